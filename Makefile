@@ -1,0 +1,77 @@
+# What there is to do here. `make` alone lists it.
+#
+# Works in the virtual environment that is active, else in .venv, which it makes. Packages are installed only when
+# a requirements file changed. ARGS goes to the command behind a target: make test ARGS="-k clock".
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := $(or $(VIRTUAL_ENV),.venv)
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+FLASK := $(BIN)/python -m flask --app app
+READY := $(VENV)/.requirements
+DEV_READY := $(VENV)/.requirements-dev
+ARGS :=
+
+.DEFAULT_GOAL := help
+.PHONY: help run start test check fix demo pdf soak bench tools clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY) ## serve the demo (its own database) on http://127.0.0.1:8000; PORT, HOST and others by environment
+	@exec $(BIN)/python app.py $(ARGS)
+
+start: $(READY) ## serve the office's own database; the first time asks for the first administrator
+	@exec $(BIN)/python app.py start $(ARGS)
+
+test: $(DEV_READY) tools ## run every test but the soak, with branch coverage; installs Chromium when missing
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report term $(ARGS)
+
+check: $(DEV_READY) ## lint, format, types, and that imports run downwards
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-logo
+
+fix: $(DEV_READY) ## mend what ruff can mend, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+demo: $(READY) ## fill the demo's database; ARGS="--complaints 500 --seed 7"
+	$(FLASK) demo $(ARGS)
+
+pdf: $(READY) ## print every paper that waits for the press
+	$(FLASK) render $(ARGS)
+
+soak: $(DEV_READY) tools ## the long tests (marker soak), which make test leaves out
+	$(BIN)/python -m pytest -m soak $(ARGS)
+
+bench: $(DEV_READY) ## 500 approvals in one advance against the same statements by hand
+	$(BIN)/python -m bench.advance $(ARGS)
+
+clean: ## remove .venv, caches and reports; never var/, where the data is
+	rm -rf .venv .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+# What the targets stand on.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed, found: $$($(PYTHON) --version 2>&1). Try make PYTHON=python3.12."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf .venv; echo "No virtual environment could be made; on Debian: apt-get install python3-venv."; exit 1; }
+
+$(READY): requirements.txt | $(BIN)/python
+	@echo "Installing what requirements.txt names …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing what requirements-dev.txt names …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $(READY) $@
+
+# Chromium clicks through the panel, pdftoppm makes pictures of papers: Debian's own, fetched when missing.
+tools:
+	@.ci/apt chromium:chromium pdftoppm:poppler-utils

@@ -1,0 +1,2 @@
+-- The first numbered state. Tables are made from their models (models/tables.py); from here on, what changes a table
+-- that exists comes as the next number: 0002_<what>.sql, plain SQL, forward only, one transaction a file.

@@ -1,0 +1,149 @@
+"""A complaint with all that a step needs to know of it, loaded for many complaints at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.complaint import Category, Complaint, Pause, Person, Run, Seen
+from models.event import Event
+from models.people import User
+from models.records import RECORDS
+from models.scope import Viewer, standings, viewer, visible
+from models.settings import values
+from sop import flow, rules
+from sop.access import may_read, performers
+from sop.procedure import Transition
+
+
+@dataclass
+class Case:
+    """One complaint at one moment, as one person meets it."""
+
+    complaint: Complaint
+    category: Category
+    user: User
+    at: datetime
+    settings: dict[str, Any]
+    standings: frozenset[str] = frozenset()
+    lanes: frozenset[str] = frozenset()
+    pengadu: str = ""
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)  # in force, by key
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    previous: dict[str, dict[str, Any]] = field(default_factory=dict)  # the latest of the round, in force or not
+    made: list[dict[str, Any]] = field(default_factory=list)  # all final records of the round, in order
+    runs: list[dict[str, Any]] = field(default_factory=list)  # of the round, in order
+    pauses: list[dict[str, Any]] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)  # who has opened the present version
+    leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
+
+    @property
+    def attempts(self) -> int:
+        return sum(1 for record in self.made if record["key"] == "attempt" and self._now(record))
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When the pengadu was reached, if the row's clock has started."""
+        run = self.run
+        return run["started_at"] if run else None
+
+    @property
+    def run(self) -> dict[str, Any] | None:
+        """The open run of the row whose act is awaited."""
+        return next((run for run in reversed(self.runs) if run["ended_at"] is None), None)
+
+    def _now(self, record: dict[str, Any]) -> bool:
+        return (record["leg"], record["revision"]) == (self.complaint.leg, self.complaint.revision)
+
+    def facts(self, version: int | None = None) -> rules.Case:
+        """The case as the rules look at it; `version` is the one that the person's page showed."""
+        c = self.complaint
+        return rules.Case(
+            number=c.number, state=c.state, standings=self.standings, lanes=self.lanes, back=c.back,
+            in_hand=frozenset(self.records), opened=bool(self.seen - {self.user.id}), last=c.last_act,
+            stale=self._changed_by(version), wrote=self._wrote(), own_unit=c.unit_id in _units(self.user),
+        )  # fmt: skip
+
+    def _changed_by(self, version: int | None) -> str:
+        if version is None or version == self.complaint.version:
+            return ""
+        last = Event.select(Event.who).where(Event.complaint == self.complaint).order_by(Event.id.desc()).first()
+        return last.who if last else "orang lain"
+
+    def _wrote(self) -> bool:
+        text = {"assessment", "nota_dinas"}
+        return any(
+            r["made_by"] == self.user.id for r in self.made if r["key"] in text and r["leg"] == self.complaint.leg
+        )
+
+    def may(self, transition: Transition) -> str:
+        """The sentence why the person cannot do this now, "" if he can."""
+        return rules.refusal(transition, self.facts())
+
+
+def _units(user: User) -> frozenset[int]:
+    who = viewer(user)
+    return who.heads | ({user.division_id} if user.division_id else set())
+
+
+def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None) -> dict[int, Case]:
+    """The cases among `ids` that the person may see, by id, in the order of ids."""
+    who = who or viewer(user)
+    rows = list(visible(user, Complaint).where(Complaint.id.in_(list(ids))).order_by(Complaint.id))
+    settings, categories = values(), {c.id: c for c in Category.select()}
+    mine = standings(who, rows)
+    cases = {
+        c.id: Case(c, categories[c.category_id], user, at, settings, mine[c.id], who.lanes, leg=c.leg)
+        for c in rows
+        if may_read(c.secrecy, mine[c.id])
+    }
+    if cases:
+        _fill(cases)
+    return cases
+
+
+def _fill(cases: dict[int, Case]) -> None:
+    ids = list(cases)
+    named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
+    for case, name in named.tuples():
+        cases[case].pengadu = name
+    for model, into in ((Run, "runs"), (Pause, "pauses")):
+        for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
+            if row["round"] == cases[row["complaint"]].complaint.round:
+                getattr(cases[row["complaint"]], into).append(row)
+    _fill_records(cases, ids)
+    _fill_seen(cases, ids)
+
+
+def _fill_records(cases: dict[int, Case], ids: list[int]) -> None:
+    for key, model in RECORDS.items():
+        for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
+            case = cases[row["complaint"]]
+            if row["round"] == case.complaint.round:
+                _sort(case, {**row, "key": key}, model.per)
+
+
+def _sort(case: Case, row: dict[str, Any], per: str) -> None:
+    c = case.complaint
+    here = per == "round" or (row["leg"] == c.leg and (per == "leg" or row["revision"] == c.revision))
+    if row["draft"]:
+        if here:
+            case.drafts[row["key"]] = row
+        return
+    case.made.append(row)
+    if row["leg"] == c.leg:
+        case.previous[row["key"]] = row
+    if here and not row["recalled"]:
+        case.records[row["key"]] = row
+
+
+def _fill_seen(cases: dict[int, Case], ids: list[int]) -> None:
+    """Only those who may perform the awaited act end the right to recall."""
+    seen = Seen.select(Seen, User).join(User).where(Seen.complaint.in_(ids))
+    for row in seen:
+        case = cases[row.complaint_id]
+        if row.version >= case.complaint.version and row.user_id != case.complaint.last_by_id:
+            awaited = flow.TRANSITIONS.get(case.complaint.state)
+            mine = standings(viewer(row.user), [case.complaint])[case.complaint.id]
+            if awaited and performers(awaited) & mine:
+                case.seen.add(row.user_id)

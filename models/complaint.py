@@ -1,0 +1,233 @@
+"""The complaint and what hangs on it: its persons, runs of the SOP's clocks, pauses, addressees, files."""
+
+import peewee as pw
+
+from models.base import Model, Moment
+from models.people import Division, User
+from models.settings import LAW_CLASSES
+from sop import flow
+from sop.access import SECRECY, URGENCY
+
+GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
+PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
+SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
+
+
+class Medium(Model):
+    """A medium through which complaints come, in the SOP's groups."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=30, unique=True)
+    name = pw.CharField(verbose_name="Media", max_length=80)
+    group = pw.CharField(verbose_name="Kelompok", max_length=20, choices=GROUPS)
+    reference_label = pw.CharField(verbose_name="Nama rujukan", max_length=80, default="Nomor rujukan")
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(Model):
+    """A kind of complaint with its defaults: title, class, secrecy, unit, instructions, who helps at once."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=40, unique=True)
+    name = pw.CharField(verbose_name="Kategori", max_length=120)
+    parent = pw.ForeignKeyField("self", verbose_name="Kelompok kategori", null=True, on_delete="RESTRICT")
+    title = pw.CharField(verbose_name="Judul baku", max_length=160, default="")
+    law_class = pw.CharField(verbose_name="Kelas peraturan", max_length=20, choices=tuple(LAW_CLASSES.items()))
+    secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT")
+    emergency_unit = pw.ForeignKeyField(Division, verbose_name="Unit darurat", null=True, on_delete="RESTRICT",
+                                        backref="emergencies")  # fmt: skip
+    instruction = pw.CharField(verbose_name="Instruksi baku", max_length=200, default="")
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StandingTeam(Model):
+    """Who may read the rahasia complaints of a category without being named each time."""
+
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, verbose_name="Anggota tim tetap", on_delete="RESTRICT")
+
+
+class Kelurahan(Model):
+    """One of the 57 kelurahan with its kecamatan."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=20, unique=True)
+    kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60)
+    name = pw.CharField(verbose_name="Kelurahan", max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.kecamatan}"
+
+
+class Complaint(Model):
+    """A registered complaint. State, number, version and the clocks' columns are written by workflow alone."""
+
+    not_digested = ("public_id",)
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    number = pw.CharField(verbose_name="Nomor register", max_length=60, unique=True)
+    title = pw.CharField(verbose_name="Judul", max_length=200)
+    story = pw.TextField(verbose_name="Uraian kejadian")
+    asks = pw.TextField(verbose_name="Yang diminta pengadu", default="")
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+    law_class = pw.CharField(verbose_name="Kelas peraturan", max_length=20, choices=tuple(LAW_CLASSES.items()))
+    secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()))
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    emergency = pw.BooleanField(verbose_name="Darurat", default=False)
+    medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
+    medium_ref = pw.CharField(verbose_name="Rujukan media", max_length=80, default="")
+    opened_at = Moment(verbose_name="Form dibuka pada", null=True)
+    received_at = Moment(verbose_name="Diterima pada")
+    recorded_at = Moment(verbose_name="Dicatat pada")
+    backlog = pw.BooleanField(verbose_name="Susulan", default=False)
+    anonymous = pw.BooleanField(verbose_name="Anonim", default=False)
+    event_date = pw.CharField(verbose_name="Waktu kejadian", max_length=80, default="")
+    event_place = pw.CharField(verbose_name="Tempat kejadian", max_length=200, default="")
+    kelurahan = pw.ForeignKeyField(Kelurahan, verbose_name="Kelurahan", null=True, on_delete="RESTRICT")
+    accused = pw.CharField(verbose_name="Pihak yang diadukan", max_length=200, default="")
+    loss = pw.CharField(verbose_name="Kerugian", max_length=200, default="")
+    evidence = pw.CharField(verbose_name="Bukti", max_length=300, default="")
+    registrar = pw.ForeignKeyField(User, verbose_name="Petugas pencatat", on_delete="RESTRICT")
+
+    state = pw.CharField(verbose_name="Status", max_length=40, choices=list(flow.states()), index=True)
+    back = pw.CharField(max_length=40, default="")  # where a held case was, or where the last step began
+    state_since = Moment(verbose_name="Status sejak")
+    version = pw.IntegerField(default=1)
+    round = pw.IntegerField(verbose_name="Putaran", default=1)
+    leg = pw.IntegerField(default=0)  # raised by each disposition, by its end and by a new round
+    revision = pw.IntegerField(default=1)
+    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja penanggung jawab", null=True, on_delete="RESTRICT")
+    duplicate_of = pw.ForeignKeyField("self", verbose_name="Duplikat dari", null=True, on_delete="RESTRICT")
+    last_act = pw.CharField(max_length=40, default="")
+    last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
+    row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
+    row_late = pw.BooleanField(default=False)  # a finished run of this round was late
+    legal_due_at = Moment(verbose_name="Batas peraturan")
+    answer_due_at = Moment(verbose_name="Batas jawaban pertama")
+    closed_at = Moment(verbose_name="Selesai pada", null=True)
+
+    class Meta:
+        indexes = ((("state", "row_due_at"), False), (("unit", "state"), False))
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state_label(self) -> str:
+        return flow.state_label(self.state)
+
+
+class CaseKey(Model):
+    """The case's data key, wrapped by the panel's key; without it what is sealed is gone."""
+
+    kept_by_digest = False
+    complaint = pw.ForeignKeyField(Complaint, primary_key=True, on_delete="RESTRICT", backref="keys")
+    wrapped = pw.BlobField()
+
+
+class Person(Model):
+    """A person of a complaint; NIK, phone, e-mail and address are sealed, found by blind index only."""
+
+    SEALED = ("nik", "phone", "email", "address", "domicile")
+    not_digested = ("nik_index", "phone_index")
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
+    kind = pw.CharField(max_length=20, choices=tuple(PERSONS.items()))
+    name = pw.CharField(verbose_name="Nama", max_length=120, default="")
+    nik = pw.BlobField(verbose_name="NIK", null=True)
+    nik_note = pw.CharField(verbose_name="Catatan NIK", max_length=120, default="")
+    birth = pw.CharField(verbose_name="Tempat, tanggal lahir", max_length=120, default="")
+    sex = pw.CharField(verbose_name="Jenis kelamin", max_length=1, choices=SEXES, default="")
+    age = pw.CharField(verbose_name="Usia", max_length=20, default="")
+    address = pw.BlobField(verbose_name="Alamat KTP", null=True)
+    domicile = pw.BlobField(verbose_name="Alamat domisili", null=True)
+    kelurahan = pw.ForeignKeyField(Kelurahan, verbose_name="Kelurahan", null=True, on_delete="RESTRICT")
+    phone = pw.BlobField(verbose_name="Telepon/WhatsApp", null=True)
+    email = pw.BlobField(verbose_name="Surel", null=True)
+    job = pw.CharField(verbose_name="Pekerjaan", max_length=80, default="")
+    relation = pw.CharField(verbose_name="Hubungan", max_length=120, default="")
+    group = pw.CharField(verbose_name="Kelompok", max_length=80, default="")
+    safe_contact = pw.CharField(verbose_name="Cara menghubungi yang aman", max_length=200, default="")
+    do_not_call = pw.BooleanField(verbose_name="Jangan ditelepon", default=False)
+    nik_index = pw.BlobField(null=True, index=True)
+    phone_index = pw.BlobField(null=True, index=True)
+
+    class Meta:
+        indexes = ((("complaint", "kind"), True),)
+
+
+class Run(Model):
+    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses."""
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
+    round = pw.IntegerField()
+    row = pw.IntegerField()
+    started_at = Moment()
+    due_at = Moment()
+    ended_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("complaint", "ended_at"), False),)
+
+
+class Pause(Model):
+    """A time in which a complaint was held: its SOP clock stood still."""
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="pauses")
+    round = pw.IntegerField()
+    started_at = Moment()
+    ended_at = Moment(null=True)
+
+
+class Addressee(Model):
+    """Another unit, or a person by name, that a disposition lets read and add to the case."""
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="addressees")
+    leg = pw.IntegerField()
+    division = pw.ForeignKeyField(Division, null=True, on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    handles = pw.BooleanField(default=False)  # a member of staff whom the unit's head gave the case to
+
+
+class Attachment(Model):
+    """A file of a case as kept (sealed) under VAR_DIR; `sha256` is of the file as people see it."""
+
+    append_only = True
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="attachments")
+    name = pw.CharField(verbose_name="Nama berkas", max_length=160)
+    kind = pw.CharField(verbose_name="Jenis", max_length=40)
+    size = pw.IntegerField(verbose_name="Ukuran (bita)")
+    sha256 = pw.CharField(max_length=64)
+    path = pw.CharField(max_length=200)
+    added_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    added_at = Moment(verbose_name="Ditambahkan pada")
+
+
+class Reason(Model):
+    """An entry of the office's list of reasons for a detour."""
+
+    transition = pw.CharField(verbose_name="Langkah", max_length=40)
+    text = pw.CharField(verbose_name="Alasan", max_length=160)
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Seen(Model):
+    """Who opened a complaint, when and at which version: the access log, and what ends the right to recall."""
+
+    kept_by_digest = False
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    version = pw.IntegerField()
+    at = Moment()
+    what = pw.CharField(max_length=60, default="rincian")
+
+    class Meta:
+        indexes = ((("complaint", "version"), False),)

@@ -1,0 +1,168 @@
+"""What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
+
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+
+from models.calendar import clock
+from models.case import Case
+from models.clocks import minutes, row_times
+from models.complaint import GROUPS, PERSONS, SEXES, Kelurahan, Medium, Person
+from models.number import given
+from models.people import Division, User, heads_by_unit, title_of
+from models.records import RECORDS
+from models.records.base import IdList, SealedText
+from models.seal import Seal
+from models.settings import LAW_CLASSES, letterhead
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.procedure import HEAD, KEPALA_DINAS, Paper
+from sop.words import format_moment
+
+_MISSING = {"nik": "NIK", "phone": "Telepon/WhatsApp", "address": "Alamat"}
+
+
+class Composer:
+    """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
+
+    def __init__(self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool) -> None:
+        self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
+        self.users = {u.id: u for u in User.select()}
+        self.divisions = {d.id: d for d in Division.select()}
+        self.media = {m.id: m for m in Medium.select()}
+        self.kelurahan = {k.id: k for k in Kelurahan.select()}
+        self.heads = heads_by_unit(at.date())
+        self.numbers = given(list(cases))
+        self.persons: dict[int, dict[str, Person]] = {}
+        for person in Person.select().where(Person.complaint.in_(list(cases))):
+            self.persons.setdefault(person.complaint_id, {})[person.kind] = person
+        settings = next(iter(cases.values())).settings if cases else {}
+        self.office = letterhead(settings) if settings else {}
+        self._names = {User: self.users, Division: self.divisions}
+        self._fields = {key: _plan(model) for key, model in RECORDS.items()}
+
+    def compose(self, case: Case, paper: Paper, *, draft: bool = False) -> dict[str, Any]:
+        """The content of one paper as a plain dict, ready for canonical JSON."""
+        c, numbers = case.complaint, self.numbers[case.complaint.id]
+        number = numbers.get(paper.series) or {"text": "", "date": self.at.isoformat()}
+        return {
+            "paper": {"key": paper.key, "title": paper.title, "number": number["text"], "date": number["date"],
+                      "issued_at": self.at.isoformat(), "round": c.round, "revision": c.revision, "draft": draft},
+            "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name,
+                    "row": flow.row_no(flow.issuer(paper.key).key)},
+            "office": self.office, "demo": self.demo, "numbers": numbers,
+            "complaint": self._complaint(case), "persons": self._persons(case, paper),
+            "records": {key: self._record(row) for key, row in case.records.items()},
+            "attempts": [self._record(r) for r in case.made if r["key"] == "attempt" and case._now(r)],
+            "unit": self._unit(c.unit_id), "units": [d.name for d in self.divisions.values() if d.valid_to is None],
+            "clocks": self._clocks(case), "officer": self._officer(case.user),
+            "kepala_dinas": _public(self.heads.get(None)), "signer": self._signer(case, paper),
+        }  # fmt: skip
+
+    def _complaint(self, case: Case) -> dict[str, Any]:
+        c, medium, place = (
+            case.complaint,
+            self.media[case.complaint.medium_id],
+            self.kelurahan.get(case.complaint.kelurahan_id),
+        )
+        return {
+            "number": c.number, "title": c.title, "story": c.story, "asks": c.asks, "category": case.category.name,
+            "law_class": LAW_CLASSES[c.law_class], "secrecy": SECRECY[c.secrecy], "is_secret": c.secrecy == "rahasia",
+            "urgency": URGENCY[c.urgency], "emergency": c.emergency, "medium": medium.name,
+            "medium_group": dict(GROUPS)[medium.group], "medium_ref": c.medium_ref,
+            "medium_ref_label": medium.reference_label, "received_at": c.received_at.isoformat(),
+            "recorded_at": c.recorded_at.isoformat(), "backlog": c.backlog, "anonymous": c.anonymous,
+            "event_date": c.event_date, "event_place": c.event_place, "kelurahan": place.name if place else "",
+            "kecamatan": place.kecamatan if place else "", "accused": c.accused, "loss": c.loss, "evidence": c.evidence,
+            "answer_due": c.answer_due_at.isoformat(), "legal_due": c.legal_due_at.isoformat(),
+            "registrar": self._officer(self.users[c.registrar_id]), "round": c.round,
+            "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
+        }  # fmt: skip
+
+    def _persons(self, case: Case, paper: Paper) -> dict[str, Any]:
+        seal = self.seals[case.complaint.id] if paper.identity else None
+        return {kind: self._person(p, seal) for kind, p in self.persons.get(case.complaint.id, {}).items()}
+
+    def _person(self, person: Person, seal: Seal | None) -> dict[str, Any]:
+        told = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
+        if seal is None:
+            return told
+        place = self.kelurahan.get(person.kelurahan_id)
+        opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
+        return {
+            **told, **opened, "birth": person.birth, "sex": dict(SEXES)[person.sex], "age": person.age, "job": person.job,
+            "group": person.group, "nik_note": person.nik_note, "safe_contact": person.safe_contact,
+            "do_not_call": person.do_not_call, "kelurahan": place.name if place else "",
+            "kecamatan": place.kecamatan if place else "",
+        }  # fmt: skip
+
+    def shown(self, key: str, blanks: dict[str, Any]) -> dict[str, Any]:
+        """Filled blanks in words, by label: what the history says of a step."""
+        told = {label: show(blanks.get(name), self._names) for name, label, show in self._fields[key]}
+        return {label: value for label, value in told.items() if value}
+
+    def _record(self, row: dict[str, Any]) -> dict[str, Any]:
+        texts, codes, labels = {}, {}, {}
+        for name, label, show in self._fields[row["key"]]:
+            value = row.get(name)
+            texts[name], labels[name] = show(value, self._names), label
+            if isinstance(value, str) and texts[name] != value:
+                codes[name] = value
+        return {"title": RECORDS[row["key"]].title, "at": row["made_at"].isoformat(), "revision": row["revision"],
+                "by": self._officer(self.users[row["made_by"]]), "blanks": texts, "codes": codes, "labels": labels}  # fmt: skip
+
+    def _officer(self, user: User) -> dict[str, Any]:
+        return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title_of(user, self.heads)}
+
+    def _unit(self, unit: int | None) -> dict[str, Any]:
+        division = self.divisions.get(unit)
+        return {"name": division.name if division else "", "head": _public(self.heads.get(unit)) if unit else {}}
+
+    def _clocks(self, case: Case) -> list[dict[str, Any]]:
+        rows = row_times(clock(), case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
+        return [
+            {"no": t.no, "title": t.row.title, "norm": t.row.waktu, "minutes": minutes(t.elapsed), "late": t.late,
+             "waiting": minutes(t.waiting),
+             "runs": [[r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)] for r in t.runs]}
+            for t in rows
+        ]  # fmt: skip
+
+    def _signer(self, case: Case, paper: Paper) -> dict[str, Any]:
+        signers = {
+            KEPALA_DINAS: _public(self.heads.get(None)),
+            "unit_head": _public(self.heads.get(case.complaint.unit_id)),
+        }
+        return signers.get(paper.signer) or self._officer(case.user)
+
+
+def _public(signer: dict[str, object] | None) -> dict[str, Any]:
+    return {name: value for name, value in (signer or {}).items() if name != "user"}
+
+
+def missing(complaint: Any, pengadu: Person | None) -> list[str]:
+    """What is *perlu dilengkapi*: wanted, never blocking."""
+    lacks = (
+        [] if complaint.anonymous else [label for name, label in _MISSING.items() if not getattr(pengadu, name, None)]
+    )
+    wanted = (("event_date", "Waktu kejadian"), ("event_place", "Tempat kejadian"), ("asks", "Yang diminta pengadu"))
+    return lacks + [label for name, label in wanted if not getattr(complaint, name)]
+
+
+def _plan(model: Any) -> list[tuple[str, str, Any]]:
+    return [(f.name, str(f.verbose_name), _shower(f)) for f in model.blanks() if not isinstance(f, SealedText)]
+
+
+def _shower(field: pw.Field) -> Any:
+    if isinstance(field, pw.ForeignKeyField):
+        return lambda value, names: str(names[field.rel_model].get(value, "")) if value else ""
+    if isinstance(field, IdList):
+        return lambda value, names: [str(names[field.of][i]) for i in value or () if i in names[field.of]]
+    if isinstance(field, pw.DateTimeField):
+        return lambda value, names: format_moment(value) if value else ""
+    if isinstance(field, pw.BooleanField):
+        return lambda value, names: "Ya" if value else "Tidak"
+    if getattr(field, "choices", None):
+        labels = dict(field.choices)
+        return lambda value, names: labels.get(value, value or "")
+    return lambda value, names: value if isinstance(value, str | list) else ("" if value is None else str(value))

@@ -1,0 +1,25 @@
+"""The decision of the Kepala Dinas on a Nota Dinas."""
+
+from typing import Any
+
+from models.records.base import Record, pw
+
+OUTCOMES = (("setuju", "Disetujui"), ("catatan", "Disetujui dengan catatan"))
+
+
+class Approval(Record):
+    key, title = "approval", "Persetujuan Nota Dinas"
+
+    outcome = pw.CharField(verbose_name="Keputusan", max_length=20, choices=OUTCOMES, default="setuju")
+    note = pw.TextField(verbose_name="Catatan", default="")
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        noted = bool(str(blanks["note"]).strip())
+        if blanks["outcome"] == "catatan" and not noted:
+            return "Tulis catatannya, atau pilih Disetujui."
+        return (
+            "Pilih Disetujui dengan catatan agar catatan ini tercetak."
+            if blanks["outcome"] == "setuju" and noted
+            else ""
+        )

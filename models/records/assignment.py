@@ -1,0 +1,27 @@
+"""Which members of staff the head of the unit gives the case to; nobody means the whole unit."""
+
+from typing import Any
+
+from models.complaint import Addressee
+from models.records.base import IdList, Record, User, pw
+
+
+class Assignment(Record):
+    key, title, per = "assignment", "Penugasan staf", "leg"
+
+    staff = IdList(User, verbose_name="Staf yang ditugaskan",
+                   help_text="Kosongkan bila ditangani seluruh unit kerja.")  # fmt: skip
+    note = pw.TextField(verbose_name="Pesan", default="")
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        staff = list(blanks["staff"])
+        own = User.select().where(User.id.in_(staff) & (User.division == case.complaint.unit_id) & User.active).count()
+        return "" if own == len(set(staff)) else "Yang ditugaskan hanya staf unit kerja sendiri."
+
+    @classmethod
+    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+        here = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
+        Addressee.delete().where(here & Addressee.handles).execute()
+        for user in dict.fromkeys(blanks["staff"]):
+            Addressee.create(complaint=case.complaint.id, leg=case.leg, user=user, handles=True)

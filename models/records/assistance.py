@@ -1,0 +1,12 @@
+"""What the emergency unit did at once, before any disposition."""
+
+from models.base import now
+from models.records.base import Moment, Record, pw
+
+
+class Assistance(Record):
+    key, title = "assistance", "Tindakan darurat"
+
+    at = Moment(verbose_name="Waktu tindakan", default=now)
+    action = pw.TextField(verbose_name="Tindakan yang diambil")
+    outcome = pw.TextField(verbose_name="Keadaan sesudahnya", default="")

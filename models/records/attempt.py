@@ -1,0 +1,37 @@
+"""A try to tell the pengadu the result; one that reached the pengadu starts the row's clock."""
+
+from typing import Any
+
+from models.base import now
+from models.records.base import Moment, Record, pw
+
+MEDIA = (
+    ("tatap_muka", "Tatap muka"),
+    ("telepon", "Telepon"),
+    ("whatsapp", "WhatsApp"),
+    ("surat", "Surat"),
+    ("surel", "Surel"),
+    ("kanal", "Kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)"),
+    ("kelurahan", "Melalui kelurahan/Puskesos"),
+)
+OUTCOMES = (("reached", "Tersambung dengan pengadu"), ("missed", "Belum tersambung"))
+
+
+class Attempt(Record):
+    key, title = "attempt", "Upaya penyampaian"
+
+    medium = pw.CharField(verbose_name="Melalui", max_length=20, choices=MEDIA)
+    at = Moment(verbose_name="Waktu", default=now)
+    outcome = pw.CharField(verbose_name="Hasil", max_length=10, choices=OUTCOMES)
+    note = pw.TextField(verbose_name="Keterangan", default="")
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        if blanks["at"] > case.at:
+            return "Waktu upaya tidak boleh di masa depan."
+        return "Waktu upaya mendahului persetujuan Nota Dinas." if blanks["at"] < case.complaint.state_since else ""
+
+    @classmethod
+    def starts(cls, blanks: dict[str, Any]) -> Any:
+        """The moment when the pengadu was reached, None if not."""
+        return blanks["at"] if blanks["outcome"] == "reached" else None

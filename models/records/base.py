@@ -1,0 +1,126 @@
+"""What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
+
+from typing import Any
+
+import peewee as pw
+
+from models.base import Json, Model, Moment
+from models.complaint import Complaint
+from models.people import Division, User
+
+
+class ReasonField(pw.CharField):
+    """A blank picked from the office's list of reasons for the transition; required where the list has entries."""
+
+
+class IdList(Json):
+    """A blank of several choices out of a table, kept as a list of ids."""
+
+    def __init__(self, of: type[Model], **options: Any) -> None:
+        self.of = of
+        super().__init__(default=list, **options)
+
+
+class ManyOf(Json):
+    """A blank of several choices out of the office's list of words, kept as a list of words."""
+
+    def __init__(self, choices: tuple[str, ...], **options: Any) -> None:
+        self.words = choices
+        super().__init__(default=list, **options)
+
+
+class SealedText(pw.BlobField):
+    """A text blank that is stored sealed under its case."""
+
+
+class Record(Model):
+    """Base of all records. Its own fields are a transition's blanks: their verbose_name and help_text make the form.
+
+    Subclasses name `key` and `title`; `per` says for how long a record counts (revision, leg or round of the case);
+    `carries` lists blanks that are copied to the complaint's column of the same name.
+    """
+
+    abstract = True
+    key = ""
+    title = ""
+    per = "revision"
+    carries: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()  # columns that the panel fills in itself (see `filled`)
+
+    complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT")
+    act = pw.CharField(verbose_name="Langkah", max_length=40)
+    round = pw.IntegerField(verbose_name="Putaran")
+    leg = pw.IntegerField()
+    revision = pw.IntegerField(verbose_name="Revisi")
+    draft = pw.BooleanField(verbose_name="Konsep", default=False)
+    recalled = pw.BooleanField(verbose_name="Ditarik kembali", default=False)
+    made_by = pw.ForeignKeyField(User, verbose_name="Dibuat oleh", on_delete="RESTRICT")
+    made_at = Moment(verbose_name="Dibuat pada")
+
+    @classmethod
+    def blanks(cls) -> list[pw.Field]:
+        """The fields that people fill in, in the order of the form."""
+        return [f for f in cls._meta.sorted_fields if f.name not in (*_SHARED, *cls.hidden) and not f.primary_key]
+
+    @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        """What the panel fills in beforehand for a case (see models/case.py); a blank left empty takes it."""
+        return {}
+
+    @classmethod
+    def changes(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+        """What the record changes on the complaint itself, by column."""
+        return {name: blanks[name] for name in cls.carries if blanks.get(name) not in (None, "")}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        """A sentence when the blanks contradict each other or the case, else ""."""
+        return ""
+
+    @classmethod
+    def filled(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+        """The hidden columns' values."""
+        return {}
+
+    @classmethod
+    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+        """What else the record writes (its relations), inside the same transaction."""
+
+    @classmethod
+    def required(cls, field: pw.Field, transition: str, reasons: dict[str, list[str]]) -> bool:
+        """Whether a blank must be filled; a reason is asked for only where the office has a list of them."""
+        if isinstance(field, ReasonField):
+            return bool(reasons.get(transition))
+        return not field.null and field.default is None
+
+
+_SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
+
+
+def registry() -> dict[str, type[Record]]:
+    """All record models by key."""
+    found: dict[str, type[Record]] = {}
+
+    def walk(model: type[Record]) -> None:
+        for sub in model.__subclasses__():
+            if not sub.__dict__.get("abstract", False):
+                found[sub.key] = sub
+            walk(sub)
+
+    walk(Record)
+    return found
+
+
+__all__ = [
+    "Complaint",
+    "Division",
+    "IdList",
+    "ManyOf",
+    "Moment",
+    "ReasonField",
+    "Record",
+    "SealedText",
+    "User",
+    "pw",
+    "registry",
+]

@@ -1,0 +1,56 @@
+"""The Berita Acara: what was told to whom, how it was taken; drafts itself from the approved Nota Dinas."""
+
+from typing import Any
+
+from models.base import now
+from models.records.attempt import MEDIA
+from models.records.base import Moment, Record, pw
+
+ENDS = {
+    "diterima": "Diterima",
+    "diterima_catatan": "Diterima dengan catatan",
+    "keberatan": "Keberatan",
+    "tidak_dihubungi": "Pengadu tidak dapat dihubungi",
+    "anonim": "Pengadu anonim tanpa kontak",
+}
+
+
+class BeritaAcara(Record):
+    key, title = "berita_acara", "Berita Acara Penyelesaian Penanganan Pengaduan"
+
+    medium = pw.CharField(verbose_name="Disampaikan melalui", max_length=20, choices=MEDIA)
+    told_at = Moment(verbose_name="Disampaikan pada", default=now)
+    place = pw.CharField(verbose_name="Bertempat di", max_length=200, default="")
+    receiver = pw.CharField(verbose_name="Yang menerima penjelasan", max_length=120, default="")
+    told = pw.TextField(verbose_name="Yang disampaikan")
+    outcome = pw.CharField(verbose_name="Tanggapan pengadu", max_length=20, choices=tuple(ENDS.items()))
+    response = pw.TextField(verbose_name="Catatan atau keberatan pengadu", default="")
+
+    @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        nota = case.records.get("nota_dinas") or {}
+        return {
+            "told": nota.get("answer", ""),
+            "receiver": "" if case.complaint.anonymous else case.pengadu,
+            "told_at": case.reached_at or case.at,
+        }
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        outcome, needed = blanks["outcome"], case.settings["deliver.attempts"]
+        if blanks["told_at"] > case.at:
+            return "Waktu penyampaian tidak boleh di masa depan."
+        if blanks["told_at"] < case.complaint.state_since:
+            return "Waktu penyampaian mendahului persetujuan Nota Dinas."
+        if outcome == "tidak_dihubungi" and case.attempts < needed:
+            return f"Baru {case.attempts} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
+        if outcome == "anonim" and not case.complaint.anonymous:
+            return "Pengadu tidak anonim; pilih tanggapan yang lain."
+        if outcome in {"diterima_catatan", "keberatan"} and not str(blanks["response"]).strip():
+            return "Tulis catatan atau keberatan pengadu."
+        return ""
+
+    @classmethod
+    def starts(cls, blanks: dict[str, Any]) -> Any:
+        """When the telling began, for a row whose clock no attempt has started."""
+        return blanks["told_at"]

@@ -1,0 +1,41 @@
+"""The disposition of the Kepala Dinas: who leads, who else is addressed, with which instructions."""
+
+from typing import Any
+
+from models.complaint import Addressee
+from models.records.base import Division, IdList, ManyOf, Record, User, pw
+from models.records.referral import INSTRUCTIONS
+from sop.access import SECRECY, URGENCY
+
+
+class Disposition(Record):
+    key, title, per = "disposition", "Disposisi", "leg"
+    carries = ("unit", "urgency", "secrecy")
+
+    unit = pw.ForeignKeyField(Division, verbose_name="Diteruskan kepada", on_delete="RESTRICT",
+                              help_text="Unit kerja penanggung jawab.")  # fmt: skip
+    others = IdList(Division, verbose_name="Unit kerja lain", help_text="Ikut membaca dan memberi masukan.")
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
+    instructions = ManyOf(INSTRUCTIONS, verbose_name="Dengan hormat harap")
+    note = pw.TextField(verbose_name="Catatan", default="")
+    named = IdList(User, verbose_name="Orang yang ditunjuk",
+                   help_text="Untuk pengaduan rahasia: yang boleh membaca selain kepala unit.")  # fmt: skip
+
+    @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        referral = case.records.get("referral") or {}
+        return {
+            "unit": referral.get("unit") or case.category.unit_id,
+            "urgency": referral.get("urgency") or case.complaint.urgency,
+            "secrecy": case.complaint.secrecy,
+            "instructions": referral.get("instructions") or [],
+        }
+
+    @classmethod
+    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+        here = {"complaint": case.complaint.id, "leg": case.leg}
+        others = [{**here, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
+        named = [{**here, "user": user} for user in blanks["named"]]
+        for row in (*others, *named):
+            Addressee.create(**row)

@@ -1,0 +1,31 @@
+"""Which complaint a duplicate repeats; a duplicate of a duplicate points to the first one."""
+
+from typing import Any
+
+from models.complaint import Complaint
+from models.records.base import ReasonField, Record, pw
+from models.scope import visible
+
+
+class Duplication(Record):
+    key, title = "duplication", "Penandaan duplikat"
+
+    original = pw.CharField(verbose_name="Nomor register pengaduan induk", max_length=60)
+    reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
+    note = pw.TextField(verbose_name="Keterangan", default="")
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        head = cls._head(case, blanks)
+        if head is None:
+            return f"Pengaduan nomor {blanks['original']} tidak ditemukan."
+        return "Pengaduan tidak dapat menjadi duplikat dirinya sendiri." if head == case.complaint.id else ""
+
+    @classmethod
+    def changes(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+        return {"duplicate_of": cls._head(case, blanks)}
+
+    @classmethod
+    def _head(cls, case: Any, blanks: dict[str, Any]) -> int | None:
+        found = visible(case.user, Complaint).where(Complaint.number == str(blanks["original"]).strip()).first()
+        return found and (found.duplicate_of_id or found.id)

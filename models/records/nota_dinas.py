@@ -1,0 +1,41 @@
+"""The Nota Dinas: drafts itself from the assessment; every revision is kept."""
+
+from typing import Any
+
+from models.records.assessment import CONCLUSIONS
+from models.records.base import Record, pw
+
+_KEPT = ("subject", "nature", "enclosures", "copies")  # of the revision before; the rest follows the assessment
+
+
+class NotaDinas(Record):
+    key, title = "nota_dinas", "Nota Dinas"
+
+    subject = pw.CharField(verbose_name="Hal", max_length=200)
+    nature = pw.CharField(verbose_name="Sifat", max_length=40, default="Biasa")
+    enclosures = pw.CharField(verbose_name="Lampiran", max_length=80, default="")
+    copies = pw.TextField(verbose_name="Tembusan", default="", help_text="Satu baris untuk tiap penerima.")
+    matter = pw.TextField(verbose_name="Pokok pengaduan")
+    findings = pw.TextField(verbose_name="Hasil asesmen")
+    conclusion = pw.TextField(verbose_name="Kesimpulan")
+    action = pw.TextField(verbose_name="Tindakan")
+    answer = pw.TextField(verbose_name="Usul jawaban")
+
+    @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        found = case.records.get("assessment")
+        if not found:
+            return {}
+        complaint, before = case.complaint, case.previous.get(cls.key) or {}
+        nature = "Rahasia" if complaint.secrecy == "rahasia" else complaint.urgency.replace("_", " ").capitalize()
+        return {
+            "subject": f"Penanganan pengaduan nomor {complaint.number}",
+            "nature": nature,
+            "enclosures": "1 (satu) berkas asesmen",
+            "matter": complaint.story,
+            "findings": "\n".join(filter(None, [found["facts"], found["analysis"]])),
+            "conclusion": f"{CONCLUSIONS.get(found['conclusion'], '')}. {found['conclusion_text']}",
+            "action": "\n".join(filter(None, [found["action"], found["advice"]])),
+            "answer": found["answer"],
+            **{name: before[name] for name in _KEPT if before.get(name)},
+        }

@@ -1,0 +1,34 @@
+"""What the Petugas suggests when the file goes up: unit, urgency, instructions."""
+
+from typing import Any
+
+from models.records.base import Division, ManyOf, Record, pw
+from sop.access import URGENCY
+
+INSTRUCTIONS = (
+    "Tanggapan dan saran",
+    "Proses lebih lanjut",
+    "Koordinasi/konfirmasikan",
+    "Tindak lanjuti sesuai ketentuan",
+    "Kunjungan lapangan",
+    "Laporkan hasilnya",
+)
+
+
+class Referral(Record):
+    key, title, per = "referral", "Usulan disposisi", "round"
+
+    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT",
+                              help_text="Kosongkan bila bukan kewenangan dinas.")  # fmt: skip
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    instructions = ManyOf(INSTRUCTIONS, verbose_name="Instruksi yang diusulkan")
+    note = pw.TextField(verbose_name="Catatan petugas", default="")
+
+    @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        instruction = case.category.instruction
+        return {
+            "unit": case.category.unit_id,
+            "urgency": case.complaint.urgency,
+            "instructions": [instruction] if instruction else [],
+        }

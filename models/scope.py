@@ -1,0 +1,156 @@
+"""Who someone is towards each case, and which rows he may see: the access table turned into queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.base import Model
+from models.complaint import Addressee, Category, Complaint, StandingTeam
+from models.people import Acting, Mandate, User, headed, today
+from models.settings import values
+from sop import access, flow
+from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person as of one day: the lanes that he acts in, the units that he belongs to and heads, his teams."""
+
+    user: User
+    lanes: frozenset[str]
+    units: frozenset[int]
+    heads: frozenset[int]
+    teams: frozenset[int]
+    mandated: bool
+    head_only: bool
+    acting: bool  # acts as Kepala Dinas without holding the post
+
+
+def viewer(user: User, day: date | None = None) -> Viewer:
+    """The person today (kept with the user object for the length of a request)."""
+    if day is None and "_viewer" in user.__dict__:
+        return user.__dict__["_viewer"]
+    made = _viewer(user, day or today())
+    if day is None:
+        user.__dict__["_viewer"] = made
+    return made
+
+
+def _viewer(user: User, day: date) -> Viewer:
+    led = headed(user, day) if user.active else frozenset()
+    office, heads = None in led, frozenset(unit for unit in led if unit)
+    own = {user.role} & set(access.LANES) if user.active else set()
+    lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
+    member = {user.division_id} if user.role == BIDANG and user.division_id else set()
+    mandated = (
+        user.role == access.PENGAWAS and Mandate.select().where((Mandate.user == user) & Mandate.on(day)).exists()
+    )
+    teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(StandingTeam.user == user).tuples())
+    acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
+    return Viewer(user, frozenset(lanes), heads | frozenset(member), heads, frozenset(teams), mandated,
+                  bool(values(day)["submit.head_only"]), acting)  # fmt: skip
+
+
+def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
+    """What the person is towards each complaint."""
+    cases = list(cases)
+    addressed = _addressees([c.id for c in cases])
+    emergency = dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), emergency.get(c.category_id)) for c in cases}
+
+
+def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
+    found: dict[tuple[int, int], list[Addressee]] = {}
+    for row in Addressee.select().where(Addressee.complaint.in_(ids)):
+        found.setdefault((row.complaint_id, row.leg), []).append(row)
+    return found
+
+
+def _standings(who: Viewer, case: Complaint, addressed: Iterable[Addressee], emergency: int | None) -> frozenset[str]:
+    me, found = who.user.id, set(who.lanes & {PETUGAS, KEPALA_DINAS})
+    if PETUGAS in who.lanes and (case.registrar_id == me or who.user.secret_registrar):
+        found.add(access.REGISTRAR)
+    if case.unit_id and case.unit_id in who.units:
+        found |= _unit_standings(who, case.unit_id, addressed)
+    if any(a.division_id in who.units for a in addressed if a.division_id):
+        found.add(access.ADDRESSED)
+    if any(a.user_id == me for a in addressed) or case.category_id in who.teams:
+        found.add(access.NAMED)
+    if case.emergency and not case.unit_id and emergency in who.units and case.state in flow.OPEN_STATES:
+        found.add(access.EMERGENCY)
+    if who.mandated:
+        found.add(access.PENGAWAS)
+    if case.last_by_id == me:
+        found.add(access.MADE_LAST)
+    return frozenset(found)
+
+
+def _unit_standings(who: Viewer, unit: int, addressed: Iterable[Addressee]) -> set[str]:
+    found, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
+    if unit in who.heads:
+        found |= {access.HEAD, access.HANDLER}
+    if not assigned or who.user.id in assigned:
+        found.add(access.HANDLER)
+    if access.HEAD in found or (access.HANDLER in found and not who.head_only):
+        found.add(access.SUBMITTER)
+    return found
+
+
+def may_open(user: User, noun: str) -> bool:
+    """Whether the person may open a page of the panel, in any of his lanes."""
+    roles = viewer(user).lanes | {user.role}
+    return user.active and any(access.opens(role, noun) for role in roles)
+
+
+def may_write(user: User, noun: str) -> bool:
+    return user.active and access.writes(user.role, noun)
+
+
+def visible(user: User, model: type[Model]) -> Any:
+    """The rows of a model that the person may see: masters by page, everything of a case by the case."""
+    if model is Complaint:
+        return Complaint.select().where(_may_read(viewer(user)))
+    column = model._meta.fields.get("complaint")
+    if column is None:
+        return model.select()
+    cases = Complaint.select(Complaint.id).where(_may_read(viewer(user)))
+    if column.null and (viewer(user).mandated or KEPALA_DINAS in viewer(user).lanes):
+        return model.select().where(column.in_(cases) | column.is_null())
+    return model.select().where(column.in_(cases))
+
+
+def _may_read(who: Viewer) -> pw.Expression:
+    """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
+    if KEPALA_DINAS in who.lanes or who.mandated:
+        return pw.SQL("1 = 1")
+    plain = Complaint.secrecy != "rahasia"
+    ways = [pw.SQL("1 = 0")]
+    if PETUGAS in who.lanes:
+        own = pw.SQL("1 = 1") if who.user.secret_registrar else Complaint.registrar == who.user
+        ways.append(plain | own)
+    if who.units:
+        ways += _unit_ways(who, plain)
+    ways += [_addressed(Addressee.user == who.user), Complaint.category.in_(list(who.teams) or [-1])]
+    return reduce(or_, ways)
+
+
+def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
+    units = list(who.units)
+    urgent = Category.select(Category.id).where(Category.emergency_unit.in_(units))
+    return [
+        plain & Complaint.unit.in_(units),
+        Complaint.unit.in_(list(who.heads) or [-1]),
+        plain & _addressed(Addressee.division.in_(units)),
+        Complaint.emergency & Complaint.unit.is_null() & Complaint.category.in_(urgent)
+        & Complaint.state.in_(list(flow.OPEN_STATES)),
+    ]  # fmt: skip
+
+
+def _addressed(which: pw.Expression) -> pw.Expression:
+    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
+    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))

@@ -1,0 +1,80 @@
+"""The office's settings: dated values with working defaults; nothing of the office is hard-coded elsewhere."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import peewee as pw
+
+from models.base import Json, Model
+from models.people import today
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting as the office sees it: its name, its default, and whether the first-run checklist asks for it."""
+
+    label: str
+    default: Any
+    required: bool = False
+    help: str = ""
+
+
+OPTIONS: dict[str, Option] = {
+    "office.government": Option("Pemerintah daerah", "PEMERINTAH KOTA MALANG", required=True),
+    "office.name": Option(
+        "Nama dinas pada kop (satu baris tiap baris kop)",
+        "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,\nPENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
+        required=True,
+    ),
+    "office.address": Option("Alamat kantor", "", required=True),
+    "office.phone": Option("Telepon dan faksimile", "", required=True),
+    "office.web": Option("Laman dan surel", ""),
+    "office.city": Option("Kota pada kop", "MALANG"),
+    "office.postcode": Option("Kode pos", ""),
+    "office.unit_code": Option("Kode unit pada nomor surat", "", required=True, help="Misalnya 403."),
+    "paper.size": Option("Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4."),
+    "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
+    "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/35.73{unit}/{tahun}"),
+    "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/35.73{unit}/{tahun}"),
+    "number.other": Option("Pola nomor dokumen lain", "{klas}/{urut}/{seri}/35.73{unit}/{tahun}"),
+    "number.class": Option("Kode klasifikasi arsip", "400.9"),
+    "legal.informasi": Option("Batas peraturan permintaan informasi (hari kerja)", 5),
+    "legal.tidak_berkadar": Option("Batas peraturan tidak berkadar pengawasan (hari kerja)", 14),
+    "legal.berkadar": Option("Batas peraturan berkadar pengawasan (hari kerja)", 60),
+    "legal.answer": Option("Jawaban pertama kepada pengadu (hari kerja)", 14),
+    "legal.completion": Option("Batas pengadu melengkapi (hari kalender)", 30),
+    "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
+    "submit.head_only": Option("Nota Dinas hanya dinaikkan kepala unit kerja", True),
+}
+LAW_CLASSES = {
+    "informasi": "Permintaan informasi",
+    "tidak_berkadar": "Tidak berkadar pengawasan",
+    "berkadar": "Berkadar pengawasan",
+}
+
+
+class Setting(Model):
+    """One value of one setting from a day on; earlier values stay for the papers of their time."""
+
+    key = pw.CharField(verbose_name="Pengaturan", max_length=60, choices=[(k, o.label) for k, o in OPTIONS.items()])
+    value = Json(verbose_name="Isi", null=True)
+    valid_from = pw.DateField(verbose_name="Berlaku sejak", default=today)
+
+    class Meta:
+        indexes = ((("key", "valid_from"), True),)
+
+
+def values(day: date | None = None) -> dict[str, Any]:
+    """All settings in force on a day (default today), defaults filled in."""
+    found = {key: option.default for key, option in OPTIONS.items()}
+    for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
+        found[row.key] = row.value
+    return found
+
+
+def letterhead(of: dict[str, Any]) -> dict[str, Any]:
+    """The office as printed on top of a paper, from `values()`."""
+    lines = [line.strip() for line in str(of["office.name"]).splitlines() if line.strip()]
+    rest = {name: of[f"office.{name}"] for name in ("government", "address", "phone", "web", "city", "postcode")}
+    return {**rest, "name": lines, "size": of["paper.size"]}

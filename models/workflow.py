@@ -1,0 +1,96 @@
+"""The one writer: `advance` moves complaints, many at once, with their numbers, papers and history, or refuses each alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models import blanks as forms
+from models.base import database, now
+from models.calendar import clock
+from models.case import Case, load
+from models.move import Move
+from models.people import User
+from models.scope import viewer
+from models.write import write, write_draft
+from sop import flow, rules
+from sop.access import HANDLER, SUBMITTER
+from sop.procedure import Transition
+
+
+@dataclass
+class Outcome:
+    """What came of a step: ids done, sentences by refused id, public ids of the papers issued."""
+
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    papers: list[str] = field(default_factory=list)
+
+
+def advance(
+    ids: Iterable[int],
+    transition: str,
+    *,
+    by: User,
+    versions: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+    **blanks: Any,
+) -> Outcome:
+    """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
+
+    `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
+    values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
+    """
+    step, moment = flow.TRANSITIONS[transition], at or now()
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        wanted = sorted(set(ids))
+        cases = load(wanted, who.user, moment, who=who)
+        outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
+        moves = _moves(cases, step, versions or {}, blanks, outcome)
+        outcome.papers = write(moves, who, moment)
+        outcome.done = [m.case.complaint.id for m in moves]
+    return outcome
+
+
+def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int], given: dict[str, Any],
+           outcome: Outcome) -> list[Move]:  # fmt: skip
+    lists, office_clock, moves = forms.reasons(), clock(), []
+    for number, case in cases.items():
+        told = {} if (sentence := rules.refusal(step, case.facts(versions.get(number)))) else None
+        if told is None:
+            told = forms.filled(case, step, given)
+            sentence = forms.objection(case, step, told, lists)
+        if sentence:
+            outcome.refused[number] = sentence
+        else:
+            moves.append(Move(case, step, told, case.at, office_clock).work_out())
+    return moves
+
+
+def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping[int, int] | None = None,
+             at: datetime | None = None) -> tuple[dict[int, Case], dict[int, str]]:  # fmt: skip
+    """What a step page shows beforehand: the cases that the person may see, and the sentence of each that cannot move."""
+    step, moment = flow.TRANSITIONS[transition], at or now()
+    cases = load(sorted(set(ids)), by, moment)
+    said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
+    return cases, {i: sentence for i, sentence in said.items() if sentence}
+
+
+def save_draft(
+    complaint: int, transition: str, *, by: User, version: int | None = None, at: datetime | None = None, **blanks: Any
+) -> Outcome:
+    """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
+    step, moment = flow.TRANSITIONS[transition], at or now()
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        case = load([complaint], who.user, moment, who=who).get(complaint)
+        if case is None:
+            return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
+        if HANDLER in case.standings:
+            case.standings |= {SUBMITTER}  # whoever handles the case may draft what the head will submit
+        sentence = rules.refusal(step, case.facts(version)) if step.draft else f"“{step.label}” tidak memakai konsep."
+        if sentence:
+            return Outcome(refused={complaint: sentence})
+        write_draft(case, step, forms.filled(case, step, blanks), who, moment)
+    return Outcome(done=[complaint])

@@ -1,0 +1,117 @@
+"""The working-time clock: when something is due, and how much working time has gone by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sop.norm import Norm
+
+WIB = ZoneInfo("Asia/Jakarta")
+NOTHING = timedelta()
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Opening hours by weekday (0 = Monday) that hold from `since` until the next entry, or up to `until` if given."""
+
+    since: date
+    by_weekday: Mapping[int, tuple[time, time]]
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Office hours with validity dates and days off. All moments are aware; answers are in WIB."""
+
+    hours: tuple[Hours, ...]
+    days_off: frozenset[date] = frozenset()
+    _spans: dict = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, hours: Iterable[Hours], days_off: Iterable[date] = ()) -> "Clock":
+        """A clock of these hours; entries with an end (a circular, Ramadan) go before open-ended ones, later before
+        earlier."""
+        ordered = sorted(hours, key=lambda h: (h.until is None, -h.since.toordinal()))
+        return cls(tuple(ordered), frozenset(days_off))
+
+    def span(self, day: date) -> tuple[datetime, datetime] | None:
+        """Opening and closing moment of a day, None on a day off."""
+        if day not in self._spans:
+            self._spans[day] = self._open(day)
+        return self._spans[day]
+
+    def _open(self, day: date) -> tuple[datetime, datetime] | None:
+        if day in self.days_off:
+            return None
+        valid = (h for h in self.hours if h.since <= day and (h.until is None or day <= h.until))
+        hours = next((h.by_weekday.get(day.weekday()) for h in valid), None)
+        return hours and (datetime.combine(day, hours[0], WIB), datetime.combine(day, hours[1], WIB))
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the office is open: "di luar jam kerja, jam SOP berhenti"."""
+        span = self.span(moment.astimezone(WIB).date())
+        return bool(span) and span[0] <= moment < span[1]
+
+    def is_workday(self, day: date) -> bool:
+        return self.span(day) is not None
+
+    def opening(self, moment: datetime) -> datetime:
+        """The moment itself while the office is open, else the next opening. ValueError after two years without one."""
+        moment = moment.astimezone(WIB)
+        for ahead in range(732):
+            span = self.span(moment.date() + timedelta(days=ahead))
+            if span and moment < span[1]:
+                return max(moment, span[0])
+        raise ValueError("Jam kerja belum diisi untuk tanggal ini.")
+
+    def workday_after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`; `day` itself does not count."""
+        for _ in range(count):
+            day = self.opening(datetime.combine(day + timedelta(days=1), time(), WIB)).date()
+        return day
+
+    def due(self, start: datetime, norm: Norm, held: timedelta = NOTHING) -> datetime:
+        """When a norm that starts at `start` is used up; `held` is working time to give back.
+
+        "1 hari" is the same time on the next working day, clamped to the nearer end of that day's hours.
+        """
+        start = self.opening(start)
+        if norm.days:
+            opens, closes = self.span(self.workday_after(start.date(), norm.days))
+            at = datetime.combine(opens.date(), start.time(), WIB)
+            return self.plus(min(max(at, opens), closes), held)
+        return self.plus(start, timedelta(minutes=norm.minutes) + held)
+
+    def plus(self, start: datetime, working: timedelta) -> datetime:
+        """The moment when `working` hours of open time have passed since `start`."""
+        if not working:
+            return start
+        moment = self.opening(start)
+        while True:
+            _, closes = self.span(moment.date())
+            if working <= closes - moment:
+                return moment + working
+            working -= closes - moment
+            moment = self.opening(closes)
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        """Working time between two moments; nothing if `end` is not after `start`."""
+        start, end = start.astimezone(WIB), end.astimezone(WIB)
+        total, day = NOTHING, start.date()
+        while day <= end.date():
+            span = self.span(day)
+            if span:
+                total += max(NOTHING, min(end, span[1]) - max(start, span[0]))
+            day += timedelta(days=1)
+        return total
+
+    def share(self, start: datetime, due: datetime, now: datetime) -> float:
+        """How much of the time to `due` is used up at `now`: 0.8 warns, above 1 is late."""
+        whole = self.elapsed(start, due)
+        return self.elapsed(start, now) / whole if whole else 0.0
+
+    def legal_due(self, received: datetime, days: int) -> datetime:
+        """The end of the `days`-th working day after the day of receipt (source: the law's classes, settings)."""
+        day = self.workday_after(received.astimezone(WIB).date(), days)
+        return self.span(day)[1]

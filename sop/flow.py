@@ -1,0 +1,67 @@
+"""The procedure as one looks it up while it runs: states, what comes next, which row, what may begin where."""
+
+from collections.abc import Iterator
+
+from sop.procedure import BACK, DETOURS, FINALS, OPEN, ROWS, RUNNING, SAME, Paper, Row, Transition
+
+MAIN_LINE: tuple[Transition, ...] = tuple(t for row in ROWS for t in row.transitions)
+TRANSITIONS: dict[str, Transition] = {t.key: t for t in (*MAIN_LINE, *DETOURS)}
+RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
+ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
+PAPERS: dict[str, Paper] = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
+CLOSED = next(iter(FINALS))
+HELD = next(t.to for t in DETOURS if t.effect == "hold")
+_LINE = [t.key for t in MAIN_LINE]
+_NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
+AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order
+OPEN_STATES: frozenset[str] = frozenset((*AWAITED, HELD))
+_SETS = {OPEN: OPEN_STATES, RUNNING: frozenset(AWAITED)}
+
+
+def is_main(transition: Transition) -> bool:
+    return transition.key in _NEXT
+
+
+def starts(transition: Transition) -> frozenset[str]:
+    """The states in which a transition may begin."""
+    if is_main(transition):
+        return frozenset({transition.key})
+    return frozenset(state for name in transition.start for state in _SETS.get(name, {name}))
+
+
+def target(transition: Transition, *, state: str, back: str = "") -> str:
+    """The state that the transition leads to from `state`; `back` is where it was, for what goes back."""
+    if is_main(transition):
+        return _NEXT[transition.key]
+    return {SAME: state, BACK: back}.get(transition.to, transition.to)
+
+
+def row_no(state: str) -> int | None:
+    """The number of the SOP row whose transition `state` awaits; None for a held or final state."""
+    return ROW_OF.get(state)
+
+
+def row(state: str) -> Row | None:
+    number = row_no(state)
+    return ROWS[number - 1] if number else None
+
+
+def state_label(state: str) -> str:
+    """The state in the office's words."""
+    return FINALS.get(state) or TRANSITIONS[state].waiting
+
+
+def states() -> Iterator[tuple[str, str]]:
+    """Every state a registered complaint may be in, with its label, in the order of the table."""
+    for state in (*AWAITED, HELD, *FINALS):
+        yield state, state_label(state)
+
+
+def from_state(state: str) -> list[Transition]:
+    """What may begin in a state: its main-line act first, then the detours in the table's order."""
+    return [t for t in TRANSITIONS.values() if state in starts(t)]
+
+
+def issuer(paper_key: str) -> Transition:
+    """The main-line (or else detour) transition that issues a paper."""
+    return next(t for t in TRANSITIONS.values() if any(p.key == paper_key for p in t.papers))

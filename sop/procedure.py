@@ -1,0 +1,516 @@
+"""The signed SOP, typed in once: its head, its rows, and the transitions that run each row."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from sop.norm import Norm
+
+PETUGAS, KEPALA_DINAS, BIDANG = "petugas", "kepala_dinas", "bidang"
+LANES = {PETUGAS: "Petugas Penanganan Pengaduan", KEPALA_DINAS: "Kepala Dinas", BIDANG: "Bidang"}
+TURN, LAST = "turn", "last"  # actors of detours: whose turn it is; who made the last step
+OPEN, RUNNING = "open", "running"  # sets of states: any not final; those of the main line, not held
+SAME, BACK = "same", "back"  # targets that depend on the case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A formal paper that a transition issues; `series` names whose number it carries, `signer` who signs it."""
+
+    key: str
+    title: str
+    series: str = "register"
+    signer: str = PETUGAS  # petugas: who did the step · kepala_dinas · unit_head · maker
+    identity: bool = False  # holds NIK, contact and addresses
+    side: bool = False  # goes along with the row's paper and is not waited for by anyone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """A record that must be in hand before a transition, in the SOP's words for the person who lacks it."""
+
+    record: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One act that moves (or marks) a complaint. Whatever is special about a step is a column here."""
+
+    key: str
+    actor: str
+    label: str  # the button
+    did: str  # the history's verb, after the name of who did it
+    waiting: str = ""  # the state's name while this act is awaited
+    within: str = "any"  # who in the lane: any · handler · head · submitter · emergency · addressed
+    record: str = ""  # the record model whose fields are this act's blanks
+    needs: tuple[Need, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    series: str = ""  # the number it takes, once a round
+    effect: str = (
+        ""  # new_leg · end_leg · new_revision · new_round · hold · release · recall · void (see models/effects.py)
+    )
+    draft: bool = False  # blanks may be saved before the act ("Simpan konsep")
+    bulk: bool = True
+    independent: bool = False  # refused to whoever wrote or submitted what is decided on
+    start: tuple[str, ...] = ()  # detours: the states it may begin in
+    to: str = ""  # detours: the state it leads to; on the main line the next transition of the table
+    contact: bool = False  # its step page shows contact data to those who may act, logged with the step
+    starts_clock: bool = False  # a reached attempt starts the clock of a row that counts from "attempt"
+    help: str = ""  # one sentence on the step page
+    only_first: bool = False  # its papers are issued only while the case still awaits its first step
+    tone: str = "plain"  # the button's weight: primary · plain · danger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One signed row of the SOP: the sheet's columns as printed, and the transitions that perform it."""
+
+    kegiatan: str
+    title: str
+    kelengkapan: tuple[str, ...]
+    waktu: str
+    output: tuple[str, ...]
+    transitions: tuple[Transition, ...]
+    ket: str = ""
+    counts_from: str = "row"  # form: opening the form · row: the end of the row before · attempt: reaching the pengadu
+    note: str = ""  # for "Catatan untuk revisi SOP"
+
+    @cached_property
+    def norm(self) -> Norm:
+        """The row's working time, read from the very words that the sheet prints."""
+        return Norm.read(self.waktu)
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """The actors of this row in the order in which they act, once each."""
+        return tuple(dict.fromkeys(t.actor for t in self.transitions))
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        return tuple(p for t in self.transitions for p in t.papers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The head of the signed sheet; what is blank on it is blank here."""
+
+    government: str = "PEMERINTAH KOTA MALANG"
+    office: tuple[str, ...] = (
+        "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
+        "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
+    )
+    number: str = "01/SKT/2023"
+    made: str = "Juni 2023"
+    revised: str = ""
+    effective: str = ""
+    revision: str = ""
+    approved_title: str = (
+        "Kepala Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk Dan Keluarga Berencana"
+    )
+    approved_name: str = "DONNY SANDITO WIDOYOKO S.STP.,M.Si"
+    approved_rank: str = "Pembina Tingkat I"
+    approved_nip: str = "19770724 199602 1 001"
+    bidang: str = "BIDANG SEKRETARIAT"
+    name: str = "PELAYANAN PENANGANAN PENGADUAN"
+    legal_basis: tuple[str, ...] = (
+        "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Republik Indonesia Nomor 62 Tahun "
+        "2018 tentang Pedoman Sistem Pengaduan Pelayanan Publik Nasional;",
+        "Peraturan Walikota Malang Nomor 19 Tahun 2010 terkait Penyelenggaraan Penanganan Pengaduan di Lingkungan "
+        "Pemerintah Kota Malang",
+    )
+    qualifications: tuple[str, ...] = (
+        "Memiliki latar belakang pendidikan minimal Sarjana.",
+        "Mampu menganalisa suatu persoalan dengan pendekatan yang tepat;",
+        "Mampu menyimpulkan berdasarkan hasil pembahasan dan analisa;",
+        "Menguasai materi bahasan;",
+        "Mampu berkomunikasi dan memberikan informasi secara benar dan sopan;",
+        "Mampu mengoperasikan perangkat Komputer, Ms. Office dan Internet.",
+    )
+    related: str = "-"
+    equipment: tuple[str, ...] = ("Komputer;", "Alat Tulis;", "Meja dan Kursi;", "Jaringan Internet", "Form Pengaduan")
+    warning: str = "-"
+    record_keeping: str = "Disimpan dalam bentuk data elektronik dan non elektronik"
+    signed_rows: str = ""  # SHA-256 of the rows as signed: a changed row is a draft
+
+
+HEAD = Head(signed_rows="ff762737ac0518619526c95e059cc3b601054803d1c8c73f562f0e4a1e04377c")
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        kegiatan="Penyampaikan aduan menyampaikan aduan baik secara langsung maupun melalui berbagai media pengaduan "
+        "online",
+        title="Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring",
+        kelengkapan=("Form Pengaduan",),
+        waktu="5 menit",
+        output=("Form Pengaduan",),
+        counts_from="form",
+        note="“Penyampaikan aduan” semestinya “Penyampai aduan” (pengadu).",
+        transitions=(
+            Transition(
+                key="receive",
+                actor=PETUGAS,
+                label="Catat pengaduan",
+                did="mencatat pengaduan",
+                waiting="Belum dicatat",
+                series="register",
+                bulk=False,
+                tone="primary",
+                help="Catat apa yang disampaikan pengadu. Yang belum diketahui boleh menyusul.",
+                papers=(
+                    Paper(key="form_pengaduan", title="Form Pengaduan", identity=True),
+                    Paper(key="tanda_terima", title="Tanda Terima Pengaduan", side=True),
+                ),
+            ),
+        ),
+    ),
+    Row(
+        kegiatan="Berkas pengaduan dinaikkan ke Kepala Dinas untuk mendapat disposisi penanganan",
+        title="Berkas pengaduan dinaikkan kepada Kepala Dinas untuk mendapat disposisi penanganan",
+        kelengkapan=("Form pengaduan",),
+        waktu="1 Jam",
+        output=("Berkas disposisi penanganan pengaduan",),
+        transitions=(
+            Transition(
+                key="raise",
+                actor=PETUGAS,
+                label="Naikkan ke Kepala Dinas",
+                did="menaikkan berkas kepada Kepala Dinas",
+                waiting="Menunggu dinaikkan",
+                record="referral",
+                tone="primary",
+                help="Usulkan unit kerja dan instruksi; Kepala Dinas dapat menyetujuinya dengan satu ketukan.",
+            ),
+            Transition(
+                key="dispose",
+                actor=KEPALA_DINAS,
+                label="Disposisikan",
+                did="mendisposisikan pengaduan",
+                waiting="Menunggu disposisi",
+                record="disposition",
+                effect="new_leg",
+                tone="primary",
+                help="Isian yang dikosongkan mengikuti usulan petugas pada masing-masing pengaduan.",
+                papers=(Paper(key="lembar_disposisi", title="Lembar Disposisi", signer=KEPALA_DINAS),),
+            ),
+        ),
+    ),
+    Row(
+        kegiatan="Menindaklanjuti disposisi Kepala Dinas untuk menangani aduan yang disampaikan",
+        title="Menindaklanjuti disposisi Kepala Dinas untuk menangani pengaduan",
+        kelengkapan=("Berkas disposisi penanganan pengaduan",),
+        waktu="1 hari",
+        output=("-Berkas Asesmen / penelaahan pengaduan", "-Nota Dinas penanganan pengaduan"),
+        transitions=(
+            Transition(
+                key="handle",
+                contact=True,
+                actor=BIDANG,
+                within="handler",
+                label="Tindak lanjuti",
+                did="menindaklanjuti disposisi",
+                waiting="Menunggu tindak lanjut",
+                record="assessment",
+                needs=(Need(record="disposition", name="Berkas disposisi penanganan pengaduan"),),
+                draft=True,
+                tone="primary",
+                help="Fakta, tindakan, kesimpulan, dan usul jawaban cukup ditulis sekali; Nota Dinas tersusun darinya.",
+                papers=(Paper(key="berkas_asesmen", title="Berkas Asesmen / Penelaahan Pengaduan", signer="maker"),),
+            ),
+        ),
+    ),
+    Row(
+        kegiatan="Nota Dinas dinaikkan ke Kepala Dinas untuk mendapat persetujuan",
+        title="Nota Dinas dinaikkan kepada Kepala Dinas untuk mendapat persetujuan",
+        kelengkapan=("Nota Dinas Penanganan Pengaduan",),
+        waktu="1 Jam",
+        output=("Nota Dinas yang telah mendapat persetujuan",),
+        transitions=(
+            Transition(
+                key="submit",
+                actor=BIDANG,
+                within="submitter",
+                label="Naikkan Nota Dinas",
+                did="menaikkan Nota Dinas",
+                waiting="Menunggu Nota Dinas dinaikkan",
+                record="nota_dinas",
+                needs=(Need(record="assessment", name="Berkas Asesmen / penelaahan pengaduan"),),
+                series="nota_dinas",
+                draft=True,
+                tone="primary",
+                help="Periksa konsep Nota Dinas; yang dikosongkan mengikuti konsep masing-masing pengaduan.",
+            ),
+            Transition(
+                key="approve",
+                actor=KEPALA_DINAS,
+                label="Setujui",
+                did="menyetujui Nota Dinas",
+                waiting="Menunggu persetujuan",
+                record="approval",
+                needs=(Need(record="nota_dinas", name="Nota Dinas Penanganan Pengaduan"),),
+                independent=True,
+                tone="primary",
+                help="Dengan catatan, Nota Dinas disetujui dan catatannya tercetak pada lembar persetujuan.",
+                papers=(Paper(key="nota_dinas", title="Nota Dinas", series="nota_dinas", signer="unit_head"),),
+            ),
+        ),
+    ),
+    Row(
+        kegiatan="Petugas menyampaikan hasil penanganan pengaduan kepada penyampaikan aduan",
+        title="Petugas menyampaikan hasil penanganan pengaduan kepada pengadu",
+        kelengkapan=(
+            "Hasil Asesmen dan telaah aduan",
+            "Nota Dinas yang telah mendapat persetujuan Kepala Dinas terkait penanganan aduan",
+        ),
+        waktu="10 menit",
+        output=("Berita Acara Penyelesaian Penanganan Pengaduan",),
+        counts_from="attempt",
+        note="“penyampaikan aduan” semestinya “penyampai aduan” (pengadu).",
+        transitions=(
+            Transition(
+                key="deliver",
+                contact=True,
+                actor=PETUGAS,
+                label="Sampaikan hasil",
+                did="menyampaikan hasil penanganan",
+                waiting="Menunggu penyampaian",
+                record="berita_acara",
+                needs=(
+                    Need(record="assessment", name="Hasil Asesmen dan telaah aduan"),
+                    Need(record="approval", name="Nota Dinas yang telah mendapat persetujuan Kepala Dinas"),
+                ),
+                series="berita_acara",
+                tone="primary",
+                help="Berita Acara tersusun dari Nota Dinas yang disetujui; catat tanggapan pengadu.",
+                papers=(
+                    Paper(
+                        key="berita_acara",
+                        title="Berita Acara Penyelesaian Penanganan Pengaduan",
+                        series="berita_acara",
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+DETOURS: tuple[Transition, ...] = (
+    Transition(
+        key="hold",
+        actor=TURN,
+        contact=True,
+        label="Tunda",
+        did="menunda penanganan",
+        record="remark",
+        start=(RUNNING,),
+        to="resume",
+        effect="hold",
+        help="Jam SOP berhenti sampai penanganan dilanjutkan.",
+    ),
+    Transition(
+        key="resume",
+        actor=TURN,
+        label="Lanjutkan",
+        did="melanjutkan penanganan",
+        waiting="Menunggu kelengkapan",
+        record="remark",
+        start=("resume",),
+        to=BACK,
+        effect="release",
+        tone="primary",
+        help="Jam SOP berjalan lagi; waktu yang tertunda dikembalikan.",
+    ),
+    Transition(
+        key="recall",
+        actor=LAST,
+        label="Tarik kembali",
+        did="menarik kembali langkah terakhir",
+        record="remark",
+        start=(RUNNING,),
+        to=BACK,
+        effect="recall",
+        bulk=False,
+        help="Dapat dilakukan selama pelaksana berikutnya belum membuka pengaduan ini.",
+    ),
+    Transition(
+        key="assign",
+        actor=BIDANG,
+        within="head",
+        label="Tugaskan staf",
+        did="menugaskan staf",
+        record="assignment",
+        start=("handle", "submit"),
+        to=SAME,
+        bulk=False,
+        help="Yang ditugaskan dan kepala unit menjadi pelaksana.",
+    ),
+    Transition(
+        key="return_file",
+        actor=KEPALA_DINAS,
+        label="Kembalikan berkas",
+        did="mengembalikan berkas kepada petugas",
+        record="remark",
+        start=("dispose",),
+        to="raise",
+        help="Berkas kembali kepada petugas untuk dilengkapi.",
+    ),
+    Transition(
+        key="refuse",
+        actor=BIDANG,
+        within="head",
+        label="Kembalikan disposisi",
+        did="mengembalikan disposisi",
+        record="remark",
+        start=("handle",),
+        to="dispose",
+        effect="end_leg",
+        bulk=False,
+        help="Disposisi ini berakhir dan Kepala Dinas mendisposisikan ulang.",
+    ),
+    Transition(
+        key="send_back",
+        actor=KEPALA_DINAS,
+        label="Kembalikan untuk perbaikan",
+        did="mengembalikan Nota Dinas untuk perbaikan",
+        record="remark",
+        start=("approve",),
+        to="handle",
+        effect="new_revision",
+        help="Unit kerja memperbaiki; naskah sebelumnya tetap tersimpan.",
+    ),
+    Transition(
+        key="forward",
+        actor=KEPALA_DINAS,
+        label="Teruskan ke instansi lain",
+        did="meneruskan ke instansi lain",
+        record="forwarding",
+        start=("dispose",),
+        to="forwarded",
+        bulk=False,
+        help="Untuk pengaduan yang bukan kewenangan dinas.",
+    ),
+    Transition(
+        key="duplicate",
+        actor=PETUGAS,
+        label="Tandai duplikat",
+        did="menandai sebagai duplikat",
+        record="duplication",
+        start=("raise",),
+        to="duplicated",
+        bulk=False,
+        help="Nomor pengaduan tetap tercatat dan menunjuk ke pengaduan induknya.",
+    ),
+    Transition(
+        key="void",
+        actor=PETUGAS,
+        label="Batalkan register",
+        did="membatalkan register",
+        record="remark",
+        start=("raise", "dispose"),
+        to="voided",
+        effect="void",
+        bulk=False,
+        tone="danger",
+        help="Untuk pencatatan yang keliru. Nomor register tetap ada dan ditandai batal.",
+    ),
+    Transition(
+        key="withdraw",
+        actor=PETUGAS,
+        label="Dicabut pengadu",
+        did="mencatat pencabutan oleh pengadu",
+        record="remark",
+        start=(OPEN,),
+        to="withdrawn",
+        tone="danger",
+        help="Pengadu menarik pengaduannya; berkas tetap tersimpan.",
+    ),
+    Transition(
+        key="reopen",
+        actor=PETUGAS,
+        label="Buka kembali",
+        did="membuka kembali pengaduan",
+        record="remark",
+        start=("closed", "forwarded", "duplicated", "withdrawn"),
+        to="raise",
+        effect="new_round",
+        bulk=False,
+        help="Putaran baru dimulai dengan jam SOP dan dokumennya sendiri.",
+    ),
+    Transition(
+        key="correct",
+        actor=PETUGAS,
+        label="Ralat",
+        did="meralat data",
+        record="correction",
+        start=(OPEN,),
+        to=SAME,
+        bulk=False,
+        help="Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
+        papers=(Paper(key="form_pengaduan", title="Form Pengaduan", identity=True),),
+        only_first=True,
+    ),
+    Transition(
+        key="supplement",
+        actor=PETUGAS,
+        within="addressed",
+        label="Tambah keterangan",
+        did="menambah keterangan",
+        record="supplement",
+        start=(OPEN,),
+        to=SAME,
+        bulk=False,
+        help="Keterangan atau bukti tambahan.",
+    ),
+    Transition(
+        key="assist",
+        actor=BIDANG,
+        within="emergency",
+        label="Catat tindakan darurat",
+        did="mencatat tindakan darurat",
+        record="assistance",
+        start=("raise", "dispose"),
+        to=SAME,
+        bulk=False,
+        help="Tindakan yang langsung diambil sebelum disposisi.",
+    ),
+    Transition(
+        key="attempt",
+        actor=PETUGAS,
+        contact=True,
+        label="Catat upaya penyampaian",
+        did="mencatat upaya penyampaian",
+        record="attempt",
+        start=("deliver",),
+        to=SAME,
+        bulk=False,
+        starts_clock=True,
+        help="Catat setiap upaya menghubungi pengadu, berhasil maupun tidak.",
+    ),
+)
+
+FINALS = {
+    "closed": "Selesai",
+    "forwarded": "Diteruskan",
+    "duplicated": "Duplikat",
+    "withdrawn": "Dicabut",
+    "voided": "Dibatalkan",
+}
+
+
+def printed(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
+    """The rows as the sheet prints them: no, kegiatan, lanes, kelengkapan, waktu, output, ket."""
+    return [
+        [no, r.kegiatan, list(r.lanes), list(r.kelengkapan), r.waktu, list(r.output), r.ket]
+        for no, r in enumerate(rows, 1)
+    ]
+
+
+def fingerprint(rows: tuple[Row, ...] = ROWS) -> str:
+    """SHA-256 (hex) of the printed rows; equal to `Head.signed_rows` as long as nobody changed a row."""
+    return hashlib.sha256(json.dumps(printed(rows), ensure_ascii=False).encode()).hexdigest()
+
+
+def is_draft(head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> bool:
+    """Whether the sheet must print "KONSEP REVISI": a row was changed and no revision has been signed for it."""
+    return fingerprint(rows) != head.signed_rows and not (head.revision and head.revised)

@@ -1,0 +1,111 @@
+"""May this be done now, and if not, the sentence that says why."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sop import flow
+from sop.access import lanes, performers
+from sop.procedure import LANES, LAST, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules need to know about one complaint and the person who wants to act on it."""
+
+    number: str
+    state: str
+    standings: frozenset[str]
+    lanes: frozenset[str]
+    back: str = ""  # where a held case was, or where the last step began
+    in_hand: frozenset[str] = frozenset()
+    opened: bool = False  # somebody who may act next has opened it since the last step
+    stale: str = ""  # who changed it since the page was shown, "" if nobody
+    last: str = ""  # the last transition
+    wrote: bool = False  # wrote or submitted what is to be decided on
+    own_unit: bool = False  # his own unit leads
+
+
+def refusal(transition: Transition, case: Case) -> str:
+    """The Indonesian sentence why `transition` cannot be done, or "" if it can."""
+    return next((sentence for rule in _RULES if (sentence := rule(transition, case))), "")
+
+
+def _lane(transition: Transition, case: Case) -> str:
+    allowed = lanes(transition, _awaited(case))
+    if allowed & case.lanes:
+        return ""
+    return f"“{transition.label}” dilakukan oleh {_names(LANES[lane] for lane in LANES if lane in allowed)}."
+
+
+def _needs(transition: Transition, case: Case) -> str:
+    missing = [need.name for need in transition.needs if need.record not in case.in_hand]
+    return f"Pengaduan {case.number} belum dapat diproses: {_names(missing)} belum ada." if missing else ""
+
+
+def _turn(transition: Transition, case: Case) -> str:
+    if case.state in flow.starts(transition):
+        return ""
+    now = flow.state_label(case.state)
+    return f"“{transition.label}” tidak dapat dilakukan sekarang: pengaduan {case.number} berstatus {now}."
+
+
+def _standing(transition: Transition, case: Case) -> str:
+    if transition.actor == LAST or performers(transition, _awaited(case)) & case.standings:
+        return ""
+    return f"Pengaduan {case.number} bukan giliran Anda: {_who(transition, case)}."
+
+
+def _stale(transition: Transition, case: Case) -> str:
+    if not case.stale:
+        return ""
+    return (
+        f"Pengaduan {case.number} telah diubah oleh {case.stale} sejak halaman ini dibuka; periksa isinya sekali lagi."
+    )
+
+
+def _independence(transition: Transition, case: Case) -> str:
+    if transition.independent and case.wrote:
+        return f"Anda menyusun atau menaikkan Nota Dinas pengaduan {case.number}; keputusannya pada pejabat lain."
+    if transition.independent and case.own_unit:
+        return f"Pengaduan {case.number} ditangani unit kerja Anda sendiri; keputusannya pada pejabat lain."
+    return ""
+
+
+def _recall(transition: Transition, case: Case) -> str:
+    if transition.actor != LAST:
+        return ""
+    last = flow.TRANSITIONS.get(case.last)
+    if not last or not flow.is_main(last) or last is flow.RECEIVE:
+        return f"Tidak ada langkah pada pengaduan {case.number} yang dapat ditarik kembali."
+    if not performers(transition) & case.standings:
+        return f"Langkah terakhir pada pengaduan {case.number} bukan dilakukan oleh Anda."
+    if case.opened:
+        return f"Pengaduan {case.number} sudah dibuka pelaksana berikutnya; langkah tidak dapat ditarik kembali."
+    return ""
+
+
+_RULES: tuple[Callable[[Transition, Case], str], ...] = (
+    _lane, _stale, _needs, _turn, _recall, _standing, _independence,
+)  # fmt: skip
+
+
+def _awaited(case: Case) -> str:
+    return case.back if case.state == flow.HELD else case.state
+
+
+def _names(words: Iterable[str]) -> str:
+    words = list(words)
+    return " dan ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
+
+
+_WHO = {
+    "handler": "pelaksana yang ditugaskan",
+    "head": "kepala unit kerja",
+    "submitter": "kepala unit kerja",
+    "emergency": "unit darurat kategori ini",
+}
+
+
+def _who(transition: Transition, case: Case) -> str:
+    act = flow.TRANSITIONS.get(_awaited(case), transition) if transition.actor not in LANES else transition
+    return f"langkah ini dilakukan oleh {_WHO.get(act.within, LANES.get(act.actor, 'petugas'))}"

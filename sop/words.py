@@ -1,0 +1,112 @@
+"""How the office writes dates, times, durations and numbers: Indonesian, and always on WIB's clock."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from num2words import num2words
+
+from sop.clock import WIB
+
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ROMANS = dict(enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1))
+SWAP = str.maketrans(",.", ".,")
+
+
+def in_wib(moment: datetime) -> datetime:
+    """The same moment on the office's clock; a moment without a zone is a mistake, not a guess."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment without its time zone cannot be shown.")
+    return moment.astimezone(WIB)
+
+
+def day_of(day: date) -> date:
+    """The day in WIB that a moment falls on; a plain date is that day already."""
+    return in_wib(day).date() if isinstance(day, datetime) else day
+
+
+def format_date(day: date | None) -> str:
+    """24 November 2026; nothing for a date that is not there yet."""
+    if day is None:
+        return ""
+    day = day_of(day)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_time(moment: datetime | None) -> str:
+    """09.14"""
+    return "" if moment is None else f"{in_wib(moment):%H.%M}"
+
+
+def format_moment(moment: datetime | None) -> str:
+    """24 Nov 2026 pukul 09.14 WIB; nothing for a moment that has not come yet."""
+    if moment is None:
+        return ""
+    day = day_of(moment)
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year} pukul {format_time(moment)} WIB"
+
+
+def format_duration(minutes: float, *, day: int | None = None) -> str:
+    """1 jam 20 menit; whole days are told apart only where the caller says how many minutes a day has."""
+    days, rest = divmod(math.floor(minutes), day) if day else (0, math.floor(minutes))
+    hours, rest = divmod(rest, 60)
+    parts = [f"{format_number(n)} {unit}" for n, unit in ((days, "hari"), (hours, "jam"), (rest, "menit")) if n]
+    return " ".join(parts) or "0 menit"
+
+
+def humanize_due(minutes: float, *, day: int | None = None) -> str:
+    """Minutes left until a due time as people say it: sisa 40 menit, lewat 2 jam 5 menit."""
+    left = math.floor(minutes)
+    if not left:
+        return "jatuh tempo sekarang"
+    return f"{'sisa' if left > 0 else 'lewat'} {format_duration(abs(left), day=day)}"
+
+
+def format_number(number: Any) -> str:
+    """12.345 or 2,5: the thousands' point and the decimal comma."""
+    return "" if number is None else f"{number:,}".translate(SWAP)
+
+
+def in_words(number: int) -> str:
+    """Dua Ribu Dua Puluh Enam, as a Berita Acara spells its date."""
+    return str(num2words(number, lang="id")).title()
+
+
+def weekday(day: date) -> str:
+    """Selasa"""
+    return WEEKDAYS[day_of(day).weekday()]
+
+
+def roman(month: int) -> str:
+    """XI, as a paper's number writes its month."""
+    return ROMANS[month]
+
+
+# The names that templates know them by, on screen and on paper alike.
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "date": format_date,
+    "time": format_time,
+    "moment": format_moment,
+    "duration": format_duration,
+    "due": humanize_due,
+    "number": format_number,
+    "in_words": in_words,
+    "weekday": weekday,
+    "roman": roman,
+}
