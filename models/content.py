@@ -33,6 +33,7 @@ class Composer:
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
         self.heads = heads_by_unit(at.date())
+        self.clock = clock()
         self.numbers = given(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
         for person in Person.select().where(Person.complaint.in_(list(cases))):
@@ -97,6 +98,9 @@ class Composer:
             "kecamatan": place.kecamatan if place else "",
         }  # fmt: skip
 
+    def title(self, key: str) -> str:
+        return RECORDS[key].title
+
     def shown(self, key: str, blanks: dict[str, Any]) -> dict[str, Any]:
         """Filled blanks in words, by label: what the history says of a step."""
         told = {label: show(blanks.get(name), self._names) for name, label, show in self._fields[key]}
@@ -120,7 +124,7 @@ class Composer:
         return {"name": division.name if division else "", "head": _public(self.heads.get(unit)) if unit else {}}
 
     def _clocks(self, case: Case) -> list[dict[str, Any]]:
-        rows = row_times(clock(), case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
+        rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
         return [
             {"no": t.no, "title": t.row.title, "norm": t.row.waktu, "minutes": minutes(t.elapsed), "late": t.late,
              "waiting": minutes(t.waiting),

@@ -1,5 +1,6 @@
 """The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
 
+import hashlib
 from datetime import date
 
 import peewee as pw
@@ -53,8 +54,19 @@ class User(Model):
     created_at = Moment(verbose_name="Dibuat pada", default=now)
     version = pw.IntegerField(verbose_name="Versi", default=1)
 
+    is_authenticated, is_anonymous = True, False  # what the sign-in asks of whoever it holds
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.active)
+
+    def session_id(self) -> str:
+        """What a session holds: who, and a stamp that a new password, another role or being switched off makes void."""
+        kept = f"{self.password_hash}\n{self.role}\n{bool(self.active)}"
+        return f"{self.id}.{hashlib.sha256(kept.encode()).hexdigest()[:24]}"
 
 
 class Post(Dated):

@@ -36,8 +36,8 @@ STANDINGS = {
 }
 
 READERS = {
-    "biasa": frozenset({PETUGAS, KEPALA_DINAS, UNIT, ADDRESSED, EMERGENCY, PENGAWAS}),
-    "terbatas": frozenset({PETUGAS, KEPALA_DINAS, UNIT, ADDRESSED, EMERGENCY, PENGAWAS}),
+    "biasa": frozenset({PETUGAS, KEPALA_DINAS, UNIT, ADDRESSED, NAMED, EMERGENCY, PENGAWAS}),
+    "terbatas": frozenset({PETUGAS, KEPALA_DINAS, UNIT, ADDRESSED, NAMED, EMERGENCY, PENGAWAS}),
     "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, EMERGENCY, PENGAWAS}),
 }
 
@@ -61,6 +61,8 @@ _MASTERS = (
     "unit",
     "jabatan",
     "plt",
+    "surat-tugas",
+    "tim-tetap",
     "media",
     "kategori",
     "kelurahan",

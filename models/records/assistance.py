@@ -1,5 +1,7 @@
 """What the emergency unit did at once, before any disposition."""
 
+from typing import Any
+
 from models.base import now
 from models.records.base import Moment, Record, pw
 
@@ -7,6 +9,10 @@ from models.records.base import Moment, Record, pw
 class Assistance(Record):
     key, title = "assistance", "Tindakan darurat"
 
-    at = Moment(verbose_name="Waktu tindakan", default=now)
+    acted_at = Moment(verbose_name="Waktu tindakan", default=now)
     action = pw.TextField(verbose_name="Tindakan yang diambil")
     outcome = pw.TextField(verbose_name="Keadaan sesudahnya", default="")
+
+    @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        return {"acted_at": case.at}

@@ -21,17 +21,21 @@ class Attempt(Record):
     key, title = "attempt", "Upaya penyampaian"
 
     medium = pw.CharField(verbose_name="Melalui", max_length=20, choices=MEDIA)
-    at = Moment(verbose_name="Waktu", default=now)
+    tried_at = Moment(verbose_name="Waktu", default=now)
     outcome = pw.CharField(verbose_name="Hasil", max_length=10, choices=OUTCOMES)
     note = pw.TextField(verbose_name="Keterangan", default="")
 
     @classmethod
+    def proposed(cls, case: Any) -> dict[str, Any]:
+        return {"tried_at": case.at}
+
+    @classmethod
     def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
-        if blanks["at"] > case.at:
+        if blanks["tried_at"] > case.at:
             return "Waktu upaya tidak boleh di masa depan."
-        return "Waktu upaya mendahului persetujuan Nota Dinas." if blanks["at"] < case.complaint.state_since else ""
+        return "Waktu upaya mendahului persetujuan Nota Dinas." if blanks["tried_at"] < case.complaint.state_since else ""
 
     @classmethod
     def starts(cls, blanks: dict[str, Any]) -> Any:
         """The moment when the pengadu was reached, None if not."""
-        return blanks["at"] if blanks["outcome"] == "reached" else None
+        return blanks["tried_at"] if blanks["outcome"] == "reached" else None

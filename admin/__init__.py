@@ -1,0 +1,1 @@
+"""The panel: Flask-Admin views over the records; thin."""

@@ -1,0 +1,79 @@
+"""What a person can do to complaints, made from the table: bulk actions of lists, and the buttons of one complaint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_admin.contrib.peewee import ModelView
+
+from admin.joins import signed_in
+from admin.steps import opened, step_url
+from models.case import Case
+from models.scope import viewer
+from sop import flow
+from sop.access import lanes
+from sop.procedure import Transition
+
+BULK = tuple(t for t in flow.TRANSITIONS.values() if t.bulk)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One transition as a button of one complaint; `why` says why it cannot be done now."""
+
+    transition: Transition
+    url: str
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.transition.label
+
+    @property
+    def tone(self) -> str:
+        return self.transition.tone
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The one next act, and what else the person may do."""
+
+    next: Act | None
+    others: tuple[Act, ...]
+
+
+def buttons(case: Case) -> Buttons:
+    """What the person may do to this complaint now; the act that the state awaits comes first."""
+    open_acts = [
+        Act(t, step_url(t, [case.complaint.id]))
+        for t in flow.from_state(case.complaint.state)
+        if t is not flow.RECEIVE and not case.may(t)
+    ]
+    awaited = next((a for a in open_acts if a.transition.key == case.complaint.state or a.tone == "primary"), None)
+    return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
+
+
+class Acting(ModelView):
+    """Mixin of list views whose rows stand for complaints: every bulk transition is an action of the list."""
+
+    primary_action: str | None = None
+
+    def complaint_ids(self, row_ids: list[int]) -> list[int]:
+        """The complaints behind rows; override where a row is not a complaint itself."""
+        return row_ids
+
+    def init_actions(self) -> None:
+        super().init_actions()
+        for transition in BULK:
+            self._actions.append((transition.key, transition.label))
+            self._actions_data[transition.key] = (self._opener(transition), transition.label, None)
+
+    def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
+        return lambda ids: opened(transition, self.complaint_ids(ids))
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Offered to whoever works in the lane of the transition; the verdict per complaint comes on the step page."""
+        transition = flow.TRANSITIONS.get(name)
+        if transition is None:
+            return bool(super().is_action_allowed(name))
+        return bool(lanes(transition) & viewer(signed_in()).lanes)

@@ -1,0 +1,69 @@
+"""What a column is called and how its values read: labels from the models, dates in WIB, Ya and Tidak."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from flask_admin.contrib.peewee import ModelView
+from markupsafe import Markup
+
+from sop.words import SHORT_MONTHS, format_date, format_moment, format_time, in_wib
+
+NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
+
+
+def short_date(day: date) -> str:
+    """24 Nov 2026, for a column."""
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_moment(moment: datetime) -> str:
+    """24 Nov 2026 09.14, for a column."""
+    return f"{short_date(in_wib(moment))} {format_time(moment)}"
+
+
+TYPES: dict[type, Any] = {
+    type(None): lambda view, value, name: NOTHING,
+    bool: lambda view, value, name: "Ya" if value else "Tidak",
+    datetime: lambda view, value, name: short_moment(value),
+    date: lambda view, value, name: short_date(value),
+    Enum: lambda view, value, name: str(value.value),
+    list: lambda view, values, name: ", ".join(map(str, values)),
+}
+LONG: dict[type, Any] = {
+    datetime: lambda view, value, name: format_moment(value),
+    date: lambda view, value, name: format_date(value),
+}
+
+
+class Columns(ModelView):
+    """Mixin of PanelView: no column that is not named, no value raw."""
+
+    column_type_formatters = TYPES
+    column_type_formatters_detail = {**TYPES, **LONG}
+    column_type_formatters_export = {**TYPES, type(None): lambda view, value, name: ""}
+
+    def get_column_name(self, field: str) -> str:
+        if self.column_labels and field in self.column_labels:
+            return self.column_labels[field]
+        named = self.model._meta.fields.get(str(field).split(".")[0])
+        return (named is not None and named.verbose_name) or super().get_column_name(field)
+
+    def get_column_names(self, only_columns: Iterable[str], excluded_columns: Any) -> list[tuple[str, str]]:
+        return super().get_column_names(only_columns or (), excluded_columns)
+
+    def scaffold_list_columns(self) -> list[str]:
+        return []
+
+    def scaffold_sortable_columns(self) -> dict[str, Any]:
+        return {}
+
+    def _refresh_cache(self) -> None:
+        choices = {name: field.choices for name, field in self.model._meta.fields.items() if field.choices}
+        self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
+        super()._refresh_cache()
+
+    def get_detail_text(self, row: Any, name: str) -> Any:
+        """A value as the details page shows it."""
+        return self._get_list_value(None, row, name, self.column_formatters_detail, self.column_type_formatters_detail)

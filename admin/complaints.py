@@ -1,0 +1,149 @@
+"""Pengaduan: the list of complaints, searched, filtered and acted on, and the door to each complaint's page."""
+
+from typing import Any
+
+import peewee as pw
+from flask import abort, g, url_for
+from flask_admin import expose
+from markupsafe import Markup
+
+from admin.acts import Acting
+from admin.base import PanelView
+from admin.columns import NOTHING
+from admin.documents import PaperActions, papers_of
+from admin.dossier import Dossier
+from admin.due import badges, due_cell, state_badge, urgency_marks
+from admin.filters import Choice, Since, Until
+from admin.receiving import Receiving, may_receive
+from models import seen
+from models.base import now
+from models.case import load
+from models.complaint import Category, Complaint, Medium, Person, Run
+from models.people import Division
+from admin.joins import signed_in
+from sop import flow
+from sop.access import SECRECY
+
+PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
+STARTED = (
+    Run.select(Run.started_at)
+    .where((Run.complaint == Complaint.id) & Run.ended_at.is_null())
+    .order_by(Run.id.desc())
+    .limit(1)
+)
+OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
+EXPRESSIONS = {
+    "pengadu": pw.fn.COALESCE(PENGADU, ""),
+    "urgent": pw.Case(None, [(OPEN & Complaint.emergency, 0)], 1),
+    "ended": pw.Case(None, [(OPEN, 0)], 1),
+    "undated": Complaint.row_due_at.is_null(),
+}
+LATE = (("sop", "Lewat standar waktu SOP"), ("peraturan", "Lewat batas peraturan"))
+
+
+class Late(Choice):
+    """What is late now, or ended late."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.row_due_at, "Keterlambatan", LATE)
+
+    def apply(self, query: Any, value: str) -> Any:
+        if value == "sop":
+            return query.where(Complaint.row_late | (OPEN & (Complaint.row_due_at < now())))
+        ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
+        return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
+
+
+def masters(kind: str) -> list[tuple[int, str]]:
+    """The choices of a filter, all kinds read with one query a request."""
+    if "complaint_filters" not in g:
+        g.complaint_filters = _read_masters()
+    return g.complaint_filters.get(kind, [])
+
+
+def _read_masters() -> dict[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    query = None
+    for model in (Category, Division, Medium):
+        part = model.select(pw.Value(model.__name__), model.id, model.name)
+        query = part if query is None else query.union_all(part)
+    for kind, number, name in sorted(query.tuples(), key=lambda row: row[2]) if query is not None else ():
+        found.setdefault(kind, []).append((number, name))
+    return found
+
+
+class PengaduanView(Receiving, Acting, PaperActions, PanelView):
+    """/pengaduan/: emergencies first, then what is due first."""
+
+    noun = "pengaduan"
+    joins = ("category", "unit", "medium", "kelurahan")
+    can_view_details = can_export = True
+    column_list = ("number", "title", "pengadu", "category.name", "state", "row_due_at", "unit.name", "received_at")
+    column_labels = {"pengadu": "Nama pengadu", "category.name": "Kategori", "unit.name": "Unit kerja",
+                     "row_due_at": "Batas waktu", "medium.name": "Media", "kelurahan.name": "Kelurahan",
+                     "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
+    column_sortable_list = ("number", "title", "category.name", "state", "row_due_at", "unit.name", "received_at")
+    column_searchable_list = ("number", "title", "story", "pengadu")
+    column_default_sort = [("urgent", False), ("ended", False), ("undated", False), ("row_due_at", False)]
+    column_filters = (
+        "state",
+        Late(),
+        Choice("category", "Kategori", lambda: masters("Category")),
+        Choice("unit", "Unit kerja", lambda: masters("Division")),
+        Choice("secrecy", "Kerahasiaan", tuple(SECRECY.items())),
+        Choice("medium", "Media pengaduan", lambda: masters("Medium")),
+        Since("received_at", "Diterima"),
+        Until("received_at", "Diterima"),
+    )
+    column_details_list = ("number", "title", "state")
+    column_export_list = ("number", "title", "category.name", "law_class", "state", "secrecy", "urgency", "emergency",
+                          "medium.name", "unit.name", "kelurahan.name", "kelurahan.kecamatan", "received_at",
+                          "recorded_at", "row_due_at", "legal_due_at", "closed_at")  # fmt: skip
+    column_formatters = {
+        "title": lambda view, context, row, name: titled(row),
+        "pengadu": lambda view, context, row, name: row.pengadu_name or ("Anonim" if row.anonymous else NOTHING),
+        "state": lambda view, context, row, name: state_badge(row.state),
+        "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
+    }
+    column_formatters_export = {}
+    list_template = "admin/complaint_list.html"
+    details_template = "admin/complaint.html"
+    create_label = flow.RECEIVE.label
+    empty_text = (
+        "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
+        "unit kerja, setelah didisposisikan."
+    )
+
+    def column(self, name: Any) -> Any:
+        return EXPRESSIONS[name] if isinstance(name, str) and name in EXPRESSIONS else super().column(name)
+
+    def get_query(self) -> Any:
+        """With the pengadu's name and the start of the running clock in the same statement."""
+        return super().get_query().select_extend(PENGADU.alias("pengadu_name"), STARTED.alias("run_started"))
+
+    def paper_rows(self, row_ids: list[int]) -> Any:
+        return papers_of(row_ids)
+
+    def new_link(self) -> tuple[str, str] | None:
+        """Where and with which words something new begins, for whoever may."""
+        return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        """The complaint's page; opening it is noted once a version and person."""
+        number = self.asked("details").id
+        case = load([number], signed_in(), now()).get(number)
+        if case is None:
+            abort(404)
+        seen.note(case)
+        return self.render(self.details_template, model=case.complaint, dossier=Dossier(case), return_url=self.return_url)
+
+
+def titled(row: Any) -> Markup:
+    """The title, with emergency and what else is unusual before it."""
+    marks = urgency_marks(row)
+    return badges(marks) + Markup("<br>" if marks else "") + Markup("{}").format(row.title)
+
+
+def views() -> list[PanelView]:
+    return [PengaduanView(Complaint, "Pengaduan", endpoint="pengaduan", url="/pengaduan")]

@@ -1,0 +1,198 @@
+"""Dokumen: the issued papers with their print, one by one as PDF or many in one file, and drafts marked KONSEP."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+from flask import Response, abort, flash, stream_with_context, url_for
+from flask_admin import expose
+from flask_admin.actions import action
+from flask_admin.contrib.peewee import ModelView
+from markupsafe import Markup
+
+from admin.base import PanelView
+from admin.drafts import draft_of
+from admin.due import BADGE, state_badge
+from admin.ids import valid_id
+from admin.joins import signed_in
+from models import seen
+from models.base import now
+from models.case import load
+from models.paper import Paper, PaperVoid, Print, PrintFailure
+from models.scope import visible
+from papers import press
+from papers.bundle import names
+from papers.failure import PrintError
+from sop.clock import WIB
+
+MOST_PAPERS = 500
+PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
+STATUS = {PRINTED: "Tercetak", WAITING: "Belum dicetak", FAILED: "Gagal dicetak", VOID: "Batal"}
+TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
+PRINT = Print.select(Print.printed_at).where(Print.paper == Paper.id)
+FAILURE = (
+    PrintFailure.select(PrintFailure.reason)
+    .where(PrintFailure.paper == Paper.id)
+    .order_by(PrintFailure.id.desc())
+    .limit(1)
+)
+VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
+
+
+def with_print(query: Any) -> Any:
+    """Papers with what came of their print: printed_at, failure and void come along as attributes."""
+    return query.select_extend(PRINT.alias("printed"), FAILURE.alias("failure"), VOIDING.alias("void"))
+
+
+def print_status(paper: Any) -> tuple[str, str]:
+    """(status, reason) of a paper that was read `with_print`."""
+    if paper.void is not None:
+        return VOID, paper.void
+    if paper.printed:
+        return PRINTED, ""
+    return (FAILED, paper.failure) if paper.failure else (WAITING, "")
+
+
+def status_badge(paper: Any) -> Markup:
+    """The print's status as a badge, with the reason if something is wrong."""
+    status, reason = print_status(paper)
+    badge = BADGE.format(TONES[status], STATUS[status])
+    return badge + Markup('<br><span class="muted small">{}</span>').format(reason) if reason else badge
+
+
+class PaperActions(ModelView):
+    """Mixin of list views whose rows stand for papers: chosen ones as one PDF or as a zip."""
+
+    def paper_rows(self, row_ids: list[int]) -> Any:
+        """The papers behind rows, as a query; override where a row is not a paper itself."""
+        return visible(signed_in(), Paper).where(Paper.id.in_(row_ids))
+
+    @action("merge", "Gabungkan jadi satu PDF")
+    def merge(self, ids: list[int]) -> Any:
+        papers = _chosen(self.paper_rows(ids))
+        if not papers:
+            return None
+        try:
+            return pdf_response(press.merged(papers), bundle_name("pdf"), download=True)
+        except PrintError as failed:
+            flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
+            return None
+
+    @action("zip", "Unduh zip")
+    def zip(self, ids: list[int]) -> Any:
+        papers = _chosen(self.paper_rows(ids))
+        if not papers:
+            return None
+        return Response(
+            stream_with_context(press.zipped(papers)), mimetype="application/zip", headers=_kept_private(bundle_name("zip"))
+        )
+
+
+def papers_of(complaints: Iterable[int]) -> Any:
+    """The valid papers of these complaints as far as the person may see them."""
+    void = PaperVoid.select(PaperVoid.paper)
+    return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.not_in(void))
+
+
+def _chosen(query: Any) -> list[Paper]:
+    """The papers in the order of their issue; none, with a sentence, if there are none or too many."""
+    papers = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
+    if not papers:
+        flash("Belum ada dokumen yang terbit untuk baris yang dipilih.", "warning")
+    if len(papers) > MOST_PAPERS:
+        flash(f"Paling banyak {MOST_PAPERS} dokumen sekaligus. Pilih lebih sedikit baris.", "warning")
+        return []
+    return papers
+
+
+def bundle_name(ending: str) -> str:
+    return f"dokumen-pengaduan-{datetime.now(WIB):%Y%m%d-%H%M}.{ending}"
+
+
+def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:
+    """A PDF that no browser keeps or takes for something else."""
+    return Response(data, mimetype="application/pdf", headers=_kept_private(name, download=download))
+
+
+def _kept_private(name: str, *, download: bool = True) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+
+
+class DokumenView(PaperActions, PanelView):
+    """/dokumen/ and the PDFs themselves."""
+
+    noun = "dokumen"
+    joins = ("complaint", "issued_by")
+    column_list = ("kind", "number", "complaint.number", "complaint.title", "issued_at", "issued_by.name", "status")
+    column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "issued_by.name": "Oleh",
+                     "status": "Cetakan", "complaint.state": "Status pengaduan"}  # fmt: skip
+    column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
+    column_searchable_list = ("number", "complaint.number", "complaint.title")
+    column_filters = ("kind", "issued_at", "complaint.state")
+    column_default_sort = ("issued_at", True)
+    column_formatters = {
+        "kind": lambda view, context, row, name: paper_link(row),
+        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
+        "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+        "status": lambda view, context, row, name: status_badge(row),
+    }
+    primary_action = "merge"
+    empty_text = "Belum ada dokumen yang terbit. Dokumen terbit dengan sendirinya pada tiap langkah SOP."
+
+    def get_query(self) -> Any:
+        return with_print(super().get_query())
+
+    @expose("/<public_id>.pdf")
+    def pdf(self, public_id: str) -> Response:
+        """An issued paper; printed at once if the press has not come to it yet."""
+        paper = visible(signed_in(), Paper).where(Paper.public_id == public_id).get_or_none()
+        if paper is None:
+            abort(404)
+        data = _printed(lambda: press.pdf_of(paper.id))
+        case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
+        seen.note(case, f"dokumen {paper.kind}")
+        [(_, name)] = names([paper])
+        return pdf_response(data, name)
+
+    @expose("/konsep/<complaint>/<kind>.pdf")
+    def draft(self, complaint: str, kind: str) -> Response:
+        """A paper that is being written, marked KONSEP and kept nowhere."""
+        number = valid_id(complaint)
+        case = load([number], signed_in(), now()).get(number)
+        content = case and draft_of(case, kind)
+        if not case or not content:
+            abort(404)
+        data = _printed(lambda: press.draft_pdf(content))
+        seen.note(case, f"konsep {kind}"[:60])
+        return pdf_response(data, f"KONSEP-{kind.replace('_', '-')}-{complaint}.pdf")
+
+
+def _printed(make: Any) -> bytes:
+    try:
+        return make()
+    except PrintError as failed:
+        return abort(409, f"Dokumen ini gagal dicetak. {failed}")
+
+
+def paper_url(paper: Any) -> str:
+    return url_for("dokumen.pdf", public_id=paper.public_id)
+
+
+def paper_link(paper: Any) -> Markup:
+    title = dict(Paper.kind.choices)[paper.kind]
+    return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
+
+
+def complaint_link(complaint: Any) -> Markup:
+    return Markup('<a class=nowrap href="{}">{}</a>').format(
+        url_for("pengaduan.details_view", id=complaint.id), complaint.number
+    )
+
+
+def views() -> list[PanelView]:
+    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen")]

@@ -1,0 +1,210 @@
+"""All that a complaint's page shows of one case, in words: matter, persons, clocks, records, papers, history."""
+
+from functools import cached_property
+from typing import Any
+
+from flask import url_for
+
+from admin import due
+from admin.acts import Buttons, buttons
+from admin.columns import short_moment
+from admin.documents import paper_url, status_badge, with_print
+from admin.drafts import draftable
+from admin.sentences import Told, plain, tell, where_is_it
+from admin.timesheet import Round, rounds
+from models.case import Case
+from models.complaint import GROUPS, PERSONS, SEXES, Attachment, Complaint, Person
+from models.content import Composer, missing
+from models.event import Event, open_seals
+from models.mask import masked
+from models.paper import Paper
+from models.records import RECORDS
+from models.records.base import SealedText
+from models.settings import LAW_CLASSES
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.words import format_date, format_moment
+
+Pairs = list[tuple[str, Any]]
+_CONTACT = {"nik": "NIK", "phone": "Telepon/WhatsApp", "email": "Surel", "address": "Alamat KTP",
+            "domicile": "Alamat domisili"}  # fmt: skip
+
+
+class Dossier:
+    """One case as its page shows it; each part is worked out when the template asks for it."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.complaint = case, case.complaint
+        self.seal = open_seals([self.complaint.id])[self.complaint.id]
+        self.people: dict[str, Person] = {p.kind: p for p in Person.select().where(Person.complaint == self.complaint)}
+
+    @cached_property
+    def buttons(self) -> Buttons:
+        return buttons(self.case)
+
+    @cached_property
+    def composer(self) -> Composer:
+        return Composer({self.complaint.id: self.case}, {self.complaint.id: self.seal}, at=self.case.at, demo=False)
+
+    @property
+    def marks(self) -> due.Marks:
+        run = self.case.run
+        return due.urgency_marks(self.complaint) + due.due_marks(self.complaint, run["started_at"] if run else None)
+
+    @property
+    def state_badge(self) -> Any:
+        return due.state_badge(self.complaint.state)
+
+    @property
+    def due_words(self) -> str:
+        return due.due_words(self.complaint)
+
+    @property
+    def where(self) -> str:
+        return where_is_it(self.complaint, self.unit, self.complaint.row_due_at)
+
+    @property
+    def unit(self) -> str:
+        return str(self.complaint.unit.name) if self.complaint.unit_id else ""
+
+    @property
+    def paused_now(self) -> str:
+        """Why no clock runs at the moment: on hold, or the office is closed."""
+        if self.complaint.state == flow.HELD or self.complaint.state not in flow.OPEN_STATES:
+            return ""
+        return "" if due.office().is_open(self.case.at) else due.CLOSED_NOW
+
+    @property
+    def returned(self) -> dict[str, Any]:
+        """What was said when the case came here by a detour: why it was returned, sent back or held."""
+        last = self.case.made[-1] if self.case.made else None
+        return self.composer.shown(last["key"], last) if last and last["key"] == "remark" else {}
+
+    @property
+    def original(self) -> Complaint | None:
+        """The complaint that this one repeats, if the person may see its number."""
+        return self.complaint.duplicate_of if self.complaint.duplicate_of_id else None
+
+    # Matter and persons
+
+    @property
+    def matter(self) -> Pairs:
+        c, place = self.complaint, self.complaint.kelurahan
+        return [
+            ("Kategori", self.case.category.name), ("Kelas peraturan", LAW_CLASSES[c.law_class]),
+            ("Sifat", URGENCY[c.urgency]), ("Kerahasiaan", SECRECY[c.secrecy]),
+            ("Waktu kejadian", c.event_date), ("Tempat kejadian", c.event_place), ("Kelurahan", str(place or "")),
+            ("Pihak yang diadukan", c.accused), ("Kerugian", c.loss), ("Bukti", c.evidence),
+        ]  # fmt: skip
+
+    @property
+    def register(self) -> Pairs:
+        c = self.complaint
+        medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
+        noted = f"{format_moment(c.recorded_at)}{' (susulan)' if c.backlog else ''} oleh {c.registrar.name}"
+        return [
+            ("Media", medium), *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
+            ("Diterima", format_moment(c.received_at)), ("Dicatat", noted),
+            ("Unit kerja penanggung jawab", self.unit or "Belum didisposisikan"),
+            ("Batas jawaban pertama", format_date(c.answer_due_at)), ("Batas peraturan", format_date(c.legal_due_at)),
+        ]  # fmt: skip
+
+    @property
+    def missing(self) -> list[str]:
+        return missing(self.complaint, self.people.get("pengadu"))
+
+    @property
+    def persons(self) -> list[tuple[str, str, Pairs]]:
+        """(who he is in the case, name, what is known): contact data masked, names as they are."""
+        return [(PERSONS[kind], self._name(p), self._known(p)) for kind in PERSONS if (p := self.people.get(kind))]
+
+    @property
+    def safe_ways(self) -> list[tuple[str, str]]:
+        """(name, how to reach him safely) of each person with whom care is needed."""
+        told = [(self._name(p), _safely(p)) for p in self.people.values()]
+        return [(name, words) for name, words in told if words]
+
+    def _name(self, person: Person) -> str:
+        hidden = person.kind == "pengadu" and self.complaint.anonymous
+        return person.name or ("Anonim" if hidden else "Nama belum ada")
+
+    def _known(self, p: Person) -> Pairs:
+        opened = [(label, masked(name, self.seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
+                  for name, label in _CONTACT.items()]  # fmt: skip
+        rest = [("Catatan NIK", p.nik_note), ("Jenis kelamin", dict(SEXES)[p.sex] if p.sex else ""), ("Usia", p.age),
+                ("Pekerjaan", p.job), ("Hubungan", p.relation), ("Kelompok", p.group)]  # fmt: skip
+        return [(label, value) for label, value in opened + rest if value]
+
+    # Clocks, papers, records, history
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        return rounds(self.complaint, self.case.at)
+
+    @cached_property
+    def papers(self) -> list[dict[str, Any]]:
+        """Issued papers, the newest first."""
+        query = with_print(Paper.select()).where(Paper.complaint == self.complaint).order_by(Paper.id.desc())
+        return [
+            {"title": flow.PAPERS[p.kind].title, "number": p.number, "url": paper_url(p), "round": p.round,
+             "issued": short_moment(p.issued_at), "badge": status_badge(p)}
+            for p in query
+        ]  # fmt: skip
+
+    @property
+    def drafts(self) -> list[tuple[str, str]]:
+        """(title, address) of papers that can be looked at as KONSEP."""
+        valid = {p.kind for p in self._valid_papers()}
+        return [(p.title, url_for("dokumen.draft", complaint=self.complaint.id, kind=p.key))
+                for p in draftable(self.case) if p.key not in valid or self.complaint.revision > 1]  # fmt: skip
+
+    def _valid_papers(self) -> list[Any]:
+        papers = with_print(Paper.select()).where(
+            (Paper.complaint == self.complaint) & (Paper.round == self.complaint.round)
+        )
+        return [p for p in papers if p.void is None]
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        return list(Attachment.select().where(Attachment.complaint == self.complaint).order_by(Attachment.id))
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """Every record of the case in the order of its making, drafts last, each in words."""
+        rows = [
+            {**row, "key": key}
+            for key, model in RECORDS.items()
+            for row in model.select().where(model.complaint == self.complaint).dicts()
+        ]
+        rows.sort(key=lambda row: (row["draft"], row["made_at"], row["id"]))
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: dict[str, Any]) -> dict[str, Any]:
+        told = {label: plain(value) for label, value in self.composer.shown(row["key"], row).items()}
+        current = not row["draft"] and any(r["key"] == row["key"] and r.get("id") == row["id"]
+                                           for r in self.case.records.values())  # fmt: skip
+        return {
+            "title": RECORDS[row["key"]].title, "by": str(self.composer.users[row["made_by"]]),
+            "at": format_moment(row["made_at"]), "draft": row["draft"], "recalled": row["recalled"],
+            "revision": row["revision"], "round": row["round"], "current": current,
+            "blanks": {**told, **self._sealed(row)},
+        }  # fmt: skip
+
+    def _sealed(self, row: dict[str, Any]) -> dict[str, str]:
+        """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""
+        model, told = RECORDS[row["key"]], {}
+        column = str(row.get("field") or "").rpartition(".")[2]
+        for field in model._meta.sorted_fields:
+            if isinstance(field, SealedText) and row[field.name]:
+                text = self.seal.open_text(f"record/{row['key']}/{field.name}", row[field.name])
+                told[str(field.verbose_name)] = masked(column, text) if column in Person.SEALED else text
+        return told
+
+    @cached_property
+    def history(self) -> list[Told]:
+        return tell(list(Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())))
+
+
+def _safely(person: Person) -> str:
+    words = [person.safe_contact] if person.safe_contact else []
+    return ". ".join([*words, "Jangan ditelepon"] if person.do_not_call else words)

@@ -1,0 +1,55 @@
+"""A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP."""
+
+from typing import Any
+
+from models.blanks import filled, record_of
+from models.case import Case
+from models.content import Composer
+from models.event import open_seals
+from sop import flow
+from sop.procedure import ROWS, Paper, Transition
+
+
+def draftable(case: Case) -> list[Paper]:
+    """The papers of the awaited row that something is written for, or that the awaited act itself issues."""
+    awaited = case.complaint.back if case.complaint.state == flow.HELD else case.complaint.state
+    number = flow.row_no(awaited)
+    if number is None:
+        return []
+    steps = ROWS[number - 1].transitions
+    return [p for step in steps for p in step.papers if not p.side and _in_sight(steps, awaited, step, case)]
+
+
+def _in_sight(steps: tuple[Transition, ...], awaited: str, issuer: Transition, case: Case) -> bool:
+    """Whether the paper could be written now: its act is awaited, or one before it that keeps a draft."""
+    if any(need.record not in case.records for t in steps for need in t.needs if t.key == awaited):
+        return False
+    return any(t.key == awaited and (t is issuer or t.draft) for t in steps)
+
+
+def draft_of(case: Case, kind: str) -> dict[str, Any] | None:
+    """The content of a paper that is not issued yet, None where there is nothing to draft."""
+    paper = next((p for p in draftable(case) if p.key == kind), None)
+    if paper is None:
+        return None
+    _presume(case, flow.issuer(kind))
+    composer = Composer({case.complaint.id: case}, open_seals([case.complaint.id]), at=case.at, demo=_is_demo(case))
+    return composer.compose(case, paper, draft=True)
+
+
+def _presume(case: Case, issuer: Transition) -> None:
+    """Fill in what the row's acts would write now; a decision on somebody's text is never presumed."""
+    for step in ROWS[flow.ROW_OF[issuer.key] - 1].transitions:
+        model = record_of(step)
+        if model and model.key not in case.records and not step.independent:
+            c, draft = case.complaint, case.drafts.get(model.key) or {}
+            case.records[model.key] = {
+                "key": model.key, "revision": c.revision, "made_by": draft.get("made_by", case.user.id),
+                "made_at": draft.get("made_at", case.at), **filled(case, step, {}),
+            }  # fmt: skip
+        if step is issuer:
+            return
+
+
+def _is_demo(case: Case) -> bool:
+    return bool(case.settings.get("site.demo"))

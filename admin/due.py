@@ -1,0 +1,106 @@
+"""How urgent a complaint is, in words and tones: emergency and secrecy, the SOP's due time, the law's limit."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g
+from markupsafe import Markup
+
+from admin.columns import NOTHING, short_moment
+from models.base import now
+from models.calendar import clock
+from models.clocks import WARN_AT, minutes
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.clock import Clock
+from sop.words import humanize_due
+
+ROW_LATE, LAW_LATE = "Lewat standar waktu SOP", "Lewat batas peraturan"
+ROW_SOON, LAW_SOON = "Mendekati standar waktu SOP", "Mendekati batas peraturan"
+CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
+BADGE = Markup('<span class="badge {}">{}</span>')
+Marks = list[tuple[str, str]]  # (words, tone)
+
+
+def office() -> Clock:
+    """The office's clock, read once a request."""
+    if "office_clock" not in g:
+        g.office_clock = clock()
+    return g.office_clock
+
+
+def badges(marks: Marks) -> Markup:
+    """Marks as badges, side by side."""
+    return Markup(" ").join(BADGE.format(tone, words) for words, tone in marks)
+
+
+def state_badge(state: str) -> Markup:
+    """The state as a badge: waiting, on hold, done, or ended otherwise."""
+    return BADGE.format(state_tone(state), flow.state_label(state))
+
+
+def state_tone(state: str) -> str:
+    if state in flow.AWAITED:
+        return "wait"
+    return {flow.HELD: "info", flow.CLOSED: "good"}.get(state, "neutral")
+
+
+def urgency_marks(case: Any) -> Marks:
+    """Emergency first, then urgency and secrecy where they are not the usual."""
+    marks = [("Darurat", "bad")] if case.emergency else []
+    if case.urgency != next(iter(URGENCY)):
+        marks.append((URGENCY[case.urgency], "warn"))
+    if case.secrecy != next(iter(SECRECY)):
+        marks.append((SECRECY[case.secrecy], "info"))
+    return marks
+
+
+def due_marks(case: Any, started: datetime | None = None) -> Marks:
+    """Late by law (red), late by the SOP's row (amber), or close to either."""
+    if case.state not in flow.OPEN_STATES:
+        return _law_mark(case, case.closed_at or case.state_since)
+    return _law_mark(case, now()) + _row_mark(case, started)
+
+
+def _law_mark(case: Any, at: datetime) -> Marks:
+    if at > case.legal_due_at:
+        return [(LAW_LATE, "bad")]
+    near = case.state in flow.OPEN_STATES and office().share(case.received_at, case.legal_due_at, at) >= WARN_AT
+    return [(LAW_SOON, "warn")] if near else []
+
+
+def _row_mark(case: Any, started: datetime | None) -> Marks:
+    due, at, row = case.row_due_at, now(), flow.row(case.state)
+    if due is None or row is None:
+        return []
+    if at > due:
+        return [(ROW_LATE, "warn")]
+    near = started is not None and row.norm.warns and office().share(started, due, at) >= WARN_AT
+    return [(ROW_SOON, "warn")] if near else []
+
+
+def due_words(case: Any) -> str:
+    """The due time of the awaited act: sisa 40 menit jam kerja; why there is none."""
+    if case.state == flow.HELD:
+        return "Ditunda, jam SOP berhenti"
+    row = flow.row(case.state)
+    if case.row_due_at is None:
+        return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
+    return f"{_left(case.row_due_at)} jam kerja"
+
+
+def _left(due: datetime) -> str:
+    at, clock_now = now(), office()
+    left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
+    span = clock_now.span(due.date())
+    return humanize_due(left, day=minutes(span[1] - span[0]) if span else None)
+
+
+def due_cell(case: Any, started: datetime | None = None) -> Markup:
+    """A list's cell: until when, how much is left, and what is late."""
+    lines = [short_moment(case.row_due_at)] if case.row_due_at else []
+    words = due_words(case)
+    told = [Markup("<span class=nowrap>{}</span>").format(line) for line in lines]
+    told += [Markup('<span class="muted small">{}</span>').format(words)] if words else []
+    told += [badges([mark]) for mark in due_marks(case, started)]
+    return Markup("<br>").join(told) if told else NOTHING

@@ -1,0 +1,124 @@
+"""When something cannot be had: a page in plain words with a way on, in the frame for who is signed in."""
+
+from typing import Any
+
+import peewee as pw
+from flask import Flask, current_app, g, make_response, render_template, request
+from flask_admin import BaseView, expose
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, NotFound
+
+from models.base import now
+from models.write import Overtaken
+
+PAGES = {
+    400: (
+        "Permintaan tidak dapat dibaca",
+        "Alamat atau isian yang dikirim tidak lengkap. Kembali, lalu coba sekali lagi.",
+    ),
+    403: (
+        "Halaman ini bukan untuk peran Anda",
+        "Hubungi pengelola sistem bila Anda memerlukannya untuk tugas Anda.",
+    ),
+    404: (
+        "Halaman tidak ditemukan",
+        "Alamatnya keliru, atau isinya tidak terbuka bagi Anda.",
+    ),
+    405: (
+        "Langkah ini tidak dapat dibuka begitu saja",
+        "Mulai dari tombolnya pada daftar atau halaman pengaduan.",
+    ),
+    409: (
+        "Belum ada yang berubah",
+        "Keadaannya sudah berbeda sejak halaman dibuka. Buka kembali, periksa isinya, lalu ulangi bila tetap perlu.",
+    ),
+    413: (
+        "Kiriman terlalu besar",
+        "Tidak ada yang tersimpan. Tekan Kembali pada peramban, lalu perkecil berkasnya atau kirim satu per satu.",
+    ),
+    429: (
+        "Terlalu banyak percobaan",
+        "Tunggu beberapa menit, lalu coba lagi.",
+    ),
+    500: (
+        "Panel mengalami gangguan",
+        "Yang baru Anda kirim belum tentu tersimpan: periksa dahulu sebelum mengulang.",
+    ),
+    503: (
+        "Panel sedang sibuk",
+        "Kiriman Anda belum tersimpan. Tunggu sebentar, tekan Kembali pada peramban, lalu coba lagi.",
+    ),
+}
+EXPIRED = (
+    "Halaman ini sudah terlalu lama terbuka",
+    "Demi keamanan, kirimannya tidak diterima. Tekan Kembali pada peramban untuk melihat lagi yang sudah Anda ketik, "
+    "salin bila perlu, lalu muat ulang halaman itu dan kirim sekali lagi.",
+)
+DOWN = (pw.OperationalError, pw.InterfaceError)
+WITHOUT_FRAME = (500, 503)  # the frame asks the database, which may be what failed
+OWN_WORDS = (BadRequest, Forbidden, NotFound, Conflict)  # exactly these: their subclasses speak the library's English
+KEPT_HEADERS = ("Allow", "Retry-After")
+
+
+class Lost(BaseView):
+    """The frame around an error: a view that stands in no menu and has no address."""
+
+    @expose("/")
+    def index(self) -> Any:
+        """Never routed; Flask-Admin wants every view to have one."""
+
+
+def install(app: Flask) -> None:
+    """Answer every failure with a page of ours."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Overtaken, lambda fault: _page(409))
+    for kind in DOWN:
+        app.register_error_handler(kind, _down)
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if isinstance(getattr(error, "original_exception", None), DOWN):
+        return _page(503, wait=True)
+    answer = _page(code, words=EXPIRED if isinstance(error, CSRFError) else None, sentence=_own_sentence(error))
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name in KEPT_HEADERS)
+    return answer
+
+
+def _own_sentence(error: HTTPException) -> str:
+    """What our own code said when it gave up; never the library's description."""
+    own = type(error) in OWN_WORDS and error.description != type(error).description
+    return str(error.description) if own else ""
+
+
+def _down(fault: Exception) -> Any:
+    current_app.logger.error("database: %s", type(fault).__name__, exc_info=fault)
+    return _page(503, wait=True)
+
+
+def _page(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
+    title, more = words or PAGES.get(code) or PAGES[400 if code < 500 else 500]
+    told = {"code": code, "heading": title, "sentence": sentence or more, "at": now(), "again": _again()}
+    answer = make_response(_drawn(told), code)
+    if wait:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _again() -> str:
+    """The page itself, to be tried again, where trying again sends nothing."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
+
+
+def _drawn(told: dict[str, Any]) -> str:
+    panels = current_app.extensions.get("admin")
+    if told["code"] in WITHOUT_FRAME:
+        g.setdefault("demo", False)  # known already, or not worth another question to the database
+    if not panels or told["code"] in WITHOUT_FRAME or not current_user.is_authenticated:
+        return render_template("admin/error.html", **told)
+    frame = Lost(name=told["heading"])
+    frame.admin = panels[0]
+    return frame.render("admin/error.html", **told)

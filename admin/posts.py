@@ -1,0 +1,109 @@
+"""The masters of who may do what: units, posts, acting officials, mandates and standing teams, all with their dates."""
+
+from typing import Any
+
+from admin.noted import DATES, FROM_TODAY, DatedView, Noted
+from sop.access import PENGAWAS
+from sop.procedure import LANES
+
+OFFICE = "Kepala Dinas"
+IN_LANES = frozenset(LANES)  # no admin: nobody lets himself into the cases by a post or a team
+
+
+class DivisionView(DatedView):
+    noun = "unit"
+    column_list = ("name", "code", "kind", "paper_code", *DATES, "in_force")
+    column_sortable_list = ("name", "code", *DATES)
+    column_searchable_list = ("name", "code")
+    column_default_sort = "name"
+    form_columns = ("code", "name", "kind", "paper_code", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "code": {"description": "Singkat, tanpa spasi. Tidak dapat diubah kemudian."},
+        "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},
+    }  # fmt: skip
+    create_label = "Tambah unit kerja"
+    empty_text = "Belum ada unit kerja. Tambahkan sekretariat, bidang, dan UPT yang menangani pengaduan."
+
+
+class PostView(DatedView):
+    noun = "jabatan"
+    joins = ("division", "holder")
+    people = {"holder": IN_LANES}
+    column_list = ("title", "division.name", "holder.name", *DATES, "in_force")
+    column_labels = {**DatedView.column_labels, "division.name": "Unit kerja", "holder.name": "Pejabat"}
+    column_searchable_list = ("title", "holder.name")
+    column_formatters = {
+        **DatedView.column_formatters,
+        "division.name": lambda view, context, row, name: str(row.division or OFFICE),
+    }
+    form_columns = ("division", "title", "holder", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "title": {"description": "Seperti tercetak di atas tanda tangan, misalnya KEPALA DINAS."},
+    }
+    create_label = "Tambah jabatan"
+    empty_text = "Belum ada jabatan. Tambahkan Kepala Dinas lebih dahulu, lalu kepala tiap unit kerja."
+
+
+class ActingView(DatedView):
+    noun = "plt"
+    joins = ("division", "user")
+    people = {"user": IN_LANES}
+    column_list = ("user.name", "kind", "division.name", "decree", *DATES, "in_force")
+    column_labels = {**DatedView.column_labels, "user.name": "Pejabat pelaksana", "division.name": "Menjalankan tugas"}
+    column_formatters = {
+        **DatedView.column_formatters,
+        "division.name": lambda view, context, row, name: f"Kepala {row.division}" if row.division_id else OFFICE,
+    }
+    form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
+        "valid_to": {"description": "Hak berakhir dengan sendirinya sesudah tanggal ini."},
+    }
+    create_label = "Tambah Plt. atau Plh."
+    empty_text = "Tidak ada pejabat pelaksana. Tambahkan bila ada surat perintah Plt. atau Plh."
+
+    def row_name(self, row: Any) -> str:
+        return f"{row.kind} {row.user}"
+
+
+class MandateView(DatedView):
+    noun = "surat-tugas"
+    joins = ("user",)
+    people = {"user": frozenset({PENGAWAS})}
+    column_list = ("number", "user.name", *DATES, "in_force")
+    column_labels = {**DatedView.column_labels, "user.name": "Pengawas"}
+    form_columns = ("number", "user", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "valid_to": {"description": "Sesudah tanggal ini isi pengaduan tertutup lagi."},
+    }
+    create_label = "Tambah Surat Tugas"
+    empty_text = "Belum ada Surat Tugas. Tanpa Surat Tugas yang berlaku, pengawas tidak dapat membaca isi pengaduan."
+
+    def row_name(self, row: Any) -> str:
+        return f"Surat Tugas {row.number}"
+
+
+class StandingTeamView(Noted):
+    noun = "tim-tetap"
+    joins = ("category", "user", "user.division")
+    people = {"user": IN_LANES}
+    column_list = ("user.name", "user.division.name", "category.name")
+    column_labels = {
+        "user.name": "Anggota tim tetap",
+        "user.division.name": "Unit kerja",
+        "category.name": "Kategori yang boleh dibaca",
+    }
+    column_sortable_list = ("user.name", "category.name")
+    column_searchable_list = ("user.name", "category.name")
+    form_columns = ("category", "user")
+    create_label = "Tambah anggota"
+    empty_text = (
+        "Belum ada tim tetap. Anggotanya dapat membaca pengaduan rahasia pada kategorinya tanpa ditunjuk satu per satu."
+    )
+
+    def row_name(self, row: Any) -> str:
+        return f"{row.user}: {row.category}"

@@ -1,0 +1,101 @@
+"""The queues on a start page: each step's card, the list behind it, and what to look at first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+
+from admin import due
+from admin.steps import MOST_IN_ADDRESS, step_url
+from models import queue
+from models.complaint import Complaint
+from models.records import RECORDS
+from models.scope import Viewer
+from sop import flow
+from sop.procedure import KEPALA_DINAS, Transition
+from sop.words import format_moment
+
+LIST = "pengaduan"  # the endpoint of the list that every figure leads to
+Badge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One queue: its name, how many, the list behind it, and the step for all of them at once."""
+
+    title: str
+    count: int
+    url: str
+    badges: tuple[Badge, ...] = ()
+    act: str = ""
+    act_url: str = ""
+    singly: int = 0  # how many are not part of that
+    big: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One complaint to look at first."""
+
+    url: str
+    number: str
+    title: str
+    state: str
+    due: str
+    badges: tuple[Badge, ...]
+
+
+def cards(who: Viewer, at: datetime) -> list[Card]:
+    """A card for each step that is the person's, and one for what is on hold."""
+    made = [card(one, who, at) for one in queue.waiting(who, at)]
+    held = queue.held(who)
+    return made + ([Card(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else [])
+
+
+def card(one: queue.Waiting, who: Viewer, at: datetime) -> Card:
+    step, desk = one.step, one.step.actor == KEPALA_DINAS
+    sensible = one.count and step.bulk and not step.contact  # not where each case is called about on its own
+    ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
+    return Card(
+        desk_name(step) if desk else step.waiting,
+        one.count,
+        queue_url(step.key),
+        badges(one.emergency, one.row_late, one.legal_late),
+        f"{step.label} ({len(ids)})",
+        step_url(step, ids) if ids else "",
+        one.count - len(ids) if sensible else 0,
+        desk,
+    )
+
+
+def desk_name(step: Transition) -> str:
+    """What lies on the desk: the record that the step decides on, else the one that it makes."""
+    return RECORDS[step.needs[-1].record if step.needs else step.record].title
+
+
+def badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
+    """How many are urgent, told by word and tone; nothing is said of none."""
+    told = (
+        (emergency, "darurat", "bad"),
+        (legal_late, "lewat batas peraturan", "bad"),
+        (row_late, "lewat standar waktu SOP", "warn"),
+    )
+    return tuple((f"{count} {words}", tone) for count, words, tone in told if count)
+
+
+def queue_url(state: str) -> str:
+    """The list of complaints in one state, in the list's own filter grammar."""
+    view = next((v for v in current_app.extensions["admin"][0]._views if v.endpoint == LIST), None)
+    filters = getattr(view, "_filters", None) or ()
+    index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == Complaint.state.name), None)
+    chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": state}
+    return url_for(f"{LIST}.index_view", **chosen)
+
+
+def line(case: Complaint) -> Line:
+    """A complaint in the short list, with its due time in words."""
+    until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
+    marks = (*due.urgency_marks(case), *due.due_marks(case))
+    url = url_for(f"{LIST}.details_view", id=case.id)
+    return Line(url, case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)

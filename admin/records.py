@@ -1,0 +1,179 @@
+"""Disposisi, Laporan and every other record of the main line: lists and pages made from the record's own model."""
+
+import re
+from typing import Any
+
+import peewee as pw
+from flask import abort, url_for
+from flask_admin import expose
+from markupsafe import Markup
+
+from admin.acts import Acting
+from admin.base import PanelView
+from admin.documents import PaperActions, complaint_link, papers_of
+from admin.due import BADGE, state_badge
+from admin.filters import Choice, Since, Until, YesNo
+from admin.joins import signed_in
+from admin.sentences import plain
+from admin.steps import MOST_IN_ADDRESS
+from models.base import now
+from models.complaint import Complaint
+from models.content import Composer
+from models.number import Number
+from models.paper import Paper
+from models.records import RECORDS
+from models.records.base import Division, Record
+from models.scope import viewer, visible
+from sop import flow
+from sop.access import lanes
+from sop.procedure import Transition
+
+REPORTS = "Laporan"
+PLACES = {  # key: (endpoint, name in the menu, category)
+    "disposition": ("disposisi", "Disposisi", None),
+    "assessment": ("asesmen", "Asesmen", REPORTS),
+    "nota_dinas": ("nota-dinas", "Nota Dinas", REPORTS),
+    "berita_acara": ("berita-acara", "Berita Acara", REPORTS),
+}
+ISSUING = ("nota_dinas",)  # rows that stand for papers as well
+
+
+class RecordView(PanelView):
+    """A record of the main line beside its complaint; subclasses are made from the table."""
+
+    noun = "pengaduan"
+    step: Transition
+    can_view_details = True
+    joins: tuple[str, ...] = ("complaint", "made_by")
+    details_template = "admin/record.html"
+    list_template = "admin/complaint_list.html"
+    column_default_sort = ("made_at", True)
+    column_searchable_list = ("complaint.number", "complaint.title")
+
+    def get_query(self) -> Any:
+        query = super().get_query()
+        return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
+
+    def _number(self) -> Any:
+        """The number that the step took for the record's round."""
+        here = (Number.complaint == self.model.complaint) & (Number.round == self.model.round)
+        return Number.select(Number.text).where(here & (Number.series == self.step.series)).limit(1)
+
+    def complaint_ids(self, row_ids: list[int]) -> list[int]:
+        return list(dict.fromkeys(row.complaint_id for row in self.rows(row_ids)))
+
+    def paper_rows(self, row_ids: list[int]) -> Any:
+        """The papers that the record's row of the SOP issues to these complaints."""
+        kinds = [paper.key for paper in flow.row(self.step.key).papers]
+        return papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
+
+    def told(self, row: Any) -> list[tuple[str, Any]]:
+        """The record in words: its complaint, its blanks, who made it."""
+        composer = Composer({}, {}, at=now(), demo=False)
+        blanks = composer.shown(self.model.key, row.__data__)
+        head = [("Pengaduan", complaint_link(row.complaint)), ("Judul", row.complaint.title),
+                ("Status pengaduan", state_badge(row.complaint.state)), ("Naskah", standing(row))]  # fmt: skip
+        number = [("Nomor", row.paper_number or "")] if self.step.series else []
+        made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", self.get_detail_text(row, "made_at"))]
+        return head + number + [(label, plain(value)) for label, value in blanks.items()] + made
+
+    def new_link(self) -> tuple[str, str] | None:
+        return None
+
+
+class DisposisiView(RecordView):
+    """The one record list where something new can begin: a complaint that waits for it is chosen first."""
+
+    @expose("/new/")
+    def create_view(self) -> Any:
+        if not self._may_begin():
+            abort(403)
+        waiting = self._waiting()
+        return self.render("admin/complaint_choice.html", step=self.step, waiting=waiting, return_url=self.return_url)
+
+    def _waiting(self) -> list[Complaint]:
+        """What waits for the step, the most urgent first."""
+        query = visible(signed_in(), Complaint).where(Complaint.state == self.step.key)
+        return list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
+
+    def _may_begin(self) -> bool:
+        return bool(lanes(self.step) & viewer(signed_in()).lanes)
+
+    def new_link(self) -> tuple[str, str] | None:
+        return (url_for(".create_view"), self.step.label) if self._may_begin() else None
+
+
+def standing(row: Any) -> Markup:
+    """Whether a record counts: a draft, a later revision, pulled back, or in force."""
+    if row.draft:
+        return BADGE.format("warn", "KONSEP")
+    if row.recalled:
+        return BADGE.format("neutral", "Ditarik kembali")
+    words = f"Revisi {row.revision - 1}" if row.revision > 1 else "Final"
+    return BADGE.format("good", words)
+
+
+def _short(model: type[Record]) -> list[pw.Field]:
+    """The blanks that fit a column: a choice, or a unit."""
+    return [f for f in model.blanks() if f.choices or (isinstance(f, pw.ForeignKeyField) and f.rel_model is Division)]
+
+
+def _columns(model: type[Record], step: Transition) -> dict[str, str]:
+    """The columns of a record's list with their labels."""
+    short = {(f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
+             for f in _short(model)}  # fmt: skip
+    number = {"paper_number": f"Nomor {model.title}" if len(model.title) < 20 else "Nomor"} if step.series else {}
+    return {
+        "complaint.number": "Pengaduan", "complaint.title": "Judul", **number, **short, "standing": "Naskah",
+        "complaint.state": "Status pengaduan", "made_by.name": "Dibuat oleh", "made_at": "Dibuat pada",
+    }  # fmt: skip
+
+
+FORMATTERS: dict[str, Any] = {
+        "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+        "standing": lambda view, context, row, name: standing(row),
+        "paper_number": lambda view, context, row, name: row.paper_number or "",
+    }
+
+
+def made(key: str, step: Transition) -> PanelView:
+    """The view of one record, made from its model."""
+    model = RECORDS[key]
+    endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
+    labels, units = _columns(model, step), [f.name for f in _short(model) if isinstance(f, pw.ForeignKeyField)]
+    shut = {"paper_number", "standing"}
+    attributes = {
+        "step": step,
+        "joins": ("complaint", "made_by", *units),
+        "noun": endpoint if key in PLACES else RecordView.noun,
+        "column_list": tuple(labels),
+        "column_labels": labels,
+        "column_details_list": tuple(labels),
+        "column_sortable_list": tuple(name for name in labels if name not in shut),
+        "column_formatters": FORMATTERS,
+        "column_filters": (
+            Choice("complaint.state", "Status pengaduan", list(flow.states())),
+            *(f.name for f in _short(model)),
+            YesNo("draft", "Konsep"), Since("made_at", "Dibuat"), Until("made_at", "Dibuat"),
+        ),
+        "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
+    }  # fmt: skip
+    view = type(f"{model.__name__}View", _bases(key), attributes)
+    return view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
+
+
+def _bases(key: str) -> tuple[type, ...]:
+    first = DisposisiView if key == "disposition" else RecordView
+    acting = (Acting,) if PLACES.get(key) and key in ("disposition", *ISSUING) else ()
+    return (first, *acting, *((PaperActions,) if key in ISSUING else ()))
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def views() -> list[PanelView]:
+    """First those with a place of their own in the menu, then whatever else the main line writes."""
+    writers = {t.record: t for t in reversed(flow.MAIN_LINE) if t.record in RECORDS}
+    keys = [key for key in PLACES if key in writers] + [key for key in reversed(writers) if key not in PLACES]
+    return [made(key, writers[key]) for key in keys]

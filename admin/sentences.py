@@ -1,0 +1,86 @@
+"""The history and the state of a complaint, told in sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.event import Event, bodies, open_seals
+from sop import flow
+from sop.procedure import BIDANG, LANES
+from sop.words import format_date, format_moment, format_number
+
+OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
+ACTS = {**{key: t.label for key, t in flow.TRANSITIONS.items()}, "draft": "Simpan konsep", "edit": "Ubah data induk"}
+SUBJECTS = {
+    "division": "unit kerja", "user": "pengguna", "post": "jabatan", "acting": "Plt./Plh.", "mandate": "Surat Tugas",
+    "medium": "media pengaduan", "category": "kategori", "standing_team": "tim tetap", "kelurahan": "kelurahan",
+    "holiday": "hari libur", "work_hours": "jam kerja", "reason": "daftar alasan", "setting": "pengaturan",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of the history as people read it: when, the sentence, and what was written with it."""
+
+    event: Event
+    when: str
+    sentence: str
+    blanks: Mapping[str, Any]
+    papers: tuple[Mapping[str, str], ...]
+
+
+def deed(event: Event, body: Mapping[str, Any]) -> str:
+    """What was done, after the name of who did it."""
+    step = flow.TRANSITIONS.get(event.act)
+    words = step.did if step else OTHER_ACTS.get(event.act, event.act)
+    if body.get("draft"):
+        words += f" {body['draft']}"
+    if event.subject:
+        table = str(event.subject).partition(":")[0]
+        words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
+    return f"{words}, bersama {format_number(event.together)} lainnya" if event.together else words
+
+
+def tell(events: list[Event]) -> list[Told]:
+    """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
+    seals = open_seals({e.complaint_id for e in events if e.complaint_id})
+    opened = bodies(events, seals)
+    return [_told(event, opened[event.id]) for event in events]
+
+
+def _told(event: Event, body: Mapping[str, Any]) -> Told:
+    blanks = {label: plain(value) for label, value in (body.get("blanks") or {}).items()}
+    touched = body.get("touched") or body.get("fields")
+    if touched:
+        blanks["Isian"] = plain(touched)
+    sentence = f"{event.who} {deed(event, body)}"
+    return Told(event, format_moment(event.at), sentence, blanks, tuple(body.get("papers") or ()))
+
+
+def plain(value: Any) -> str:
+    """A filled blank in words."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def where_is_it(case: Any, unit: str, due: datetime | None) -> str:
+    """ "Sampai mana?" as one sentence that may be told to the pengadu: no names in it."""
+    begun = f"Pengaduan nomor {case.number} diterima {format_date(case.received_at)}"
+    if case.state not in flow.OPEN_STATES:
+        return f"{begun}, {_ended(case)} sejak {format_date(case.closed_at or case.state_since)}."
+    limit = due or case.legal_due_at
+    return f"{begun}, sekarang {_awaited(case, unit)}, batas waktu {format_moment(limit)}."
+
+
+def _ended(case: Any) -> str:
+    label = flow.state_label(case.state).lower()
+    return "telah selesai ditangani" if case.state == flow.CLOSED else f"berstatus {label}"
+
+
+def _awaited(case: Any, unit: str) -> str:
+    label = flow.state_label(case.state)
+    words = label[:1].lower() + label[1:]
+    step = flow.TRANSITIONS.get(case.state)
+    if step is None or step.actor not in LANES:
+        return words
+    return f"{words} oleh {unit if step.actor == BIDANG and unit else LANES[step.actor]}"

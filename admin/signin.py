@@ -1,0 +1,130 @@
+"""The door: who one is. Argon2id, one sentence for every refusal, and sessions that a new password or role ends."""
+
+import secrets
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import peewee as pw
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session
+from flask_login import LoginManager, current_user, login_user
+from werkzeug.local import LocalProxy
+
+from admin.redirects import safe_target
+from models import demo
+from models.people import Acting, Division, User, today
+from sop.access import ROLES
+from sop.procedure import BIDANG
+
+WRONG = "Nama pengguna atau kata sandi tidak cocok."
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+
+door = Blueprint("signin", __name__)
+_hasher = PasswordHasher()
+_room = threading.BoundedSemaphore(2)  # each hash takes 64 MiB: never more than two at once
+_nobody = _hasher.hash(secrets.token_urlsafe())  # what the password of an unknown name is compared with
+
+
+def hash_password(password: str) -> str:
+    """The password as it is kept: Argon2id with its own salt."""
+    with _room:
+        return _hasher.hash(password)
+
+
+def check_password(user: User | None, password: str) -> bool:
+    """Whether this is the user's password; a name that nobody has costs one hash all the same."""
+    kept = user.password_hash if user and user.password_hash else _nobody
+    with _room:
+        try:
+            return _hasher.verify(kept, password) and kept != _nobody
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+class SessionOnly(LoginManager):
+    """Signed in is who has a session: no remember-me cookie is ever read."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> None:
+        return None
+
+
+def install(app: Flask) -> None:
+    """Give the app its sign-in: the user of a request, /masuk and /keluar, and what the frame shows of the person."""
+    manager = SessionOnly()
+    manager.init_app(app, add_context_processor=False)
+    manager.id_attribute = "session_id"  # get_id is Peewee's
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.unauthorized_handler(lambda: redirect("/masuk"))
+    app.register_blueprint(door)
+    # Both lazy: a page that does not ask for them must not touch the database, which may be what is down.
+    app.context_processor(lambda: {"current_user": current_user, "role_title": LocalProxy(_role_title)})
+
+
+def _load(held: str) -> User | None:
+    """The user of a session, as long as password, role and being active are those of the sign-in."""
+    key = held.partition(".")[0]
+    if not key.isascii() or not key.isdigit():
+        return None
+    found = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(User.id == int(key)).get_or_none()
+    return found if found and found.active and secrets.compare_digest(found.session_id(), held) else None
+
+
+def _role_title() -> str:
+    """The line under the name: the unit or the role, and whom the person acts for today."""
+    user = current_user._get_current_object()
+    own = str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
+    query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
+    acting = query.where((Acting.user == user) & Acting.on(today()))
+    return ", ".join([own, *(f"{a.kind} {post_name(a)}" for a in acting)])
+
+
+def post_name(row: Any) -> str:
+    """The post that an acting official fills, in a few words."""
+    return f"Kepala {row.division}" if row.division_id else "Kepala Dinas"
+
+
+@door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
+def enter() -> Any:
+    """The sign-in page; whoever is in already goes on."""
+    if request.method == "POST":
+        return _admit(request.form.get("username", "").strip(), request.form.get("password", ""))
+    return redirect(_goal()) if current_user.is_authenticated else _page()
+
+
+def _admit(name: str, password: str) -> Any:
+    """A new session for who knows the password of an active user, else the page again with one sentence for all."""
+    user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
+    if not check_password(user, password) or user is None or not user.active:
+        return _page(username=name[:60], wrong=WRONG)
+    session.clear()
+    login_user(user)
+    return redirect(_goal())
+
+
+@door.post("/keluar", endpoint="keluar")
+def leave() -> Any:
+    """End the session."""
+    session.clear()
+    flash("Anda telah keluar.", "success")
+    return redirect("/masuk")
+
+
+def _goal() -> str:
+    return safe_target(request.values.get("next"), "/") or "/"
+
+
+def _page(**typed: str) -> Any:
+    told = {"goal": _goal(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
+    if is_open_demo():
+        told |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
+    return render_template("admin/signin.html", **told, **typed)
+
+
+def is_open_demo() -> bool:
+    """Whether the page may hand out the demo's password: made-up data, and nobody but this computer is asking."""
+    here = request.remote_addr in LOOPBACK and urlsplit(f"//{request.host}").hostname in LOOPBACK
+    return here and not any(name in request.headers for name in FORWARDED) and demo.is_demo()

@@ -1,0 +1,123 @@
+"""The form of a step, made from the fields of its record: native inputs, one form for one complaint or for many."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from flask_admin.form import BaseForm
+from wtforms import SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from admin.fields import BLANK, NativeConverter, PickField, Required, form_for
+from admin.joins import signed_in
+from models.base import now
+from models.blanks import reasons, record_of
+from models.people import Dated, User
+from models.records import RECORDS
+from models.records.base import IdList, ManyOf, ReasonField, SealedText
+from models.scope import visible
+from sop.access import BIDANG
+from sop.procedure import Transition
+
+EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
+SEVERAL = widgets.ListWidget(prefix_label=False)
+
+
+class TicksField(SelectMultipleField):
+    """Several choices out of few, as boxes to tick."""
+
+    widget = SEVERAL
+    option_widget = widgets.CheckboxInput()
+
+
+class StepConverter(NativeConverter):
+    """Blanks of records -> inputs, with those of their field classes that only records have."""
+
+    def _maker(self, field: Any) -> Any:
+        if isinstance(field, ReasonField):
+            return lambda **given: PickField(choices=lambda: self._reasons(), **{**given, "filters": []})
+        if isinstance(field, ManyOf):
+            words = [SelectChoice(word, word) for word in field.words]
+            return lambda **given: TicksField(choices=words, **_plain(given))
+        if isinstance(field, IdList):
+            return lambda **given: TicksField(choices=lambda: self._rows(field), coerce=int, **_plain(given))
+        if isinstance(field, SealedText):
+            return lambda **given: TextAreaField(render_kw={"rows": 3}, **given)
+        return super()._maker(field)
+
+    def _reasons(self) -> list[SelectChoice]:
+        return [BLANK, *(SelectChoice(text, text) for text in reasons().get(self.view.transition.key, []))]
+
+    def _rows(self, field: IdList) -> list[SelectChoice]:
+        return [SelectChoice(row.id, str(row)) for row in self.view.choosable(field)]
+
+
+def _plain(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "filters": [], "validators": [], "default": None}
+
+
+class Blanks:
+    """What the converter asks of a view: names of columns and the rows that may be chosen."""
+
+    def __init__(self, transition: Transition) -> None:
+        self.transition = transition
+        self.form_args: dict[str, Any] = {}
+        self.model_form_converter = StepConverter
+
+    def get_column_name(self, name: str) -> str:
+        return name
+
+    def choosable(self, field: Any) -> Iterable[Any]:
+        """Units in force; people who may come to work on a case, of one's own unit for a head of a unit."""
+        model = field.of if isinstance(field, IdList) else field.rel_model
+        query = visible(signed_in(), model)
+        if issubclass(model, Dated):
+            query = query.where(model.on(now().date()))
+        if model is User:
+            query = query.where(User.active & (User.role == BIDANG))
+            if self.transition.actor == BIDANG:
+                query = query.where(User.division == signed_in().division_id)
+            return query.order_by(User.name)
+        return query.order_by(model.id)
+
+
+@cache
+def _form_class(transition: Transition) -> type[BaseForm]:
+    model = RECORDS[transition.record]
+    return form_for(Blanks(transition), model, [f.name for f in model.blanks()])
+
+
+def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: Any = None, many: bool) -> Any:
+    """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
+
+    For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal.
+    """
+    model = record_of(transition)
+    if model is None:
+        return None
+    form, lists = _form_class(transition)(posted, data=values), reasons()
+    for blank in model.blanks():
+        field, must = form[blank.name], not many and model.required(blank, transition.key, lists)
+        others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
+        field.validators = others if isinstance(field, TicksField) else [Required() if must else Optional(), *others]
+        field.flags.required = must
+        if many and isinstance(field, PickField):
+            field.choices = [EACH_OWN, *(c for c in field.choices if c.value)]
+            field.data = field.data if posted else None
+    return form
+
+
+def given(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
+    """The blanks as typed: all of them for one complaint, for many only those that were filled in."""
+    model = record_of(transition)
+    if form is None or model is None:
+        return {}
+    values = {f.name: _value(form[f.name]) for f in model.blanks()}
+    return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
+
+
+def _value(field: Any) -> Any:
+    if field.data is None and isinstance(field, StringField | TextAreaField):
+        return ""
+    return field.data

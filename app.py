@@ -1,0 +1,132 @@
+"""The door: create_app(config) wires the floors; `python app.py` serves the demo, `python app.py start` the office."""
+
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import waitress
+from flask import Flask, g
+from flask_wtf import CSRFProtect
+
+from admin import commands, errors, headers, language, panel, signin
+from models import base, demo, files, seal, tables
+from models.base import database
+from papers import press
+
+HERE = Path(__file__).resolve().parent
+UPLOAD_LIMIT = 16 * 1024 * 1024
+FORM_LIMIT = 2 * 1024 * 1024
+DEMO, OFFICE = "demo", "panel"
+
+
+def defaults() -> dict[str, Any]:
+    """What the environment says, with working defaults."""
+    var = Path(os.environ.get("VAR_DIR", "var")).resolve()
+    return {
+        "VAR_DIR": var,
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or _kept_url(var),
+        "SECRET_KEY": os.environ.get("SECRET_KEY"),
+        "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
+        "PORT": int(os.environ.get("PORT", "8000")),
+        "HOST": os.environ.get("HOST", "127.0.0.1"),
+    }
+
+
+def url_of(var: Path, name: str) -> str:
+    return f"sqlite:///{var / name}.sqlite"
+
+
+def _kept_url(var: Path) -> str:
+    """The office's database, or the demo's as long as there is no other."""
+    return url_of(
+        var, DEMO if (var / f"{DEMO}.sqlite").exists() and not (var / f"{OFFICE}.sqlite").exists() else OFFICE
+    )
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The panel on the database that `config` names; prepares its tables, opens nothing until the first request."""
+    app = Flask(__name__, static_folder=str(HERE / "static"), template_folder=str(HERE / "templates"))
+    app.config.update({**defaults(), **(config or {})})
+    var = Path(app.config["VAR_DIR"])
+    app.config.update(
+        SECRET_KEY=app.config["SECRET_KEY"] or _kept_secret(var),
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
+        MAX_FORM_PARTS=2_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="panel",
+    )
+    tables.prepare(app.config["DATABASE_URL"])
+    base.open_database(app.config["DATABASE_URL"])
+    seal.install(seal.key_from(var))
+    files.install(var)
+    _connect(app)
+    CSRFProtect(app)
+    for floor in (language, headers, errors, signin, panel, commands):
+        floor.install(app)
+    return app
+
+
+def _kept_secret(var: Path) -> str:
+    """The key of the session cookies, made on the first start and kept under VAR_DIR."""
+    path = var / "secret.key"
+    var.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _connect(app: Flask) -> None:
+    """A connection for the length of a request; what the templates ask for on every page."""
+
+    @app.before_request
+    def open_connection() -> None:
+        database.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def close_connection(_: BaseException | None) -> None:
+        if not database.is_closed():
+            database.close()
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        if "demo" not in g:
+            g.demo = demo.is_demo()
+        return {"demo": g.demo}
+
+
+def serve(app: Flask) -> None:
+    """Serve until stopped, with the press printing beside it."""
+    stop = threading.Event()
+    printer = threading.Thread(target=press.follow, args=(stop,), name="press", daemon=True)
+    printer.start()
+    try:
+        waitress.serve(app, host=app.config["HOST"], port=app.config["PORT"], threads=8, ident="Panel Pengaduan")
+    finally:
+        stop.set()
+        printer.join(timeout=20)
+
+
+def main(words: list[str]) -> int:
+    """`python app.py` → the demo; `python app.py start` → the office's own database."""
+    settings = defaults()
+    office = words[:1] == ["start"]
+    given = os.environ.get("DATABASE_URL")
+    app = create_app({"DATABASE_URL": given or url_of(settings["VAR_DIR"], OFFICE if office else DEMO)})
+    sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
+    if sentence:
+        print(sentence, file=sys.stderr)
+        return 1
+    serve(app)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+"""500 approvals in one advance against the very same statements by raw executemany in one transaction.
+
+`python -m bench.advance [--complaints 500] [--times 9]` prints both medians and their ratio; exit status 1 above 10.
+"""
+
+import argparse
+import contextlib
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peewee import sqlite3
+
+from models import base, workflow
+from tests.office import Office, build, copied, opened
+
+MOST = 10.0
+WRITES = ("INSERT", "UPDATE", "DELETE")
+Statement = tuple[str, list[Sequence[Any]]]
+
+
+@dataclass
+class Recorder:
+    """Stands in for the connection's cursors and keeps every writing statement with its rows."""
+
+    cursor: Any
+    kept: list[Statement] = field(default_factory=list)
+
+    def __call__(self, *args: Any) -> "Recorder":
+        return Recorder(self.cursor(*args), self.kept)
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        self.keep(sql, [params])
+        return self.cursor.execute(sql, params)
+
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> Any:
+        self.keep(sql, list(rows))
+        return self.cursor.executemany(sql, rows)
+
+    def keep(self, sql: str, rows: list[Sequence[Any]]) -> None:
+        if sql.lstrip().upper().startswith(WRITES):
+            self.kept.append((sql, rows))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cursor, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.cursor)
+
+
+def prepared(folder: Path, count: int) -> tuple[Path, list[int]]:
+    """A database with `count` complaints that wait for approval."""
+    path = build(folder)
+    with opened(path):
+        office = Office.at_work(path)
+        ids = office.receive(count)
+        office.bring(ids, "approve")
+    return path, ids
+
+
+def advanced(path: Path, ids: list[int]) -> tuple[float, list[Statement]]:
+    """Approve them all in one advance: seconds taken, and what was written."""
+    with opened(path) as database:
+        office = Office.at_work(path)
+        recorder = Recorder(database.cursor)
+        with contextlib.ExitStack() as stack:
+            stack.callback(setattr, database, "cursor", database.cursor)
+            database.cursor = recorder
+            begun = time.perf_counter()
+            outcome = workflow.advance(ids, "approve", by=office["kadis"], at=office.tick())
+            taken = time.perf_counter() - begun
+    assert len(outcome.done) == len(outcome.papers) == len(ids), outcome.refused
+    return taken, recorder.kept
+
+
+def replayed(path: Path, statements: list[Statement]) -> float:
+    """Run the recorded statements by hand on a connection with the same settings: seconds taken."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for name, value in base.PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+        begun = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        for sql, rows in statements:
+            connection.executemany(sql, rows)
+        connection.execute("COMMIT")
+        return time.perf_counter() - begun
+    finally:
+        connection.close()
+
+
+def measure(count: int, times: int) -> tuple[float, float]:
+    """Median seconds of the advance and of the same statements by hand, each time on a fresh copy."""
+    ours, raw = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        template, ids = prepared(Path(folder), count)
+        for turn in range(times):
+            place = Path(folder) / str(turn)
+            for part in ("ours", "raw"):
+                (place / part).mkdir(parents=True)
+            taken, statements = advanced(copied(template, place / "ours"), ids)
+            ours.append(taken)
+            raw.append(replayed(copied(template, place / "raw"), statements))
+    return statistics.median(ours), statistics.median(raw)
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--complaints", type=int, default=500)
+    asked.add_argument("--times", type=int, default=9)
+    given = asked.parse_args()
+    ours, raw = measure(given.complaints, given.times)
+    print(f"{given.complaints} approvals, median of {given.times}:")
+    print(f"  one advance                 {ours * 1000:7.1f} ms")
+    print(f"  same statements, raw        {raw * 1000:7.1f} ms")
+    print(f"  ratio                       {ours / raw:7.1f}   (at most {MOST:g})")
+    return int(ours / raw > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Writes a complaint of the demo: a text becomes what a Petugas would have typed, with persons, place and reference."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from models.complaint import Kelurahan, Medium
+from models.demo.agenda import Agenda
+from models.demo.people import CLERK, SECRET_CLERK
+from models.demo.persons import Persons
+from models.demo.plan import Plan
+from models.demo.texts import WORDS, Texts
+from sop.words import format_date, format_moment
+
+REFERENCES = {
+    "loket": "A-{n:03}", "kelurahan": "Catatan Puskesos {n}", "upt_ppa": "UPT-{n:03}", "lapor": "99{n:05}",
+    "sambat": "SMB-99{n:04}", "whatsapp": "{when}", "email": "{when}", "instagram": "@warga.contoh{n}",
+    "medsos": "Akun warga.contoh{n}", "telepon": "{when}", "surat": "Agenda {n}", "ngalam_112": "112-99{n:04}",
+    "sapa_129": "129-99{n:04}", "kotak_aduan": "{day}", "limpahan": "000/{n}/CONTOH",
+}  # fmt: skip
+
+
+class Author:
+    """Holds what the demo is drawn from: chance, office time, texts and people."""
+
+    def __init__(self, rng: Random, agenda: Agenda) -> None:
+        self.rng, self.agenda = rng, agenda
+        self.texts = Texts(rng)
+        self.people = Persons(rng, WORDS, agenda.end.date())
+
+    def plan(self, text: dict[str, Any], saved: datetime, *, title: str = "", clerk: str = "", **columns: Any) -> Plan:
+        """A complaint recorded at `saved`; an empty title leaves it to the category's own."""
+        place = self.rng.choice(self.people.kelurahan)
+        medium = self.texts.medium(text)
+        anonymous = text["anonymous_fits"] and self.rng.random() < 0.4
+        opened = self.agenda.form_opened(saved, self.rng.choice((2, 3, 3, 4, 4, 7)))
+        received = opened if medium.group == "langsung" else opened - timedelta(minutes=self.rng.randint(5, 170))
+        pengadu = {} if anonymous else self.people.pengadu({**text, "group": medium.group}, medium.code, place)
+        persons = {"pengadu": pengadu, "yang_bersangkutan": self.people.concerned(text, pengadu, place)}
+        data = {**self._data(text, place, received), "title": title, "medium": medium.id, "received_at": received,
+                "medium_ref": self._reference(medium, received), "anonymous": anonymous, **columns}  # fmt: skip
+        by = clerk or (SECRET_CLERK if text["secret"] or self.rng.random() < 0.25 else CLERK)
+        return Plan(text, data, persons, opened_at=opened).add(saved, "receive", by)
+
+    def _data(self, text: dict[str, Any], place: Kelurahan, received: datetime) -> dict[str, Any]:
+        category = self.texts.categories.get(text["category"])
+        told = {name: text[name] or "" for name in ("asks", "accused", "loss", "evidence")}
+        return {**told, "story": self._story(text), "category": category and category.id, "kelurahan": place.id,
+                "event_date": self._event_date(received), "event_place": self._place(text, place)}  # fmt: skip
+
+    def _story(self, text: dict[str, Any]) -> str:
+        """The text; a sentence more for variety where nobody's safety hangs on the words."""
+        plain = not text["secret"] and self.rng.random() < 0.5
+        return f"{text['story']} {self.rng.choice(WORDS['asides'][text['voice']])}" if plain else text["story"]
+
+    def _event_date(self, received: datetime) -> str:
+        before = self.rng.randint(0, 12)
+        return "" if before > 9 else format_date(received.date() - timedelta(days=before))
+
+    def _place(self, text: dict[str, Any], place: Kelurahan) -> str:
+        street = f"{self.people.street()}, " if text["place"].startswith("Rumah") and not text["secret"] else ""
+        return f"{text['place']}, {street}Kelurahan {place.name}" if text["place"] else ""
+
+    def _reference(self, medium: Medium, received: datetime) -> str:
+        pattern = REFERENCES.get(medium.code, "{n}")
+        return pattern.format(n=self.rng.randint(1, 999), when=format_moment(received), day=format_date(received))

@@ -1,0 +1,80 @@
+"""The demo's invented office: its letterhead, who works there, who heads what, and what each sign-in is to try."""
+
+from datetime import datetime, time
+
+from models.masters import SINCE, read
+from models.people import Division, Mandate, Post, User
+from models.settings import Setting
+from sop.access import ADMIN, PENGAWAS, ROLES
+from sop.clock import WIB
+from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+
+NIP = "19000101 190001"  # born and appointed in January 1900: nobody's
+HEADS = {"REHSOS": "bidang.rehsos", "PPA": "bidang.ppa", "SEKRETARIAT": "bidang.sekretariat", "PPKB": "bidang.ppkb",
+         "PUSPAGA": "bidang.puspaga"}  # fmt: skip
+STAFF = {"REHSOS": "staf.rehsos"}
+CLERK, SECRET_CLERK, CHIEF, INSPECTOR = "petugas", "petugas2", "kadis", "pengawas"
+WOMAN, MAN = 2, 1  # the NIP's own figure
+
+# user name, name, pangkat, role, unit, sex as in the NIP
+_PEOPLE = (
+    (CLERK, "Rahayu Candrawati, S.Sos.", "Penata Muda Tingkat I", PETUGAS, "", WOMAN),
+    (SECRET_CLERK, "Wening Laraswati, S.Psi.", "Penata", PETUGAS, "", WOMAN),
+    (CHIEF, "Dr. Harsono Wibisana, M.Si.", "Pembina Utama Muda", KEPALA_DINAS, "", MAN),
+    (HEADS["REHSOS"], "Drs. Bagaskara Suryanata, M.AP.", "Pembina", BIDANG, "REHSOS", MAN),
+    (HEADS["PPA"], "Anindya Paramastuti, S.Psi., M.Si.", "Penata Tingkat I", BIDANG, "PPA", WOMAN),
+    (STAFF["REHSOS"], "Gilang Wiranegara, S.Tr.Sos.", "Penata Muda", BIDANG, "REHSOS", MAN),
+    (INSPECTOR, "Ir. Kartini Suryaningrat, M.M.", "Pembina Tingkat I", PENGAWAS, "", WOMAN),
+    ("admin", "Panji Adiwerna, S.Kom.", "Penata Muda", ADMIN, "", MAN),
+    (HEADS["SEKRETARIAT"], "Dra. Sasmita Ningrum, M.Si.", "Pembina Tingkat I", BIDANG, "SEKRETARIAT", WOMAN),
+    (HEADS["PPKB"], "dr. Nirmala Kusumadewi, M.Kes.", "Pembina", BIDANG, "PPKB", WOMAN),
+    (HEADS["PUSPAGA"], "Tirtayasa Adinata, S.Psi.", "Penata", BIDANG, "PUSPAGA", MAN),
+)  # fmt: skip
+SIGN_INS = (
+    (CLERK, ROLES[PETUGAS], "Catat pengaduan baru, naikkan berkasnya, dan sampaikan hasil kepada pengadu"),
+    (SECRET_CLERK, "Petugas pengaduan rahasia", "Catat dan naikkan pengaduan rahasia, sampaikan hasilnya"),
+    (CHIEF, ROLES[KEPALA_DINAS], "Disposisikan pengaduan dan setujui Nota Dinas"),
+    (HEADS["REHSOS"], "Bidang Rehabilitasi (kepala)", "Tindak lanjuti disposisi dan naikkan Nota Dinas"),
+    (HEADS["PPA"], "UPT PPA (kepala)", "Tindak lanjuti pengaduan rahasia dan darurat"),
+    (STAFF["REHSOS"], "Bidang Rehabilitasi (staf)", "Susun konsep asesmen"),
+    (INSPECTOR, ROLES[PENGAWAS], "Telusuri berkas dengan Surat Tugas dan periksa keutuhan riwayat"),
+    ("admin", ROLES[ADMIN], "Atur pengguna, unit kerja, dan pengaturan dinas"),
+    (HEADS["SEKRETARIAT"], "Sekretariat (kepala)", "Tindak lanjuti pengaduan tentang pelayanan dan petugas"),
+    (HEADS["PPKB"], "Bidang PPKB (kepala)", "Tindak lanjuti pengaduan layanan KB"),
+    (HEADS["PUSPAGA"], "Puspaga (kepala)", "Tindak lanjuti permintaan konseling keluarga"),
+)
+OFFICE = {
+    "office.address": "Jalan Contoh Sejahtera Nomor 1",
+    "office.phone": "Telepon (0341) 000000",
+    "office.web": "Laman dinas.example.com – Surel pengaduan@example.com",
+    "office.postcode": "00000",
+    "office.unit_code": "999",
+}
+
+
+def make_office(flag: str) -> None:
+    """The settings of the invented office, and the flag that makes every paper carry DATA CONTOH."""
+    for key, value in {**OFFICE, flag: True}.items():
+        Setting.create(key=key, value=value, valid_from=SINCE)
+
+
+def make_people(password_hash: str) -> dict[str, User]:
+    """Everyone who signs in, with posts and the Surat Tugas; by user name."""
+    units, made = {d.code: d for d in Division.select()}, {}
+    since = datetime.combine(SINCE, time(8), WIB)
+    for serial, (username, name, pangkat, role, unit, sex) in enumerate(_PEOPLE, 1):
+        made[username] = User.create(
+            username=username, name=name, pangkat=pangkat, nip=f"{NIP} {sex} {serial:03}", role=role,
+            division=units.get(unit), secret_registrar=username == SECRET_CLERK, password_hash=password_hash,
+            created_at=since,
+        )  # fmt: skip
+    _posts(made, units)
+    Mandate.create(user=made[INSPECTOR], number="000/CONTOH/35.73.999/2020", valid_from=SINCE)
+    return made
+
+
+def _posts(users: dict[str, User], units: dict[str, Division]) -> None:
+    Post.create(title="KEPALA DINAS", holder=users[CHIEF], valid_from=SINCE)
+    titles = {d["code"]: d["head_title"] for d in read("divisions")}
+    for unit, username in HEADS.items():
+        Post.create(title=titles[unit], division=units[unit], holder=users[username], valid_from=SINCE)

@@ -1,0 +1,57 @@
+"""Performs the demo's plans in the order of time, together what happens together; whatever is refused is an error."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from models import intake, workflow
+from models.base import canonical
+from models.complaint import Complaint
+from models.demo.plan import Act, Plan
+from models.people import User
+
+
+class DemoRefused(RuntimeError):
+    """A planned act was refused: the plan does not fit the procedure."""
+
+    def __init__(self, act: Act, sentences: Iterable[str]) -> None:
+        super().__init__(f"{act.key} oleh {act.by} pada {act.at:%d-%m-%Y %H.%M}: {' '.join(sentences)}")
+
+
+def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
+    """Do everything that is planned, each act at its moment."""
+    acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in plan.acts]
+    for _, same in groupby(sorted(acts, key=lambda row: row[:-1]), key=lambda row: row[:4]):
+        rows = list(same)
+        group, act = [plans[row[4]] for row in rows], rows[0][5]
+        (_advance if group[0].id else _receive)(act, group, users)
+
+
+def _together(act: Act) -> tuple[Any, ...]:
+    """Acts that are equal in this are performed in one transaction."""
+    told = {name: value.acts[0].at if isinstance(value, Plan) else value for name, value in act.blanks.items()}
+    return act.at, act.key, act.by, canonical(told)
+
+
+def _receive(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
+    for plan in plans:
+        done = intake.receive(
+            by=users[act.by], data=plan.data, persons=plan.persons, opened_at=plan.opened_at, at=act.at
+        )
+        if not done.done:
+            raise DemoRefused(act, done.refused.values())
+        plan.id = done.done[0]
+
+
+def _advance(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
+    blanks = {name: _known(value, users) for name, value in act.blanks.items()}
+    done = workflow.advance([p.id for p in plans], act.key, by=users[act.by], at=act.at, **blanks)
+    if done.refused:
+        raise DemoRefused(act, done.refused.values())
+
+
+def _known(value: Any, users: dict[str, User]) -> Any:
+    """Plans by their register number and, in lists, people by their id."""
+    if isinstance(value, Plan):
+        return Complaint.get_by_id(value.id).number
+    return [users[name].id if name in users else name for name in value] if isinstance(value, list) else value

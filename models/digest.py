@@ -1,0 +1,82 @@
+"""One SHA-256 over all that the panel keeps: equal for two databases that say the same, whatever their keys and nonces."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from models import seal
+from models.base import Model, all_models, canonical, database
+from models.complaint import Complaint, Person
+from models.event import Event, open_seals
+from models.paper import Paper
+from models.records import RECORDS
+from models.records.base import SealedText
+
+Row = dict[str, Any]
+
+
+def digest() -> str:
+    """SHA-256 (hex) over complaints, records, papers, events and masters: rows by primary key, sealed columns opened.
+
+    Left out: prints, sessions and logs (`kept_by_digest`), and columns that are random by nature (`not_digested`).
+    """
+    hashed = hashlib.sha256()
+    seals = open_seals(row for (row,) in Complaint.select(Complaint.id).tuples())
+    for model in sorted(all_models(), key=lambda m: m._meta.table_name):
+        if model.kept_by_digest:
+            hashed.update(f"{model._meta.table_name}\n".encode())
+            for row in _rows(model, seals):
+                hashed.update(canonical(row).encode() + b"\n")
+    return hashed.hexdigest()
+
+
+def _rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Row]:
+    """The rows as stored, by primary key, with their sealed columns opened and the random ones left out."""
+    names = [field.column_name for field in model._meta.sorted_fields]
+    columns, key = ", ".join(f'"{name}"' for name in names), model._meta.primary_key.column_name
+    sealed, random = _sealed(model), {model._meta.fields[name].column_name for name in model.not_digested}
+    query = f'SELECT {columns} FROM "{model._meta.table_name}" ORDER BY "{key}"'  # noqa: S608 - names of our own models
+    for values in database.execute_sql(query):
+        row = dict(zip(names, values, strict=True))
+        if sealed:
+            case = seals.get(row["complaint_id"]) if row["complaint_id"] else seal.ring().panel
+            row |= {name: _opened(case, label(row), row[name]) for name, label in sealed.items()}
+        if model is Event:
+            row["body"] = _lasting(row["body"])
+        yield {name: value for name, value in row.items() if name not in random}
+
+
+def _sealed(model: type[Model]) -> dict[str, Callable[[Row], str]]:
+    """The sealed columns of a model, each with the label that it was sealed under."""
+    if model is Person:
+        return {name: lambda row, name=name: f"{row['kind']}.{name}" for name in Person.SEALED}  # type: ignore[misc]
+    if model is Event:
+        return {"body": lambda row: f"event/{row['id']}"}
+    if model is Paper:
+        return {"content": lambda row: f"paper/{row['public_id']}"}
+    texts = [f for f in model._meta.sorted_fields if isinstance(f, SealedText)]
+    return {f.column_name: lambda row, name=f.name: f"record/{_key(model)}/{name}" for f in texts}  # type: ignore[misc]
+
+
+def _key(model: type[Model]) -> str:
+    return next(key for key, record in RECORDS.items() if record is model)
+
+
+def _opened(case: seal.Seal | None, label: str, sealed: bytes | None) -> Any:
+    """The plain text; what does not open any more counts as the bytes that lie there."""
+    if sealed is None:
+        return None
+    try:
+        return case.open(label, sealed).decode() if case else ["sealed", sealed.hex()]
+    except seal.BrokenSeal:
+        return ["broken", bytes(sealed).hex()]
+
+
+def _lasting(body: Any) -> Any:
+    """A history entry's body without what is random of the papers that it names."""
+    if not isinstance(body, str):
+        return body
+    told = json.loads(body)
+    told["papers"] = [{k: v for k, v in p.items() if k not in Paper.not_digested} for p in told.get("papers", [])]
+    return told

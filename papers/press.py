@@ -1,0 +1,137 @@
+"""The press: prints issued papers once, keeps the bytes sealed, and hands them out one by one or bundled."""
+
+import atexit
+import hashlib
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import IntegrityError, PeeweeException
+
+from models import files
+from models.base import database, now
+from models.event import open_seals
+from models.paper import Paper, Print, PrintFailure, content_of, unprinted
+from models.seal import BrokenSeal, Seal
+from papers.bundle import merge, names, pages, pour
+from papers.failure import PrintError
+from papers.printer import Printer
+
+log = logging.getLogger(__name__)
+_printer = Printer()
+atexit.register(_printer.close)
+
+
+def print_paper(paper_id: int) -> Print:
+    """The paper's one print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
+    done = Print.get_or_none(Print.paper == paper_id)
+    if done:
+        return done
+    paper, seal = _opened(paper_id)
+    try:
+        pdf = _printer.pdf(content_of(paper, seal))
+    except (PrintError, BrokenSeal) as failed:
+        log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
+        PrintFailure.create(paper=paper, reason=str(failed), at=now())
+        raise PrintError(str(failed)) from failed
+    return _keep(paper, seal, pdf)
+
+
+def pdf_of(paper_id: int) -> bytes:
+    """The paper's PDF, always the same bytes; printed first if need be."""
+    kept = print_paper(paper_id)
+    paper, seal = _opened(paper_id)
+    try:
+        return files.fetch(kept.path, seal, _label(paper))
+    except (FileNotFoundError, BrokenSeal) as lost:
+        log.error("print of paper %s cannot be read back: %s", paper_id, type(lost).__name__)
+        raise PrintError("Cetakan dokumen ini hilang atau rusak di penyimpanan.") from lost
+
+
+def draft_pdf(content: dict[str, Any]) -> bytes:
+    """A paper that is not issued yet, marked KONSEP; it is not kept."""
+    return _printer.pdf({**content, "paper": {**content["paper"], "draft": True}})
+
+
+def work(limit: int = 100) -> int:
+    """Print up to `limit` papers that wait; how many were printed."""
+    return sum(_printed(paper_id) for paper_id in unprinted(limit))
+
+
+def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
+    """Print what waits, and what comes, until told to stop. Runs in a thread or a command of its own."""
+    while not stop.is_set():
+        try:
+            with connection():
+                done = work(25)
+        except (PeeweeException, OSError) as trouble:
+            log.error("the press waits: %s", type(trouble).__name__)
+            done = 0
+        if not done:
+            stop.wait(pause)
+
+
+def merged(papers: Iterable[Paper]) -> bytes:
+    """One PDF of these papers, with a bookmark each. PrintError that names the paper that cannot be printed."""
+    return merge([(str(paper), _named(paper)) for paper in papers])
+
+
+def zipped(papers: Iterable[Paper]) -> Iterator[bytes]:
+    """A zip of these papers, streamed; a paper that cannot be printed is a text file that says why."""
+    return pour((paper, *_file(paper, name)) for paper, name in names(papers))
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """The thread's database connection: the one that is open, else one for as long as this lasts."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
+
+
+def _printed(paper_id: int) -> bool:
+    try:
+        print_paper(paper_id)
+    except PrintError:
+        return False
+    return True
+
+
+def _opened(paper_id: int) -> tuple[Paper, Seal]:
+    paper = Paper.get_by_id(paper_id)
+    return paper, open_seals([paper.complaint_id])[paper.complaint_id]
+
+
+def _label(paper: Paper) -> str:
+    return f"print/{paper.public_id}"
+
+
+def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
+    """File first, then the row; if another printer was faster, its row counts."""
+    path = files.keep(pdf, seal, _label(paper))
+    try:
+        with database.atomic():
+            return Print.create(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), path=path, size=len(pdf),
+                                pages=pages(pdf), printed_at=now())  # fmt: skip
+    except IntegrityError:
+        return Print.get_by_id(paper.id)
+
+
+def _named(paper: Paper) -> bytes:
+    try:
+        return pdf_of(paper.id)
+    except PrintError as failed:
+        raise PrintError(f"{paper}: {failed}") from failed
+
+
+def _file(paper: Paper, name: str) -> tuple[str, bytes]:
+    with connection():
+        try:
+            return name, pdf_of(paper.id)
+        except PrintError as failed:
+            return f"GAGAL DICETAK {name}.txt", f"{paper}\n{failed}\n".encode()

@@ -1,0 +1,115 @@
+/* What the panel does more comfortably with script: ticking rows, asking first, sending once. All of it works without. */
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // Ticked rows: the bar of acts appears with how many they are.
+  const bar = document.querySelector("[data-bulk]");
+  if (bar) {
+    const boxes = all('input[name="rowid"]');
+    const whole = document.querySelector("[data-all]");
+    const count = bar.querySelector("[data-count]");
+    const show = () => {
+      const ticked = boxes.filter((box) => box.checked).length;
+      boxes.forEach((box) => box.closest("tr").classList.toggle("on", box.checked));
+      bar.classList.toggle("on", ticked > 0);
+      count.textContent = `${ticked} dipilih`;
+      if (whole) {
+        whole.checked = ticked > 0 && ticked === boxes.length;
+        whole.indeterminate = ticked > 0 && ticked < boxes.length;
+      }
+    };
+    boxes.forEach((box) => box.addEventListener("change", show));
+    if (whole) {
+      whole.addEventListener("change", () => {
+        boxes.forEach((box) => { box.checked = whole.checked; });
+        show();
+      });
+    }
+    window.addEventListener("pageshow", show);
+    show();
+  }
+
+  // A question before an act that says so: data-confirm on the button or its form.
+  const ask = (question, label, yes) => {
+    if (!window.HTMLDialogElement) {
+      if (window.confirm(question)) { yes(); }
+      return;
+    }
+    const box = document.createElement("dialog");
+    const words = document.createElement("p");
+    const buttons = document.createElement("div");
+    const button = (text, tone, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = `btn ${tone}`;
+      made.textContent = text;
+      made.addEventListener("click", () => { box.close(); act(); });
+      buttons.append(made);
+    };
+    words.textContent = question;
+    words.id = "tanya";
+    box.setAttribute("aria-labelledby", "tanya");
+    buttons.className = "form-buttons";
+    button("Batal", "quiet", () => {});
+    button(label || "Ya, lanjutkan", "primary", yes);
+    box.append(words, buttons);
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+    buttons.lastChild.focus();
+  };
+
+  // A form is sent once; while the answer is on its way the button says so.
+  const release = (form) => {
+    delete form.dataset.sent;
+    all("[aria-busy]", form.ownerDocument).forEach((button) => {
+      button.removeAttribute("aria-busy");
+      button.textContent = button.dataset.words;
+    });
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    const question = (button && button.dataset.confirm) || form.dataset.confirm;
+    if (question && !form.dataset.agreed) {
+      event.preventDefault();
+      ask(question, button && button.textContent.trim(), () => {
+        form.dataset.agreed = "1";
+        form.requestSubmit(button);
+        delete form.dataset.agreed;
+      });
+      return;
+    }
+    if (form.method !== "post") { return; }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    if (button) {
+      button.dataset.words = button.textContent;
+      button.setAttribute("aria-busy", "true");
+      button.textContent = "Sedang diproses…";
+    }
+    if ("download" in form.dataset) { setTimeout(() => release(form), 4000); }
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+
+  // Blank filters stay out of the address.
+  all("form.find").forEach((form) => form.addEventListener("formdata", (event) => {
+    [...event.formData.entries()].forEach(([name, value]) => { if (!value) { event.formData.delete(name); } });
+  }));
+
+  // A form that came back shows what is wrong first; the drawer closes on Escape.
+  const wrong = document.querySelector("[data-focus]");
+  if (wrong) { wrong.focus(); }
+  document.addEventListener("keydown", (event) => {
+    const drawer = document.querySelector(".drawer[open]");
+    if (event.key === "Escape" && drawer) {
+      drawer.open = false;
+      drawer.firstElementChild.focus();
+    }
+  });
+})();

@@ -1,0 +1,1 @@
+"""The tests: each says in its name the fact that it shows."""

@@ -1,0 +1,1 @@
+"""The panel through its doors, as people of each role meet it."""

@@ -1,0 +1,128 @@
+"""When something cannot be had: the page's code, its words, its way on, and the headers of every answer."""
+
+import peewee as pw
+import pytest
+from flask import abort
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
+
+from admin import errors
+from models.base import database
+from models.write import Overtaken
+from tests.admin.doors import Visitor, panel_on, words
+from tests.office import Office
+
+
+def fail(name: str) -> str:
+    """A page that cannot be had, by the name of its failure."""
+    if name.isdigit():
+        abort(int(name))
+    raise {
+        "overtaken": Overtaken(),
+        "locked": pw.OperationalError("database is locked: SELECT * FROM secret_table"),
+        "gone": pw.InterfaceError("connection lost"),
+        "bug": KeyError("secret_table"),
+        "large": RequestEntityTooLarge(),
+        "often": TooManyRequests(retry_after=60),
+        "said": None,
+    }[name] or abort(409, "Pengaduan ini sudah disetujui.")
+
+
+@pytest.fixture
+def panel(office: Office):
+    kept = database.obj
+    app = panel_on(office.path)
+    app.add_url_rule("/gagal/<name>", "gagal", fail)
+    yield app
+    database.close()
+    database.initialize(kept)
+
+
+CODES = {
+    "400": 400, "403": 403, "404": 404, "409": 409, "413": 413, "429": 429, "500": 500, "503": 503, "418": 418,
+    "overtaken": 409, "locked": 503, "gone": 503, "bug": 500, "large": 413, "often": 429, "said": 409,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize("username", ["petugas", None])
+def test_every_failure_is_a_page_of_ours_with_a_way_on(panel, name, username):
+    visitor = Visitor(panel)
+    if username:
+        visitor.sign_in(username)
+    answer = visitor.get(f"/gagal/{name}")
+    assert answer.status_code == CODES[name]
+    assert 'lang="id"' in answer.text
+    assert 'href="/"' in answer.text
+    assert "Traceback" not in answer.text
+    assert "secret_table" not in answer.text
+    framed = username is not None and CODES[name] not in errors.WITHOUT_FRAME
+    assert ("Menu utama" in answer.text) == framed
+
+
+def test_our_own_sentence_is_shown_and_the_library_s_never(panel):
+    visitor = Visitor(panel)
+    assert "Pengaduan ini sudah disetujui." in visitor.get("/gagal/said").text
+    for name in ("400", "404", "409", "large"):
+        assert not {"The", "was", "browser"} & set(words(visitor.get(f"/gagal/{name}").text).split())
+
+
+def test_the_page_for_another_verb_says_which_are_allowed(stranger):
+    answer = stranger.get("/keluar")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_too_often_and_busy_say_when_to_come_back(panel):
+    assert Visitor(panel).get("/gagal/often").headers["Retry-After"] == "60"
+    assert Visitor(panel).get("/gagal/locked").headers["Retry-After"] == "5"
+
+
+def test_a_page_that_was_open_too_long_says_that_what_was_typed_is_not_lost(at):
+    visitor = at("petugas")
+    answer = visitor.client.post("/keluar", data={"csrf_token": "old"})
+    assert answer.status_code == 400
+    assert errors.EXPIRED[0] in answer.text
+    assert "Kembali pada peramban" in answer.text
+    assert visitor.get("/").status_code == 200
+
+
+def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(at, monkeypatch):
+    visitor = at("petugas")
+    with monkeypatch.context() as broken:
+        broken.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(pw.OperationalError("disk I/O")))
+        for path in ("/", "/masuk", "/tidak-ada"):
+            answer = visitor.get(path)
+            assert answer.status_code == 503
+            assert errors.PAGES[503][0] in answer.text
+    assert visitor.get("/").status_code == 200
+
+
+def test_every_answer_carries_the_headers(at, stranger):
+    for answer in (
+        stranger.get("/masuk"),
+        stranger.get("/tidak-ada"),
+        at("petugas").get("/"),
+        at("admin").get("/unit/"),
+    ):
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe-inline" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+    style = stranger.get("/static/css/panel.css")
+    style.close()
+    assert style.headers["Cache-Control"] != "no-store"
+    assert "Content-Security-Policy" in style.headers
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger):
+    cookie = stranger.get("/masuk").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_forms_pass_over_https_although_no_page_tells_where_one_came_from(panel):
+    visitor = Visitor(panel, **{"wsgi.url_scheme": "https"})
+    assert visitor.sign_in("petugas").status_code == 302

@@ -1,0 +1,157 @@
+"""The start page: each role sees what waits for it, as many as there are, the urgent first, and where it leads."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from admin.queues import queue_url
+from models import queue, workflow
+from models.base import now
+from models.calendar import Holiday
+from models.complaint import Complaint
+from models.people import Acting, Division, Mandate, Post
+from models.scope import viewer
+from models.settings import OPTIONS, Setting
+from sop import flow
+from tests.admin.doors import words
+from tests.office import EMERGENCY, PEOPLE, SECRET
+
+EACH = 2  # complaints in every state
+
+
+@pytest.fixture
+def busy(panel, office):
+    """Two complaints in every state of the main line and on hold, in two units, one of each secret."""
+    for state, category in product((*flow.AWAITED, flow.HELD), ("bansos_tidak_terima", SECRET)):
+        office.bring(office.receive(category=category), state)
+    return office
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_what_waits_is_what_the_person_may_do_now(busy, username):
+    """The SQL of the queues holds what the rules say case by case (independence apart: it is of the act)."""
+    who = viewer(busy[username])
+    counted = {one.step.key: one.count for one in queue.waiting(who, now())}
+    for step in queue.own_steps(who):
+        ids = [c.id for c in Complaint.select().where(Complaint.state == step.key)]
+        cases, refused = workflow.verdicts(ids, step.key, by=busy[username])
+        assert counted[step.key] == len(set(cases) - set(refused)), step.key
+
+
+def test_a_case_given_to_one_member_of_staff_waits_for_him_and_the_head_only(panel, office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    assert queue.waiting(viewer(office["staf.rehsos"]), now())[0].count == 1
+    office.do([case], "assign", by="bidang.rehsos", staff=[office["bidang.rehsos"].id])
+    for username, count in (("staf.rehsos", 0), ("bidang.rehsos", 1)):
+        office[username].__dict__.pop("_viewer", None)
+        assert queue.waiting(viewer(office[username]), now())[0].count == count
+
+
+@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
+def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, username):
+    page = at(username).get("/").text
+    for one in queue.waiting(viewer(busy[username]), now()):
+        assert f'<span class="figure">{one.count}</span>' in page
+        assert f'={one.step.key}"' in page
+        assert (f"/pengaduan/langkah/{one.step.key}/?id=" in page) == bool(one.count and not one.step.contact)
+
+
+def test_the_list_behind_a_figure_is_filtered_by_the_state(panel):
+    with panel.test_request_context():
+        assert all(queue_url(state).endswith(f"={state}") for state, _ in flow.states())
+
+
+def test_the_kepala_dinas_meets_two_big_cards(at, busy):
+    page = at("kadis").get("/").text
+    assert page.count('class="card queue big"') == 2
+    text = words(page)
+    assert "Disposisi 2" in text
+    assert "Nota Dinas 2" in text
+
+
+def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
+    who, step = viewer(busy["kadis"]), flow.TRANSITIONS["approve"]
+    plain, secret = queue.first(who, now(), 50), []
+    ids = queue.together(who, step, now(), 200)
+    secret = [c.id for c in plain if c.state == "approve" and c.secrecy == "rahasia"]
+    assert len(ids) == 1
+    assert secret
+    assert not set(ids) & set(secret)
+    busy.do(ids, "send_back")
+    busy.bring(ids, "approve")
+    assert queue.together(who, step, now(), 200) == []
+
+
+def test_emergencies_come_first_then_what_is_late(panel, office):
+    late, urgent, fresh = office.receive(), office.receive(category=EMERGENCY, emergency=True), office.receive()
+    Complaint.update(row_due_at=now() - timedelta(days=3)).where(Complaint.id == late[0]).execute()
+    Complaint.update(row_due_at=now() + timedelta(days=3)).where(Complaint.id.in_([*urgent, *fresh])).execute()
+    Complaint.update(legal_due_at=now() + timedelta(days=9)).execute()
+    first = queue.first(viewer(office["petugas"]), now(), 5)
+    assert [c.id for c in first] == [*urgent, *late, *fresh]
+
+
+def test_what_is_urgent_or_late_is_said_in_words(at, office):
+    [case] = office.receive(category=EMERGENCY, emergency=True)
+    text = at("petugas").text("/")
+    assert "1 darurat" in text
+    assert "Lewat standar waktu SOP" in text
+    assert Complaint.get_by_id(case).number in text
+
+
+def test_an_empty_desk_says_so(at):
+    assert "Tidak ada pengaduan yang menunggu Anda sekarang." in at("petugas").text("/")
+
+
+def test_the_petugas_begins_a_complaint_from_here_and_nobody_else(at):
+    assert 'href="/pengaduan/new/"' in at("petugas").get("/").text
+    for username in ("kadis", "bidang.rehsos", "pengawas", "admin"):
+        assert 'href="/pengaduan/new/"' not in at(username).get("/").text
+
+
+def test_acting_officials_stand_on_the_pages_of_kadis_and_pengawas(at, office):
+    assert "Tidak ada Plt. atau Plh." in at("kadis").text("/")
+    Acting.create(kind="Plh.", user=office["bidang.rehsos"], decree="SP/7/2026", decree_date=date(2026, 1, 2),
+                  valid_to=date(2099, 12, 31))  # fmt: skip
+    Acting.create(kind="Plt.", user=office["staf.rehsos"], decree="SP/8/2026", decree_date=date(2026, 1, 2),
+                  division=Division.get(code="PPA"))  # fmt: skip
+    Acting.create(kind="Plh.", user=office["petugas"], decree="SP/9/2020", decree_date=date(2020, 1, 2),
+                  valid_to=date(2020, 12, 31))  # fmt: skip
+    for username in ("kadis", "pengawas", "bidang.rehsos"):
+        text = at(username).text("/")
+        assert "Plh. Kepala Dinas: Bambang Hartono, s.d. 31 Desember 2099 (SP/7/2026)" in text
+        assert "sampai ada ketentuan lain (SP/8/2026)" in text
+        assert "SP/9/2020" not in text
+    assert "SP/7/2026" not in at("petugas").text("/")
+
+
+def test_the_pengawas_sees_totals_only_under_a_surat_tugas(at, busy):
+    visitor = at("pengawas")
+    assert "Menunggu disposisi 2" in visitor.text("/")
+    assert 'href="/riwayat/"' in visitor.get("/").text
+    Mandate.update(valid_to=date(2020, 12, 31)).execute()
+    text = visitor.text("/")
+    assert "Belum ada Surat Tugas" in text
+    assert "Menunggu disposisi" not in text
+
+
+def test_the_admin_is_told_what_is_still_missing_and_sees_no_case(at, busy):
+    visitor = at("admin")
+    missing = [key for key, option in OPTIONS.items() if option.required and not str(option.default).strip()]
+    page = visitor.get("/").text
+    assert missing
+    assert all(f"/pengaturan/new/?key={key}" in page for key in missing)
+    for key in missing:
+        Setting.create(key=key, value="sudah ada", valid_from=date(2020, 1, 1))
+    assert "Semua isian wajib sudah ada." in visitor.text("/")
+    Post.update(valid_to=date(2020, 12, 31)).where(Post.division.is_null()).execute()
+    assert "Pejabat Kepala Dinas" in visitor.text("/")
+    page = visitor.get("/").text
+    assert not [c.number for c in Complaint.select() if c.number in page]
+
+
+def test_outside_working_hours_the_page_says_that_the_clock_stands(at):
+    Holiday.insert(day=now().date(), name="Libur uji", kind="libur").on_conflict_ignore().execute()
+    assert "Di luar jam kerja, jam SOP berhenti" in at("petugas").text("/")

@@ -1,0 +1,214 @@
+"""The office of the tests: people, a database file, and hands that bring a complaint to any state of the table."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+from argon2 import PasswordHasher
+
+from models import base, blanks, digest, files, intake, masters, scope, seal, tables, workflow
+from models.complaint import Category, Complaint, Medium
+from models.people import Division, Mandate, Post, User
+from models.records.base import IdList, ManyOf, Record, SealedText
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import BIDANG, KEPALA_DINAS, LAST, PETUGAS, TURN, Transition
+
+KEY = bytes(range(32))  # the panel's key in every test
+PASSWORD = "kata sandi untuk uji"
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+MONDAY = datetime(2026, 10, 5, 9, 0, tzinfo=WIB)  # when the tests' office begins to work
+PEOPLE = {
+    # username: (name, role, unit, title of the post)
+    "petugas": ("Rina Wulandari", PETUGAS, None, None),
+    "petugas2": ("Agus Santoso", PETUGAS, None, None),
+    "kadis": ("Donny Sandito", KEPALA_DINAS, None, "KEPALA DINAS"),
+    "bidang.rehsos": ("Bambang Hartono", BIDANG, "REHSOS", "KEPALA BIDANG REHABILITASI"),
+    "staf.rehsos": ("Dewi Lestari", BIDANG, "REHSOS", None),
+    "bidang.ppa": ("Sri Handayani", BIDANG, "PPA", "KEPALA UPT PPA"),
+    "pengawas": ("Hadi Purnomo", "pengawas", None, None),
+    "admin": ("Yusuf Maulana", "admin", None, None),
+}
+COMMON, EMERGENCY, SECRET = "bansos_tidak_terima", "odgj", "kdrt"  # categories: plain, with a unit on call, rahasia
+
+
+def build(folder: Path) -> Path:
+    """A database file with the masters and the people in it; nothing is open afterwards."""
+    path = folder / "panel.sqlite"
+    tables.prepare(f"sqlite:///{path}")
+    with opened(path):
+        masters.seed()
+        units = {d.code: d for d in Division.select()}
+        for username, (name, role, unit, title) in PEOPLE.items():
+            person = User.create(username=username, name=name, role=role, division=units.get(unit),
+                                 password_hash=PASSWORD_HASH)  # fmt: skip
+            if title:
+                Post.create(title=title, holder=person, division=units.get(unit))
+        Mandate.create(user=User.get(username="pengawas"), number="700/12/35.73.500/2026")
+    return path
+
+
+def copied(template: Path, folder: Path) -> Path:
+    """A copy of a database file (nobody has it open) in a folder of its own, which becomes the VAR_DIR."""
+    path = folder / "panel.sqlite"
+    shutil.copyfile(template, path)
+    return path
+
+
+class opened:
+    """The models bound to a file and this thread connected to it, until the block ends."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> pw.Database:
+        seal.install(KEY)
+        files.install(self.path.parent)
+        self.database = base.open_database(f"sqlite:///{self.path}")
+        self.database.connect()
+        return self.database
+
+    def __exit__(self, *_: object) -> None:
+        self.database.close()
+
+
+@dataclass
+class Office:
+    """The people at work on one database: every act takes a minute unless a moment is given."""
+
+    path: Path
+    people: dict[str, User]
+    at: datetime = MONDAY
+    after: set[int] = field(default_factory=set)
+
+    @classmethod
+    def at_work(cls, path: Path) -> "Office":
+        return cls(path, {u.username: u for u in User.select()})
+
+    def __getitem__(self, username: str) -> User:
+        return self.people[username]
+
+    def tick(self, at: datetime | None = None) -> datetime:
+        self.at = at or self.at + timedelta(minutes=1)
+        return self.at
+
+    def receive(self, n: int = 1, *, by: str = "petugas", category: str = COMMON, at: datetime | None = None,
+                persons: Mapping[str, Mapping[str, Any]] | None = None, **data: Any) -> list[int]:  # fmt: skip
+        """Register complaints; their ids. Refusals are a failure of the test."""
+        at = self.tick(at)
+        given = {"medium": Medium.get(code="loket").id, "story": "Bantuan tidak diterima sejak Juli.",
+                 "category": Category.get(code=category).id, **data}  # fmt: skip
+        told = persons or {"pengadu": {"name": "Siti Maslikah"}}
+        ids = []
+        for _ in range(n):
+            outcome = intake.receive(by=self[by], data=given, persons=told, at=at,
+                                     opened_at=given.get("opened_at") or at - timedelta(minutes=4))  # fmt: skip
+            assert not outcome.refused, outcome.refused
+            ids += outcome.done
+        return ids
+
+    def bring(self, ids: Iterable[int], state: str, *, at: datetime | None = None) -> None:
+        """Bring complaints of one state to another one over the table, blanks filled with proposals and samples."""
+        ids = list(ids)
+        while (now := self.state(ids[0])) != state:
+            self.do(ids, self._next(now, state), at=at)
+
+    def _next(self, now: str, state: str) -> str:
+        """The main line where it leads there, else the detour that ends there once its start is reached."""
+        if state in flow.AWAITED or state == flow.CLOSED:
+            return flow.from_state(now)[0].key
+        step = next(t for t in flow.TRANSITIONS.values() if t.to == state)
+        return step.key if now in flow.starts(step) else flow.from_state(now)[0].key
+
+    def do(self, ids: Iterable[int], key: str, *, by: str = "", at: datetime | None = None, **blanks: Any) -> list[str]:
+        """Perform a transition by whoever's act it is; the papers' public ids. A refusal is a failure of the test."""
+        ids, at = list(ids), self.tick(at)
+        person = self[by] if by else self.actor(flow.TRANSITIONS[key], ids[0])
+        outcome = workflow.advance(ids, key, by=person, at=at, **{**self.blanks(ids[0], key, person), **blanks})
+        assert not outcome.refused, outcome.refused
+        return outcome.papers
+
+    def actor(self, step: Transition, complaint: int) -> User:
+        """Whose act it is: read from the step's columns and the case."""
+        case = Complaint.get_by_id(complaint)
+        awaited = flow.TRANSITIONS.get(case.back if case.state == flow.HELD else case.state)
+        if step.actor == LAST:
+            return self._user(case.last_by_id)
+        if step.actor == TURN and awaited:
+            step = awaited
+        unit = case.category.emergency_unit_id if step.within == "emergency" else case.unit_id
+        head = Post.get_or_none(Post.division == unit)
+        return {PETUGAS: self._user(case.registrar_id), KEPALA_DINAS: self["kadis"]}.get(step.actor) or self._user(
+            head.holder_id
+        )
+
+    def _user(self, number: int) -> User:
+        return next(u for u in self.people.values() if u.id == number)
+
+    def blanks(self, complaint: int, key: str, by: User) -> dict[str, Any]:
+        """Sample values for the required blanks that neither a draft nor a proposal fills in."""
+        step, case = flow.TRANSITIONS[key], workflow.load([complaint], by, self.at).get(complaint)
+        model = blanks.record_of(step)
+        if model is None or case is None:
+            return {}
+        own, lists = blanks.filled(case, step, {}), blanks.reasons()
+        lacking = [f for f in model.blanks() if own[f.name] in (None, "", []) and model.required(f, key, lists)]
+        return {f.name: sample(f, at=self.at, reasons=lists.get(key, [])) for f in lacking} | self._own(complaint, key)
+
+    def _own(self, complaint: int, key: str) -> dict[str, Any]:
+        """What no field can say of itself: a duplicate's original is another complaint's number."""
+        other = Complaint.select().where(Complaint.id != complaint).order_by(Complaint.id).first()
+        return {"original": other.number} if key == "duplicate" and other else {}
+
+    def state(self, complaint: int) -> str:
+        return Complaint.get_by_id(complaint).state
+
+    def digest(self) -> str:
+        return digest.digest()
+
+
+def sample(blank: pw.Field, *, at: datetime, reasons: list[str] | None = None) -> Any:
+    """A value that fits a blank, by the kind of its field: works for records that are yet to be written."""
+    if reasons and type(blank).__name__ == "ReasonField":
+        return reasons[0]
+    if getattr(blank, "choices", None):
+        return blank.choices[0][0]
+    if isinstance(blank, pw.ForeignKeyField | IdList):
+        target = blank.rel_model if isinstance(blank, pw.ForeignKeyField) else blank.of
+        first = target.select().order_by(target.id).first().id
+        return first if isinstance(blank, pw.ForeignKeyField) else [first]
+    if isinstance(blank, ManyOf):
+        return [blank.words[0]]
+    return _plain(blank, at)
+
+
+def _plain(blank: pw.Field, at: datetime) -> Any:
+    text = f"Contoh {str(blank.verbose_name).lower()}"
+    kinds: dict[type, Any] = {
+        pw.DateTimeField: at, pw.DateField: at.date(), pw.TimeField: at.time(), pw.BooleanField: True,
+        pw.DecimalField: 1, pw.FloatField: 1.0, pw.IntegerField: 1, SealedText: text,
+        pw.CharField: text[: getattr(blank, "max_length", None) or 80], pw.TextField: text,
+    }  # fmt: skip
+    return next(value for kind, value in kinds.items() if isinstance(blank, kind))
+
+
+def final_rows(complaint: int) -> dict[str, int]:
+    """How many final records of each kind a complaint has."""
+    from models.records import RECORDS
+
+    counts = {k: m.select().where((m.complaint == complaint) & ~m.draft).count() for k, m in RECORDS.items()}
+    return {key: count for key, count in counts.items() if count}
+
+
+def moment(text: str) -> datetime:
+    """09.14 of that Monday, or "rab 09.00" of that week: as the worked example writes its moments."""
+    word, _, hour = text.rpartition(" ")
+    ahead = ("sen", "sel", "rab", "kam", "jum").index(word) if word else 0
+    return datetime.combine(MONDAY.date() + timedelta(days=ahead), datetime.strptime(hour, "%H.%M").time(), WIB)  # noqa: DTZ007
+
+
+__all__ = ["Office", "Record", "build", "copied", "moment", "opened", "sample", "scope"]

@@ -1,0 +1,1 @@
+"""The procedure alone: sheet, flow, access, rules and clock, without a database."""

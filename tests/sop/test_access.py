@@ -1,0 +1,116 @@
+"""Who may do and read what, held against the promise: the access table of the office, row by row."""
+
+import pytest
+
+from sop import access, flow
+from sop.access import (
+    ADDRESSED,
+    ADMIN,
+    EMERGENCY,
+    HANDLER,
+    HEAD,
+    MADE_LAST,
+    NAMED,
+    PENGAWAS,
+    REGISTRAR,
+    STANDINGS,
+    SUBMITTER,
+    UNIT,
+)
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, TURN
+
+PROMISED = {
+    # standing: what it may perform
+    PETUGAS: {"receive", "raise", "deliver", "attempt", "duplicate", "void", "withdraw", "reopen", "correct",
+              "supplement"},
+    KEPALA_DINAS: {"dispose", "return_file", "forward", "approve", "send_back"},
+    HEAD: {"refuse", "assign"},
+    HANDLER: {"handle"},
+    SUBMITTER: {"submit"},
+    UNIT: {"supplement"},
+    ADDRESSED: {"supplement"},
+    EMERGENCY: {"assist"},
+    MADE_LAST: {"recall"},
+    REGISTRAR: set(),
+    NAMED: set(),
+    PENGAWAS: set(),
+}  # fmt: skip
+KNOWN = sorted(set().union(*PROMISED.values()))
+READS = {
+    # standing: which secrecy it may read
+    PETUGAS: {"biasa", "terbatas"},
+    REGISTRAR: {"rahasia"},
+    KEPALA_DINAS: {"biasa", "terbatas", "rahasia"},
+    UNIT: {"biasa", "terbatas"},
+    ADDRESSED: {"biasa", "terbatas"},
+    HEAD: {"rahasia"},
+    NAMED: {"biasa", "terbatas", "rahasia"},
+    EMERGENCY: {"biasa", "terbatas", "rahasia"},
+    PENGAWAS: {"biasa", "terbatas", "rahasia"},
+    HANDLER: set(),
+    SUBMITTER: set(),
+    MADE_LAST: set(),
+}
+TURNS = [t.key for t in flow.TRANSITIONS.values() if t.actor == TURN]
+
+
+@pytest.mark.parametrize("key", KNOWN)
+def test_a_transition_is_performed_by_the_promised_standings(key):
+    promised = {standing for standing, keys in PROMISED.items() if key in keys}
+    assert access.performers(flow.TRANSITIONS[key]) == promised
+
+
+@pytest.mark.parametrize("awaited", flow.AWAITED)
+@pytest.mark.parametrize("key", TURNS)
+def test_whose_turn_it_is_holds_and_resumes(key, awaited):
+    turn = flow.TRANSITIONS[awaited]
+    assert access.performers(flow.TRANSITIONS[key], awaited) == access.performers(turn)
+    assert access.lanes(flow.TRANSITIONS[key], awaited) == access.lanes(turn)
+
+
+@pytest.mark.parametrize("state", ["", flow.HELD, "closed"])
+@pytest.mark.parametrize("key", TURNS)
+def test_where_nothing_is_awaited_it_is_nobodys_turn(key, state):
+    assert access.performers(flow.TRANSITIONS[key], state) == frozenset()
+    assert access.lanes(flow.TRANSITIONS[key], state) == frozenset(LANES)
+
+
+@pytest.mark.parametrize("key", flow.TRANSITIONS)
+def test_every_transition_has_performers_and_their_lanes(key):
+    step = flow.TRANSITIONS[key]
+    assert access.performers(step, flow.FIRST) <= set(STANDINGS)
+    assert access.performers(step, flow.FIRST)
+    assert access.lanes(step, flow.FIRST) <= set(LANES)
+
+
+@pytest.mark.parametrize("secrecy", access.SECRECY)
+@pytest.mark.parametrize("standing", STANDINGS)
+def test_a_standing_reads_what_is_promised(standing, secrecy):
+    assert access.may_read(secrecy, frozenset({standing})) == (secrecy in READS[standing])
+
+
+def test_without_any_standing_nothing_is_read():
+    assert not any(access.may_read(secrecy, frozenset()) for secrecy in access.SECRECY)
+
+
+def test_the_administrator_opens_no_page_with_content_and_writes_only_masters():
+    content = {noun for noun, (readers, _) in access.PAGES.items() if readers == access.CONTENT}
+    assert {"pengaduan", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen", "riwayat"} <= content
+    assert not any(access.opens(ADMIN, noun) for noun in content)
+    assert all(access.opens(role, noun) for role in (PETUGAS, KEPALA_DINAS, BIDANG, PENGAWAS) for noun in content)
+
+
+@pytest.mark.parametrize("noun", access.PAGES)
+def test_only_the_administrator_writes_through_forms(noun):
+    assert not any(access.writes(role, noun) for role in access.ROLES if role != ADMIN)
+
+
+@pytest.mark.parametrize("role", access.ROLES)
+def test_an_undeclared_page_is_closed(role):
+    assert not access.opens(role, "tidak-ada")
+    assert not access.writes(role, "tidak-ada")
+
+
+def test_contact_data_are_for_those_who_call():
+    assert {PETUGAS, HANDLER} == access.CONTACT
+    assert {t.key for t in flow.TRANSITIONS.values() if t.contact} >= {"hold", "deliver", "handle"}

@@ -1,0 +1,144 @@
+"""The procedure as it runs: what follows what, what may begin where, and where each detour leads."""
+
+import pytest
+
+from sop import flow
+from sop.procedure import BACK, BIDANG, DETOURS, FINALS, KEPALA_DINAS, LAST, PETUGAS, ROWS, SAME, TURN
+
+OPEN = set(flow.OPEN_STATES)
+RUNNING = set(flow.AWAITED)
+HOUSE = {
+    # key: actor, states in which it may begin, state it leads to
+    "hold": (TURN, RUNNING, "resume"),
+    "resume": (TURN, {"resume"}, BACK),
+    "recall": (LAST, RUNNING, BACK),
+    "assign": (BIDANG, {"handle", "submit"}, SAME),
+    "return_file": (KEPALA_DINAS, {"dispose"}, "raise"),
+    "refuse": (BIDANG, {"handle"}, "dispose"),
+    "send_back": (KEPALA_DINAS, {"approve"}, "handle"),
+    "forward": (KEPALA_DINAS, {"dispose"}, "forwarded"),
+    "duplicate": (PETUGAS, {"raise"}, "duplicated"),
+    "void": (PETUGAS, {"raise", "dispose"}, "voided"),
+    "withdraw": (PETUGAS, OPEN, "withdrawn"),
+    "reopen": (PETUGAS, set(FINALS) - {"voided"}, "raise"),
+    "correct": (PETUGAS, OPEN, SAME),
+    "supplement": (PETUGAS, OPEN, SAME),
+    "assist": (BIDANG, {"raise", "dispose"}, SAME),
+    "attempt": (PETUGAS, {"deliver"}, SAME),
+}
+ACTORS = {"receive": PETUGAS, "raise": PETUGAS, "dispose": KEPALA_DINAS, "handle": BIDANG, "submit": BIDANG,
+          "approve": KEPALA_DINAS, "deliver": PETUGAS}  # fmt: skip
+PAPERS = {"receive": {"form_pengaduan", "tanda_terima"}, "dispose": {"lembar_disposisi"}, "handle": {"berkas_asesmen"},
+          "approve": {"nota_dinas"}, "deliver": {"berita_acara"}, "correct": {"form_pengaduan"}}  # fmt: skip
+BULK = {"raise", "dispose", "handle", "submit", "approve", "deliver", "hold", "resume", "return_file", "send_back",
+        "withdraw"}  # fmt: skip
+
+
+def transitions(keys):
+    return pytest.mark.parametrize("key", sorted(keys))
+
+
+@transitions(flow.TRANSITIONS)
+def test_every_transition_begins_and_ends_in_states_that_exist(key):
+    step, states = flow.TRANSITIONS[key], dict(flow.states())
+    for state in flow.starts(step) - {flow.RECEIVE.key}:
+        assert state in states
+        assert flow.target(step, state=state, back=flow.FIRST) in states
+
+
+@transitions(flow.TRANSITIONS)
+def test_every_transition_is_named_for_button_history_and_step_page(key):
+    step = flow.TRANSITIONS[key]
+    assert step.key == key
+    assert step.label
+    assert step.did
+    assert step.help
+
+
+def test_keys_are_unique():
+    assert len(flow.TRANSITIONS) == sum(len(row.transitions) for row in ROWS) + len(DETOURS)
+
+
+@pytest.mark.parametrize("place", range(len(flow.MAIN_LINE)))
+def test_on_the_main_line_each_act_leads_to_the_next_one_and_the_last_closes(place):
+    step = flow.MAIN_LINE[place]
+    following = [t.key for t in flow.MAIN_LINE[place + 1 : place + 2]] or [flow.CLOSED]
+    assert flow.target(step, state=step.key) == following[0]
+    assert flow.starts(step) == {step.key}
+    assert flow.from_state(step.key)[0] is step
+
+
+def test_every_state_has_a_name_of_its_own():
+    labels = [label for _, label in flow.states()]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+
+
+@transitions(HOUSE)
+def test_a_detour_is_as_the_house_has_it(key):
+    step, (actor, starts, to) = flow.TRANSITIONS[key], HOUSE[key]
+    assert step.actor == actor
+    assert flow.starts(step) == starts
+    assert {flow.target(step, state=s, back="before") for s in starts} == {BACK: {"before"}, SAME: starts}.get(to, {to})
+
+
+def test_no_detour_is_unknown_to_the_house():
+    assert {t.key for t in DETOURS} == set(HOUSE)
+
+
+@transitions(ACTORS)
+def test_a_main_line_act_is_done_by_its_lane(key):
+    assert flow.TRANSITIONS[key].actor == ACTORS[key]
+
+
+@transitions(set(ACTORS) | set(HOUSE))
+def test_a_transition_issues_the_papers_of_its_row(key):
+    assert {paper.key for paper in flow.TRANSITIONS[key].papers} == PAPERS.get(key, set())
+
+
+@transitions(set(ACTORS) | set(HOUSE))
+def test_only_what_the_house_lists_may_be_done_to_many_at_once(key):
+    assert flow.TRANSITIONS[key].bulk == (key in BULK)
+
+
+@transitions({t.key for t in flow.MAIN_LINE})
+def test_the_awaited_act_tells_the_row(key):
+    row = flow.row(key)
+    assert flow.TRANSITIONS[key] in row.transitions
+    assert ROWS[flow.row_no(key) - 1] is row
+
+
+@pytest.mark.parametrize("state", [flow.HELD, *FINALS])
+def test_a_held_or_final_state_is_of_no_row(state):
+    assert flow.row_no(state) is None
+    assert flow.row(state) is None
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_from_every_open_state_some_way_leads_to_an_end(state):
+    seen, ahead = set(), {state}
+    while ahead:
+        seen |= ahead
+        ahead = {flow.target(t, state=s, back=flow.FIRST) for s in ahead for t in flow.from_state(s)} - seen
+    assert set(FINALS) <= seen
+
+
+@pytest.mark.parametrize("state", FINALS)
+def test_from_a_final_state_only_reopening_leads_away_and_never_from_voided(state):
+    assert [t.key for t in flow.from_state(state)] == ([] if state == "voided" else ["reopen"])
+
+
+@transitions(flow.PAPERS)
+def test_a_paper_is_issued_by_the_act_of_its_row_first(key):
+    assert any(paper.key == key for paper in flow.issuer(key).papers)
+    assert flow.is_main(flow.issuer(key))
+
+
+def test_the_states_are_named_in_the_offices_words():
+    named = {
+        "raise": "Menunggu dinaikkan", "dispose": "Menunggu disposisi", "handle": "Menunggu tindak lanjut",
+        "submit": "Menunggu Nota Dinas dinaikkan", "approve": "Menunggu persetujuan", "deliver": "Menunggu penyampaian",
+        "resume": "Menunggu kelengkapan", "closed": "Selesai", "forwarded": "Diteruskan", "duplicated": "Duplikat",
+        "withdrawn": "Dicabut", "voided": "Dibatalkan",
+    }  # fmt: skip
+    assert {state: flow.state_label(state) for state in named} == named

@@ -1,0 +1,190 @@
+"""Every refusal has its sentence, and of several the most useful one comes first."""
+
+from dataclasses import replace
+
+import pytest
+
+from sop import flow, rules
+from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS
+
+NUMBER = "PGD/7/X/2026"
+RECORDS = frozenset(need.record for t in flow.MAIN_LINE for need in t.needs)
+HEADS = frozenset({HEAD, HANDLER, SUBMITTER, UNIT})
+FULL = rules.Case(
+    number=NUMBER, state="raise", standings=frozenset({PETUGAS, KEPALA_DINAS, ADDRESSED, EMERGENCY, MADE_LAST}) | HEADS,
+    lanes=frozenset(LANES), back="receive", in_hand=RECORDS, last="raise",
+)  # fmt: skip
+
+
+def case(**changes):
+    return replace(FULL, **changes)
+
+
+def asked(key, **changes):
+    return rules.refusal(flow.TRANSITIONS[key], case(**changes))
+
+
+SENTENCES = [
+    ("dispose", {"lanes": frozenset({PETUGAS}), "state": "dispose"}, "“Disposisikan” dilakukan oleh Kepala Dinas."),
+    ("raise", {"lanes": frozenset()}, "“Naikkan ke Kepala Dinas” dilakukan oleh Petugas Penanganan Pengaduan."),
+    (
+        "supplement",
+        {"lanes": frozenset({KEPALA_DINAS})},
+        "“Tambah keterangan” dilakukan oleh Petugas Penanganan Pengaduan dan Bidang.",
+    ),
+    (
+        "recall",
+        {"lanes": frozenset()},
+        "“Tarik kembali” dilakukan oleh Petugas Penanganan Pengaduan, Kepala Dinas dan Bidang.",
+    ),
+    (
+        "raise",
+        {"stale": "Agus Santoso (Petugas)"},
+        f"Pengaduan {NUMBER} telah diubah oleh Agus Santoso (Petugas) sejak halaman ini dibuka; periksa isinya sekali "
+        "lagi.",
+    ),
+    (
+        "deliver",
+        {"state": "deliver", "in_hand": frozenset()},
+        f"Pengaduan {NUMBER} belum dapat diproses: Hasil Asesmen dan telaah aduan dan Nota Dinas yang telah mendapat "
+        "persetujuan Kepala Dinas belum ada.",
+    ),
+    (
+        "deliver",
+        {"state": "deliver", "in_hand": frozenset({"assessment"})},
+        f"Pengaduan {NUMBER} belum dapat diproses: Nota Dinas yang telah mendapat persetujuan Kepala Dinas belum ada.",
+    ),
+    (
+        "deliver",
+        {"state": "deliver", "in_hand": frozenset({"approval"})},
+        f"Pengaduan {NUMBER} belum dapat diproses: Hasil Asesmen dan telaah aduan belum ada.",
+    ),
+    (
+        "handle",
+        {"state": "handle", "in_hand": frozenset()},
+        f"Pengaduan {NUMBER} belum dapat diproses: Berkas disposisi penanganan pengaduan belum ada.",
+    ),
+    (
+        "raise",
+        {"state": "closed"},
+        f"“Naikkan ke Kepala Dinas” tidak dapat dilakukan sekarang: pengaduan {NUMBER} berstatus Selesai.",
+    ),
+    (
+        "hold",
+        {"state": "resume", "back": "raise"},
+        f"“Tunda” tidak dapat dilakukan sekarang: pengaduan {NUMBER} berstatus Menunggu kelengkapan.",
+    ),
+    (
+        "handle",
+        {"state": "handle", "standings": frozenset({UNIT})},
+        f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh pelaksana yang ditugaskan.",
+    ),
+    (
+        "submit",
+        {"state": "submit", "standings": frozenset({UNIT, HANDLER})},
+        f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh kepala unit kerja.",
+    ),
+    (
+        "assist",
+        {"standings": frozenset({UNIT})},
+        f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh unit darurat kategori ini.",
+    ),
+    (
+        "hold",
+        {"state": "dispose", "standings": frozenset({PETUGAS})},
+        f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh Kepala Dinas.",
+    ),
+    (
+        "resume",
+        {"state": "resume", "back": "handle", "standings": frozenset({PETUGAS})},
+        f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh pelaksana yang ditugaskan.",
+    ),
+    (
+        "recall",
+        {"state": "dispose", "last": "supplement"},
+        f"Tidak ada langkah pada pengaduan {NUMBER} yang dapat ditarik kembali.",
+    ),
+    (
+        "recall",
+        {"state": "raise", "last": "receive"},
+        f"Tidak ada langkah pada pengaduan {NUMBER} yang dapat ditarik kembali.",
+    ),
+    (
+        "recall",
+        {"state": "dispose", "standings": frozenset({PETUGAS})},
+        f"Langkah terakhir pada pengaduan {NUMBER} bukan dilakukan oleh Anda.",
+    ),
+    (
+        "recall",
+        {"state": "dispose", "opened": True},
+        f"Pengaduan {NUMBER} sudah dibuka pelaksana berikutnya; langkah tidak dapat ditarik kembali.",
+    ),
+    (
+        "approve",
+        {"state": "approve", "wrote": True},
+        f"Anda menyusun atau menaikkan Nota Dinas pengaduan {NUMBER}; keputusannya pada pejabat lain.",
+    ),
+    (
+        "approve",
+        {"state": "approve", "own_unit": True},
+        f"Pengaduan {NUMBER} ditangani unit kerja Anda sendiri; keputusannya pada pejabat lain.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "changes", "sentence"), SENTENCES)
+def test_a_refusal_says_why(key, changes, sentence):
+    assert asked(key, **changes) == sentence
+
+
+@pytest.mark.parametrize("key", flow.TRANSITIONS)
+def test_who_has_every_standing_may_begin_a_transition_exactly_where_the_table_says(key):
+    step = flow.TRANSITIONS[key]
+    for state in (flow.RECEIVE.key, *dict(flow.states())):
+        back = flow.FIRST if state == flow.HELD else "receive"
+        sentence = asked(key, state=state, back=back)
+        assert (sentence == "") == (state in flow.starts(step)), (state, sentence)
+
+
+@pytest.mark.parametrize("key", [t.key for t in flow.TRANSITIONS.values() if t.actor != LAST])
+def test_without_the_promised_standing_it_is_not_ones_turn(key):
+    step = flow.TRANSITIONS[key]
+    state = sorted(flow.starts(step))[0]
+    others = FULL.standings - performers(step, flow.FIRST if state == flow.HELD else state)
+    assert "bukan giliran Anda" in asked(key, state=state, back=flow.FIRST, standings=others)
+
+
+WORSE = [
+    # each of these is wrong as well, and told only after those before it
+    {"lanes": frozenset()},
+    {"stale": "orang lain"},
+    {"in_hand": frozenset()},
+    {"state": "closed"},
+    {"standings": frozenset()},
+    {"wrote": True},
+]
+MARKS = ["dilakukan oleh Kepala", "telah diubah oleh", "belum ada", "tidak dapat dilakukan sekarang",
+         "bukan giliran Anda", "pejabat lain"]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", range(len(WORSE)))
+def test_lane_stale_page_missing_papers_turn_standing_and_independence_are_told_in_this_order(first):
+    changes = {"state": "approve"}
+    for change in WORSE[first:]:
+        changes |= change
+    assert MARKS[first] in asked("approve", **changes)
+
+
+def test_only_a_decision_asks_for_independence():
+    independent = {t.key for t in flow.TRANSITIONS.values() if t.independent}
+    assert "approve" in independent
+    for step in flow.MAIN_LINE:
+        sentence = asked(step.key, state=step.key, wrote=True, own_unit=True)
+        assert bool(sentence) == step.independent
+
+
+@pytest.mark.parametrize("lane", [PETUGAS, KEPALA_DINAS, BIDANG])
+def test_a_lane_alone_gives_no_right(lane):
+    for step in flow.MAIN_LINE:
+        assert asked(step.key, state=step.key, lanes=frozenset({lane}), standings=frozenset())

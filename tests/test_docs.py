@@ -1,0 +1,96 @@
+"""What the documents say is so: the SOP's table, the sixth row, commands, settings of the environment, paths."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sop.procedure import HEAD, LANES, ROWS, is_draft
+from tests import sixth_row
+
+HOUSE = sixth_row.HOUSE
+README, CONTRIBUTING = HOUSE / "README.md", HOUSE / "CONTRIBUTING.md"
+OPERATIONS = HOUSE / "docs" / "operations.md"
+DECISIONS = sorted((HOUSE / "docs" / "adr").glob("[0-9]*.md"))
+PAGES = [README, CONTRIBUTING, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
+ELSEWHERE = re.compile(r"(?<![\w.])(?:\.\./shared|/(?:work|tmp|home|root|Users)/)")  # places on somebody's machine
+OUTSIDE_DOCS = {"tests", "bench"}  # tests may well speak of /tmp
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def sop_table() -> str:
+    """The signed rows as README shows them, with the acts that perform each."""
+    head = "| No. | Kegiatan | Pelaksana | Kelengkapan | Waktu | Output | Acts in the panel |\n|---|---|---|---|---|---|---|"
+    rows = [
+        f"| {no} | {r.kegiatan} | {' → '.join(LANES[lane] for lane in r.lanes)} | {'; '.join(r.kelengkapan)} | {r.waktu} "
+        f"| {'; '.join(r.output)} | {' → '.join(f'{t.label} (`{t.key}`)' for t in r.transitions)} |"
+        for no, r in enumerate(ROWS, 1)
+    ]
+    return "\n".join([head, *rows])
+
+
+def names(pattern: str, *paths: Path) -> set[str]:
+    return {name for path in paths for name in re.findall(pattern, text(path), re.MULTILINE)}
+
+
+def test_readme_shows_the_sop_that_runs() -> None:
+    assert sop_table() in text(README) or is_draft()
+    assert HEAD.number in text(README)
+
+
+def test_readme_shows_the_sixth_row_that_is_tested() -> None:
+    assert f"```diff\n{sixth_row.diff()}\n```" in text(README)
+
+
+def test_readme_shows_a_picture_that_is_there() -> None:
+    pictures = names(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert pictures
+    assert [p for p in pictures if not (HOUSE / p).is_file()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = {link for link in names(r"\]\(([^)#\s]+)[^)]*\)", page) if "://" not in link}
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
+    targets = names(r"^([a-z]+):", HOUSE / "Makefile")
+    assert names(r"`make ([a-z]+)", page) | names(r"^ *make ([a-z]+)", page) <= targets
+
+
+def test_readme_names_the_variables_of_the_environment_that_are_read_and_no_others() -> None:
+    read = names(r'environ(?:\.get\(|\[)"([A-Z_]+)"', HOUSE / "app.py")
+    assert read
+    assert names(r"^\| `([A-Z_]+)` \|", README) == read
+
+
+def test_operations_names_every_command() -> None:
+    made = names(r'@click\.command\("([a-z-]+)"\)', HOUSE / "admin" / "commands.py")
+    assert made
+    assert names(r"^\| `flask --app app ([a-z-]+)", OPERATIONS) == made
+
+
+@pytest.mark.parametrize("page", [README, CONTRIBUTING, OPERATIONS, *DECISIONS], ids=lambda page: page.name)
+def test_every_path_that_is_named_exists(page: Path) -> None:
+    folders = "|".join(p.name for p in HOUSE.iterdir() if p.is_dir() and p.name != "var")
+    paths = names(rf"`((?:{folders})/[\w./-]*|[\w-]+\.(?:py|toml|txt|md))`", page)
+    assert [path for path in paths if not (HOUSE / path).exists()] == []
+
+
+def test_every_decision_tells_context_decision_consequences_and_the_way_back() -> None:
+    assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    index = text(HOUSE / "docs" / "adr" / "README.md")
+    for path in DECISIONS:
+        assert re.findall(r"^## (.+)$", text(path), re.MULTILINE) == ["Context", "Decision", "Consequences", "The way back"]
+        assert f"({path.name})" in index
+
+
+def test_no_file_of_the_project_points_to_a_place_on_somebody_s_machine() -> None:
+    own = [p for p in sixth_row.files() if p.parts[0] not in OUTSIDE_DOCS]
+    written = {p: (HOUSE / p).read_bytes().decode(errors="ignore") for p in own if p.suffix not in {".ttf", ".png", ".mo"}}
+    assert [str(p) for p, words in written.items() if ELSEWHERE.search(words)] == []

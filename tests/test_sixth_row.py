@@ -1,0 +1,65 @@
+"""A sixth row is one row, one model, one template: with nothing else edited it is tested and goes from click to PDF."""
+
+import filecmp
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import sixth_row
+
+TABLE_TESTS = ("tests/sop", "tests/models/test_table.py")
+JOURNEY = "tests/sixth_row/journey.py"
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the house in which the sixth row has been added."""
+    copy = tmp_path_factory.mktemp("house")
+    sixth_row.copy(copy)
+    sixth_row.add_row(copy)
+    return copy
+
+
+def run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Python at work in the copy, which knows nothing of the tests that run around it."""
+    outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
+    return subprocess.run([sys.executable, *words], cwd=tree, env=outside, capture_output=True, text=True, timeout=300)
+
+
+def passed(tree: Path, *paths: str) -> int:
+    """How many tests passed in the copy; any that did not is shown."""
+    done = run(tree, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short", *paths)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return int(re.search(r"(\d+) passed", done.stdout)[1])
+
+
+def test_three_files_differ_and_no_other(tree: Path) -> None:
+    here, there = set(sixth_row.files()), {p.relative_to(tree) for p in tree.rglob("*") if p.is_file()}
+    there = {p for p in there if not {"__pycache__", "var"} & set(p.parts)}
+    assert there - here == set(sixth_row.NEW)
+    assert here <= there
+    assert [p for p in here if not filecmp.cmp(sixth_row.HOUSE / p, tree / p, shallow=False)] == [sixth_row.TABLE]
+
+
+def test_the_tests_of_the_table_run_over_the_new_row(tree: Path) -> None:
+    assert passed(tree, *(path for path in TABLE_TESTS if (tree / path).exists())) > 100
+
+
+def test_it_goes_from_click_to_pdf(tree: Path) -> None:
+    assert passed(tree, JOURNEY) >= 6
+
+
+def test_a_database_of_five_rows_gets_the_new_table_at_the_next_start(tree: Path, template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "panel.sqlite"
+    path.write_bytes(template.read_bytes())
+    done = run(tree, "-c", f"from models import tables; tables.prepare('sqlite:///{path}')")
+    assert done.returncode == 0, done.stderr
+    with sqlite3.connect(path) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    database.close()
+    assert {"monitoring", "guard_monitoring_update", "guard_monitoring_delete"} <= names
