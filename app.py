@@ -11,6 +11,7 @@ from typing import Any
 import waitress
 from flask import Flask, g
 from flask_wtf import CSRFProtect
+from werkzeug.local import LocalProxy
 
 from admin import commands, errors, headers, language, panel, signin
 from models import base, demo, files, seal, tables
@@ -95,11 +96,14 @@ def _connect(app: Flask) -> None:
         if not database.is_closed():
             database.close()
 
-    @app.context_processor
-    def frame() -> dict[str, Any]:
-        if "demo" not in g:
-            g.demo = demo.is_demo()
-        return {"demo": g.demo}
+    # Lazy: a page that does not ask must not touch the database, which may be what is down.
+    app.context_processor(lambda: {"demo": LocalProxy(_is_demo)})
+
+
+def _is_demo() -> bool:
+    if "demo" not in g:
+        g.demo = demo.is_demo()
+    return bool(g.demo)
 
 
 def serve(app: Flask) -> None:

@@ -56,12 +56,12 @@ class WorkHoursView(CalendarView, DatedView):
 
 class HolidayView(CalendarView):
     noun = "hari-libur"
-    column_list = ("day", "name", "kind")
+    column_list = ("day", "name", "kind", "active")
     column_sortable_list = ("day", "kind")
     column_filters = ("kind", "day")
     column_searchable_list = ("name",)
     column_default_sort = ("day", True)
-    form_columns = ("day", "name", "kind")
+    form_columns = ("day", "name", "kind", "active")
     create_label = "Tambah hari libur"
     empty_text = "Belum ada hari libur."
 

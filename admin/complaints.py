@@ -9,20 +9,21 @@ from markupsafe import Markup
 
 from admin.acts import Acting
 from admin.base import PanelView
-from admin.columns import NOTHING
+from admin.columns import NOTHING, short_date
 from admin.documents import PaperActions, papers_of
 from admin.dossier import Dossier
-from admin.due import badges, due_cell, state_badge, urgency_marks
+from admin.due import BREAK, badges, due_cell, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until
+from admin.joins import signed_in
 from admin.receiving import Receiving, may_receive
 from models import seen
 from models.base import now
 from models.case import load
 from models.complaint import Category, Complaint, Medium, Person, Run
 from models.people import Division
-from admin.joins import signed_in
 from sop import flow
 from sop.access import SECRECY
+from sop.words import in_wib
 
 PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
 STARTED = (
@@ -72,17 +73,23 @@ def _read_masters() -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-class PengaduanView(Receiving, Acting, PaperActions, PanelView):
-    """/pengaduan/: emergencies first, then what is due first."""
+class PengaduanView(PanelView, Acting, PaperActions):
+    """/pengaduan/: emergencies first, then what is due first.
+
+    PanelView comes first: Flask-Admin copies its own doors onto every mixin that is a view, and those would win.
+    """
+
+    create_view = Receiving.create_view
 
     noun = "pengaduan"
     joins = ("category", "unit", "medium", "kelurahan")
     can_view_details = can_export = True
-    column_list = ("number", "title", "pengadu", "category.name", "state", "row_due_at", "unit.name", "received_at")
-    column_labels = {"pengadu": "Nama pengadu", "category.name": "Kategori", "unit.name": "Unit kerja",
-                     "row_due_at": "Batas waktu", "medium.name": "Media", "kelurahan.name": "Kelurahan",
-                     "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
-    column_sortable_list = ("number", "title", "category.name", "state", "row_due_at", "unit.name", "received_at")
+    column_list = ("number", "title", "pengadu", "state", "row_due_at", "received_at")
+    column_labels = {"number": "Nomor", "title": "Judul dan kategori", "pengadu": "Nama pengadu",
+                     "state": "Status dan unit kerja", "row_due_at": "Batas waktu", "received_at": "Diterima",
+                     "category.name": "Kategori", "unit.name": "Unit kerja", "medium.name": "Media",
+                     "kelurahan.name": "Kelurahan", "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
+    column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
     column_searchable_list = ("number", "title", "story", "pengadu")
     column_default_sort = [("urgent", False), ("ended", False), ("undated", False), ("row_due_at", False)]
     column_filters = (
@@ -100,12 +107,14 @@ class PengaduanView(Receiving, Acting, PaperActions, PanelView):
                           "medium.name", "unit.name", "kelurahan.name", "kelurahan.kecamatan", "received_at",
                           "recorded_at", "row_due_at", "legal_due_at", "closed_at")  # fmt: skip
     column_formatters = {
+        "number": lambda view, context, row, name: nowrap(row.number),
         "title": lambda view, context, row, name: titled(row),
         "pengadu": lambda view, context, row, name: row.pengadu_name or ("Anonim" if row.anonymous else NOTHING),
-        "state": lambda view, context, row, name: state_badge(row.state),
+        "state": lambda view, context, row, name: placed(row),
+        "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
     }
-    column_formatters_export = {}
+    column_formatters_export: dict[str, Any] = {}
     list_template = "admin/complaint_list.html"
     details_template = "admin/complaint.html"
     create_label = flow.RECEIVE.label
@@ -113,6 +122,9 @@ class PengaduanView(Receiving, Acting, PaperActions, PanelView):
         "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
         "unit kerja, setelah didisposisikan."
     )
+
+    def search_label(self) -> str:
+        return "Cari nomor, judul, uraian, atau nama pengadu"
 
     def column(self, name: Any) -> Any:
         return EXPRESSIONS[name] if isinstance(name, str) and name in EXPRESSIONS else super().column(name)
@@ -136,13 +148,23 @@ class PengaduanView(Receiving, Acting, PaperActions, PanelView):
         if case is None:
             abort(404)
         seen.note(case)
-        return self.render(self.details_template, model=case.complaint, dossier=Dossier(case), return_url=self.return_url)
+        return self.render(
+            self.details_template, model=case.complaint, dossier=Dossier(case), return_url=self.return_url
+        )
 
 
 def titled(row: Any) -> Markup:
-    """The title, with emergency and what else is unusual before it."""
+    """The title, with emergency and what else is unusual before it, and the category under it."""
     marks = urgency_marks(row)
-    return badges(marks) + Markup("<br>" if marks else "") + Markup("{}").format(row.title)
+    head = badges(marks) + BREAK if marks else ""
+    words = Markup('<span class="broad">{}{}<br><span class="muted small">{}</span></span>')
+    return words.format(head, row.title, row.category.name)
+
+
+def placed(row: Any) -> Markup:
+    """The state, and under it the unit that leads the case."""
+    unit = Markup('<br><span class="muted small">{}</span>').format(row.unit.name) if row.unit_id else Markup("")
+    return state_badge(row.state) + unit
 
 
 def views() -> list[PanelView]:

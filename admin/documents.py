@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import peewee as pw
 from flask import Response, abort, flash, stream_with_context, url_for
 from flask_admin import expose
 from flask_admin.actions import action
-from flask_admin.contrib.peewee import ModelView
 from markupsafe import Markup
 
 from admin.base import PanelView
@@ -61,7 +59,7 @@ def status_badge(paper: Any) -> Markup:
     return badge + Markup('<br><span class="muted small">{}</span>').format(reason) if reason else badge
 
 
-class PaperActions(ModelView):
+class PaperActions:
     """Mixin of list views whose rows stand for papers: chosen ones as one PDF or as a zip."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
@@ -85,7 +83,9 @@ class PaperActions(ModelView):
         if not papers:
             return None
         return Response(
-            stream_with_context(press.zipped(papers)), mimetype="application/zip", headers=_kept_private(bundle_name("zip"))
+            stream_with_context(press.zipped(papers)),
+            mimetype="application/zip",
+            headers=_kept_private(bundle_name("zip")),
         )
 
 
@@ -128,7 +128,7 @@ class DokumenView(PaperActions, PanelView):
 
     noun = "dokumen"
     joins = ("complaint", "issued_by")
-    column_list = ("kind", "number", "complaint.number", "complaint.title", "issued_at", "issued_by.name", "status")
+    column_list = ("kind", "number", "complaint.number", "issued_at", "issued_by.name", "status")
     column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "issued_by.name": "Oleh",
                      "status": "Cetakan", "complaint.state": "Status pengaduan"}  # fmt: skip
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
@@ -189,7 +189,7 @@ def paper_link(paper: Any) -> Markup:
 
 
 def complaint_link(complaint: Any) -> Markup:
-    return Markup('<a class=nowrap href="{}">{}</a>').format(
+    return Markup('<a class="nowrap" href="{}">{}</a>').format(
         url_for("pengaduan.details_view", id=complaint.id), complaint.number
     )
 

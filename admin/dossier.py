@@ -177,16 +177,15 @@ class Dossier:
             for row in model.select().where(model.complaint == self.complaint).dicts()
         ]
         rows.sort(key=lambda row: (row["draft"], row["made_at"], row["id"]))
-        return [self._record(row) for row in rows]
+        final = [row for row in rows if not row["draft"] and not row["recalled"]]
+        return [self._record(row, opened=row["draft"] or row is final[-1]) for row in rows]
 
-    def _record(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _record(self, row: dict[str, Any], *, opened: bool) -> dict[str, Any]:
         told = {label: plain(value) for label, value in self.composer.shown(row["key"], row).items()}
-        current = not row["draft"] and any(r["key"] == row["key"] and r.get("id") == row["id"]
-                                           for r in self.case.records.values())  # fmt: skip
         return {
             "title": RECORDS[row["key"]].title, "by": str(self.composer.users[row["made_by"]]),
             "at": format_moment(row["made_at"]), "draft": row["draft"], "recalled": row["recalled"],
-            "revision": row["revision"], "round": row["round"], "current": current,
+            "revision": row["revision"], "round": row["round"], "opened": opened,
             "blanks": {**told, **self._sealed(row)},
         }  # fmt: skip
 

@@ -19,6 +19,7 @@ ROW_LATE, LAW_LATE = "Lewat standar waktu SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Mendekati standar waktu SOP", "Mendekati batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BADGE = Markup('<span class="badge {}">{}</span>')
+BREAK = Markup("<br>")
 Marks = list[tuple[str, str]]  # (words, tone)
 
 
@@ -27,6 +28,10 @@ def office() -> Clock:
     if "office_clock" not in g:
         g.office_clock = clock()
     return g.office_clock
+
+
+def nowrap(text: str) -> Markup:
+    return Markup('<span class="nowrap">{}</span>').format(text)
 
 
 def badges(marks: Marks) -> Markup:
@@ -48,7 +53,7 @@ def state_tone(state: str) -> str:
 def urgency_marks(case: Any) -> Marks:
     """Emergency first, then urgency and secrecy where they are not the usual."""
     marks = [("Darurat", "bad")] if case.emergency else []
-    if case.urgency != next(iter(URGENCY)):
+    if not case.emergency and case.urgency != next(iter(URGENCY)):
         marks.append((URGENCY[case.urgency], "warn"))
     if case.secrecy != next(iter(SECRECY)):
         marks.append((SECRECY[case.secrecy], "info"))
@@ -100,7 +105,7 @@ def due_cell(case: Any, started: datetime | None = None) -> Markup:
     """A list's cell: until when, how much is left, and what is late."""
     lines = [short_moment(case.row_due_at)] if case.row_due_at else []
     words = due_words(case)
-    told = [Markup("<span class=nowrap>{}</span>").format(line) for line in lines]
+    told = [nowrap(line) for line in lines]
     told += [Markup('<span class="muted small">{}</span>').format(words)] if words else []
     told += [badges([mark]) for mark in due_marks(case, started)]
-    return Markup("<br>").join(told) if told else NOTHING
+    return BREAK.join(told) if told else NOTHING

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_admin.form import BaseForm
 from itsdangerous import BadSignature, TimestampSigner
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -37,6 +37,14 @@ HELP = {
     "nik": "16 angka. Bila tidak lengkap tetap disimpan dengan catatan.",
     "safe_contact": "Nomor yang aman, jam yang aman, siapa yang boleh mengangkat.",
 }
+
+
+class GroupedField(PickField):
+    """A native select whose options stand under headings; the blank one means nothing picked."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None:
+            SelectField.pre_validate(self, form)
 
 
 class IntakeForm(BaseForm):
@@ -79,7 +87,7 @@ def _field(model: Any, name: str) -> Any:
     if name in _ROWS:
         return RowField(rows=_ROWS[name], **given)
     if name == "category":
-        return PickField(choices=_categories, coerce=_number, **given)
+        return GroupedField(choices=_categories, coerce=_number, **given)
     if name in ("backlog", "anonymous", "emergency", "do_not_call"):
         return BooleanField(**given)
     if name == "received_at":

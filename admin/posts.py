@@ -91,7 +91,7 @@ class StandingTeamView(Noted):
     noun = "tim-tetap"
     joins = ("category", "user", "user.division")
     people = {"user": IN_LANES}
-    column_list = ("user.name", "user.division.name", "category.name")
+    column_list = ("user.name", "user.division.name", "category.name", "valid_from", "valid_to")
     column_labels = {
         "user.name": "Anggota tim tetap",
         "user.division.name": "Unit kerja",
@@ -99,7 +99,7 @@ class StandingTeamView(Noted):
     }
     column_sortable_list = ("user.name", "category.name")
     column_searchable_list = ("user.name", "category.name")
-    form_columns = ("category", "user")
+    form_columns = ("category", "user", "valid_from", "valid_to")
     create_label = "Tambah anggota"
     empty_text = (
         "Belum ada tim tetap. Anggotanya dapat membaca pengaduan rahasia pada kategorinya tanpa ditunjuk satu per satu."

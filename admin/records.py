@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from admin.acts import Acting
 from admin.base import PanelView
+from admin.columns import short_moment
 from admin.documents import PaperActions, complaint_link, papers_of
-from admin.due import BADGE, state_badge
+from admin.due import BADGE, BREAK, nowrap, state_badge
 from admin.filters import Choice, Since, Until, YesNo
 from admin.joins import signed_in
 from admin.sentences import plain
@@ -27,6 +28,7 @@ from models.scope import viewer, visible
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition
+from sop.words import format_moment
 
 REPORTS = "Laporan"
 PLACES = {  # key: (endpoint, name in the menu, category)
@@ -64,7 +66,8 @@ class RecordView(PanelView):
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         """The papers that the record's row of the SOP issues to these complaints."""
-        kinds = [paper.key for paper in flow.row(self.step.key).papers]
+        row = flow.row(self.step.key)
+        kinds = [paper.key for paper in row.papers] if row else []
         return papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
 
     def told(self, row: Any) -> list[tuple[str, Any]]:
@@ -74,7 +77,7 @@ class RecordView(PanelView):
         head = [("Pengaduan", complaint_link(row.complaint)), ("Judul", row.complaint.title),
                 ("Status pengaduan", state_badge(row.complaint.state)), ("Naskah", standing(row))]  # fmt: skip
         number = [("Nomor", row.paper_number or "")] if self.step.series else []
-        made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", self.get_detail_text(row, "made_at"))]
+        made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
         return head + number + [(label, plain(value)) for label, value in blanks.items()] + made
 
     def new_link(self) -> tuple[str, str] | None:
@@ -113,6 +116,22 @@ def standing(row: Any) -> Markup:
     return BADGE.format("good", words)
 
 
+def made_words(row: Any) -> Markup:
+    """When a record was made, and by whom under it."""
+    return Markup('{}<br><span class="muted small">{}</span>').format(short_moment(row.made_at), row.made_by.name)
+
+
+def titled(row: Any) -> Markup:
+    """The complaint's title, with what is unusual about the record before it and its own number under it."""
+    badge = standing(row) + BREAK if row.draft or row.recalled or row.revision > 1 else ""
+    number = Markup('<br><span class="muted small">{}</span>').format(row.paper_number) if _numbered(row) else ""
+    return Markup('<span class="broad">{}{}{}</span>').format(badge, row.complaint.title, number)
+
+
+def _numbered(row: Any) -> bool:
+    return bool(getattr(row, "paper_number", ""))
+
+
 def _short(model: type[Record]) -> list[pw.Field]:
     """The blanks that fit a column: a choice, or a unit."""
     return [f for f in model.blanks() if f.choices or (isinstance(f, pw.ForeignKeyField) and f.rel_model is Division)]
@@ -122,18 +141,18 @@ def _columns(model: type[Record], step: Transition) -> dict[str, str]:
     """The columns of a record's list with their labels."""
     short = {(f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
              for f in _short(model)}  # fmt: skip
-    number = {"paper_number": f"Nomor {model.title}" if len(model.title) < 20 else "Nomor"} if step.series else {}
     return {
-        "complaint.number": "Pengaduan", "complaint.title": "Judul", **number, **short, "standing": "Naskah",
-        "complaint.state": "Status pengaduan", "made_by.name": "Dibuat oleh", "made_at": "Dibuat pada",
+        "complaint.number": "Pengaduan", "complaint.title": "Judul", **short,
+        "complaint.state": "Status pengaduan", "made_at": "Dibuat",
     }  # fmt: skip
 
 
 FORMATTERS: dict[str, Any] = {
-        "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
-        "standing": lambda view, context, row, name: standing(row),
-        "paper_number": lambda view, context, row, name: row.paper_number or "",
-    }
+    "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+    "complaint.number": lambda view, context, row, name: nowrap(row.complaint.number),
+    "complaint.title": lambda view, context, row, name: titled(row),
+    "made_at": lambda view, context, row, name: made_words(row),
+}
 
 
 def made(key: str, step: Transition) -> PanelView:
@@ -141,7 +160,6 @@ def made(key: str, step: Transition) -> PanelView:
     model = RECORDS[key]
     endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
     labels, units = _columns(model, step), [f.name for f in _short(model) if isinstance(f, pw.ForeignKeyField)]
-    shut = {"paper_number", "standing"}
     attributes = {
         "step": step,
         "joins": ("complaint", "made_by", *units),
@@ -149,7 +167,7 @@ def made(key: str, step: Transition) -> PanelView:
         "column_list": tuple(labels),
         "column_labels": labels,
         "column_details_list": tuple(labels),
-        "column_sortable_list": tuple(name for name in labels if name not in shut),
+        "column_sortable_list": tuple(labels),
         "column_formatters": FORMATTERS,
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),

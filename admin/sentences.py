@@ -26,8 +26,8 @@ class Told:
     event: Event
     when: str
     sentence: str
-    blanks: Mapping[str, Any]
-    papers: tuple[Mapping[str, str], ...]
+    body: Mapping[str, Any]
+    blanks: Mapping[str, str]
 
 
 def deed(event: Event, body: Mapping[str, Any]) -> str:
@@ -55,7 +55,7 @@ def _told(event: Event, body: Mapping[str, Any]) -> Told:
     if touched:
         blanks["Isian"] = plain(touched)
     sentence = f"{event.who} {deed(event, body)}"
-    return Told(event, format_moment(event.at), sentence, blanks, tuple(body.get("papers") or ()))
+    return Told(event, format_moment(event.at), sentence, body, blanks)
 
 
 def plain(value: Any) -> str:

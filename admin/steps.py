@@ -14,7 +14,6 @@ from admin.stepforms import given, step_form
 from admin.stepview import show, show_outcome
 from models import scope, workflow
 from models.blanks import filled
-from models.case import Case
 from models.seen import note
 from sop import flow
 from sop.access import CONTACT
@@ -32,6 +31,9 @@ class StepView(BaseView):
 
     def is_visible(self) -> bool:
         return False
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)  # Flask-Admin calls twice on a TypeError and hides ours
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         return abort(403) if current_user.is_authenticated else redirect(url_for("signin.masuk", next=request.path))
@@ -57,26 +59,36 @@ class StepView(BaseView):
         form = step_form(transition, None, posted=request.form, many=many)
         drafting = request.form.get("do") == "draft" and transition.draft and not many
         if form is not None and not drafting and not form.validate():
-            return make_response(show(transition, cases, refused, form, many=many, versions=versions), 422)
+            shown = {number: case.complaint.version for number, case in cases.items() if number not in refused}
+            return make_response(show(transition, cases, refused, form, many=many, versions=shown), 422)
         blanks = given(form, transition, many=many)
         if drafting:
-            return self._draft(transition, cases, versions, form, blanks)
+            return self._draft(transition, versions, form, blanks)
         outcome = workflow.advance(versions, transition.key, by=signed_in(), versions=versions, **blanks)
         if not outcome.done:
-            return make_response(show(transition, cases, outcome.refused, form, many=many, versions=versions), 409)
+            return _again(transition, outcome.refused, form, many=many)
         if many:
             return show_outcome(transition, cases, outcome)
         flash(f"{transition.label}: selesai untuk pengaduan {cases[outcome.done[0]].complaint.number}.", "success")
         return redirect(_after(outcome.done[0]))
 
-    def _draft(self, transition: Transition, cases: dict[int, Case], versions: dict[int, int], form: Any,
-               blanks: dict[str, Any]) -> Any:  # fmt: skip
+    def _draft(self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any]) -> Any:
         [(number, version)] = versions.items()
         outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, **blanks)
         if outcome.refused:
-            return make_response(show(transition, cases, outcome.refused, form, many=False, versions=versions), 409)
+            return _again(transition, outcome.refused, form, many=False)
         flash("Konsep disimpan.", "success")
         return redirect(step_url(transition, [number]))
+
+
+def _again(transition: Transition, said: dict[int, str], form: Any, *, many: bool) -> Any:
+    """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
+    cases, refused = workflow.verdicts(said, transition.key, by=signed_in())
+    if not cases:
+        abort(404)
+    versions = {number: case.complaint.version for number, case in cases.items() if number not in refused}
+    page = show(transition, cases, refused, form, many=many, versions=versions, said=said)
+    return make_response(page, 409)
 
 
 def _after(complaint: int) -> str:

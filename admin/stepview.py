@@ -16,15 +16,24 @@ from sop.access import CONTACT
 from sop.procedure import Transition
 
 
-def show(transition: Transition, cases: dict[int, Case], refused: dict[int, str], form: Any, *, many: bool,
-         versions: dict[int, int]) -> str:  # fmt: skip
-    """The page with its form; complaints that cannot move are listed with their sentence."""
+def show(
+    transition: Transition,
+    cases: dict[int, Case],
+    refused: dict[int, str],
+    form: Any,
+    *,
+    many: bool,
+    versions: dict[int, int],
+    said: dict[int, str] | None = None,
+) -> str:
+    """The page with its form. `refused` are those that cannot move now; `said` is why the last try did nothing."""
     composer = _composer(cases)
     rows = [_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
-    lost = {number: sentence for number, sentence in refused.items() if number not in cases}
+    told = [sentence for number, sentence in (said or {}).items() if sentence != refused.get(number)]
     return _render(
         "admin/step.html",
-        transition=transition, form=form, many=many, rows=rows, able=[r for r in rows if not r["why"]], lost=lost,
+        transition=transition, form=form, many=many, rows=rows, able=[r for r in rows if not r["why"]],
+        said=list(dict.fromkeys(told)), posted=said is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         contact=_contact(transition, cases, many),
     )  # fmt: skip

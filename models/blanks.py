@@ -1,4 +1,4 @@
-"""A transition's blanks for one case: what was given, else the draft, else what the panel proposes; and what is wrong."""
+"""A transition's blanks for one case: given, else of the draft, else proposed by the panel; and what is wrong."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ import peewee as pw
 from models.case import Case
 from models.complaint import Reason
 from models.records import RECORDS
-from models.records.base import IdList, Record
+from models.records.base import IdList, ManyOf, Record
 from sop.procedure import Transition
+
+Known = set[tuple[Any, int]]  # (table, id) found to exist, so that many cases ask once
 
 
 def reasons() -> dict[str, list[str]]:
@@ -48,32 +50,65 @@ def _default(field: pw.Field) -> Any:
     return field.default() if callable(field.default) else field.default
 
 
-def objection(case: Case, transition: Transition, blanks: dict[str, Any], lists: dict[str, list[str]]) -> str:
-    """The sentence why the blanks will not do, "" if they will."""
+def objection(case: Case, transition: Transition, blanks: dict[str, Any], lists: dict[str, list[str]],
+              known: Known | None = None) -> str:  # fmt: skip
+    """The sentence why the blanks will not do, "" if they will; `known` remembers rows already found to exist."""
     model = record_of(transition)
     if model is None:
         return ""
-    missing = [str(f.verbose_name) for f in model.blanks()
-               if model.required(f, transition.key, lists) and _empty(blanks[f.name])]  # fmt: skip
-    if missing:
-        return f"Pengaduan {case.complaint.number}: isian {', '.join(missing)} belum diisi."
-    wrong = next((sentence for f in model.blanks() if (sentence := _wrong(f, blanks[f.name]))), "")
-    return wrong or model.objection(case, blanks)
+    missing = [f for f in model.blanks() if model.required(f, transition.key, lists) and _empty(blanks[f.name])]
+    return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
+
+
+def drafted(transition: Transition, blanks: dict[str, Any]) -> dict[str, Any]:
+    """The blanks as a draft keeps them: a text that nobody has begun is empty."""
+    texts = {f.name for f in RECORDS[transition.record].blanks() if isinstance(f, pw.CharField | pw.TextField)}
+    return {name: "" if value is None and name in texts else value for name, value in blanks.items()}
+
+
+def draft_objection(case: Case, transition: Transition, blanks: dict[str, Any]) -> str:
+    """The sentence why this cannot be kept as a draft; texts may be missing, choices and dates of a table may not."""
+    model = RECORDS[transition.record]
+    missing = [f for f in model.blanks() if blanks[f.name] is None and not f.null]
+    return _lacking(case, missing) or _misfit(model, blanks, None)
+
+
+def _lacking(case: Case, fields: list[pw.Field]) -> str:
+    names = ", ".join(str(f.verbose_name) for f in fields)
+    return f"Pengaduan {case.complaint.number}: isian {names} belum diisi." if fields else ""
+
+
+def _misfit(model: type[Record], blanks: dict[str, Any], known: Known | None) -> str:
+    known = set() if known is None else known
+    return next((sentence for f in model.blanks() if (sentence := _wrong(f, blanks[f.name], known))), "")
 
 
 def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value == []
 
 
-def _wrong(field: pw.Field, value: Any) -> str:
+def _wrong(field: pw.Field, value: Any, known: Known) -> str:
     if _empty(value):
         return ""
     if isinstance(field, pw.CharField) and field.max_length and len(value) > field.max_length:
         return f"{field.verbose_name} paling panjang {field.max_length} huruf."
-    if getattr(field, "choices", None) and value not in dict(field.choices):
-        return f"{field.verbose_name}: pilihan tidak dikenal."
-    ids = [value] if isinstance(field, pw.ForeignKeyField) else value if isinstance(field, IdList) else []
-    target = field.rel_model if isinstance(field, pw.ForeignKeyField) else getattr(field, "of", None)
-    if ids and target.select().where(target.id.in_(ids)).count() != len(set(ids)):
-        return f"{field.verbose_name}: pilihan tidak dikenal."
-    return ""
+    return "" if _among(field, value, known) else f"{field.verbose_name}: pilihan tidak dikenal."
+
+
+def _among(field: pw.Field, value: Any, known: Known) -> bool:
+    """Whether a choice is one of those that there are; a blank without choices takes anything."""
+    if isinstance(field, pw.ForeignKeyField):
+        return _exist(field.rel_model, [value], known)
+    if isinstance(field, IdList):
+        return _exist(field.of, value, known)
+    if isinstance(field, ManyOf):
+        return set(value) <= set(field.words)
+    return not getattr(field, "choices", None) or value in dict(field.choices)
+
+
+def _exist(target: Any, ids: list[int], known: Known) -> bool:
+    wanted = {(target, number) for number in ids} - known
+    if wanted and target.select().where(target.id.in_([number for _, number in wanted])).count() != len(wanted):
+        return False
+    known |= wanted
+    return True

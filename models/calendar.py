@@ -24,6 +24,7 @@ class Holiday(Model):
     name = pw.CharField(verbose_name="Nama", max_length=120)
     kind = pw.CharField(verbose_name="Jenis", max_length=10, default="libur",
                         choices=(("libur", "Hari libur nasional"), ("cuti", "Cuti bersama")))  # fmt: skip
+    active = pw.BooleanField(verbose_name="Berlaku", default=True, help_text="Lepas centang bila batal diliburkan.")
 
 
 _kept: dict[tuple, Clock] = {}
@@ -36,7 +37,7 @@ def clock() -> Clock:
             WorkHours.valid_from, WorkHours.valid_to, WorkHours.weekday, WorkHours.opens, WorkHours.closes
         ).order_by(WorkHours.id).tuples()
     )  # fmt: skip
-    days_off = frozenset(day for (day,) in Holiday.select(Holiday.day).tuples())
+    days_off = frozenset(day for (day,) in Holiday.select(Holiday.day).where(Holiday.active).tuples())
     if (hours, days_off) not in _kept:
         _kept.clear()
         _kept[hours, days_off] = Clock.of(_grouped(hours), days_off)

@@ -13,6 +13,7 @@ from models.scope import Viewer, standings, viewer, visible
 from models.settings import values
 from sop import flow, rules
 from sop.access import may_read, performers
+from sop.clock import WIB
 from sop.procedure import Transition
 
 
@@ -35,6 +36,7 @@ class Case:
     runs: list[dict[str, Any]] = field(default_factory=list)  # of the round, in order
     pauses: list[dict[str, Any]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)  # who has opened the present version
+    units: frozenset[int] = frozenset()  # the person's own and those that he heads
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
 
     @property
@@ -61,7 +63,7 @@ class Case:
         return rules.Case(
             number=c.number, state=c.state, standings=self.standings, lanes=self.lanes, back=c.back,
             in_hand=frozenset(self.records), opened=bool(self.seen - {self.user.id}), last=c.last_act,
-            stale=self._changed_by(version), wrote=self._wrote(), own_unit=c.unit_id in _units(self.user),
+            stale=self._changed_by(version), wrote=self._wrote(), own_unit=c.unit_id in self.units,
         )  # fmt: skip
 
     def _changed_by(self, version: int | None) -> str:
@@ -81,19 +83,20 @@ class Case:
         return rules.refusal(transition, self.facts())
 
 
-def _units(user: User) -> frozenset[int]:
-    who = viewer(user)
-    return who.heads | ({user.division_id} if user.division_id else set())
+def _units(who: Viewer) -> frozenset[int]:
+    return who.heads | ({who.user.division_id} if who.user.division_id else set())
 
 
 def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None) -> dict[int, Case]:
     """The cases among `ids` that the person may see, by id, in the order of ids."""
-    who = who or viewer(user)
-    rows = list(visible(user, Complaint).where(Complaint.id.in_(list(ids))).order_by(Complaint.id))
-    settings, categories = values(), {c.id: c for c in Category.select()}
+    who = who or viewer(user, at.astimezone(WIB).date())
+    rows = list(visible(user, Complaint, who).where(Complaint.id.in_(list(ids))).order_by(Complaint.id))
+    settings, categories = values(at.astimezone(WIB).date()), {c.id: c for c in Category.select()}
     mine = standings(who, rows)
     cases = {
-        c.id: Case(c, categories[c.category_id], user, at, settings, mine[c.id], who.lanes, leg=c.leg)
+        c.id: Case(
+            c, categories[c.category_id], user, at, settings, mine[c.id], who.lanes, units=_units(who), leg=c.leg
+        )
         for c in rows
         if may_read(c.secrecy, mine[c.id])
     }
@@ -131,7 +134,7 @@ def _sort(case: Case, row: dict[str, Any], per: str) -> None:
             case.drafts[row["key"]] = row
         return
     case.made.append(row)
-    if row["leg"] == c.leg:
+    if row["leg"] == c.leg or (per == "leg" and row["recalled"] and row["leg"] == c.leg - 1):
         case.previous[row["key"]] = row
     if here and not row["recalled"]:
         case.records[row["key"]] = row
@@ -139,11 +142,16 @@ def _sort(case: Case, row: dict[str, Any], per: str) -> None:
 
 def _fill_seen(cases: dict[int, Case], ids: list[int]) -> None:
     """Only those who may perform the awaited act end the right to recall."""
-    seen = Seen.select(Seen, User).join(User).where(Seen.complaint.in_(ids))
-    for row in seen:
-        case = cases[row.complaint_id]
-        if row.version >= case.complaint.version and row.user_id != case.complaint.last_by_id:
-            awaited = flow.TRANSITIONS.get(case.complaint.state)
-            mine = standings(viewer(row.user), [case.complaint])[case.complaint.id]
+    opened: dict[int, dict[int, Complaint]] = {}
+    for user, number, version in Seen.select(Seen.user, Seen.complaint, Seen.version).where(
+        Seen.complaint.in_(ids)
+    ).tuples():  # fmt: skip
+        complaint = cases[number].complaint
+        if version >= complaint.version and user != complaint.last_by_id:
+            opened.setdefault(user, {})[number] = complaint
+    for reader in User.select().where(User.id.in_(list(opened))) if opened else ():
+        looked = opened[reader.id].values()
+        for number, mine in standings(viewer(reader), looked).items():
+            awaited = flow.TRANSITIONS.get(cases[number].complaint.state)
             if awaited and performers(awaited) & mine:
-                case.seen.add(row.user_id)
+                cases[number].seen.add(reader.id)

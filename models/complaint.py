@@ -3,13 +3,14 @@
 import peewee as pw
 
 from models.base import Model, Moment
-from models.people import Division, User
+from models.people import Dated, Division, User
 from models.settings import LAW_CLASSES
 from sop import flow
 from sop.access import SECRECY, URGENCY
 
 GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
 PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
+NIK_DIGITS = 16
 SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
 
 
@@ -46,7 +47,7 @@ class Category(Model):
         return self.name
 
 
-class StandingTeam(Model):
+class StandingTeam(Dated):
     """Who may read the rahasia complaints of a category without being named each time."""
 
     category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
@@ -159,6 +160,13 @@ class Person(Model):
 
     class Meta:
         indexes = ((("complaint", "kind"), True),)
+
+
+def nik_note(nik: str) -> str:
+    """What is to be said of a NIK that does not look like one; it is kept all the same."""
+    digits = nik.replace(" ", "").replace(".", "")
+    sound = len(digits) == NIK_DIGITS and digits.isdigit()
+    return "" if sound or not digits else f"NIK bukan {NIK_DIGITS} angka"
 
 
 class Run(Model):

@@ -9,7 +9,7 @@ from models import number, seal
 from models.base import database, insert_rows, now
 from models.calendar import clock
 from models.case import load
-from models.complaint import SEXES, CaseKey, Category, Complaint, Kelurahan, Medium, Person, Run
+from models.complaint import SEXES, CaseKey, Category, Complaint, Kelurahan, Medium, Person, Run, nik_note
 from models.people import User
 from models.scope import Viewer, viewer
 from models.settings import values
@@ -23,7 +23,6 @@ from sop.procedure import ROWS
 DEFAULT_CATEGORY = "belum_dipilah"
 TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
 PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group", "safe_contact")
-NIK_DIGITS = 16
 
 
 def receive(
@@ -142,13 +141,11 @@ def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[dict[s
 
 def _person(kind: str, given: Mapping[str, Any], case: seal.Seal) -> dict[str, Any]:
     ring, nik = seal.ring(), str(given.get("nik") or "").strip()
-    digits = nik.replace(" ", "").replace(".", "")
-    sound = len(digits) == NIK_DIGITS and digits.isdigit()
     return {
         "kind": kind, **{n: str(given.get(n) or "").strip() for n in PERSON_TEXTS},
         "sex": given.get("sex") if given.get("sex") in dict(SEXES) else "",
         "do_not_call": bool(given.get("do_not_call")), "kelurahan": given.get("kelurahan") or None,
-        "nik_note": "" if sound or not nik else f"NIK bukan {NIK_DIGITS} angka",
+        "nik_note": nik_note(nik),
         **{n: case.close_text(f"{kind}.{n}", str(given.get(n) or "").strip()) for n in Person.SEALED},
         "nik_index": ring.index("nik", nik), "phone_index": ring.index("phone", str(given.get("phone") or "")),
     }  # fmt: skip

@@ -56,20 +56,21 @@ class Move:
         """End the row's run where the row ends, begin one where a row begins, note the due time."""
         run, number = self.case.run, flow.row_no(self.state_to)
         start = self._started()
+        if run and flow.HELD == self.state_from != self.state_to:
+            self.due = self._given_back(run)
         if run and self.state_to != flow.HELD and number != run["row"]:
             self.ended, run = run, None
-            self.columns["row_late"] = self.columns["row_late"] or self.at > self.ended["due_at"]
-        if self.transition.effect == "release" and run:
-            run = {**run, "due_at": self._given_back(run)}
-            self.due = run["due_at"]
+            self.columns["row_late"] = self.columns["row_late"] or self.at > (self.due or self.ended["due_at"])
+        elif run and self.due:
+            run = {**run, "due_at": self.due}
         if start and not run and not self.ended:
             run = self._begin(flow.row_no(self.state_from), start)
             if number != run["row"]:
                 run["ended_at"], self.columns["row_late"] = self.at, self.columns["row_late"] or self.at > run["due_at"]
                 run = None
-        if number and number != flow.row_no(self.state_from) and not run and ROWS[number - 1].counts_from == "row":
-            if self.transition.effect != "release":
-                run = self._begin(number, self.at)
+        enters = number and number != flow.row_no(self.state_from) and self.transition.effect != "release"
+        if enters and not run and ROWS[number - 1].counts_from == "row":
+            run = self._begin(number, self.at)
         self.columns["row_due_at"] = run["due_at"] if run and self.state_to != flow.HELD else None
 
     def _started(self) -> datetime | None:

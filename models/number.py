@@ -101,6 +101,12 @@ def written(series: str, place: int, at: datetime, settings: dict[str, Any]) -> 
     return pattern
 
 
+def held(complaint: Complaint) -> list[int]:
+    """Ids of the numbers that a complaint holds in its current round: the register's and those taken since."""
+    of_round = (Number.round == complaint.round) | (Number.series == "register")
+    return [n for (n,) in Number.select(Number.id).where((Number.complaint == complaint) & of_round).tuples()]
+
+
 def given(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
     """Per complaint and series the number of its current round (the register's is of the whole case)."""
     found: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}

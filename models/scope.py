@@ -31,26 +31,31 @@ class Viewer:
     acting: bool  # acts as Kepala Dinas without holding the post
 
 
+NOBODY = (*[frozenset[Any]()] * 4, False, True, False)  # what somebody is who has left
+
+
 def viewer(user: User, day: date | None = None) -> Viewer:
-    """The person today (kept with the user object for the length of a request)."""
-    if day is None and "_viewer" in user.__dict__:
-        return user.__dict__["_viewer"]
-    made = _viewer(user, day or today())
-    if day is None:
-        user.__dict__["_viewer"] = made
-    return made
+    """The person on a day; as of today (kept with the user object for the length of a request) if none is given."""
+    if day is not None and day != today():
+        return _viewer(user, day)
+    if "_viewer" not in user.__dict__:
+        user.__dict__["_viewer"] = _viewer(user, today())
+    return user.__dict__["_viewer"]
 
 
 def _viewer(user: User, day: date) -> Viewer:
-    led = headed(user, day) if user.active else frozenset()
+    if not user.active:
+        return Viewer(user, *NOBODY)
+    led = headed(user, day)
     office, heads = None in led, frozenset(unit for unit in led if unit)
-    own = {user.role} & set(access.LANES) if user.active else set()
+    own = {user.role} & set(access.LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
     member = {user.division_id} if user.role == BIDANG and user.division_id else set()
     mandated = (
         user.role == access.PENGAWAS and Mandate.select().where((Mandate.user == user) & Mandate.on(day)).exists()
     )
-    teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(StandingTeam.user == user).tuples())
+    team = (StandingTeam.user == user) & StandingTeam.on(day)
+    teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
     acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
     return Viewer(user, frozenset(lanes), heads | frozenset(member), heads, frozenset(teams), mandated,
                   bool(values(day)["submit.head_only"]), acting)  # fmt: skip
@@ -72,6 +77,8 @@ def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
 
 
 def _standings(who: Viewer, case: Complaint, addressed: Iterable[Addressee], emergency: int | None) -> frozenset[str]:
+    if not who.user.active:
+        return frozenset()
     me, found = who.user.id, set(who.lanes & {PETUGAS, KEPALA_DINAS})
     if PETUGAS in who.lanes and (case.registrar_id == me or who.user.secret_registrar):
         found.add(access.REGISTRAR)
@@ -111,15 +118,16 @@ def may_write(user: User, noun: str) -> bool:
     return user.active and access.writes(user.role, noun)
 
 
-def visible(user: User, model: type[Model]) -> Any:
-    """The rows of a model that the person may see: masters by page, everything of a case by the case."""
+def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
+    """The rows of a model that the person (today, or as `who`) may see: masters by page, what is of a case by case."""
+    who = who or viewer(user)
     if model is Complaint:
-        return Complaint.select().where(_may_read(viewer(user)))
+        return Complaint.select().where(_may_read(who))
     column = model._meta.fields.get("complaint")
     if column is None:
         return model.select()
-    cases = Complaint.select(Complaint.id).where(_may_read(viewer(user)))
-    if column.null and (viewer(user).mandated or KEPALA_DINAS in viewer(user).lanes):
+    cases = Complaint.select(Complaint.id).where(_may_read(who))
+    if column.null and (who.mandated or KEPALA_DINAS in who.lanes):
         return model.select().where(column.in_(cases) | column.is_null())
     return model.select().where(column.in_(cases))
 
@@ -128,6 +136,8 @@ def _may_read(who: Viewer) -> pw.Expression:
     """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
     if KEPALA_DINAS in who.lanes or who.mandated:
         return pw.SQL("1 = 1")
+    if not who.user.active:
+        return pw.SQL("1 = 0")
     plain = Complaint.secrecy != "rahasia"
     ways = [pw.SQL("1 = 0")]
     if PETUGAS in who.lanes:

@@ -11,10 +11,12 @@ from models.calendar import clock
 from models.case import Case, load
 from models.move import Move
 from models.people import User
+from models.records import RECORDS
 from models.scope import viewer
 from models.write import write, write_draft
 from sop import flow, rules
 from sop.access import HANDLER, SUBMITTER
+from sop.clock import WIB
 from sop.procedure import Transition
 
 
@@ -41,7 +43,7 @@ def advance(
     `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
     values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
     """
-    step, moment = flow.TRANSITIONS[transition], at or now()
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
         wanted = sorted(set(ids))
@@ -56,11 +58,12 @@ def advance(
 def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int], given: dict[str, Any],
            outcome: Outcome) -> list[Move]:  # fmt: skip
     lists, office_clock, moves = forms.reasons(), clock(), []
+    known: forms.Known = set()
     for number, case in cases.items():
-        told = {} if (sentence := rules.refusal(step, case.facts(versions.get(number)))) else None
-        if told is None:
+        told, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
+        if not sentence:
             told = forms.filled(case, step, given)
-            sentence = forms.objection(case, step, told, lists)
+            sentence = forms.objection(case, step, told, lists, known)
         if sentence:
             outcome.refused[number] = sentence
         else:
@@ -71,7 +74,7 @@ def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int]
 def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping[int, int] | None = None,
              at: datetime | None = None) -> tuple[dict[int, Case], dict[int, str]]:  # fmt: skip
     """What a step page shows beforehand: the cases that the person may see, and the sentence of each that cannot move."""
-    step, moment = flow.TRANSITIONS[transition], at or now()
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     cases = load(sorted(set(ids)), by, moment)
     said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
     return cases, {i: sentence for i, sentence in said.items() if sentence}
@@ -81,7 +84,7 @@ def save_draft(
     complaint: int, transition: str, *, by: User, version: int | None = None, at: datetime | None = None, **blanks: Any
 ) -> Outcome:
     """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
-    step, moment = flow.TRANSITIONS[transition], at or now()
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
         case = load([complaint], who.user, moment, who=who).get(complaint)
@@ -90,7 +93,8 @@ def save_draft(
         if HANDLER in case.standings:
             case.standings |= {SUBMITTER}  # whoever handles the case may draft what the head will submit
         sentence = rules.refusal(step, case.facts(version)) if step.draft else f"“{step.label}” tidak memakai konsep."
-        if sentence:
-            return Outcome(refused={complaint: sentence})
-        write_draft(case, step, forms.filled(case, step, blanks), who, moment)
+        told, unfit = ({}, "") if sentence else forms.unfinished(RECORDS[step.record], forms.filled(case, step, blanks))
+        if sentence or unfit:
+            return Outcome(refused={complaint: sentence or unfit})
+        write_draft(case, step, told, who, moment)
     return Outcome(done=[complaint])

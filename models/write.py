@@ -19,6 +19,7 @@ from models.scope import Viewer
 from models.seal import Seal
 from sop import flow
 from sop.procedure import Transition
+from sop.words import spoken_title
 
 
 class Overtaken(RuntimeError):
@@ -166,9 +167,9 @@ def _write_voids(moves: Sequence[Move], step: Transition, at: datetime) -> None:
             _recall(m, step, at)
         elif step.effect == "void":
             _void_papers(m, step, at, m.case.complaint.round, list(flow.PAPERS), None)
-            held = number.Number.select(number.Number.id).where(number.Number.complaint == m.case.complaint.id)
+            held = number.held(m.case.complaint)
             insert_rows(number.NumberVoid, [{"number": n, "reason": _why(m, step), "by": m.case.user.id, "at": at}
-                                            for (n,) in held.tuples()])  # fmt: skip
+                                            for n in held])  # fmt: skip
 
 
 def _recall(m: Move, step: Transition, at: datetime) -> None:
@@ -228,7 +229,7 @@ def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, p
 
 def signature(who: Viewer, heads: dict[int | None, dict[str, object]]) -> str:
     """How the history names a person: the name and the title that he holds or acts in that day."""
-    return f"{who.user.name} ({title_of(who.user, heads)})"
+    return f"{who.user.name} ({spoken_title(title_of(who.user, heads))})"
 
 
 def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime) -> None:

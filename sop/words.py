@@ -83,6 +83,22 @@ def format_number(number: Any) -> str:
     return "" if number is None else f"{number:,}".translate(SWAP)
 
 
+_KEPT_CAPITAL = frozenset({"UPT", "KB", "PPKB", "P3AP2KB", "PPA"})
+_KEPT_SMALL = frozenset({"DAN", "DI", "KE", "UNTUK"})
+
+
+def spoken_title(title: str) -> str:
+    """A title as one writes it in a sentence: "Plt. KEPALA BIDANG X DAN Y" is "Plt. Kepala Bidang X dan Y"."""
+    return " ".join(_spoken(word) for word in title.split())
+
+
+def _spoken(word: str) -> str:
+    bare = word.strip(",.()")
+    if not word.isupper() or bare in _KEPT_CAPITAL:
+        return word
+    return word.lower() if bare in _KEPT_SMALL else word.capitalize()
+
+
 def in_words(number: int) -> str:
     """Dua Ribu Dua Puluh Enam, as a Berita Acara spells its date."""
     return str(num2words(number, lang="id")).title()

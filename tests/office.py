@@ -26,7 +26,7 @@ PEOPLE = {
     # username: (name, role, unit, title of the post)
     "petugas": ("Rina Wulandari", PETUGAS, None, None),
     "petugas2": ("Agus Santoso", PETUGAS, None, None),
-    "kadis": ("Donny Sandito", KEPALA_DINAS, None, "KEPALA DINAS"),
+    "kadis": ("Wicaksono Pradipta", KEPALA_DINAS, None, "KEPALA DINAS"),
     "bidang.rehsos": ("Bambang Hartono", BIDANG, "REHSOS", "KEPALA BIDANG REHABILITASI"),
     "staf.rehsos": ("Dewi Lestari", BIDANG, "REHSOS", None),
     "bidang.ppa": ("Sri Handayani", BIDANG, "PPA", "KEPALA UPT PPA"),

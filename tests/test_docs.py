@@ -11,10 +11,11 @@ from tests import sixth_row
 HOUSE = sixth_row.HOUSE
 README, CONTRIBUTING = HOUSE / "README.md", HOUSE / "CONTRIBUTING.md"
 OPERATIONS = HOUSE / "docs" / "operations.md"
+PARTS = ["Context", "Decision", "Consequences", "The way back"]
 DECISIONS = sorted((HOUSE / "docs" / "adr").glob("[0-9]*.md"))
 PAGES = [README, CONTRIBUTING, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 ELSEWHERE = re.compile(r"(?<![\w.])(?:\.\./shared|/(?:work|tmp|home|root|Users)/)")  # places on somebody's machine
-OUTSIDE_DOCS = {"tests", "bench"}  # tests may well speak of /tmp
+NO_TEXT = {".ttf", ".png", ".mo"}
 
 
 def text(path: Path) -> str:
@@ -23,13 +24,13 @@ def text(path: Path) -> str:
 
 def sop_table() -> str:
     """The signed rows as README shows them, with the acts that perform each."""
-    head = "| No. | Kegiatan | Pelaksana | Kelengkapan | Waktu | Output | Acts in the panel |\n|---|---|---|---|---|---|---|"
-    rows = [
-        f"| {no} | {r.kegiatan} | {' → '.join(LANES[lane] for lane in r.lanes)} | {'; '.join(r.kelengkapan)} | {r.waktu} "
-        f"| {'; '.join(r.output)} | {' → '.join(f'{t.label} (`{t.key}`)' for t in r.transitions)} |"
+    columns = ("No.", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Acts in the panel")
+    cells = [
+        (str(no), r.kegiatan, " → ".join(LANES[lane] for lane in r.lanes), "; ".join(r.kelengkapan), r.waktu,
+         "; ".join(r.output), " → ".join(f"{t.label} (`{t.key}`)" for t in r.transitions))
         for no, r in enumerate(ROWS, 1)
-    ]
-    return "\n".join([head, *rows])
+    ]  # fmt: skip
+    return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *cells))
 
 
 def names(pattern: str, *paths: Path) -> set[str]:
@@ -82,15 +83,16 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
     assert [path for path in paths if not (HOUSE / path).exists()] == []
 
 
-def test_every_decision_tells_context_decision_consequences_and_the_way_back() -> None:
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_tells_context_decision_consequences_and_the_way_back(decision: Path) -> None:
+    assert re.findall(r"^## (.+)$", text(decision), re.MULTILINE) == PARTS
+    assert f"({decision.name})" in text(HOUSE / "docs" / "adr" / "README.md")
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
     assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
-    index = text(HOUSE / "docs" / "adr" / "README.md")
-    for path in DECISIONS:
-        assert re.findall(r"^## (.+)$", text(path), re.MULTILINE) == ["Context", "Decision", "Consequences", "The way back"]
-        assert f"({path.name})" in index
 
 
 def test_no_file_of_the_project_points_to_a_place_on_somebody_s_machine() -> None:
-    own = [p for p in sixth_row.files() if p.parts[0] not in OUTSIDE_DOCS]
-    written = {p: (HOUSE / p).read_bytes().decode(errors="ignore") for p in own if p.suffix not in {".ttf", ".png", ".mo"}}
+    written = {p: text(HOUSE / p) for p in sixth_row.files() if p.suffix not in NO_TEXT}
     assert [str(p) for p, words in written.items() if ELSEWHERE.search(words)] == []

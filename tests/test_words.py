@@ -134,3 +134,10 @@ def test_the_days_of_the_week_are_indonesian():
 def test_every_filter_writes_text():
     values = {"date": MORNING, "time": MORNING, "moment": MORNING, "weekday": MORNING}
     assert all(isinstance(write(values.get(name, 11)), str) for name, write in words.FILTERS.items())
+
+
+def test_a_title_in_capitals_is_spoken_with_its_abbreviations_and_small_words_kept():
+    assert words.spoken_title("Plh. KEPALA UPT PERLINDUNGAN PEREMPUAN DAN ANAK") == (
+        "Plh. Kepala UPT Perlindungan Perempuan dan Anak"
+    )
+    assert words.spoken_title("Petugas Penanganan Pengaduan") == "Petugas Penanganan Pengaduan"

@@ -45,10 +45,8 @@ class Agenda:
         return self._spans[n][0] + (self._worked[n] - wanted)
 
     def day(self, days: int, minutes: int) -> datetime:
-        """So many minutes after the opening of the working day that many working days ago, clamped to its hours."""
-        self._reach(days)
-        opens, closes = self._spans[days]
-        return min(opens + minutes * MINUTE, closes - MINUTE)
+        """So many minutes after the opening of the working day so many working days ago; of day 0 it may be to come."""
+        return self._within(self._start(days) + minutes * MINUTE)
 
     def calendar_days(self, days: int) -> int:
         """Working minutes since mid-morning of the working day nearest to so many calendar days ago."""
@@ -56,7 +54,7 @@ class Agenda:
         while self._start(n).date() > wanted:
             n += 1
         n = min((n, n - 1), key=lambda one: abs(self._start(one).date() - wanted))
-        return self._minutes(self._start(n) + 150 * MINUTE)
+        return self.minutes_since(self._start(n) + 150 * MINUTE)
 
     def near_due(self, state: str, left: int) -> int:
         """Working minutes since the start of a run of whole days that is due in `left` working minutes."""
@@ -65,7 +63,7 @@ class Agenda:
         while self._days_between(self._start(n).date(), due.date()) < days:
             n += 1
         start = datetime.combine(self._start(n).date(), due.time(), WIB)
-        return self._minutes(self._within(start))
+        return self.minutes_since(self._within(start))
 
     def _within(self, moment: datetime) -> datetime:
         """The moment, or the nearest office minute of that day; a day off leaves it as it is."""
@@ -76,7 +74,8 @@ class Agenda:
         self._reach(days)
         return self._spans[days][0]
 
-    def _minutes(self, start: datetime) -> int:
+    def minutes_since(self, start: datetime) -> int:
+        """Working minutes from then to the end."""
         return int(self.clock.elapsed(start, self.end) / MINUTE)
 
     def _days_between(self, first: date, last: date) -> int:

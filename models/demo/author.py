@@ -12,8 +12,11 @@ from models.demo.plan import Plan
 from models.demo.texts import WORDS, Texts
 from sop.words import format_date, format_moment
 
+FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten is late
+BACKLOG = 700  # working minutes
+HOTLINES = ("ngalam_112", "sapa_129")  # pass on what was called in before
 REFERENCES = {
-    "loket": "A-{n:03}", "kelurahan": "Catatan Puskesos {n}", "upt_ppa": "UPT-{n:03}", "lapor": "99{n:05}",
+    "loket": "A-{queue:03}", "kelurahan": "Catatan Puskesos {n}", "upt_ppa": "UPT-{n:03}", "lapor": "99{n:05}",
     "sambat": "SMB-99{n:04}", "whatsapp": "{when}", "email": "{when}", "instagram": "@warga.contoh{n}",
     "medsos": "Akun warga.contoh{n}", "telepon": "{when}", "surat": "Agenda {n}", "ngalam_112": "112-99{n:04}",
     "sapa_129": "129-99{n:04}", "kotak_aduan": "{day}", "limpahan": "000/{n}/CONTOH",
@@ -33,14 +36,21 @@ class Author:
         place = self.rng.choice(self.people.kelurahan)
         medium = self.texts.medium(text)
         anonymous = text["anonymous_fits"] and self.rng.random() < 0.4
-        opened = self.agenda.form_opened(saved, self.rng.choice((2, 3, 3, 4, 4, 7)))
-        received = opened if medium.group == "langsung" else opened - timedelta(minutes=self.rng.randint(5, 170))
+        opened = self.agenda.form_opened(saved, self.rng.choice(FORM_MINUTES))
+        received = self._received(medium, opened, backlog=columns.get("backlog", False))
         pengadu = {} if anonymous else self.people.pengadu({**text, "group": medium.group}, medium.code, place)
         persons = {"pengadu": pengadu, "yang_bersangkutan": self.people.concerned(text, pengadu, place)}
         data = {**self._data(text, place, received), "title": title, "medium": medium.id, "received_at": received,
                 "medium_ref": self._reference(medium, received), "anonymous": anonymous, **columns}  # fmt: skip
         by = clerk or (SECRET_CLERK if text["secret"] or self.rng.random() < 0.25 else CLERK)
         return Plan(text, data, persons, opened_at=opened).add(saved, "receive", by)
+
+    def _received(self, medium: Medium, opened: datetime, *, backlog: bool) -> datetime:
+        """A message lies there before its form is opened; what is written up later came days before."""
+        if backlog:
+            return self.agenda.ago(self.agenda.minutes_since(opened) + BACKLOG)
+        left = medium.group == "online" or medium.code in HOTLINES
+        return opened - timedelta(minutes=self.rng.randint(5, 170)) if left else opened
 
     def _data(self, text: dict[str, Any], place: Kelurahan, received: datetime) -> dict[str, Any]:
         category = self.texts.categories.get(text["category"])
@@ -63,4 +73,5 @@ class Author:
 
     def _reference(self, medium: Medium, received: datetime) -> str:
         pattern = REFERENCES.get(medium.code, "{n}")
-        return pattern.format(n=self.rng.randint(1, 999), when=format_moment(received), day=format_date(received))
+        n = self.rng.randint(1, 999)
+        return pattern.format(n=n, queue=n % 60 + 1, when=format_moment(received), day=format_date(received))

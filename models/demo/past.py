@@ -8,7 +8,7 @@ from models.demo.plan import Plan
 from models.demo.steps import step
 
 FEWEST, MOST = 8, 20  # complaints a day
-SPAN = 100  # working days that a large number is spread over, before a day takes more
+SPAN = 60  # working days that a large number is spread over, before it takes more
 SUBJECTS = 4  # texts a day: what is alike is handled and told together
 LATE, WITHDRAWN, WAITING = 0.12, 0.02, 0.15  # handled a day late; taken back by the pengadu; still on its way
 RECENT = 15  # working days within which some are still on their way

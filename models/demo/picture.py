@@ -10,6 +10,7 @@ from models.demo.steps import step
 from models.demo.texts import TRIAL
 
 HOLD_DAY = 28  # calendar days that the held complaint has been waiting
+SAME = ("story", "anonymous", "kelurahan", "event_date", "event_place")  # in a complaint that comes twice
 NEARLY = 45  # working minutes until the nearly due ones are due
 
 
@@ -53,5 +54,6 @@ def _received(author: Author, row: Row, at: datetime, named: dict[str, Plan]) ->
 def _again(author: Author, original: Plan, at: datetime) -> Plan:
     """The same complaint by the same person through another medium."""
     plan = author.plan({**original.text, "original": original}, at, title=original.data["title"])
-    plan.persons, plan.data["anonymous"] = original.persons, original.data["anonymous"]
+    plan.persons = original.persons
+    plan.data |= {name: original.data[name] for name in SAME}
     return plan

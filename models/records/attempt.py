@@ -17,6 +17,12 @@ MEDIA = (
 OUTCOMES = (("reached", "Tersambung dengan pengadu"), ("missed", "Belum tersambung"))
 
 
+def too_early(case: Any, moment: Any) -> bool:
+    """Whether the pengadu would have been told before the Nota Dinas was approved; a pause or a recall since is no bar."""
+    approval = case.records.get("approval")
+    return bool(approval) and moment < approval["made_at"]
+
+
 class Attempt(Record):
     key, title = "attempt", "Upaya penyampaian"
 
@@ -33,7 +39,7 @@ class Attempt(Record):
     def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
         if blanks["tried_at"] > case.at:
             return "Waktu upaya tidak boleh di masa depan."
-        return "Waktu upaya mendahului persetujuan Nota Dinas." if blanks["tried_at"] < case.complaint.state_since else ""
+        return "Waktu upaya mendahului persetujuan Nota Dinas." if too_early(case, blanks["tried_at"]) else ""
 
     @classmethod
     def starts(cls, blanks: dict[str, Any]) -> Any:

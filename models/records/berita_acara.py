@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.base import now
-from models.records.attempt import MEDIA
+from models.records.attempt import MEDIA, too_early
 from models.records.base import Moment, Record, pw
 
 ENDS = {
@@ -40,7 +40,7 @@ class BeritaAcara(Record):
         outcome, needed = blanks["outcome"], case.settings["deliver.attempts"]
         if blanks["told_at"] > case.at:
             return "Waktu penyampaian tidak boleh di masa depan."
-        if blanks["told_at"] < case.complaint.state_since:
+        if too_early(case, blanks["told_at"]):
             return "Waktu penyampaian mendahului persetujuan Nota Dinas."
         if outcome == "tidak_dihubungi" and case.attempts < needed:
             return f"Baru {case.attempts} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."

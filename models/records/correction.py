@@ -3,7 +3,7 @@
 from typing import Any
 
 from models import seal
-from models.complaint import Complaint, Person
+from models.complaint import Complaint, Person, nik_note
 from models.event import open_seals
 from models.records.base import ReasonField, Record, SealedText, pw
 from sop.access import SECRECY
@@ -62,6 +62,8 @@ class Correction(Record):
         columns = {name: _seal(case).close_text(f"{kind}.{name}", value) if name in Person.SEALED else value}
         if name in ("nik", "phone"):
             columns[f"{name}_index"] = seal.ring().index(name, value)
+        if name == "nik":
+            columns["nik_note"] = nik_note(value)
         person = _person(case, kind) or Person.create(complaint=case.complaint.id, kind=kind)
         Person.update(**columns).where(Person.id == person.id).execute()
 

@@ -30,5 +30,5 @@ class Referral(Record):
         return {
             "unit": case.category.unit_id,
             "urgency": case.complaint.urgency,
-            "instructions": [instruction] if instruction else [],
+            "instructions": [instruction] if instruction in INSTRUCTIONS else [],
         }

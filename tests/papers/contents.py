@@ -3,12 +3,13 @@
 import copy
 from typing import Any
 
+from models.records import RECORDS
 from sop.flow import PAPERS, issuer, row_no
 
 AT = "2026-11-24T09:50:00+07:00"
 OFFICER = {"name": "Rina Wulandari", "nip": "19880412 201101 2 003", "pangkat": "Penata",
            "title": "Petugas Penanganan Pengaduan"}  # fmt: skip
-HEAD = {"name": "DONNY SANDITO WIDOYOKO S.STP.,M.Si", "nip": "19770724 199602 1 001", "pangkat": "Pembina Tingkat I",
+HEAD = {"name": "Wicaksono Pradipta, M.Si.", "nip": "19000101 190001 1 099", "pangkat": "Pembina Tingkat I",
         "title": "Kepala Dinas"}  # fmt: skip
 UNIT_HEAD = {"name": "Drs. Bambang Hariyanto", "nip": "19700305 199503 1 002", "pangkat": "Pembina",
              "title": "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
@@ -112,6 +113,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "nota_dinas": {"text": "400.9/12/35.73.403/2026", "date": "2026-11-24T08:50:00+07:00"},
         "berita_acara": {"text": "400.9/8/BA/35.73.403/2026", "date": AT},
     }  # fmt: skip
+    numbers.setdefault(paper.series, {"text": "400.9/1/35.73.403/2026", "date": AT})
     told = {
         "paper": {"key": kind, "title": paper.title, "number": numbers[paper.series]["text"],
                   "date": numbers[paper.series]["date"], "issued_at": AT, "round": 1, "revision": 1, "draft": False},
@@ -125,7 +127,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "persons": {"pengadu": person(), "yang_bersangkutan": person(
             kind="Yang bersangkutan (korban/penerima layanan)", name="Suparmi", nik="", phone="", email="", birth="",
             sex="Perempuan", age="72", job="", relation="ibu", group="Lansia")},
-        "records": records(),
+        "records": {**of_its_own(kind), **records()},
         "attempts": [record("Upaya penyampaian", OFFICER, AT,
                             {"medium": "Telepon", "tried_at": f"2{n} Nov 2026 pukul 09.00 WIB",
                              "outcome": "Belum tersambung", "note": ""},
@@ -135,6 +137,13 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "signer": {"kepala_dinas": HEAD, "unit_head": UNIT_HEAD, "maker": STAFF}.get(paper.signer, OFFICER),
     }  # fmt: skip
     return merged(told, changes)
+
+
+def of_its_own(kind: str) -> dict[str, Any]:
+    """The record behind a paper that is not written out above: each blank with its own name in it."""
+    model = RECORDS.get(issuer(kind).record)
+    blanks = {f.name: f"Contoh {f.name}" for f in model.blanks()} if model else {}
+    return {model.key: record(model.title, OFFICER, AT, blanks, {})} if model else {}
 
 
 def complaint() -> dict[str, Any]:

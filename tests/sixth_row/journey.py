@@ -48,7 +48,7 @@ class Hands:
 
 
 def _samples(form: lxml.html.FormElement) -> dict[str, str]:
-    asked = [i for i in form.inputs if i.name and "required" in i.attrib and not i.value]
+    asked = [i for i in form.inputs if i.name and "required" in i.attrib and not (i.value or "").strip()]
     return {i.name: next(filter(None, i.value_options)) if i.tag == "select" else f"Contoh {i.name}" for i in asked}
 
 
@@ -89,7 +89,9 @@ def test_the_complaint_is_closed_after_the_sixth_row(settled: int) -> None:
     assert _column(Complaint.state) == [flow.CLOSED]
 
 
-def test_the_pdf_says_the_two_blanks_and_bears_a_number_of_its_own_series(settled: int, people: dict[str, Hands]) -> None:
+def test_the_pdf_says_the_two_blanks_and_bears_a_number_of_its_own_series(
+    settled: int, people: dict[str, Hands]
+) -> None:
     with database.connection_context():
         paper = Paper.get(Paper.kind == SIXTH.papers[0].key)
     answer = people[BIDANG].client.get(f"/dokumen/{paper.public_id}.pdf")
@@ -114,12 +116,13 @@ def test_the_complaint_s_page_tells_the_step_and_lists_its_paper(settled: int, p
     assert SIXTH.papers[0].title in page
 
 
-def test_the_new_record_has_a_list_with_its_rows(settled: int, app: Flask, people: dict[str, Hands]) -> None:
+def test_the_new_record_has_a_list_and_a_page(settled: int, app: Flask, people: dict[str, Hands]) -> None:
     model = RECORDS[SIXTH.record]
     [view] = [v for v in app.extensions["admin"][0]._views if getattr(v, "model", None) is model]
-    page = people[BIDANG].page(f"{view.url}/")
-    assert FOUND[:20] in page
-    assert _column(Complaint.number)[0] in page
+    listed = people[BIDANG].page(f"{view.url}/")
+    assert _column(Complaint.number)[0] in listed
+    assert str(model.lasting.verbose_name) in listed
+    assert FOUND in people[BIDANG].page(f"{view.url}/details/?id={_column(model.id)[0]}")
 
 
 def test_triggers_protect_the_new_record(settled: int, app: Flask) -> None:

@@ -1,0 +1,101 @@
+"""Riwayat: every act as a sentence, and the check that the whole history is intact."""
+
+from typing import Any
+
+from flask import abort, flash, redirect
+from flask_admin import expose
+from flask_login import current_user
+from markupsafe import Markup
+
+from admin.base import PanelView
+from admin.columns import NOTHING, short_moment
+from admin.documents import complaint_link
+from admin.filters import Choice, Contains, Since, Until
+from admin.joins import signed_in
+from admin.sentences import ACTS, deed, tell
+from models import event
+from models.event import Event
+from models.scope import viewer
+from sop.access import ADMIN, PENGAWAS
+from sop.procedure import KEPALA_DINAS
+from sop.words import format_number
+
+SHOWN = 3  # blanks of an act in the list; all of them stand on the complaint's page
+CHECKERS = frozenset({KEPALA_DINAS, PENGAWAS, ADMIN})
+
+
+class RiwayatView(PanelView):
+    """/riwayat/: what happened to the cases that the person may see."""
+
+    noun = "riwayat"
+    joins = ("complaint",)
+    column_list = ("at", "who", "act", "complaint.number", "told")
+    column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
+    column_default_sort = ("id", True)
+    column_searchable_list = ("who", "complaint.number")
+    column_filters = (
+        Since("at", "Tanggal"),
+        Until("at", "Tanggal"),
+        Choice("act", "Langkah", tuple(ACTS.items())),
+        Contains("who", "Pelaku"),
+    )
+    column_formatters = {
+        "at": lambda view, context, row, name: short_moment(row.at),
+        "act": lambda view, context, row, name: deed(row, row.body_told),
+        "complaint.number": lambda view, context, row, name: (
+            complaint_link(row.complaint) if row.complaint else NOTHING
+        ),
+        "told": lambda view, context, row, name: blanks(row.blanks_told),
+    }
+    list_template = "admin/history_list.html"
+    empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
+
+    def is_accessible(self) -> bool:
+        """Whoever may check the history may open its page; the rows stay those of the cases that he may see."""
+        return super().is_accessible() or (current_user.is_authenticated and bool(signed_in().active) and may_check())
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With their bodies opened: all of them belong to cases that the person may see."""
+        rows = super().rows(keys)
+        for row, told in zip(rows, tell(rows), strict=True):
+            row.body_told, row.blanks_told = told.body, told.blanks
+        return rows
+
+    def may_check(self) -> bool:
+        return may_check()
+
+    @expose("/periksa/", methods=("POST",))
+    def check(self) -> Any:
+        """Walk the whole history and say whether it is intact."""
+        if not may_check():
+            abort(403)
+        count, broken = event.verify()
+        if broken:
+            flash(f"Riwayat tidak utuh: {broken} {format_number(count)} catatan sebelumnya utuh.", "danger")
+        else:
+            flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
+        return redirect(self.get_url(".index_view"))
+
+
+def may_check() -> bool:
+    user = signed_in()
+    return bool(CHECKERS & (viewer(user).lanes | {user.role}))
+
+
+def blanks(told: Any) -> Any:
+    """What was written with an act, its first blanks, one line each."""
+    first = list(told.items())[:SHOWN]
+    lines = [Markup('<span class="muted">{}:</span> {}').format(label, short(value)) for label, value in first]
+    lines += (
+        [Markup('<span class="muted">dan {} isian lain</span>').format(len(told) - SHOWN)] if len(told) > SHOWN else []
+    )
+    return Markup("<br>").join(lines) if lines else NOTHING
+
+
+def short(text: str, most: int = 90) -> str:
+    """The beginning of a long text, cut at a blank."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
+
+
+def views() -> list[PanelView]:
+    return [RiwayatView(Event, "Riwayat", endpoint="riwayat", url="/riwayat")]

@@ -1,0 +1,124 @@
+"""The SOP on screen, made from the procedure itself: the signed sheet, what runs under each row, and the detours."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import abort, redirect, request
+from flask_admin import BaseView, expose
+from flask_login import current_user
+
+from admin.joins import signed_in
+from admin.queues import queue_url
+from models import scope
+from models.records import RECORDS
+from sop import flow
+from sop.procedure import BACK, DETOURS, HEAD, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, Transition, is_draft
+
+ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaku langkah terakhir"}
+SETS = {OPEN: "semua yang belum selesai", RUNNING: "semua langkah yang berjalan"}
+ENDS = {SAME: "tetap", BACK: "status sebelumnya"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One act in its lane: its place in the order of the whole table, and where the next one lies."""
+
+    no: int
+    label: str
+    arrow: str
+    leads: str
+
+
+def marks() -> dict[str, Mark]:
+    """Each act of the main line as a numbered mark, by its key."""
+    lanes, line = list(LANES), flow.MAIN_LINE
+    found = {}
+    for number, (step, after) in enumerate(zip(line, [*line[1:], None], strict=True), 1):
+        arrow, leads = ("■", "selesai") if after is None else _leads(lanes, step, after)
+        found[step.key] = Mark(number, step.label, arrow, leads)
+    return found
+
+
+def _leads(lanes: list[str], step: Transition, after: Transition) -> tuple[str, str]:
+    if step.actor == after.actor:
+        return "↓", f"lalu tetap pada {LANES[after.actor]}"
+    right = lanes.index(after.actor) > lanes.index(step.actor)
+    return "→" if right else "←", f"lalu ke {LANES[after.actor]}"
+
+
+def sheet_rows() -> list[dict[str, Any]]:
+    """The rows as the screen draws them: the printed columns, the lanes with their marks, the acts and papers."""
+    drawn = marks()
+    return [
+        {"no": number, "row": row,
+         "lanes": [[drawn[t.key] for t in row.transitions if t.actor == lane] for lane in LANES],
+         "counts": COUNTS.get(row.counts_from, "")}
+        for number, row in enumerate(ROWS, 1)
+    ]  # fmt: skip
+
+
+COUNTS = {
+    "form": "Jam dihitung sejak formulir dibuka.",
+    "row": "Jam dihitung sejak langkah sebelumnya selesai.",
+    "attempt": "Jam dihitung sejak pengadu berhasil dihubungi; sebelumnya tercatat sebagai menunggu.",
+}
+
+
+def acts() -> list[list[dict[str, Any]]]:
+    """What runs under each row in this panel."""
+    return [[_act(t) for t in row.transitions] for row in ROWS]
+
+
+def _act(step: Transition) -> dict[str, Any]:
+    record = RECORDS.get(step.record)
+    return {
+        "label": step.label, "actor": LANES[step.actor], "help": step.help, "waiting": step.waiting,
+        "record": record.title if record else "", "papers": [p.title for p in step.papers],
+        "needs": [need.name for need in step.needs], "bulk": step.bulk,
+        "queue": queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
+    }  # fmt: skip
+
+
+def _sees_cases() -> bool:
+    return scope.may_open(signed_in(), "pengaduan")
+
+
+def detours() -> list[dict[str, str]]:
+    """The detours in the table's order, in words."""
+    return [
+        {"label": t.label, "actor": ACTORS[t.actor], "start": ", ".join(_states(t)), "to": _end(t), "help": t.help}
+        for t in DETOURS
+    ]  # fmt: skip
+
+
+def _states(step: Transition) -> list[str]:
+    return [SETS.get(name) or flow.state_label(name) for name in step.start]
+
+
+def _end(step: Transition) -> str:
+    return ENDS.get(step.to) or flow.state_label(step.to)
+
+
+def notes() -> list[tuple[int, str]]:
+    """Catatan untuk revisi SOP: what the signed sheet says amiss, by row."""
+    return [(number, row.note) for number, row in enumerate(ROWS, 1) if row.note]
+
+
+class SopView(BaseView):
+    """/sop/: the sheet for everyone in the office."""
+
+    def is_accessible(self) -> bool:
+        return current_user.is_authenticated and scope.may_open(signed_in(), "sop")
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        return abort(403) if current_user.is_authenticated else redirect(f"/masuk?next={quote(request.path)}")
+
+    @expose("/")
+    def index(self) -> str:
+        sheet = {"head": HEAD, "lanes": LANES, "sheet": sheet_rows(), "draft": is_draft(), "notes": notes()}
+        return self.render("admin/sop.html", acts=acts(), detours=detours(), **sheet)
+
+
+def views() -> list[BaseView]:
+    return [SopView("SOP", endpoint="sop", url="/sop")]

@@ -1,0 +1,162 @@
+"""The complaint's page: the next act, where it stands, masked contact data, clocks, papers, records, history."""
+
+import pytest
+
+from models import mask
+from models.complaint import Complaint, Seen
+from models.records import RECORDS
+from sop import flow
+from sop.procedure import ROWS
+from tests.admin.doors import words
+from tests.office import moment
+
+PERSON = {
+    "name": "Siti Maslikah",
+    "nik": "9912345678901234",
+    "phone": "081234567890",
+    "email": "siti@contoh.id",
+    "address": "Jalan Mawar Nomor 12",
+    "safe_contact": "Kirim pesan setelah pukul 16",
+    "do_not_call": True,
+}
+
+
+@pytest.fixture
+def case(panel, office):
+    [one] = office.receive(persons={"pengadu": PERSON})
+    return one
+
+
+def page(visitor, complaint):
+    answer = visitor.get(f"/pengaduan/details/?id={complaint}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_awaited_act_is_the_one_primary_button_of_whoever_must_act(at, office, case):
+    for state in flow.AWAITED:
+        office.bring([case], state)
+        actor = office.actor(flow.TRANSITIONS[state], case).username
+        for who in ("petugas", "kadis", "bidang.rehsos"):
+            address = f'class="btn primary" href="/pengaduan/langkah/{state}/?id={case}"'
+            shown = at(who).get(f"/pengaduan/details/?id={case}").text  # to a unit only once it is the case's
+            assert (address in shown) is (who == actor), (state, who)
+
+
+def test_whoever_only_reads_is_offered_no_act(at, case):
+    assert "/pengaduan/langkah/" not in page(at("pengawas"), case)
+
+
+def test_contact_data_is_masked_and_names_are_not(at, case):
+    for who in ("petugas", "kadis", "pengawas"):
+        text = page(at(who), case)
+        assert "Siti Maslikah" in text
+        assert not [PERSON[name] for name in ("nik", "phone", "email", "address") if PERSON[name] in text]
+        assert "99********1234" in text
+
+
+def test_the_safe_way_to_reach_somebody_stands_before_everything_else(at, case):
+    text = words(page(at("petugas"), case))
+    assert text.index("Kirim pesan setelah pukul 16. Jangan ditelepon") < text.index("Pokok pengaduan")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("nik", "9912345678901234", "99********1234"),
+        ("nik", "1234", "********"),
+        ("phone", "081234567890", "08********90"),
+        ("phone", "112", "********"),
+        ("email", "siti@contoh.id", "s********@contoh.id"),
+        ("email", "x", "********"),
+        ("address", "Jl. Mawar 12", "Jl. ********"),
+        ("domicile", "Mawar12", "********"),
+        ("address", "", ""),
+    ],
+)
+def test_masks_show_enough_to_recognise(column, value, shown):
+    assert mask.masked(column, value) == shown
+
+
+def test_where_it_stands_is_one_sentence_without_names(at, office, case):
+    number, petugas = Complaint.get_by_id(case).number, at("petugas")
+    start = f"Pengaduan nomor {number} diterima 5 Oktober 2026"
+    office.bring([case], "approve")
+    text = words(page(petugas, case))
+    assert f"{start}, sekarang menunggu persetujuan oleh Kepala Dinas, batas waktu 5 Okt 2026 pukul" in text
+    office.bring([case], flow.CLOSED)
+    assert f"{start}, telah selesai ditangani sejak" in words(page(petugas, case))
+
+
+def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):
+    [one] = office.receive(at=moment("09.14"), opened_at=moment("09.10"))
+    office.do([one], "raise", at=moment("09.40"))
+    office.do([one], "dispose", at=moment("10.40"))
+    text = words(page(at("petugas"), one))
+    assert all(row.title in text for row in ROWS)
+    assert "standar 5 menit 4 menit Sesuai standar 5 Okt 2026 09.10–09.14 (4 menit)" in text
+    assert "standar 1 Jam 1 jam 26 menit Lewat standar waktu SOP 5 Okt 2026 09.14–10.40 (1 jam 26 menit)" in text
+
+
+def test_a_reopened_case_keeps_the_clocks_and_records_of_its_first_round(at, office, case):
+    office.bring([case], flow.CLOSED)
+    office.do([case], "reopen")
+    text = words(page(at("petugas"), case))
+    assert "Putaran 2" in text
+    assert "Putaran 1" in text
+    assert RECORDS["berita_acara"].title in text
+
+
+def test_every_act_is_told_as_a_sentence_with_its_blanks(at, office, case):
+    others = office.receive(3)
+    office.do([case, *others], "raise")
+    office.do([case], "return_file", by="kadis", reason="Uraian kejadian belum jelas", note="Lengkapi lokasi")
+    text = words(page(at("petugas"), case))
+    assert (
+        "WIB — Rina Wulandari (Petugas Penanganan Pengaduan) menaikkan berkas kepada Kepala Dinas, bersama 3 lainnya"
+        in text
+    )
+    assert "mengembalikan berkas kepada petugas" in text
+    assert "Lengkapi lokasi" in text
+
+
+def test_what_is_lacking_is_listed_and_blocks_nothing(at, office, panel):
+    [one] = office.receive()
+    text = words(page(at("petugas"), one))
+    assert "Perlu dilengkapi" in text
+    assert "NIK" in text
+
+
+def test_opening_the_page_is_noted_once_a_version_and_person(at, office, case):
+    kadis = at("kadis")
+    for _ in range(3):
+        page(kadis, case)
+    here = (Seen.complaint == case) & (Seen.user == office["kadis"])
+    assert Seen.select().where(here).count() == 1
+    office.do([case], "raise")
+    page(kadis, case)
+    assert Seen.select().where(here).count() == 2
+
+
+def test_reading_changes_nothing_that_counts(at, office, case):
+    office.bring([case], "approve")
+    before = office.digest()
+    page(at("kadis"), case)
+    assert office.digest() == before
+
+
+def test_a_corrected_phone_number_stays_masked_in_record_and_history(at, office, case):
+    office.do([case], "correct", field="pengadu.phone", new_value="089999999999")
+    text = page(at("petugas"), case)
+    assert "089999999999" not in text
+    assert "081234567890" not in text
+    assert "08********99" in text
+
+
+def test_a_citizens_words_are_never_markup(at, office, panel):
+    [one] = office.receive(story="<script>alert(1)</script>", persons={"pengadu": {"name": "<b>Siti</b>"}})
+    petugas = at("petugas")
+    for path in (f"/pengaduan/details/?id={one}", "/pengaduan/", "/riwayat/"):
+        text = petugas.get(path).text
+        assert "<script>alert" not in text
+        assert "<b>Siti" not in text

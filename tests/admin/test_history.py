@@ -1,0 +1,76 @@
+"""Riwayat: acts as sentences within the viewer's scope, and the check of the whole history."""
+
+import re
+
+import pytest
+
+from models.base import database
+from models.complaint import Complaint
+from models.event import Event
+from models.people import Division
+from tests.office import SECRET
+
+
+def test_acts_stand_in_sentences_with_what_was_written(at, office, panel):
+    office.do(office.receive(3), "raise", note="Mohon didahulukan")
+    text = at("kadis").text("/riwayat/")
+    assert "menaikkan berkas kepada Kepala Dinas, bersama 2 lainnya" in text
+    assert "Mohon didahulukan" in text
+
+
+def test_nothing_of_an_invisible_case_is_told(at, office, panel):
+    [secret] = office.receive(category=SECRET)
+    office.bring([secret], "dispose")
+    office.do([secret], "dispose", unit=Division.get(code="PPA").id, note="Jangan sampai bocor")
+    number = Complaint.get_by_id(secret).number
+    for who in ("bidang.rehsos", "staf.rehsos", "petugas2", "admin"):
+        page = at(who).get("/riwayat/?page_size=100").text
+        assert number not in page, who
+        assert "Jangan sampai bocor" not in page, who
+    assert "Jangan sampai bocor" in at("bidang.ppa").get("/riwayat/").text
+
+
+def test_filters_by_act_and_by_who(at, office, panel):
+    kadis = at("kadis")
+    [one] = office.receive()
+    office.bring([one], "handle")
+    assert "1 ditemukan" in kadis.text("/riwayat/?flt2_2=dispose")
+    assert "2 ditemukan" in kadis.text("/riwayat/?flt3_3=Rina")
+    assert "Tidak ada yang cocok" in kadis.text("/riwayat/?flt0_0=2099-01-01")
+
+
+@pytest.mark.parametrize("who", ["kadis", "pengawas", "admin"])
+def test_whoever_answers_for_it_checks_the_whole_history(at, office, who):
+    visitor = at(who)
+    office.bring(office.receive(4), "dispose")
+    count = Event.select().count()
+    answer = visitor.post("/riwayat/periksa/")
+    assert answer.status_code == 302
+    assert f"Riwayat utuh – {count} catatan diperiksa." in visitor.text("/riwayat/")
+
+
+@pytest.mark.parametrize("who", ["petugas", "bidang.rehsos", "staf.rehsos"])
+def test_others_are_neither_offered_nor_allowed_the_check(at, who):
+    visitor = at(who)
+    assert "/riwayat/periksa/" not in visitor.get("/riwayat/").text
+    assert visitor.post("/riwayat/periksa/").status_code == 403
+
+
+def test_the_check_needs_the_pages_token_and_is_no_link(at):
+    kadis = at("kadis")
+    assert kadis.get("/riwayat/periksa/").status_code == 405
+    assert kadis.client.post("/riwayat/periksa/").status_code == 400
+
+
+def test_a_tampered_entry_is_named(at, office, panel):
+    import sqlite3
+
+    kadis = at("kadis")
+    office.receive(3)
+    database.close()
+    with sqlite3.connect(office.path) as outside:
+        outside.execute("DROP TRIGGER guard_event_update")
+        outside.execute("UPDATE event SET who = 'Orang lain' WHERE id = 2")
+    outside.close()
+    kadis.post("/riwayat/periksa/")
+    assert re.search("Riwayat tidak utuh: Catatan riwayat nomor 2 telah berubah", kadis.text("/riwayat/"))

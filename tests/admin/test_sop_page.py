@@ -1,0 +1,54 @@
+"""The SOP on screen is the procedure: every word of the sheet, every lane, act and detour, and the draft's banner."""
+
+import dataclasses
+
+import pytest
+
+from admin import sop
+from sop import flow, procedure
+from sop.procedure import DETOURS, HEAD, LANES, ROWS
+
+
+@pytest.mark.parametrize("who", ["petugas", "kadis", "bidang.rehsos", "pengawas", "admin"])
+def test_everybody_in_the_office_reads_every_word_of_the_signed_sheet(at, who):
+    text = at(who).text("/sop/")
+    told = [HEAD.number, HEAD.made, HEAD.approved_name, HEAD.bidang, *HEAD.legal_basis, *HEAD.qualifications]
+    for row in ROWS:
+        told += [row.kegiatan, *row.kelengkapan, row.waktu, *row.output, row.title, row.note]
+    assert not [word for word in told if " ".join(word.split()) not in text]
+
+
+def test_a_stranger_does_not(stranger):
+    assert stranger.get("/sop/").status_code == 302
+
+
+def test_each_act_is_marked_once_in_the_lane_of_its_actor_in_the_order_of_the_table():
+    numbers = []
+    for line in sop.sheet_rows():
+        acts = {lane: [t for t in line["row"].transitions if t.actor == lane] for lane in LANES}
+        assert [len(marks) for marks in line["lanes"]] == [len(acts[lane]) for lane in LANES]
+        numbers += sorted(mark.no for marks in line["lanes"] for mark in marks)
+    assert numbers == list(range(1, len(flow.MAIN_LINE) + 1))
+
+
+def test_detours_stand_apart_and_are_said_not_to_be_of_the_sop(at):
+    page = at("petugas").text("/sop/")
+    apart = page.index("Alur pengecualian dalam aplikasi – bukan bagian SOP")
+    assert all(page.index(t.label, apart) for t in DETOURS)
+    assert "hilang saat disalin" in page[:apart]
+
+
+def test_each_act_leads_to_its_queue_for_whoever_reads_cases(at):
+    petugas, admin = at("petugas"), at("admin")
+    for state in flow.AWAITED:
+        link = f"/pengaduan/?flt0_0={state}"
+        assert link in petugas.get("/sop/").text
+        assert link not in admin.get("/sop/").text
+
+
+def test_a_changed_row_makes_the_sheet_a_draft(at, monkeypatch):
+    petugas = at("petugas")
+    assert "KONSEP REVISI" not in petugas.text("/sop/")
+    changed = (dataclasses.replace(ROWS[0], waktu="10 menit"), *ROWS[1:])
+    monkeypatch.setattr(sop, "is_draft", lambda: procedure.is_draft(HEAD, changed))
+    assert "KONSEP REVISI – belum disahkan" in petugas.text("/sop/")

@@ -1,0 +1,57 @@
+"""A panel served for each module of tests, one Chromium for all, and a window for whoever sits down."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.desk import WIDE, Desk
+from tests.browser.served import Served, served
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, without a window."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing. `make test` installs it; by hand: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("panel")) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(panel: Served, chromium: Browser) -> Iterator[Desk]:
+    """One window; no page in it may raise a console error or answer 500."""
+    context = chromium.new_context(viewport=WIDE, locale="id-ID", timezone_id="Asia/Jakarta")
+    one = Desk.opened(panel, context)
+    yield one
+    context.close()
+    assert not one.faults, one.faults
+
+
+@pytest.fixture
+def sit(panel: Served, chromium: Browser) -> Iterator[Callable[[str], Desk]]:
+    """More windows, each of a person signed in."""
+    opened: list[Desk] = []
+
+    def down(username: str) -> Desk:
+        context = chromium.new_context(viewport=WIDE, locale="id-ID", timezone_id="Asia/Jakarta")
+        opened.append(Desk.opened(panel, context).sign_in(username))
+        return opened[-1]
+
+    yield down
+    for one in opened:
+        one.page.context.close()
+    assert not [fault for one in opened for fault in one.faults]

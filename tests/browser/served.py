@@ -1,0 +1,95 @@
+"""`python app.py`, served to a browser: its own VAR_DIR and port, the demo in it, and a way to look into its database."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from models import base, digest, files, seal
+from models.base import database
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "kata sandi untuk uji peramban"  # noqa: S105 - of the demo's people in a throw-away database
+PATIENCE = 90
+
+
+@dataclass
+class Served:
+    """A running panel."""
+
+    address: str
+    var: Path
+    log: Path
+
+    @contextmanager
+    def its_database(self) -> Iterator[None]:
+        """The models bound to the panel's own database for a while, with its key and files."""
+        held = database.obj
+        seal.install(seal.key_from(self.var))
+        files.install(self.var)
+        base.open_database(f"sqlite:///{self.var / 'demo.sqlite'}")
+        try:
+            with database.connection_context():
+                yield
+        finally:
+            database.initialize(held)
+
+    def digest(self) -> str:
+        with self.its_database():
+            return digest.digest()
+
+    def flask(self, command: str) -> str:
+        """What a command of the terminal prints."""
+        words = [sys.executable, "-m", "flask", "--app", "app", command]
+        return subprocess.run(words, cwd=ROOT, env=environment(self.var), check=True, capture_output=True, text=True,
+                              timeout=PATIENCE).stdout.strip()  # fmt: skip
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    left_out = ("DATABASE_URL", "SECRET_KEY", "FLASK_APP", "COV_CORE_SOURCE", "COVERAGE_PROCESS_START")
+    return {**{k: v for k, v in os.environ.items() if k not in left_out}, "VAR_DIR": str(var), **more}
+
+
+@contextmanager
+def served(var: Path) -> Iterator[Served]:
+    """`python app.py` from start to stop."""
+    port, log = _free_port(), var / "panel.log"
+    env = environment(var, PORT=str(port), HOST="127.0.0.1", PANEL_DEMO_PASSWORD=PASSWORD, PYTHONUNBUFFERED="1")
+    with log.open("wb") as out, subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+    ) as process:  # fmt: skip
+        panel = Served(f"http://127.0.0.1:{port}", var, log)
+        try:
+            _wait_for(panel, process)
+            yield panel
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(panel: Served, process: subprocess.Popen[bytes]) -> None:
+    """Until the sign-in page answers; the panel's own words if it gives up."""
+    until = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{panel.address}/masuk", timeout=5):  # noqa: S310 - http to ourselves
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"`python app.py` did not begin to serve:\n{panel.log.read_text()}")

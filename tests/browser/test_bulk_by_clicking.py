@@ -1,0 +1,100 @@
+"""Forty complaints go through the rows together: ticked in the list, blanks typed once, one PDF of what was issued."""
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from models import intake
+from models.base import now
+from models.complaint import Category, Medium
+from models.people import User
+from tests.browser.desk import Desk, read, squeezed
+from tests.browser.served import Served
+
+FORTY, MARK = 40, "serempak"
+STEPS = (
+    # who, button of the bar, state before, state after, blanks typed once, whether a paper comes out
+    ("petugas", "Naikkan ke Kepala Dinas", "Menunggu dinaikkan", "Menunggu disposisi", {}, ""),
+    ("kadis", "Disposisikan", "Menunggu disposisi", "Menunggu tindak lanjut", {}, "Lembar Disposisi"),
+    ("bidang.rehsos", "Tindak lanjuti", "Menunggu tindak lanjut", "Menunggu Nota Dinas dinaikkan",
+     {"facts": "Data penerima diperiksa pada Sistem Informasi Kesejahteraan Sosial.",
+      "action": "Nama diusulkan kembali melalui musyawarah kelurahan.", "conclusion": "Terbukti",
+      "conclusion_text": "Nama terhapus pada pemutakhiran data.", "answer": "Usulan Saudara sudah kami kirim."},
+     "Berkas Asesmen / Penelaahan Pengaduan"),
+    ("bidang.rehsos", "Naikkan Nota Dinas", "Menunggu Nota Dinas dinaikkan", "Menunggu persetujuan", {}, ""),
+    ("kadis", "Setujui", "Menunggu persetujuan", "Menunggu penyampaian", {}, "Nota Dinas"),
+    ("petugas", "Sampaikan hasil", "Menunggu penyampaian", "Selesai",
+     {"medium": "WhatsApp", "outcome": "Diterima"}, "Berita Acara Penyelesaian Penanganan Pengaduan"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def forty(panel: Served) -> list[str]:
+    """Forty complaints of one kind, received by the petugas; their register numbers."""
+    with panel.its_database():
+        petugas = User.get(username="petugas")
+        data = {"medium": Medium.get(code="loket").id, "category": Category.get(code="bansos_tidak_terima").id,
+                "title": f"Bantuan terhenti {MARK}"}  # fmt: skip
+        numbers = []
+        for n in range(FORTY):
+            told = {**data, "story": f"Warga ke-{n + 1} tidak lagi menerima bantuan sejak pemutakhiran data."}
+            outcome = intake.receive(by=petugas, data=told, persons={"pengadu": {"name": f"Warga Nomor {n + 1}"}},
+                                     opened_at=now() - timedelta(minutes=3))  # fmt: skip
+            assert not outcome.refused
+            numbers += outcome.done
+    return numbers
+
+
+def ticked_forty(desk: Desk, state: str) -> None:
+    """The list searched and filtered by its state, every row of the page ticked by the box in its head."""
+    desk.press("Pengaduan", within="nav")
+    desk.page.get_by_role("searchbox").fill(MARK)
+    desk.page.locator("form.find summary").click()
+    desk.page.locator("form.find").get_by_label("Status").select_option(label=state)
+    desk.press("Terapkan")
+    desk.open(f"{desk.page.url.removeprefix(desk.panel.address)}&page_size=50")
+    assert desk.page.locator("input[name=rowid]").count() == FORTY
+    desk.page.locator("[data-all]").check()
+    assert desk.text("[data-count]") == "40 dipilih"
+
+
+@pytest.mark.parametrize("step", STEPS, ids=[s[1].lower().replace(" ", "_") for s in STEPS])
+def test_forty_move_together_and_their_papers_come_as_one_pdf(
+    desk: Desk, forty: list[int], step: tuple[str, str, str, str, dict[str, str], str]
+) -> None:
+    who, label, before, after, blanks, paper = step
+    desk.sign_in(who)
+    ticked_forty(desk, before)
+    desk.press(label, within="form.bulk")
+    assert desk.text("h1") == f"{label} · {FORTY} pengaduan"
+    desk.fill(**blanks)
+    desk.press(f"{label} {FORTY}", within="form.sheet")
+    assert desk.text("h1") == f"{label}: {FORTY} pengaduan selesai diproses"
+    assert desk.page.locator("table.list .badge.good").count() == FORTY
+    assert (f"{FORTY} dokumen baru terbit" in desk.text()) == bool(paper)
+    if paper:
+        read_together(desk, paper, blanks)
+    desk.follow("PGD/", within="table.list")
+    assert desk.text(".marks .badge") == after
+    assert f"bersama {FORTY - 1} lainnya" in desk.text("ol.trail")
+
+
+def read_together(desk: Desk, title: str, blanks: dict[str, str]) -> None:
+    """The forty papers just issued: one PDF with a bookmark each, or a zip of forty files."""
+    with desk.page.expect_download(timeout=60_000) as merged:
+        desk.page.get_by_role("button", name="Gabungkan jadi satu PDF").click()
+    pdf = merged.value.path().read_bytes()
+    outline, text = PdfReader(io.BytesIO(pdf)).outline, read(pdf)
+    assert len(outline) == FORTY
+    assert all(str(mark["/Title"]).startswith(title) for mark in outline), outline[0]
+    assert all(squeezed(words) in text for words in blanks.values() if len(words) > len("WhatsApp"))
+    desk.page.wait_for_function("!document.querySelector('form[data-download]').dataset.sent", timeout=10_000)
+    with desk.page.expect_download(timeout=60_000) as zipped:
+        desk.page.get_by_role("button", name="Unduh zip").click()
+    names = zipfile.ZipFile(zipped.value.path()).namelist()
+    assert len(set(names)) == FORTY
+    assert all(re.fullmatch(r"[a-z-]+_[A-Za-z0-9.-]+\.pdf", name) for name in names), names[:3]

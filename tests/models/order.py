@@ -1,0 +1,226 @@
+"""A machine that works the office at random, two people interleaved, and checks after each act that the SOP's order held."""
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from models import event, workflow
+from models.base import database
+from models.complaint import Complaint, Run
+from models.number import Number
+from models.paper import Paper
+from models.records import RECORDS
+from models.seen import note
+from sop import flow
+from sop.procedure import DETOURS, FINALS
+from tests.office import Office, copied, opened
+
+KEYS = [key for key in flow.TRANSITIONS if key != flow.RECEIVE.key]
+STATES = {state for state, _ in flow.states()}
+SERIES = {step.series: step.key for step in flow.MAIN_LINE if step.series}
+PAIRS = [("petugas", "kadis"), ("petugas", "bidang.rehsos"), ("bidang.rehsos", "kadis"), ("petugas", "petugas2"),
+         ("staf.rehsos", "bidang.ppa")]  # fmt: skip
+two = st.integers(0, 1)
+
+
+class Order(RuleBasedStateMachine):
+    """Two complaints, two people who open pages and act (often out of turn), and the office that does its work."""
+
+    template: Path  # set by the test
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="order"))
+        path = copied(self.template, self.folder)
+        self.connection = opened(path)
+        self.connection.__enter__()
+        self.office = Office.at_work(path)
+        self.cases: list[int] = []
+        self.expected = 0  # entries in the history
+        self.submitted: set[tuple[int, str, int]] = set()  # (case, series, round) whose number must be there
+        self.shown: dict[tuple[int, int], int] = {}  # what the pages of the two show: version by (person, case)
+        self.pair = PAIRS[0]
+
+    def teardown(self) -> None:
+        if self.cases:
+            assert event.verify() == (self.expected, "")
+        self.connection.__exit__()
+        shutil.rmtree(self.folder)
+
+    @initialize(pair=st.sampled_from(PAIRS), ahead=st.sampled_from(flow.AWAITED), urgent=st.booleans())
+    def two_complaints_come_in(self, pair, ahead, urgent) -> None:
+        self.pair = pair
+        self.cases = self.office.receive(2, emergency=urgent)
+        self.expected = 2
+        self.submitted = {(case, flow.RECEIVE.series, 1) for case in self.cases}
+        while self.the(0).state != ahead:
+            self.proceed(0)
+
+    # The office does its work.
+
+    @rule(which=two)
+    def proceed(self, which) -> None:
+        """The awaited act by whoever's turn it is."""
+        state = self.the(which).state
+        if state in flow.AWAITED:
+            self.rightly(which, state)
+
+    @rule(which=two)
+    def hold_or_resume(self, which) -> None:
+        state = self.the(which).state
+        if state in flow.OPEN_STATES:
+            self.rightly(which, "resume" if state == flow.HELD else "hold")
+
+    @rule(which=two, key=st.sampled_from([step.key for step in DETOURS]))
+    def take_a_detour(self, which, key) -> None:
+        """Any detour that may begin here, by whoever's act it is."""
+        case, step = self.the(which), flow.TRANSITIONS[key]
+        other_is_older = which == 1
+        if case.state in flow.starts(step) and (key != "duplicate" or other_is_older):
+            self.freely(which, key, self.actor(which, key))
+
+    @precondition(lambda self: any(self.the(which).state in FINALS for which in (0, 1)))
+    @rule(which=two)
+    def reopen(self, which) -> None:
+        if self.the(which).state in flow.starts(flow.TRANSITIONS["reopen"]):
+            self.rightly(which, "reopen")
+
+    @rule(which=two)
+    def send_back(self, which) -> None:
+        if self.the(which).state == "approve":
+            self.rightly(which, "send_back")
+
+    @rule()
+    def act_on_both_at_once(self) -> None:
+        """One act for both: what may not move is refused alone."""
+        key = self.the(0).state
+        if key in flow.AWAITED:
+            self.try_it([0, 1], key, self.actor(0, key))
+
+    # Two people at their pages.
+
+    @rule(person=two, which=two)
+    def open_a_page(self, person, which) -> None:
+        user = self.office[self.pair[person]]
+        case = workflow.load([self.cases[which]], user, self.office.at).get(self.cases[which])
+        if case:
+            note(case)
+            self.shown[person, which] = case.complaint.version
+
+    @precondition(lambda self: self.shown)
+    @rule(person=two, which=two, key=st.sampled_from(KEYS))
+    def act_from_an_open_page(self, person, which, key) -> None:
+        """From a page that may be old: an old one never moves anything."""
+        version = self.shown.get((person, which))
+        if version is not None:
+            moved = self.try_it([which], key, self.office[self.pair[person]], versions={self.cases[which]: version})
+            assert not moved or version + 1 == self.the(which).version
+
+    @rule(person=two, which=two)
+    def do_what_is_awaited_whoever_one_is(self, person, which) -> None:
+        self.try_it([which], self.the(which).state, self.office[self.pair[person]])
+
+    @rule(person=two, which=two, key=st.sampled_from(KEYS))
+    def do_anything(self, person, which, key) -> None:
+        self.try_it([which], key, self.office[self.pair[person]])
+
+    @rule(person=two, which=two, key=st.sampled_from([step.key for step in flow.MAIN_LINE if step.draft]))
+    def write_a_draft(self, person, which, key) -> None:
+        before = self.the(which)
+        changes = database.connection().total_changes
+        user = self.office[self.pair[person]]
+        outcome = workflow.save_draft(before.id, key, by=user, at=self.office.tick(), action="Sedang ditulis.")
+        if outcome.done:
+            self.expected += 1
+            assert before.state == key
+            assert self.the(which).version == before.version + 1
+        else:
+            assert outcome.refused[before.id]
+            assert database.connection().total_changes == changes
+
+    # How they do it.
+
+    def the(self, which: int) -> Complaint:
+        return Complaint.get_by_id(self.cases[which])
+
+    def actor(self, which: int, key: str):
+        return self.office.actor(flow.TRANSITIONS[key], self.cases[which])
+
+    def rightly(self, which: int, key: str) -> None:
+        """The right person does the right thing: it must go through."""
+        assert self.try_it([which], key, self.actor(which, key)) == [self.cases[which]]
+
+    def freely(self, which: int, key: str, by) -> None:
+        self.try_it([which], key, by)
+
+    def try_it(self, which, key, by, *, versions=None) -> list[int]:
+        """Whatever comes of it: what moved went along the table with one entry each, what did not has its sentence."""
+        step = flow.TRANSITIONS.get(key)
+        if step is None:
+            return []
+        before = {self.cases[w]: self.the(w) for w in which}
+        blanks = self.office.blanks(self.cases[which[0]], key, self.actor_or(by, which[0], key))
+        changes = database.connection().total_changes
+        outcome = workflow.advance(before, key, by=by, versions=versions, at=self.office.tick(), **blanks)
+        assert sorted([*outcome.done, *outcome.refused]) == sorted(before)
+        assert all(outcome.refused.values())
+        assert outcome.done or database.connection().total_changes == changes
+        self.expected += len(outcome.done)
+        for case in outcome.done:
+            self.moved(before[case], step)
+        return outcome.done
+
+    def actor_or(self, by, which: int, key: str):
+        try:
+            return self.actor(which, key)
+        except (AttributeError, StopIteration, KeyError):
+            return by
+
+    def moved(self, before: Complaint, step) -> None:
+        now = Complaint.get_by_id(before.id)
+        assert before.state in flow.starts(step)
+        assert now.state == flow.target(step, state=before.state, back=before.back)
+        assert now.version == before.version + 1
+        [entry] = event.Event.select().where((event.Event.complaint == now) & (event.Event.version == now.version))
+        assert (entry.act, entry.state_from, entry.state_to) == (step.key, before.state, now.state)
+        if step.series:
+            self.submitted.add((now.id, step.series, now.round))
+
+    # What holds after each act.
+
+    @invariant()
+    def exactly_one_entry_is_there_for_each_act(self) -> None:
+        assert event.Event.select().count() == self.expected
+
+    @invariant()
+    def every_state_is_one_of_the_table_and_no_clock_runs_after_the_end(self) -> None:
+        for row in Complaint.select():
+            assert row.state in STATES
+            assert bool(row.closed_at) == (row.state in FINALS)
+            runs = Run.select().where((Run.complaint == row) & Run.ended_at.is_null()).count()
+            assert runs <= (row.state not in FINALS)
+
+    @invariant()
+    def a_number_is_there_if_and_only_if_it_was_taken(self) -> None:
+        there = {(n.complaint_id, n.series, n.round) for n in Number.select()}
+        assert there == self.submitted
+        for series in SERIES:
+            places = sorted(n.place for n in Number.select().where(Number.series == series))
+            assert places == list(range(1, len(places) + 1))
+
+    @invariant()
+    def what_is_approved_has_its_papers_and_every_paper_its_hash(self) -> None:
+        for paper in Paper.select(Paper.content, Paper.sha256):
+            assert hashlib.sha256(paper.content).hexdigest() == paper.sha256
+
+    @invariant()
+    def nothing_is_awaited_whose_needs_are_not_in_hand(self) -> None:
+        for row in Complaint.select().where(Complaint.state.in_(flow.AWAITED)):
+            for need in flow.TRANSITIONS[row.state].needs:
+                model = RECORDS[need.record]
+                in_hand = (model.complaint == row) & (model.round == row.round) & ~model.draft & ~model.recalled
+                assert model.select().where(in_hand).exists()
