@@ -42,6 +42,8 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
     can_create = can_edit = can_delete = can_view_details = can_export = False
     export_types = ("csv",)
     export_max_rows = 0
+    can_set_page_size = True
+    page_size_options = (20, 50, 100, 200)
     named_filter_urls = False
     model_form_converter = NativeConverter
     list_template = "admin/model/list.html"

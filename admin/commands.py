@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import threading
 from datetime import datetime
 
 import click
@@ -79,7 +80,7 @@ def create_user(username: str, name: str, role: str, unit: str, password: str) -
 def render(follow: bool) -> None:
     """Print every paper that waits for the press."""
     if follow:
-        press.follow()
+        press.follow(threading.Event())
         return
     with database.connection_context():
         total = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models.base import database
 from models.complaint import Category, Complaint, Pause, Person, Run, Seen
 from models.event import Event
 from models.people import User
@@ -119,11 +120,22 @@ def _fill(cases: dict[int, Case]) -> None:
 
 
 def _fill_records(cases: dict[int, Case], ids: list[int]) -> None:
-    for key, model in RECORDS.items():
+    for key in _kept(ids):
+        model = RECORDS[key]
         for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
             case = cases[row["complaint"]]
             if row["round"] == case.complaint.round:
                 _sort(case, {**row, "key": key}, model.per)
+
+
+def _kept(ids: list[int]) -> list[str]:
+    """Which kinds of record these cases have at all: one statement instead of a dozen that mostly find nothing."""
+    within = ", ".join(str(int(number)) for number in ids)
+    asked = (
+        f"""SELECT '{key}' WHERE EXISTS (SELECT 1 FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within}))"""
+        for key, model in RECORDS.items()
+    )
+    return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
 
 
 def _sort(case: Case, row: dict[str, Any], per: str) -> None:

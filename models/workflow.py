@@ -11,7 +11,6 @@ from models.calendar import clock
 from models.case import Case, load
 from models.move import Move
 from models.people import User
-from models.records import RECORDS
 from models.scope import viewer
 from models.write import write, write_draft
 from sop import flow, rules
@@ -93,8 +92,9 @@ def save_draft(
         if HANDLER in case.standings:
             case.standings |= {SUBMITTER}  # whoever handles the case may draft what the head will submit
         sentence = rules.refusal(step, case.facts(version)) if step.draft else f"“{step.label}” tidak memakai konsep."
-        told, unfit = ({}, "") if sentence else forms.unfinished(RECORDS[step.record], forms.filled(case, step, blanks))
-        if sentence or unfit:
-            return Outcome(refused={complaint: sentence or unfit})
+        told = {} if sentence else forms.drafted(step, forms.filled(case, step, blanks))
+        sentence = sentence or forms.draft_objection(case, step, told)
+        if sentence:
+            return Outcome(refused={complaint: sentence})
         write_draft(case, step, told, who, moment)
     return Outcome(done=[complaint])

@@ -18,7 +18,7 @@ OUTCOMES = (("reached", "Tersambung dengan pengadu"), ("missed", "Belum tersambu
 
 
 def too_early(case: Any, moment: Any) -> bool:
-    """Whether the pengadu would have been told before the Nota Dinas was approved; a pause or a recall since is no bar."""
+    """Whether a telling is dated before the approval of the Nota Dinas; a pause or a recall since then is no bar."""
     approval = case.records.get("approval")
     return bool(approval) and moment < approval["made_at"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from admin import masters
 from models import redue
-from models.calendar import WorkHours, clock
+from models.calendar import Holiday, WorkHours, clock
 from models.complaint import Category, Complaint, Medium, Reason, Run, StandingTeam
 from models.event import Event, bodies, verify
 from models.people import Acting, Division, Mandate, Post, today
@@ -49,12 +49,12 @@ def given(office) -> dict[str, dict[str, str]]:
         "jabatan": {"division": unit, "title": "KEPALA UPT", "holder": head, "valid_from": TODAY},
         "plt": {"kind": "Plh.", "user": head, "decree": "1/2026", "decree_date": TODAY, "valid_from": TODAY},
         "surat-tugas": {"number": "700/1/2026", "user": inspector, "valid_from": TODAY},
-        "tim-tetap": {"category": category, "user": staff},
+        "tim-tetap": {"category": category, "user": staff, "valid_from": TODAY},
         "media": {"code": "radio", "name": "Radio", "group": "lainnya", "active": "y"},
         "kategori": {"code": "baru", "name": "Baru", "law_class": "informasi", "secrecy": "biasa", "urgency": "biasa"},
         "alasan": {"transition": "hold", "text": "Menunggu surat", "active": "y"},
         "jam-kerja": {"weekday": "5", "opens": "08:00", "closes": "12:00", "valid_from": TODAY},
-        "hari-libur": {"day": "2027-03-03", "name": "Libur daerah", "kind": "libur"},
+        "hari-libur": {"day": "2027-03-03", "name": "Libur daerah", "kind": "libur", "active": "y"},
     }  # fmt: skip
 
 
@@ -155,13 +155,23 @@ def test_a_new_holiday_moves_the_due_times_of_open_complaints_only(at, office):
     office.bring([ended], flow.CLOSED)
     before = dues([first, ended])
     assert before[first][0] == moment("sel 08.00")
-    answer = at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur")
+    answer = at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
     assert answer.status_code == 302
     after = dues([first, ended])
     assert after[first][0] == moment("rab 08.00")
     assert after[first][1] == clock().legal_due(moment("15.30"), 14) > before[first][1]
     assert after[ended] == before[ended]
     assert Run.get((Run.complaint == first) & Run.ended_at.is_null()).due_at == moment("rab 08.00")
+
+
+def test_a_holiday_that_is_withdrawn_is_a_working_day_again(at, office):
+    [first] = office.receive(at=moment("15.30"))
+    before = dues([first])
+    at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
+    wrong = Holiday.get(Holiday.day == date(2026, 10, 6))
+    assert dues([first]) != before
+    at("admin").post(f"/hari-libur/edit/?id={wrong.id}", day="2026-10-06", name="Libur daerah", kind="libur")
+    assert dues([first]) == before
 
 
 def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(at, office):
@@ -195,7 +205,7 @@ def test_recomputing_without_a_change_changes_nothing(panel, office):
 def test_a_held_complaint_has_no_due_time_before_or_after(at, office):
     [case] = office.receive()
     office.do([case], "hold")
-    at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur")
+    at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
     assert Complaint.get_by_id(case).row_due_at is None
 
 

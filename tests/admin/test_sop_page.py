@@ -48,6 +48,7 @@ def test_each_act_leads_to_its_queue_for_whoever_reads_cases(at):
 
 def test_a_changed_row_makes_the_sheet_a_draft(at, monkeypatch):
     petugas = at("petugas")
+    monkeypatch.setattr(sop, "is_draft", lambda: False)
     assert "KONSEP REVISI" not in petugas.text("/sop/")
     changed = (dataclasses.replace(ROWS[0], waktu="10 menit"), *ROWS[1:])
     monkeypatch.setattr(sop, "is_draft", lambda: procedure.is_draft(HEAD, changed))

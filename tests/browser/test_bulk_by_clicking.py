@@ -56,7 +56,8 @@ def ticked_forty(desk: Desk, state: str) -> None:
     desk.page.locator("form.find summary").click()
     desk.page.locator("form.find").get_by_label("Status").select_option(label=state)
     desk.press("Terapkan")
-    desk.open(f"{desk.page.url.removeprefix(desk.panel.address)}&page_size=50")
+    desk.page.locator("nav.sizes").get_by_role("link", name="50").click()
+    desk.page.wait_for_url("**page_size=50**")
     assert desk.page.locator("input[name=rowid]").count() == FORTY
     desk.page.locator("[data-all]").check()
     assert desk.text("[data-count]") == "40 dipilih"
