@@ -1,8 +1,11 @@
 """Office hours and days off as the office keeps them, and the clock that runs on them."""
 
+from datetime import date, time
+from typing import Any
+
 import peewee as pw
 
-from models.base import Model
+from models.base import Model, database
 from models.people import Dated
 from sop.clock import Clock, Hours
 
@@ -27,25 +30,24 @@ class Holiday(Model):
     active = pw.BooleanField(verbose_name="Berlaku", default=True, help_text="Lepas centang bila batal diliburkan.")
 
 
-_kept: dict[tuple, Clock] = {}
+_kept: dict[tuple[Any, ...], Clock] = {}
 
 
 def clock() -> Clock:
     """The office's clock; built anew only when hours or days off have changed."""
-    hours = tuple(
-        WorkHours.select(
-            WorkHours.valid_from, WorkHours.valid_to, WorkHours.weekday, WorkHours.opens, WorkHours.closes
-        ).order_by(WorkHours.id).tuples()
-    )  # fmt: skip
-    days_off = frozenset(day for (day,) in Holiday.select(Holiday.day).where(Holiday.active).tuples())
-    if (hours, days_off) not in _kept:
+    stored = tuple(
+        tuple(database.execute_sql(f'SELECT * FROM "{model._meta.table_name}" ORDER BY "id"'))  # noqa: S608 - own names
+        for model in (WorkHours, Holiday)
+    )
+    if stored not in _kept:
+        days_off = Holiday.select(Holiday.day).where(Holiday.active).tuples()
         _kept.clear()
-        _kept[hours, days_off] = Clock.of(_grouped(hours), days_off)
-    return _kept[hours, days_off]
+        _kept[stored] = Clock.of(_hours(), (day for (day,) in days_off))
+    return _kept[stored]
 
 
-def _grouped(rows: tuple) -> list[Hours]:
-    spans: dict = {}
-    for since, until, weekday, opens, closes in rows:
-        spans.setdefault((since, until), {})[weekday] = (opens, closes)
+def _hours() -> list[Hours]:
+    spans: dict[tuple[date, date | None], dict[int, tuple[time, time]]] = {}
+    for row in WorkHours.select().order_by(WorkHours.id):
+        spans.setdefault((row.valid_from, row.valid_to), {})[row.weekday] = (row.opens, row.closes)
     return [Hours(since, by_weekday, until) for (since, until), by_weekday in spans.items()]

@@ -45,7 +45,7 @@ SIGN_INS = (
 )
 OFFICE = {
     "office.address": "Jalan Contoh Sejahtera Nomor 1",
-    "office.phone": "Telepon (0341) 000000",
+    "office.phone": "(0341) 000000",
     "office.web": "Laman dinas.example.com – Surel pengaduan@example.com",
     "office.postcode": "00000",
     "office.unit_code": "999",

@@ -52,8 +52,8 @@ def test_after_reading_the_new_text_the_same_page_performs(desk: Desk) -> None:
     case, _ = waiting(desk.panel, "dispose", skip=1)
     step(desk.sign_in("kadis"), "dispose", case)
     with desk.panel.its_database():
-        outcome = workflow.advance([case], "supplement", by=User.get(username="petugas"), text="Bukti tambahan.",
-                                   **{})  # fmt: skip
+        outcome = workflow.advance([case], "supplement", by=User.get(username="petugas"), source="Pengadu",
+                                   statement="Bukti tambahan.")  # fmt: skip
         assert not outcome.refused, outcome.refused
     desk.press("Disposisikan", within="form.sheet")
     assert "berubah" in desk.text(".banner.warning")
