@@ -8,9 +8,11 @@ from flask_admin.form import BaseForm
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from admin.fields import BLANK, WALL, MomentField, PickField, RowField
+from models.base import now
+from models.calendar import clock
 from models.complaint import PERSONS, SEXES, Category, Complaint, Kelurahan, Medium, Person
 from models.settings import LAW_CLASSES
 from sop.access import SECRECY, URGENCY
@@ -91,8 +93,16 @@ def _field(model: Any, name: str) -> Any:
     if name in ("backlog", "anonymous", "emergency", "do_not_call"):
         return BooleanField(**given)
     if name == "received_at":
-        return MomentField(format=[WALL, f"{WALL}:%S"], **given)
+        return MomentField(format=[WALL, f"{WALL}:%S"], **{**given, "validators": [Optional(), _countable]})
     return TextAreaField(render_kw={"rows": AREAS[name]}, **given) if name in AREAS else StringField(**given)
+
+
+def _countable(form: IntakeForm, field: Any) -> None:
+    """A moment from which deadlines can be counted: the office's hours are known from then on."""
+    try:
+        clock().opening(field.data or now())  # what cannot be read as a moment has its own sentence
+    except (ValueError, OverflowError) as unknown:
+        raise ValidationError("Jam kerja dinas pada tanggal ini tidak diketahui. Periksa tahunnya.") from unknown
 
 
 def _number(value: Any) -> int | None:

@@ -1,7 +1,9 @@
 """The ground of every table: the database, the model base, moments in time, and set-wise inserts."""
 
 import json
-from collections.abc import Iterable, Sequence
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from models.guard import authorizer
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
+PATIENCE = 10.0  # seconds that a writer waits for another one
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones have the WAL-reset corruption bug
 PRAGMAS = {
     "journal_mode": "wal",
@@ -30,7 +33,23 @@ class GuardedDatabase(peewee.SqliteDatabase):
     def _connect(self):
         conn = super()._connect()
         conn.set_authorizer(authorizer(append_only_tables()))
+        conn.set_busy_handler(patient(PATIENCE))
         return conn
+
+
+def patient(seconds: float) -> Callable[[int], bool]:
+    """A busy handler that asks again within milliseconds: SQLite's own sleeps ever longer and so starves a waiting writer
+    while another one takes the lock again and again."""
+    since = 0.0
+
+    def wait(tries: int) -> bool:
+        nonlocal since
+        if tries == 0:
+            since = time.monotonic()
+        time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - a pause, not a secret
+        return time.monotonic() - since < seconds
+
+    return wait
 
 
 class Model(peewee.Model):
@@ -99,7 +118,7 @@ def append_only_tables() -> frozenset[str]:
 
 def open_database(url: str) -> peewee.Database:
     """Bind the models to the database at `url` (sqlite:///path). ValueError in a sentence for anything else."""
-    opened = GuardedDatabase(sqlite_path(url), pragmas=PRAGMAS, timeout=10, lock_type="IMMEDIATE")
+    opened = GuardedDatabase(sqlite_path(url), pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
     database.initialize(opened)
     return opened
 

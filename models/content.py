@@ -92,8 +92,8 @@ class Composer:
         place = self.kelurahan.get(person.kelurahan_id)
         opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
         return {
-            **told, **opened, "birth": person.birth, "sex": dict(SEXES)[person.sex], "age": person.age, "job": person.job,
-            "group": person.group, "nik_note": person.nik_note, "safe_contact": person.safe_contact,
+            **told, **opened, "birth": person.birth, "sex": dict(SEXES)[person.sex], "age": person.age,
+            "job": person.job, "group": person.group, "nik_note": person.nik_note, "safe_contact": person.safe_contact,
             "do_not_call": person.do_not_call, "kelurahan": place.name if place else "",
             "kecamatan": place.kecamatan if place else "",
         }  # fmt: skip
@@ -114,7 +114,8 @@ class Composer:
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
         return {"title": RECORDS[row["key"]].title, "at": row["made_at"].isoformat(), "revision": row["revision"],
-                "by": self._officer(self.users[row["made_by"]]), "blanks": texts, "codes": codes, "labels": labels}  # fmt: skip
+                "by": self._officer(self.users[row["made_by"]]), "blanks": texts, "codes": codes,
+                "labels": labels}  # fmt: skip
 
     def _officer(self, user: User) -> dict[str, Any]:
         return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title_of(user, self.heads)}
@@ -128,7 +129,8 @@ class Composer:
         return [
             {"no": t.no, "title": t.row.title, "norm": t.row.waktu, "minutes": minutes(t.elapsed), "late": t.late,
              "waiting": minutes(t.waiting),
-             "runs": [[r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)] for r in t.runs]}
+             "runs": [[r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)]
+                      for r in t.runs]}
             for t in rows
         ]  # fmt: skip
 

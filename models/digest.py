@@ -1,4 +1,4 @@
-"""One SHA-256 over all that the panel keeps: equal for two databases that say the same, whatever their keys and nonces."""
+"""One SHA-256 over all that the panel keeps: equal for two databases that say the same, whatever their keys."""
 
 import hashlib
 import json

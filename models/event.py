@@ -47,10 +47,8 @@ class Chain(Model):
     own = pw.BlobField(default=b"")
 
 
-_COLUMNS = [
-    name for name in ("id", "at", "user", "who", "complaint", "subject", "act", "state_from", "state_to", "round",
-                      "version", "together")
-]  # fmt: skip
+_COLUMNS = ("id", "at", "user", "who", "complaint", "subject", "act", "state_from", "state_to", "round", "version",
+            "together")  # fmt: skip
 
 
 def append(rows: Sequence[dict[str, Any]], seals: dict[int, seal.Seal]) -> None:

@@ -1,4 +1,4 @@
-"""Receiving: a new complaint with its number, persons, clocks, first papers and first history entry, in one transaction."""
+"""Receiving: a new complaint with its number, persons, clocks, first papers and history, in one transaction."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from models.workflow import Outcome
 from models.write import announce
 from sop import flow
 from sop.access import SECRECY, URGENCY, lanes
-from sop.clock import Clock
+from sop.clock import WIB, Clock
 from sop.procedure import ROWS
 
 DEFAULT_CATEGORY = "belum_dipilah"
@@ -38,7 +38,7 @@ def receive(
     Only medium, story and a name (or anonymous) must be there; the category fills in the rest. `opened_at` is when the
     form was opened (starts row 1's clock), `at` the moment of recording. Refusals come under id 0.
     """
-    moment = at or now()
+    moment = (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
         sentence = _refusal(who) or next(iter(objections(data, persons, moment).values()), "")
@@ -65,8 +65,9 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
         found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
     if data.get("received_at") and data["received_at"] > at:
         found["received_at"] = "Waktu diterima tidak boleh di masa depan."
-    return {**found, **_too_long(Complaint, TEXTS, data, ""), **_unknown(data),
-            **{k: v for kind, p in persons.items() for k, v in _too_long(Person, PERSON_TEXTS, p, f"{kind}.").items()}}  # fmt: skip
+    for kind, person in persons.items():
+        found |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
+    return {**found, **_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
 
 
 def _too_long(model: Any, names: tuple[str, ...], given: Mapping[str, Any], prefix: str) -> dict[str, str]:
@@ -90,7 +91,7 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
     category = Category.get_or_none(Category.id == data.get("category")) or Category.get(
         Category.code == DEFAULT_CATEGORY
     )
-    settings, office_clock = values(), clock()
+    settings, office_clock = values(at.date()), clock()
     received = data.get("received_at") or opened_at or at
     law_class = data.get("law_class") or category.law_class
     [drawn] = number.draw(flow.RECEIVE.series, 1, at, settings)
@@ -132,10 +133,10 @@ def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: da
 def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[dict[str, Any]]:
     """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
     first, second = flow.row_no(flow.RECEIVE.key), flow.row_no(flow.FIRST)
-    spans = [(second, at, None)]
+    spans: list[tuple[int | None, datetime, datetime | None]] = [(second, at, None)]
     if row["opened_at"] and not row["backlog"]:
         spans.insert(0, (first, row["opened_at"], at))
-    return [{"round": 1, "row": no, "started_at": start, "due_at": office_clock.due(start, ROWS[no - 1].norm),
+    return [{"round": 1, "row": no, "started_at": start, "due_at": office_clock.due(start, ROWS[(no or 1) - 1].norm),
              "ended_at": end} for no, start, end in spans]  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _categories() -> None:
 
 
 def _hours() -> None:
-    rows = [(SINCE, None, day, *span) for day, span in HOURS.items()]
+    rows: list[tuple[date, date | None, int, time, time]] = [(SINCE, None, day, *span) for day, span in HOURS.items()]
     (first, last), week, friday = RAMADAN
     rows += [(first, last, day, *(friday if day == 4 else week)) for day in range(5)]
     names = ("valid_from", "valid_to", "weekday", "opens", "closes")

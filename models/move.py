@@ -54,7 +54,7 @@ class Move:
 
     def _run(self) -> None:
         """End the row's run where the row ends, begin one where a row begins, note the due time."""
-        run, number = self.case.run, flow.row_no(self.state_to)
+        run, number, before = self.case.run, flow.row_no(self.state_to) or 0, flow.row_no(self.state_from) or 0
         start = self._started()
         if run and flow.HELD == self.state_from != self.state_to:
             self.due = self._given_back(run)
@@ -64,11 +64,11 @@ class Move:
         elif run and self.due:
             run = {**run, "due_at": self.due}
         if start and not run and not self.ended:
-            run = self._begin(flow.row_no(self.state_from), start)
+            run = self._begin(before, start)
             if number != run["row"]:
                 run["ended_at"], self.columns["row_late"] = self.at, self.columns["row_late"] or self.at > run["due_at"]
                 run = None
-        enters = number and number != flow.row_no(self.state_from) and self.transition.effect != "release"
+        enters = number and number != before and self.transition.effect != "release"
         if enters and not run and ROWS[number - 1].counts_from == "row":
             run = self._begin(number, self.at)
         self.columns["row_due_at"] = run["due_at"] if run and self.state_to != flow.HELD else None
@@ -76,7 +76,7 @@ class Move:
     def _started(self) -> datetime | None:
         """The moment that starts the clock of a row which counts from reaching the pengadu."""
         number, model = flow.row_no(self.state_from), record_of(self.transition)
-        if not number or ROWS[number - 1].counts_from != "attempt" or not hasattr(model, "starts"):
+        if not number or ROWS[number - 1].counts_from != "attempt" or model is None:
             return None
         return model.starts(self.blanks)
 

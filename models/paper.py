@@ -69,7 +69,7 @@ class PaperVoid(Model):
 
 
 def frozen(content: dict[str, Any], case: seal.Seal, row: dict[str, Any]) -> dict[str, Any]:
-    """A paper's row ready to insert: content sealed under its case and hashed as stored. `row` has the other columns."""
+    """A paper's row ready to insert: content sealed under its case, hashed as stored; `row` has the other columns."""
     public_id = secrets.token_urlsafe(12)
     sealed = case.close(f"paper/{public_id}", canonical(content).encode())
     return {**row, "public_id": public_id, "content": sealed, "sha256": hashlib.sha256(sealed).hexdigest()}

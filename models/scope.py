@@ -31,9 +31,6 @@ class Viewer:
     acting: bool  # acts as Kepala Dinas without holding the post
 
 
-NOBODY = (*[frozenset[Any]()] * 4, False, True, False)  # what somebody is who has left
-
-
 def viewer(user: User, day: date | None = None) -> Viewer:
     """The person on a day; as of today (kept with the user object for the length of a request) if none is given."""
     if day is not None and day != today():
@@ -45,7 +42,10 @@ def viewer(user: User, day: date | None = None) -> Viewer:
 
 def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
-        return Viewer(user, *NOBODY)
+        none: frozenset[Any] = frozenset()
+        return Viewer(
+            user, none, none, none, none, mandated=False, head_only=True, acting=False
+        )  # somebody who has left
     led = headed(user, day)
     office, heads = None in led, frozenset(unit for unit in led if unit)
     own = {user.role} & set(access.LANES)

@@ -1,4 +1,4 @@
-"""The one writer: `advance` moves complaints, many at once, with their numbers, papers and history, or refuses each alone."""
+"""The one writer: `advance` moves complaints, many at once, with all that goes with it, or refuses each alone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -72,7 +72,7 @@ def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int]
 
 def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping[int, int] | None = None,
              at: datetime | None = None) -> tuple[dict[int, Case], dict[int, str]]:  # fmt: skip
-    """What a step page shows beforehand: the cases that the person may see, and the sentence of each that cannot move."""
+    """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move."""
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     cases = load(sorted(set(ids)), by, moment)
     said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}

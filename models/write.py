@@ -1,4 +1,4 @@
-"""Writing many moves at once: records, numbers, states, clocks, papers and history, each with one prepared statement."""
+"""Writing many moves at once: records, numbers, states, clocks, papers, history, each with one prepared statement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 from models import event, number
 from models.base import insert_rows, now, run_many
 from models.blanks import record_of
+from models.calendar import clock
 from models.case import Case
 from models.complaint import Complaint, Pause, Run
 from models.content import Composer
@@ -45,9 +46,11 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime) -> list[str]:
 
 def announce(cases: dict[int, Case], step: Transition, who: Viewer, at: datetime) -> list[str]:
     """Papers and history of cases that have just come into being; the public ids of the papers."""
-    seals, moves = event.open_seals(cases), []
+    seals, office_clock, moves = event.open_seals(cases), clock(), []
     for case in cases.values():
-        moves.append(Move(case, step, {}, at, None, state_to=case.complaint.state, number=case.complaint.number))
+        moves.append(
+            Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
+        )
     composer = Composer(cases, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
     _write_events(moves, step, composer, papers, who, at)
@@ -68,8 +71,7 @@ def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Sea
         model.delete().where(model.complaint.in_(ids) & model.draft).execute()
     insert_rows(model, [_sealed(model, row, seals[row["complaint"]]) for row in rows])
     for move, row in zip(moves, rows, strict=True):
-        if model.written.__func__ is not Record.written.__func__:
-            model.written(move.case, move.blanks)
+        model.written(move.case, move.blanks)
         move.case.made.append({**row, "key": model.key})
         move.case.records[model.key] = {**row, "key": model.key}
 
@@ -203,8 +205,8 @@ def _why(m: Move, step: Transition) -> str:
     return f"{step.label}: {words}"[:200] if words else step.label
 
 
-def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, papers: list[dict[str, Any]], who: Viewer,
-                  at: datetime) -> None:  # fmt: skip
+def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, papers: list[dict[str, Any]],
+                  who: Viewer, at: datetime) -> None:  # fmt: skip
     issued: dict[int, list[dict[str, str]]] = {}
     for row in papers:
         told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
@@ -237,7 +239,7 @@ def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewe
     model, c = RECORDS[step.record], case.complaint
     before = case.drafts.get(model.key) or {}
     model.delete().where((model.complaint == c.id) & model.draft).execute()
-    insert_rows(model, [{**_record(Move(case, step, blanks, at, None), model, draft=True)}])
+    insert_rows(model, [{**_record(Move(case, step, blanks, at, clock()), model, draft=True)}])
     touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]
     if (
         not Complaint.update(version=c.version + 1)

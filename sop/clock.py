@@ -9,6 +9,7 @@ from sop.norm import Norm
 
 WIB = ZoneInfo("Asia/Jakarta")
 NOTHING = timedelta()
+Span = tuple[datetime, datetime]  # opening and closing moment of a day
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Clock:
 
     hours: tuple[Hours, ...]
     days_off: frozenset[date] = frozenset()
-    _spans: dict = field(default_factory=dict, compare=False, repr=False)
+    _spans: "dict[date, Span | None]" = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, hours: Iterable[Hours], days_off: Iterable[date] = ()) -> "Clock":
@@ -35,23 +36,30 @@ class Clock:
         ordered = sorted(hours, key=lambda h: (h.until is None, -h.since.toordinal()))
         return cls(tuple(ordered), frozenset(days_off))
 
-    def span(self, day: date) -> tuple[datetime, datetime] | None:
+    def span(self, day: date) -> Span | None:
         """Opening and closing moment of a day, None on a day off."""
         if day not in self._spans:
             self._spans[day] = self._open(day)
         return self._spans[day]
 
-    def _open(self, day: date) -> tuple[datetime, datetime] | None:
+    def _open(self, day: date) -> Span | None:
         if day in self.days_off:
             return None
         valid = (h for h in self.hours if h.since <= day and (h.until is None or day <= h.until))
         hours = next((h.by_weekday.get(day.weekday()) for h in valid), None)
         return hours and (datetime.combine(day, hours[0], WIB), datetime.combine(day, hours[1], WIB))
 
+    def _hours(self, day: date) -> Span:
+        """The hours of a day that is known to be a working day."""
+        span = self.span(day)
+        if span is None:
+            raise ValueError(f"{day} bukan hari kerja.")
+        return span
+
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open: "di luar jam kerja, jam SOP berhenti"."""
         span = self.span(moment.astimezone(WIB).date())
-        return bool(span) and span[0] <= moment < span[1]
+        return span is not None and span[0] <= moment < span[1]
 
     def is_workday(self, day: date) -> bool:
         return self.span(day) is not None
@@ -78,7 +86,7 @@ class Clock:
         """
         start = self.opening(start)
         if norm.days:
-            opens, closes = self.span(self.workday_after(start.date(), norm.days))
+            opens, closes = self._hours(self.workday_after(start.date(), norm.days))
             at = datetime.combine(opens.date(), start.time(), WIB)
             return self.plus(min(max(at, opens), closes), held)
         return self.plus(start, timedelta(minutes=norm.minutes) + held)
@@ -89,7 +97,7 @@ class Clock:
             return start
         moment = self.opening(start)
         while True:
-            _, closes = self.span(moment.date())
+            _, closes = self._hours(moment.date())
             if working <= closes - moment:
                 return moment + working
             working -= closes - moment
@@ -114,4 +122,4 @@ class Clock:
     def legal_due(self, received: datetime, days: int) -> datetime:
         """The end of the `days`-th working day after the day of receipt (source: the law's classes, settings)."""
         day = self.workday_after(received.astimezone(WIB).date(), days)
-        return self.span(day)[1]
+        return self._hours(day)[1]

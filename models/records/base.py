@@ -83,6 +83,11 @@ class Record(Model):
         return {}
 
     @classmethod
+    def starts(cls, blanks: dict[str, Any]) -> Any:
+        """The moment that starts the clock of a row which counts from reaching the pengadu; None for most records."""
+        return None
+
+    @classmethod
     def written(cls, case: Any, blanks: dict[str, Any]) -> None:
         """What else the record writes (its relations), inside the same transaction."""
 

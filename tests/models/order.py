@@ -33,13 +33,11 @@ class Order(RuleBasedStateMachine):
     template: Path  # set by the test
     samples: dict[str, dict] = {}  # blanks by transition, made once
 
+    starts: dict[tuple[str, bool], tuple] = {}  # prepared databases by where the first complaint stands
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="order"))
-        path = copied(self.template, self.folder)
-        self.connection = opened(path)
-        self.connection.__enter__()
-        self.office = Office.at_work(path)
         self.cases: list[int] = []
         self.looked_at = 0
         self.expected = 0  # entries in the history
@@ -50,17 +48,33 @@ class Order(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.cases:
             assert event.verify() == (self.expected, "")
-        self.connection.__exit__()
+            self.connection.__exit__()
         shutil.rmtree(self.folder)
 
     @initialize(pair=st.sampled_from(PAIRS), ahead=st.sampled_from(flow.AWAITED), urgent=st.booleans())
     def two_complaints_come_in(self, pair, ahead, urgent) -> None:
-        self.pair = pair
+        if (ahead, urgent) not in self.starts:
+            self.prepare(ahead, urgent)
+        path, self.cases, self.expected, submitted, at = self.starts[ahead, urgent]
+        self.open(path, self.folder)
+        self.pair, self.submitted, self.office.at = pair, set(submitted), at
+
+    def prepare(self, ahead: str, urgent: bool) -> None:
+        """Two complaints, the first brought ahead: made once, copied for every run that starts so."""
+        folder = Path(tempfile.mkdtemp(dir=self.template.parent))
+        self.open(self.template, folder)
         self.cases = self.office.receive(2, emergency=urgent)
-        self.expected = 2
-        self.submitted = {(case, flow.RECEIVE.series, 1) for case in self.cases}
+        self.expected, self.submitted = 2, {(case, flow.RECEIVE.series, 1) for case in self.cases}
         while self.the(0).state != ahead:
             self.proceed(0)
+        self.connection.__exit__()
+        self.starts[ahead, urgent] = (self.office.path, self.cases, self.expected, self.submitted, self.office.at)
+
+    def open(self, template: Path, folder: Path) -> None:
+        path = copied(template, folder)
+        self.connection = opened(path)
+        self.connection.__enter__()
+        self.office = Office.at_work(path)
 
     # The office does its work.
 

@@ -8,7 +8,7 @@ from tests.models.order import Order
 
 
 def run(template, examples: int, steps: int) -> None:
-    machine = type("OrderHere", (Order,), {"template": template})
+    machine = type("OrderHere", (Order,), {"template": template, "starts": {}, "samples": {}})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
     )
