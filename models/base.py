@@ -38,8 +38,10 @@ class GuardedDatabase(peewee.SqliteDatabase):
 
 
 def patient(seconds: float) -> Callable[[int], bool]:
-    """A busy handler that asks again within milliseconds: SQLite's own sleeps ever longer and so starves a waiting writer
-    while another one takes the lock again and again."""
+    """A busy handler that asks again within milliseconds.
+
+    SQLite's own sleeps ever longer and so starves a waiting writer while another takes the lock again and again.
+    """
     since = 0.0
 
     def wait(tries: int) -> bool:

@@ -2,7 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -82,39 +83,76 @@ def _head() -> Chain:
 
 def _mac(key: bytes, before: bytes, entry: dict[str, Any]) -> bytes:
     at = entry["at"] if isinstance(entry["at"], str) else Event.at.db_value(entry["at"])
-    told = [at if name == "at" else entry[name] for name in _COLUMNS]
-    return hmac.digest(key, before + canonical(told).encode() + b"\0" + bytes(entry["body"] or b""), sha256)
+    told = canonical([at if name == "at" else entry[name] for name in _COLUMNS])
+    return hmac.digest(
+        key, before + told.encode(errors="surrogateescape") + b"\0" + bytes(entry["body"] or b""), sha256
+    )
 
 
 def _own(key: bytes, number: int, mac: bytes) -> bytes:
     return hmac.digest(key, b"head" + str(number).encode() + mac, sha256)
 
 
+_LOST = "Catatan riwayat nomor {} hilang."
+_CHANGED = "Catatan riwayat nomor {} telah berubah."
+_UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
+
+
 def verify() -> tuple[int, str]:
     """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
     key, mac, number = seal.ring().chain, START, 0
+    heads = list(database.execute_sql('SELECT "last", "mac", "own" FROM "chain"'))
+    with _raw_text():
+        for entry in _stored():
+            if entry["id"] != number + 1:
+                lost = not heads or heads[0][0] != number
+                return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
+            if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
+                return number, _CHANGED.format(number + 1)
+            mac, number = entry["mac"], number + 1
+    return number, _verify_head(heads, number, (number, mac, _own(key, number, mac))) or _strays()
+
+
+@contextmanager
+def _raw_text() -> Iterator[None]:
+    """Text that is no UTF-8 any more is read as it lies there, so that its entry can be named."""
+    connection = database.connection()
+    usual, connection.text_factory = connection.text_factory, lambda raw: raw.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
+
+
+def _stored() -> Iterator[dict[str, Any]]:
+    """The entries as they lie there, from number 1 on."""
     names = [Event._meta.fields[name].column_name for name in _COLUMNS]
     columns = ", ".join(f'"{name}"' for name in [*names, "body", "mac"])
-    for values in database.execute_sql(f'SELECT {columns} FROM "event" ORDER BY "id"'):  # noqa: S608 - own names
-        entry = dict(zip([*_COLUMNS, "body", "mac"], values, strict=True))
-        number += 1
-        if entry["id"] != number:
-            return number - 1, f"Catatan riwayat nomor {number} hilang."
-        entry["at"] = str(entry["at"])
-        mac = _mac(key, mac, entry)
-        if not hmac.compare_digest(mac, bytes(entry["mac"])):
-            return number - 1, f"Catatan riwayat nomor {number} telah berubah."
-    return number, _verify_head(key, number, mac)
+    for values in database.execute_sql(f'SELECT {columns} FROM "event" WHERE "id" > 0 ORDER BY "id"'):  # noqa: S608 - own names
+        yield dict(zip([*_COLUMNS, "body", "mac"], values, strict=True))
 
 
-def _verify_head(key: bytes, number: int, mac: bytes) -> str:
-    head = Chain.get_or_none()
-    if head is None:
-        return "" if number == 0 else "Penutup riwayat hilang."
-    if head.last != number:
-        return f"Catatan riwayat nomor {number + 1} hilang." if head.last > number else "Penutup riwayat telah berubah."
-    same = bytes(head.mac) == mac and hmac.compare_digest(bytes(head.own), _own(key, number, mac))
-    return "" if same or (number == 0 and not head.own) else "Penutup riwayat telah berubah."
+def _is_stored_so(entry: dict[str, Any]) -> bool:
+    """Whether moment, body and seal are of the kinds that the panel writes: an empty body is none, never no bytes."""
+    body = entry["body"]
+    return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))
+
+
+def _verify_head(heads: list[tuple[Any, ...]], number: int, expected: tuple[int, bytes, bytes]) -> str:
+    if not number and heads in ([], [(0, START, b"")]):
+        return _LOST.format(1) if Complaint.select().exists() else ""
+    if not heads:
+        return "Penutup riwayat hilang."
+    if heads == [expected]:
+        return ""
+    last = heads[0][0]
+    return _LOST.format(number + 1) if isinstance(last, int) and last > number else "Penutup riwayat telah berubah."
+
+
+def _strays() -> str:
+    """Entries numbered where no history begins."""
+    stray = database.execute_sql('SELECT max("id") FROM "event" WHERE "id" < 1').fetchone()[0]
+    return "" if stray is None else _UNKNOWN.format(stray)
 
 
 def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:

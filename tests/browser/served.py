@@ -1,4 +1,4 @@
-"""`python app.py`, served to a browser: its own VAR_DIR and port, the demo in it, and a way to look into its database."""
+"""`python app.py`, served to a browser: own VAR_DIR and port, the demo in it, its database open to the tests."""
 
 import os
 import socket
@@ -16,7 +16,7 @@ from models import base, digest, files, seal
 from models.base import database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PASSWORD = "kata sandi untuk uji peramban"  # noqa: S105 - of the demo's people in a throw-away database
+PASSWORD = "kata sandi untuk uji peramban"
 PATIENCE = 90
 
 
@@ -88,7 +88,7 @@ def _wait_for(panel: Served, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{panel.address}/masuk", timeout=5):  # noqa: S310 - http to ourselves
+            with urllib.request.urlopen(f"{panel.address}/masuk", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)

@@ -42,8 +42,9 @@ def open_case(desk: Desk, number: str) -> None:
 def received(desk: Desk) -> str:
     """The petugas takes it down: only what must be there, some identity, and the category. The register number."""
     desk.sign_in("petugas").press("Catat pengaduan")
-    desk.fill(medium="Datang langsung ke loket pengaduan", story=STORY, asks=ASKS, pengadu__name="Suharti Wijayaningrum",
-              pengadu__phone="081234567890", category="Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti")  # fmt: skip
+    desk.fill(medium="Datang langsung ke loket pengaduan", story=STORY, asks=ASKS)
+    desk.fill(pengadu__name="Suharti Wijayaningrum", pengadu__phone="081234567890")
+    desk.fill(category="Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti")
     desk.press("Simpan")
     assert state(desk) == "Menunggu dinaikkan"
     return re.search(r"PGD/\d+/[IVX]+/\d{4}", desk.text(".lead"))[0]

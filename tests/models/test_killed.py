@@ -8,7 +8,6 @@ import pytest
 from peewee import sqlite3
 
 from models import event
-from models.base import database
 from models.complaint import Complaint, Run
 from models.paper import Paper
 from models.records import RECORDS
@@ -58,7 +57,6 @@ def killed(waiting, folder, *, after=0.0, at_statement=0):
 def is_whole(path, ids, acknowledged):
     """Every complaint is before or after, none between; what was acknowledged is there. How many are after."""
     with opened(path):
-        assert database.execute_sql("PRAGMA quick_check") if False else True
         states = {c.id: c.state for c in Complaint.select()}
         approved = {case for case in ids if states[case] != "approve"}
         for name, there in traces().items():
