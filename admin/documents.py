@@ -18,13 +18,16 @@ from models import seen
 from models.base import now
 from models.case import load
 from models.paper import Paper, PaperVoid, Print, PrintFailure
-from models.scope import visible
+from models.scope import openable, visible
 from papers import press
 from papers.bundle import names
 from papers.failure import PrintError
+from sop import flow
+from sop.access import CONTACT
 from sop.clock import WIB
 
 MOST_PAPERS = 500
+IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
 STATUS = {PRINTED: "Tercetak", WAITING: "Belum dicetak", FAILED: "Gagal dicetak", VOID: "Batal"}
 TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
@@ -97,12 +100,16 @@ def papers_of(complaints: Iterable[int]) -> Any:
 
 def _chosen(query: Any) -> list[Paper]:
     """The papers in the order of their issue; none, with a sentence, if there are none or too many."""
-    papers = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
-    if not papers:
+    found = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
+    papers = openable(signed_in(), found)
+    if not found:
         flash("Belum ada dokumen yang terbit untuk baris yang dipilih.", "warning")
+    elif not papers:
+        flash(IDENTITY, "warning")
     if len(papers) > MOST_PAPERS:
         flash(f"Paling banyak {MOST_PAPERS} dokumen sekaligus. Pilih lebih sedikit baris.", "warning")
         return []
+    seen.note_papers(papers, signed_in())
     return papers
 
 
@@ -153,6 +160,8 @@ class DokumenView(PaperActions, PanelView):
         paper = visible(signed_in(), Paper).where(Paper.public_id == public_id).get_or_none()
         if paper is None:
             abort(404)
+        if not openable(signed_in(), [paper]):
+            abort(403, IDENTITY)
         data = _printed(lambda: press.pdf_of(paper.id))
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
         seen.note(case, f"dokumen {paper.kind}")
@@ -164,7 +173,8 @@ class DokumenView(PaperActions, PanelView):
         """A paper that is being written, marked KONSEP and kept nowhere."""
         number = valid_id(complaint)
         case = load([number], signed_in(), now()).get(number)
-        content = case and draft_of(case, kind)
+        hidden = case and kind in flow.PAPERS and flow.PAPERS[kind].identity and not case.standings & CONTACT
+        content = case and not hidden and draft_of(case, kind)
         if not case or not content:
             abort(404)
         data = _printed(lambda: press.draft_pdf(content))

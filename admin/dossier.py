@@ -20,6 +20,7 @@ from models.mask import masked
 from models.paper import Paper
 from models.records import RECORDS
 from models.records.base import SealedText
+from models.scope import openable, visible
 from models.settings import LAW_CLASSES
 from sop import flow
 from sop.access import SECRECY, URGENCY
@@ -83,7 +84,8 @@ class Dossier:
     @property
     def original(self) -> Complaint | None:
         """The complaint that this one repeats, if the person may see its number."""
-        return self.complaint.duplicate_of if self.complaint.duplicate_of_id else None
+        head = self.complaint.duplicate_of_id
+        return visible(self.case.user, Complaint).where(Complaint.id == head).first() if head else None
 
     # Matter and persons
 
@@ -144,11 +146,13 @@ class Dossier:
     @cached_property
     def papers(self) -> list[dict[str, Any]]:
         """Issued papers, the newest first."""
-        query = with_print(Paper.select()).where(Paper.complaint == self.complaint).order_by(Paper.id.desc())
+        mine = Paper.complaint == self.complaint
+        papers = list(with_print(Paper.select()).where(mine).order_by(Paper.id.desc()))
+        open_ = {p.id for p in openable(self.case.user, papers)}
         return [
-            {"title": flow.PAPERS[p.kind].title, "number": p.number, "url": paper_url(p), "round": p.round,
-             "issued": short_moment(p.issued_at), "badge": status_badge(p)}
-            for p in query
+            {"title": flow.PAPERS[p.kind].title, "number": p.number, "round": p.round,
+             "url": paper_url(p) if p.id in open_ else "", "issued": short_moment(p.issued_at), "badge": status_badge(p)}
+            for p in papers
         ]  # fmt: skip
 
     @property

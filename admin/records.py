@@ -17,7 +17,9 @@ from admin.filters import Choice, Since, Until, YesNo
 from admin.joins import signed_in
 from admin.sentences import plain
 from admin.steps import MOST_IN_ADDRESS
+from models import seen
 from models.base import now
+from models.case import load
 from models.complaint import Complaint
 from models.content import Composer
 from models.number import Number
@@ -60,6 +62,12 @@ class RecordView(PanelView):
         """The number that the step took for the record's round."""
         here = (Number.complaint == self.model.complaint) & (Number.round == self.model.round)
         return Number.select(Number.text).where(here & (Number.series == self.step.series)).limit(1)
+
+    def asked(self, door: str) -> Any:
+        """The row, noted as read: a record's page tells of the case as much as the case's own does."""
+        row = super().asked(door)
+        seen.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
+        return row
 
     def complaint_ids(self, row_ids: list[int]) -> list[int]:
         return list(dict.fromkeys(row.complaint_id for row in self.rows(row_ids)))

@@ -1,5 +1,6 @@
 """The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +16,14 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from admin.fields import PickField, Required
 from admin.noted import Noted
+from models.number import PATTERN_BLANKS
 from models.people import today
 from models.settings import OPTIONS, Option, Setting, values
 
 SIZES = {"paper.size": ("F4", "A4")}
 LONGEST, MOST = 400, 10_000
+LONGEST_PATTERN = 45  # what is filled in makes it longer; a register number has room for 60
+BLANKS = re.compile("|".join(re.escape("{" + blank + "}") for blank in PATTERN_BLANKS))
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def value_field(key: str) -> Any:
         return IntegerField(**told, validators=[Required(), NumberRange(1, MOST)])
     if key in SIZES:
         return PickField(**told, choices=[SelectChoice(size, size) for size in SIZES[key]])
-    checks = [Required() if option.required else Optional(), Length(max=LONGEST), *_pattern_checks(option)]
+    pattern = _pattern_checks(option)
+    checks = [Required() if option.required or pattern else Optional(), Length(max=LONGEST), *pattern]
     kind = TextAreaField if "\n" in option.default else StringField
     return kind(**told, validators=checks, filters=[_trimmed])
 
@@ -79,6 +84,11 @@ def _pattern_checks(option: Option) -> list[Callable[..., None]]:
     def check(form: Any, field: Any) -> None:
         if not all(blank in (field.data or "") for blank in ("{urut}", "{tahun}")):
             raise ValidationError("Pola harus memuat {urut} dan {tahun}.")
+        rest = BLANKS.sub("", field.data)
+        if "{" in rest or "}" in rest:
+            raise ValidationError(f"Yang dikenal dalam pola hanya {', '.join('{' + b + '}' for b in PATTERN_BLANKS)}.")
+        if len(field.data) > LONGEST_PATTERN:
+            raise ValidationError(f"Pola paling panjang {LONGEST_PATTERN} huruf.")
 
     return [check] if "{urut}" in str(option.default) else []
 

@@ -16,7 +16,6 @@ from models import scope, workflow
 from models.blanks import filled
 from models.seen import note
 from sop import flow
-from sop.access import CONTACT
 from sop.procedure import Transition
 
 MOST_IN_ADDRESS = 200
@@ -52,6 +51,7 @@ class StepView(BaseView):
     @expose("/<key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
         transition, versions = _transition(key), _chosen()
+        _single(transition, len(versions))
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
@@ -113,17 +113,21 @@ def _chosen() -> dict[int, int]:
     return {int(one[1]): int(one[2]) for one in found if one}
 
 
+def _single(transition: Transition, count: int) -> None:
+    if not transition.bulk and count > 1:
+        abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
+
+
 def opened(transition: Transition, ids: Sequence[int]) -> Any:
     """The step page before anything is done; 409 with the sentences where nothing can be done."""
-    if not transition.bulk and len(ids) > 1:
-        abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
+    _single(transition, len(ids))
     cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
     if not cases:
         abort(404)
     able = [case for number, case in cases.items() if number not in refused]
     many = len(cases) > 1
     for case in able:
-        note(case, "kontak" if transition.contact and not many and case.standings & CONTACT else "langkah")
+        note(case, "langkah")
     values = filled(able[0], transition, {}) if able and not many else None
     form = step_form(transition, values, many=many)
     versions = {number: case.complaint.version for number, case in cases.items() if number not in refused}

@@ -11,6 +11,7 @@ from models.case import Case
 from models.content import Composer
 from models.event import open_seals
 from models.paper import Paper
+from models.seen import note
 from models.workflow import Outcome
 from sop.access import CONTACT
 from sop.procedure import Transition
@@ -35,7 +36,7 @@ def show(
         transition=transition, form=form, many=many, rows=rows, able=[r for r in rows if not r["why"]],
         said=list(dict.fromkeys(told)), posted=said is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
-        contact=_contact(transition, cases, many),
+        contact=_contact(transition, rows[0]) if not many else [],
     )  # fmt: skip
 
 
@@ -76,10 +77,13 @@ def _remark(case: Case, composer: Composer) -> dict[str, str]:
     return composer.shown("remark", last) if last and last["key"] == "remark" else {}
 
 
-def _contact(transition: Transition, cases: dict[int, Case], many: bool) -> list[tuple[str, Any]]:
-    """Contact data beside a single step that needs it, for those who may act (the opening is logged)."""
-    case = next(iter(cases.values()))
-    return contact_of(case) if transition.contact and not many and case.standings & CONTACT else []
+def _contact(transition: Transition, row: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Contact data beside a single step that needs it, for those who may perform it now; every showing is noted."""
+    case = row["case"]
+    if row["why"] or not transition.contact or not case.standings & CONTACT:
+        return []
+    note(case, f"kontak: {transition.key}")
+    return contact_of(case)
 
 
 def show_outcome(transition: Transition, cases: dict[int, Case], outcome: Outcome) -> str:

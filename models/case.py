@@ -42,7 +42,13 @@ class Case:
 
     @property
     def attempts(self) -> int:
-        return sum(1 for record in self.made if record["key"] == "attempt" and self._now(record))
+        """Tries to reach the pengadu that failed, under the disposition and revision in force."""
+        return sum(1 for r in self.made if r["key"] == "attempt" and self._now(r) and r["outcome"] != "reached")
+
+    @property
+    def reached(self) -> bool:
+        """Whether a try has reached the pengadu."""
+        return any(r["key"] == "attempt" and self._now(r) and r["outcome"] == "reached" for r in self.made)
 
     @property
     def reached_at(self) -> datetime | None:

@@ -1,5 +1,6 @@
 """One SHA-256 over all that the panel keeps: equal for two databases that say the same, whatever their keys."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -7,8 +8,8 @@ from typing import Any
 
 from models import seal
 from models.base import Model, all_models, canonical, database
-from models.complaint import Complaint, Person
-from models.event import Event, open_seals
+from models.complaint import CaseKey, Complaint, Person
+from models.event import Event
 from models.paper import Paper
 from models.records import RECORDS
 from models.records.base import SealedText
@@ -22,7 +23,7 @@ def digest() -> str:
     Left out: prints, sessions and logs (`kept_by_digest`), and columns that are random by nature (`not_digested`).
     """
     hashed = hashlib.sha256()
-    seals = open_seals(row for (row,) in Complaint.select(Complaint.id).tuples())
+    seals = _seals()
     for model in sorted(all_models(), key=lambda m: m._meta.table_name):
         if model.kept_by_digest:
             hashed.update(f"{model._meta.table_name}\n".encode())
@@ -63,20 +64,28 @@ def _key(model: type[Model]) -> str:
     return next(key for key, record in RECORDS.items() if record is model)
 
 
-def _opened(case: seal.Seal | None, label: str, sealed: bytes | None) -> Any:
-    """The plain text; what does not open any more counts as the bytes that lie there."""
-    if sealed is None:
-        return None
-    try:
-        return case.open(label, sealed).decode() if case else ["sealed", sealed.hex()]
-    except seal.BrokenSeal:
-        return ["broken", bytes(sealed).hex()]
+def _seals() -> dict[int, seal.Seal]:
+    """The seals of all cases whose key opens."""
+    found, ring = {}, seal.ring()
+    keys = CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped).join(Complaint)
+    for case, public_id, wrapped in keys.tuples():
+        with contextlib.suppress(seal.BrokenSeal):
+            found[case] = ring.open_case(public_id, wrapped)
+    return found
+
+
+def _opened(case: seal.Seal | None, label: str, sealed: Any) -> Any:
+    """The plain text; what does not open any more counts as what lies there."""
+    if case and isinstance(sealed, bytes):
+        with contextlib.suppress(seal.BrokenSeal):
+            return {"opened": case.open(label, sealed).decode()}
+    return sealed
 
 
 def _lasting(body: Any) -> Any:
-    """A history entry's body without what is random of the papers that it names."""
-    if not isinstance(body, str):
+    """A history entry's opened body without what is random of the papers that it names."""
+    if not isinstance(body, dict):
         return body
-    told = json.loads(body)
+    told = json.loads(body["opened"])
     told["papers"] = [{k: v for k, v in p.items() if k not in Paper.not_digested} for p in told.get("papers", [])]
     return told

@@ -13,6 +13,8 @@ from models.people import User
 from sop.clock import WIB
 from sop.words import roman
 
+PATTERN_BLANKS = ("klas", "urut", "unit", "bulan_romawi", "tahun", "seri")
+
 
 class Series(Model):
     """The last number used of a series in a year."""

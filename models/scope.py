@@ -46,7 +46,7 @@ def _viewer(user: User, day: date) -> Viewer:
         return Viewer(
             user, none, none, none, none, mandated=False, head_only=True, acting=False
         )  # somebody who has left
-    led = headed(user, day)
+    led = headed(user, day) if user.role in access.LANES else frozenset()  # an admin or pengawas acts for nobody
     office, heads = None in led, frozenset(unit for unit in led if unit)
     own = {user.role} & set(access.LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
@@ -54,7 +54,7 @@ def _viewer(user: User, day: date) -> Viewer:
     mandated = (
         user.role == access.PENGAWAS and Mandate.select().where((Mandate.user == user) & Mandate.on(day)).exists()
     )
-    team = (StandingTeam.user == user) & StandingTeam.on(day)
+    team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in access.LANES)
     teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
     acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
     return Viewer(user, frozenset(lanes), heads | frozenset(member), heads, frozenset(teams), mandated,
@@ -106,6 +106,18 @@ def _unit_standings(who: Viewer, unit: int, addressed: Iterable[Addressee]) -> s
     if access.HEAD in found or (access.HANDLER in found and not who.head_only):
         found.add(access.SUBMITTER)
     return found
+
+
+def openable(user: User, papers: Iterable[Any]) -> list[Any]:
+    """The papers among visible ones whose print the person may open: identity only by who may see contact data."""
+    papers = list(papers)
+    cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
+    mine = standings(viewer(user), cases)
+    return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.CONTACT]
+
+
+def _identifies(kind: str) -> bool:
+    return flow.PAPERS[kind].identity
 
 
 def may_open(user: User, noun: str) -> bool:

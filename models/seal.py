@@ -33,8 +33,8 @@ class Seal:
 
     def open(self, label: str, sealed: bytes) -> bytes:
         """The plain bytes; BrokenSeal if they were sealed elsewhere or changed."""
-        sealed = bytes(sealed)
         try:
+            sealed = bytes(sealed)
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], f"{self._context}/{label}".encode())
         except Exception as broken:
             raise BrokenSeal from broken

@@ -19,7 +19,8 @@ def prepare(url: str, folder: Path = FOLDER) -> list[str]:
     Returns the names of the migrations applied. Each runs in a transaction of its own; a fresh database gets its
     tables from the models and takes all numbered SQL as done.
     """
-    owner = pw.SqliteDatabase(sqlite_path(url), pragmas=PRAGMAS, timeout=10, lock_type="IMMEDIATE")
+    pragmas = {**PRAGMAS, "foreign_keys": 0}  # else a table that others refer to could not be rebuilt
+    owner = pw.SqliteDatabase(sqlite_path(url), pragmas=pragmas, timeout=10, lock_type="IMMEDIATE")
     with owner.connection_context():
         fresh = not owner.table_exists("complaint")
         applied = _migrate(owner, folder, fresh)
@@ -46,6 +47,8 @@ def _apply(owner: pw.Database, file: Path, fresh: bool) -> None:
         for statement in statements:
             if re.sub(r"--.*", "", statement).strip():
                 owner.execute_sql(statement)
+        if orphans := {row[0] for row in owner.execute_sql("PRAGMA foreign_key_check")}:
+            raise ValueError(f"Migrasi {file.stem} dibatalkan: ada baris tanpa induk di {', '.join(sorted(orphans))}.")
         owner.execute_sql('INSERT INTO "migration" ("name") VALUES (?)', (file.stem,))
 
 

@@ -16,3 +16,7 @@ class Assistance(Record):
     @classmethod
     def proposed(cls, case: Any) -> dict[str, Any]:
         return {"acted_at": case.at}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+        return "Waktu tindakan tidak boleh di masa depan." if blanks["acted_at"] > case.at else ""

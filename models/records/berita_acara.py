@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.base import now
+from models.complaint import Person
 from models.records.attempt import MEDIA, too_early
 from models.records.base import Moment, Record, pw
 
@@ -44,8 +45,10 @@ class BeritaAcara(Record):
             return "Waktu penyampaian mendahului persetujuan Nota Dinas."
         if outcome == "tidak_dihubungi" and case.attempts < needed:
             return f"Baru {case.attempts} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
-        if outcome == "anonim" and not case.complaint.anonymous:
-            return "Pengadu tidak anonim; pilih tanggapan yang lain."
+        if outcome == "tidak_dihubungi" and case.reached:
+            return "Pengadu sudah tersambung menurut upaya yang tercatat; pilih tanggapan yang sesuai."
+        if outcome == "anonim" and (not case.complaint.anonymous or _has_contact(case.complaint.id)):
+            return "Pengadu tidak anonim atau kontaknya tercatat; pilih tanggapan yang lain."
         if outcome in {"diterima_catatan", "keberatan"} and not str(blanks["response"]).strip():
             return "Tulis catatan atau keberatan pengadu."
         return ""
@@ -54,3 +57,8 @@ class BeritaAcara(Record):
     def starts(cls, blanks: dict[str, Any]) -> Any:
         """When the telling began, for a row whose clock no attempt has started."""
         return blanks["told_at"]
+
+
+def _has_contact(complaint: int) -> bool:
+    known = Person.phone.is_null(False) | Person.email.is_null(False)
+    return Person.select().where((Person.complaint == complaint) & (Person.kind == "pengadu") & known).exists()

@@ -19,6 +19,8 @@ class Duplication(Record):
         head = cls._head(case, blanks)
         if head is None:
             return f"Pengaduan nomor {blanks['original']} tidak ditemukan."
+        if Complaint.get_by_id(head).state == "voided":
+            return f"Pengaduan nomor {blanks['original']} dibatalkan; pilih pengaduan yang ditangani."
         return "Pengaduan tidak dapat menjadi duplikat dirinya sendiri." if head == case.complaint.id else ""
 
     @classmethod
@@ -28,4 +30,7 @@ class Duplication(Record):
     @classmethod
     def _head(cls, case: Any, blanks: dict[str, Any]) -> int | None:
         found = visible(case.user, Complaint).where(Complaint.number == str(blanks["original"]).strip()).first()
-        return found and (found.duplicate_of_id or found.id)
+        head = found and found.duplicate_of_id
+        return (
+            head if head and visible(case.user, Complaint).where(Complaint.id == head).exists() else found and found.id
+        )

@@ -1,4 +1,4 @@
-"""A machine that works the office at random, two people interleaved, and checks after each act that the SOP's order held."""
+"""A machine that works the office at random, two people interleaved, and checks that the SOP's order held."""
 
 import hashlib
 import shutil

@@ -67,7 +67,7 @@ def drill(office: Office, count: int, each: int) -> None:
     assert [error for *_, errors in outcomes for error in errors] == []
     assert sorted(done for all_done, *_ in outcomes for done in all_done) == ids
     refusals = [refusal for _, refused, _ in outcomes for refusal in refused]
-    assert Counter(case for case, _ in refusals) == Counter({case: APPROVERS - 1 for case in ids})
+    assert Counter(case for case, _ in refusals) == Counter(dict.fromkeys(ids, APPROVERS - 1))
     assert len(refusals) == (APPROVERS - 1) * count
     assert {sentence for _, sentence in refusals} == {sentence for case in ids for sentence in too_late(case)}
     _exactly_once(ids)
@@ -78,8 +78,9 @@ def too_late(case: int) -> set[str]:
     """What an approver without a page is told, and one whose page shows the version before."""
     complaint = Complaint.get_by_id(case)
     who = "Wicaksono Pradipta (Kepala Dinas)"
+    where = f"pengaduan {complaint.number} berstatus {complaint.state_label}"
     return {
-        f"“{APPROVE.label}” tidak dapat dilakukan sekarang: pengaduan {complaint.number} berstatus {complaint.state_label}.",
+        f"“{APPROVE.label}” tidak dapat dilakukan sekarang: {where}.",
         f"Pengaduan {complaint.number} telah diubah oleh {who} sejak halaman ini dibuka; periksa isinya sekali lagi.",
     }
 

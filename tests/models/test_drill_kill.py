@@ -1,4 +1,4 @@
-"""Kill -9 in the middle of bulk work: each complaint is whole, nothing that was acknowledged is lost, the history holds."""
+"""Kill -9 in the middle of bulk work: each complaint is whole, nothing acknowledged is lost, the history holds."""
 
 import contextlib
 import multiprocessing

@@ -1,13 +1,13 @@
-"""Every transition × every person × every state through advance: only the right one passes, the rest changes nothing."""
+"""Every transition × person × state through advance: only the right one passes, the rest changes nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from models import workflow
+from models import intake, workflow
 from models.base import database
-from models.complaint import Complaint
+from models.complaint import Complaint, Medium
 from models.event import Event
 from models.people import User
 from sop import flow
@@ -103,9 +103,6 @@ def the_right_ones_moved(key: str, rows: dict[int, Complaint], moved: set[int], 
 
 def test_receiving_is_for_the_petugas_alone(everywhere):
     office, _ = everywhere
-    from models import intake
-    from models.complaint import Medium
-
     data = {"medium": Medium.get(code="loket").id, "story": "Cerita"}
     before = office.digest()
     for username, person in office.people.items():

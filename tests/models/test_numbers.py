@@ -1,4 +1,4 @@
-"""Numbers are unique and gapless per series and WIB year, written by the office's pattern, and kept."""
+"""Numbers follow the WIB year and the office's pattern, and are there from their act on."""
 
 from datetime import UTC, date, timedelta
 
@@ -7,27 +7,11 @@ import pytest
 from models import number
 from models.base import database
 from models.complaint import Complaint
-from models.number import Number, Series
 from models.settings import Setting, values
 from sop import flow
-from tests.models.race import released_together, take_numbers
-from tests.office import MONDAY, opened
+from tests.office import MONDAY
 
-TAKERS, EACH, ONE_IN = 8, 200, 10
 NEW_YEARS_EVE = MONDAY.replace(month=12, day=31, hour=23, minute=59, second=59)
-
-
-def test_eight_processes_take_numbers_without_duplicates_or_gaps(office):
-    office.receive()
-    database.close()
-    with released_together(take_numbers, office.path, EACH, ONE_IN, count=TAKERS) as kept:
-        assert [k for k in kept if isinstance(k, Exception)] == []
-    with opened(office.path):
-        places = [n.place for n in Number.select().where(Number.series == "nota_dinas").order_by(Number.place)]
-        assert len(places) == sum(kept)
-        assert TAKERS * EACH * 0.8 < len(places) < TAKERS * EACH * 0.96
-        assert places == list(range(1, len(places) + 1))
-        assert Series.get(name="nota_dinas").last == len(places)
 
 
 def test_the_count_begins_anew_with_the_year_on_the_offices_clock(office):

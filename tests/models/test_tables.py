@@ -71,7 +71,8 @@ def test_preparing_again_changes_nothing(existing):
 
 def test_numbered_sql_is_applied_once_to_an_existing_database(existing, tmp_path):
     path, url, digest = existing
-    folder = numbered(tmp_path / "sql", m0002_add="-- a comment\nALTER TABLE reason ADD COLUMN note TEXT DEFAULT 'x';\n")
+    sql = "-- a comment\nALTER TABLE reason ADD COLUMN note TEXT DEFAULT 'x';\n"
+    folder = numbered(tmp_path / "sql", m0002_add=sql)
     assert tables.prepare(url, folder) == ["0002_add"]
     assert "note" in schema(path)["reason"]
     assert tables.prepare(url, folder) == []
@@ -84,9 +85,9 @@ def test_a_rebuilt_table_gets_its_triggers_again_and_keeps_its_rows(existing, tm
     [(made,)] = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'approval'")
     raw.close()
     columns = ", ".join(f'"{f.column_name}"' for f in RECORDS["approval"]._meta.sorted_fields)
-    rebuild = ";\n".join(
-        [made.replace('"approval"', '"approval_new"', 1), f"INSERT INTO approval_new ({columns}) SELECT {columns} FROM approval",
-         "DROP TABLE approval", "ALTER TABLE approval_new RENAME TO approval", ""])  # fmt: skip
+    filled = f"INSERT INTO approval_new ({columns}) SELECT {columns} FROM approval"
+    rebuild = ";\n".join([made.replace('"approval"', '"approval_new"', 1), filled, "DROP TABLE approval",
+                          "ALTER TABLE approval_new RENAME TO approval", ""])  # fmt: skip
     before = schema(path)[""]
     assert tables.prepare(url, numbered(tmp_path / "sql", m0002_rebuild=rebuild)) == ["0002_rebuild"]
     assert before - schema(path)[""] == set()
@@ -98,13 +99,17 @@ def test_a_rebuilt_table_gets_its_triggers_again_and_keeps_its_rows(existing, tm
 def test_a_rebuilt_table_that_others_refer_to_keeps_its_rows_and_theirs(existing, tmp_path):
     path, url, digest = existing
     raw = sqlite3.connect(path)
-    [(made,)] = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'paper' AND type = 'table'")
+    statements = []
+    for table in ("complaint", "paper", "event"):
+        [(made,)] = raw.execute(f"SELECT sql FROM sqlite_master WHERE name = '{table}' AND type = 'table'")
+        made = made.replace(f'"{table}"', f'"{table}_new"', 1)
+        statements += [made, f"INSERT INTO {table}_new SELECT * FROM {table}", f"DROP TABLE {table}",
+                       f"ALTER TABLE {table}_new RENAME TO {table}"]  # fmt: skip
     raw.close()
-    rebuild = ";\n".join([made.replace('"paper"', '"paper_new"', 1), "INSERT INTO paper_new SELECT * FROM paper",
-                          "DROP TABLE paper", "ALTER TABLE paper_new RENAME TO paper", ""])  # fmt: skip
+    rebuild, before = ";\n".join([*statements, ""]), schema(path)[""]
     assert tables.prepare(url, numbered(tmp_path / "sql", m0002_rebuild=rebuild)) == ["0002_rebuild"]
     assert digest_of(path) == digest
-    assert {"guard_paper_update", "guard_paper_delete"} <= schema(path)[""]
+    assert before == schema(path)[""]
 
 
 def test_a_migration_that_leaves_rows_without_their_parent_is_not_applied(existing, tmp_path):
@@ -146,6 +151,11 @@ def test_a_lost_trigger_is_made_again_at_the_next_start(existing):
     assert "guard_event_update" in schema(path)[""]
 
 
+def test_every_append_only_table_and_every_record_has_its_triggers(template):
+    frozen = [m._meta.table_name for m in (*(m for m in all_models() if m.append_only), *RECORDS.values())]
+    assert {f"guard_{table}_{act}" for table in frozen for act in ("update", "delete")} <= schema(template)[""]
+
+
 def test_the_numbered_files_are_named_by_number_and_word():
     assert all(file.stem[:4].isdigit() and file.stem[4] == "_" for file in tables.FOLDER.glob("*.sql"))
 
@@ -162,18 +172,11 @@ def test_an_old_sqlite_is_refused(monkeypatch, tmp_path):
         base.open_database(f"sqlite:///{tmp_path}/x.sqlite")
 
 
-def test_the_connection_keeps_what_was_promised(office):
-    told = {name: database.connection().execute("SELECT 1") and pragma(office.path, name) for name in ("journal_mode",)}
-    assert told == {"journal_mode": "wal"}
+def test_the_apps_connection_writes_ahead_and_keeps_references_whole(office):
+    office.receive()
+    assert office.path.with_name("panel.sqlite-wal").exists()
     with pytest.raises(pw.IntegrityError), database.atomic():
         Complaint.update(medium=999).execute()
-
-
-def pragma(path: Path, name: str) -> str:
-    raw = sqlite3.connect(path)
-    [(value,)] = raw.execute(f"PRAGMA {name}")
-    raw.close()
-    return value
 
 
 def test_masters_fill_an_empty_database_once(office):

@@ -1,4 +1,4 @@
-"""The worked example of the office (5–8 October 2026) through the one writer: runs, sums, due times, waiting, to the minute."""
+"""The worked example of the office (5–8 October 2026) through the one writer, to the minute."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from models.calendar import clock
 from models.case import load
 from models.clocks import minutes, row_times
 from models.complaint import Complaint, Pause, Run
-from models.paper import Paper, content_of
 from models.event import open_seals
+from models.paper import Paper, content_of
 from models.people import Division
 from sop import flow
 from tests.office import moment as at
@@ -38,7 +38,7 @@ def example(office):
     [case] = office.receive(at=at("09.14"))
     units = {d.code: d.id for d in Division.select()}
 
-    def play(count=len(STEPS)):
+    def play(count=None):
         for key, when, blanks in STEPS[:count]:
             if key in flow.AWAITED:
                 office.bring([case], key, at=at(when))
