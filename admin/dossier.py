@@ -151,7 +151,8 @@ class Dossier:
         open_ = {p.id for p in openable(self.case.user, papers)}
         return [
             {"title": flow.PAPERS[p.kind].title, "number": p.number, "round": p.round,
-             "url": paper_url(p) if p.id in open_ else "", "issued": short_moment(p.issued_at), "badge": status_badge(p)}
+             "url": paper_url(p) if p.id in open_ else "", "issued": short_moment(p.issued_at),
+             "badge": status_badge(p)}
             for p in papers
         ]  # fmt: skip
 
