@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
 
@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
 DEMO, OFFICE = "demo", "panel"
+WITHOUT_DATABASE = ("live", "static")  # answered even while the database is down
 
 
 def defaults() -> dict[str, Any]:
@@ -69,6 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     files.install(var)
     _connect(app)
     CSRFProtect(app)
+    app.add_url_rule("/health/live", "live", lambda: ("hidup", {"Content-Type": "text/plain; charset=utf-8"}))
     for floor in (language, headers, errors, signin, panel, commands):
         floor.install(app)
     return app
@@ -89,7 +91,8 @@ def _connect(app: Flask) -> None:
 
     @app.before_request
     def open_connection() -> None:
-        database.connect(reuse_if_open=True)
+        if request.endpoint not in WITHOUT_DATABASE:
+            database.connect(reuse_if_open=True)
 
     @app.teardown_request
     def close_connection(_: BaseException | None) -> None:

@@ -126,3 +126,9 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger)
 def test_forms_pass_over_https_although_no_page_tells_where_one_came_from(panel):
     visitor = Visitor(panel, **{"wsgi.url_scheme": "https"})
     assert visitor.sign_in("petugas").status_code == 302
+
+
+def test_the_process_says_that_it_lives_to_anybody_and_without_the_database(panel, stranger, monkeypatch):
+    monkeypatch.setattr(database.obj, "connect", lambda **_: pytest.fail("asked the database"))
+    answer = stranger.get("/health/live")
+    assert (answer.status_code, answer.text) == (200, "hidup")

@@ -14,7 +14,7 @@ MOST_PAGES, MOST_ALIKE, MOST_FILES = 60, 2, 3
 FILES = re.compile(r"\.pdf$|/export/")
 ENGLISH = re.compile(
     r"\b(Save|Cancel|Search|Delete|Edit|Create|Record|List|Home|With selected|Add Filter|Export|Submit|Password|"
-    r"Username|Login|Logout|Details|View|Apply|Reset|Page|Next|Previous|Required|Invalid)\b"
+    r"Username|Login|Logout|Details|View|Apply|Reset|Page|Next|Previous|Required|Invalid|None|True|False)\b"
 )
 LOOK = """() => {
   const said = [...document.querySelectorAll('[placeholder],[title],[aria-label],[alt]')].flatMap(
