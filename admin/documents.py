@@ -154,6 +154,14 @@ class DokumenView(PaperActions, PanelView):
     def get_query(self) -> Any:
         return with_print(super().get_query())
 
+    def rows(self, keys: list[int]) -> list[Any]:
+        """The papers of a page, each with whether its print is open to the person."""
+        found = super().rows(keys)
+        mine = {paper.id for paper in openable(signed_in(), found)}
+        for paper in found:
+            paper.closed = paper.id not in mine
+        return found
+
     @expose("/<public_id>.pdf")
     def pdf(self, public_id: str) -> Response:
         """An issued paper; printed at once if the press has not come to it yet."""
@@ -195,6 +203,8 @@ def paper_url(paper: Any) -> str:
 
 def paper_link(paper: Any) -> Markup:
     title = dict(Paper.kind.choices)[paper.kind]
+    if getattr(paper, "closed", False):
+        return Markup("{}").format(title)
     return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import peewee as pw
 from argon2 import PasswordHasher
 
-from models import base, blanks, digest, files, intake, masters, scope, seal, tables, workflow
+from models import base, blanks, digest, files, intake, masters, seal, tables, workflow
 from models.complaint import Category, Complaint, Medium
 from models.people import Division, Mandate, Post, User
-from models.records.base import IdList, ManyOf, Record, SealedText
+from models.records import RECORDS
+from models.records.base import IdList, ManyOf, ReasonField, SealedText
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LAST, PETUGAS, TURN, Transition
@@ -83,7 +84,6 @@ class Office:
     path: Path
     people: dict[str, User]
     at: datetime = MONDAY
-    after: set[int] = field(default_factory=set)
 
     @classmethod
     def at_work(cls, path: Path) -> "Office":
@@ -173,7 +173,7 @@ class Office:
 
 def sample(blank: pw.Field, *, at: datetime, reasons: list[str] | None = None) -> Any:
     """A value that fits a blank, by the kind of its field: works for records that are yet to be written."""
-    if reasons and type(blank).__name__ == "ReasonField":
+    if reasons and isinstance(blank, ReasonField):
         return reasons[0]
     if getattr(blank, "choices", None):
         return blank.choices[0][0]
@@ -198,8 +198,6 @@ def _plain(blank: pw.Field, at: datetime) -> Any:
 
 def final_rows(complaint: int) -> dict[str, int]:
     """How many final records of each kind a complaint has."""
-    from models.records import RECORDS
-
     counts = {k: m.select().where((m.complaint == complaint) & ~m.draft).count() for k, m in RECORDS.items()}
     return {key: count for key, count in counts.items() if count}
 
@@ -209,6 +207,3 @@ def moment(text: str) -> datetime:
     word, _, hour = text.rpartition(" ")
     ahead = ("sen", "sel", "rab", "kam", "jum").index(word) if word else 0
     return datetime.combine(MONDAY.date() + timedelta(days=ahead), datetime.strptime(hour, "%H.%M").time(), WIB)  # noqa: DTZ007
-
-
-__all__ = ["Office", "Record", "build", "copied", "moment", "opened", "sample", "scope"]

@@ -1,5 +1,6 @@
 """What somebody who tried to break the panel found once stays mended."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -124,3 +125,12 @@ def test_a_duplicate_does_not_tell_of_an_original_that_one_may_not_see(office: O
     page = words(at("petugas").get(f"/pengaduan/details/?id={other}").text)
     assert "Duplikat" in page
     assert f"Ditangani pada pengaduan {Complaint.get_by_id(secret).number}" not in page
+
+
+def test_a_list_links_only_to_papers_that_open(office: Office, at: At) -> None:
+    office.receive(persons=TOLD)
+    office.bring([Complaint.get().id], "handle")
+    kadis = at("kadis")
+    links = re.findall(r'href="(/dokumen/[^"]+\.pdf)"', kadis.get("/dokumen/").text)
+    assert links
+    assert {kadis.get(link).status_code for link in links} == {200}

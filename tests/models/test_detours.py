@@ -385,7 +385,7 @@ def test_not_to_be_reached_takes_three_attempts(office):
 @pytest.mark.parametrize(
     ("blanks", "sentence"),
     [
-        ({"outcome": "anonim"}, "Pengadu tidak anonim; pilih tanggapan yang lain."),
+        ({"outcome": "anonim"}, "pilih tanggapan yang lain."),
         ({"outcome": "keberatan"}, "Tulis catatan atau keberatan pengadu."),
         ({"outcome": "diterima_catatan", "response": " "}, "Tulis catatan atau keberatan pengadu."),
         ({"outcome": "lain"}, "Tanggapan pengadu: pilihan tidak dikenal."),
@@ -396,6 +396,14 @@ def test_an_end_that_does_not_fit_the_case_is_refused(office, blanks, sentence):
     [case] = office.receive()
     office.bring([case], "deliver")
     assert sentence in refused(office, case, "deliver", "petugas", **{"medium": "telepon", **blanks})
+
+
+@pytest.mark.parametrize(("phone", "done"), [("", True), ("0812", False)])
+def test_who_is_anonymous_and_left_no_contact_ends_it_so(office, phone, done):
+    [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": phone}})
+    office.bring([case], "deliver")
+    told = {"medium": "kanal", "outcome": "anonim"}
+    assert bool(workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), **told).done) == done
 
 
 def test_the_moment_of_telling_lies_between_approval_and_now(office):

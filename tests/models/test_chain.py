@@ -1,0 +1,60 @@
+"""The history is one chain: an entry that was true in another course of events does not fit into this one."""
+
+import pytest
+from peewee import sqlite3
+
+from models import event
+from models.base import database
+from models.complaint import Complaint
+from models.event import Event
+from tests.office import Office, copied, opened
+
+
+@pytest.fixture
+def two_courses(template, tmp_path):
+    """Two databases with one beginning that went on differently, and the number of the first entry that differs."""
+    beginning, folders = tmp_path / "beginning", [tmp_path / "one", tmp_path / "other"]
+    for folder in (beginning, *folders):
+        folder.mkdir()
+    path = copied(template, beginning)
+    with opened(path):
+        Office.at_work(path).receive()
+        first = Event.select().count() + 1
+    paths = [copied(path, folder) for folder in folders]
+    for path, words in zip(paths, ("Uang diterima.", "Uang tidak diterima."), strict=True):
+        with opened(path):
+            office = Office.at_work(path)
+            office.do([1], "supplement", statement=words, at=office.at)
+            office.do([1], "raise", at=office.at)
+            assert event.verify() == (first + 1, "")
+    return *paths, first
+
+
+def test_an_entry_of_another_course_breaks_the_chain_after_it(two_courses):
+    one, other, first = two_courses
+    raw = sqlite3.connect(one)
+    raw.execute("ATTACH ? AS other", (str(other),))
+    raw.execute("DROP TRIGGER guard_event_delete")
+    raw.execute("DELETE FROM main.event WHERE id = ?", (first,))
+    raw.execute("INSERT INTO main.event SELECT * FROM other.event WHERE id = ?", (first,))
+    raw.commit()
+    raw.close()
+    with opened(one):
+        assert event.verify() == (first, f"Catatan riwayat nomor {first + 1} telah berubah.")
+
+
+def test_the_end_of_another_course_does_not_close_this_one(two_courses):
+    one, other, first = two_courses
+    raw = sqlite3.connect(one)
+    raw.execute("ATTACH ? AS other", (str(other),))
+    raw.execute("UPDATE main.chain SET (last, mac, own) = (SELECT last, mac, own FROM other.chain)")
+    raw.commit()
+    raw.close()
+    with opened(one):
+        assert event.verify() == (first + 1, "Penutup riwayat telah berubah.")
+
+
+def test_an_office_that_has_done_nothing_has_an_empty_and_whole_history(office):
+    assert event.verify() == (0, "")
+    assert not Complaint.select().exists()
+    assert not database.in_transaction()
