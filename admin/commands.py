@@ -1,16 +1,19 @@
 """What is done on the terminal: init, demo, create-user, render, verify, digest; and getting ready to serve."""
 
+import os
 import secrets
 import sys
 import threading
 from datetime import datetime
+from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 from peewee import IntegrityError
 
 from admin.signin import hash_password
-from models import demo, digest, event, masters
+from models import base, demo, digest, event, masters, tables
 from models.base import database
 from models.people import Division, User
 from papers import press
@@ -39,12 +42,17 @@ def init() -> None:
 @click.option("--seed", default=1, help="Benih; benih yang sama memberi contoh yang sama.")
 @click.option("--now", "at", default=None, help="Saat yang dianggap sekarang, ISO dengan zona waktu.")
 @click.option("--password", envvar="PANEL_DEMO_PASSWORD", default=None)
+@with_appcontext
 def make_demo(complaints: int, seed: int, at: str | None, password: str | None) -> None:
     """Fill an empty database with the demo."""
     moment = datetime.fromisoformat(at) if at else None
     if moment and moment.tzinfo is None:
         moment = moment.replace(tzinfo=WIB)
     password = password or secrets.token_urlsafe(9)
+    if not os.environ.get("DATABASE_URL"):  # never the office's own database
+        url = f"sqlite:///{Path(current_app.config['VAR_DIR']) / 'demo.sqlite'}"
+        tables.prepare(url)
+        base.open_database(url)
     with database.connection_context():
         if User.select().exists():
             raise click.ClickException("Basis data sudah berisi; contoh hanya dibuat pada basis data kosong.")

@@ -1,0 +1,24 @@
+"""The terminal: what a command writes, and to which database."""
+
+from pathlib import Path
+
+import pytest
+
+from models.base import database
+from models.people import User
+from tests.admin.doors import panel_on
+from tests.office import Office
+
+
+def test_the_demo_is_never_made_in_the_office_s_own_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    database.close()
+    people = len(office.people)
+    app = panel_on(office.path)
+    said = app.test_cli_runner().invoke(args=["demo", "--now", "2026-11-24T10:00", "--password", "contoh-contoh-1"])
+    assert said.exit_code == 0, said.output
+    assert Path(database.obj.database) == office.path.parent / "demo.sqlite"
+    panel_on(office.path)
+    with database.connection_context():
+        assert User.select().count() == people
+    database.connect()
