@@ -43,10 +43,9 @@ def url_of(var: Path, name: str) -> str:
 
 
 def _kept_url(var: Path) -> str:
-    """The office's database, or the demo's as long as there is no other."""
-    return url_of(
-        var, DEMO if (var / f"{DEMO}.sqlite").exists() and not (var / f"{OFFICE}.sqlite").exists() else OFFICE
-    )
+    """The office's database, or the demo's as long as the office's holds nothing."""
+    only_demo = (var / f"{DEMO}.sqlite").exists() and not tables.in_use(url_of(var, OFFICE))
+    return url_of(var, DEMO if only_demo else OFFICE)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:

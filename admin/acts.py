@@ -49,7 +49,7 @@ def buttons(case: Case) -> Buttons:
         for t in flow.from_state(case.complaint.state)
         if t is not flow.RECEIVE and not case.may(t)
     ]
-    awaited = next((a for a in open_acts if a.transition.key == case.complaint.state or a.tone == "primary"), None)
+    awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
     return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
 
 

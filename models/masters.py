@@ -12,7 +12,7 @@ from models.base import database, insert_rows
 from models.calendar import Holiday, WorkHours
 from models.complaint import Category, Kelurahan, Medium, Reason
 from models.intake import DEFAULT_CATEGORY
-from models.people import Division
+from models.people import Division, today
 
 DATA = Path(__file__).parent / "data"
 SINCE = date(2020, 1, 1)
@@ -41,7 +41,7 @@ def seed() -> None:
         insert_rows(Reason, [{"transition": key, "text": text, "active": True}
                              for key, texts in read("reasons").items() for text in texts])  # fmt: skip
         _hours()
-        add_holidays(range(SINCE.year, date.today().year + 2))  # noqa: DTZ011 - which years to seed, not a moment
+        add_holidays(range(SINCE.year, today().year + 2))
 
 
 def _categories() -> None:

@@ -30,6 +30,16 @@ def prepare(url: str, folder: Path = FOLDER) -> list[str]:
     return applied
 
 
+def in_use(url: str) -> bool:
+    """Whether the database at `url` exists and has its masters: an empty one is nobody's yet."""
+    path = Path(sqlite_path(url))
+    if not path.exists():
+        return False
+    looked = pw.SqliteDatabase(path, timeout=10)
+    with looked.connection_context():
+        return looked.table_exists("division") and bool(looked.execute_sql("SELECT 1 FROM division").fetchone())
+
+
 def _migrate(owner: pw.Database, folder: Path, fresh: bool) -> list[str]:
     owner.execute_sql('CREATE TABLE IF NOT EXISTS "migration" ("name" TEXT PRIMARY KEY)')
     done = {name for (name,) in owner.execute_sql('SELECT "name" FROM "migration"')}
