@@ -64,8 +64,8 @@ class Acting(ModelView):
 
     def init_actions(self) -> None:
         super().init_actions()
+        self._actions[:0] = [(t.key, t.label) for t in BULK]  # first: on a phone the bar slides
         for transition in BULK:
-            self._actions.append((transition.key, transition.label))
             self._actions_data[transition.key] = (self._opener(transition), transition.label, None)
 
     def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:

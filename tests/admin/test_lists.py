@@ -216,3 +216,11 @@ def test_a_formula_in_a_title_is_harmless_in_the_export(at, office):
     petugas = at("petugas")
     office.receive(title="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in petugas.get("/pengaduan/export/csv/").text
+
+
+def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):
+    office.receive()
+    names = re.findall(r'name="action" value="([^"]+)"', at("kadis").get("/pengaduan/").text)
+    own = [n for n in names if n in flow.TRANSITIONS]
+    assert own
+    assert names[: len(own)] == own
