@@ -72,6 +72,7 @@ $(DEV_READY): requirements.txt requirements-dev.txt | $(BIN)/python
 	@$(PIP) -r requirements-dev.txt
 	@touch $(READY) $@
 
-# Chromium clicks through the panel, pdftoppm makes pictures of papers: Debian's own, fetched when missing.
+# Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests
+# (a server of their own; the system's is left alone): Debian's own, fetched when missing.
 tools:
-	@.ci/apt chromium:chromium pdftoppm:poppler-utils
+	@.ci/apt chromium:chromium pdftoppm:poppler-utils pg_ctlcluster:postgresql

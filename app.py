@@ -31,6 +31,7 @@ def defaults() -> dict[str, Any]:
     return {
         "VAR_DIR": var,
         "DATABASE_URL": os.environ.get("DATABASE_URL") or _kept_url(var),
+        "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL"),
         "SECRET_KEY": os.environ.get("SECRET_KEY"),
         "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
         "PORT": int(os.environ.get("PORT", "8000")),
@@ -63,7 +64,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="panel",
     )
-    tables.prepare(app.config["DATABASE_URL"])
+    tables.prepare(app.config["DATABASE_URL"], owner_url=app.config["DATABASE_OWNER_URL"])
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
     files.install(var)

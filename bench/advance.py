@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import sqlite3
 
-from models import base, workflow
+from models import sqlite, workflow
 from tests.office import Office, build, copied, opened
 
 MOST = 10.0
@@ -82,7 +82,7 @@ def replayed(path: Path, statements: list[Statement]) -> float:
     """Run the recorded statements by hand on a connection with the same settings: seconds taken."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        for name, value in base.PRAGMAS.items():
+        for name, value in sqlite.PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
         begun = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")

@@ -1,57 +1,20 @@
 """The ground of every table: the database, the model base, moments in time, and set-wise inserts."""
 
 import json
-import random
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import peewee
-from peewee import sqlite3
 
-from models.guard import authorizer
+from models import postgres, sqlite
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
-PATIENCE = 10.0  # seconds that a writer waits for another one
-OLDEST_SQLITE = (3, 51, 3)  # earlier ones have the WAL-reset corruption bug
-PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": "full",
-    "foreign_keys": 1,
-    "recursive_triggers": 1,
-    "trusted_schema": 0,
-    "secure_delete": 1,
-}
-
-
-class GuardedDatabase(peewee.SqliteDatabase):
-    """SQLite whose connection refuses schema changes and any change of what is append-only."""
-
-    def _connect(self):
-        conn = super()._connect()
-        conn.set_authorizer(authorizer(append_only_tables()))
-        conn.set_busy_handler(patient(PATIENCE))
-        return conn
-
-
-def patient(seconds: float) -> Callable[[int], bool]:
-    """A busy handler that asks again within milliseconds.
-
-    SQLite's own sleeps ever longer and so starves a waiting writer while another takes the lock again and again.
-    """
-    since = 0.0
-
-    def wait(tries: int) -> bool:
-        nonlocal since
-        if tries == 0:
-            since = time.monotonic()
-        time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - a pause, not a secret
-        return time.monotonic() - since < seconds
-
-    return wait
+STORED = "%Y-%m-%d %H:%M:%S.%f"  # a moment as it lies in the database, UTC
+ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
 
 
 class Model(peewee.Model):
@@ -75,7 +38,7 @@ class Moment(peewee.DateTimeField):
             return None
         if value.tzinfo is None:
             raise ValueError("Moment tanpa zona waktu")
-        return value.astimezone(UTC).replace(tzinfo=None).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return value.astimezone(UTC).replace(tzinfo=None).strftime(STORED)
 
     def python_value(self, value: Any) -> datetime | None:
         if value is None or (isinstance(value, datetime) and value.tzinfo):
@@ -99,6 +62,27 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
+def as_stored(value: Any) -> Any:
+    """A value read without its field, as SQLite keeps it: the same on every database."""
+    if isinstance(value, bool):
+        return int(value)
+    return value.strftime(STORED) if isinstance(value, datetime) else value
+
+
+@contextmanager
+def raw_text() -> Iterator[None]:
+    """Text that is no UTF-8 any more is read as it lies there, where a database can hold such at all."""
+    connection = database.connection()
+    if not hasattr(connection, "text_factory"):
+        yield
+        return
+    usual, connection.text_factory = connection.text_factory, lambda raw: raw.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
+
+
 def now() -> datetime:
     """The present moment in WIB."""
     return datetime.now(WIB)
@@ -118,22 +102,19 @@ def append_only_tables() -> frozenset[str]:
     return frozenset(m._meta.table_name for m in all_models() if m.append_only)
 
 
+def engine(url: str) -> ModuleType:
+    """What is special about the database at `url`. ValueError in a sentence for one that is not known."""
+    scheme = url.partition("://")[0]
+    if scheme not in ENGINES or "://" not in url:
+        raise ValueError(f"DATABASE_URL belum dikenal: {scheme}:// (yang dikenal: sqlite:///berkas, postgresql://…)")
+    return ENGINES[scheme]
+
+
 def open_database(url: str) -> peewee.Database:
-    """Bind the models to the database at `url` (sqlite:///path). ValueError in a sentence for anything else."""
-    opened = GuardedDatabase(sqlite_path(url), pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
+    """Bind the models to the database at `url`; nothing is connected yet. ValueError in a sentence as `engine`."""
+    opened = engine(url).app_database(url, append_only_tables)
     database.initialize(opened)
     return opened
-
-
-def sqlite_path(url: str) -> str:
-    scheme, _, path = url.partition("://")
-    if scheme != "sqlite" or not path.removeprefix("/"):
-        raise ValueError(f"DATABASE_URL belum dikenal: {scheme}:// (yang dikenal: sqlite:///berkas)")
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise ValueError("SQLite terlalu lama; pasang ulang dengan `pip install -r requirements.txt`.")
-    path = path.removeprefix("/") if not path.startswith("//") else path[1:]
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def insert_rows(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from models import seal
-from models.base import Model, all_models, canonical, database
+from models.base import Model, all_models, as_stored, canonical, database
 from models.complaint import CaseKey, Complaint, Person
 from models.event import Event
 from models.paper import Paper
@@ -39,7 +39,7 @@ def _rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Row]:
     sealed, random = _sealed(model), {model._meta.fields[name].column_name for name in model.not_digested}
     query = f'SELECT {columns} FROM "{model._meta.table_name}" ORDER BY "{key}"'  # noqa: S608 - names of our own models
     for values in database.execute_sql(query):
-        row = dict(zip(names, values, strict=True))
+        row = dict(zip(names, map(as_stored, values), strict=True))
         if sealed:
             case = seals.get(row["complaint_id"]) if row["complaint_id"] else seal.ring().panel
             row |= {name: _opened(case, label(row), row[name]) for name, label in sealed.items()}

@@ -3,14 +3,13 @@
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
 import peewee as pw
 
 from models import seal
-from models.base import Model, Moment, canonical, database, insert_rows
+from models.base import Model, Moment, as_stored, canonical, database, insert_rows, raw_text
 from models.complaint import CaseKey, Complaint
 from models.people import User
 
@@ -102,7 +101,7 @@ def verify() -> tuple[int, str]:
     """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
     key, mac, number = seal.ring().chain, START, 0
     heads = list(database.execute_sql('SELECT "last", "mac", "own" FROM "chain"'))
-    with _raw_text():
+    with raw_text():
         for entry in _stored():
             if entry["id"] != number + 1:
                 lost = not heads or heads[0][0] != number
@@ -113,23 +112,12 @@ def verify() -> tuple[int, str]:
     return number, _verify_head(heads, number, (number, mac, _own(key, number, mac))) or _strays()
 
 
-@contextmanager
-def _raw_text() -> Iterator[None]:
-    """Text that is no UTF-8 any more is read as it lies there, so that its entry can be named."""
-    connection = database.connection()
-    usual, connection.text_factory = connection.text_factory, lambda raw: raw.decode(errors="surrogateescape")
-    try:
-        yield
-    finally:
-        connection.text_factory = usual
-
-
 def _stored() -> Iterator[dict[str, Any]]:
     """The entries as they lie there, from number 1 on."""
     names = [Event._meta.fields[name].column_name for name in _COLUMNS]
     columns = ", ".join(f'"{name}"' for name in [*names, "body", "mac"])
     for values in database.execute_sql(f'SELECT {columns} FROM "event" WHERE "id" > 0 ORDER BY "id"'):  # noqa: S608 - own names
-        yield dict(zip([*_COLUMNS, "body", "mac"], values, strict=True))
+        yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
 
 
 def _is_stored_so(entry: dict[str, Any]) -> bool:

@@ -1,98 +1,113 @@
 """Tables and triggers made from the models; numbered SQL for tables that exist. Works on a connection of its own."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import peewee as pw
 
 from models import calendar, complaint, event, number, paper, people, settings  # noqa: F401 - defines the tables
-from models.base import PRAGMAS, Model, all_models, sqlite_path
+from models.base import Model, all_models, append_only_tables, engine
 from models.records import RECORDS
 from models.records.base import Record
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def prepare(url: str, folder: Path = FOLDER) -> list[str]:
-    """Bring the database at `url` to the present: numbered SQL first, then new tables and all triggers.
+def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None) -> list[str]:
+    """Bring the database at `url` to the present: numbered SQL first, then new tables, all triggers, and rights.
 
     Returns the names of the migrations applied. Each runs in a transaction of its own; a fresh database gets its
-    tables from the models and takes all numbered SQL as done.
+    tables from the models and takes all numbered SQL as done. `owner_url` names the tables' owner where that is not
+    who the panel signs in as; a role that owns nothing finds everything prepared. ValueError in a sentence if not.
     """
-    pragmas = {**PRAGMAS, "foreign_keys": 0}  # else a table that others refer to could not be rebuilt
-    owner = pw.SqliteDatabase(sqlite_path(url), pragmas=pragmas, timeout=10, lock_type="IMMEDIATE")
-    with owner.connection_context():
-        fresh = not owner.table_exists("complaint")
-        applied = _migrate(owner, folder, fresh)
+    kind = engine(url)
+    owner = kind.owner_database(owner_url or url)
+    with owner.connection_context(), kind.alone(owner):
+        if not kind.may_build(owner):
+            return _found_ready(owner, kind, folder)
+        applied = _migrate(owner, kind, folder, fresh=not owner.table_exists("complaint"))
         with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
             owner.create_tables(all_models(), safe=True)
-            _triggers(owner)
+            for statement in _triggers(kind):
+                owner.execute_sql(statement)
+            frozen = append_only_tables()
+            kind.settle(owner, url, sorted(frozen), sorted({m._meta.table_name for m in all_models()} - frozen))
     return applied
 
 
 def in_use(url: str) -> bool:
     """Whether the database at `url` exists and has its masters: an empty one is nobody's yet."""
-    path = Path(sqlite_path(url))
-    if not path.exists():
+    kind = engine(url)
+    if not kind.exists(url):
         return False
-    looked = pw.SqliteDatabase(path, timeout=10)
+    looked = kind.owner_database(url)
     with looked.connection_context():
         return looked.table_exists("division") and bool(looked.execute_sql("SELECT 1 FROM division").fetchone())
 
 
-def _migrate(owner: pw.Database, folder: Path, fresh: bool) -> list[str]:
+def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:
+    present = {m._meta.table_name for m in all_models()} <= set(owner.get_tables())
+    if not present or _numbered(kind, folder).keys() - _done(owner):
+        raise ValueError(
+            "Tabel belum siap. Jalankan sekali `flask --app app init` dengan DATABASE_OWNER_URL pemiliknya."
+        )
+    return []
+
+
+def _numbered(kind: ModuleType, folder: Path) -> dict[str, Path]:
+    """The numbered SQL by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone."""
+    files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", kind.NAME)}
+
+
+def _done(owner: pw.Database) -> set[str]:
+    return {name for (name,) in owner.execute_sql('SELECT "name" FROM "migration"')}
+
+
+def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, *, fresh: bool) -> list[str]:
     owner.execute_sql('CREATE TABLE IF NOT EXISTS "migration" ("name" TEXT PRIMARY KEY)')
-    done = {name for (name,) in owner.execute_sql('SELECT "name" FROM "migration"')}
-    applied = []
-    for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
-        if file.stem not in done:
-            _apply(owner, file, fresh)
-            applied.append(file.stem)
-    return applied
+    done = _done(owner)
+    waiting = {name: file for name, file in _numbered(kind, folder).items() if name not in done}
+    for name, file in waiting.items():
+        _apply(owner, kind, name, "" if fresh else file.read_text(encoding="utf-8"))
+    return list(waiting)
 
 
-def _apply(owner: pw.Database, file: Path, fresh: bool) -> None:
-    statements = [] if fresh else re.split(r";\s*\n", file.read_text(encoding="utf-8"))
+def _apply(owner: pw.Database, kind: ModuleType, name: str, text: str) -> None:
     with owner.atomic():
-        for statement in statements:
+        for statement in re.split(r";\s*\n", text):
             if re.sub(r"--.*", "", statement).strip():
                 owner.execute_sql(statement)
-        if orphans := {row[0] for row in owner.execute_sql("PRAGMA foreign_key_check")}:
-            raise ValueError(f"Migrasi {file.stem} dibatalkan: ada baris tanpa induk di {', '.join(sorted(orphans))}.")
-        owner.execute_sql('INSERT INTO "migration" ("name") VALUES (?)', (file.stem,))
+        if orphans := kind.orphans(owner):
+            raise ValueError(f"Migrasi {name} dibatalkan: ada baris tanpa induk di {', '.join(sorted(orphans))}.")
+        owner.execute_sql(f'INSERT INTO "migration" ("name") VALUES ({owner.param})', (name,))  # noqa: S608 - its mark
 
 
-def _triggers(owner: pw.Database) -> None:
+def _triggers(kind: ModuleType) -> Iterator[str]:
     for model in all_models():
-        for name, sql in guards(model):
-            owner.execute_sql(f'DROP TRIGGER IF EXISTS "{name}"')
-            owner.execute_sql(sql)
+        for act, when, sentence in guards(model):
+            table = model._meta.table_name
+            yield from kind.trigger(f"guard_{table}_{act.lower()}", table, act, when, sentence)
 
 
-def guards(model: type[Model]) -> list[tuple[str, str]]:
-    """The triggers of a model: append-only tables refuse every change; a record that is no draft refuses all but its
-    recall."""
-    table = model._meta.table_name
+def guards(model: type[Model]) -> list[tuple[str, str, str]]:
+    """What a model's triggers refuse, when, with which sentence: append-only tables refuse every change; a record that
+    is no draft refuses all but its recall."""
     if model.append_only:
-        return [_trigger(table, act, "", "Catatan ini tidak dapat diubah") for act in ("UPDATE", "DELETE")]
+        return [(act, "", "Catatan ini tidak dapat diubah") for act in ("UPDATE", "DELETE", "TRUNCATE")]
     if model in RECORDS.values():
+        final, sentence = 'OLD."draft" = FALSE', "Catatan ini sudah final"
         return [
-            _trigger(table, "UPDATE", f'OLD."draft" = 0 AND NOT ({_only_recalled(model)})', "Catatan ini sudah final"),
-            _trigger(table, "DELETE", 'OLD."draft" = 0', "Catatan ini sudah final"),
+            ("UPDATE", f"{final} AND NOT ({_only_recalled(model)})", sentence),
+            ("DELETE", final, sentence),
+            ("TRUNCATE", "", sentence),
         ]
     return []
 
 
-def _trigger(table: str, act: str, when: str, sentence: str) -> tuple[str, str]:
-    name, condition = f"guard_{table}_{act.lower()}", f"WHEN {when} " if when else ""
-    return (
-        name,
-        f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" {condition}BEGIN SELECT RAISE(ABORT, \'{sentence}\'); END',
-    )
-
-
 def _only_recalled(model: type[Record]) -> str:
-    same = [
-        f'OLD."{f.column_name}" IS NEW."{f.column_name}"' for f in model._meta.sorted_fields if f.name != "recalled"
-    ]
-    return " AND ".join(['OLD."recalled" = 0 AND NEW."recalled" = 1', *same])
+    names = [f.column_name for f in model._meta.sorted_fields if f.name != "recalled"]
+    same = [f'OLD."{name}" IS NOT DISTINCT FROM NEW."{name}"' for name in names]
+    return " AND ".join(['OLD."recalled" = FALSE AND NEW."recalled" = TRUE', *same])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.office import Office, build, copied, opened
+from tests.office import ENGINES, Office, build, copied, dropped, opened
 
 settings.register_profile(
     "panel", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -14,15 +14,29 @@ settings.register_profile(
 settings.load_profile("panel")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What works on an office is shown on both databases; `only(engine)` marks what is about one of them."""
+    if "engine" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("engine", only.args if only else ENGINES, scope="session", indirect=True)
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The masters and the office's people on file; copy it, never open it."""
-    return build(tmp_path_factory.mktemp("office"))
+def engine(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The masters and the office's people in a database; copy it, never open it."""
+    return build(tmp_path_factory.mktemp("office"), engine)
 
 
 @pytest.fixture
 def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    """The office at work on a fresh database file, connected in this thread."""
+    """The office at work on a fresh database, connected in this thread."""
     path = copied(template, tmp_path)
     with opened(path):
         yield Office.at_work(path)
+    dropped(path)

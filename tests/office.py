@@ -1,14 +1,18 @@
 """The office of the tests: people, a database file, and hands that bring a complaint to any state of the table."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import peewee as pw
+import psycopg
 from argon2 import PasswordHasher
+from peewee import sqlite3
+from playhouse.pool import PooledDatabase
 
 from models import base, blanks, digest, files, intake, masters, seal, tables, workflow
 from models.complaint import Category, Complaint, Medium
@@ -18,6 +22,7 @@ from models.records.base import IdList, ManyOf, ReasonField, SealedText
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LAST, PETUGAS, TURN, Transition
+from tests import postgres
 
 KEY = bytes(range(32))  # the panel's key in every test
 PASSWORD = "kata sandi untuk uji"
@@ -37,31 +42,65 @@ PEOPLE = {
 COMMON, EMERGENCY, SECRET = "bansos_tidak_terima", "odgj", "kdrt"  # categories: plain, with a unit on call, rahasia
 
 
-def build(folder: Path) -> Path:
-    """A database file with the masters and the people in it; nothing is open afterwards."""
-    path = folder / "panel.sqlite"
-    tables.prepare(f"sqlite:///{path}")
+ENGINES = ("sqlite", "postgresql")
+
+
+def build(folder: Path, engine: str = "sqlite") -> Path:
+    """A database with the masters and the people in it; nothing is open afterwards. For its path see `url_of`."""
+    path = empty(folder, engine)
+    tables.prepare(url_of(path), owner_url=owner_url_of(path))
     with opened(path):
         masters.seed()
         units = {d.code: d for d in Division.select()}
         for username, (name, role, unit, title) in PEOPLE.items():
             person = User.create(username=username, name=name, role=role, division=units.get(unit),
-                                 password_hash=PASSWORD_HASH)  # fmt: skip
+                                 password_hash=PASSWORD_HASH, created_at=MONDAY)  # fmt: skip
             if title:
                 Post.create(title=title, holder=person, division=units.get(unit))
         Mandate.create(user=User.get(username="pengawas"), number="700/12/35.73.500/2026")
     return path
 
 
-def copied(template: Path, folder: Path) -> Path:
-    """A copy of a database file (nobody has it open) in a folder of its own, which becomes the VAR_DIR."""
-    path = folder / "panel.sqlite"
-    shutil.copyfile(template, path)
+def empty(folder: Path, engine: str) -> Path:
+    """A new database without tables. Its path stands for it: the file itself, or one with the server's addresses."""
+    path = folder / f"panel.{engine}"
+    if engine != "sqlite":
+        _note(path, postgres.server().create())
     return path
 
 
+def _note(path: Path, name: str) -> None:
+    path.write_text("\n".join([postgres.server().url(name), postgres.server().url(name, postgres.OWNER), name]))
+
+
+def url_of(path: Path) -> str:
+    """The DATABASE_URL of a database of the tests."""
+    return f"sqlite:///{path}" if path.suffix == ".sqlite" else path.read_text().splitlines()[0]
+
+
+def owner_url_of(path: Path) -> str | None:
+    """Its DATABASE_OWNER_URL: on SQLite nobody in particular."""
+    return None if path.suffix == ".sqlite" else path.read_text().splitlines()[1]
+
+
+def copied(template: Path, folder: Path) -> Path:
+    """A copy of a database (nobody has it open) in a folder of its own, which becomes the VAR_DIR."""
+    path = folder / template.name
+    if path.suffix == ".sqlite":
+        shutil.copyfile(template, path)
+    else:
+        _note(path, postgres.server().create(template.read_text().splitlines()[2]))
+    return path
+
+
+def dropped(path: Path) -> None:
+    """Nobody needs it any more."""
+    if path.suffix != ".sqlite":
+        postgres.server().drop(path.read_text().splitlines()[2])
+
+
 class opened:
-    """The models bound to a file and this thread connected to it, until the block ends."""
+    """The models bound to a database and this thread connected to it, until the block ends."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -69,12 +108,25 @@ class opened:
     def __enter__(self) -> pw.Database:
         seal.install(KEY)
         files.install(self.path.parent)
-        self.database = base.open_database(f"sqlite:///{self.path}")
+        self.database = base.open_database(url_of(self.path))
         self.database.connect()
         return self.database
 
     def __exit__(self, *_: object) -> None:
         self.database.close()
+        if isinstance(self.database, PooledDatabase):
+            self.database.close_all()
+
+
+@contextmanager
+def outside(path: Path) -> Iterator[Any]:
+    """A connection of someone who opens the database without the panel, as its owner: each statement counts at once."""
+    url = owner_url_of(path)
+    raw = psycopg.connect(url, autocommit=True) if url else sqlite3.connect(path, isolation_level=None)
+    try:
+        yield raw
+    finally:
+        raw.close()
 
 
 @dataclass

@@ -8,14 +8,15 @@ from typing import Any
 from flask import Flask
 
 from app import create_app
-from tests.office import PASSWORD
+from tests.office import PASSWORD, owner_url_of, url_of
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def panel_on(path: Path, **config: Any) -> Flask:
     """The whole panel on a database file of its own."""
-    given = {"VAR_DIR": path.parent, "DATABASE_URL": f"sqlite:///{path}", "SECRET_KEY": "for tests only", **config}
+    given = {"VAR_DIR": path.parent, "DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path),
+             "SECRET_KEY": "for tests only", **config}  # fmt: skip
     app = create_app(given)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from models import event, workflow
-from models.base import database
 from models.complaint import Complaint, Run
 from models.number import Number
 from models.paper import Paper
@@ -17,7 +16,8 @@ from models.records import RECORDS
 from models.seen import note
 from sop import flow
 from sop.procedure import DETOURS, FINALS
-from tests.office import Office, copied, opened
+from tests.models.behind import written
+from tests.office import Office, copied, dropped, opened
 
 KEYS = [key for key in flow.TRANSITIONS if key != flow.RECEIVE.key]
 STATES = {state for state, _ in flow.states()}
@@ -49,6 +49,7 @@ class Order(RuleBasedStateMachine):
         if self.cases:
             assert event.verify() == (self.expected, "")
             self.connection.__exit__()
+        dropped(self.folder / self.template.name)
         shutil.rmtree(self.folder)
 
     @initialize(pair=st.sampled_from(PAIRS), ahead=st.sampled_from(flow.AWAITED), urgent=st.booleans())
@@ -145,7 +146,7 @@ class Order(RuleBasedStateMachine):
     @rule(person=two, which=two, key=st.sampled_from([step.key for step in flow.MAIN_LINE if step.draft]))
     def write_a_draft(self, person, which, key) -> None:
         before = self.the(which)
-        changes = database.connection().total_changes
+        changes = written()
         user = self.office[self.pair[person]]
         outcome = workflow.save_draft(before.id, key, by=user, at=self.office.tick(), action="Sedang ditulis.")
         if outcome.done:
@@ -154,7 +155,7 @@ class Order(RuleBasedStateMachine):
             assert self.the(which).version == before.version + 1
         else:
             assert outcome.refused[before.id]
-            assert database.connection().total_changes == changes
+            assert written() == changes
 
     # How they do it.
 
@@ -175,11 +176,11 @@ class Order(RuleBasedStateMachine):
             return []
         before = {self.cases[w]: self.the(w) for w in which}
         blanks = self.filled(which[0], key)
-        changes = database.connection().total_changes
+        changes = written()
         outcome = workflow.advance(before, key, by=by, versions=versions, at=self.office.tick(), **blanks)
         assert sorted([*outcome.done, *outcome.refused]) == sorted(before)
         assert all(outcome.refused.values())
-        assert outcome.done or database.connection().total_changes == changes
+        assert outcome.done or written() == changes
         self.expected += len(outcome.done)
         for case in outcome.done:
             self.moved(before[case], step)
@@ -206,7 +207,7 @@ class Order(RuleBasedStateMachine):
     @invariant()
     def what_was_written_is_whole(self) -> None:
         """Looked at whenever something was written since the last time."""
-        changes = database.connection().total_changes
+        changes = written()
         if changes != self.looked_at:
             self.looked_at = changes
             assert event.Event.select().count() == self.expected

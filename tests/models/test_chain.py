@@ -1,12 +1,12 @@
 """The history is one chain: an entry that was true in another course of events does not fit into this one."""
 
 import pytest
-from peewee import sqlite3
 
 from models import event
 from models.base import database
 from models.complaint import Complaint
 from models.event import Event
+from tests.models.behind import unguarded
 from tests.office import Office, copied, opened
 
 
@@ -32,24 +32,21 @@ def two_courses(template, tmp_path):
 
 def test_an_entry_of_another_course_breaks_the_chain_after_it(two_courses):
     one, other, first = two_courses
-    raw = sqlite3.connect(one)
-    raw.execute("ATTACH ? AS other", (str(other),))
-    raw.execute("DROP TRIGGER guard_event_delete")
-    raw.execute("DELETE FROM main.event WHERE id = ?", (first,))
-    raw.execute("INSERT INTO main.event SELECT * FROM other.event WHERE id = ?", (first,))
-    raw.commit()
-    raw.close()
+    with unguarded(other) as raw:
+        [foreign] = raw.execute("SELECT * FROM event WHERE id = ?", (first,)).fetchall()
+    with unguarded(one) as raw:
+        raw.execute("DELETE FROM event WHERE id = ?", (first,))
+        raw.execute(f"INSERT INTO event VALUES ({', '.join('?' * len(foreign))})", foreign)
     with opened(one):
         assert event.verify() == (first, f"Catatan riwayat nomor {first + 1} telah berubah.")
 
 
 def test_the_end_of_another_course_does_not_close_this_one(two_courses):
     one, other, first = two_courses
-    raw = sqlite3.connect(one)
-    raw.execute("ATTACH ? AS other", (str(other),))
-    raw.execute("UPDATE main.chain SET (last, mac, own) = (SELECT last, mac, own FROM other.chain)")
-    raw.commit()
-    raw.close()
+    with unguarded(other) as raw:
+        [foreign] = raw.execute("SELECT last, mac, own FROM chain").fetchall()
+    with unguarded(one) as raw:
+        raw.execute("UPDATE chain SET last = ?, mac = ?, own = ?", foreign)
     with opened(one):
         assert event.verify() == (first + 1, "Penutup riwayat telah berubah.")
 

@@ -1,4 +1,7 @@
-"""The history cannot be rewritten through the panel, and whatever is changed behind its back is found and named."""
+"""On SQLite the history cannot be rewritten through the panel; whatever is changed behind its back is found and named.
+
+The same on PostgreSQL: test_drill_history_postgres.py.
+"""
 
 import random
 from collections.abc import Callable, Iterator
@@ -9,7 +12,7 @@ import peewee as pw
 import pytest
 from peewee import sqlite3
 
-from models import base, event
+from models import base, event, sqlite
 from models.base import all_models, database
 from models.paper import Paper, content_of
 from models.records import RECORDS
@@ -17,6 +20,7 @@ from models.seal import BrokenSeal
 from sop import flow
 from tests.office import Office, copied, opened, sample
 
+pytestmark = pytest.mark.only("sqlite")
 TAMPERS = 500
 APPEND_ONLY = sorted((m for m in all_models() if m.append_only), key=lambda m: m._meta.table_name)
 TABLES = [m._meta.table_name for m in APPEND_ONLY]
@@ -43,7 +47,7 @@ def settings_of_connection() -> list[Any]:
     try:
         return [raw.execute(f"PRAGMA {name}").fetchall() for name in names]
     finally:
-        raw.set_authorizer(base.authorizer(base.append_only_tables()))
+        raw.set_authorizer(sqlite.authorizer(base.append_only_tables()))
 
 
 def with_a_row(office, model: type[base.Model]) -> None:

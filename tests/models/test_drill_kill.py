@@ -21,10 +21,11 @@ from models.paper import Paper
 from models.records import RECORDS
 from sop import flow
 from sop.procedure import Transition
-from tests.office import Office, copied, opened
+from tests import postgres
+from tests.office import Office, copied, dropped, opened
 
 WAITING, BATCH = 100, 20
-PAUSE = (0.005, 0.080)  # seconds between "ready" and the kill
+PAUSE = {".sqlite": (0.005, 0.080), ".postgresql": (0.005, 0.400)}  # seconds between "ready" and the kill
 FORK = multiprocessing.get_context("forkserver")  # its children come up in milliseconds
 FORK.set_forkserver_preload([__name__])
 
@@ -99,13 +100,26 @@ def check_whole(step: Transition, ids: list[int], acknowledged: set[int], before
 
 
 def sound(path: Path) -> None:
-    """The file itself, asked on a connection that knows nothing of the panel."""
+    """The file itself, asked on a connection that knows nothing of the panel; PostgreSQL's server was not killed."""
+    if path.suffix != ".sqlite":
+        return
     raw = sqlite3.connect(path)
     try:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
     finally:
         raw.close()
+
+
+def settled(path: Path) -> None:
+    """Wait until a server has noticed that its client is gone: till then the transaction may still end either way."""
+    if path.suffix == ".sqlite":
+        return
+    name, until = path.read_text().splitlines()[2], time.monotonic() + 20
+    with postgres.server().boss() as boss:
+        while boss.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
+            assert time.monotonic() < until, "the server did not notice that its client was killed"
+            time.sleep(0.002)
 
 
 def drill(template: Path, folder: Path, key: str, kills: int) -> None:
@@ -117,10 +131,12 @@ def drill(template: Path, folder: Path, key: str, kills: int) -> None:
         scene = folder / f"{n}"
         scene.mkdir()
         path = copied(prepared, scene)
-        acknowledged, cut = killed(path, ids, key, chance.uniform(*PAUSE))
+        acknowledged, cut = killed(path, ids, key, chance.uniform(*PAUSE[path.suffix]))
+        settled(path)
         with opened(path):
             reached.add(check_whole(flow.TRANSITIONS[key], ids, acknowledged, versions, count))
         sound(path)
+        dropped(path)
         shutil.rmtree(scene)
         in_the_middle += cut
         if in_the_middle == kills:

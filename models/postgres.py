@@ -1,0 +1,192 @@
+"""PostgreSQL: the panel works in a role that owns nothing; one writer at a time; connections pooled and bounded."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import peewee as pw
+import psycopg
+from playhouse.pool import MaxConnectionsExceeded, _PooledPostgresqlDatabase
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.string import StrDumperUnknown
+
+NAME = "postgresql"
+PATIENCE = 10.0  # seconds that a writer waits for another one
+OLDEST = 140_000  # 14: the first with CREATE OR REPLACE TRIGGER
+POOL = 20  # connections a process: eight threads that serve, the press, exports under way
+WRITER, BUILDER = 35_730_001, 35_730_002  # advisory locks: who writes, who prepares tables
+SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "timezone": "UTC",
+        "lock_timeout": f"{PATIENCE:.0f}s",
+        "statement_timeout": "60s",
+        "idle_in_transaction_session_timeout": "60s",
+    }.items()
+)
+
+
+class WithoutNul(StrDumperUnknown):
+    """PostgreSQL's text holds no NUL: it is left out of what people typed, and of what they search for."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", ""))
+
+
+class Confined(pw.PostgresqlDatabase):
+    """Connections that cannot rewrite the history, and transactions that write one after the other."""
+
+    def _connect(self):
+        conn = super()._connect()
+        conn.adapters.register_dumper(str, WithoutNul)
+        try:
+            confine(conn)
+        except Exception:
+            conn.close()
+            raise
+        return conn
+
+    def begin(self, isolation_level: Any = None) -> None:
+        """Begin and wait for one's turn, as with SQLite's IMMEDIATE: the history is one chain, one at a time writes."""
+        super().begin(isolation_level)
+        try:
+            self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+        except Exception:
+            self.rollback()
+            raise
+
+
+class GuardedDatabase(_PooledPostgresqlDatabase, Confined):
+    """The panel's own database: pooled, confined. A pool that is used up is a database that is busy."""
+
+    def connect(self, reuse_if_open: bool = False) -> Any:
+        try:
+            return super().connect(reuse_if_open)
+        except MaxConnectionsExceeded as used_up:
+            raise pw.OperationalError(str(used_up)) from used_up
+
+
+def confine(conn: psycopg.Connection[Any]) -> None:
+    """Leave the owner's role for the one that cannot rewrite what is append-only; refuse if that does not help."""
+    if _may_rewrite(conn):
+        conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(app_role(conn.info.dbname))))
+        if _may_rewrite(conn):
+            raise pw.OperationalError("the panel's role may rewrite the history")
+
+
+def _may_rewrite(conn: psycopg.Connection[Any]) -> bool:
+    asked = "SELECT to_regclass('event') IS NOT NULL AND has_table_privilege('event', 'UPDATE, DELETE, TRUNCATE')"
+    [(answer,)] = conn.execute(asked).fetchall()
+    return bool(answer)
+
+
+def app_role(name: str) -> str:
+    """The role that the panel works in where one URL serves both as owner and as panel."""
+    return f"{name}_app"
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgres://", "postgresql://", 1)
+
+
+def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
+    """What the panel works on."""
+    return GuardedDatabase(_plain(url), max_connections=POOL, stale_timeout=300, timeout=2, prefer_psycopg3=True,
+                           connect_timeout=2, options=SESSION)  # fmt: skip
+
+
+def owner_database(url: str) -> pw.Database:
+    """What builds tables."""
+    return pw.PostgresqlDatabase(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
+
+
+def exists(url: str) -> bool:
+    return True
+
+
+@contextmanager
+def alone(owner: pw.Database) -> Iterator[None]:
+    """Nobody else prepares at the same time. ValueError in a sentence if the server is too old."""
+    if owner.server_version < OLDEST:
+        raise ValueError(f"PostgreSQL terlalu lama ({owner.server_version // 10_000}); panel memerlukan 14 atau lebih.")
+    owner.execute_sql("SELECT pg_advisory_lock(%s)", (BUILDER,))
+    try:
+        yield
+    finally:
+        owner.execute_sql("SELECT pg_advisory_unlock(%s)", (BUILDER,))
+
+
+def may_build(owner: pw.Database) -> bool:
+    """Whether the connection's role owns the panel's tables, or may make them."""
+    asked = """SELECT coalesce(
+        (SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
+         WHERE tablename = 'event' AND schemaname = current_schema()),
+        has_schema_privilege(current_schema(), 'CREATE'))"""
+    return bool(owner.execute_sql(asked).fetchone()[0])
+
+
+def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
+    """Let the panel's role read and add everywhere, change and remove only where that is meant. No DDL, no TRUNCATE."""
+    role = _panel_role(owner, url)
+    who = '"' + role.replace('"', '""') + '"'
+    for table in append_only:
+        _grant(owner, table, "SELECT, INSERT", who)
+    for table in others:
+        _grant(owner, table, "SELECT, INSERT, UPDATE, DELETE", who)
+    owner.execute_sql(f"GRANT USAGE ON SCHEMA public TO {who}")
+    owner.execute_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    owner.execute_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {who}")
+    name = '"' + str(owner.execute_sql("SELECT current_database()").fetchone()[0]).replace('"', '""') + '"'
+    owner.execute_sql(f"REVOKE TEMPORARY, CREATE ON DATABASE {name} FROM PUBLIC, {who}")
+    owner.execute_sql('GRANT SELECT ON "migration" TO ' + who)
+
+
+def _grant(owner: pw.Database, table: str, what: str, who: str) -> None:
+    owner.execute_sql(f'REVOKE ALL ON "{table}" FROM PUBLIC, {who}')
+    owner.execute_sql(f'GRANT {what} ON "{table}" TO {who}')
+
+
+def _panel_role(owner: pw.Database, url: str) -> str:
+    """The role that the panel's URL signs in as; the owner itself gets a role of its own to step down to."""
+    [(me, here)] = owner.execute_sql("SELECT session_user, current_database()").fetchall()
+    named = conninfo_to_dict(_plain(url)).get("user") or me
+    role = app_role(here) if named == me else str(named)
+    if not owner.execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+        if named != me:
+            raise ValueError(f"Peran {role} pada DATABASE_URL belum ada pada server basis data.")
+        _make_role(owner, role)
+    return role
+
+
+def _make_role(owner: pw.Database, role: str) -> None:
+    """ValueError in a sentence where the owner may not make roles."""
+    asked = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
+    if not owner.execute_sql(asked).fetchone()[0]:
+        raise ValueError(
+            "Peran pada DATABASE_URL memiliki tabel dan tidak boleh membuat peran lain. Buat peran kedua tanpa hak "
+            "khusus, pakai pada DATABASE_URL, dan taruh alamat pemilik pada DATABASE_OWNER_URL."
+        )
+    who = '"' + role.replace('"', '""') + '"'
+    owner.execute_sql(f"CREATE ROLE {who} NOLOGIN")
+    owner.execute_sql(f"GRANT {who} TO SESSION_USER")
+
+
+def orphans(owner: pw.Database) -> set[str]:
+    """Tables with rows whose parent is gone."""
+    return set()
+
+
+REFUSE = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$"""
+
+
+def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[str]:
+    """The statements of a trigger that refuses UPDATE, DELETE or TRUNCATE (where `when` holds) with a sentence."""
+    row = "STATEMENT" if act == "TRUNCATE" else "ROW"
+    condition = f"WHEN ({when}) " if when and row == "ROW" else ""
+    return [
+        REFUSE,
+        f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {act} ON "{table}" FOR EACH {row} {condition}'
+        f"EXECUTE FUNCTION refuse_change('{sentence}')",
+    ]

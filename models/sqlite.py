@@ -1,0 +1,130 @@
+"""SQLite: the panel's own connection can neither change the schema nor what is append-only; the owner's can."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import peewee as pw
+from peewee import sqlite3
+
+NAME = "sqlite"
+PATIENCE = 10.0  # seconds that a writer waits for another one
+OLDEST = (3, 51, 3)  # earlier ones have the WAL-reset corruption bug
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "trusted_schema": 0,
+    "secure_delete": 1,
+}
+_DENIED = frozenset(
+    getattr(sqlite3, f"SQLITE_{name}")
+    for name in (
+        "ATTACH", "DETACH", "PRAGMA", "ALTER_TABLE", "REINDEX", "ANALYZE",
+        "CREATE_INDEX", "CREATE_TABLE", "CREATE_TRIGGER", "CREATE_VIEW", "CREATE_VTABLE",
+        "CREATE_TEMP_INDEX", "CREATE_TEMP_TABLE", "CREATE_TEMP_TRIGGER", "CREATE_TEMP_VIEW",
+        "DROP_INDEX", "DROP_TABLE", "DROP_TRIGGER", "DROP_VIEW", "DROP_VTABLE",
+        "DROP_TEMP_INDEX", "DROP_TEMP_TABLE", "DROP_TEMP_TRIGGER", "DROP_TEMP_VIEW",
+    )
+)  # fmt: skip
+_CHANGES = frozenset({sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+
+
+class GuardedDatabase(pw.SqliteDatabase):
+    """SQLite whose connection refuses schema changes and any change of what is append-only."""
+
+    def __init__(self, path: str, append_only: Callable[[], frozenset[str]]) -> None:
+        super().__init__(path, pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
+        self.append_only = append_only
+
+    def _connect(self):
+        conn = super()._connect()
+        conn.set_authorizer(authorizer(self.append_only()))
+        conn.set_busy_handler(patient(PATIENCE))
+        return conn
+
+
+def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
+    """A callback for `set_authorizer`: denies by operation, and by table for what is append-only."""
+
+    def judge(action: int, table: str | None, *_: object) -> int:
+        if action in _DENIED or (action in _CHANGES and (table in append_only or str(table).startswith("sqlite_"))):
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+    return judge
+
+
+def patient(seconds: float) -> Callable[[int], bool]:
+    """A busy handler that asks again within milliseconds.
+
+    SQLite's own sleeps ever longer and so starves a waiting writer while another takes the lock again and again.
+    """
+    since = 0.0
+
+    def wait(tries: int) -> bool:
+        nonlocal since
+        if tries == 0:
+            since = time.monotonic()
+        time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - a pause, not a secret
+        return time.monotonic() - since < seconds
+
+    return wait
+
+
+def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
+    """What the panel works on."""
+    return GuardedDatabase(path_of(url), append_only)
+
+
+def owner_database(url: str) -> pw.Database:
+    """What builds tables; foreign keys off, else a table that others refer to could not be rebuilt."""
+    return pw.SqliteDatabase(path_of(url), pragmas={**PRAGMAS, "foreign_keys": 0}, timeout=10, lock_type="IMMEDIATE")
+
+
+def path_of(url: str) -> str:
+    """The file of a sqlite:///path; ValueError in a sentence if there is none, or if SQLite is too old."""
+    path = url.removeprefix("sqlite://")
+    if path == url or not path.removeprefix("/"):
+        raise ValueError(f"DATABASE_URL belum dikenal: {url} (misalnya sqlite:///berkas)")
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise ValueError("SQLite terlalu lama; pasang ulang dengan `pip install -r requirements.txt`.")
+    path = path.removeprefix("/") if not path.startswith("//") else path[1:]
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def exists(url: str) -> bool:
+    return Path(path_of(url)).exists()
+
+
+def alone(owner: pw.Database) -> AbstractContextManager[object]:
+    """Nobody else prepares at the same time."""
+    return nullcontext()
+
+
+def may_build(owner: pw.Database) -> bool:
+    return True
+
+
+def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
+    """Nothing to grant: what the panel's connection may do is said by its authorizer."""
+
+
+def orphans(owner: pw.Database) -> set[str]:
+    """Tables with rows whose parent is gone."""
+    return {row[0] for row in owner.execute_sql("PRAGMA foreign_key_check")}
+
+
+def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[str]:
+    """The statements of a trigger that refuses UPDATE or DELETE of a row (where `when` holds) with a sentence."""
+    if act == "TRUNCATE":
+        return []  # SQLite has none
+    condition = f"WHEN {when} " if when else ""
+    return [
+        f'DROP TRIGGER IF EXISTS "{name}"',
+        f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" {condition}BEGIN SELECT RAISE(ABORT, \'{sentence}\'); END',
+    ]
