@@ -10,11 +10,13 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
+from admin import evidence
 from admin.fields import BLANK, WALL, MomentField, PickField, RowField
 from models.base import now
 from models.calendar import clock
 from models.complaint import PERSONS, SEXES, Category, Complaint, Kelurahan, Medium, Person
 from models.settings import LAW_CLASSES
+from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
 
@@ -36,6 +38,7 @@ HELP = {
     "backlog": "Ditulis belakangan; jam SOP baris pertama tidak dihitung.",
     "anonymous": "Pengadu tidak menyebut nama.",
     "emergency": "Ada bahaya sekarang. Unit darurat kategori langsung melihat pengaduan ini; hubungi UPT PPA atau 112.",
+    "evidence": "Apa yang ditunjukkan atau disebut pengadu.",
     "nik": "16 angka. Bila tidak lengkap tetap disimpan dengan catatan.",
     "safe_contact": "Nomor yang aman, jam yang aman, siapa yang boleh mengangkat.",
 }
@@ -136,7 +139,7 @@ _ROWS = {
 def _form_class() -> type[IntakeForm]:
     fields = {name: _field(Complaint, name) for name in DATA_FIELDS}
     fields |= {f"{kind}-{name}": _field(Person, name) for kind, names in PERSON_FIELDS.items() for name in names}
-    return type("Intake", (IntakeForm,), fields)
+    return type("Intake", (IntakeForm,), fields | (evidence.fields() if flow.RECEIVE.evidence else {}))
 
 
 def intake_form(posted: Any) -> IntakeForm:
@@ -144,6 +147,8 @@ def intake_form(posted: Any) -> IntakeForm:
     form = _form_class()(posted)
     if posted is None:
         form.opened.data = _signer().sign(b"form").decode()
+    if evidence.takes_files(form):
+        evidence.describe(form)
     for name in ("medium", "story", "pengadu-name"):
         form[name].flags.required = True
     return form

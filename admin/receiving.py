@@ -7,12 +7,14 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.contrib.peewee import ModelView
 
+from admin.evidence import gathered, remind, sent
 from admin.intakeform import IntakeForm, intake_form, told
 from admin.joins import signed_in
 from admin.steps import step_url
 from models import intake, workflow
 from models.base import database, now
 from models.complaint import PERSONS
+from models.evidence.incoming import Piece
 from models.scope import viewer
 from models.workflow import Outcome
 from sop import flow
@@ -28,13 +30,15 @@ class Receiving(ModelView):
     def create_view(self) -> Any:
         if not may_receive():
             abort(403)
-        form = intake_form(request.form if request.method == "POST" else None)
+        form = intake_form(sent() if request.method == "POST" else None)
         if request.method == "POST" and form.validate():
             data, persons = told(form)
             wrong = intake.objections(data, persons, now())
-            if not wrong:
-                return _received(_receive(form, data, persons), form)
+            pieces = None if wrong else gathered(form)
+            if pieces is not None:
+                return _received(_receive(form, data, persons, pieces), form)
             form.complain(wrong)
+        remind(form)
         page = self.render("admin/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS)
         return (page, 422) if request.method == "POST" else page
 
@@ -43,10 +47,12 @@ def may_receive() -> bool:
     return bool(lanes(flow.RECEIVE) & viewer(signed_in()).lanes)
 
 
-def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]]) -> Outcome:
+def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]],
+             pieces: list[Piece]) -> Outcome:  # fmt: skip
     """Register, and with "Simpan & naikkan" raise at once: both or neither."""
     with database.atomic():
-        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form))
+        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form),
+                                 pieces=pieces)  # fmt: skip
         if outcome.done and request.form.get("do") == "raise":
             workflow.advance(outcome.done, flow.FIRST, by=signed_in())
     return outcome

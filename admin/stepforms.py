@@ -9,6 +9,7 @@ from wtforms import SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from admin import evidence
 from admin.fields import BLANK, NativeConverter, PickField, Required, form_for
 from admin.joins import signed_in
 from models.base import now
@@ -83,20 +84,24 @@ class Blanks:
 
 
 @cache
-def _form_class(transition: Transition) -> type[BaseForm]:
-    model = RECORDS[transition.record]
-    return form_for(Blanks(transition), model, [f.name for f in model.blanks()])
+def _form_class(transition: Transition, *, files: bool) -> type[BaseForm]:
+    model, extra = RECORDS[transition.record], evidence.fields() if files else {}
+    return form_for(Blanks(transition), model, [f.name for f in model.blanks()], **extra)
 
 
 def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: Any = None, many: bool) -> Any:
     """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
 
-    For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal.
+    For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal. Evidence is
+    added to one complaint only.
     """
     model = record_of(transition)
     if model is None:
         return None
-    form, lists = _form_class(transition)(posted, data=values), reasons()
+    files = transition.evidence and not many
+    form, lists = _form_class(transition, files=files)(posted, data=values), reasons()
+    if files:
+        evidence.describe(form)
     for blank in model.blanks():
         field, must = form[blank.name], not many and model.required(blank, transition.key, lists)
         others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]

@@ -3,7 +3,7 @@
 import peewee as pw
 
 from models.base import Model, Moment
-from models.people import Dated, Division, User
+from models.people import Dated, Division, Mandate, Master, User
 from models.settings import LAW_CLASSES
 from sop import flow
 from sop.access import SECRECY, URGENCY
@@ -14,7 +14,7 @@ NIK_DIGITS = 16
 SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
 
 
-class Medium(Model):
+class Medium(Master):
     """A medium through which complaints come, in the SOP's groups."""
 
     code = pw.CharField(verbose_name="Kode", max_length=30, unique=True)
@@ -27,7 +27,7 @@ class Medium(Model):
         return self.name
 
 
-class Category(Model):
+class Category(Master):
     """A kind of complaint with its defaults: title, class, secrecy, unit, instructions, who helps at once."""
 
     code = pw.CharField(verbose_name="Kode", max_length=40, unique=True)
@@ -203,20 +203,30 @@ class Addressee(Model):
 
 
 class Attachment(Model):
-    """A file of a case as kept (sealed) under VAR_DIR; `sha256` is of the file as people see it."""
+    """Evidence of a case: a file as kept (sealed) under VAR_DIR, or what is kept elsewhere and where (`place`).
+
+    `sha256` is of the file as people see it; what is kept elsewhere has none, and no path.
+    """
 
     append_only = True
+    not_digested = ("path",)
+
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="attachments")
     name = pw.CharField(verbose_name="Nama berkas", max_length=160)
     kind = pw.CharField(verbose_name="Jenis", max_length=40)
     size = pw.IntegerField(verbose_name="Ukuran (bita)")
     sha256 = pw.CharField(max_length=64)
     path = pw.CharField(max_length=200)
+    place = pw.CharField(verbose_name="Disimpan di", max_length=200, default="")
+    act = pw.CharField(verbose_name="Langkah", max_length=40, default="")
     added_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
     added_at = Moment(verbose_name="Ditambahkan pada")
 
+    def __str__(self) -> str:
+        return self.name
 
-class Reason(Model):
+
+class Reason(Master):
     """An entry of the office's list of reasons for a detour."""
 
     transition = pw.CharField(verbose_name="Langkah", max_length=40)
@@ -236,6 +246,29 @@ class Seen(Model):
     version = pw.IntegerField()
     at = Moment()
     what = pw.CharField(max_length=60, default="rincian")
+    mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")  # the Surat Tugas that it was read under
 
     class Meta:
         indexes = ((("complaint", "version"), False),)
+
+
+class Reading(Model):
+    """A list or a file that told of many complaints at once: who, where, how many rows, under which search and filters."""
+
+    append_only = True
+    kept_by_digest = False
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    at = Moment()
+    what = pw.CharField(max_length=60)
+    rows = pw.IntegerField()
+    asked = pw.BlobField(null=True)  # what was typed, sealed: people search for names
+    mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")
+
+
+class ReadCase(Model):
+    """A complaint that such a list or file told of."""
+
+    append_only = True
+    kept_by_digest = False
+    reading = pw.ForeignKeyField(Reading, on_delete="RESTRICT", backref="cases")
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")

@@ -1,22 +1,25 @@
 """What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import peewee as pw
 
+from models import attachments
 from models.calendar import clock
-from models.case import Case
+from models.case import Case, Desks, desks
 from models.clocks import minutes, row_times
-from models.complaint import GROUPS, PERSONS, SEXES, Kelurahan, Medium, Person
+from models.complaint import GROUPS, PERSONS, SEXES, Attachment, Kelurahan, Medium, Person
 from models.number import given
-from models.people import Division, User, heads_by_unit, title_of
+from models.people import Division, Posts, Signature, User, posts_by_unit, title_of
 from models.records import RECORDS
 from models.records.base import IdList, SealedText
 from models.seal import Seal
 from models.settings import LAW_CLASSES, letterhead
 from sop import flow
 from sop.access import SECRECY, URGENCY
+from sop.clock import WIB
 from sop.procedure import HEAD, KEPALA_DINAS, Paper
 from sop.words import format_moment
 
@@ -32,7 +35,7 @@ class Composer:
         self.divisions = {d.id: d for d in Division.select()}
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
-        self.heads = heads_by_unit(at.date())
+        self._posts: dict[date, Posts] = {}
         self.clock = clock()
         self.numbers = given(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
@@ -42,6 +45,13 @@ class Composer:
         self.office = letterhead(settings) if settings else {}
         self._names = {User: self.users, Division: self.divisions}
         self._fields = {key: _plan(model) for key, model in RECORDS.items()}
+
+    def posts(self, moment: datetime) -> Posts:
+        """Who could sign for what on the day of that moment, as titled then."""
+        day = moment.astimezone(WIB).date()
+        if day not in self._posts:
+            self._posts[day] = posts_by_unit(day)
+        return self._posts[day]
 
     def compose(self, case: Case, paper: Paper, *, draft: bool = False) -> dict[str, Any]:
         """The content of one paper as a plain dict, ready for canonical JSON."""
@@ -56,9 +66,9 @@ class Composer:
             "complaint": self._complaint(case), "persons": self._persons(case, paper),
             "records": {key: self._record(row) for key, row in case.records.items()},
             "attempts": [self._record(r) for r in case.made if r["key"] == "attempt" and case._now(r)],
-            "unit": self._unit(c.unit_id), "units": [d.name for d in self.divisions.values() if d.valid_to is None],
-            "clocks": self._clocks(case), "officer": self._officer(case.user),
-            "kepala_dinas": _public(self.heads.get(None)), "signer": self._signer(case, paper),
+            "unit": self._unit(case, paper), "units": [d.name for d in self.divisions.values() if d.valid_to is None],
+            "clocks": self._clocks(case), "officer": self._actor(case, paper),
+            "kepala_dinas": _public(self._post(None, self.at)), "signer": self._signer(case, paper),
         }  # fmt: skip
 
     def _complaint(self, case: Case) -> dict[str, Any]:
@@ -76,8 +86,9 @@ class Composer:
             "recorded_at": c.recorded_at.isoformat(), "backlog": c.backlog, "anonymous": c.anonymous,
             "event_date": c.event_date, "event_place": c.event_place, "kelurahan": place.name if place else "",
             "kecamatan": place.kecamatan if place else "", "accused": c.accused, "loss": c.loss, "evidence": c.evidence,
+            "attachments": [_piece(one) for one in self.attachments[c.id]],
             "answer_due": c.answer_due_at.isoformat(), "legal_due": c.legal_due_at.isoformat(),
-            "registrar": self._officer(self.users[c.registrar_id]), "round": c.round,
+            "registrar": self._officer(self.users[c.registrar_id], self.at, ()), "round": c.round,
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
         }  # fmt: skip
 
@@ -98,6 +109,11 @@ class Composer:
             "kecamatan": place.kecamatan if place else "",
         }  # fmt: skip
 
+    @cached_property
+    def attachments(self) -> dict[int, list[Attachment]]:
+        """The evidence of the cases, read when the first paper is composed: after what came with the act itself."""
+        return attachments.of(list(self.cases))
+
     def title(self, key: str) -> str:
         return RECORDS[key].title
 
@@ -114,15 +130,26 @@ class Composer:
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
         return {"title": RECORDS[row["key"]].title, "at": row["made_at"].isoformat(), "revision": row["revision"],
-                "by": self._officer(self.users[row["made_by"]]), "blanks": texts, "codes": codes,
+                "by": self._author(row), "blanks": texts, "codes": codes,
                 "labels": labels}  # fmt: skip
 
-    def _officer(self, user: User) -> dict[str, Any]:
-        return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title_of(user, self.heads)}
+    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> dict[str, Any]:
+        title = title_of(user, self.posts(moment), at_desks)
+        return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title}
 
-    def _unit(self, unit: int | None) -> dict[str, Any]:
-        division = self.divisions.get(unit)
-        return {"name": division.name if division else "", "head": _public(self.heads.get(unit)) if unit else {}}
+    def _actor(self, case: Case, paper: Paper) -> dict[str, Any]:
+        """Whoever issues the paper, as titled for that."""
+        return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
+
+    def _author(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Who made a record, as titled for that act on that day."""
+        step = flow.TRANSITIONS[row["act"]]
+        return self._officer(self.users[row["made_by"]], row["made_at"], desks(step, self.cases[row["complaint"]]))
+
+    def _unit(self, case: Case, paper: Paper) -> dict[str, Any]:
+        unit = case.complaint.unit_id
+        head = _public(self._head(case, paper)) if unit else {}
+        return {"name": self.divisions[unit].name if unit else "", "head": head}
 
     def _clocks(self, case: Case) -> list[dict[str, Any]]:
         rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
@@ -136,13 +163,29 @@ class Composer:
 
     def _signer(self, case: Case, paper: Paper) -> dict[str, Any]:
         signers = {
-            KEPALA_DINAS: _public(self.heads.get(None)),
-            "unit_head": _public(self.heads.get(case.complaint.unit_id)),
+            KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id),
+            "unit_head": lambda: self._head(case, paper),
         }
-        return signers.get(paper.signer) or self._officer(case.user)
+        found = signers[paper.signer]() if paper.signer in signers else None
+        return _public(found) or self._actor(case, paper)
+
+    def _head(self, case: Case, paper: Paper) -> Signature | None:
+        """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
+        issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
+        text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None
+        return self._post(unit, text["made_at"], text["made_by"]) if text else self._post(unit, self.at)
+
+    def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signature | None:
+        """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""
+        signers = self.posts(moment).get(unit, ())
+        return next((s for s in signers if s["user"] == user), signers[0] if signers else None)
 
 
-def _public(signer: dict[str, object] | None) -> dict[str, Any]:
+def _piece(one: Attachment) -> dict[str, str]:
+    return {"name": one.name, "place": one.place, "sha256": one.sha256}
+
+
+def _public(signer: Signature | None) -> dict[str, Any]:
     return {name: value for name, value in (signer or {}).items() if name != "user"}
 
 

@@ -26,14 +26,33 @@ def keep(plain: bytes, case: Seal, label: str) -> str:
     """Seal and store bytes; the path (relative, by hash of the stored bytes) to put in the row."""
     sealed = case.close(label, plain)
     name = hashlib.sha256(sealed).hexdigest()
-    path, disk = f"{name[:2]}/{name}", _disk()
-    temporary = f"{_root[0]}/{path}.tmp"
-    with disk.open(temporary, "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    disk.mv(temporary, f"{_root[0]}/{path}")
+    path = f"{name[:2]}/{name}"
+    _store(sealed, f"{_root[0]}/{path}")
     return path
+
+
+def _store(sealed: bytes, path: str) -> None:
+    """Whole or not at all: what could not be written to its end leaves nothing behind."""
+    temporary, disk = f"{path}.tmp", _disk()
+    try:
+        with disk.open(temporary, "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        disk.mv(temporary, path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _settle(Path(path).parent)
+
+
+def _settle(folder: Path) -> None:
+    """The new name, too, outlives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def fetch(path: str, case: Seal, label: str) -> bytes:

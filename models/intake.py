@@ -1,15 +1,16 @@
 """Receiving: a new complaint with its number, persons, clocks, first papers and history, in one transaction."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from models import number, seal
+from models import attachments, number, seal
 from models.base import database, insert_rows, now
 from models.calendar import clock
 from models.case import load
 from models.complaint import SEXES, CaseKey, Category, Complaint, Kelurahan, Medium, Person, Run, nik_note
+from models.evidence.incoming import Piece
 from models.people import User
 from models.scope import Viewer, viewer
 from models.settings import values
@@ -32,21 +33,23 @@ def receive(
     persons: Mapping[str, Mapping[str, Any]],
     opened_at: datetime | None = None,
     at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
 ) -> Outcome:
     """Register a complaint: `data` by column of Complaint, `persons` by kind (pengadu, yang_bersangkutan, kuasa).
 
     Only medium, story and a name (or anonymous) must be there; the category fills in the rest. `opened_at` is when the
-    form was opened (starts row 1's clock), `at` the moment of recording. Refusals come under id 0.
+    form was opened (starts row 1's clock), `at` the moment of recording, `pieces` the evidence that was handed over.
+    Refusals come under id 0.
     """
     moment = (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
-        sentence = _refusal(who) or next(iter(objections(data, persons, moment).values()), "")
+        sentence = _refusal(who) or next(iter(objections(data, persons, moment, pieces).values()), "")
         if sentence:
             return Outcome(refused={0: sentence})
         row = _columns(data, moment, opened_at) | {"registrar": who.user.id, "last_by": who.user.id}
         complaint = _write(row, persons, moment)
-        papers = announce(load([complaint], who.user, moment, who=who), flow.RECEIVE, who, moment)
+        papers = announce(load([complaint], who.user, moment, who=who), flow.RECEIVE, who, moment, pieces)
     return Outcome(done=[complaint], papers=papers)
 
 
@@ -54,7 +57,8 @@ def _refusal(who: Viewer) -> str:
     return "" if lanes(flow.RECEIVE) & who.lanes else f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
 
 
-def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime) -> dict[str, str]:
+def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime,
+               pieces: Sequence[Piece] = ()) -> dict[str, str]:  # fmt: skip
     """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
     found = {}
     if not data.get("medium") or not Medium.get_or_none(Medium.id == data["medium"]):
@@ -65,6 +69,9 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
         found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
     if data.get("received_at") and data["received_at"] > at:
         found["received_at"] = "Waktu diterima tidak boleh di masa depan."
+    too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
+    if too_much:
+        found["evidence_files"] = too_much
     for kind, person in persons.items():
         found |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
     return {**found, **_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}

@@ -6,8 +6,8 @@ from typing import Any
 
 import peewee as pw
 
-from models.base import Json, Model
-from models.people import today
+from models.base import Json
+from models.people import Master, today
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ OPTIONS: dict[str, Option] = {
     "legal.answer": Option("Jawaban pertama kepada pengadu (hari kerja)", 14),
     "legal.completion": Option("Batas pengadu melengkapi (hari kalender)", 30),
     "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
+    "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
+    "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),
     "submit.head_only": Option("Nota Dinas hanya dinaikkan kepala unit kerja", True),
 }
 LAW_CLASSES = {
@@ -54,7 +56,7 @@ LAW_CLASSES = {
 }
 
 
-class Setting(Model):
+class Setting(Master):
     """One value of one setting from a day on; earlier values stay for the papers of their time."""
 
     key = pw.CharField(verbose_name="Pengaturan", max_length=60, choices=[(k, o.label) for k, o in OPTIONS.items()])

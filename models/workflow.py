@@ -1,14 +1,16 @@
 """The one writer: `advance` moves complaints, many at once, with all that goes with it, or refuses each alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models import attachments
 from models import blanks as forms
 from models.base import database, now
 from models.calendar import clock
 from models.case import Case, load
+from models.evidence.incoming import Piece
 from models.move import Move
 from models.people import User
 from models.scope import viewer
@@ -35,12 +37,14 @@ def advance(
     by: User,
     versions: Mapping[int, int] | None = None,
     at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
     **blanks: Any,
 ) -> Outcome:
     """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
 
     `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
     values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
+    `pieces` of evidence join the one case with the act.
     """
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
@@ -48,26 +52,30 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
-        moves = _moves(cases, step, versions or {}, blanks, outcome)
-        outcome.papers = write(moves, who, moment)
+        moves = _moves(cases, step, versions or {}, blanks, pieces, outcome)
+        outcome.papers = write(moves, who, moment, pieces)
         outcome.done = [m.case.complaint.id for m in moves]
     return outcome
 
 
 def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int], given: dict[str, Any],
-           outcome: Outcome) -> list[Move]:  # fmt: skip
+           pieces: Sequence[Piece], outcome: Outcome) -> list[Move]:  # fmt: skip
     lists, office_clock, moves = forms.reasons(), clock(), []
     known: forms.Known = set()
     for number, case in cases.items():
         told, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
         if not sentence:
             told = forms.filled(case, step, given)
-            sentence = forms.objection(case, step, told, lists, known)
+            sentence = forms.objection(case, step, told, lists, known) or _too_much(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence
         else:
             moves.append(Move(case, step, told, case.at, office_clock).work_out())
     return moves
+
+
+def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:
+    return attachments.objection(step, ids, pieces, case.settings["evidence.count"])
 
 
 def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping[int, int] | None = None,
@@ -80,8 +88,9 @@ def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping
 
 
 def save_draft(
-    complaint: int, transition: str, *, by: User, version: int | None = None, at: datetime | None = None, **blanks: Any
-) -> Outcome:
+    complaint: int, transition: str, *, by: User, version: int | None = None, at: datetime | None = None,
+    pieces: Sequence[Piece] = (), **blanks: Any,
+) -> Outcome:  # fmt: skip
     """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
@@ -93,8 +102,8 @@ def save_draft(
             case.standings |= {SUBMITTER}  # whoever handles the case may draft what the head will submit
         sentence = rules.refusal(step, case.facts(version)) if step.draft else f"“{step.label}” tidak memakai konsep."
         told = {} if sentence else forms.drafted(step, forms.filled(case, step, blanks))
-        sentence = sentence or forms.draft_objection(case, step, told)
+        sentence = sentence or forms.draft_objection(case, step, told) or _too_much(case, step, [complaint], pieces)
         if sentence:
             return Outcome(refused={complaint: sentence})
-        write_draft(case, step, told, who, moment)
+        write_draft(case, step, told, who, moment, pieces)
     return Outcome(done=[complaint])

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from models import event, number
-from models.base import insert_rows, now, run_many
+from models import attachments, event, number
+from models.base import canonical, insert_rows, now, run_many
 from models.blanks import record_of
 from models.calendar import clock
-from models.case import Case
+from models.case import Case, Desks, desks
 from models.complaint import Complaint, Pause, Run
 from models.content import Composer
+from models.evidence.incoming import Piece
 from models.move import Move
 from models.paper import Paper, PaperVoid, frozen
-from models.people import heads_by_unit, title_of
+from models.people import Master, Posts, posts_by_unit, title_of
 from models.records import RECORDS
 from models.records.base import Record, SealedText
 from models.scope import Viewer
@@ -27,8 +29,11 @@ class Overtaken(RuntimeError):
     """Another writer was faster although the transaction holds the lock: nothing is written."""
 
 
-def write(moves: Sequence[Move], who: Viewer, at: datetime) -> list[str]:
-    """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction."""
+def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()) -> list[str]:
+    """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction.
+
+    `pieces` of evidence join the one case that moves.
+    """
     if not moves:
         return []
     step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
@@ -37,24 +42,36 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime) -> list[str]:
     _write_states(moves)
     _write_runs(moves, at)
     _write_pauses(moves, step, at)
+    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
     composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
     _write_voids(moves, step, at)
-    _write_events(moves, step, composer, papers, who, at)
+    _write_events(moves, step, composer, papers, who, at, evidence)
     return [row["public_id"] for row in papers]
 
 
-def announce(cases: dict[int, Case], step: Transition, who: Viewer, at: datetime) -> list[str]:
+def announce(cases: dict[int, Case], step: Transition, who: Viewer, at: datetime,
+             pieces: Sequence[Piece] = ()) -> list[str]:  # fmt: skip
     """Papers and history of cases that have just come into being; the public ids of the papers."""
     seals, office_clock, moves = event.open_seals(cases), clock(), []
     for case in cases.values():
         moves.append(
             Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
         )
+    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
     composer = Composer(cases, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
-    _write_events(moves, step, composer, papers, who, at)
+    _write_events(moves, step, composer, papers, who, at, evidence)
     return [row["public_id"] for row in papers]
+
+
+def _write_evidence(case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal],
+                    at: datetime) -> dict[str, Any]:  # fmt: skip
+    """The pieces that came with the act, before any paper lists them; what the history's entry says of them."""
+    if not pieces:
+        return {}
+    c = case.complaint
+    return {"evidence": attachments.add(c.id, pieces, seals[c.id], act=step.key, by=case.user.id, at=at)}
 
 
 def _is_demo(moves: Sequence[Move]) -> bool:
@@ -206,21 +223,22 @@ def _why(m: Move, step: Transition) -> str:
 
 
 def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, papers: list[dict[str, Any]],
-                  who: Viewer, at: datetime) -> None:  # fmt: skip
+                  who: Viewer, at: datetime, evidence: dict[str, Any]) -> None:  # fmt: skip
     issued: dict[int, list[dict[str, str]]] = {}
     for row in papers:
         told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
         issued.setdefault(row["complaint"], []).append(told)
-    signed, key = signature(who, composer.heads), record_of(step)
+    posts, key = composer.posts(at), record_of(step)
     event.append(
         [
             {
-                "at": at, "user": who.user.id, "who": signed, "complaint": m.case.complaint.id, "act": step.key,
+                "at": at, "user": who.user.id, "complaint": m.case.complaint.id, "act": step.key,
+                "who": signature(who, posts, desks(step, m.case, awaited=m.awaited, unit=m.unit)),
                 "state_from": m.state_from, "state_to": m.state_to, "round": m.case.complaint.round,
                 "version": m.case.complaint.version, "together": len(moves) - 1,
                 "body": {
                     "blanks": composer.shown(key.key, m.blanks) if key else {},
-                    "papers": issued.get(m.case.complaint.id, []), "number": m.number,
+                    "papers": issued.get(m.case.complaint.id, []), "number": m.number, **evidence,
                 },
             }
             for m in moves
@@ -229,12 +247,13 @@ def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, p
     )  # fmt: skip
 
 
-def signature(who: Viewer, heads: dict[int | None, dict[str, object]]) -> str:
-    """How the history names a person: the name and the title that he holds or acts in that day."""
-    return f"{who.user.name} ({spoken_title(title_of(who.user, heads))})"
+def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
+    """How the history names a person: the name and the title in which he acts that day (see `case.desks`)."""
+    return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
 
 
-def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime) -> None:
+def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime,
+                pieces: Sequence[Piece] = ()) -> None:  # fmt: skip
     """Replace the draft of a step's record, raise the version and note which blanks were touched."""
     model, c = RECORDS[step.record], case.complaint
     before = case.drafts.get(model.key) or {}
@@ -247,15 +266,27 @@ def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewe
         .execute()
     ):
         raise Overtaken
-    row = {"at": at, "user": who.user.id, "who": signature(who, heads_by_unit(at.date())), "complaint": c.id,
-           "act": "draft", "state_from": c.state, "state_to": c.state, "round": c.round, "version": c.version + 1,
-           "body": {"draft": model.title, "touched": touched}}  # fmt: skip
-    event.append([row], event.open_seals([c.id]))
+    seals = event.open_seals([c.id])
+    evidence = _write_evidence(case, step, pieces, seals, at)
+    signed = signature(who, posts_by_unit(at.date()), desks(step, case))
+    row = {"at": at, "user": who.user.id, "who": signed, "complaint": c.id, "act": "draft", "state_from": c.state,
+           "state_to": c.state, "round": c.round, "version": c.version + 1,
+           "body": {"draft": model.title, "touched": touched, "digest": digest_of(blanks), **evidence}}  # fmt: skip
+    event.append([row], seals)
 
 
-def edited(subject: str, names: Sequence[str], *, by: Viewer, at: datetime | None = None) -> None:
-    """Note the edit of a master (not of a case) in the history: which of its fields were changed, by whom."""
-    moment = at or now()
-    who = signature(by, heads_by_unit(moment.date()))
-    event.append([{"at": moment, "user": by.user.id, "who": who, "act": "edit", "subject": subject,
-                   "body": {"touched": list(names)}}], {})  # fmt: skip
+def edited(row: Master, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
+    """Note the edit of a master (not of a case) in the history: by whom, which fields, the digest of what it says now.
+
+    `what` tells the deed in words where "changed" says too little.
+    """
+    moment, table = at or now(), row._meta.table_name
+    said = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
+    body = {"touched": list(names), "digest": digest_of(said), **({"what": what} if what else {})}
+    event.append([{"at": moment, "user": by.user.id, "who": signature(by, posts_by_unit(moment.date())), "act": "edit",
+                   "subject": f"{table}:{row.get_id()}", "version": row.version, "body": body}], {})  # fmt: skip
+
+
+def digest_of(said: dict[str, Any]) -> str:
+    """SHA-256 (hex) of what a row or a draft says, so that the history can bear witness to it without telling it."""
+    return sha256(canonical(said).encode()).hexdigest()

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
+from models import bounded
 from papers import child
 from papers.failure import PrintError
 
 PAPERS_PER_CHILD = 25
 WALL_SECONDS = 60.0  # for one paper, the child's start included
 _LATE, _SPENT = "Pencetakan melewati batas waktu.", "Pencetakan kehabisan waktu atau memori."
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no keys, no passwords
 
 
 class _Gone(Exception):
@@ -61,7 +61,7 @@ class Printer:
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", child.__name__], cwd=Path(__file__).resolve().parent.parent,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            env=bounded.environment(),
         )  # fmt: skip
         self._owner, self._printed = os.getpid(), 0
         return self._child

@@ -56,6 +56,7 @@ class Transition:
     independent: bool = False  # refused to whoever wrote or submitted what is decided on
     start: tuple[str, ...] = ()  # detours: the states it may begin in
     to: str = ""  # detours: the state it leads to; on the main line the next transition of the table
+    evidence: bool = False  # beside its record its page takes files, and notes what evidence is kept elsewhere
     contact: bool = False  # its step page shows contact data to those who may act, logged with the step
     starts_clock: bool = False  # a reached attempt starts the clock of a row that counts from "attempt"
     help: str = ""  # one sentence on the step page
@@ -155,6 +156,7 @@ ROWS: tuple[Row, ...] = (
                 did="mencatat pengaduan",
                 waiting="Belum dicatat",
                 series="register",
+                evidence=True,
                 bulk=False,
                 tone="primary",
                 help="Catat apa yang disampaikan pengadu. Yang belum diketahui boleh menyusul.",
@@ -214,6 +216,7 @@ ROWS: tuple[Row, ...] = (
                 record="assessment",
                 needs=(Need(record="disposition", name="Berkas disposisi penanganan pengaduan"),),
                 draft=True,
+                evidence=True,
                 tone="primary",
                 help="Fakta, tindakan, kesimpulan, dan usul jawaban cukup ditulis sekali; Nota Dinas tersusun darinya.",
                 papers=(Paper(key="berkas_asesmen", title="Berkas Asesmen / Penelaahan Pengaduan", signer="maker"),),
@@ -459,6 +462,7 @@ DETOURS: tuple[Transition, ...] = (
         record="supplement",
         start=(OPEN,),
         to=SAME,
+        evidence=True,
         bulk=False,
         help="Keterangan atau bukti tambahan.",
     ),
@@ -471,6 +475,7 @@ DETOURS: tuple[Transition, ...] = (
         record="assistance",
         start=("raise", "dispose"),
         to=SAME,
+        evidence=True,
         bulk=False,
         help="Tindakan yang langsung diambil sebelum disposisi.",
     ),

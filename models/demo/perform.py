@@ -7,6 +7,7 @@ from typing import Any
 from models import intake, workflow
 from models.base import canonical
 from models.complaint import Complaint
+from models.demo.evidence import pieces
 from models.demo.plan import Act, Plan
 from models.people import User
 from sop.procedure import is_draft
@@ -31,14 +32,15 @@ def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
 def _together(act: Act) -> tuple[Any, ...]:
     """Acts that are equal in this are performed in one transaction."""
     told = {name: value.acts[0].at if isinstance(value, Plan) else value for name, value in act.blanks.items()}
-    return act.at, act.key, act.by, canonical(told)
+    return act.at, act.key, act.by, canonical([told, act.evidence])
 
 
 def _receive(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
     for plan in plans:
         done = intake.receive(
-            by=users[act.by], data=plan.data, persons=plan.persons, opened_at=plan.opened_at, at=act.at
-        )
+            by=users[act.by], data=plan.data, persons=plan.persons, opened_at=plan.opened_at, at=act.at,
+            pieces=pieces(act.evidence),
+        )  # fmt: skip
         if not done.done:
             raise DemoRefused(act, done.refused.values())
         plan.id = done.done[0]
@@ -46,7 +48,9 @@ def _receive(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
 
 def _advance(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
     blanks = {name: _known(value, users) for name, value in act.blanks.items()}
-    done = workflow.advance([p.id for p in plans], act.key, by=users[act.by], at=act.at, **blanks)
+    done = workflow.advance(
+        [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), **blanks
+    )
     if done.refused and not is_draft():  # a table with a new row leaves those complaints waiting there, as it should
         raise DemoRefused(act, done.refused.values())
 

@@ -1,5 +1,6 @@
 """Draws the demo's picture: every row of the table becomes a complaint with its text, people and acts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from models.demo.agenda import Agenda
@@ -35,9 +36,10 @@ def _plan(author: Author, row: Row, since: int, named: dict[str, Plan]) -> Plan:
     words = [part.strip().rsplit(" ", 1) for part in row.steps.split(",")]
     moments = [author.agenda.ago(int(minutes) + since) for _, minutes in words]
     plan = _received(author, row, moments[0], named)
+    plan.acts[0] = replace(plan.acts[0], evidence=row.evidence.get(words[0][0], ()))
     for (word, _), at in zip(words[1:], moments[1:], strict=True):
         key, by, blanks = step(word, plan, at, author.rng)
-        plan.add(at, key, by, **blanks)
+        plan.add(at, key, by, evidence=row.evidence.get(word, ()), **blanks)
     return plan
 
 

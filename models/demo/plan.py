@@ -13,6 +13,7 @@ class Act:
     key: str
     by: str
     blanks: dict[str, Any]
+    evidence: tuple[str, ...] = ()  # words of models/demo/evidence.py
 
 
 @dataclass(eq=False)
@@ -34,9 +35,9 @@ class Plan:
     def unit(self) -> str:
         return str(self.text["unit"])
 
-    def add(self, at: datetime, key: str, by: str, **blanks: Any) -> "Plan":
+    def add(self, at: datetime, key: str, by: str, *, evidence: tuple[str, ...] = (), **blanks: Any) -> "Plan":
         """Plan the next act; ValueError if it would not come after the one before."""
         if self.acts and at <= self.acts[-1].at:
             raise ValueError(f"“{key}” pada {at} tidak sesudah “{self.acts[-1].key}” pada {self.acts[-1].at}")
-        self.acts.append(Act(at, key, by, blanks))
+        self.acts.append(Act(at, key, by, blanks, evidence))
         return self

@@ -23,11 +23,12 @@ class Row:
     repeats: str = ""
     since: str = ""  # the minutes count from here instead of from now
     columns: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what comes with a step, by its first word
 
 
 # Times are in working minutes before the present. Row 2 of the SOP has 60, row 3 a day, row 4 has 60.
 TO_RAISE = (
-    Row("REHSOS", "receive 6", "Belum pernah"),
+    Row("REHSOS", "receive 6", "Belum pernah", evidence={"receive": ("foto",)}),
     Row("PPKB", "receive 15, correct 11"),
     Row("PPA", "receive 24", "hak_asuh", columns={"clerk": CLERK}),
     Row("REHSOS", "receive 51", "jkn"),
@@ -43,10 +44,11 @@ TO_DISPOSE = (
     Row("PUSPAGA", "receive 18, raise 8"),
     Row("SEKRETARIAT", "receive 180, raise 170", "pungutan"),
     Row("REHSOS", "receive 104, raise 96, dispose wrongly 88, refuse 33", "data_dtsen"),
-    Row("REHSOS", "receive 110, raise 100, return_file 75, supplement 42, raise again 36", "bansos_tidak"),
+    Row("REHSOS", "receive 110, raise 100, return_file 75, supplement 42, raise again 36", "bansos_tidak",
+        evidence={"supplement": ("surat",)}),
 )  # fmt: skip
 TO_HANDLE = (
-    Row("REHSOS", "receive 52, raise 44, dispose 30", "jkn"),
+    Row("REHSOS", "receive 52, raise 44, dispose 30", "jkn", evidence={"receive": ("surat",)}),
     Row("REHSOS", "receive 154, raise 140, dispose 120, assign 95", "disabilitas"),
     Row("REHSOS", "receive 32, raise 22, dispose with a note 0", "lansia", since="nearly due"),
     Row("REHSOS", f"receive {DAY + 205}, raise {DAY + 190}, dispose with a note {DAY + 170}", "odgj", emergency=True),
@@ -75,7 +77,7 @@ TO_APPROVE = (
         emergency=True),
     Row("PPA", "receive 344, raise 332, dispose 310, handle 31, submit 14", "kekerasan_perempuan"),
     Row("PPA", f"receive {DAY + 330}, raise {DAY + 320}, dispose {DAY + 305}, handle 610, submit 560", "hak_asuh"),
-    Row("SEKRETARIAT", f"receive 341, {FILED}, handle 41, submit 25", "perilaku"),
+    Row("SEKRETARIAT", f"receive 341, {FILED}, handle 41, submit 25", "perilaku", evidence={"receive": ("rekaman",)}),
     Row("PPKB", f"receive 337, {FILED}, handle 36, submit 27"),
     Row("PUSPAGA", f"receive 346, {FILED}, handle 150, submit 95"),
 )  # fmt: skip
@@ -91,7 +93,7 @@ HELD = (Row("REHSOS", "receive 95, raise 78, dispose 60, hold 0", "bansos_tidak"
 OVER = (
     Row("REHSOS", "receive 1704, raise 1694, dispose 1678, handle 1350, submit 1335, approve 1312, attempt 1260,"
         " attempt reached 1208, deliver 1202", "PKH tidak cair", title=f"{EXAMPLE}: ",
-        columns={"emergency": False, "clerk": CLERK}),
+        columns={"emergency": False, "clerk": CLERK}, evidence={"receive": ("surat",), "handle": ("foto",)}),
     Row("REHSOS", "receive 2510, raise 2495, dispose 2480, handle 2150, submit 2135, approve 2115, deliver 2080",
         "bansos_salah", named="head"),
     Row("REHSOS", "receive 2470, duplicate 2440", repeats="head"),

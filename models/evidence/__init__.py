@@ -1,0 +1,1 @@
+"""Files that come in as evidence: what they must be, and how they are made harmless before they are kept."""

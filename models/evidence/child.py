@@ -1,0 +1,55 @@
+"""The process that makes one file harmless: kind and bytes come on stdin; `python -m models.evidence.child`."""
+
+import os
+import sys
+
+from models import bounded
+from models.evidence.kinds import BROKEN, PDF, Refused
+
+MEMORY = 1 << 30  # bytes of address space; a photo of 48 megapixels needs a third of it
+CPU_SECONDS = 20
+DONE, FAILED = b"+", b"-"
+HEAVY = "berkasnya terlalu rumit untuk diperiksa."
+
+
+def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
+    """New bytes in place of those that came in, and what they are. Refused with a sentence where there are none."""
+    if kind != "PDF":
+        from models.evidence.pictures import redrawn
+
+        return redrawn(data, kind, most)
+    from models.evidence.pdfs import rewritten
+
+    clean = rewritten(data)
+    if clean is None:
+        from models.evidence.scan import drawn  # a fifth of a second that only few files need
+
+        clean = drawn(data)
+    return clean, PDF
+
+
+def answer(request: bytes) -> bytes:
+    """The reply to "<kind> <most bytes>\\n<the file>": done with what it is and the new bytes, or failed and why."""
+    head, _, data = request.partition(b"\n")
+    kind, most = head.decode().split()
+    try:
+        clean, what = harmless(kind, data, int(most))
+    except Refused as refused:
+        return FAILED + str(refused).encode()
+    except MemoryError:
+        return FAILED + HEAVY.encode()
+    except Exception:
+        return FAILED + BROKEN.encode()  # the readers raise whatever they like at what they cannot read
+    return DONE + what.encode() + b"\n" + clean
+
+
+def main() -> None:
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not run into the reply
+    bounded.bound(memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    replies.write(answer(sys.stdin.buffer.read()))
+    replies.close()
+
+
+if __name__ == "__main__":
+    main()

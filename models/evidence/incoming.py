@@ -1,0 +1,108 @@
+"""What comes in as evidence is examined and made harmless, each file in a process of its own, or refused with why."""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models import bounded
+from models.evidence import child
+from models.evidence.kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
+from models.evidence.names import cleaned, shown
+
+MEGABYTE = 1024 * 1024
+WALL_SECONDS = 30.0
+AT_ONCE = threading.BoundedSemaphore(2)  # processes: the others' pages still get their turn
+OUTSIDE = "di luar panel"  # the kind of what is kept elsewhere
+CROWDED = "berkas lain masih diperiksa; coba lagi sebentar lagi."
+OTHERWISE = "Bila tetap perlu, catat sebagai bukti di luar panel."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file as it comes in."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence that may be kept: harmless bytes, or what is kept elsewhere and where (`place`)."""
+
+    name: str
+    kind: str
+    data: bytes = b""
+    place: str = ""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.data)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest() if self.data else ""
+
+
+def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[str]]:
+    """The pieces that may be kept, and a sentence for each file that may not; `most` are the bytes of one file."""
+    pieces, sentences = [], []
+    for offer in offers:
+        try:
+            pieces.append(examined(offer, most=most))
+        except Refused as refused:
+            sentences.append(f"“{cleaned(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
+    return pieces, sentences
+
+
+def examined(offer: Offer, *, most: int) -> Piece:
+    """One file made harmless. Refused with a sentence if it is too large, not what it says, or cannot be read."""
+    _fits(len(offer.data), most)
+    kind = _agreed(offer)
+    clean, what = _cleaned(kind, offer.data, most)
+    _fits(len(clean), most)
+    return Piece(cleaned(offer.name, KEPT[what]), what, clean)
+
+
+def outside(what: str, place: str) -> Piece:
+    """Evidence that is not in the panel: what it is and where it is kept."""
+    return Piece(shown(what), OUTSIDE, place=shown(place))
+
+
+def most_bytes(settings: Mapping[str, Any]) -> int:
+    """The bytes that one file may have, by the office's setting."""
+    return int(settings["evidence.size"]) * MEGABYTE
+
+
+def _fits(size: int, most: int) -> None:
+    if not size:
+        raise Refused("berkasnya kosong.")
+    if size > most:
+        raise Refused(f"lebih dari {most // MEGABYTE} MB.")
+
+
+def _agreed(offer: Offer) -> str:
+    """The kind on which the first bytes and the ending of the name agree."""
+    kind, last = kind_of(offer.data), ending(offer.name)
+    if not kind:
+        raise Refused(f"isinya bukan {TITLES}.")
+    if last not in KINDS[kind].endings:
+        raise Refused(f"isinya {KINDS[kind].title}, tetapi namanya tidak berakhir {KINDS[kind].endings[0]}.")
+    return kind
+
+
+def _cleaned(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
+    if not AT_ONCE.acquire(timeout=WALL_SECONDS):
+        raise Refused(CROWDED)
+    try:
+        reply = bounded.answer(child.__name__, f"{kind} {most}\n".encode() + data, seconds=WALL_SECONDS)
+    except bounded.Spent as spent:
+        raise Refused(child.HEAVY) from spent
+    finally:
+        AT_ONCE.release()
+    if reply[:1] != child.DONE:
+        raise Refused(reply[1:].decode() or BROKEN)
+    what, _, clean = reply[1:].partition(b"\n")
+    return clean, what.decode()

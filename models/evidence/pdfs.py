@@ -1,0 +1,106 @@
+"""PDFs are written anew from their pages; one that could do more than be read is drawn, page by page, as pictures."""
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+
+from models.evidence.exif import without_exif
+from models.evidence.kinds import SHEET
+
+PAGE = {"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group", "/UserUnit"}
+UNSEEN = {"/Metadata", "/PieceInfo", "/AF", "/LastModified", "/Thumb", "/OPI", "/Alternates", "/Ref", "/StructParent",
+          "/StructParents"}  # fmt: skip
+ACTIVE = {"/JS", "/JavaScript", "/AA", "/Launch", "/EmbeddedFiles", "/EF", "/RichMedia", "/RichMediaContent", "/XFA",
+          "/AcroForm", "/SubmitForm", "/Encrypt", "/Collection", "/OCProperties", "/Rendition"}  # fmt: skip
+ACTS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/Rendition", "/Movie", "/Sound",
+        "/GoToR", "/GoToE", "/RichMediaExecute", "/Trans", "/Hide", "/SetOCGState"}  # fmt: skip
+MOST_UNPACKED = 200_000_000  # bytes of text and fonts, pixels of pictures
+LINKS = {"/Link", "/Popup"}  # annotations that show nothing of their own
+_JPEG, _JPEG_2000 = "/DCTDecode", "/JPXDecode"
+
+
+def rewritten(data: bytes) -> bytes | None:
+    """A clean copy of a PDF that can only be read; None where a copy would lose what one sees, or keep more."""
+    try:
+        reader = PdfReader(io.BytesIO(data), strict=True)
+        if reader.is_encrypted or _is_active(reader):
+            return None
+        copy = _copied(reader)
+        return None if _is_active(PdfReader(io.BytesIO(copy))) else copy
+    except Exception:
+        return None  # whatever pypdf stumbles over is drawn, or refused, by the other reader
+
+
+def _copied(reader: PdfReader) -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    for page in reader.pages:
+        if max(page.mediabox.width, page.mediabox.height) > SHEET:
+            raise ValueError("no sheet is so large")
+        for key in set(page) - PAGE:
+            del page[key]
+        for one in _objects(dict(page), but={"/Parent"}):
+            for key in UNSEEN & set(one):
+                del one[key]
+        writer.add_page(page)
+    streams = [one for one in writer._objects if isinstance(one, StreamObject)]
+    _unpack(streams)
+    for stored in streams:
+        if _JPEG in _filters(stored):
+            stored._data = without_exif(stored._data)
+    writer.metadata = None
+    writer.write(out)
+    return out.getvalue()
+
+
+def _unpack(streams: Iterable[StreamObject]) -> None:
+    """ValueError where a reader of the copy would have to unpack more than it has room for (pypdf has bounds, too)."""
+    room = MOST_UNPACKED
+    for stored in streams:
+        sides: Any = [stored.get("/Width"), stored.get("/Height")]
+        room -= sides[0] * sides[1] if stored.get("/Subtype") == "/Image" else len(stored.get_data())
+        if room < 0:
+            raise ValueError("too much to unpack")
+
+
+def _is_active(reader: PdfReader) -> bool:
+    """Whether anything in the file acts, hides or is filled in, or could not be copied as one sees it."""
+    if any(_speaks(one) for one in _objects(reader.trailer)):
+        return True
+    noted = (note.get_object() for page in reader.pages for note in (page.get("/Annots") or ArrayObject()))
+    return any(note.get("/Subtype") not in LINKS for note in noted)
+
+
+def _speaks(one: DictionaryObject) -> bool:
+    first, filters = one.get("/OpenAction"), _filters(one)
+    if first is not None and not isinstance(first, ArrayObject):  # an array only says which page is shown first
+        return True
+    layered = _JPEG_2000 in filters or (_JPEG in filters and len(filters) > 1)
+    return bool(ACTIVE & set(one)) or one.get("/S") in ACTS or layered
+
+
+def _filters(one: DictionaryObject) -> list[Any]:
+    named = one.get("/Filter")
+    return list(named) if isinstance(named, ArrayObject) else [named] if named else []
+
+
+def _objects(root: Any, but: frozenset[str] | set[str] = frozenset()) -> Iterator[DictionaryObject]:
+    """Every dictionary (streams are dictionaries) that can be reached, each once."""
+    waiting: list[Any] = [value for key, value in root.items() if key not in but]
+    known: set[tuple[int, int]] = set()
+    if isinstance(root, DictionaryObject):
+        yield root
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, IndirectObject):
+            if (one.idnum, one.generation) in known:
+                continue
+            known.add((one.idnum, one.generation))
+            one = one.get_object()
+        if isinstance(one, DictionaryObject):
+            yield one
+            waiting += [value for key, value in one.items() if key not in but]
+        elif isinstance(one, ArrayObject):
+            waiting += one

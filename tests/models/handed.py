@@ -1,0 +1,23 @@
+"""Complaints with evidence, as if it had been handed over at the counter."""
+
+from models import intake
+from models.complaint import Category, Medium
+from models.evidence.incoming import Piece, outside
+from tests.office import COMMON, Office
+
+ELSEWHERE = outside("Rekaman CCTV", "Lemari arsip, rak 2")
+
+
+def photo(words: str = "foto", name: str = "foto.jpg") -> Piece:
+    """A file that has been made harmless already."""
+    return Piece(name, "image/jpeg", words.encode())
+
+
+def received(office: Office, *pieces: Piece, category: str = COMMON) -> int:
+    """A registered complaint with this evidence."""
+    data = {"medium": Medium.get(code="loket").id, "category": Category.get(code=category).id,
+            "story": "Bantuan tidak diterima."}  # fmt: skip
+    outcome = intake.receive(by=office["petugas"], data=data, persons={"pengadu": {"name": "Siti"}}, at=office.tick(),
+                             pieces=pieces)  # fmt: skip
+    assert not outcome.refused, outcome.refused
+    return outcome.done[0]
