@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import waitress
 from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import commands, errors, headers, language, panel, signin
+from admin import assets, commands, errors, headers, language, limits, panel, server, signin
 from models import base, demo, files, seal, tables
 from models.base import database
 from papers import press
@@ -21,6 +21,7 @@ from papers import press
 HERE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
+LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
 WITHOUT_DATABASE = ("live", "static")  # answered even while the database is down
 
@@ -36,7 +37,13 @@ def defaults() -> dict[str, Any]:
         "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
         "PORT": int(os.environ.get("PORT", "8000")),
         "HOST": os.environ.get("HOST", "127.0.0.1"),
+        "TRUSTED_HOSTS": _listed(os.environ.get("TRUSTED_HOSTS", "")),
+        "PROXIES": int(os.environ.get("PROXIES") or 0),
     }
+
+
+def _listed(words: str) -> list[str] | None:
+    return [word.strip() for word in words.split(",") if word.strip()] or None
 
 
 def url_of(var: Path, name: str) -> str:
@@ -56,6 +63,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     var = Path(app.config["VAR_DIR"])
     app.config.update(
         SECRET_KEY=app.config["SECRET_KEY"] or _kept_secret(var),
+        TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or [app.config["HOST"], *LOCAL],
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
         MAX_FORM_PARTS=2_000,
@@ -68,10 +76,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
     files.install(var)
+    _behind(app, app.config["PROXIES"])
+    headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
+    limits.install(app)
     _connect(app)
     CSRFProtect(app)
     app.add_url_rule("/health/live", "live", lambda: ("hidup", {"Content-Type": "text/plain; charset=utf-8"}))
-    for floor in (language, headers, errors, signin, panel, commands):
+    for floor in (assets, language, errors, signin, panel, commands):
         floor.install(app)
     return app
 
@@ -84,6 +95,12 @@ def _kept_secret(var: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path.read_text().strip()
+
+
+def _behind(app: Flask, proxies: int) -> None:
+    """Believe what the last so many proxies say of the caller; what anybody else says of himself counts for nothing."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
 
 
 def _connect(app: Flask) -> None:
@@ -115,7 +132,7 @@ def serve(app: Flask) -> None:
     printer = threading.Thread(target=press.follow, args=(stop,), name="press", daemon=True)
     printer.start()
     try:
-        waitress.serve(app, host=app.config["HOST"], port=app.config["PORT"], threads=8, ident="Panel Pengaduan")
+        server.open_server(app).run()
     finally:
         stop.set()
         printer.join(timeout=20)

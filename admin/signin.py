@@ -8,23 +8,29 @@ from urllib.parse import urlsplit
 import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.local import LocalProxy
 
 from admin.redirects import safe_target
 from models import demo
-from models.people import Acting, Division, User, today
+from models.people import Acting, Division, User, post_name, today
 from sop.access import ROLES
 from sop.procedure import BIDANG
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
+CROWDED = (
+    "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, ketik kata sandi lagi, lalu tekan Masuk."
+)
+AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving
+SOON = 5  # seconds
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
 door = Blueprint("signin", __name__)
 _hasher = PasswordHasher()
-_room = threading.BoundedSemaphore(2)  # each hash takes 64 MiB: never more than two at once
+_room = threading.BoundedSemaphore(AT_ONCE)  # each hash takes 64 MiB
+_door_step = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _nobody = _hasher.hash(secrets.token_urlsafe())  # what the password of an unknown name is compared with
 
 
@@ -45,10 +51,13 @@ def check_password(user: User | None, password: str) -> bool:
 
 
 class SessionOnly(LoginManager):
-    """Signed in is who has a session: no remember-me cookie is ever read."""
+    """Signed in is who has a session: no remember-me cookie is ever read, nor asked about after each answer."""
 
     def _load_user_from_remember_cookie(self, cookie: str) -> None:
         return None
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
 
 
 def install(app: Flask) -> None:
@@ -79,12 +88,7 @@ def _role_title() -> str:
     own = str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
     query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
     acting = query.where((Acting.user == user) & Acting.on(today()))
-    return ", ".join([own, *(f"{a.kind} {post_name(a)}" for a in acting)])
-
-
-def post_name(row: Any) -> str:
-    """The post that an acting official fills, in a few words."""
-    return f"Kepala {row.division}" if row.division_id else "Kepala Dinas"
+    return ", ".join([own, *(f"{a.kind} {post_name(a.division)}" for a in acting)])
 
 
 @door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
@@ -97,6 +101,15 @@ def enter() -> Any:
 
 def _admit(name: str, password: str) -> Any:
     """A new session for who knows the password of an active user, else the page again with one sentence for all."""
+    if not _door_step.acquire(blocking=False):
+        return _page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
+    try:
+        return _let_in(name, password)
+    finally:
+        _door_step.release()
+
+
+def _let_in(name: str, password: str) -> Any:
     user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
     if not check_password(user, password) or user is None or not user.active:
         return _page(username=name[:60], wrong=WRONG)

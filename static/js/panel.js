@@ -34,7 +34,7 @@
   // A question before an act that says so: data-confirm on the button or its form.
   const ask = (question, label, yes) => {
     if (!window.HTMLDialogElement) {
-      if (window.confirm(question)) { yes(); }
+      if (window.confirm(question)) { setTimeout(yes); } // a form that is just being sent cannot be sent again
       return;
     }
     const box = document.createElement("dialog");
@@ -69,15 +69,17 @@
       button.textContent = button.dataset.words;
     });
   };
+  let pressed = null; // browsers of 2018 do not tell which button sent a form
+  document.addEventListener("click", (event) => { pressed = event.target.closest("button, input[type=submit]"); }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const button = event.submitter;
+    const button = event.submitter || (pressed && pressed.form === form ? pressed : null);
     const question = (button && button.dataset.confirm) || form.dataset.confirm;
     if (question && !form.dataset.agreed) {
       event.preventDefault();
       ask(question, button && button.textContent.trim(), () => {
         form.dataset.agreed = "1";
-        form.requestSubmit(button);
+        if (form.requestSubmit) { form.requestSubmit(button); } else { button.click(); }
         delete form.dataset.agreed;
       });
       return;

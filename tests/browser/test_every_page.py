@@ -9,9 +9,9 @@ import pytest
 
 from tests.browser.desk import NARROW, WIDE, Desk
 
-PEOPLE = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "bidang.ppa", "pengawas", "admin")
+PEOPLE = ("petugas", "petugas2", "kadis", "bidang.rehsos", "staf.rehsos", "bidang.ppa", "pengawas", "admin")
 MOST_PAGES, MOST_ALIKE, MOST_FILES = 60, 2, 3
-FILES = re.compile(r"\.pdf$|/export/")
+FILES = re.compile(r"\.pdf$|/export/|/lampiran/|/surat/")
 ENGLISH = re.compile(
     r"\b(Save|Cancel|Search|Delete|Edit|Create|Record|List|Home|With selected|Add Filter|Export|Submit|Password|"
     r"Username|Login|Logout|Details|View|Apply|Reset|Page|Next|Previous|Required|Invalid|None|True|False)\b"

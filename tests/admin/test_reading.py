@@ -1,0 +1,103 @@
+"""Reading changes nothing: every rule and every link, with GET, HEAD and OPTIONS, as every role."""
+
+from collections import Counter, deque
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, urldefrag, urlsplit
+
+import lxml.html
+import pytest
+from flask import Flask
+
+from sop import flow
+from tests.admin.doors import Visitor
+from tests.admin.routes import readable
+from tests.office import EMERGENCY, PEOPLE, SECRET, Office
+
+MOST_ALIKE = 2
+SENT = f"action={flow.FIRST}&rowid=1&cases=1:1&do=perform&number=1&title=x&active=&password=x&csrf_token=x&_method=POST"
+
+
+@pytest.fixture
+def busy(office: Office) -> int:
+    """A complaint in every state of the main line, a secret one, an emergency; the first one's id."""
+    for state in [t.key for t in flow.MAIN_LINE if t is not flow.RECEIVE] + [flow.CLOSED]:
+        office.bring(office.receive(), state)
+    office.receive(category=SECRET)
+    office.receive(category=EMERGENCY)
+    return 1
+
+
+def alike(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + "?" + ",".join(sorted({name for name, _ in parse_qsl(parts.query) if name != "url"}))
+
+
+def crawled(visitor: Visitor) -> list[str]:
+    """The addresses of all pages that links lead to from the start page, a few of each shape."""
+    waiting, known, taken, done = deque(["/"]), {"/"}, Counter[str](), []
+    while waiting:
+        address = waiting.popleft()
+        if taken[alike(address)] >= MOST_ALIKE or urlsplit(address).path.endswith(".pdf"):
+            continue
+        taken[alike(address)] += 1
+        answer = visitor.get(address)
+        done.append(address)
+        assert answer.status_code in (200, 409), (address, answer.status_code)
+        if answer.mimetype == "text/html":
+            for link in links(answer.text) - known:
+                known.add(link)
+                waiting.append(link)
+        answer.get_data()
+        answer.close()
+    return done
+
+
+def links(page: str) -> set[str]:
+    """What can be followed: links, and what a search asks for."""
+    html = lxml.html.fromstring(page)
+    found = html.xpath("//a/@href") + html.xpath("//form[@role='search']/@action")
+    return {urldefrag(unescape(one)).url for one in found if one.startswith("/")}
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_following_every_link_changes_nothing(panel: Flask, office: Office, busy: int, username: str) -> None:
+    visitor = Visitor(panel)
+    visitor.sign_in(username)
+    before = office.digest()
+    assert len(crawled(visitor)) > 10
+    assert office.digest() == before
+
+
+@pytest.mark.parametrize("username", [*PEOPLE, None])
+def test_asking_every_rule_changes_nothing_whatever_the_address_says(
+    panel: Flask, office: Office, busy: int, username: str | None
+) -> None:
+    visitor = Visitor(panel)
+    if username:
+        visitor.sign_in(username)
+    before, failed = office.digest(), []
+    for rule, address in readable(panel, busy):
+        mark = "&" if "?" in address else "?"
+        for method in ("GET", "HEAD", "OPTIONS"):
+            answer: Any = visitor.client.open(f"{address}{mark}{SENT}", method=method)
+            if answer.status_code >= 500 or (method == "HEAD" and answer.data):
+                failed.append((method, rule.rule, answer.status_code))
+            answer.close()
+    assert failed == []
+    assert office.digest() == before
+
+
+@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos", "admin"])
+def test_no_act_is_done_by_an_address(panel: Flask, office: Office, busy: int, username: str) -> None:
+    visitor = Visitor(panel)
+    visitor.sign_in(username)
+    before = office.digest()
+    for rule in panel.url_map.iter_rules():
+        if rule.endpoint.endswith(".action_view"):
+            assert visitor.get(f"{rule.rule}?{SENT}").status_code == 405, rule.rule
+    for key in flow.TRANSITIONS:
+        assert visitor.get(f"/pengaduan/langkah/{key}/?id={busy}&{SENT}").status_code in (200, 400, 403, 404, 409)
+    for path in ("/keluar", "/riwayat/periksa/"):
+        assert visitor.get(path).status_code == 405
+    assert office.digest() == before
