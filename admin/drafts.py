@@ -7,6 +7,7 @@ from models.case import Case
 from models.content import Composer
 from models.event import open_seals
 from sop import flow
+from sop.access import may_draft
 from sop.procedure import ROWS, Paper, Transition
 
 
@@ -17,6 +18,8 @@ def draftable(case: Case) -> list[Paper]:
     if number is None:
         return []
     steps = ROWS[number - 1].transitions
+    if flow.TRANSITIONS[awaited].draft and not may_draft(case.standings):
+        return []  # what the unit is writing is its own until it is submitted
     return [p for step in steps for p in step.papers if not p.side and _in_sight(steps, awaited, step, case)]
 
 
@@ -44,7 +47,8 @@ def _presume(case: Case, issuer: Transition) -> None:
         if model and model.key not in case.records and not step.independent:
             c, draft = case.complaint, case.drafts.get(model.key) or {}
             case.records[model.key] = {
-                "key": model.key, "revision": c.revision, "made_by": draft.get("made_by", case.user.id),
+                "key": model.key, "complaint": c.id, "act": step.key, "revision": c.revision,
+                "made_by": draft.get("made_by", case.user.id),
                 "made_at": draft.get("made_at", case.at), **filled(case, step, {}),
             }  # fmt: skip
         if step is issuer:

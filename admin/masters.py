@@ -1,9 +1,10 @@
 """The office's masters: read by admin and pengawas, written by the admin, ended or switched off but never deleted."""
 
 from admin.calendar import HolidayView, WorkHoursView
+from admin.decrees import ActingView
 from admin.lists import CategoryView, KelurahanView, MediumView, ReasonView
 from admin.noted import CATEGORY, Noted
-from admin.posts import ActingView, DivisionView, MandateView, PostView, StandingTeamView
+from admin.posts import DivisionView, MandateView, PostView, StandingTeamView
 from admin.settings import SettingView
 from models.calendar import Holiday, WorkHours
 from models.complaint import Category, Kelurahan, Medium, Reason, StandingTeam

@@ -9,10 +9,11 @@ from wtforms import ValidationError
 
 from admin.base import PanelView
 from admin.joins import signed_in
-from models.event import Event
+from models.event import Event, bodies
 from models.people import Dated, User, today
 from models.scope import viewer
 from models.write import edited
+from sop.words import format_moment
 
 CATEGORY = "Data induk"
 DATES = ("valid_from", "valid_to")
@@ -52,25 +53,21 @@ class Noted(PanelView):
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)])
 
-    def note(self, row: Any, names: list[str]) -> None:
+    def note(self, row: Any, names: list[str], what: str = "") -> None:
         """Write the edit into the history; the write itself is of the same transaction."""
-        edited(self.subject(row), names, by=viewer(signed_in()))
+        edited(row, names, by=viewer(signed_in()), what=what)
 
-    def subject(self, row: Any) -> str:
-        """What the history calls the row."""
-        return f"{self.model._meta.table_name}:{row.get_id()}"
+    def kin(self, row: Any) -> list[Any]:
+        """The rows whose edits count as edits of this one."""
+        return [row]
 
     def changed_by(self, model: Any) -> str:
-        last = Event.select(Event.who).where(Event.subject == self.subject(model)).order_by(Event.id.desc()).first()
-        return last.who if last else "pengguna lain"
-
-    def row_name(self, row: Any) -> str:
-        """What a row is called above its form."""
-        return str(row)
-
-    def _form_page(self, template: str, form: Any, **context: Any) -> str:
-        named = {"title": self.row_name(context["model"])} if "model" in context else {}
-        return super()._form_page(template, form, **{**context, **named})
+        subjects = [f"{self.model._meta.table_name}:{row.get_id()}" for row in self.kin(model)]
+        last = Event.select().where(Event.subject.in_(subjects)).order_by(Event.id.desc()).first()
+        if last is None:
+            return super().changed_by(model)
+        touched = ", ".join(bodies([last], {})[last.id].get("touched", ()))
+        return f"{last.who} pada {format_moment(last.at)} ({touched})"
 
 
 class DatedView(Noted):

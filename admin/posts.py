@@ -1,8 +1,11 @@
-"""The masters of who may do what: units, posts, acting officials, mandates and standing teams, all with their dates."""
+"""The masters of who may do what: units, posts, mandates and standing teams, all with their dates."""
 
 from typing import Any
 
+from admin.columns import NOTHING
 from admin.noted import DATES, FROM_TODAY, DatedView, Noted
+from models import decree
+from models.people import today
 from sop.access import PENGAWAS
 from sop.procedure import LANES
 
@@ -30,12 +33,18 @@ class PostView(DatedView):
     noun = "jabatan"
     joins = ("division", "holder")
     people = {"holder": IN_LANES}
-    column_list = ("title", "division.name", "holder.name", *DATES, "in_force")
-    column_labels = {**DatedView.column_labels, "division.name": "Unit kerja", "holder.name": "Pejabat"}
+    column_list = ("title", "division.name", "holder.name", "acting", *DATES, "in_force")
+    column_labels = {
+        **DatedView.column_labels,
+        "division.name": "Unit kerja",
+        "holder.name": "Pejabat",
+        "acting": "Pelaksana hari ini",
+    }
     column_searchable_list = ("title", "holder.name")
     column_formatters = {
         **DatedView.column_formatters,
         "division.name": lambda view, context, row, name: str(row.division or OFFICE),
+        "acting": lambda view, context, row, name: row.acting or NOTHING,
     }
     form_columns = ("division", "title", "holder", *DATES)
     form_args = {
@@ -45,28 +54,13 @@ class PostView(DatedView):
     create_label = "Tambah jabatan"
     empty_text = "Belum ada jabatan. Tambahkan Kepala Dinas lebih dahulu, lalu kepala tiap unit kerja."
 
-
-class ActingView(DatedView):
-    noun = "plt"
-    joins = ("division", "user")
-    people = {"user": IN_LANES}
-    column_list = ("user.name", "kind", "division.name", "decree", *DATES, "in_force")
-    column_labels = {**DatedView.column_labels, "user.name": "Pejabat pelaksana", "division.name": "Menjalankan tugas"}
-    column_formatters = {
-        **DatedView.column_formatters,
-        "division.name": lambda view, context, row, name: f"Kepala {row.division}" if row.division_id else OFFICE,
-    }
-    form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
-    form_args = {
-        **FROM_TODAY,
-        "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
-        "valid_to": {"description": "Hak berakhir dengan sendirinya sesudah tanggal ini."},
-    }
-    create_label = "Tambah Plt. atau Plh."
-    empty_text = "Tidak ada pejabat pelaksana. Tambahkan bila ada surat perintah Plt. atau Plh."
-
-    def row_name(self, row: Any) -> str:
-        return f"{row.kind} {row.user}"
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With who acts for the holder today."""
+        acting = {row.division_id: f"{row.kind} {row.user}" for row in decree.in_force(today())}
+        found = super().rows(keys)
+        for row in found:
+            row.acting = acting.get(row.division_id, "")
+        return found
 
 
 class MandateView(DatedView):

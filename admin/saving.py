@@ -8,6 +8,7 @@ from flask import flash
 from flask_admin.contrib.peewee import ModelView
 from wtforms import HiddenField, ValidationError
 
+from admin.clash import Clash, differences
 from admin.fields import form_for
 from models.base import database
 
@@ -28,8 +29,12 @@ class Saving(ModelView):
         """Called in the transaction of the write; override to write an event."""
 
     def changed_by(self, model: Any) -> str:
-        """Who saved last, for the sentence that refuses a stale form."""
+        """Who saved last, when and what, for the sentence that refuses a stale form."""
         return "pengguna lain"
+
+    def brings(self, form: Any) -> bool:
+        """Whether the form holds something to be stored beside the columns."""
+        return False
 
     def get_edit_form(self) -> type:
         if not (self.can_edit and "version" in self.model._meta.fields):
@@ -63,7 +68,7 @@ class Saving(ModelView):
         self._fill(form, row)
         self.on_model_change(form, row, False)
         changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
-        if not changed:
+        if not changed and not self.brings(form):
             return
         if not self.store(row, changed, self._version(form)):
             raise Stale
@@ -75,7 +80,10 @@ class Saving(ModelView):
         if version is not None:
             here &= self.model.version == version
             changed = {**changed, "version": version + 1}
-        return self.model.update(**changed).where(here).execute() == 1
+        stored = self.model.update(**changed).where(here).execute() == 1
+        if stored and version is not None:
+            row.version = version + 1
+        return stored
 
     def _fill(self, form: Any, row: Any) -> None:
         for field in form:
@@ -107,16 +115,9 @@ class Saving(ModelView):
         if now is None:
             flash("Data ini tidak lagi dapat Anda ubah. Isian Anda belum disimpan.", "danger")
             return
-        stored = type(form)(obj=now)
-        for field in form:
-            if field.name != "version" and field.data != stored[field.name].data:
-                field.stored_now = self.get_detail_text(now, field.name)
+        told = f"Data ini sudah diubah oleh {self.changed_by(now)} setelah Anda membukanya."
+        form.clash = Clash(told, differences(form, type(form)(obj=now)))
         form.version.data, form.version.raw_data = now.version, [str(now.version)]
-        flash(
-            f"Data ini sudah diubah oleh {self.changed_by(now)} setelah Anda membukanya. Isian Anda belum disimpan: "
-            "bandingkan dengan yang tersimpan sekarang, lalu simpan lagi bila tetap perlu.",
-            "warning",
-        )
 
 
 def _sentence(fault: peewee.PeeweeException) -> str:

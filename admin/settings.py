@@ -10,12 +10,15 @@ from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
-from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, ValidationError
+from peewee import fn
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
+from admin.clash import Clash, differences
 from admin.fields import PickField, Required
 from admin.noted import Noted
+from admin.saving import Stale
 from models.number import PATTERN_BLANKS
 from models.people import today
 from models.settings import OPTIONS, Option, Setting, values
@@ -93,6 +96,11 @@ def _pattern_checks(option: Option) -> list[Callable[..., None]]:
     return [check] if "{urut}" in str(option.default) else []
 
 
+def version_of(key: str) -> int:
+    """Grows with every value that is set: by the first of a day, and by each that takes its place."""
+    return Setting.select(fn.COALESCE(fn.SUM(Setting.version), 0)).where(Setting.key == key).scalar()
+
+
 class SettingView(Noted):
     noun = "pengaturan"
     can_edit = False
@@ -117,7 +125,7 @@ class SettingView(Noted):
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
-        if request.args.get("key") not in OPTIONS:
+        if self.opens("create") and request.args.get("key") not in OPTIONS:
             flash("Pilih pengaturan yang akan diubah.", "info")
             return redirect(self.get_url(".index_view"))
         return super().create_view()
@@ -130,16 +138,38 @@ class SettingView(Noted):
         key = self.asked_key()
         value = value_field(key)
         since = DateField("Berlaku sejak", [Required()], description="Dokumen sebelum tanggal ini memakai nilai lama.")
-        made = type("SettingForm", (BaseForm,), {"value": value, "valid_from": since})
-        return made(get_form_data(), value=values()[key], valid_from=today())
+        made = type("SettingForm", (BaseForm,), {"value": value, "valid_from": since, "version": HiddenField()})
+        return made(get_form_data(), value=values()[key], valid_from=today(), version=version_of(key))
+
+    def create_model(self, form: Any) -> Any:
+        try:
+            return super().create_model(form)
+        except Stale:
+            self._show_both(form, 0)
+            return False
 
     def _insert(self, form: Any, row: Any) -> None:
         """A second value for the same day takes the first one's place."""
         key, since = self.asked_key(), form.valid_from.data
-        stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since)) or row
-        stored.key, stored.value, stored.valid_from = key, form.value.data, since
-        stored.save()
-        self.on_saved(stored, True, ("value",))
+        if self._version(form) != version_of(key):
+            raise Stale
+        stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
+        row = row if stored is None else stored
+        row.key, row.value, row.valid_from = key, form.value.data, since
+        row.version += 0 if stored is None else 1
+        row.save()
+        self.on_saved(row, True, ("value",))
+
+    def kin(self, row: Any) -> list[Any]:
+        return list(Setting.select().where(Setting.key == row.key))
+
+    def _show_both(self, form: Any, key: int) -> None:
+        """What was typed stays; beside it stands what holds from that day on by now."""
+        name = self.asked_key()
+        now = type(form)(value=values(form.valid_from.data)[name], valid_from=form.valid_from.data)
+        by = self.changed_by(Setting(key=name))
+        form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
+        form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [OPTIONS[model.key].label])

@@ -9,18 +9,22 @@ from flask_login import login_user
 from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo, Length, Optional
 
+from admin.columns import NOTHING
 from admin.fields import Required
 from admin.joins import signed_in
 from admin.noted import CATEGORY, Noted
 from admin.signin import hash_password
-from models.people import User
-from sop.access import ROLES
+from models.people import User, posts_by_unit, today
+from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, PETUGAS
+from sop.words import spoken_title
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}", re.ASCII)
 NIP_DIGITS = 18
 SHORTEST, LONGEST = 12, 128
 LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} huruf.")
+APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
+TWICE = f"NIP ini sudah dipakai; {ROLES[ADMIN]} tidak sekaligus memegang peran yang membaca pengaduan."
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
 
 
@@ -62,7 +66,20 @@ class UserForm(BaseForm):
         yield "division", role == BIDANG and not self.division.data, f"Peran {ROLES[BIDANG]} memerlukan unit kerja."
         yield "secret_registrar", self.secret_registrar.data and role != PETUGAS, f"Hanya untuk peran {ROLES[PETUGAS]}."
         yield "role", me and role != self._obj.role, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
+        yield "role", self._crosses(role), APART
+        yield "nip", self._is_admins_nip(role), TWICE
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
+
+    def _crosses(self, role: str) -> bool:
+        """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
+        return self._obj is not None and not self._is_self() and (role == ADMIN) != (self._obj.role == ADMIN)
+
+    def _is_admins_nip(self, role: str) -> bool:
+        """Whether the NIP stands both under an admin and under a role that reads cases."""
+        if not self.nip.data:
+            return False
+        others = User.select().where((User.nip == self.nip.data) & ((User.role == ADMIN) != (role == ADMIN)))
+        return others.where(User.id != (self._obj.id if self._obj else 0)).exists()
 
     def _is_self(self) -> bool:
         return self._obj is not None and self._obj.id == signed_in().id
@@ -73,8 +90,9 @@ class UserView(Noted):
     joins = ("division",)
     fixed = ("username",)
     form_base_class = UserForm
-    column_list = ("name", "username", "role", "division.name", "secret_registrar", "active")
-    column_labels = {"division.name": "Unit kerja", "password_hash": "Kata sandi"}
+    column_list = ("name", "username", "role", "division.name", "posts", "secret_registrar", "active")
+    column_labels = {"division.name": "Unit kerja", "posts": "Jabatan hari ini", "password_hash": "Kata sandi"}
+    column_formatters = {"posts": lambda view, context, row, name: row.posts_today or NOTHING}
     column_sortable_list = ("name", "username", "role", "division.name")
     column_searchable_list = ("name", "username", "nip")
     column_filters = ("role", "division", "active")
@@ -88,6 +106,17 @@ class UserView(Noted):
     }
     create_label = "Tambah pengguna"
     empty_text = "Belum ada pengguna."
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With the posts that they hold or act in today."""
+        titles: dict[int, list[str]] = {}
+        for signers in posts_by_unit(today()).values():
+            for signer in signers:
+                titles.setdefault(signer["user"], []).append(spoken_title(str(signer["title"])))
+        found = super().rows(keys)
+        for row in found:
+            row.posts_today = ", ".join(titles.get(row.id, ()))
+        return found
 
     def get_create_form(self) -> type:
         form = self.get_form()  # first: fields stand in the order in which they were made

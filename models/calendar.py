@@ -5,8 +5,8 @@ from typing import Any
 
 import peewee as pw
 
-from models.base import Model, database
-from models.people import Dated
+from models.base import database
+from models.people import Dated, Master
 from sop.clock import Clock, Hours
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -20,7 +20,7 @@ class WorkHours(Dated):
     closes = pw.TimeField(verbose_name="Tutup", formats=["%H:%M:%S", "%H:%M"])
 
 
-class Holiday(Model):
+class Holiday(Master):
     """A day off: public holiday or cuti bersama."""
 
     day = pw.DateField(verbose_name="Tanggal", unique=True)

@@ -8,6 +8,7 @@ from typing import Any
 from models.base import database
 from models.complaint import Category, Complaint, Pause, Person, Run, Seen
 from models.event import Event
+from models.independence import own_units, written_by
 from models.people import User
 from models.records import RECORDS
 from models.scope import Viewer, standings, viewer, visible
@@ -15,7 +16,10 @@ from models.settings import values
 from sop import flow, rules
 from sop.access import may_read, performers
 from sop.clock import WIB
-from sop.procedure import Transition
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, Transition
+from sop.words import format_moment
+
+MOST_TOLD = 3  # acts that a stale page is told of
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Case:
     pauses: list[dict[str, Any]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)  # who has opened the present version
     units: frozenset[int] = frozenset()  # the person's own and those that he heads
+    wrote: bool = False  # he wrote or submitted what is to be decided on
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
 
     @property
@@ -70,28 +75,42 @@ class Case:
         return rules.Case(
             number=c.number, state=c.state, standings=self.standings, lanes=self.lanes, back=c.back,
             in_hand=frozenset(self.records), opened=bool(self.seen - {self.user.id}), last=c.last_act,
-            stale=self._changed_by(version), wrote=self._wrote(), own_unit=c.unit_id in self.units,
+            wrote=self.wrote, own_unit=c.unit_id in self.units, **self._since(version),
         )  # fmt: skip
 
-    def _changed_by(self, version: int | None) -> str:
+    def _since(self, version: int | None) -> dict[str, str]:
+        """Who changed the case since the version that the page showed, and what was done, the latest first."""
         if version is None or version == self.complaint.version:
-            return ""
-        last = Event.select(Event.who).where(Event.complaint == self.complaint).order_by(Event.id.desc()).first()
-        return last.who if last else "orang lain"
-
-    def _wrote(self) -> bool:
-        text = {"assessment", "nota_dinas"}
-        return any(
-            r["made_by"] == self.user.id for r in self.made if r["key"] in text and r["leg"] == self.complaint.leg
-        )
+            return {}
+        after = (Event.complaint == self.complaint) & (Event.version > version)
+        found = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
+        who = found[0].who if found else "orang lain"
+        told = (f"{_deed(e)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
+        return {"stale": who, "since": "; ".join(told)}
 
     def may(self, transition: Transition) -> str:
         """The sentence why the person cannot do this now, "" if he can."""
         return rules.refusal(transition, self.facts())
 
 
-def _units(who: Viewer) -> frozenset[int]:
-    return who.heads | ({who.user.division_id} if who.user.division_id else set())
+Desks = tuple[int | None, ...] | None
+
+
+def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None = None) -> Desks:
+    """The posts (units; None: the office) in which a step is taken: none at all by a Petugas; None if that is open.
+
+    `awaited` is the step whose turn it was, for detours that anybody takes in his turn; `unit` the one that led.
+    """
+    turn = flow.TRANSITIONS.get(awaited)
+    actor = step.actor if step.actor in LANES else turn.actor if turn else ""
+    leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
+    own: dict[str, Desks] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
+    return own.get(actor) if step.within != "addressed" else None
+
+
+def _deed(event: Event) -> str:
+    step = flow.TRANSITIONS.get(event.act)
+    return step.did if step else "menyimpan konsep"
 
 
 def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None) -> dict[int, Case]:
@@ -99,10 +118,20 @@ def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = N
     who = who or viewer(user, at.astimezone(WIB).date())
     rows = list(visible(user, Complaint, who).where(Complaint.id.in_(list(ids))).order_by(Complaint.id))
     settings, categories = values(at.astimezone(WIB).date()), {c.id: c for c in Category.select()}
-    mine = standings(who, rows)
+    mine, written = standings(who, rows), written_by(who, (c.id for c in rows))
+    own = own_units(who)
     cases = {
         c.id: Case(
-            c, categories[c.category_id], user, at, settings, mine[c.id], who.lanes, units=_units(who), leg=c.leg
+            c,
+            categories[c.category_id],
+            user,
+            at,
+            settings,
+            mine[c.id],
+            who.lanes,
+            units=own,
+            wrote=c.id in written,
+            leg=c.leg,
         )
         for c in rows
         if may_read(c.secrecy, mine[c.id])

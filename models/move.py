@@ -26,6 +26,7 @@ class Move:
     columns: dict[str, Any] = field(default_factory=dict)
     ended: dict[str, Any] | None = None  # the run that ends
     begun: list[dict[str, Any]] = field(default_factory=list)  # runs that begin (or happened)
+    unit: int | None = None  # the unit that led before the move
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""
     undone: str = ""  # the step that a recall undoes, and since when its state held
@@ -33,7 +34,7 @@ class Move:
 
     def work_out(self) -> "Move":
         c, transition = self.case.complaint, self.transition
-        self.state_from, self.undone, self.since = c.state, c.last_act, c.state_since
+        self.state_from, self.undone, self.since, self.unit = c.state, c.last_act, c.state_since, c.unit_id
         self.state_to = flow.target(transition, state=c.state, back=c.back)
         moved = self.state_to != self.state_from
         self.columns = {
@@ -51,6 +52,11 @@ class Move:
             self.columns |= model.changes(self.case, self.blanks)
         self._run()
         return self
+
+    @property
+    def awaited(self) -> str:
+        """The step whose turn it was; of what is held or pulled back the one that it comes back to."""
+        return self.state_to if self.state_from == flow.HELD or self.undone == self.state_to else self.state_from
 
     def _run(self) -> None:
         """End the row's run where the row ends, begin one where a row begins, note the due time."""

@@ -1,18 +1,28 @@
 """The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import peewee as pw
 
 from models.base import Model, Moment, now
 from sop.access import ROLES
 from sop.clock import WIB
+from sop.words import format_span
 
 KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
 
 
-class Dated(Model):
+class Master(Model):
+    """What the office keeps beside its cases: each edit raises the version, so that an old form undoes nothing."""
+
+    abstract = True
+    version = pw.IntegerField(verbose_name="Versi", default=1, constraints=[pw.SQL("DEFAULT 1")])
+
+
+class Dated(Master):
     """Something that holds from one day to another; an empty end means until further notice."""
 
     abstract = True
@@ -37,7 +47,7 @@ class Division(Dated):
         return self.name
 
 
-class User(Model):
+class User(Master):
     """Someone who signs in."""
 
     not_digested = ("password_hash",)
@@ -52,7 +62,6 @@ class User(Model):
     active = pw.BooleanField(verbose_name="Aktif", default=True)
     password_hash = pw.CharField(verbose_name="Kata sandi", max_length=200, default="")
     created_at = Moment(verbose_name="Dibuat pada", default=now)
-    version = pw.IntegerField(verbose_name="Versi", default=1)
 
     is_authenticated, is_anonymous = True, False  # what the sign-in asks of whoever it holds
 
@@ -82,7 +91,7 @@ class Post(Dated):
 
 
 class Acting(Dated):
-    """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away)."""
+    """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away). See models/decree.py."""
 
     kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=(("Plt.", "Plt."), ("Plh.", "Plh.")))
     division = pw.ForeignKeyField(Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT",
@@ -90,6 +99,29 @@ class Acting(Dated):
     user = pw.ForeignKeyField(User, verbose_name="Pejabat pelaksana", on_delete="RESTRICT", backref="acting")
     decree = pw.CharField(verbose_name="Nomor surat perintah", max_length=80)
     decree_date = pw.DateField(verbose_name="Tanggal surat perintah")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {post_name(self.division)}: {self.user}"
+
+    @property
+    def span(self) -> str:
+        return format_span(self.valid_from, self.valid_to)
+
+
+class DecreeScan(Model):
+    """The scan of a decree, sealed under the panel's key; of several the latest counts."""
+
+    append_only = True
+    not_digested = ("path",)
+
+    acting = pw.ForeignKeyField(Acting, on_delete="RESTRICT", backref="scans")
+    name = pw.CharField(verbose_name="Nama berkas", max_length=160)
+    kind = pw.CharField(verbose_name="Jenis", max_length=40)
+    size = pw.IntegerField(verbose_name="Ukuran (bita)")
+    sha256 = pw.CharField(max_length=64)
+    path = pw.CharField(max_length=200)
+    added_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    added_at = Moment(verbose_name="Ditambahkan pada")
 
 
 class Mandate(Dated):
@@ -110,22 +142,42 @@ def headed(user: User, day: date) -> frozenset[int | None]:
     return frozenset(rows)
 
 
-def heads_by_unit(day: date) -> dict[int | None, dict[str, object]]:
+def post_name(division: Division | None) -> str:
+    """The post that heads a unit, or without one the office, in a few words."""
+    return f"Kepala {division}" if division else "Kepala Dinas"
+
+
+Signature = dict[str, Any]
+Posts = dict[int | None, tuple[Signature, ...]]
+
+
+def posts_by_unit(day: date) -> Posts:
+    """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
+    found: dict[int | None, list[Signature]] = {}
+    titles: dict[int | None, str] = {}
+    for post in Post.select(Post, User).join(User).where(Post.valid_from <= day).order_by(Post.valid_from, Post.id):
+        titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
+        if post.valid_to is None or post.valid_to >= day:
+            found[post.division_id] = [signature(post.holder, post.title)]
+    acting = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
+    for row in acting.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id):
+        title = titles.get(row.division_id) or post_name(row.division).upper()
+        found.setdefault(row.division_id, []).insert(0, signature(row.user, f"{row.kind} {title}"))
+    return {unit: tuple(signers) for unit, signers in found.items()}
+
+
+def heads_by_unit(day: date) -> dict[int | None, Signature]:
     """Who signs for each unit (None: the office) on a day, as titled: an acting official goes before the holder."""
-    signers = {}
-    for post in Post.select(Post, User).join(User).where(Post.on(day)).order_by(Post.valid_from):
-        signers[post.division_id] = signature(post.holder, post.title)
-    for acting in Acting.select(Acting, User).join(User).where(Acting.on(day)).order_by(Acting.valid_from):
-        title = signers.get(acting.division_id, {}).get("title", "KEPALA DINAS")
-        signers[acting.division_id] = signature(acting.user, f"{acting.kind} {title}")
-    return signers
+    return {unit: signers[0] for unit, signers in posts_by_unit(day).items()}
 
 
-def signature(user: User, title: str) -> dict[str, object]:
+def signature(user: User, title: str) -> Signature:
     """Name, pangkat, NIP and title as printed under a paper, and whose they are."""
     return {"title": title, "name": user.name, "pangkat": user.pangkat, "nip": user.nip, "user": user.id}
 
 
-def title_of(user: User, heads: dict[int | None, dict[str, object]]) -> str:
-    """How a person is titled today: the post that he holds or acts for, else the role."""
-    return next((str(s["title"]) for s in heads.values() if s["user"] == user.id), ROLES[user.role])
+def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
+    """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
+    his role. Without desks any post that he fills will do."""
+    signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
+    return next((str(s["title"]) for s in signers if s["user"] == user.id), ROLES[user.role])

@@ -20,6 +20,7 @@ class Case:
     in_hand: frozenset[str] = frozenset()
     opened: bool = False  # somebody who may act next has opened it since the last step
     stale: str = ""  # who changed it since the page was shown, "" if nobody
+    since: str = ""  # what was done meanwhile
     last: str = ""  # the last transition
     wrote: bool = False  # wrote or submitted what is to be decided on
     own_unit: bool = False  # his own unit leads
@@ -58,8 +59,10 @@ def _standing(transition: Transition, case: Case) -> str:
 def _stale(transition: Transition, case: Case) -> str:
     if not case.stale:
         return ""
+    what = f": {case.since}" if case.since else ""
     return (
-        f"Pengaduan {case.number} telah diubah oleh {case.stale} sejak halaman ini dibuka; periksa isinya sekali lagi."
+        f"Pengaduan {case.number} telah diubah oleh {case.stale} sejak halaman ini dibuka{what}; "
+        "periksa isinya sekali lagi."
     )
 
 
@@ -79,6 +82,8 @@ def _recall(transition: Transition, case: Case) -> str:
         return f"Tidak ada langkah pada pengaduan {case.number} yang dapat ditarik kembali."
     if not performers(transition) & case.standings:
         return f"Langkah terakhir pada pengaduan {case.number} bukan dilakukan oleh Anda."
+    if not performers(last) & case.standings:
+        return f"Langkah terakhir pada pengaduan {case.number} tidak lagi termasuk tugas Anda."
     if case.opened:
         return f"Pengaduan {case.number} sudah dibuka pelaksana berikutnya; langkah tidak dapat ditarik kembali."
     return ""

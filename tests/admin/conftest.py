@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from playhouse.pool import PooledDatabase
 
 from models.base import database
 from tests.admin.doors import Visitor, panel_on
@@ -16,6 +17,8 @@ def panel(office: Office) -> Iterator[Flask]:
     app = panel_on(office.path)
     yield app
     database.close()
+    if isinstance(database.obj, PooledDatabase):
+        database.obj.close_all()
     database.initialize(office_database)
 
 

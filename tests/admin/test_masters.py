@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 
@@ -14,6 +15,7 @@ from models.people import Acting, Division, Mandate, Post, today
 from models.settings import OPTIONS, Setting, values
 from sop import flow
 from sop.access import PAGES
+from tests.admin.forms import save, scan
 from tests.office import moment
 
 NOUNS = [view.noun for view, *_ in masters.VIEWS]
@@ -47,7 +49,8 @@ def given(office) -> dict[str, dict[str, str]]:
     return {
         "unit": {"code": "BARU", "name": "Bidang Baru", "kind": "bidang", "valid_from": TODAY},
         "jabatan": {"division": unit, "title": "KEPALA UPT", "holder": head, "valid_from": TODAY},
-        "plt": {"kind": "Plh.", "user": head, "decree": "1/2026", "decree_date": TODAY, "valid_from": TODAY},
+        "plt": {"kind": "Plh.", "user": head, "decree": "1/2026", "decree_date": TODAY, "valid_from": TODAY,
+                "scan": (BytesIO(scan()), "surat perintah.png")},
         "surat-tugas": {"number": "700/1/2026", "user": inspector, "valid_from": TODAY},
         "tim-tetap": {"category": category, "user": staff, "valid_from": TODAY},
         "media": {"code": "radio", "name": "Radio", "group": "lainnya", "active": "y"},
@@ -79,10 +82,10 @@ def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun)
 def test_an_edit_names_the_fields_that_changed_and_no_others(at):
     visitor, medium = at("admin"), Medium.get(code="loket")
     fields = {"name": "Loket utama", "group": medium.group, "reference_label": medium.reference_label, "active": "y"}
-    assert visitor.post(f"/media/edit/?id={medium.id}", **fields).status_code == 302
+    assert save(visitor, f"/media/edit/?id={medium.id}", **fields).status_code == 302
     event = Event.get()
     assert bodies([event], {})[event.id]["touched"] == ["Media"]
-    visitor.post(f"/media/edit/?id={medium.id}", **fields)
+    save(visitor, f"/media/edit/?id={medium.id}", **fields)
     assert Event.select().count() == 1
 
 
@@ -90,9 +93,7 @@ def test_a_code_is_set_once_and_stays(at):
     unit = Division.get(code="PPA")
     visitor = at("admin")
     assert 'name="code"' not in visitor.get(f"/unit/edit/?id={unit.id}").text
-    visitor.post(
-        f"/unit/edit/?id={unit.id}", code="LAIN", name="UPT", kind="upt", paper_code="X", valid_from="2020-01-01"
-    )
+    save(visitor, f"/unit/edit/?id={unit.id}", code="LAIN", name="UPT", kind="upt", paper_code="X")
     assert Division.get_by_id(unit.id).code == "PPA"
     assert Division.get_by_id(unit.id).name == "UPT"
 
@@ -127,7 +128,7 @@ def test_rights_by_decree_begin_today_unless_a_day_is_given(at):
 def test_a_group_of_categories_is_no_category_of_its_own_group(at):
     group = Category.get(Category.parent.is_null() & ~Category.active)
     fields = {"name": "Lingkaran", "parent": group.id, "law_class": "informasi", "secrecy": "biasa", "urgency": "biasa"}
-    answer = at("admin").post(f"/kategori/edit/?id={group.id}", **fields)
+    answer = save(at("admin"), f"/kategori/edit/?id={group.id}", **fields)
     assert "kelompok bagi dirinya sendiri" in answer.text
     assert Category.get_by_id(group.id).name == group.name
 
@@ -170,7 +171,7 @@ def test_a_holiday_that_is_withdrawn_is_a_working_day_again(at, office):
     at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
     wrong = Holiday.get(Holiday.day == date(2026, 10, 6))
     assert dues([first]) != before
-    at("admin").post(f"/hari-libur/edit/?id={wrong.id}", day="2026-10-06", name="Libur daerah", kind="libur")
+    save(at("admin"), f"/hari-libur/edit/?id={wrong.id}", active=None)
     assert dues([first]) == before
 
 
@@ -181,13 +182,11 @@ def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(a
     office.do([case], "resume", at=moment("sel 09.00"))
     assert Complaint.get_by_id(case).row_due_at == moment("sel 09.50")
     monday = WorkHours.get((WorkHours.weekday == 0) & WorkHours.valid_to.is_null())
-    answer = at("admin").post(f"/jam-kerja/edit/?id={monday.id}", weekday="0", opens="07:30", closes="15:30",
-                              valid_from="2020-01-01")  # fmt: skip
+    answer = save(at("admin"), f"/jam-kerja/edit/?id={monday.id}", closes="15:30")
     assert answer.status_code == 302
     assert Complaint.get_by_id(case).row_due_at == moment("sel 09.50")
     tuesday = WorkHours.get((WorkHours.weekday == 1) & WorkHours.valid_to.is_null())
-    at("admin").post(f"/jam-kerja/edit/?id={tuesday.id}", weekday="1", opens="07:30", closes="09:30",
-                     valid_from="2020-01-01")  # fmt: skip
+    save(at("admin"), f"/jam-kerja/edit/?id={tuesday.id}", closes="09:30")
     assert Complaint.get_by_id(case).row_due_at == moment("rab 07.50")
 
 
@@ -214,8 +213,7 @@ def test_a_calendar_without_working_days_is_refused_whole(at, office):
     WorkHours.delete().where(WorkHours.weekday != 0).execute()
     last = WorkHours.get((WorkHours.weekday == 0) & WorkHours.valid_to.is_null())
     before = office.digest()
-    answer = at("admin").post(f"/jam-kerja/edit/?id={last.id}", weekday="0", opens="07:30", closes="16:00",
-                              valid_from="2020-01-01", valid_to="2020-12-31")  # fmt: skip
+    answer = save(at("admin"), f"/jam-kerja/edit/?id={last.id}", valid_to="2020-12-31")
     assert answer.status_code == 200
     assert "Tidak ada yang disimpan." in answer.text
     assert office.digest() == before
@@ -235,7 +233,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, key):
     page = visitor.get(f"/pengaturan/new/?key={key}").text
     assert OPTIONS[key].label in page
     typed = {"value": "y" if value is True else "diisi" if value == "" else str(value)}
-    answer = visitor.post(f"/pengaturan/new/?key={key}", valid_from=TODAY, **typed)
+    answer = save(visitor, f"/pengaturan/new/?key={key}", valid_from=TODAY, **typed)
     assert answer.status_code == 302
     assert type(values()[key]) is type(OPTIONS[key].default)
 
@@ -243,7 +241,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, key):
 def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the_first(at):
     visitor = at("admin")
     for words in ("Jalan Satu 1", "Jalan Dua 2"):
-        visitor.post("/pengaturan/new/?key=office.address", value=words, valid_from=TODAY)
+        save(visitor, "/pengaturan/new/?key=office.address", value=words, valid_from=TODAY)
     assert values()["office.address"] == "Jalan Dua 2"
     assert values(today() - timedelta(days=1))["office.address"] == ""
     assert Setting.select().count() == 1
@@ -257,7 +255,7 @@ def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the
      ("office.name", "  "), ("office.unit_code", "x" * 500)],
 )  # fmt: skip
 def test_a_setting_that_would_break_the_papers_is_refused_beside_its_field(at, key, value):
-    answer = at("admin").post(f"/pengaturan/new/?key={key}", value=value, valid_from=TODAY)
+    answer = save(at("admin"), f"/pengaturan/new/?key={key}", value=value, valid_from=TODAY)
     assert answer.status_code == 200
     assert 'class="error"' in answer.text
     assert not Setting.select().exists()

@@ -119,7 +119,7 @@ def test_a_stale_form_undoes_nothing_and_names_who_changed_it(at, office):
     visitor, user = at("admin"), office["petugas2"]
     assert visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus S.")).status_code == 302
     answer = visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus Lama"))
-    assert answer.status_code == 200
+    assert answer.status_code == 409
     assert "sudah diubah oleh Yusuf Maulana" in words(answer.text)
     assert User.get_by_id(user.id).name == "Agus S."
 

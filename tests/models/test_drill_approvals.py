@@ -14,6 +14,7 @@ from models.event import Event
 from models.paper import Paper
 from models.records import RECORDS
 from sop import flow
+from sop.words import format_moment
 from tests.office import Office, opened
 
 APPROVERS = 8
@@ -81,7 +82,9 @@ def too_late(case: int) -> set[str]:
     where = f"pengaduan {complaint.number} berstatus {complaint.state_label}"
     return {
         f"“{APPROVE.label}” tidak dapat dilakukan sekarang: {where}.",
-        f"Pengaduan {complaint.number} telah diubah oleh {who} sejak halaman ini dibuka; periksa isinya sekali lagi.",
+        f"Pengaduan {complaint.number} telah diubah oleh {who} sejak halaman ini dibuka: {APPROVE.did} "
+        f"({format_moment(Event.get((Event.complaint == case) & (Event.act == APPROVE.key)).at)}); "
+        "periksa isinya sekali lagi.",
     }
 
 

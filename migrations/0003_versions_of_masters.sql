@@ -1,0 +1,12 @@
+-- An edit of a master is compared with the version that its form was opened on: an old form undoes nothing.
+ALTER TABLE "division" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "post" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "acting" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "mandate" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "standing_team" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "medium" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "category" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "reason" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "work_hours" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "holiday" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "setting" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
