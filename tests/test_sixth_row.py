@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests import sixth_row
+from tests.models.behind import schema
+from tests.office import copied, owner_url_of, url_of
 
 TABLE_TESTS = ("tests/sop", "tests/models/test_matrix.py", "tests/papers/test_render.py")
 JOURNEY = "tests/sixth_row/journey.py"
@@ -58,14 +60,13 @@ def test_it_goes_from_click_to_pdf(tree: Path) -> None:
 def test_a_database_of_five_rows_gets_the_new_table_at_the_next_start(
     tree: Path, template: Path, tmp_path: Path
 ) -> None:
-    path = tmp_path / "panel.sqlite"
-    path.write_bytes(template.read_bytes())
-    done = run(tree, "-c", f"from models import tables; tables.prepare('sqlite:///{path}')")
+    path = copied(template, tmp_path)
+    addresses = f"{url_of(path)!r}, owner_url={owner_url_of(path)!r}"
+    done = run(tree, "-c", f"from models import tables; tables.prepare({addresses})")
     assert done.returncode == 0, done.stderr
-    with sqlite3.connect(path) as database:
-        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-    database.close()
-    assert {"monitoring", "guard_monitoring_update", "guard_monitoring_delete"} <= names
+    found = schema(path)
+    assert "monitoring" in found
+    assert {"guard_monitoring_update", "guard_monitoring_delete"} <= found[""]
 
 
 def test_the_demo_comes_up_and_its_finished_complaints_wait_for_the_new_row(tree: Path, tmp_path: Path) -> None:
