@@ -69,6 +69,11 @@ def as_stored(value: Any) -> Any:
     return value.strftime(STORED) if isinstance(value, datetime) else value
 
 
+def snapshot() -> Any:
+    """A transaction that only reads, all from one moment, and keeps no writer waiting."""
+    return database.atomic(*getattr(database.obj, "reading", ()))
+
+
 @contextmanager
 def raw_text() -> Iterator[None]:
     """Text that is no UTF-8 any more is read as it lies there, where a database can hold such at all."""

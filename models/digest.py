@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from models import seal
-from models.base import Model, all_models, as_stored, canonical, database
+from models.base import Model, all_models, as_stored, canonical, database, snapshot
 from models.complaint import CaseKey, Complaint, Person
 from models.event import Event
 from models.paper import Paper
@@ -22,8 +22,12 @@ def digest() -> str:
 
     Left out: prints, sessions and logs (`kept_by_digest`), and columns that are random by nature (`not_digested`).
     """
+    with snapshot():
+        return _hashed(_seals())
+
+
+def _hashed(seals: dict[int, seal.Seal]) -> str:
     hashed = hashlib.sha256()
-    seals = _seals()
     for model in sorted(all_models(), key=lambda m: m._meta.table_name):
         if model.kept_by_digest:
             hashed.update(f"{model._meta.table_name}\n".encode())

@@ -9,7 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models import seal
-from models.base import Model, Moment, as_stored, canonical, database, insert_rows, raw_text
+from models.base import Model, Moment, as_stored, canonical, database, insert_rows, raw_text, snapshot
 from models.complaint import CaseKey, Complaint
 from models.people import User
 
@@ -99,16 +99,20 @@ _UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
 
 def verify() -> tuple[int, str]:
     """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
-    key, mac, number = seal.ring().chain, START, 0
+    with snapshot(), raw_text():
+        return _walked(seal.ring().chain)
+
+
+def _walked(key: bytes) -> tuple[int, str]:
+    mac, number = START, 0
     heads = list(database.execute_sql('SELECT "last", "mac", "own" FROM "chain"'))
-    with raw_text():
-        for entry in _stored():
-            if entry["id"] != number + 1:
-                lost = not heads or heads[0][0] != number
-                return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
-            if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
-                return number, _CHANGED.format(number + 1)
-            mac, number = entry["mac"], number + 1
+    for entry in _stored():
+        if entry["id"] != number + 1:
+            lost = not heads or heads[0][0] != number
+            return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
+        if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
+            return number, _CHANGED.format(number + 1)
+        mac, number = entry["mac"], number + 1
     return number, _verify_head(heads, number, (number, mac, _own(key, number, mac))) or _strays()
 
 

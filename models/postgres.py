@@ -37,6 +37,8 @@ class WithoutNul(StrDumperUnknown):
 class Confined(pw.PostgresqlDatabase):
     """Connections that cannot rewrite the history, and transactions that write one after the other."""
 
+    reading = (psycopg.IsolationLevel.REPEATABLE_READ.value,)  # how a transaction begins that only reads
+
     def _connect(self):
         conn = super()._connect()
         conn.adapters.register_dumper(str, WithoutNul)
@@ -50,6 +52,8 @@ class Confined(pw.PostgresqlDatabase):
     def begin(self, isolation_level: Any = None) -> None:
         """Begin and wait for one's turn, as with SQLite's IMMEDIATE: the history is one chain, one at a time writes."""
         super().begin(isolation_level)
+        if isolation_level:
+            return
         try:
             self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
         except Exception:

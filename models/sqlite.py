@@ -36,6 +36,8 @@ _CHANGES = frozenset({sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 class GuardedDatabase(pw.SqliteDatabase):
     """SQLite whose connection refuses schema changes and any change of what is append-only."""
 
+    reading = ("DEFERRED",)  # how a transaction begins that only reads
+
     def __init__(self, path: str, append_only: Callable[[], frozenset[str]]) -> None:
         super().__init__(path, pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
         self.append_only = append_only

@@ -1,5 +1,7 @@
 """The history is one chain: an entry that was true in another course of events does not fit into this one."""
 
+import threading
+
 import pytest
 
 from models import event
@@ -49,6 +51,26 @@ def test_the_end_of_another_course_does_not_close_this_one(two_courses):
         raw.execute("UPDATE chain SET last = ?, mac = ?, own = ?", foreign)
     with opened(one):
         assert event.verify() == (first + 1, "Penutup riwayat telah berubah.")
+
+
+def test_a_step_taken_while_the_history_is_checked_is_no_damage(office, monkeypatch):
+    [case] = office.receive()
+    walk, at_work = event._stored, []
+
+    def somebody_works() -> None:
+        with database.connection_context():
+            office.do([case], "raise")
+
+    def stored():
+        at_work.append(threading.Thread(target=somebody_works))
+        at_work[0].start()
+        at_work[0].join()
+        return walk()
+
+    monkeypatch.setattr(event, "_stored", stored)
+    assert event.verify() == (1, "")
+    monkeypatch.undo()
+    assert event.verify() == (2, "")
 
 
 def test_an_office_that_has_done_nothing_has_an_empty_and_whole_history(office):
