@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import peewee
 from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
@@ -143,8 +144,11 @@ def main(words: list[str]) -> int:
     settings = defaults()
     office = words[:1] == ["start"]
     given = os.environ.get("DATABASE_URL")
-    app = create_app({"DATABASE_URL": given or url_of(settings["VAR_DIR"], OFFICE if office else DEMO)})
-    sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
+    try:
+        app = create_app({"DATABASE_URL": given or url_of(settings["VAR_DIR"], OFFICE if office else DEMO)})
+        sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
+    except (ValueError, peewee.OperationalError) as fault:
+        sentence = str(fault) if isinstance(fault, ValueError) else f"Basis data tidak dapat dibuka: {fault}".rstrip()
     if sentence:
         print(sentence, file=sys.stderr)
         return 1
