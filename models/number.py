@@ -56,14 +56,11 @@ class NumberVoid(Model):
 def reserve(series: str, count: int, at: datetime) -> tuple[int, int]:
     """Take `count` places of a series in the WIB year of `at`: (year, first place). Call inside the transaction."""
     year = at.astimezone(WIB).year
-    Series.insert(name=series, year=year).on_conflict_ignore().execute()
-    taken = (
-        Series.update(last=Series.last + count)
-        .where((Series.name == series) & (Series.year == year))
-        .returning(Series.last)
-        .execute()
-    )
-    return year, next(iter(taken)).last - count + 1
+    of_year = (Series.name == series) & (Series.year == year)
+    taken = list(Series.update(last=Series.last + count).where(of_year).returning(Series.last).execute())
+    if not taken:
+        taken = [Series.create(name=series, year=year, last=count)]
+    return year, taken[0].last - count + 1
 
 
 @dataclass(frozen=True)
