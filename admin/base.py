@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
 from flask_admin.form import FormOpts
 
@@ -104,22 +104,25 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
         row = self.asked("edit")
-        title = str(row)
+        title = self.row_name(row)  # before what was typed is filled in
         form = self.edit_form(obj=row)
         if self.validate_form(form) and self.update_model(form, row):
             flash("Perubahan telah disimpan.", "success")
             return redirect(self.get_save_return_url(row, is_created=False))
         return self._form_page(self.edit_template, form, model=row, title=title)
 
-    def _form_page(self, template: str, form: Any, **context: Any) -> str:
+    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
         rules = self._form_edit_rules if "model" in context else self._form_create_rules
-        return self.render(
+        clash = getattr(form, "clash", None)
+        page = self.render(
             template,
             form=form,
+            clash=clash,
             return_url=self.return_url,
             form_opts=FormOpts(widget_args=self.form_widget_args, form_rules=rules),
             **context,
         )
+        return make_response(page, 409 if clash else 200)
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -147,6 +150,10 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
     def has_row_links(self) -> bool:
         """Whether the list needs its last column."""
         return self.opens("edit") or bool(self.column_extra_row_actions)
+
+    def row_name(self, row: Any) -> str:
+        """What a row is called above its form."""
+        return str(row)
 
     @property
     def titled(self) -> str:

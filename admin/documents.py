@@ -1,10 +1,11 @@
 """Dokumen: the issued papers with their print, one by one as PDF or many in one file, and drafts marked KONSEP."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, flash, stream_with_context, url_for
+from flask import Response, abort, flash, request, stream_with_context, url_for
 from flask_admin import expose
 from flask_admin.actions import action
 from markupsafe import Markup
@@ -12,11 +13,14 @@ from markupsafe import Markup
 from admin.base import PanelView
 from admin.drafts import draft_of
 from admin.due import BADGE, state_badge
+from admin.gate import admits
 from admin.ids import valid_id
 from admin.joins import signed_in
 from models import seen
 from models.base import now
+from models.blankform import blank_form
 from models.case import load
+from models.demo import is_demo
 from models.paper import Paper, PaperVoid, Print, PrintFailure
 from models.scope import openable, visible
 from papers import press
@@ -27,6 +31,8 @@ from sop.access import CONTACT
 from sop.clock import WIB
 
 MOST_PAPERS = 500
+BLANK = "formulir-kosong"  # a page of its own in the access table
+TICKET = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
 STATUS = {PRINTED: "Tercetak", WAITING: "Belum dicetak", FAILED: "Gagal dicetak", VOID: "Batal"}
@@ -127,7 +133,15 @@ def _kept_private(name: str, *, download: bool = True) -> dict[str, str]:
         "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
+        **_come(request.form.get("unduhan", "")),
     }
+
+
+def _come(ticket: str) -> dict[str, str]:
+    """Tells the page that asked for a file that it has come: a cookie with the ticket that the form brought."""
+    if not TICKET.fullmatch(ticket):
+        return {}
+    return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
 
 
 class DokumenView(PaperActions, PanelView):
@@ -148,6 +162,7 @@ class DokumenView(PaperActions, PanelView):
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
     }
+    list_template = "admin/complaint_list.html"
     primary_action = "merge"
     empty_text = "Belum ada dokumen yang terbit. Dokumen terbit dengan sendirinya pada tiap langkah SOP."
 
@@ -162,7 +177,19 @@ class DokumenView(PaperActions, PanelView):
             paper.closed = paper.id not in mine
         return found
 
-    @expose("/<public_id>.pdf")
+    def new_link(self) -> tuple[str, str] | None:
+        """The blank form, for those at the counter."""
+        return (url_for("dokumen.blank"), "Formulir kosong") if admits((BLANK,)) else None
+
+    @expose("/formulir-kosong.pdf")
+    def blank(self) -> Response:
+        """The Form Pengaduan to be filled in by hand."""
+        content = blank_form(at=now(), demo=is_demo())
+        return pdf_response(_printed(lambda: press.blank_pdf(content)), "formulir-pengaduan-kosong.pdf")
+
+    blank.pages = (BLANK,)
+
+    @expose("/<code:public_id>.pdf")
     def pdf(self, public_id: str) -> Response:
         """An issued paper; printed at once if the press has not come to it yet."""
         paper = visible(signed_in(), Paper).where(Paper.public_id == public_id).get_or_none()
@@ -176,7 +203,7 @@ class DokumenView(PaperActions, PanelView):
         [(_, name)] = names([paper])
         return pdf_response(data, name)
 
-    @expose("/konsep/<complaint>/<kind>.pdf")
+    @expose("/konsep/<row:complaint>/<key:kind>.pdf")
     def draft(self, complaint: str, kind: str) -> Response:
         """A paper that is being written, marked KONSEP and kept nowhere."""
         number = valid_id(complaint)

@@ -7,14 +7,16 @@ from flask import url_for
 
 from admin import due
 from admin.acts import Buttons, buttons
+from admin.attachments import listed
 from admin.columns import short_moment
 from admin.documents import paper_url, status_badge, with_print
 from admin.drafts import draftable
 from admin.sentences import Told, plain, tell, where_is_it
 from admin.timesheet import Round, rounds
 from models.case import Case
-from models.complaint import GROUPS, PERSONS, SEXES, Attachment, Complaint, Person
+from models.complaint import GROUPS, PERSONS, SEXES, Complaint, Person
 from models.content import Composer, missing
+from models.discretion import discreet
 from models.event import Event, open_seals
 from models.mask import masked
 from models.paper import Paper
@@ -23,7 +25,7 @@ from models.records.base import SealedText
 from models.scope import openable, visible
 from models.settings import LAW_CLASSES
 from sop import flow
-from sop.access import SECRECY, URGENCY
+from sop.access import SECRECY, URGENCY, may_draft
 from sop.words import format_date, format_moment
 
 Pairs = list[tuple[str, Any]]
@@ -169,9 +171,10 @@ class Dossier:
         )
         return [p for p in papers if p.void is None]
 
-    @property
-    def attachments(self) -> list[Attachment]:
-        return list(Attachment.select().where(Attachment.complaint == self.complaint).order_by(Attachment.id))
+    @cached_property
+    def evidence(self) -> list[dict[str, Any]]:
+        """Files and what is kept elsewhere, in the order in which it came."""
+        return listed(self.complaint.id)
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
@@ -180,13 +183,19 @@ class Dossier:
             {**row, "key": key}
             for key, model in RECORDS.items()
             for row in model.select().where(model.complaint == self.complaint).dicts()
+            if not row["draft"] or self._drafts(row["leg"])
         ]
         rows.sort(key=lambda row: (row["draft"], row["made_at"], row["id"]))
         final = [row for row in rows if not row["draft"] and not row["recalled"]]
         return [self._record(row, opened=row["draft"] or row is final[-1]) for row in rows]
 
+    def _drafts(self, leg: int) -> bool:
+        """Whether the person reads what is being written under a disposition."""
+        return leg == self.complaint.leg and may_draft(self.case.standings)
+
     def _record(self, row: dict[str, Any], *, opened: bool) -> dict[str, Any]:
-        told = {label: plain(value) for label, value in self.composer.shown(row["key"], row).items()}
+        [shown] = discreet([self.composer.shown(row["key"], row)], self.case.user)
+        told = {label: plain(value) for label, value in shown.items()}
         return {
             "title": RECORDS[row["key"]].title, "by": str(self.composer.users[row["made_by"]]),
             "at": format_moment(row["made_at"]), "draft": row["draft"], "recalled": row["recalled"],
@@ -206,7 +215,8 @@ class Dossier:
 
     @cached_property
     def history(self) -> list[Told]:
-        return tell(list(Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())))
+        here = Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())
+        return tell(list(here), self.case.user)
 
 
 def _safely(person: Person) -> str:

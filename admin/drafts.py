@@ -1,11 +1,13 @@
 """A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP."""
 
+from dataclasses import replace
 from typing import Any
 
 from models.blanks import filled, record_of
 from models.case import Case
 from models.content import Composer
 from models.event import open_seals
+from models.records import RECORDS
 from sop import flow
 from sop.access import may_draft
 from sop.procedure import ROWS, Paper, Transition
@@ -38,6 +40,30 @@ def draft_of(case: Case, kind: str) -> dict[str, Any] | None:
     _presume(case, flow.issuer(kind))
     composer = Composer({case.complaint.id: case}, open_seals([case.complaint.id]), at=case.at, demo=_is_demo(case))
     return composer.compose(case, paper, draft=True)
+
+
+def papers_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[dict[str, Any]]:
+    """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
+    the step would draft from them."""
+    record = RECORDS[step.record]
+    typed = {**blanks, "made_by": case.user.id, "made_at": case.at}
+    here = replace(case, drafts={**case.drafts, record.key: typed}, records=dict(case.records))
+    then = _after(here, step)
+    cases = {paper.key: one for one in filter(None, (then, here)) for paper in draftable(one) if not paper.identity}
+    contents = (draft_of(replace(one, records=dict(one.records)), key) for key, one in reversed(cases.items()))
+    return [content for content in contents if content]
+
+
+def _after(case: Case, step: Transition) -> Case | None:
+    """The case as it would be after the step, if the next act keeps a draft as well."""
+    following = flow.TRANSITIONS.get(flow.target(step, state=case.complaint.state))
+    if following is None or not following.draft or following is step:
+        return None
+    complaint = case.complaint.clone()
+    complaint.__data__ = {**complaint.__data__, "state": following.key}
+    then = replace(case, complaint=complaint, records=dict(case.records))
+    _presume(then, step)
+    return then
 
 
 def _presume(case: Case, issuer: Transition) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Response, abort, stream_with_context
 from flask_admin import expose
-from flask_admin.contrib.peewee import ModelView
 from markupsafe import Markup
 
+from admin.logged import Logged
 from models.base import database
 from sop.clock import WIB
 
@@ -19,18 +19,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CUT = "Dipotong pada 10.000 baris. Persempit saringan untuk mengekspor sisanya."
 
 
-class Exporting(ModelView):
+class Exporting(Logged):
     """Mixin of PanelView: the list with its search and filters, in the columns named for export."""
 
-    def on_exported(self, rows: int) -> None:
-        """Called before the first row leaves; override to write it down."""
-
-    @expose("/export/<export_type>/")
+    @expose("/export/<any(csv):export_type>/")
     def export(self, export_type: str) -> Any:
-        if export_type != "csv" or not self.opens("export"):
+        if not self.opens("export"):
             abort(404)
-        keys = self._exported_keys()
-        self.on_exported(min(len(keys), EXPORTED))
+        args = self._get_list_extra_args()
+        keys = self._exported_keys(args)
+        self.on_exported(keys[:EXPORTED], args.search, args.filters)
         name = f"{self.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.csv"
         return Response(
             stream_with_context(self._lines(keys)),
@@ -38,8 +36,7 @@ class Exporting(ModelView):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    def _exported_keys(self) -> list[int]:
-        args = self._get_list_extra_args()
+    def _exported_keys(self, args: Any) -> list[int]:
         column = self._get_column_by_idx(args.sort)
         ordered = self._ordered(self._narrow(args.search, args.filters), column and column[0], bool(args.sort_desc))
         return [key for (key,) in ordered.limit(EXPORTED + 1).tuples()]

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect
+from flask import flash, redirect
 from flask_admin import expose
-from flask_login import current_user
 from markupsafe import Markup
 
 from admin.base import PanelView
@@ -15,19 +14,17 @@ from admin.joins import signed_in
 from admin.sentences import ACTS, deed, tell
 from models import event
 from models.event import Event
-from models.scope import viewer
-from sop.access import ADMIN, PENGAWAS
-from sop.procedure import KEPALA_DINAS
+from models.scope import may_open
 from sop.words import format_number
 
 SHOWN = 3  # blanks of an act in the list; all of them stand on the complaint's page
-CHECKERS = frozenset({KEPALA_DINAS, PENGAWAS, ADMIN})
+CHECK = "periksa-riwayat"
 
 
 class RiwayatView(PanelView):
     """/riwayat/: what happened to the cases that the person may see."""
 
-    noun = "riwayat"
+    noun, tells = "riwayat", True
     joins = ("complaint",)
     column_list = ("at", "who", "act", "complaint.number", "told")
     column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
@@ -50,14 +47,15 @@ class RiwayatView(PanelView):
     list_template = "admin/history_list.html"
     empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
 
-    def is_accessible(self) -> bool:
+    @property
+    def pages(self) -> tuple[str, ...]:
         """Whoever may check the history may open its page; the rows stay those of the cases that he may see."""
-        return super().is_accessible() or (current_user.is_authenticated and bool(signed_in().active) and may_check())
+        return (self.noun, CHECK)
 
     def rows(self, keys: list[int]) -> list[Any]:
         """With their bodies opened: all of them belong to cases that the person may see."""
         rows = super().rows(keys)
-        for row, told in zip(rows, tell(rows), strict=True):
+        for row, told in zip(rows, tell(rows, signed_in()), strict=True):
             row.body_told, row.blanks_told = told.body, told.blanks
         return rows
 
@@ -67,8 +65,6 @@ class RiwayatView(PanelView):
     @expose("/periksa/", methods=("POST",))
     def check(self) -> Any:
         """Walk the whole history and say whether it is intact."""
-        if not may_check():
-            abort(403)
         count, broken = event.verify()
         if broken:
             flash(f"Riwayat tidak utuh: {broken} {format_number(count)} catatan sebelumnya utuh.", "danger")
@@ -76,10 +72,11 @@ class RiwayatView(PanelView):
             flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
         return redirect(self.get_url(".index_view"))
 
+    check.pages = (CHECK,)
+
 
 def may_check() -> bool:
-    user = signed_in()
-    return bool(CHECKERS & (viewer(user).lanes | {user.role}))
+    return may_open(signed_in(), CHECK)
 
 
 def blanks(told: Any) -> Any:

@@ -8,8 +8,9 @@ from flask import current_app, url_for
 
 from admin import due
 from admin.steps import MOST_IN_ADDRESS, step_url
-from models import queue
+from models import decree, queue
 from models.complaint import Complaint
+from models.people import today
 from models.records import RECORDS
 from models.scope import Viewer
 from sop import flow
@@ -31,6 +32,7 @@ class Card:
     act: str = ""
     act_url: str = ""
     singly: int = 0  # how many are not part of that
+    apart: str = ""  # how many wait for somebody else, and for whom
     big: bool = False
 
 
@@ -64,9 +66,19 @@ def card(one: queue.Waiting, who: Viewer, at: datetime) -> Card:
         badges(one.emergency, one.row_late, one.legal_late),
         f"{step.label} ({len(ids)})",
         step_url(step, ids) if ids else "",
-        one.count - len(ids) if sensible else 0,
+        one.count - len(ids) - one.apart if sensible else 0,
+        apart_words(one.apart, who),
         desk,
     )
+
+
+def apart_words(count: int, who: Viewer) -> str:
+    """What the person may not decide himself, and whose it is: the holder's, if that is somebody else."""
+    if not count:
+        return ""
+    holder = decree.holder(None, today())
+    whom = f"{holder} (pemegang jabatan)" if holder and holder.id != who.user.id else "pejabat lain"
+    return f"{count} menunggu {whom}: Anda ikut menyusunnya atau unit kerja Anda yang menangani."
 
 
 def desk_name(step: Transition) -> str:
@@ -86,11 +98,16 @@ def badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
 
 def queue_url(state: str) -> str:
     """The list of complaints in one state, in the list's own filter grammar."""
-    view = next((v for v in current_app.extensions["admin"][0]._views if v.endpoint == LIST), None)
+    return filtered(LIST, Complaint.state.name, state)
+
+
+def filtered(endpoint: str, column: str, value: str) -> str:
+    """A list with one of its filters set; the whole list where it has no such filter."""
+    view = next((v for v in current_app.extensions["admin"][0]._views if v.endpoint == endpoint), None)
     filters = getattr(view, "_filters", None) or ()
-    index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == Complaint.state.name), None)
-    chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": state}
-    return url_for(f"{LIST}.index_view", **chosen)
+    index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == column), None)
+    chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": value}
+    return url_for(f"{endpoint}.index_view", **chosen)
 
 
 def line(case: Complaint) -> Line:

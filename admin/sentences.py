@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.discretion import discreet
 from models.event import Event, bodies, open_seals
+from models.people import User
 from sop import flow
 from sop.procedure import BIDANG, LANES
 from sop.words import format_date, format_moment, format_number
@@ -32,6 +34,8 @@ class Told:
 
 def deed(event: Event, body: Mapping[str, Any]) -> str:
     """What was done, after the name of who did it."""
+    if body.get("what"):
+        return str(body["what"])
     step = flow.TRANSITIONS.get(event.act)
     words = step.did if step else OTHER_ACTS.get(event.act, event.act)
     if body.get("draft"):
@@ -42,20 +46,29 @@ def deed(event: Event, body: Mapping[str, Any]) -> str:
     return f"{words}, bersama {format_number(event.together)} lainnya" if event.together else words
 
 
-def tell(events: list[Event]) -> list[Told]:
+def tell(events: list[Event], user: User) -> list[Told]:
     """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
-    return [_told(event, opened[event.id]) for event in events]
+    told = discreet((opened[event.id].get("blanks") or {} for event in events), user)
+    return [_told(event, opened[event.id], blanks) for event, blanks in zip(events, told, strict=True)]
 
 
-def _told(event: Event, body: Mapping[str, Any]) -> Told:
-    blanks = {label: plain(value) for label, value in (body.get("blanks") or {}).items()}
+def _told(event: Event, body: Mapping[str, Any], filled: Mapping[str, Any]) -> Told:
+    blanks = {label: plain(value) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = plain(touched)
+    if pieces := body.get("evidence"):
+        blanks["Bukti"] = "; ".join(_piece(piece) for piece in pieces)
     sentence = f"{event.who} {deed(event, body)}"
     return Told(event, format_moment(event.at), sentence, body, blanks)
+
+
+def _piece(piece: Mapping[str, Any]) -> str:
+    if place := piece.get("place"):
+        return f"{piece['name']} (di luar panel, disimpan di {place})"
+    return f"{piece['name']} ({format_number(piece['size'])} bita, SHA-256 {piece['sha256']})"
 
 
 def plain(value: Any) -> str:

@@ -23,7 +23,6 @@ from models.number import PATTERN_BLANKS
 from models.people import today
 from models.settings import OPTIONS, Option, Setting, values
 
-SIZES = {"paper.size": ("F4", "A4")}
 LONGEST, MOST = 400, 10_000
 LONGEST_PATTERN = 45  # what is filled in makes it longer; a register number has room for 60
 BLANKS = re.compile("|".join(re.escape("{" + blank + "}") for blank in PATTERN_BLANKS))
@@ -43,8 +42,10 @@ class Entry:
         return self.option.required and not self.value.strip()
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, option: Option | None = None) -> str:
     """A value as people read it."""
+    if option and option.choices:
+        return dict(option.choices).get(value, str(value))
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
     return "" if value is None else str(value)
@@ -53,7 +54,7 @@ def shown(value: Any) -> str:
 def entries() -> list[Entry]:
     """All settings as they are today."""
     now, since = values(), dict(_since())
-    return [Entry(key, option, shown(now[key]), since.get(key)) for key, option in OPTIONS.items()]
+    return [Entry(key, option, shown(now[key], option), since.get(key)) for key, option in OPTIONS.items()]
 
 
 def _since() -> Any:
@@ -73,8 +74,8 @@ def value_field(key: str) -> Any:
         return BooleanField(**told)
     if isinstance(option.default, int):
         return IntegerField(**told, validators=[Required(), NumberRange(1, MOST)])
-    if key in SIZES:
-        return PickField(**told, choices=[SelectChoice(size, size) for size in SIZES[key]])
+    if option.choices:
+        return PickField(**told, choices=[SelectChoice(value, name) for value, name in option.choices])
     pattern = _pattern_checks(option)
     checks = [Required() if option.required or pattern else Optional(), Length(max=LONGEST), *pattern]
     kind = TextAreaField if "\n" in option.default else StringField
@@ -107,7 +108,7 @@ class SettingView(Noted):
     column_list = ("key", "value", "valid_from")
     column_sortable_list = ("key", "valid_from")
     column_default_sort = ("valid_from", True)
-    column_formatters = {"value": lambda view, context, row, name: shown(row.value)}
+    column_formatters = {"value": lambda view, context, row, name: shown(row.value, OPTIONS[row.key])}
     form_columns = ("key", "value", "valid_from")
     list_template = "admin/settings.html"
     create_label = "Ubah pengaturan"

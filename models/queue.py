@@ -8,8 +8,9 @@ from typing import Any
 
 import peewee as pw
 
-from models.complaint import Addressee, Complaint
-from models.scope import Viewer, visible
+from models.complaint import Complaint
+from models.independence import DECISIONS, decides, is_own
+from models.scope import Viewer, handled, visible
 from sop import flow
 from sop.access import HANDLER, HEAD, SUBMITTER, lanes, performers
 from sop.procedure import BIDANG, Transition
@@ -24,6 +25,7 @@ class Waiting:
     emergency: int = 0
     row_late: int = 0
     legal_late: int = 0
+    apart: int = 0  # of `count`: somebody else's decision, since the text or the unit is his own
 
 
 def own_steps(who: Viewer) -> list[Transition]:
@@ -33,39 +35,44 @@ def own_steps(who: Viewer) -> list[Transition]:
 
 def waiting(who: Viewer, at: datetime) -> list[Waiting]:
     """For each step that the person may do: what waits for it. One query."""
+    figures = (pw.fn.COUNT(Complaint.id), *(_sum(c) for c in (*_pressing(at), _apart(who))))
     rows = {
         state: numbers
-        for state, *numbers in _mine(who)
-        .select(Complaint.state, pw.fn.COUNT(Complaint.id), *(_sum(c) for c in _pressing(at)))
-        .group_by(Complaint.state)
-        .tuples()
+        for state, *numbers in _mine(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
     }
     return [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)]
 
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
-    """What to do first, of all that waits for the person."""
-    return list(_mine(who).order_by(*_urgency(at)).limit(count))
+    """What to do first, of all that waits for the person and is his to do."""
+    return list(_mine(who).where(~_apart(who)).order_by(*_urgency(at)).limit(count))
 
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
-    """Ids of what may go through a step in one stroke, the most urgent first.
-
-    A decision on secret, supervisory or returned cases is taken one by one.
-    """
-    query = _mine(who).where(Complaint.state == step.key)
-    if step.independent:
-        query = query.where((Complaint.secrecy != "rahasia") & (Complaint.law_class != "berkadar"))
-        query = query.where(Complaint.revision == 1)
+    """Ids of what may go through a step in one stroke, the most urgent first."""
+    query = _mine(who).where((Complaint.state == step.key) & ~singly(who, step))
     return [key for (key,) in query.select(Complaint.id).order_by(*_urgency(at)).limit(most).tuples()]
+
+
+def singly(who: Viewer, step: Transition) -> Any:
+    """Condition: decided on one by one, since it is secret, supervisory or returned; or not the person's to decide."""
+    if not step.independent:
+        return pw.SQL("1 = 0")
+    special = (Complaint.secrecy == "rahasia") | (Complaint.law_class == "berkadar") | (Complaint.revision > 1)
+    return special | _apart(who)
+
+
+def pile(who: Viewer, step: Transition, at: datetime) -> Any:
+    """The complaints that wait for a step of the person's and are his to move, the most urgent first."""
+    return _mine(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*_urgency(at))
 
 
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """How many complaints the person may read: by state, and `late` of the open ones."""
-    counted = visible(who.user, Complaint).select(Complaint.state, pw.fn.COUNT(Complaint.id)).group_by(Complaint.state)
-    found = dict(counted.tuples())
+    counted = visible(who.user, Complaint, who).select(Complaint.state, pw.fn.COUNT(Complaint.id))
+    found = dict(counted.group_by(Complaint.state).tuples())
     overdue = Complaint.state.in_(list(flow.OPEN_STATES)) & reduce(or_, _pressing(at)[1:])
-    return {**found, "late": visible(who.user, Complaint).where(overdue).count()}
+    return {**found, "late": visible(who.user, Complaint, who).where(overdue).count()}
 
 
 def held(who: Viewer) -> int:
@@ -85,6 +92,13 @@ def _urgency(at: datetime) -> list[Any]:
     return [*order, Complaint.row_due_at.is_null(), Complaint.row_due_at, Complaint.id]
 
 
+def _apart(who: Viewer) -> Any:
+    """Awaiting a decision that is not the person's own, although it is his turn."""
+    if not decides(who):
+        return pw.SQL("1 = 0")
+    return Complaint.state.in_([step.key for step in DECISIONS]) & is_own(who)
+
+
 def _sum(condition: Any) -> Any:
     return pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0)
 
@@ -92,7 +106,7 @@ def _sum(condition: Any) -> Any:
 def _mine(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> Any:
     """The visible complaints whose awaited step is the person's turn."""
     turns = [(awaited == step.key) & _standing(who, step) for step in own_steps(who)]
-    query = visible(who.user, Complaint).where(reduce(or_, turns) if turns else pw.SQL("1 = 0"))
+    query = visible(who.user, Complaint, who).where(reduce(or_, turns) if turns else pw.SQL("1 = 0"))
     return query if also is None else query.where(also)
 
 
@@ -100,16 +114,7 @@ def _standing(who: Viewer, step: Transition) -> Any:
     """`scope.standings` and `access.performers` as SQL, for the steps of the main line."""
     if step.actor != BIDANG:
         return pw.SQL("1 = 1")
-    heads, units = Complaint.unit.in_(list(who.heads)), Complaint.unit.in_(list(who.units))
     needed = performers(step)
     if HEAD in needed or (SUBMITTER in needed and who.head_only):
-        return heads
-    return heads | (units & _given(who)) if needed & {HANDLER, SUBMITTER} else units
-
-
-def _given(who: Viewer) -> Any:
-    """Assigned to the person, or to nobody: then the whole unit handles it."""
-    handlers = Addressee.select(pw.SQL("1")).where(
-        (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg) & Addressee.handles
-    )
-    return ~pw.fn.EXISTS(handlers) | pw.fn.EXISTS(handlers.where(Addressee.user == who.user))
+        return Complaint.unit.in_(sorted(who.heads) or [-1])
+    return handled(who) if needed & {HANDLER, SUBMITTER} else Complaint.unit.in_(sorted(who.units) or [-1])

@@ -26,9 +26,18 @@ class Viewer:
     units: frozenset[int]
     heads: frozenset[int]
     teams: frozenset[int]
-    mandated: bool
+    mandate: int | None  # the Surat Tugas under which he reads
     head_only: bool
     acting: bool  # acts as Kepala Dinas without holding the post
+
+    @property
+    def mandated(self) -> bool:
+        return self.mandate is not None
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether every case is open to him, whatever its secrecy."""
+        return KEPALA_DINAS in self.lanes or self.mandated
 
 
 def viewer(user: User, day: date | None = None) -> Viewer:
@@ -43,21 +52,18 @@ def viewer(user: User, day: date | None = None) -> Viewer:
 def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
         none: frozenset[Any] = frozenset()
-        return Viewer(
-            user, none, none, none, none, mandated=False, head_only=True, acting=False
-        )  # somebody who has left
+        return Viewer(user, none, none, none, none, mandate=None, head_only=True, acting=False)  # somebody who has left
     led = headed(user, day) if user.role in access.LANES else frozenset()  # an admin or pengawas acts for nobody
     office, heads = None in led, frozenset(unit for unit in led if unit)
     own = {user.role} & set(access.LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
     member = {user.division_id} if user.role == BIDANG and user.division_id else set()
-    mandated = (
-        user.role == access.PENGAWAS and Mandate.select().where((Mandate.user == user) & Mandate.on(day)).exists()
-    )
+    mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(day)).order_by(Mandate.id.desc())
+    mandate = mandates.first() if user.role == access.PENGAWAS else None
     team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in access.LANES)
     teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
     acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
-    return Viewer(user, frozenset(lanes), heads | frozenset(member), heads, frozenset(teams), mandated,
+    return Viewer(user, frozenset(lanes), heads | frozenset(member), heads, frozenset(teams), mandate and mandate.id,
                   bool(values(day)["submit.head_only"]), acting)  # fmt: skip
 
 
@@ -86,8 +92,10 @@ def _standings(who: Viewer, case: Complaint, addressed: Iterable[Addressee], eme
         found |= _unit_standings(who, case.unit_id, addressed)
     if any(a.division_id in who.units for a in addressed if a.division_id):
         found.add(access.ADDRESSED)
-    if any(a.user_id == me for a in addressed) or case.category_id in who.teams:
+    if who.lanes and any(a.user_id == me for a in addressed):  # who became admin or pengawas since is nobody's reader
         found.add(access.NAMED)
+    if case.category_id in who.teams:
+        found.add(access.TEAM)
     if case.emergency and not case.unit_id and emergency in who.units and case.state in flow.OPEN_STATES:
         found.add(access.EMERGENCY)
     if who.mandated:
@@ -138,17 +146,30 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
     column = model._meta.fields.get("complaint")
     if column is None:
         return model.select()
-    cases = Complaint.select(Complaint.id).where(_may_read(who))
-    if column.null and (who.mandated or KEPALA_DINAS in who.lanes):
-        return model.select().where(column.in_(cases) | column.is_null())
-    return model.select().where(column.in_(cases))
+    readable = column.in_(Complaint.select(Complaint.id).where(_may_read(who)))
+    if "draft" in model._meta.fields:
+        return model.select().where(readable & (~model.draft | _drafted_by(who, model)))
+    return model.select().where(readable | column.is_null() if column.null and who.reads_all else readable)
+
+
+def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
+    """`access.may_draft` as SQL: a draft under the disposition in force, for those who handle the case."""
+    here = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here & handled(who)))
+
+
+def handled(who: Viewer) -> pw.Expression:
+    """The standing of a handler as SQL: the unit's head, the staff assigned, or without any the whole unit."""
+    given = _addressed(Addressee.handles)
+    mine = ~given | _addressed(Addressee.handles & (Addressee.user == who.user))
+    return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
 
 
 def _may_read(who: Viewer) -> pw.Expression:
     """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
-    if KEPALA_DINAS in who.lanes or who.mandated:
+    if who.reads_all:
         return pw.SQL("1 = 1")
-    if not who.user.active:
+    if not who.lanes:
         return pw.SQL("1 = 0")
     plain = Complaint.secrecy != "rahasia"
     ways = [pw.SQL("1 = 0")]
@@ -157,7 +178,7 @@ def _may_read(who: Viewer) -> pw.Expression:
         ways.append(plain | own)
     if who.units:
         ways += _unit_ways(who, plain)
-    ways += [_addressed(Addressee.user == who.user), Complaint.category.in_(list(who.teams) or [-1])]
+    ways += [_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
     return reduce(or_, ways)
 
 

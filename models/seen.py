@@ -1,12 +1,17 @@
-"""Noting who opened a complaint: the access log, and what ends the right to recall."""
+"""The access log: who opened a complaint, and which lists and files told of many. What cannot be noted is not shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from models.base import insert_rows, now
+from models import seal
+from models.base import database, insert_rows, now
 from models.case import Case
-from models.complaint import Complaint, Seen
+from models.complaint import Complaint, ReadCase, Reading, Seen
 from models.paper import Paper
 from models.people import User
+from models.scope import viewer
+from sop.access import LOGGED
+
+ASKED = "reading/asked"  # the label that search and filters are sealed under
 
 
 def note(case: Case, what: str = "rincian") -> None:
@@ -14,7 +19,8 @@ def note(case: Case, what: str = "rincian") -> None:
     c = case.complaint
     same = (Seen.complaint == c.id) & (Seen.user == case.user) & (Seen.version == c.version) & (Seen.what == what)
     if not Seen.select(Seen.id).where(same).exists():
-        Seen.create(complaint=c.id, user=case.user, version=c.version, at=now(), what=what)
+        mandate = viewer(case.user).mandate
+        Seen.create(complaint=c.id, user=case.user, version=c.version, at=now(), what=what, mandate=mandate)
 
 
 def note_papers(papers: Iterable[Paper], user: User) -> None:
@@ -23,4 +29,31 @@ def note_papers(papers: Iterable[Paper], user: User) -> None:
     versions = dict(Complaint.select(Complaint.id, Complaint.version).where(
         Complaint.id.in_([case for case, _ in kinds])).tuples())  # fmt: skip
     insert_rows(Seen, [{"complaint": case, "user": user.id, "version": versions[case], "at": now(),
-                        "what": f"dokumen {kind}"[:60]} for case, kind in kinds])  # fmt: skip
+                        "what": f"dokumen {kind}"[:60], "mandate": viewer(user).mandate}
+                       for case, kind in kinds])  # fmt: skip
+
+
+def note_list(user: User, what: str, shown: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
+    """Note the secret complaints among those that a list shows; all of them for a pengawas, or if it tells a lot.
+
+    A list is no opening: it ends nobody's right to recall.
+    """
+    told = {c.id: c for c in shown}
+    every = bool(told) and (every or viewer(user).mandated)
+    cases = [number for number, c in told.items() if every or c.secrecy in LOGGED]
+    if cases:
+        note_reading(user, what, cases, rows=len(told), asked=asked)
+
+
+def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
+    """Note a list or a file: whose, what it was, how many rows, what was searched for, which complaints it told of."""
+    sealed = seal.ring().panel.close_text(ASKED, asked)
+    with database.atomic():
+        reading = Reading.create(user=user, at=now(), what=what[:60], rows=rows, asked=sealed,
+                                 mandate=viewer(user).mandate)  # fmt: skip
+        insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
+
+
+def asked_for(reading: Reading) -> str:
+    """The search and the filters of a reading, in words."""
+    return seal.ring().panel.open_text(ASKED, reading.asked)

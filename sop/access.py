@@ -11,13 +11,8 @@ URGENCY = {"biasa": "Biasa", "segera": "Segera", "sangat_segera": "Sangat segera
 
 # Standings towards one case. A lane's name is the standing of everyone in that lane; the finer ones depend on the case.
 REGISTRAR = "registrar"  # who received it, and the standing "petugas pengaduan rahasia"
-HEAD, HANDLER, UNIT, SUBMITTER = (
-    "head",
-    "handler",
-    "unit",
-    "submitter",
-)  # of the unit that leads the disposition in force
-ADDRESSED, NAMED = "addressed", "named"  # in another addressed unit; named at dispose or in the standing team
+HEAD, HANDLER, UNIT, SUBMITTER = "head", "handler", "unit", "submitter"  # in the unit that leads by the disposition
+ADDRESSED, NAMED, TEAM = "addressed", "named", "team"  # in another addressed unit; named at dispose; the standing team
 EMERGENCY = "emergency"  # in the category's emergency unit, as long as no disposition is in force
 MADE_LAST = "made_last"  # made the last step
 STANDINGS = {
@@ -29,17 +24,21 @@ STANDINGS = {
     SUBMITTER: "kepala unit kerja; menurut pengaturan juga pelaksana",
     UNIT: "unit kerja yang menangani",
     ADDRESSED: "unit kerja lain yang dituju",
-    NAMED: "orang yang ditunjuk dan tim tetap kategori",
+    NAMED: "orang yang ditunjuk atau ditugaskan pada disposisi yang berlaku",
+    TEAM: "tim tetap kategori",
     EMERGENCY: "unit darurat kategori, sebelum disposisi",
     MADE_LAST: "pelaku langkah terakhir",
-    PENGAWAS: "pengawas dengan Surat Tugas",
+    PENGAWAS: "pengawas dengan Surat Tugas yang berlaku",
 }
 
+_PLAIN = frozenset({PETUGAS, REGISTRAR, KEPALA_DINAS, HEAD, UNIT, ADDRESSED, NAMED, EMERGENCY, PENGAWAS})
 READERS = {
-    "biasa": frozenset({PETUGAS, KEPALA_DINAS, UNIT, ADDRESSED, NAMED, EMERGENCY, PENGAWAS}),
-    "terbatas": frozenset({PETUGAS, KEPALA_DINAS, UNIT, ADDRESSED, NAMED, EMERGENCY, PENGAWAS}),
-    "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, EMERGENCY, PENGAWAS}),
+    "biasa": _PLAIN,
+    "terbatas": _PLAIN,
+    "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, TEAM, EMERGENCY, PENGAWAS}),
 }
+DRAFTERS = frozenset({HANDLER, SUBMITTER})  # read what is being written; it is the unit's own paper until submitted
+LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of it; a case's own page always is
 
 CONTACT = frozenset({PETUGAS, HANDLER})  # may see contact data on an open step page that says so
 
@@ -71,13 +70,17 @@ _MASTERS = (
     "alasan",
     "pengaturan",
 )
+PUBLIC = "umum"  # what needs no sign-in: the sign-in itself, the look, the sign of life
 PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "beranda": (frozenset(ROLES), frozenset()),
+    "meja": (frozenset({KEPALA_DINAS}), frozenset()),
     **{
         n: (CONTENT, frozenset())
         for n in ("pengaduan", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen")
     },
+    "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "riwayat": (CONTENT, frozenset()),
+    "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),
     "sop": (frozenset(ROLES), frozenset()),
     "pengguna": (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})),
     **{n: (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})) for n in _MASTERS},
@@ -104,6 +107,11 @@ def lanes(transition: Transition, awaited: str = "") -> frozenset[str]:
 
 def may_read(secrecy: str, standings: frozenset[str]) -> bool:
     return bool(READERS[secrecy] & standings)
+
+
+def may_draft(standings: frozenset[str]) -> bool:
+    """Whether someone reads what is still being written."""
+    return bool(DRAFTERS & standings)
 
 
 def opens(role: str, noun: str) -> bool:

@@ -107,6 +107,9 @@ class CaseView(PanelView):
         assert database.in_transaction()
         self.heard.append((model.number, created, changed_fields))
 
+    def on_exported(self, keys, search, filters):
+        self.heard.append(("exported", len(keys), search))
+
     def changed_by(self, model):
         return "Budi"
 

@@ -9,9 +9,14 @@ OUTCOMES = (("setuju", "Disetujui"), ("catatan", "Disetujui dengan catatan"))
 
 class Approval(Record):
     key, title = "approval", "Persetujuan Nota Dinas"
+    in_place = ("note",)
 
     outcome = pw.CharField(verbose_name="Keputusan", max_length=20, choices=OUTCOMES, default="setuju")
     note = pw.TextField(verbose_name="Catatan", default="")
+
+    @classmethod
+    def implied(cls, blanks: dict[str, Any]) -> dict[str, Any]:
+        return {"outcome": "catatan"} if str(blanks.get("note") or "").strip() else {}
 
     @classmethod
     def objection(cls, case: Any, blanks: dict[str, Any]) -> str:

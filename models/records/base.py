@@ -13,6 +13,10 @@ class ReasonField(pw.CharField):
     """A blank picked from the office's list of reasons for the transition; required where the list has entries."""
 
 
+class CaseNumber(pw.CharField):
+    """A blank that names another complaint by its register number; told only to whom may open that one."""
+
+
 class IdList(Json):
     """A blank of several choices out of a table, kept as a list of ids."""
 
@@ -46,6 +50,8 @@ class Record(Model):
     per = "revision"
     carries: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()  # columns that the panel fills in itself (see `filled`)
+    gist: tuple[str, ...] = ()  # blanks that the Kepala Dinas's desk tells of the record
+    in_place: tuple[str, ...] = ()  # blanks that the desk asks for in place; the others are on the step page
 
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT")
     act = pw.CharField(verbose_name="Langkah", max_length=40)
@@ -73,6 +79,11 @@ class Record(Model):
         return {name: blanks[name] for name in cls.carries if blanks.get(name) not in (None, "")}
 
     @classmethod
+    def implied(cls, blanks: dict[str, Any]) -> dict[str, Any]:
+        """What the blanks that were filled in say of those that were not asked for."""
+        return {}
+
+    @classmethod
     def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
         """A sentence when the blanks contradict each other or the case, else ""."""
         return ""
@@ -93,12 +104,17 @@ class Record(Model):
 
     @classmethod
     def required(cls, field: pw.Field, transition: str, reasons: dict[str, list[str]]) -> bool:
-        """Whether a blank must be filled; a reason is asked for only where the office has a list of them."""
+        """Whether a blank must be filled; a reason is asked for only where the office has a list of them.
+
+        A text that was proposed may be emptied; a moment, a date or a number may not: nothing is none of them.
+        """
         if isinstance(field, ReasonField):
             return bool(reasons.get(transition))
-        return not field.null and field.default is None
+        may_be_empty = field.default is not None and isinstance(field, _EMPTIED)
+        return not field.null and not may_be_empty
 
 
+_EMPTIED = (pw.CharField, pw.TextField, pw.BooleanField, SealedText)
 _SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
 
 
@@ -117,6 +133,7 @@ def registry() -> dict[str, type[Record]]:
 
 
 __all__ = [
+    "CaseNumber",
     "Complaint",
     "Division",
     "IdList",

@@ -11,6 +11,8 @@ from sop.access import SECRECY, URGENCY
 class Disposition(Record):
     key, title, per = "disposition", "Disposisi", "leg"
     carries = ("unit", "urgency", "secrecy")
+    gist = ("unit", "urgency", "instructions")
+    in_place = (*gist, "note")
 
     unit = pw.ForeignKeyField(Division, verbose_name="Diteruskan kepada", on_delete="RESTRICT",
                               help_text="Unit kerja penanggung jawab.")  # fmt: skip

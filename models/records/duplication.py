@@ -3,14 +3,14 @@
 from typing import Any
 
 from models.complaint import Complaint
-from models.records.base import ReasonField, Record, pw
+from models.records.base import CaseNumber, ReasonField, Record, pw
 from models.scope import visible
 
 
 class Duplication(Record):
     key, title = "duplication", "Penandaan duplikat"
 
-    original = pw.CharField(verbose_name="Nomor register pengaduan induk", max_length=60)
+    original = CaseNumber(verbose_name="Nomor register pengaduan induk", max_length=60)
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
 

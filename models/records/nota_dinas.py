@@ -10,6 +10,7 @@ _KEPT = ("subject", "nature", "enclosures", "copies")  # of the revision before;
 
 class NotaDinas(Record):
     key, title = "nota_dinas", "Nota Dinas"
+    gist = ("conclusion", "answer")
 
     subject = pw.CharField(verbose_name="Hal", max_length=200)
     nature = pw.CharField(verbose_name="Sifat", max_length=40, default="Biasa")
@@ -34,7 +35,7 @@ class NotaDinas(Record):
             "enclosures": "1 (satu) berkas asesmen",
             "matter": complaint.story,
             "findings": "\n".join(filter(None, [found["facts"], found["analysis"]])),
-            "conclusion": f"{CONCLUSIONS.get(found['conclusion'], '')}. {found['conclusion_text']}",
+            "conclusion": ". ".join(filter(None, [CONCLUSIONS.get(found["conclusion"]), found["conclusion_text"]])),
             "action": "\n".join(filter(None, [found["action"], found["advice"]])),
             "answer": found["answer"],
             **{name: before[name] for name in _KEPT if before.get(name)},

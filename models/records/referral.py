@@ -17,6 +17,7 @@ INSTRUCTIONS = (
 
 class Referral(Record):
     key, title, per = "referral", "Usulan disposisi", "round"
+    gist = ("note",)
 
     unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT",
                               help_text="Kosongkan bila bukan kewenangan dinas.")  # fmt: skip

@@ -15,6 +15,7 @@ from sop.access import (
     REGISTRAR,
     STANDINGS,
     SUBMITTER,
+    TEAM,
     UNIT,
 )
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, TURN
@@ -33,18 +34,20 @@ PROMISED = {
     MADE_LAST: {"recall"},
     REGISTRAR: set(),
     NAMED: set(),
+    TEAM: set(),
     PENGAWAS: set(),
 }  # fmt: skip
 KNOWN = sorted(set().union(*PROMISED.values()))
 READS = {
     # standing: which secrecy it may read
     PETUGAS: {"biasa", "terbatas"},
-    REGISTRAR: {"rahasia"},
+    REGISTRAR: {"biasa", "terbatas", "rahasia"},
     KEPALA_DINAS: {"biasa", "terbatas", "rahasia"},
     UNIT: {"biasa", "terbatas"},
     ADDRESSED: {"biasa", "terbatas"},
-    HEAD: {"rahasia"},
+    HEAD: {"biasa", "terbatas", "rahasia"},
     NAMED: {"biasa", "terbatas", "rahasia"},
+    TEAM: {"rahasia"},
     EMERGENCY: {"biasa", "terbatas", "rahasia"},
     PENGAWAS: {"biasa", "terbatas", "rahasia"},
     HANDLER: set(),

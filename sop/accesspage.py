@@ -1,0 +1,102 @@
+"""The access table as the page that the office signs off; `python -m sop.accesspage` writes docs/access.md."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sop import flow
+from sop.access import CONTACT, DRAFTERS, PAGES, READERS, ROLES, SECRECY, STANDINGS, performers
+from sop.procedure import LAST, TURN, Transition
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
+YES, NO = "ya", "–"
+HEAD = """# Siapa boleh apa
+
+Ditulis dari tabel hak akses panel (`sop/access.py`) dengan `python -m sop.accesspage`; jangan diubah dengan tangan.
+Yang tidak tertulis di sini tertutup. Pengaduan yang tidak boleh dibaca dijawab “tidak ditemukan”, tidak ikut dihitung,
+dan tidak muncul pada pencarian, saringan, ekspor, riwayat, ataupun dokumen."""
+READING = """## Siapa membaca pengaduan
+
+Kedudukan dinilai untuk tiap pengaduan pada saat dibuka, menurut disposisi yang berlaku. Siapa memenuhi satu baris
+saja boleh membaca. Setiap pembukaan pengaduan tercatat; daftar dan pencarian tercatat bila memuat pengaduan
+rahasia, dan selalu bila pembacanya pengawas. Riwayat dan ekspor selalu tercatat. Yang tidak dapat dicatat tidak
+ditampilkan."""
+CALLING = """## Siapa melihat kontak
+
+{who}
+
+Yaitu di halaman langkah yang memerlukannya ({steps}), selama langkah itu dapat dilakukan; tercatat bersama
+langkah itu. Dokumen yang memuat identitas hanya dibuka oleh mereka. Di tempat lain kontak tersamar."""
+WRITING = """## Siapa membaca konsep
+
+{who}
+
+Yaitu asesmen dan Nota Dinas yang sedang ditulis. Setelah dinaikkan, naskahnya dibaca oleh semua yang boleh membaca
+pengaduannya."""
+ACTING = """## Siapa melakukan langkah
+
+Hanya pada pengaduan yang boleh dibaca, pada statusnya, dan bila kelengkapannya ada."""
+OPENING = """## Siapa membuka halaman
+
+“tulis” berarti mengubah melalui formulir; langkah pada pengaduan mengikuti tabel di atas. Pengelola Sistem tidak
+membuka satu pun halaman berisi pengaduan dan tidak dapat memberi peran lain kepada akunnya sendiri. Akun
+Pengelola Sistem tidak pernah menjadi akun berperan lain, ataupun sebaliknya."""
+
+
+def page() -> str:
+    """The whole page, in Markdown."""
+    parts = [HEAD, READING, reading(), CALLING.format(steps=_calls(), who=_listed(CONTACT)),
+             WRITING.format(who=_listed(DRAFTERS)), ACTING, acting(), OPENING, opening()]  # fmt: skip
+    return "\n\n".join(parts) + "\n"
+
+
+def reading() -> str:
+    rows = [(_capital(name), *(YES if key in READERS[secrecy] else NO for secrecy in SECRECY))
+            for key, name in STANDINGS.items() if any(key in READERS[secrecy] for secrecy in SECRECY)]  # fmt: skip
+    return _table(("Kedudukan terhadap pengaduan", *SECRECY.values()), rows)
+
+
+def acting() -> str:
+    return _table(("Langkah", "Dilakukan oleh"), [(t.label, _actors(t)) for t in flow.TRANSITIONS.values()])
+
+
+def opening() -> str:
+    rows = [(noun, *(_opens(noun, role) for role in ROLES)) for noun in PAGES]
+    return _table(("Halaman", *ROLES.values()), rows)
+
+
+def _opens(noun: str, role: str) -> str:
+    readers, writers = PAGES[noun]
+    return "tulis" if role in writers else "baca" if role in readers else NO
+
+
+def _actors(step: Transition) -> str:
+    if step.actor == TURN:
+        return "yang mendapat giliran"
+    refused = "; bukan penyusun naskahnya, bukan unit kerjanya sendiri" if step.independent else ""
+    opened = ", selama pelaksana berikutnya belum membukanya" if step.actor == LAST else ""
+    return _names(performers(step)) + refused + opened
+
+
+def _calls() -> str:
+    return ", ".join(t.label for t in flow.TRANSITIONS.values() if t.contact)
+
+
+def _listed(standings: Iterable[str]) -> str:
+    return "\n".join(f"- {_capital(name)}." for key, name in STANDINGS.items() if key in set(standings))
+
+
+def _names(standings: Iterable[str]) -> str:
+    found = set(standings)
+    return "; ".join(name for key, name in STANDINGS.items() if key in found)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,96 @@
+"""The office's promise of who reads and does what, typed in from its own table, not from what the panel runs on."""
+
+# Who there is. The unit BIDANG leads every disposition of the grid; BIDANG 2 is addressed beside it.
+PEOPLE = {
+    "P registrar": "petugas", "P lain": "petugas2", "P rahasia": "petugas.rahasia",
+    "K": "kadis", "K plh": "plh", "K plh berakhir": "plh.lama",
+    "B kepala": "bidang.rehsos", "B ditugaskan": "staf.rehsos", "B lain": "staf2.rehsos",
+    "B2 kepala": "bidang.ppa", "B2 ditunjuk": "staf.ppa", "B2 lain": "staf2.ppa",
+    "B-": "staf.kb", "B darurat": "staf.darurat", "B tim tetap": "tim",
+    "W": "pengawas", "W berakhir": "pengawas.lama", "W kelak": "pengawas.kelak", "S": "admin",
+}  # fmt: skip
+
+# all: always · led: while a disposition to that unit is, or was last, in force · urgent: darurat before the disposition
+READ = """
+                 | biasa  | terbatas | rahasia
+P registrar      | all    | all      | all
+P lain           | all    | all      | -
+P rahasia        | all    | all      | all
+K                | all    | all      | all
+K plh            | all    | all      | all
+K plh berakhir   | -      | -        | -
+B kepala         | led    | led      | led
+B ditugaskan     | led    | led      | led
+B lain           | led    | led      | -
+B2 kepala        | led    | led      | -
+B2 ditunjuk      | led    | led      | led
+B2 lain          | led    | led      | -
+B-               | -      | -        | -
+B darurat        | urgent | urgent   | urgent
+B tim tetap      | -      | -        | all
+W                | all    | all      | all
+W berakhir       | -      | -        | -
+W kelak          | -      | -        | -
+S                | -      | -        | -
+"""
+
+EIGHT = ("P registrar", "K", "B kepala", "B2 kepala", "B-", "W", "W berakhir", "S")  # one of each of the eight kinds
+ALIKE = ("P rahasia", "K plh", "K plh berakhir", "W berakhir", "W kelak")  # take the same steps as another, or none
+
+PETUGAS = ("P registrar", "P lain", "P rahasia")
+KEPALA_DINAS = ("K", "K plh")
+HANDLERS = ("B kepala", "B ditugaskan")
+UNIT, ADDRESSED = (*HANDLERS, "B lain"), ("B2 kepala", "B2 ditunjuk", "B2 lain")
+OFFICE = (*PETUGAS, *KEPALA_DINAS, *UNIT, *ADDRESSED)
+CONTENT = tuple(kind for kind in PEOPLE if kind != "S")  # may open the pages of cases; which cases is another question
+
+ACTS = {
+    **dict.fromkeys(("raise", "deliver", "attempt", "duplicate", "void", "withdraw", "reopen", "correct"), PETUGAS),
+    **dict.fromkeys(("dispose", "return_file", "forward", "approve", "send_back"), KEPALA_DINAS),
+    "handle": HANDLERS,
+    **dict.fromkeys(("submit", "refuse", "assign"), ("B kepala",)),
+    "supplement": (*PETUGAS, *UNIT, *ADDRESSED),
+    "assist": ("B darurat",),
+}
+TURN = {  # whose turn it is: hold, and resume of what was held there
+    "raise": PETUGAS, "dispose": KEPALA_DINAS, "handle": HANDLERS, "submit": ("B kepala",), "approve": KEPALA_DINAS,
+    "deliver": PETUGAS, "resume": HANDLERS,
+}  # fmt: skip
+RECALL = {"dispose": "P registrar", "submit": "B ditugaskan", "approve": "B kepala", "deliver": "K"}  # who was last
+
+BEFORE, LED = ("raise", "dispose"), ("handle", "submit", "approve", "deliver", "resume", "closed", "withdrawn")
+ENDED_EARLY = ("forwarded", "duplicated", "voided")
+STATES = (*BEFORE, *LED, *ENDED_EARLY)
+SECRECY = ("biasa", "terbatas", "rahasia")
+
+CONTACT_STEPS = ("hold", "deliver", "handle", "attempt")
+CONTACT = (*PETUGAS, *HANDLERS)
+DRAFTS = HANDLERS  # read what the unit is still writing
+WRITE = {"submit": HANDLERS}  # open the page to write on the draft, whoever performs the step
+CHECKS = (*KEPALA_DINAS, "W", "W berakhir", "W kelak", "S")  # verify the history
+MASTERS_READ, MASTERS_WRITE = ("W", "W berakhir", "W kelak", "S"), ("S",)
+MASTERS = ("pengguna", "unit", "jabatan", "plt", "surat-tugas", "tim-tetap", "media", "kategori", "kelurahan",
+           "hari-libur", "jam-kerja", "alasan", "pengaturan")  # fmt: skip
+
+
+def _table(text: str) -> dict[str, dict[str, str]]:
+    head, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip("\n").splitlines())
+    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+
+
+READS = _table(READ)
+
+
+def reads(kind: str, secrecy: str, state: str, *, urgent: bool) -> bool:
+    """Whether this kind of person reads such a case."""
+    how = READS[kind][secrecy]
+    return how == "all" or (how == "led" and state in LED) or (how == "urgent" and urgent and state in BEFORE)
+
+
+def does(kind: str, step: str, secrecy: str, state: str, starts: frozenset[str], *, urgent: bool) -> bool:
+    """Whether this kind of person may take the step in such a case, `starts` being the states in which it begins."""
+    if state not in starts or not reads(kind, secrecy, state, urgent=urgent):
+        return False
+    if step == "recall":
+        return RECALL.get(state) == kind
+    return kind in (TURN[state] if step in ("hold", "resume") else ACTS[step])

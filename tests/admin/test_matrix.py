@@ -1,0 +1,109 @@
+"""The access matrix over HTTP: every door × every kind of person × cases of every secrecy, urgency and state."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+import pytest
+from playhouse.pool import PooledDatabase
+
+from models import paper as papers
+from models.base import canonical, database
+from models.event import open_seals
+from papers import press
+from sop.access import STANDINGS
+from tests.admin import matrix
+from tests.admin.matrix_grid import Grid, built, undone
+from tests.admin.matrix_judge import Judge
+from tests.admin.matrix_routes import DOORS, doors_of
+from tests.office import copied, dropped, opened
+
+
+@pytest.fixture(scope="module")
+def grid(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grid]:
+    path = copied(template, tmp_path_factory.mktemp("matrix"))
+    with opened(path):
+        mine = database.obj
+        made = built(path)
+        yield made
+        print(f"{made.judged} cells of the access matrix")
+        database.close()
+        if isinstance(database.obj, PooledDatabase):
+            database.obj.close_all()
+        database.initialize(mine)
+    dropped(path)
+
+
+@pytest.fixture(autouse=True)
+def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A print that says what the paper says, without the time that a PDF takes."""
+
+    def pdf_of(number: int) -> bytes:
+        paper = papers.Paper.get_by_id(number)
+        seal = open_seals([paper.complaint_id])[paper.complaint_id]
+        return b"%PDF " + canonical(papers.content_of(paper, seal)).encode()
+
+    monkeypatch.setattr(press, "pdf_of", pdf_of)
+    monkeypatch.setattr(press, "draft_pdf", lambda content: b"%PDF " + canonical(content).encode())
+    monkeypatch.setattr(press, "merged", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
+    monkeypatch.setattr(press, "zipped", lambda chosen: iter([pdf_of(p.id) for p in chosen]))
+
+
+def judged(grid: Grid, kind: str, *doors: str) -> Judge:
+    judge = Judge(grid, kind)
+    for door in doors or doors_of(kind):
+        DOORS[door](judge)
+    return judge
+
+
+@pytest.mark.parametrize("kind", matrix.PEOPLE)
+def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
+    before = grid.office.digest()
+    with undone():
+        judge = judged(grid, kind)
+        assert grid.office.digest() == before
+    grid.judged += judge.cells
+    assert judge.wrong == [], "\n" + "\n".join(judge.wrong)
+    assert judge.cells > 1_500
+
+
+def every_row(user: Any, model: Any, who: Any = None) -> Any:
+    return model.select()
+
+
+ALWAYS = {"may_draft": lambda standings: True, "masked": lambda column, text: text}
+HOLES = {
+    # what is left open: (where, what is put there, who then meets too much, at which door)
+    "lists": ("models.scope.visible", every_row, "B-", "lists"),
+    "pdf": ("admin.documents.visible", every_row, "B2 lain", "papers"),
+    "start page": ("models.queue.visible", every_row, "P lain", "start"),
+    "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
+    "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
+    "drafts in lists": ("models.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
+    "drafts on the page": ("admin.dossier.may_draft", ALWAYS["may_draft"], "K", "details"),
+    "drafts as paper": ("admin.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
+    "other cases": ("admin.sentences.discreet", lambda told, user: [dict(one) for one in told], "P lain", "details"),
+    "pages": ("models.scope.may_open", lambda user, noun: True, "S", "lists"),
+    "mask": ("admin.dossier.masked", ALWAYS["masked"], "W", "details"),
+    "contact": ("admin.stepview.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
+    "identity": ("admin.documents.openable", lambda user, papers: list(papers), "K", "papers"),
+    "dates": ("models.people.Dated.on", classmethod(lambda cls, day: cls.id > 0), "K plh berakhir", "details"),
+}
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("hole", HOLES)
+def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.MonkeyPatch, hole: str) -> None:
+    where, put, kind, door = HOLES[hole]
+    monkeypatch.setattr(where, put)
+    with undone():
+        assert judged(grid, kind, door).wrong
+
+
+@pytest.mark.only("sqlite")
+def test_the_matrix_finds_a_case_that_opens_by_its_number(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.case.visible", every_row)
+    monkeypatch.setattr("models.case.may_read", lambda secrecy, standings: True)
+    with undone():
+        assert judged(grid, "B-", "step_pages").wrong

@@ -1,0 +1,23 @@
+"""The page that the office signs off says what the access table says."""
+
+from sop import access, accesspage, flow
+from sop.procedure import is_draft
+
+
+def test_the_page_is_the_table_as_it_is() -> None:
+    assert accesspage.PAGE.read_text(encoding="utf-8") == accesspage.page() or is_draft()
+
+
+def test_the_page_names_every_step_every_page_and_every_reader() -> None:
+    told = accesspage.page()
+    assert [t.label for t in flow.TRANSITIONS.values() if f"| {t.label} |" not in told] == []
+    assert [noun for noun in access.PAGES if f"| {noun} |" not in told] == []
+    readers = frozenset().union(*access.READERS.values())
+    names = [access.STANDINGS[key] for key in readers]
+    assert [name for name in names if name[:1].upper() + name[1:] not in told] == []
+
+
+def test_another_table_is_another_page(monkeypatch) -> None:
+    before = accesspage.page()
+    monkeypatch.setitem(access.READERS, "rahasia", access.READERS["rahasia"] | {access.UNIT})
+    assert accesspage.page() != before
