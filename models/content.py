@@ -1,5 +1,6 @@
 """What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -23,7 +24,10 @@ from sop.clock import WIB
 from sop.procedure import HEAD, KEPALA_DINAS, Paper
 from sop.words import format_moment
 
-_MISSING = {"nik": "NIK", "phone": "Telepon/WhatsApp", "address": "Alamat"}
+WANTED = {  # what is *perlu dilengkapi* while it is not there, by column of the complaint or of its pengadu
+    "pengadu.nik": "NIK", "pengadu.phone": "Telepon/WhatsApp", "pengadu.address": "Alamat",
+    "event_date": "Waktu kejadian", "event_place": "Tempat kejadian", "asks": "Yang diminta pengadu",
+}  # fmt: skip
 
 
 class Composer:
@@ -123,14 +127,16 @@ class Composer:
         return {label: value for label, value in told.items() if value}
 
     def _record(self, row: dict[str, Any]) -> dict[str, Any]:
-        texts, codes, labels = {}, {}, {}
+        texts, codes, labels, moments = {}, {}, {}, {}
         for name, label, show in self._fields[row["key"]]:
             value = row.get(name)
             texts[name], labels[name] = show(value, self._names), label
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
+            if isinstance(value, datetime):
+                moments[name] = value.isoformat()
         return {"title": RECORDS[row["key"]].title, "at": row["made_at"].isoformat(), "revision": row["revision"],
-                "by": self._author(row), "blanks": texts, "codes": codes,
+                "by": self._author(row), "blanks": texts, "codes": codes, "moments": moments,
                 "labels": labels}  # fmt: skip
 
     def _officer(self, user: User, moment: datetime, at_desks: Desks) -> dict[str, Any]:
@@ -191,11 +197,21 @@ def _public(signer: Signature | None) -> dict[str, Any]:
 
 def missing(complaint: Any, pengadu: Person | None) -> list[str]:
     """What is *perlu dilengkapi*: wanted, never blocking."""
-    lacks = (
-        [] if complaint.anonymous else [label for name, label in _MISSING.items() if not getattr(pengadu, name, None)]
-    )
-    wanted = (("event_date", "Waktu kejadian"), ("event_place", "Tempat kejadian"), ("asks", "Yang diminta pengadu"))
-    return lacks + [label for name, label in wanted if not getattr(complaint, name)]
+    return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
+
+
+def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
+    """Whether it is not there; of an anonymous pengadu nothing is expected."""
+    person, _, column = name.rpartition(".")
+    if person:
+        return not complaint.anonymous and not getattr(pengadu, column, None)
+    return not getattr(complaint, column)
+
+
+def told(model: Any, blanks: dict[str, Any], only: Iterable[str], names: dict[Any, Any]) -> dict[str, Any]:
+    """Some blanks of a record in words, by label; `names` are the rows by id of each table that they may name."""
+    said = {label: show(blanks.get(name), names) for name, label, show in _plan(model) if name in only}
+    return {label: value for label, value in said.items() if value}
 
 
 def _plan(model: Any) -> list[tuple[str, str, Any]]:

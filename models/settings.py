@@ -18,6 +18,7 @@ class Option:
     default: Any
     required: bool = False
     help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
 
 
 OPTIONS: dict[str, Option] = {
@@ -33,7 +34,15 @@ OPTIONS: dict[str, Option] = {
     "office.city": Option("Kota pada kop", "MALANG"),
     "office.postcode": Option("Kode pos", ""),
     "office.unit_code": Option("Kode unit pada nomor surat", "", required=True, help="Misalnya 403."),
-    "paper.size": Option("Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4."),
+    "paper.size": Option(
+        "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4.", choices=(("F4", "F4"), ("A4", "A4"))
+    ),
+    "paper.disposition": Option(
+        "Kertas Lembar Disposisi",
+        "half",
+        help="Lembar Disposisi berukuran setengah F4 (215 × 165 mm).",
+        choices=(("half", "Setengah lembar"), ("full", "Bagian atas lembar penuh, dengan garis potong")),
+    ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/35.73{unit}/{tahun}"),
     "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/35.73{unit}/{tahun}"),
@@ -44,6 +53,7 @@ OPTIONS: dict[str, Option] = {
     "legal.berkadar": Option("Batas peraturan berkadar pengawasan (hari kerja)", 60),
     "legal.answer": Option("Jawaban pertama kepada pengadu (hari kerja)", 14),
     "legal.completion": Option("Batas pengadu melengkapi (hari kalender)", 30),
+    "emergency.line": Option("Layanan darurat kota", "Ngalam 112", help="Disebut pada pengaduan darurat."),
     "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
     "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),
@@ -79,4 +89,4 @@ def letterhead(of: dict[str, Any]) -> dict[str, Any]:
     """The office as printed on top of a paper, from `values()`."""
     lines = [line.strip() for line in str(of["office.name"]).splitlines() if line.strip()]
     rest = {name: of[f"office.{name}"] for name in ("government", "address", "phone", "web", "city", "postcode")}
-    return {**rest, "name": lines, "size": of["paper.size"]}
+    return {**rest, "name": lines, "size": of["paper.size"], "disposition": of["paper.disposition"]}

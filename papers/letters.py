@@ -35,10 +35,13 @@ def width(text: str, font: str = "LiberationSans-Bold") -> float:
 
 @lru_cache(maxsize=4096)
 def font_of(letter: str) -> str:
-    """Which font prints a letter: text, sign, missing (no font has it) or none (nothing to see)."""
+    """Which font prints a letter: text, sign, blank (a space of any kind), missing (no font has it) or none (nothing to
+    see)."""
     code, category = ord(letter), unicodedata.category(letter)
     if letter in "\n\t ":
         return "text"
+    if letter.isspace():
+        return "blank"
     if _is_invisible(code, category):
         return "missing" if category in {"Cs", "Cn", "Co"} else "none"
     if unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT or code > 0xFFFF:  # beyond it PDFs are read back wrong
@@ -55,4 +58,6 @@ def _is_invisible(code: int, category: str) -> bool:
 def _set(font: str, run: str) -> Markup:
     if font == "text":
         return escape(run)
+    if font == "blank":
+        return Markup(" ")
     return {"sign": _SIGNS.format(run), "missing": _SIGNS.format(MISSING * len(run))}.get(font, Markup(""))

@@ -11,10 +11,12 @@ from markupsafe import Markup
 from models.records.referral import INSTRUCTIONS
 from papers.letters import ASSETS, MISSING, printable, width
 from sop.access import URGENCY
-from sop.words import FILTERS
+from sop.words import FILTERS, in_wib, spoken_title
 
 SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
+_ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
+_SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
 _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since setting it takes far longer
 
 
@@ -31,8 +33,10 @@ def _environment() -> Environment:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told,
                               lstrip_blocks=True)  # fmt: skip
     environment.filters |= {**FILTERS, "when": when, "lines": lines, "stretches": stretches, "told": told,
-                            "pengadu": pengadu}  # fmt: skip
-    environment.globals |= {"sizes": SIZES, "urgencies": URGENCY, "ticked": ticked, "fitting": fitting}
+                            "pengadu": pengadu, "capitals": capitals, "wib": in_wib,
+                            "spoken": spoken_title}  # fmt: skip
+    environment.globals |= {"sizes": SIZES, "urgencies": URGENCY, "ticked": ticked, "fitting": fitting,
+                            "addressed": addressed}  # fmt: skip
     return environment
 
 
@@ -90,6 +94,18 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
 def ticked(chosen: list[str], offered: Iterable[str] = INSTRUCTIONS) -> list[tuple[str, bool]]:
     """What a form offers with what was chosen ticked; a choice that is not on the form is added to it."""
     return [(word, word in chosen) for word in dict.fromkeys((*offered, *chosen))]
+
+
+def addressed(order: dict[str, Any], units: Iterable[str]) -> list[str]:
+    """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
+    chosen = list(dict.fromkeys((order["unit"], *order["others"])))
+    return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]
+
+
+def capitals(title: str) -> list[str]:
+    """A title in capitals as it stands over a signature, a line for each part: a.n. KEPALA DINAS / SEKRETARIS."""
+    words = (word if word in _SMALL else word.upper() for word in title.split())
+    return [line.strip() for line in " ".join(words).split(" / ")]
 
 
 def fitting(texts: list[str], room: float, *, most: float, least: float = 9) -> float:

@@ -13,7 +13,7 @@ from peewee import IntegrityError, PeeweeException
 from models import files
 from models.base import database, now
 from models.event import open_seals
-from models.paper import Paper, Print, PrintFailure, content_of, unprinted
+from models.paper import Paper, PaperVoid, Print, PrintFailure, content_of, unprinted
 from models.seal import BrokenSeal, Seal
 from papers.bundle import merge, names, pages, pour
 from papers.failure import PrintError
@@ -31,7 +31,7 @@ def print_paper(paper_id: int) -> Print:
         return done
     paper, seal = _opened(paper_id)
     try:
-        pdf = _printer.pdf(content_of(paper, seal))
+        pdf = _printer.pdf(_as_it_stands(paper, content_of(paper, seal)))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         PrintFailure.create(paper=paper, reason=str(failed), at=now())
@@ -53,6 +53,11 @@ def pdf_of(paper_id: int) -> bytes:
 def draft_pdf(content: dict[str, Any]) -> bytes:
     """A paper that is not issued yet, marked KONSEP; it is not kept."""
     return _printer.pdf({**content, "paper": {**content["paper"], "draft": True}})
+
+
+def blank_pdf(content: dict[str, Any]) -> bytes:
+    """A form that is about no case yet; it is not kept."""
+    return _printer.pdf(content)
 
 
 def work(limit: int = 100) -> int:
@@ -105,6 +110,12 @@ def _printed(paper_id: int) -> bool:
 def _opened(paper_id: int) -> tuple[Paper, Seal]:
     paper = Paper.get_by_id(paper_id)
     return paper, open_seals([paper.complaint_id])[paper.complaint_id]
+
+
+def _as_it_stands(paper: Paper, content: dict[str, Any]) -> dict[str, Any]:
+    """The content, marked BATAL if the paper was void before it was ever printed; what is printed stays as it is."""
+    void = PaperVoid.select().where(PaperVoid.paper == paper).exists()
+    return {**content, "paper": {**content["paper"], "void": True}} if void else content
 
 
 def _label(paper: Paper) -> str:

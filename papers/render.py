@@ -15,6 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.tables import CellStyle
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.reportlab_paragraph import Paragraph
 
 from papers.failure import PrintError
 from papers.letters import ASSETS
@@ -27,6 +28,7 @@ rl_config.useA85 = 0  # plain streams: smaller, and faster
 # the name is the one that xhtml2pdf gives it.
 rl_config.canvas_basefontname = CellStyle.fontname = "text_00"
 pdfmetrics.registerFont(TTFont("text_00", str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
+Paragraph.allowWidows = 0  # a page takes two lines of a paragraph along, or all of it
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 

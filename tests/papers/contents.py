@@ -34,9 +34,11 @@ def person(**changes: Any) -> dict[str, Any]:
     return {**told, **changes}
 
 
-def record(title: str, by: dict[str, Any], at: str, blanks: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
+def record(title: str, by: dict[str, Any], at: str, blanks: dict[str, Any], codes: dict[str, str],
+           moments: dict[str, str] | None = None) -> dict[str, Any]:  # fmt: skip
     labels = {name: name.replace("_", " ").capitalize() for name in blanks}
-    return {"title": title, "at": at, "revision": 1, "by": by, "blanks": blanks, "codes": codes, "labels": labels}
+    return {"title": title, "at": at, "revision": 1, "by": by, "blanks": blanks, "codes": codes,
+            "moments": moments or {}, "labels": labels}  # fmt: skip
 
 
 def records() -> dict[str, Any]:
@@ -80,7 +82,7 @@ def records() -> dict[str, Any]:
             {"medium": "Tatap muka", "told_at": "24 Nov 2026 pukul 09.45 WIB", "place": "ruang pelayanan Dinas Sosial",
              "receiver": "Slamet Riyadi", "told": "Data Ibu Suparmi telah dimutakhirkan; bantuan diusulkan kembali.",
              "outcome": "Diterima", "response": ""},
-            {"medium": "tatap_muka", "outcome": "diterima"},
+            {"medium": "tatap_muka", "outcome": "diterima"}, {"told_at": "2026-11-24T09:45:00+07:00"},
         ),
     }  # fmt: skip
 
@@ -122,7 +124,8 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "office": {"government": "PEMERINTAH KOTA MALANG",
                    "name": ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
                             "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA"],
-                   "address": "", "phone": "", "web": "", "city": "MALANG", "postcode": "", "size": "F4"},
+                   "address": "", "phone": "", "web": "", "city": "MALANG", "postcode": "", "size": "F4",
+                   "disposition": "half"},
         "demo": False, "numbers": numbers, "complaint": complaint(),
         "persons": {"pengadu": person(), "yang_bersangkutan": person(
             kind="Yang bersangkutan (korban/penerima layanan)", name="Suparmi", nik="", phone="", email="", birth="",

@@ -1,4 +1,4 @@
-"""What a paper's PDF says and is: its whole text, its fonts, its pages, the same bytes every time."""
+"""What a paper's PDF is: its whole text, its fonts, its pages, the same bytes every time."""
 
 import io
 import logging
@@ -9,49 +9,14 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from models.records import RECORDS
 from papers.render import PrintError, html, pdf
 from sop.flow import PAPERS
-from tests.papers.contents import STORY, content
+from tests.papers.contents import content
+from tests.papers.reading import flow, fonts, pages, said, sizes, words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONG = "\n".join(f"Baris {n}: " + "keterangan tentang kejadian di lapangan " * 3 for n in range(150))
 KINDS = pytest.mark.parametrize("kind", PAPERS)
-
-
-def pages(printed: bytes) -> list[str]:
-    return [page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages]
-
-
-def flow(page: str) -> str:
-    """A page's text without its number, its foot and the mark of a draft, which are drawn first."""
-    return page.split(" WIB", 1)[1]
-
-
-def words(text: str) -> str:
-    return "".join(text.split())
-
-
-def said(printed: bytes) -> str:
-    return words(" ".join(pages(printed)))
-
-
-def sizes(printed: bytes) -> set[float]:
-    """Every font size that is drawn, scaling included."""
-    found: set[float] = set()
-
-    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
-        if text.strip():
-            found.add(round(size * matrix[3] * ctm[3], 1))
-
-    for page in PdfReader(io.BytesIO(printed)).pages:
-        page.extract_text(visitor_text=hear)
-    return found
-
-
-def fonts(printed: bytes) -> list[dict]:
-    reader = PdfReader(io.BytesIO(printed))
-    return [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
 
 
 @KINDS
@@ -151,7 +116,7 @@ MARKUP = (
 def test_a_citizens_words_are_never_markup() -> None:
     told = content("form_pengaduan", complaint={"story": MARKUP, "title": MARKUP, "asks": MARKUP})
     text = said(pdf(told))
-    assert text.count(words(MARKUP)) == 3
+    assert text.count(words(MARKUP)) == 4  # the title on the tear-off once more
     assert "<img src='/etc" not in html(told)
 
 
@@ -189,104 +154,3 @@ def test_a_draft_says_konsep_on_every_page_and_the_demo_says_so_too() -> None:
     assert all("KONSEP" in page for page in told)
     assert all("DATA CONTOH – bukan dokumen dinas" in page for page in told)
     assert "KONSEP" not in said(pdf(content("nota_dinas")))
-
-
-@pytest.mark.parametrize("kind", ["tanda_terima", "lembar_disposisi", "nota_dinas", "berkas_asesmen"])
-def test_a_rahasia_complaint_names_nobody_to_others(kind: str) -> None:
-    text = said(pdf(content(kind, complaint={"is_secret": True, "secrecy": "Rahasia"})))
-    assert "SlametRiyadi" not in text
-    assert ("dirahasiakan" in text.lower()) == (kind != "tanda_terima")
-
-
-def test_the_receipt_of_a_rahasia_complaint_says_number_date_and_officer_only() -> None:
-    text = said(pdf(content("tanda_terima", complaint={"is_secret": True, "secrecy": "Rahasia"})))
-    assert "PGD/12/XI/2026" in text
-    assert "RinaWulandari" in text
-    for private in ("Bantuan", "Datanglangsung", "Jawabanpertama", "Rahasia"):
-        assert private not in text
-
-
-def test_an_anonymous_complaint_has_no_second_signature() -> None:
-    text = said(pdf(content("form_pengaduan", complaint={"anonymous": True}, persons={"pengadu": {"name": ""}})))
-    assert "anonim" in text
-    assert "PENGADU,RinaWulandari" not in text
-
-
-ENDS = {
-    "diterima": "PIHAK KEDUA menyatakan menerima hasil",
-    "diterima_catatan": "dengan catatan",
-    "keberatan": "menyatakan keberatan",
-    "tidak_dihubungi": "tidak dapat dihubungi setelah 3 upaya",
-    "anonim": "tidak mencantumkan kontak",
-}
-
-
-@pytest.mark.parametrize(("end", "sentence"), ENDS.items())
-def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -> None:
-    told = content(
-        "berita_acara", records={"berita_acara": {"codes": {"outcome": end}, "blanks": {"response": "Alasan."}}}
-    )
-    text = said(pdf(told))
-    assert words(sentence) in text
-    assert "DuaPuluhEmat" not in text
-    assert words("Selasa, tanggal Dua Puluh Empat, bulan November, tahun Dua Ribu Dua Puluh Enam (24-11-2026)") in text
-    assert words("Nota Dinas Nomor 400.9/12/35.73.403/2026 tanggal 24 November 2026") in text
-    assert words("dalam rangkap 2 (dua)") in text
-    assert "Alasan." in text
-
-
-def test_the_berita_acara_not_told_face_to_face_says_how_and_that_nobody_was_there() -> None:
-    told = content(
-        "berita_acara", records={"berita_acara": {"codes": {"medium": "whatsapp"}, "blanks": {"medium": "WhatsApp"}}}
-    )
-    text = said(pdf(told))
-    assert words("disampaikan melalui WhatsApp pada 24 Nov 2026 pukul 09.45 WIB") in text
-    assert words("(tidak hadir / daring)") in text
-
-
-def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
-    told = content("berita_acara", complaint={"anonymous": True},
-                   records={"berita_acara": {"codes": {"outcome": "anonim"}, "blanks": {"receiver": ""}}})  # fmt: skip
-    assert words("Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
-
-
-def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
-    text = said(pdf(content("berita_acara")))
-    assert words("1 jam 31 menit. Lewat standar waktu SOP") in text
-    assert words("Menunggu 5 menit") in text
-
-
-def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does_not() -> None:
-    text = said(pdf(content("nota_dinas")))
-    assert words("Disetujui dengan catatan Tanggal: 24 Nov 2026 pukul 09.40 WIB") in text
-    told = content("nota_dinas", paper={"draft": True})
-    del told["records"]["approval"]
-    assert "PERSETUJUANKEPALADINAS" not in said(pdf(told))
-
-
-def test_the_disposition_ticks_what_was_chosen() -> None:
-    text = said(pdf(content("lembar_disposisi")))
-    assert "☑Proseslebihlanjut" in text
-    assert "☐Tanggapandansaran" in text
-    assert "☑Sekretariat" in text
-    assert "☑Segera" in text
-
-
-def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
-    assert "Alamat:………" in said(pdf(content("tanda_terima")))
-    assert "Alamat:Jl.Sulfat12" in said(pdf(content("tanda_terima", office={"address": "Jl. Sulfat 12"})))
-
-
-def test_nobody_in_office_is_a_gap_to_sign_in() -> None:
-    told = content("nota_dinas")
-    told["kepala_dinas"], told["unit"] = {}, {"name": "UPT PPA", "head": {}}
-    del told["records"]["approval"]
-    text = said(pdf(told))
-    assert "UPTPPA" in text
-    assert words(STORY) in text
-
-
-def test_the_contents_used_here_name_the_blanks_that_the_records_have() -> None:
-    told = content("berita_acara")
-    for key, record in {**told["records"], "attempt": told["attempts"][0]}.items():
-        assert set(record["blanks"]) == {field.name for field in RECORDS[key].blanks()}

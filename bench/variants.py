@@ -1,0 +1,87 @@
+"""Every paper in every variant: changes laid over the frozen contents of one finished case."""
+
+import copy
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+
+from models.blankform import blank_form
+from models.records import RECORDS
+from models.records.berita_acara import ENDS
+from sop.access import SECRECY
+
+Content = dict[str, Any]
+LONG = 2600  # letters of a long text
+PLH = {"title": "Plh. KEPALA DINAS", "name": "Dra. Endang Sulistyowati, M.AP.", "pangkat": "Pembina",
+       "nip": "19000202 190002 2 002"}  # fmt: skip
+EVERYWHERE: dict[str, Content] = {
+    "pendek": {}, "a4": {"office": {"size": "A4"}}, "kantor": {"demo": False},
+    "rahasia": {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}},
+    "anonim": {"complaint": {"anonymous": True}, "persons": {"pengadu": {"name": ""}}},
+    "konsep": {"paper": {"draft": True, "number": ""}}, "batal": {"paper": {"void": True}},
+}  # fmt: skip
+OF_A_KIND: dict[str, dict[str, Content]] = {
+    "lembar_disposisi": {
+        "penuh": {"office": {"disposition": "full"}},
+        "catatan": {"records": {"disposition": {"blanks": {"note": "Mohon dikunjungi dan dilaporkan. " * 40}}}},
+        "penuh-a4": {"office": {"disposition": "full", "size": "A4"}},
+    },
+    "nota_dinas": {
+        "catatan": {"records": {"approval": {"blanks": {"outcome": "Disetujui dengan catatan",
+                                                        "note": "Laporkan hasilnya sebelum akhir bulan."}}}},
+    },
+    "berita_acara": {
+        end.replace("_", "-"): {"records": {"berita_acara": {
+            "codes": {"outcome": end, "medium": medium},
+            "blanks": {"outcome": told, "medium": name, "response": reply}}}}
+        for (end, told), medium, name, reply in zip(
+            ENDS.items(), ("tatap_muka", "tatap_muka", "whatsapp", "telepon", "surat"),
+            ("Tatap muka", "Tatap muka", "WhatsApp", "Telepon", "Surat"),
+            ("", "Mohon kabar lanjutan.", "Pengadu meminta pemeriksaan ulang.", "", ""), strict=True)
+    },
+}  # fmt: skip
+
+
+def merged(base: Content, changes: Content) -> Content:
+    """A deep copy with changes laid over it, section by section."""
+    found = copy.deepcopy(base)
+    for name, value in changes.items():
+        both = isinstance(value, dict) and isinstance(found.get(name), dict)
+        found[name] = merged(found[name], value) if both else value
+    return found
+
+
+def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
+    """The variants of one paper, each with its name."""
+    acting = {"signer": PLH} if content["signer"] == content["kepala_dinas"] else {}
+    approved = {"records": {"approval": {"by": PLH}}} if "approval" in content["records"] else {}
+    own = {"plh": {"kepala_dinas": PLH, **acting, **approved}, **OF_A_KIND.get(kind, {})}
+    for name, changes in {**EVERYWHERE, **own}.items():
+        yield name, merged(content, changes)
+    yield "panjang", longer(content)
+    yield "panjang-a4", merged(longer(content), {"office": {"size": "A4"}})
+
+
+def longer(content: Content) -> Content:
+    """The same with every free text as long as somebody in earnest writes."""
+    records = {key: {"blanks": {name: stretched(text) for name, text in record["blanks"].items() if name in _free(key)}}
+               for key, record in content["records"].items()}  # fmt: skip
+    return merged(content, {"records": records, "complaint": {"story": stretched(content["complaint"]["story"])}})
+
+
+def stretched(text: str) -> str:
+    """A text said again and again, in paragraphs of a few sentences; an empty one stays empty."""
+    return "\n".join([" ".join([text.replace("\n", " ")] * 3)] * (LONG // (3 * len(text)) + 1)) if text else ""
+
+
+def _free(key: str) -> set[str]:
+    """The blanks of a record that take free text of any length."""
+    return {f.name for f in RECORDS[key].blanks() if type(f) is pw.TextField and not f.choices}
+
+
+def blanks(at: datetime) -> Iterator[tuple[str, Content]]:
+    """The blank form of the counter on both sizes of paper."""
+    for size in ("F4", "A4"):
+        yield size.lower(), merged(blank_form(at=at, demo=False), {"office": {"size": size}})
