@@ -9,7 +9,9 @@ from flask_admin.contrib.peewee import ModelView
 from admin.joins import signed_in
 from admin.steps import opened, step_url
 from models.case import Case
+from models.records import RECORDS
 from models.scope import viewer
+from models.workflow import draft_refusal
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition
@@ -24,10 +26,12 @@ class Act:
     transition: Transition
     url: str
     why: str = ""
+    drafts: bool = False  # the person writes the draft; somebody else performs
 
     @property
     def label(self) -> str:
-        return self.transition.label
+        record = RECORDS.get(self.transition.record)
+        return f"Susun konsep {record.title}" if self.drafts and record else self.transition.label
 
     @property
     def tone(self) -> str:
@@ -44,11 +48,10 @@ class Buttons:
 
 def buttons(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
-    open_acts = [
-        Act(t, step_url(t, [case.complaint.id]))
-        for t in flow.from_state(case.complaint.state)
-        if t is not flow.RECEIVE and not case.may(t)
-    ]
+    here = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
+    open_acts = [Act(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
+    open_acts += [Act(t, step_url(t, [case.complaint.id]), drafts=True)
+                  for t in here if case.may(t) and not draft_refusal(case, t)]  # fmt: skip
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
     return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
 

@@ -1,4 +1,4 @@
-"""The form of an intake: what happened first, then who, where and when, then how the office files it."""
+"""The form of an intake, in the order in which people talk: medium, who, what happened, what is asked, where, when."""
 
 from datetime import datetime
 from typing import Any
@@ -10,42 +10,49 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
-from admin import evidence
-from admin.fields import BLANK, WALL, MomentField, PickField, RowField
+from admin import evidence, intakehints
+from admin.fields import WALL, MomentField, PickField
 from models.base import now
+from models.blanks import record_of
 from models.calendar import clock
-from models.complaint import PERSONS, SEXES, Category, Complaint, Kelurahan, Medium, Person
+from models.complaint import PERSONS, SEXES, Complaint, Person
 from models.settings import LAW_CLASSES
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
 
-BY_CATEGORY = SelectChoice("", "– mengikuti kategori –")
 PERSON_FIELDS = {
-    "pengadu": ("name", "phone", "safe_contact", "do_not_call", "nik", "birth", "sex", "address", "domicile",
-                "kelurahan", "email", "job", "relation"),
-    "yang_bersangkutan": ("name", "age", "sex", "relation", "group", "nik", "phone", "address", "safe_contact"),
+    "pengadu": ("name", "nik", "birth", "sex", "kelurahan", "address", "phone", "safe_contact", "do_not_call",
+                "domicile", "email", "job", "relation"),
+    "yang_bersangkutan": ("name", "age", "sex", "relation", "group", "nik", "phone", "address", "safe_contact",
+                          "do_not_call"),
     "kuasa": ("name", "phone", "nik", "address", "relation"),
 }  # fmt: skip
-DATA_FIELDS = ("medium", "medium_ref", "received_at", "backlog", "story", "asks", "anonymous", "event_date",
-               "event_place", "kelurahan", "accused", "loss", "evidence", "category", "title", "law_class",
-               "secrecy", "urgency", "emergency")  # fmt: skip
-AREAS = {"story": 7, "asks": 3, "address": 2, "domicile": 2}
+DATA_FIELDS = ("medium", "medium_ref", "emergency", "received_at", "backlog", "anonymous", "story", "asks",
+               "event_date", "event_place", "kelurahan", "accused", "loss", "evidence", "category", "title",
+               "secrecy", "urgency", "law_class")  # fmt: skip
+SUGGESTED = ("unit",)  # blanks of the first step that "Simpan & naikkan" takes from here, where its record has them
+AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
     "story": "Tulis dengan kata-kata pengadu: apa yang terjadi, siapa, di mana, sejak kapan.",
     "title": "Dikosongkan: mengikuti kategori.",
     "received_at": "Dikosongkan: sekarang. Isi bila pengaduan masuk lebih awal.",
     "backlog": "Ditulis belakangan; jam SOP baris pertama tidak dihitung.",
-    "anonymous": "Pengadu tidak menyebut nama.",
-    "emergency": "Ada bahaya sekarang. Unit darurat kategori langsung melihat pengaduan ini; hubungi UPT PPA atau 112.",
+    "anonymous": "Nama tidak dicatat.",
+    "emergency": "Ada yang dalam bahaya sekarang. Pengaduan naik ke urutan teratas, dan unit darurat kategorinya "
+    "langsung dapat membuka dan bertindak.",
     "evidence": "Apa yang ditunjukkan atau disebut pengadu.",
-    "nik": "16 angka. Bila tidak lengkap tetap disimpan dengan catatan.",
-    "safe_contact": "Nomor yang aman, jam yang aman, siapa yang boleh mengangkat.",
+    "nik": "16 angka, seperti pada KTP.",
+    "safe_contact": "Nomor, jam, dan siapa yang boleh mengangkat.",
+    "kelurahan": "Kecamatannya terisi sendiri.",
+    "event_date": "Misalnya sejak Juli.",
 }
+LABELS = {"kelurahan": "Kelurahan dan kecamatan", "emergency": "Darurat", "backlog": "Pencatatan susulan",
+          "anonymous": "Pengadu anonim", "received_at": "Diterima pada"}  # fmt: skip
 
 
-class GroupedField(PickField):
-    """A native select whose options stand under headings; the blank one means nothing picked."""
+class ChosenField(PickField):
+    """A native select of rows, perhaps under headings; the blank one means nothing picked."""
 
     def pre_validate(self, form: Any) -> None:
         if self.data is not None:
@@ -75,6 +82,19 @@ class IntakeForm(BaseForm):
     def person(self, kind: str) -> list[Any]:
         return [self._fields[f"{kind}-{name}"] for name in PERSON_FIELDS[kind]]
 
+    def of(self, kind: str, *names: str) -> list[Any]:
+        """These fields of a person."""
+        return [self._fields[f"{kind}-{name}"] for name in names]
+
+    @property
+    def hints(self) -> intakehints.Hints:
+        return intakehints.Hints(self)
+
+    @property
+    def suggested(self) -> dict[str, Any]:
+        """What was picked for the first step, by its blank; what was not follows the category there too."""
+        return {name: self[name].data for name in SUGGESTED if name in self and self[name].data}
+
 
 def _signer() -> TimestampSigner:
     return TimestampSigner(str(current_app.secret_key), salt="intake")
@@ -83,16 +103,14 @@ def _signer() -> TimestampSigner:
 def _field(model: Any, name: str) -> Any:
     column = model._meta.fields[name]
     given: dict[str, Any] = {
-        "label": str(column.verbose_name),
+        "label": LABELS.get(name, str(column.verbose_name)),
         "description": HELP.get(name, ""),
         "validators": [Optional()],
     }
     if name in _CHOICES:
         return PickField(choices=_CHOICES[name], coerce=str, **given)
     if name in _ROWS:
-        return RowField(rows=_ROWS[name], **given)
-    if name == "category":
-        return GroupedField(choices=_categories, coerce=_number, **given)
+        return ChosenField(choices=_ROWS[name], coerce=_number, **given)
     if name in ("backlog", "anonymous", "emergency", "do_not_call"):
         return BooleanField(**given)
     if name == "received_at":
@@ -112,33 +130,26 @@ def _number(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
-def _categories() -> dict[str, list[SelectChoice]]:
-    groups = {None: "Belum dipilah", **{c.id: c.name for c in Category.select().where(~Category.active)}}
-    found: dict[str, list[SelectChoice]] = {"": [BLANK]}
-    for category in Category.select().where(Category.active).order_by(Category.id):
-        found.setdefault(groups.get(category.parent_id, "Lainnya"), []).append(SelectChoice(category.id, category.name))
-    return found
-
-
-def _by_category(labels: dict[str, str]) -> list[SelectChoice]:
-    return [BY_CATEGORY, *(SelectChoice(key, label) for key, label in labels.items())]
-
-
 _CHOICES = {
-    "law_class": _by_category(LAW_CLASSES),
-    "secrecy": _by_category(SECRECY),
-    "urgency": _by_category(URGENCY),
+    "law_class": intakehints.by_category(LAW_CLASSES),
+    "secrecy": intakehints.by_category(SECRECY),
+    "urgency": intakehints.by_category(URGENCY),
     "sex": [SelectChoice(key, label) for key, label in SEXES],
 }
 _ROWS = {
-    "medium": lambda: Medium.select().where(Medium.active).order_by(Medium.id),
-    "kelurahan": lambda: Kelurahan.select().order_by(Kelurahan.name),
+    "medium": intakehints.media,
+    "kelurahan": intakehints.kelurahan,
+    "category": intakehints.categories,
+    "unit": intakehints.units,
 }
 
 
 def _form_class() -> type[IntakeForm]:
     fields = {name: _field(Complaint, name) for name in DATA_FIELDS}
     fields |= {f"{kind}-{name}": _field(Person, name) for kind, names in PERSON_FIELDS.items() for name in names}
+    suggestion = record_of(flow.TRANSITIONS[flow.FIRST])
+    if suggestion:
+        fields |= {f.name: _field(suggestion, f.name) for f in suggestion.blanks() if f.name in SUGGESTED}
     return type("Intake", (IntakeForm,), fields | (evidence.fields() if flow.RECEIVE.evidence else {}))
 
 

@@ -1,18 +1,22 @@
-"""/pengaduan/new/: taking down a complaint, in the order in which people tell it."""
+"""/pengaduan/new/: taking down a complaint, in the order in which people tell it; and what came of it."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from flask_admin import expose
+from flask_admin import BaseView, expose
 from flask_admin.contrib.peewee import ModelView
 
+from admin.aside import Aside
+from admin.dossier import Dossier
 from admin.evidence import gathered, remind, sent
-from admin.intakeform import IntakeForm, intake_form, told
+from admin.ids import valid_id
+from admin.intakeform import PERSON_FIELDS, IntakeForm, intake_form, told
+from admin.intakehints import called, fill_in
 from admin.joins import signed_in
-from admin.steps import step_url
-from models import intake, workflow
+from models import intake, seen, workflow
 from models.base import database, now
+from models.case import load
 from models.complaint import PERSONS
 from models.evidence.incoming import Piece
 from models.scope import viewer
@@ -30,17 +34,39 @@ class Receiving(ModelView):
     def create_view(self) -> Any:
         if not may_receive():
             abort(403)
-        form = intake_form(sent() if request.method == "POST" else None)
-        if request.method == "POST" and form.validate():
+        posted = request.method == "POST"
+        form = intake_form(sent() if posted else None)
+        filling = posted and request.form.get("do") == "fill"
+        if filling:
+            fill_in(form, PERSON_FIELDS)
+        elif posted and form.validate():
             data, persons = told(form)
             wrong = intake.objections(data, persons, now())
             pieces = None if wrong else gathered(form)
             if pieces is not None:
-                return _received(_receive(form, data, persons, pieces), form)
+                return _received(*_receive(form, data, persons, pieces))
             form.complain(wrong)
         remind(form)
-        page = self.render("admin/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS)
-        return (page, 422) if request.method == "POST" else page
+        page = self.render("admin/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=not posted)
+        return (page, 422) if posted and not filling else page
+
+
+class Tercatat(Aside):
+    """/pengaduan/tercatat/<number>/ – a complaint just taken down: its receipt, and what is next."""
+
+    @expose("/<row:number>/")
+    def done(self, number: str) -> Any:
+        if not may_receive():
+            abort(403)
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        if case is None:
+            abort(404)
+        seen.note(case, "tercatat")
+        dossier, c = Dossier(case), case.complaint
+        titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
+        papers = sorted((p for p in dossier.papers if p["title"] in titles), key=lambda p: not titles[p["title"]])
+        calls = called(case.category) if c.emergency else []
+        return self.render("admin/received.html", dossier=dossier, c=c, papers=papers, calls=calls, step=flow.RECEIVE)
 
 
 def may_receive() -> bool:
@@ -48,22 +74,22 @@ def may_receive() -> bool:
 
 
 def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]],
-             pieces: list[Piece]) -> Outcome:  # fmt: skip
-    """Register, and with "Simpan & naikkan" raise at once: both or neither."""
+             pieces: list[Piece]) -> tuple[int, str]:  # fmt: skip
+    """Register, and with "Simpan & naikkan" raise at once: the id, and why it could not be raised."""
     with database.atomic():
-        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form),
-                                 pieces=pieces)  # fmt: skip
-        if outcome.done and request.form.get("do") == "raise":
-            workflow.advance(outcome.done, flow.FIRST, by=signed_in())
-    return outcome
+        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
+        if not outcome.done:
+            abort(409, outcome.refused[0])
+        [number], raised = outcome.done, Outcome()
+        if request.form.get("do") == "raise":
+            raised = workflow.advance([number], flow.FIRST, by=signed_in(), **form.suggested)
+    return number, raised.refused.get(number, "")
 
 
-def _received(outcome: Outcome, form: IntakeForm) -> Any:
-    [number] = outcome.done
-    flash("Pengaduan telah dicatat. Tanda terima siap dicetak pada bagian Dokumen.", "success")
-    if request.form.get("do") == "suggest":
-        return redirect(step_url(flow.TRANSITIONS[flow.FIRST], [number]))
-    return redirect(url_for("pengaduan.details_view", id=number))
+def _received(number: int, sentence: str) -> Any:
+    if sentence:
+        flash(f"Pengaduan tercatat tetapi belum dinaikkan. {sentence}", "warning")
+    return redirect(url_for("tercatat.done", number=number))
 
 
 def _opened_at(form: IntakeForm) -> datetime:
@@ -71,3 +97,7 @@ def _opened_at(form: IntakeForm) -> datetime:
     at = now()
     opened = form.opened_at
     return opened if opened and at - LONGEST_FORM <= opened <= at else at
+
+
+def views() -> list[BaseView]:
+    return [Tercatat(name=flow.RECEIVE.label, endpoint="tercatat", url="/pengaduan/tercatat")]

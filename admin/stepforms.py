@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from flask import g
 from flask_admin.form import BaseForm
-from wtforms import SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -48,10 +49,17 @@ class StepConverter(NativeConverter):
         return super()._maker(field)
 
     def _reasons(self) -> list[SelectChoice]:
-        return [BLANK, *(SelectChoice(text, text) for text in reasons().get(self.view.transition.key, []))]
+        return [BLANK, *(SelectChoice(text, text) for text in offered().get(self.view.transition.key, []))]
 
     def _rows(self, field: IdList) -> list[SelectChoice]:
         return [SelectChoice(row.id, str(row)) for row in self.view.choosable(field)]
+
+
+def offered() -> dict[str, list[str]]:
+    """The office's lists of reasons, read once a request."""
+    if "reasons" not in g:
+        g.reasons = reasons()
+    return g.reasons
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:
@@ -84,25 +92,26 @@ class Blanks:
 
 
 @cache
-def _form_class(transition: Transition, *, files: bool) -> type[BaseForm]:
+def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool) -> type[BaseForm]:
     model, extra = RECORDS[transition.record], evidence.fields() if files else {}
-    return form_for(Blanks(transition), model, [f.name for f in model.blanks()], **extra)
+    return form_for(Blanks(transition), model, [f.name for f in model.blanks() if not only or f.name in only], **extra)
 
 
-def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: Any = None, many: bool) -> Any:
+def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: Any = None, many: bool,
+              only: tuple[str, ...] = (), prefix: str = "") -> Any:  # fmt: skip
     """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
 
     For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal. Evidence is
-    added to one complaint only.
+    added to one complaint only. A page with several forms asks for some blanks `only`, and tells them by a prefix.
     """
     model = record_of(transition)
     if model is None:
         return None
     files = transition.evidence and not many
-    form, lists = _form_class(transition, files=files)(posted, data=values), reasons()
+    form, lists = _form_class(transition, only, files=files)(posted, data=values, prefix=prefix), offered()
     if files:
         evidence.describe(form)
-    for blank in model.blanks():
+    for blank in (one for one in model.blanks() if not only or one.name in only):
         field, must = form[blank.name], not many and model.required(blank, transition.key, lists)
         others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
         field.validators = others if isinstance(field, TicksField) else [Required() if must else Optional(), *others]
@@ -113,12 +122,18 @@ def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: 
     return form
 
 
+def parts(form: Any) -> tuple[list[Any], list[Any]]:
+    """The blanks of a form: those that must be filled in, and those that may stay empty; evidence is apart."""
+    fields = [f for f in form or () if not isinstance(f, HiddenField) and f.short_name not in evidence.FIELDS]
+    return [f for f in fields if f.flags.required], [f for f in fields if not f.flags.required]
+
+
 def given(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
-    """The blanks as typed: all of them for one complaint, for many only those that were filled in."""
+    """The blanks of the form as typed: all of them for one complaint, for many only those that were filled in."""
     model = record_of(transition)
     if form is None or model is None:
         return {}
-    values = {f.name: _value(form[f.name]) for f in model.blanks()}
+    values = {f.name: _value(form[f.name]) for f in model.blanks() if f.name in form}
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
 
 

@@ -6,65 +6,55 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
-from flask_login import current_user
 
+from admin.aside import Aside
+from admin.evidence import gathered, remind, sent
 from admin.ids import MOST_IDS, valid_ids
 from admin.joins import signed_in
 from admin.stepforms import given, step_form
-from admin.stepview import show, show_outcome
-from models import scope, workflow
+from admin.stepview import open_versions, sheets_page, show, show_outcome
+from models import workflow
 from models.blanks import filled
-from models.seen import note
+from models.evidence.incoming import Piece
 from sop import flow
 from sop.procedure import Transition
 
 MOST_IN_ADDRESS = 200
+NOTHING_CHOSEN = "Belum ada pengaduan yang dipilih. Kembali, centang sedikitnya satu, lalu tekan lagi tombolnya."
 CHOSEN = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
 
 
-class StepView(BaseView):
+class StepView(Aside):
     """/pengaduan/langkah/<key>/ – not in the menu; reached from lists, complaint pages and start pages."""
 
-    def is_accessible(self) -> bool:
-        return current_user.is_authenticated and scope.may_open(signed_in(), "pengaduan")
-
-    def is_visible(self) -> bool:
-        return False
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)  # Flask-Admin calls twice on a TypeError and hides ours
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        return abort(403) if current_user.is_authenticated else redirect(url_for("signin.masuk", next=request.path))
-
-    @expose("/")
-    def index(self) -> Any:
-        return redirect(url_for("pengaduan.index_view"))
-
-    @expose("/<key>/", methods=("GET",))
+    @expose("/<key:key>/", methods=("GET",))
     def step(self, key: str) -> Any:
+        if not request.args.getlist("id"):
+            abort(400, NOTHING_CHOSEN)
         ids = valid_ids(request.args.getlist("id"))
         if len(ids) > MOST_IN_ADDRESS:
             abort(400, f"Paling banyak {MOST_IN_ADDRESS} pengaduan sekaligus pada satu alamat.")
         return opened(_transition(key), ids)
 
-    @expose("/<key>/", methods=("POST",))
+    @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
         transition, versions = _transition(key), _chosen()
         _single(transition, len(versions))
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
-        many = len(versions) > 1
-        form = step_form(transition, None, posted=request.form, many=many)
+        many, shown = len(versions) > 1, open_versions(transition, cases, refused)
+        form = step_form(transition, None, posted=sent(), many=many)
         drafting = request.form.get("do") == "draft" and transition.draft and not many
-        if form is not None and not drafting and not form.validate():
-            shown = {number: case.complaint.version for number, case in cases.items() if number not in refused}
+        filled_in = form is None or drafting or form.validate()
+        pieces = gathered(form) if filled_in and shown else []
+        if not filled_in or pieces is None:
+            remind(form)
             return make_response(show(transition, cases, refused, form, many=many, versions=shown), 422)
         blanks = given(form, transition, many=many)
         if drafting:
-            return self._draft(transition, versions, form, blanks)
-        outcome = workflow.advance(versions, transition.key, by=signed_in(), versions=versions, **blanks)
+            return self._draft(transition, versions, form, blanks, pieces)
+        outcome = workflow.advance(versions, transition.key, by=signed_in(), versions=versions, pieces=pieces, **blanks)
         if not outcome.done:
             return _again(transition, outcome.refused, form, many=many)
         if many:
@@ -72,9 +62,24 @@ class StepView(BaseView):
         flash(f"{transition.label}: selesai untuk pengaduan {cases[outcome.done[0]].complaint.number}.", "success")
         return redirect(_after(outcome.done[0]))
 
-    def _draft(self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any]) -> Any:
+    @expose("/<key:key>/naskah/", methods=("POST",))
+    def sheets(self, key: str) -> Any:
+        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        transition, versions = _transition(key), _chosen()
+        if not transition.draft or len(versions) > 1:
+            abort(404)
+        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
+        if not cases:
+            abort(404)
+        if not open_versions(transition, cases, refused):
+            abort(409, next(iter(refused.values())))
+        return sheets_page(transition, next(iter(cases.values())), step_form(transition, None, posted=request.form,
+                                                                             many=False))  # fmt: skip
+
+    def _draft(self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any],
+               pieces: list[Piece]) -> Any:  # fmt: skip
         [(number, version)] = versions.items()
-        outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, **blanks)
+        outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, pieces=pieces, **blanks)
         if outcome.refused:
             return _again(transition, outcome.refused, form, many=False)
         flash("Konsep disimpan.", "success")
@@ -83,11 +88,13 @@ class StepView(BaseView):
 
 def _again(transition: Transition, said: dict[int, str], form: Any, *, many: bool) -> Any:
     """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
+    remind(form)
     cases, refused = workflow.verdicts(said, transition.key, by=signed_in())
     if not cases:
         abort(404)
-    versions = {number: case.complaint.version for number, case in cases.items() if number not in refused}
-    page = show(transition, cases, refused, form, many=many, versions=versions, said=said)
+    versions = open_versions(transition, cases, refused)
+    stale = any(cases[number].complaint.version != shown for number, shown in _chosen().items() if number in cases)
+    page = show(transition, cases, refused, form, many=many, versions=versions, said=said, stale=stale)
     return make_response(page, 409)
 
 
@@ -124,14 +131,11 @@ def opened(transition: Transition, ids: Sequence[int]) -> Any:
     cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
     if not cases:
         abort(404)
-    able = [case for number, case in cases.items() if number not in refused]
-    many = len(cases) > 1
-    for case in able:
-        note(case, "langkah")
-    values = filled(able[0], transition, {}) if able and not many else None
+    many, versions = len(cases) > 1, open_versions(transition, cases, refused)
+    values = filled(cases[next(iter(versions))], transition, {}) if versions and not many else None
     form = step_form(transition, values, many=many)
-    versions = {number: case.complaint.version for number, case in cases.items() if number not in refused}
-    return make_response(show(transition, cases, refused, form, many=many, versions=versions), 200 if able else 409)
+    page = show(transition, cases, refused, form, many=many, versions=versions)
+    return make_response(page, 200 if versions else 409)
 
 
 def step_url(transition: Transition, ids: Sequence[int]) -> str:

@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, render_template, url_for
+from markupsafe import Markup
 
+from admin.attachments import listed
+from admin.clash import Clash, differences
 from admin.contact import contact_of
+from admin.drafts import papers_of
+from admin.due import due_marks, due_words
+from admin.stepforms import given, parts, step_form
+from admin.steprecords import pengadu, remark, returned, told
 from models.base import now
 from models.blanks import filled, record_of
 from models.case import Case
@@ -12,7 +19,8 @@ from models.content import Composer
 from models.event import open_seals
 from models.paper import Paper
 from models.seen import note
-from models.workflow import Outcome
+from models.workflow import Outcome, draft_refusal
+from papers.screen import sheet
 from sop.access import CONTACT
 from sop.procedure import Transition
 
@@ -26,18 +34,47 @@ def show(
     many: bool,
     versions: dict[int, int],
     said: dict[int, str] | None = None,
+    stale: bool = False,
 ) -> str:
-    """The page with its form. `refused` are those that cannot move now; `said` is why the last try did nothing."""
+    """The page with its form. `refused` are those that cannot move now; `said` is why the last try did nothing;
+    `stale` if that is because the page was older than the case."""
+    for case in cases.values():
+        note(case, "langkah")
     composer = _composer(cases)
     rows = [_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
-    told = [sentence for number, sentence in (said or {}).items() if sentence != refused.get(number)]
+    news = [sentence for number, sentence in (said or {}).items() if sentence != refused.get(number)]
+    must, may = parts(form)
+    bench = transition.draft and not many and bool(versions)
     return _render(
-        "admin/step.html",
+        "admin/bench.html" if bench else "admin/step.html",
+        must=must, may=may, only_draft=bench and bool(rows[0]["why"]),
+        sheets=_sheets(transition, rows[0]["case"], form) if bench else [],
         transition=transition, form=form, many=many, rows=rows, able=[r for r in rows if not r["why"]],
-        said=list(dict.fromkeys(told)), posted=said is not None,
+        said=list(dict.fromkeys(news)), posted=said is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         contact=_contact(transition, rows[0]) if not many else [],
+        evidence=listed(rows[0]["complaint"].id) if not many else [],
+        clash=_clash(transition, rows[0]["case"], form) if stale and not many and form is not None else None,
     )  # fmt: skip
+
+
+def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[int, str]) -> dict[int, int]:
+    """The versions by id of the cases on which the page can send something: the step itself, or alone its draft."""
+    drafted = {n for n in refused if len(cases) == 1 and not draft_refusal(cases[n], transition)}
+    return {n: case.complaint.version for n, case in cases.items() if n not in refused or n in drafted}
+
+
+def sheets_page(transition: Transition, case: Case, form: Any) -> str:
+    """The papers of what is typed, as a small page that a script takes them from."""
+    note(case, "langkah")
+    return render_template("admin/_sheets.html", sheets=_sheets(transition, case, form))
+
+
+def _sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, str, Markup]]:
+    """(key, title, the paper as a part of a page) of what the blanks lead to."""
+    emblem = url_for("static", filename="emblem.png")
+    contents = papers_of(case, transition, given(form, transition, many=False))
+    return [(c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=emblem)) for c in contents]
 
 
 def _render(template: str, **context: Any) -> str:
@@ -46,35 +83,29 @@ def _render(template: str, **context: Any) -> str:
     return str(next(view for view in views if view.endpoint == "langkah").render(template, **context))
 
 
+def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
+    """What was typed beside what is written by now: in the record made meanwhile, else in the draft or proposal."""
+    model = record_of(transition)
+    if model is None:
+        return None
+    stored = step_form(transition, case.records.get(model.key) or filled(case, transition, {}), many=False)
+    found = differences(form, stored, [blank.name for blank in model.blanks()])
+    return Clash("", found) if found else None
+
+
 def _composer(cases: dict[int, Case]) -> Composer:
     return Composer(cases, open_seals(cases), at=now(), demo=False)
 
 
 def _row(transition: Transition, case: Case, why: str, composer: Composer) -> dict[str, Any]:
-    model = record_of(transition)
+    model, run = record_of(transition), case.run
     own = composer.shown(model.key, filled(case, transition, {})) if model else {}
     return {
-        "case": case, "complaint": case.complaint, "why": why, "own": own, "pengadu": _name(case),
-        "records": _told(case, composer),
-        "remark": _remark(case, composer),
+        "case": case, "complaint": case.complaint, "why": why, "own": own, "pengadu": pengadu(case),
+        "records": told(transition, case, composer),
+        "remark": remark(case, composer), "returned": returned(case, composer),
+        "due": due_words(case.complaint), "marks": due_marks(case.complaint, run["started_at"] if run else None),
     }  # fmt: skip
-
-
-def _name(case: Case) -> str:
-    return "Anonim" if case.complaint.anonymous else case.pengadu
-
-
-def _told(case: Case, composer: Composer) -> list[tuple[str, dict[str, Any]]]:
-    """The records in force, in the order in which they were made, in words: (title, {label: value})."""
-    keys = dict.fromkeys(record["key"] for record in case.made if record["key"] in case.records)
-    told = [(composer.title(key), composer.shown(key, case.records[key])) for key in keys]
-    return [(title, values) for title, values in told if values]
-
-
-def _remark(case: Case, composer: Composer) -> dict[str, str]:
-    """What was said when the case came here by a detour: why it was returned or sent back."""
-    last = case.made[-1] if case.made else None
-    return composer.shown("remark", last) if last and last["key"] == "remark" else {}
 
 
 def _contact(transition: Transition, row: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -95,16 +95,14 @@ def _unknown(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) -> dict[str, Any]:
-    category = Category.get_or_none(Category.id == data.get("category")) or Category.get(
-        Category.code == DEFAULT_CATEGORY
-    )
+    category = category_of(data)
     settings, office_clock = values(at.date()), clock()
     received = data.get("received_at") or opened_at or at
     law_class = data.get("law_class") or category.law_class
     [drawn] = number.draw(flow.RECEIVE.series, 1, at, settings)
     return {
         **{name: str(data.get(name) or "").strip() for name in TEXTS},
-        "title": str(data.get("title") or "").strip() or _title(category, data.get("kelurahan")),
+        "title": str(data.get("title") or "").strip() or usual_title(category, data.get("kelurahan")),
         "public_id": secrets.token_urlsafe(12), "number": drawn.text, "drawn": drawn, "category": category.id,
         "law_class": law_class, "secrecy": data.get("secrecy") or category.secrecy,
         "urgency": data.get("urgency") or category.urgency, "emergency": bool(data.get("emergency")),
@@ -116,7 +114,14 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
     }  # fmt: skip
 
 
-def _title(category: Category, kelurahan: int | None) -> str:
+def category_of(data: Mapping[str, Any]) -> Category:
+    """The category that was picked, else the one for what nobody has sorted yet."""
+    picked = Category.get_or_none(Category.id == data.get("category"))
+    return picked or Category.get(Category.code == DEFAULT_CATEGORY)
+
+
+def usual_title(category: Category, kelurahan: int | None) -> str:
+    """The title that a complaint of this category gets by itself."""
     place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
     title = category.title or category.name
     return title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", "")

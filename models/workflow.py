@@ -1,7 +1,7 @@
 """The one writer: `advance` moves complaints, many at once, with all that goes with it, or refuses each alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +87,16 @@ def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping
     return cases, {i: sentence for i, sentence in said.items() if sentence}
 
 
+def draft_refusal(case: Case, step: Transition, version: int | None = None) -> str:
+    """The sentence why the person cannot write on a draft of the step, "" if he can: whoever handles the case may
+    draft what the head of the unit will submit."""
+    if not step.draft:
+        return f"“{step.label}” tidak memakai konsep."
+    facts = case.facts(version)
+    standings = facts.standings | {SUBMITTER} if HANDLER in facts.standings else facts.standings
+    return rules.refusal(step, replace(facts, standings=standings))
+
+
 def save_draft(
     complaint: int, transition: str, *, by: User, version: int | None = None, at: datetime | None = None,
     pieces: Sequence[Piece] = (), **blanks: Any,
@@ -98,9 +108,7 @@ def save_draft(
         case = load([complaint], who.user, moment, who=who).get(complaint)
         if case is None:
             return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
-        if HANDLER in case.standings:
-            case.standings |= {SUBMITTER}  # whoever handles the case may draft what the head will submit
-        sentence = rules.refusal(step, case.facts(version)) if step.draft else f"“{step.label}” tidak memakai konsep."
+        sentence = draft_refusal(case, step, version)
         told = {} if sentence else forms.drafted(step, forms.filled(case, step, blanks))
         sentence = sentence or forms.draft_objection(case, step, told) or _too_much(case, step, [complaint], pieces)
         if sentence:

@@ -1,0 +1,35 @@
+"""What a NIK tells of its holder: the day of birth and the sex, as a hint that people check."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+WOMEN = 40  # is added to the day of birth of women
+SOUND = re.compile(r"[0-9]{6}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{4}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Born on which day, of which sex (P or L)."""
+
+    birth: date
+    sex: str
+
+
+def read(nik: str, today: date) -> Told | None:
+    """What the NIK tells; None if it is not 16 digits, or holds no day that can be."""
+    found = SOUND.fullmatch(re.sub(r"[ .]", "", nik.strip()))
+    if found is None:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    sex, day = ("P", day - WOMEN) if day > WOMEN else ("L", day)
+    try:
+        return Told(_past(day, month, year, today), sex)
+    except ValueError:
+        return None
+
+
+def _past(day: int, month: int, year: int, today: date) -> date:
+    """The latest such day that is not ahead: two digits do not tell the century."""
+    born = date(2000 + year, month, day) if year <= today.year % 100 else date(1900 + year, month, day)
+    return born if born <= today else date(1900 + year, month, day)

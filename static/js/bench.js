@@ -1,0 +1,43 @@
+/* The papers beside a step's form follow the typing: drawn by the panel from the paper's own template, never by script. */
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-bench]");
+  if (!form) { return; }
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const tell = (words) => all("[data-sheets-note]").forEach((note) => { note.textContent = words; });
+  let asked = null, waiting = 0, stale = false;
+
+  const watched = () => all("[data-drawn]").some((tab) => tab.checked);
+  const typed = () => {
+    const sent = new URLSearchParams();
+    new FormData(form).forEach((value, name) => { if (typeof value === "string") { sent.append(name, value); } });
+    return sent;
+  };
+  const show = (page) => all("[data-sheet]", page).forEach((fresh) => {
+    const shown = document.querySelector(`[data-sheet="${fresh.dataset.sheet}"]`);
+    if (shown) { shown.replaceChildren ? shown.replaceChildren(...document.importNode(fresh, true).childNodes) : shown.replaceWith(document.importNode(fresh, true)); }
+  });
+  const draw = () => {
+    stale = false;
+    if (asked) { asked.abort(); }
+    asked = new XMLHttpRequest();
+    asked.open("POST", form.dataset.bench);
+    asked.responseType = "document";
+    asked.onload = () => {
+      const drawn = asked.status === 200 && asked.response && asked.response.querySelector("[data-sheet]");
+      if (drawn) { show(asked.response); }
+      tell(drawn ? "Naskah mengikuti yang Anda ketik." : "Naskah tidak dapat digambar sekarang; isian Anda tetap ada. Simpan konsep lalu coba lagi.");
+    };
+    asked.onerror = () => tell("Naskah tidak dapat digambar: sambungan terputus. Isian Anda tetap ada.");
+    asked.send(typed());
+  };
+  const soon = () => {
+    stale = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { if (stale && watched()) { draw(); } }, 500);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  all('[name="tampil"]').forEach((tab) => tab.addEventListener("change", () => { if (stale && watched()) { draw(); } }));
+  tell("Naskah mengikuti yang Anda ketik.");
+})();

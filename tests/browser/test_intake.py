@@ -1,0 +1,118 @@
+"""Taking down a complaint in a real browser: in time, by keyboard alone, without script, and with what script adds."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from models import nik
+from models.complaint import Complaint, Person
+from sop import flow
+from sop.words import format_date
+from tests.browser.desk import WIDE, Desk
+
+SECONDS, A_KEY = 90, 0.2  # an officer types five keys a second
+STORY = (
+    "Bantuan PKH saya tidak masuk sejak Juli, padahal nama saya masih ada di daftar kelurahan. Sudah dua kali bertanya."
+)
+STEPS: tuple[tuple[str, str], ...] = (  # (field, what is typed there); a select takes the first letters
+    ("medium", "Datang"), ("pengadu-name", "Siti Maslikah"), ("pengadu-nik", "3573015203850001"),
+    ("pengadu-address", "Jl. Mawar 5 RT 02 RW 04"), ("pengadu-kelurahan", "Kasin"), ("pengadu-phone", "081234567890"),
+    ("pengadu-safe_contact", "Hanya SMS, siang"), ("story", STORY), ("asks", "Bantuan disalurkan kembali."),
+    ("event_date", "sejak Juli 2026"), ("event_place", "Kelurahan Kasin"), ("kelurahan", "Kasin"),
+    ("category", "Bantuan sosial (PKH"),
+)  # fmt: skip
+
+
+def at_intake(desk: Desk) -> Desk:
+    desk.sign_in("petugas")
+    desk.open("/pengaduan/new/")
+    return desk
+
+
+def typed_through(desk: Desk) -> int:
+    """Fill the form with nothing but keys, from the field that has the focus on; how many keys that took."""
+    keys, page = 0, desk.page
+    for name, words in STEPS:
+        while page.evaluate("document.activeElement.name") != name:
+            page.keyboard.press("Tab")
+            keys += 1
+            assert keys < 1000, f"{name} is not reached"
+        page.keyboard.type(words)
+        keys += len(words)
+    while page.evaluate("document.activeElement.value") != "raise":
+        page.keyboard.press("Tab")
+        keys += 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tercatat/**")
+    return keys + 1
+
+
+def last(desk: Desk) -> tuple[Complaint, Person]:
+    with desk.panel.its_database():
+        case = Complaint.select().order_by(Complaint.id.desc()).first()
+        return case, Person.get(complaint=case, kind="pengadu")
+
+
+@pytest.fixture
+def plain(panel, chromium: Browser) -> Iterator[Desk]:  # type: ignore[no-untyped-def]
+    """A window in which no script runs."""
+    context = chromium.new_context(viewport=WIDE, java_script_enabled=False, locale="id-ID")
+    yield Desk.opened(panel, context)
+    context.close()
+
+
+def test_a_complaint_is_taken_down_and_raised_by_keyboard_alone_in_ninety_seconds(desk: Desk) -> None:
+    at_intake(desk)
+    begun = time.monotonic()
+    keys = typed_through(desk)
+    spent = time.monotonic() - begun
+    assert keys * A_KEY <= SECONDS, keys
+    assert spent <= SECONDS
+    case, pengadu = last(desk)
+    assert (case.story, case.state) == (STORY, flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST))
+    assert (pengadu.birth, pengadu.sex) == ("12 Maret 1985", "P")
+    assert "Kasin" in case.title
+    assert desk.page.locator("#lengkapi").inner_text().count("Tidak ada") == 1
+    receipt = desk.page.get_by_role("link", name="Cetak Tanda Terima").get_attribute("href")
+    assert desk.fetch(receipt).body().startswith(b"%PDF-")
+
+
+def test_without_script_it_is_taken_down_and_the_category_decides(plain: Desk) -> None:
+    at_intake(plain)
+    plain.fill(medium="Telepon", story=STORY, pengadu__name="Budi", pengadu__nik="3573011203850001",
+               category="Kekerasan dalam rumah tangga (KDRT)")  # fmt: skip
+    plain.press("Tampilkan isian menurut kategori dan NIK")
+    assert plain.value("secrecy") == "rahasia"
+    assert plain.value("pengadu-birth") == "12 Maret 1985"
+    assert not plain.page.locator(".with-script").is_visible()
+    plain.press("Simpan")
+    assert "Pengaduan tercatat" in plain.text("h1")
+    assert last(plain)[0].secrecy == "rahasia"
+
+
+def test_the_category_shows_at_once_what_it_decides_and_emergency_whom_to_call(desk: Desk) -> None:
+    at_intake(desk)
+    desk.fill(category="Kekerasan dalam rumah tangga (KDRT)")
+    assert "Rahasia" in desk.text("#bawaan")
+    assert desk.page.locator("select[name=secrecy] option:checked").inner_text() == "Rahasia – menurut kategori"
+    desk.page.get_by_label("Darurat").check()
+    expect(desk.page.locator(".call")).to_have_text(re.compile("UPT Perlindungan Perempuan dan Anak · Ngalam 112"))
+    desk.fill(secrecy="Terbatas")
+    assert not desk.page.locator("[data-secret]").is_visible()
+
+
+@pytest.mark.parametrize("typed", ["3573015203850001", "3573017112990004", "3573012902000003", "3573013202850001",
+                                   "3573011213850001", "3573014003850001", "3573012902010003", "99"])  # fmt: skip
+def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Desk, typed: str) -> None:
+    at_intake(desk)
+    told = nik.read(typed, date(2026, 11, 24))
+    desk.fill(pengadu__nik=typed)
+    assert desk.value("pengadu-birth") == (format_date(told.birth) if told else "")
+    assert desk.value("pengadu-sex") == (told.sex if told else "")
+    desk.fill(pengadu__birth="Malang, 1 Mei 1990")
+    desk.fill(pengadu__nik="3573011203850001")
+    assert desk.value("pengadu-birth") == "Malang, 1 Mei 1990"
