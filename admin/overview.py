@@ -1,30 +1,33 @@
 """What the leadership, the pengawas and the admin see besides their queues."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import peewee as pw
 
 from admin.queues import queue_url
-from admin.signin import post_name
-from models import queue
-from models.people import Acting, Division, Post, User, today
+from models import decree, queue
+from models.people import Acting, Post, User, post_name, today
 from models.scope import Viewer
 from models.settings import OPTIONS, values
 from sop import access, flow
-from sop.words import format_date
 
 
 def acting() -> list[str]:
-    """Acting officials in force, each in one line: "Plh. Kepala Dinas: … s.d. …"."""
-    query = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
-    rows = query.where(Acting.on(today())).order_by(Acting.division.is_null(False), Acting.valid_from)
-    return [acting_line(row) for row in rows]
+    """Acting officials in force and ahead, each in one line: "Selama 3–7 November 2026 Plh. Kepala Dinas: …"."""
+    return [acting_line(row) for row in decree.registered(today())]
+
+
+def acting_title(rows: Iterable[Acting], user: User) -> str:
+    """Whom the person acts for today, of the office itself: "Plh. Kepala Dinas"; "" for the holder."""
+    mine = (row for row in rows if row.user_id == user.id and row.division_id is None and row.valid_from <= today())
+    return next((f"{row.kind} {post_name(None)}" for row in mine), "")
 
 
 def acting_line(row: Acting) -> str:
-    until = f"s.d. {format_date(row.valid_to)}" if row.valid_to else "sampai ada ketentuan lain"
-    return f"{row.kind} {post_name(row)}: {row.user.name}, {until} ({row.decree})"
+    when = f"Selama {row.span}" if row.valid_to else f"{row.span[:1].upper()}{row.span[1:]}"
+    return f"{when} {row} ({row.decree})"
 
 
 def overview(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:

@@ -14,7 +14,6 @@ from models.people import Acting, Division, Mandate, Post
 from models.scope import viewer
 from models.settings import OPTIONS, Setting
 from sop import flow
-from tests.admin.doors import words
 from tests.office import EMERGENCY, PEOPLE, SECRET
 
 EACH = 2  # complaints in every state
@@ -49,7 +48,7 @@ def test_a_case_given_to_one_member_of_staff_waits_for_him_and_the_head_only(pan
         assert queue.waiting(viewer(office[username]), now())[0].count == count
 
 
-@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
+@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
 def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, username):
     page = at(username).get("/").text
     for one in queue.waiting(viewer(busy[username]), now()):
@@ -61,14 +60,6 @@ def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, usern
 def test_the_list_behind_a_figure_is_filtered_by_the_state(panel):
     with panel.test_request_context():
         assert all(queue_url(state).endswith(f"={state}") for state, _ in flow.states())
-
-
-def test_the_kepala_dinas_meets_two_big_cards(at, busy):
-    page = at("kadis").get("/").text
-    assert page.count('class="card queue big"') == 2
-    text = words(page)
-    assert "Disposisi 2" in text
-    assert "Nota Dinas 2" in text
 
 
 def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
@@ -121,8 +112,9 @@ def test_acting_officials_stand_on_the_pages_of_kadis_and_pengawas(at, office):
                   valid_to=date(2020, 12, 31))  # fmt: skip
     for username in ("kadis", "pengawas", "bidang.rehsos"):
         text = at(username).text("/")
-        assert "Plh. Kepala Dinas: Bambang Hartono, s.d. 31 Desember 2099 (SP/7/2026)" in text
-        assert "sampai ada ketentuan lain (SP/8/2026)" in text
+        assert "Selama 1 Januari 2020–31 Desember 2099 Plh. Kepala Dinas: Bambang Hartono (SP/7/2026)" in text
+        assert "Sejak 1 Januari 2020 Plt. Kepala UPT" in text
+        assert "(SP/8/2026)" in text
         assert "SP/9/2020" not in text
     assert "SP/7/2026" not in at("petugas").text("/")
 

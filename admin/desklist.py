@@ -1,0 +1,58 @@
+"""Daftar Nota Dinas yang disetujui: a day's decisions on one sheet to print."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import peewee as pw
+
+from admin.deskpage import render
+from models import scope, seen
+from models.blanks import record_of
+from models.complaint import Complaint
+from models.content import told
+from models.paper import Paper, PaperVoid
+from models.people import Division, User, today
+from models.scope import Viewer
+from models.settings import letterhead, values
+from sop.clock import WIB
+from sop.procedure import Transition
+
+DAY = timedelta(days=1)
+
+
+def day_of(typed: str) -> date:
+    """The day asked for; today for anything that is not one."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return today()
+
+
+def shown(step: Transition, who: Viewer, day: date) -> str:
+    """The list of a day: each paper that the decision issued, by its number."""
+    paper, rows = step.papers[0], _rows(step, who, day)
+    seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
+    return render("admin/desk_list.html", paper=paper, rows=rows, said=_said(step, rows), day=day, before=day - DAY,
+                  after=day + DAY if day < today() else None, office=letterhead(values()), step=step)  # fmt: skip
+
+
+def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
+    begins = datetime.combine(day, time(), WIB)
+    issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
+    query = scope.visible(who.user, Paper, who).select(Paper, Complaint, Division, User)
+    query = query.join_from(Paper, Complaint).join_from(Complaint, Division, pw.JOIN.LEFT_OUTER,
+                                                        on=Complaint.unit == Division.id, attr="unit")  # fmt: skip
+    query = query.join_from(Paper, User, on=Paper.issued_by == User.id, attr="issued_by")
+    return list(query.where(issued & Paper.id.not_in(PaperVoid.select(PaperVoid.paper))).order_by(Paper.id))
+
+
+def _said(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
+    """What the decision said, in words, by paper: its record was made in the same moment."""
+    model = record_of(step)
+    if model is None:
+        return {}
+    found = model.select().where(model.complaint.in_([row.complaint_id for row in rows]) & (model.act == step.key))
+    made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
+    names = [blank.name for blank in model.blanks()]
+    return {row.id: told(model, made[row.complaint_id, row.issued_at], names, {}) for row in rows
+            if (row.complaint_id, row.issued_at) in made}  # fmt: skip
