@@ -1,0 +1,201 @@
+"""Sends a hostile request as one kind of person, and says what is wrong with the answer."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import unquote_plus, urljoin, urlsplit
+
+import peewee as pw
+
+from admin import headers
+from models.complaint import Attachment, Complaint
+from models.event import Event
+from models.paper import Paper
+from models.records import RECORDS
+from tests.admin import matrix
+from tests.admin.forms import form_on
+from tests.admin.hostile.asked import MARKUP, NOBODYS, TOTAL, Ask
+from tests.admin.matrix_grid import Cell, Grid
+
+PATIENCE = 2.0  # seconds that anybody waits for an answer
+SAFE = ("GET", "HEAD")  # whether these write is seen by the digest when all is over
+STRANGER = "stranger"
+KINDS = (*matrix.EIGHT, STRANGER)
+MARK, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"0899777(\d{3})")
+PLACE = re.compile(r"\$([a-z_]+[a-z])")
+LEAKS = (
+    "Traceback", 'File "', "site-packages", ".py", "/" "tmp/", "/usr/", "/home/", "SELECT ", "INSERT ", "UPDATE ", 'FROM "',
+    "sqlite", "psycopg", "eewee", "erkzeug", "inja2", "flask", "wtforms", "Internal Server", "Not Found", "Bad Request",
+    "Not Allowed", "The browser", "The requested", "The method", "constraint", "syntax error", "invalid ", "DataError",
+    "out of range", "Exception", "object at 0x", "Not a valid", "Invalid", "This field", "Unsupported", "codec",
+    "Request Entity", "Precondition", "Redirecting", "You should",
+)  # fmt: skip
+ELSEWHERE = re.compile(r'(?:href|action|src|formaction)="(?![/#?](?![/\\]))[^"]')
+
+
+class Judge:
+    """What one kind of person met: how many requests, and what was wrong with which answer."""
+
+    def __init__(self, grid: Grid, kind: str) -> None:
+        self.grid, self.kind, self.asked, self.wrong = grid, kind, 0, list[str]()
+        self.client = grid.app.test_client() if kind == STRANGER else grid.visitors[kind].client
+        self.bare = grid.app.test_client(use_cookies=False)
+        self.mine = [c for c in grid.cells if kind != STRANGER and c.readable(kind)]
+        self.places = {**self._cases(), **self._cookies(), "self": self._self()}
+        self._come_in()
+
+    def _come_in(self) -> None:
+        """Signed in, whatever happened to the session before: a stranger's answers would prove nothing."""
+        if self.kind != STRANGER and not self._is_in():
+            assert self.grid.visitors[self.kind].sign_in(matrix.PEOPLE[self.kind]).status_code == 302
+            self.grid.tokens[self.kind] = self.grid.visitors[self.kind].token()
+        self.token = self.grid.tokens.get(self.kind, "")
+
+    def _is_in(self) -> bool:
+        return bool(self.client.get("/").status_code == 200)
+
+    def _self(self) -> str:
+        return str(self.grid.office[matrix.PEOPLE[self.kind]].id if self.kind in matrix.PEOPLE else NOBODYS)
+
+    def _cases(self) -> dict[str, str]:
+        foreign = next((c for c in self.grid.cells if c not in self.mine and c.state == "closed"), None)
+        found = {"mine": str(next((c.id for c in self.mine if c.state == "handle"), NOBODYS)), **_parts(foreign)}
+        versions = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
+        for cell in self.grid.cells:
+            if cell.secrecy == "biasa" and not cell.urgent:
+                found |= {f"at_{cell.state}": str(cell.id), f"v_{cell.state}": str(versions[cell.id]),
+                          f"old_{cell.state}": str(versions[cell.id] - 1)}  # fmt: skip
+        return found
+
+    def _cookies(self) -> dict[str, str]:
+        kept = self.client.get_cookie("panel")
+        value = kept.value if kept else "x.y.z"
+        return {"cut_cookie": f"panel={value[:-9]}", "bent_cookie": f"panel={value[::-1]}", "value_cookie": value}
+
+    def fill(self, value: Any) -> Any:
+        """The value with its places filled in."""
+        if isinstance(value, list):
+            return [self.fill(one) for one in value]
+        return PLACE.sub(lambda found: self.places.get(found[1], found[0]), value)
+
+    def hear(self, asks: Iterable[Ask]) -> "Judge":
+        for ask in asks:
+            self.asked += 1
+            before = None if ask.method in SAFE else pulse()
+            answer, seconds = self.send(ask)
+            if seconds > PATIENCE:  # once more: the machine may have been busy with others
+                answer, seconds = self.send(ask)
+            found = [*self._faults(ask, answer), *_slow(seconds), *_written(before)]
+            self.wrong += [f"{self.kind} | {ask} | {answer.status_code} | {fault}" for fault in found]
+            answer.close()
+        if self.kind != STRANGER and not self._is_in():
+            self.wrong.append(f"{self.kind} | was signed out")
+        return self
+
+    def send(self, ask: Ask) -> tuple[Any, float]:
+        """The answer, read to its end, and the seconds that it took."""
+        client = self.client if ask.cookie is None else self.bare
+        headers = {name: self.fill(value) for name, value in ask.headers.items()}
+        if ask.cookie is not None:
+            headers["Cookie"] = self.fill(ask.cookie)
+        if ask.token and ask.method not in SAFE:
+            headers.setdefault("X-CSRFToken", self.token)
+        form = self._form(ask)
+        given = {"data": ask.body if ask.body is not None else form or None, "content_type": ask.kind}
+        started = time.perf_counter()
+        answer = client.open(self.fill(ask.path), method=ask.method, headers=headers, **given)
+        answer.get_data()
+        return answer, time.perf_counter() - started
+
+    def _form(self, ask: Ask) -> dict[str, Any]:
+        page = form_on(self.client.get(self.fill(ask.page)).text).sent if ask.page else {}
+        if not ask.token:
+            page.pop("csrf_token", None)
+        return {**page, **{name: _sendable(self.fill(value)) for name, value in ask.form.items()}}
+
+    def _faults(self, ask: Ask, answer: Any) -> Iterator[str]:
+        text, typed = (
+            answer.get_data().decode(errors="replace"),
+            unquote_plus(f"{ask.path}{ask.form}{ask.body!r}{ask.headers}"),
+        )
+        mine = {c.id for c in self.mine}
+        told = {int(n) for n in (*MARK.findall(text), *PHONE.findall(text))}
+        if answer.status_code >= 500:
+            yield "failed"
+        if {c.id for place, c in enumerate(self.grid.cells) if place in told} - mine - _named(ask, self):
+            yield "a foreign canary"
+        if any(cell.id not in mine and number in text for number, cell in self.grid.numbers.items()
+               if number not in self.fill(ask.path)):  # fmt: skip
+            yield "a foreign number"
+        if _is_page(answer):
+            yield from (f"told {leak!r}" for leak in LEAKS if leak in text and leak not in typed)
+        if MARKUP in text or TOTAL in text:
+            yield "markup or template of the typed text"
+        yield from _headers(answer)
+        if _is_html(answer) and (way := ELSEWHERE.search(text)):
+            yield f"leads elsewhere: {way[0]}"
+
+
+def _written(before: tuple[Any, ...] | None) -> list[str]:
+    return ["something was written"] if before is not None and pulse() != before else []
+
+
+def pulse() -> tuple[Any, ...]:
+    """A few figures that no act and no edit leaves as they were."""
+    counts = [model.select(pw.fn.COUNT(model.id)) for model in (Event, Paper, *RECORDS.values())]
+    return tuple(Complaint.select(pw.fn.SUM(Complaint.version), *counts).tuples().get())
+
+
+def _parts(foreign: Cell | None) -> dict[str, str]:
+    """What belongs to a case that is not his; where every case is his, what belongs to nobody."""
+    key = foreign.id if foreign else 0
+    paper = Paper.select().where(Paper.complaint == key).order_by(Paper.id).first()
+    file = Attachment.select().where(Attachment.complaint == key).order_by(Attachment.id).first()
+    case = Complaint.get_or_none(Complaint.id == key)
+    found = {"foreign": str(key or NOBODYS), "foreign_mark": foreign.mark if foreign else "KNR999",
+             "foreign_paper": paper.public_id if paper else "x" * 22, "foreign_file": str(file.id if file else NOBODYS),
+             "foreign_number": case.number if case else "tidak ada", "foreign_state": "closed"}  # fmt: skip
+    for name, model in RECORDS.items():
+        row = model.select().where(model.complaint == key).order_by(model.id).first()
+        found[f"foreign_{name}"] = str(row.id if row else NOBODYS)
+    return found
+
+
+def _named(ask: Ask, judge: Judge) -> set[int]:
+    """The case whose canary was typed: the search repeats it."""
+    return {int(judge.places["foreign"])} if "$foreign_mark" in ask.path else set()
+
+
+def _sendable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_sendable(one) for one in value]
+    return value.encode("utf-8", "surrogateescape") if isinstance(value, str) and not value.isascii() else value
+
+
+def _slow(seconds: float) -> list[str]:
+    return [f"took {seconds:.1f} s"] if seconds > PATIENCE else []
+
+
+def _is_html(answer: Any) -> bool:
+    return answer.mimetype == "text/html"
+
+
+def _is_page(answer: Any) -> bool:
+    return answer.mimetype in ("text/html", "application/json", "text/plain")
+
+
+@cache
+def _promised() -> frozenset[str]:
+    return frozenset({*headers.every_header("x"), "Cache-Control"})
+
+
+def _headers(answer: Any) -> Iterator[str]:
+    if lacking := sorted(name for name in _promised() if name not in answer.headers):
+        yield f"lacks {lacking}"
+    if "X-Owned" in answer.headers:
+        yield "a header of the typed text"
+    location = re.sub(r"[\t\r\n]", "", answer.headers.get("Location", "/")).replace("\\", "/")  # as a browser reads it
+    if urlsplit(urljoin("http://localhost/masuk", location)).netloc != "localhost":
+        yield f"leads to {location}"

@@ -1,0 +1,26 @@
+"""Hundreds of hostile requests as each kind of person and as a stranger: nothing fails, waits, leaks, leads away or is written."""
+
+import pytest
+
+from tests.admin.hostile.corpus import CORPUS, share
+from tests.admin.hostile.judge import KINDS, Judge
+from tests.admin.matrix_grid import Grid
+
+LEAST = 120  # requests of each person
+
+
+def test_the_corpus_is_large_and_no_request_stands_in_it_twice() -> None:
+    asks = [ask for section in CORPUS.values() for ask in section]
+    assert len(asks) > 500
+    assert len({repr(ask) for ask in asks}) == len(asks)
+    assert {repr(ask) for place in (0, 1) for ask in share(place)} == {repr(ask) for ask in asks}
+
+
+@pytest.mark.usefixtures("unprinted")
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_hostile_request_gets_anything(grid: Grid, kind: str) -> None:
+    before = grid.office.digest()
+    judge = Judge(grid, kind).hear(share(KINDS.index(kind)))
+    assert judge.wrong == [], "\n" + "\n".join(judge.wrong)
+    assert grid.office.digest() == before
+    assert judge.asked > LEAST

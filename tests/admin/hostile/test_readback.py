@@ -1,0 +1,89 @@
+"""Markup, templates and formulas that were kept come back as the text that was typed: on pages, in exports, on paper."""
+
+import csv
+import io
+from collections.abc import Iterator
+from html import escape
+
+import pypdf
+import pytest
+
+from models.complaint import Complaint
+from models.paper import Paper
+from papers import press
+from tests.admin.hostile.asked import MARKUP, TOTAL
+from tests.admin.hostile.test_proofs import without_escaping
+from tests.admin.hostile.typed import Filled, filled, free, send
+from tests.admin.matrix_grid import Grid, undone
+
+TYPED = f"={MARKUP}{{{{1337*1337}}}}"
+READERS = ("P registrar", "K", "B kepala", "W", "S")
+
+
+def kept(grid: Grid) -> list[Filled]:
+    """Every form sent once with this in every text field that takes it; those that were accepted."""
+    taken = []
+    for one in filled(grid):
+        fits = {name: TYPED for name in free(one.form) if one.form.kinds[name] in ("text", "textarea")}
+        for typed in (fits, {name: TYPED for name in fits if name not in ("code", "username", "nip")}):
+            if send(grid, one.page, one.form, typed).status_code == 302:
+                taken.append(one)
+                break
+    return taken
+
+
+def newest() -> Complaint:
+    found = Complaint.select().order_by(Complaint.id.desc()).first()
+    assert found is not None
+    return found
+
+
+def pages_with(grid: Grid, taken: list[Filled]) -> Iterator[str]:
+    """Wherever what was kept may stand: each list, each master's form, each case that was touched."""
+    yield "/"
+    for view in grid.app.extensions["admin"][0]._views:
+        if getattr(view, "column_list", None):
+            yield f"{view.url}/?page_size=200"
+    yield from (one.page.path for one in taken)
+    for key in {newest().id, *(one.page.cell.id for one in taken if one.page.cell)}:
+        yield f"/pengaduan/details/?id={key}"
+        yield f"/pengaduan/langkah/correct/?id={key}"
+
+
+def read(grid: Grid, paths: list[str]) -> tuple[int, list[str]]:
+    """How many pages show the text as it was typed, and which show it as markup or reckoned."""
+    shown, wrong = 0, []
+    for kind in READERS:
+        for path in paths:
+            text = grid.get(kind, path).text
+            shown += escape(MARKUP) in text
+            wrong += [f"{kind} | {path}"] if MARKUP in text or TOTAL in text else []
+    return shown, wrong
+
+
+@pytest.mark.usefixtures("unprinted")
+def test_what_was_typed_is_text_on_every_page_and_would_not_be_without_escaping(
+    grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with undone():
+        taken = kept(grid)
+        assert len(taken) > 15
+        paths = list(dict.fromkeys(pages_with(grid, taken)))
+        shown, wrong = read(grid, paths)
+        assert wrong == [], "\n" + "\n".join(wrong)
+        assert shown > 40
+        without_escaping(grid, monkeypatch)
+        assert len(read(grid, paths[:12])[1]) > 3
+
+
+def test_what_was_typed_is_text_in_an_export_and_on_paper(grid: Grid) -> None:
+    with undone():
+        kept(grid)
+        lines = list(csv.reader(io.StringIO(grid.get("P registrar", "/pengaduan/export/csv/").text)))
+        cells = [cell for line in lines for cell in line if MARKUP in cell]
+        assert cells
+        assert all(cell.startswith("'=") for cell in cells if cell.lstrip("'").startswith("="))
+        paper = Paper.select().where(Paper.complaint == newest().id).order_by(Paper.id).first()
+        text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages)
+    assert MARKUP in " ".join(text.split())
+    assert TOTAL not in text
