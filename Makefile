@@ -14,7 +14,7 @@ DEV_READY := $(VENV)/.requirements-dev
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run start test check fix demo pdf soak bench tools clean
+.PHONY: help run start test check fix demo pdf soak bench screens panduan tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,14 +41,21 @@ fix: $(DEV_READY) ## mend what ruff can mend, and format
 demo: $(READY) ## fill the demo's database; ARGS="--complaints 500 --seed 7"
 	$(FLASK) demo $(ARGS)
 
-pdf: $(READY) ## print every paper that waits for the press
-	$(FLASK) render $(ARGS)
+pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pictures; touches no database of the office
+	$(BIN)/python -m bench.sheets $(ARGS)
 
 soak: $(DEV_READY) tools ## the long tests (marker soak), which make test leaves out
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-bench: $(DEV_READY) ## 500 approvals in one advance against the same statements by hand
+bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
+	$(BIN)/python -m bench.pages
+
+screens: $(DEV_READY) tools ## every screen of the demo at both widths into build/screens; ARGS="--people kadis"
+	$(BIN)/python -m tests.browser.screens $(ARGS)
+
+panduan: $(DEV_READY) tools ## the pictures of the guide and of README, made anew from the demo
+	$(BIN)/python -m tests.browser.screens --panduan $(ARGS)
 
 clean: ## remove .venv, caches and reports; never var/, where the data is
 	rm -rf .venv .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .coverage .coverage.* htmlcov

@@ -13,9 +13,12 @@ from sop.words import SHORT_MONTHS, format_date, format_moment, format_time, in_
 NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
 
 
+KEPT = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line
+
+
 def short_date(day: date) -> str:
     """24 Nov 2026, for a column."""
-    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year}"
+    return KEPT.join((str(day.day), SHORT_MONTHS[day.month - 1], str(day.year)))
 
 
 def short_moment(moment: datetime) -> str:
@@ -31,6 +34,11 @@ TYPES: dict[type, Any] = {
     Enum: lambda view, value, name: str(value.value),
     list: lambda view, values, name: ", ".join(map(str, values)),
 }
+PLAIN: dict[type, Any] = {
+    type(None): lambda view, value, name: "",
+    datetime: lambda view, value, name: short_moment(value).replace(KEPT, " "),
+    date: lambda view, value, name: short_date(value).replace(KEPT, " "),
+}
 LONG: dict[type, Any] = {
     datetime: lambda view, value, name: format_moment(value),
     date: lambda view, value, name: format_date(value),
@@ -42,7 +50,7 @@ class Columns(ModelView):
 
     column_type_formatters = TYPES
     column_type_formatters_detail = {**TYPES, **LONG}
-    column_type_formatters_export = {**TYPES, type(None): lambda view, value, name: ""}
+    column_type_formatters_export = {**TYPES, **PLAIN}
 
     def get_column_name(self, field: str) -> str:
         if self.column_labels and field in self.column_labels:

@@ -4,7 +4,7 @@ import errno
 from typing import Any
 
 import peewee as pw
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_admin import BaseView, expose
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -96,6 +96,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(OSError, _full)
     for kind in DOWN:
         app.register_error_handler(kind, _down)
+    app.after_request(_wordless)
+
+
+def _wordless(answer: Response) -> Response:
+    """On the way to another page nobody reads: the library's English about it stays unsaid."""
+    if 300 < answer.status_code < 400 and "Location" in answer.headers:
+        answer.set_data(b"")
+    return answer
 
 
 def words_for(code: int) -> tuple[str, str]:

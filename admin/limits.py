@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from flask import Flask, Response, current_app, g, request, session
-from werkzeug.exceptions import RequestURITooLarge, SecurityError, TooManyRequests
+from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
 
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
@@ -14,6 +14,7 @@ EACH, TOGETHER = 3, 6  # costly requests at one time: of one person, and of all;
 COSTLY = frozenset({"export", "action_view", "pdf", "draft", "check"})  # doors that print, stream or read very much
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
+FILES = "multipart/form-data"
 
 
 class Room:
@@ -78,6 +79,7 @@ def _refuse() -> None:
         raise RequestURITooLarge
     if request.method in UNSAFE:
         request.max_content_length = _longest_body()
+        _refuse_nameless()
     if _is_costly():
         _take_seat()
 
@@ -86,8 +88,14 @@ def _longest_body() -> int:
     """Files come as multipart only; text alone is never longer than what may be kept of a form in memory."""
     if not is_known():
         return STRANGERS_BODY
-    files = request.mimetype == "multipart/form-data"
+    files = request.mimetype == FILES
     return int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])
+
+
+def _refuse_nameless() -> None:
+    """No browser sends a part without a name; whoever looks through the names would stumble over it."""
+    if request.mimetype == FILES and (None in request.form or None in request.files):
+        raise BadRequest
 
 
 def is_known() -> bool:

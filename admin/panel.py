@@ -4,15 +4,31 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from admin import complaints, documents, history, masters, records, redirects, sop, start, steps, users
+from admin import (
+    attachments,
+    complaints,
+    desk,
+    documents,
+    gate,
+    history,
+    masters,
+    receiving,
+    records,
+    redirects,
+    sop,
+    start,
+    steps,
+    users,
+)
 
 NAME = "Panel Pengaduan"
-FLOORS = (complaints, records, documents, history, sop, users, masters, steps)
+FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments)
 
 
 def install(app: Flask) -> Admin:
     """Put the panel on the app; every view says itself who may open it."""
     redirects.install()
+    gate.install(app)
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
     for module in FLOORS:
         for view in module.views():

@@ -30,6 +30,7 @@ from models.scope import viewer, visible
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition
+from sop.screens import ABOUT
 from sop.words import format_moment
 
 REPORTS = "Laporan"
@@ -105,7 +106,9 @@ class DisposisiView(RecordView):
     def _waiting(self) -> list[Complaint]:
         """What waits for the step, the most urgent first."""
         query = visible(signed_in(), Complaint).where(Complaint.state == self.step.key)
-        return list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
+        waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
+        seen.note_list(signed_in(), f"pilihan {self.endpoint}", waiting)
+        return waiting
 
     def _may_begin(self) -> bool:
         return bool(lanes(self.step) & viewer(signed_in()).lanes)
@@ -182,6 +185,7 @@ def made(key: str, step: Transition) -> PanelView:
             *(f.name for f in _short(model)),
             YesNo("draft", "Konsep"), Since("made_at", "Dibuat"), Until("made_at", "Dibuat"),
         ),
+        "about": ABOUT.get(endpoint, f"Isian dari langkah “{step.label}”, satu baris tiap kali langkah itu dilakukan."),
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
     }  # fmt: skip
     view = type(f"{model.__name__}View", _bases(key), attributes)

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from flask import abort, redirect, request
+from flask import url_for
 from flask_admin import BaseView, expose
-from flask_login import current_user
 
+from admin.gate import Gated
 from admin.joins import signed_in
-from admin.queues import queue_url
-from models import scope
+from admin.queues import filtered, queue_url
+from models import decree, scope
+from models.people import posts_by_unit, today
 from models.records import RECORDS
 from sop import flow
+from sop.access import lanes
 from sop.procedure import BACK, DETOURS, HEAD, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, Transition, is_draft
+from sop.words import spoken_title
 
 ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaku langkah terakhir"}
 SETS = {OPEN: "semua yang belum selesai", RUNNING: "semua langkah yang berjalan"}
@@ -77,7 +79,19 @@ def _act(step: Transition) -> dict[str, Any]:
         "record": record.title if record else "", "papers": [p.title for p in step.papers],
         "needs": [need.name for need in step.needs], "bulk": step.bulk,
         "queue": queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
+        "begin": url_for("pengaduan.create_view") if step is flow.RECEIVE and _may(step) else "", "mine": _may(step),
+        "issued": [(p.title, papers_url(p.key)) for p in step.papers] if _sees_cases() else [],
     }  # fmt: skip
+
+
+def _may(step: Transition) -> bool:
+    """Whether the step is one of the person's own."""
+    return bool(lanes(step) & scope.viewer(signed_in()).lanes)
+
+
+def papers_url(kind: str) -> str:
+    """The issued papers of one kind, in the list's own filter grammar."""
+    return filtered("dokumen", "kind", kind)
 
 
 def _sees_cases() -> bool:
@@ -100,24 +114,32 @@ def _end(step: Transition) -> str:
     return ENDS.get(step.to) or flow.state_label(step.to)
 
 
+def officials() -> list[tuple[str, str]]:
+    """Who heads the office and its units today, and who acts for them until when: (title, name)."""
+    acting = {row.division_id: row for row in decree.in_force(today())}
+    told = []
+    for unit, signers in posts_by_unit(today()).items():
+        for signer in signers:
+            until = acting.get(unit)
+            mine = until and until.user_id == signer["user"] and f", {until.span} ({until.decree})"
+            told.append((spoken_title(str(signer["title"])), f"{signer['name']}{mine or ''}"))
+    return told
+
+
 def notes() -> list[tuple[int, str]]:
     """Catatan untuk revisi SOP: what the signed sheet says amiss, by row."""
     return [(number, row.note) for number, row in enumerate(ROWS, 1) if row.note]
 
 
-class SopView(BaseView):
+class SopView(Gated, BaseView):
     """/sop/: the sheet for everyone in the office."""
 
-    def is_accessible(self) -> bool:
-        return current_user.is_authenticated and scope.may_open(signed_in(), "sop")
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        return abort(403) if current_user.is_authenticated else redirect(f"/masuk?next={quote(request.path)}")
+    noun = "sop"
 
     @expose("/")
     def index(self) -> str:
         sheet = {"head": HEAD, "lanes": LANES, "sheet": sheet_rows(), "draft": is_draft(), "notes": notes()}
-        return self.render("admin/sop.html", acts=acts(), detours=detours(), **sheet)
+        return self.render("admin/sop.html", acts=acts(), detours=detours(), officials=officials(), **sheet)
 
 
 def views() -> list[BaseView]:

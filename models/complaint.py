@@ -253,7 +253,7 @@ class Seen(Model):
 
 
 class Reading(Model):
-    """A list or a file that told of many complaints at once: who, where, how many rows, under which search and filters."""
+    """A list or a file that told of many complaints at once: who, where, how many rows, under which search."""
 
     append_only = True
     kept_by_digest = False

@@ -105,6 +105,12 @@ def ahead(day: date) -> list[Acting]:
     return _joined(Acting.valid_from > day)
 
 
+def registered(day: date) -> list[Acting]:
+    """Those in force and then those ahead, by one statement."""
+    rows = _joined(Acting.valid_to.is_null() | (Acting.valid_to >= day))
+    return sorted(rows, key=lambda row: row.valid_from > day)
+
+
 def _joined(condition: Any) -> list[Acting]:
     query = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
     return list(query.where(condition).order_by(Acting.division.is_null(False), Acting.valid_from, Acting.id))

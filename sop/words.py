@@ -49,6 +49,17 @@ def format_date(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def format_span(first: date, last: date | None) -> str:
+    """3–7 November 2026, 30 November–2 Desember 2026; without an end: sejak 3 November 2026."""
+    if last is None:
+        return f"sejak {format_date(first)}"
+    if first == last:
+        return format_date(first)
+    shown = format_date(first).split()
+    same = 2 if (first.year, first.month) == (last.year, last.month) else 1 if first.year == last.year else 0
+    return f"{' '.join(shown[: 3 - same])}–{format_date(last)}"
+
+
 def format_time(moment: datetime | None) -> str:
     """09.14"""
     return "" if moment is None else f"{in_wib(moment):%H.%M}"

@@ -61,6 +61,40 @@
     buttons.lastChild.focus();
   };
 
+  // Whoever signs out leaves nothing typed behind in this tab.
+  const forget = () => { try { window.sessionStorage.clear(); } catch (shut) { /* nothing was kept either */ } };
+
+  // What takes longer than one notices shows a line at the top; a page that comes has none of its own.
+  const root = document.documentElement;
+  let soon = 0;
+  const slow = () => { clearTimeout(soon); soon = setTimeout(() => root.classList.add("busy"), 400); };
+  const calm = () => { clearTimeout(soon); root.classList.remove("busy"); };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const here = link && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.button;
+    if (!here || link.origin !== location.origin || link.pathname + link.search === location.pathname + location.search) { return; }
+    if (/\/export\//.test(link.pathname)) { return; } // a list as a file begins to come at once, and this page stays
+    slow();
+    setTimeout(calm, 10000); // a file that the browser keeps instead of showing it
+  });
+  window.addEventListener("pageshow", calm);
+
+  // A file for a form leaves the page where it is: a cookie of the form's own name says that it has come.
+  const awaitFile = (form) => {
+    const ticket = Math.random().toString(36).slice(2, 12);
+    const blank = form.querySelector("[name=unduhan]") || form.appendChild(document.createElement("input"));
+    Object.assign(blank, { type: "hidden", name: "unduhan", value: ticket });
+    const until = Date.now() + 300000;
+    const look = setInterval(() => {
+      const here = document.cookie.split("; ").includes(`unduhan=${ticket}`);
+      if (!here && Date.now() < until) { return; }
+      clearInterval(look);
+      document.cookie = "unduhan=; Max-Age=0; Path=/";
+      calm();
+      release(form);
+    }, 300);
+  };
+
   // A form is sent once; while the answer is on its way the button says so.
   const release = (form) => {
     delete form.dataset.sent;
@@ -85,6 +119,7 @@
       return;
     }
     if (form.method !== "post") { return; }
+    if ((form.getAttribute("action") || "").endsWith("/keluar")) { forget(); }
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -95,7 +130,8 @@
       button.setAttribute("aria-busy", "true");
       button.textContent = "Sedang diproses…";
     }
-    if ("download" in form.dataset) { setTimeout(() => release(form), 4000); }
+    slow();
+    if (form.matches("[data-bulk], [data-download]")) { awaitFile(form); }
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
 

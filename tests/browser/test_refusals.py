@@ -134,6 +134,7 @@ def test_an_odd_date_of_receipt_is_told_at_its_field(desk: Desk, moment: str) ->
 def test_a_bad_step_form_tells_each_field_and_keeps_what_was_typed(desk: Desk) -> None:
     case, _ = waiting(desk.panel, "handle", "REHSOS")
     step(desk.sign_in("bidang.rehsos"), "handle", case)
+    desk.page.get_by_text("Isian lain").click()
     desk.blank("visited").evaluate("e => e.removeAttribute('maxlength')")
     desk.fill(visited=LINE, facts="", action="Data dibetulkan.")
     before = desk.panel.digest()

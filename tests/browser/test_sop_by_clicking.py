@@ -4,7 +4,6 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.desk import Desk, fonts, read, squeezed
@@ -60,7 +59,7 @@ def raised(desk: Desk) -> None:
 def disposed(desk: Desk, number: str) -> None:
     """The Kepala Dinas takes the petugas's suggestion as it is."""
     desk.sign_in("kadis")
-    expect(desk.page.get_by_text("Menunggu disposisi").first).to_be_visible()
+    assert desk.text("h1") == "Meja Persetujuan"
     open_case(desk, number)
     desk.press("Disposisikan", within=".page-actions")
     desk.page.get_by_label("Proses lebih lanjut").check()

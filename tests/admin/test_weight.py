@@ -1,0 +1,48 @@
+"""Every list stays light: few bytes, few statements, little in all, and docs/performance.md tells the truth of it."""
+
+import re
+
+import pytest
+
+from bench import pages
+from bench.pages import MOST_HTML, MOST_IN_ALL, MOST_STATEMENTS, ROWS, Cost
+from tests.admin.doors import Visitor
+
+NEAR = 2  # kB: numbers and dates of a row are now longer, now shorter
+
+
+@pytest.fixture
+def found(panel, office) -> list[Cost]:
+    pages.fill(office)
+    return pages.costs(panel)
+
+
+def told() -> dict[str, tuple[int, ...]]:
+    """What the document says of each page: rows, kB of HTML, statements, kB in all."""
+    lines = re.findall(r"^\| `(/[\w-]*/)` \| (.+) \|$", pages.PAGE.read_text(encoding="utf-8"), re.M)
+    return {path: tuple(map(int, cells.split(" | "))) for path, cells in lines}
+
+
+def test_every_list_of_twenty_rows_is_light_and_the_document_says_how_light(found: list[Cost], engine: str) -> None:
+    assert len(found) > 20
+    assert max(one.rows for one in found) == ROWS
+    assert not [one for one in found if one.html > MOST_HTML]
+    assert not [one for one in found if one.statements > MOST_STATEMENTS]
+    assert not [one for one in found if one.in_all > MOST_IN_ALL]
+    said = told()
+    assert list(said) == [one.path for one in found]
+    for one in found:
+        rows, html, statements, _ = said[one.path]
+        assert rows == one.rows, one.path
+        assert statements == one.statements or engine != "sqlite", one.path  # PostgreSQL asks once more here and there
+        assert abs(html - one.html / 1000) <= NEAR, one.path
+
+
+def test_more_rows_take_no_more_statements(panel, office) -> None:
+    pages.fill(office)
+    kadis = Visitor(panel)
+    kadis.sign_in(pages.READER)
+    for view in pages.lists(panel):
+        path = f"{view.url}/"
+        if kadis.get(path).status_code == 200:
+            assert pages.cost(kadis, f"{path}?page_size=50").statements == pages.cost(kadis, path).statements, path

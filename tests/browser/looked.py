@@ -1,0 +1,105 @@
+"""What is wrong with a page: too wide, foreign words, what axe-core finds, too heavy, asked for elsewhere."""
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from tests.browser import english
+from tests.browser.desk import NARROW, WIDE, Desk
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8") + "\n;0"
+HEAVIEST = 200_000  # bytes, the page with all that it asks for
+LOOK = """() => {
+  const said = [...document.querySelectorAll('[placeholder],[title],[aria-label],[alt]')].flatMap(
+    (e) => ['placeholder', 'title', 'aria-label', 'alt'].map((name) => e.getAttribute(name) || ''));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), read = [];
+  while (texts.nextNode()) { if (!texts.currentNode.parentElement.closest('script, style')) { read.push(texts.currentNode.data); } }
+  const got = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+  return {
+    lang: document.documentElement.lang,
+    words: [document.title, ...read, ...said].join('\\n'),
+    bytes: got.reduce((sum, one) => sum + one.decodedBodySize, 0),
+    hosts: [...new Set(got.map((one) => new URL(one.name).origin))].filter((one) => one !== location.origin),
+    twice: ids.filter((id, n) => ids.indexOf(id) !== n),
+    links: [...document.querySelectorAll('a[href]')].map((a) => a.href),
+  };
+}"""  # noqa: E501
+OVER = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll('main *')].filter(
+  (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .unseen')
+).slice(0, 3).map((e) => e.tagName + '.' + e.className).join(' ')]"""
+UNFOLD = "() => document.querySelectorAll('details').forEach((e) => { e.open = true; })"
+MADE_OF = """() => {
+  const told = new Map();
+  const tell = (e) => {
+    if (!told.has(e)) {
+      const own = e.tagName + '.' + [...e.classList].sort().join('.') + [...e.attributes].map((a) => a.name).sort()
+        + (['role', 'type', 'scope', 'aria-current', 'disabled'].map((name) => e.getAttribute(name) || ''));
+      told.set(e, (e.parentElement ? tell(e.parentElement) : '') + '>' + own);
+    }
+    return told.get(e);
+  };
+  const heads = [...document.querySelectorAll('h1,h2,h3,h4')].map((e) => e.tagName);
+  return [...new Set([...document.querySelectorAll('body *')].map(tell)),
+    ...heads.slice(1).map((name, n) => heads[n] + name)];
+}"""
+JUDGE = """(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules ? {runOnly: rules} : {})}).then(
+  (all) => all.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)
+    + ' ' + n.any.map((a) => a.message).join(' ')).join(' | ')}`))"""
+
+
+@dataclass
+class Looker:
+    """Looks at one page after another; axe is asked about a page only if something in it is made as none before it."""
+
+    desk: Desk
+    known: dict[str, set[str]] = field(default_factory=dict)
+    judged: int = 0
+    looks: int = 0
+
+    def at(self, address: str) -> tuple[list[str], list[str]]:
+        """(what is wrong, where its links lead): wide, then narrow with all unfolded, then in the dark dress."""
+        page = self.desk.page
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        answer = self.desk.open(address)
+        seen = page.evaluate(LOOK)
+        wrong = [] if answer is not None and answer.status == 200 else [f"answers {answer and answer.status}"]
+        wrong += [*_said(seen), *self._width(WIDE), *self._axe("wide", self._made_of())]
+        page.set_viewport_size(NARROW)
+        wrong += self._width(NARROW)
+        page.evaluate(UNFOLD)
+        made_of = self._made_of()
+        wrong += [*self._width(NARROW), *self._axe("narrow", made_of)]
+        page.emulate_media(color_scheme="dark")
+        wrong += self._axe("dark", made_of, ["color-contrast"])
+        return wrong, seen["links"]
+
+    def _width(self, size: dict[str, int]) -> list[str]:
+        over, what = self.desk.page.evaluate(OVER)
+        return [f"{over} px too wide at {size['width']}: {what}"] if over > 0 else []
+
+    def _made_of(self) -> set[str]:
+        """Each kind of element with all that it stands in, and each pair of headings that follow each other."""
+        return set(self.desk.page.evaluate(MADE_OF))
+
+    def _axe(self, dress: str, made_of: set[str], rules: list[str] | None = None) -> list[str]:
+        self.looks += 1
+        known = self.known.setdefault(dress, set())
+        if made_of <= known:
+            return []
+        self.judged += 1
+        known |= made_of
+        self.desk.page.evaluate(AXE)
+        return [f"{dress}: {one}" for one in self.desk.page.evaluate(JUDGE, rules)]
+
+
+def _said(seen: dict[str, Any]) -> list[str]:
+    """What a page's words, language, weight and sources have against them."""
+    wrong = [f"says {word!r}" for word in english.foreign(seen["words"])]
+    wrong += [f"asks {host}" for host in seen["hosts"]] + [f"two of id {one}" for one in set(seen["twice"])]
+    if seen["lang"] != "id":
+        wrong.append(f"lang is {seen['lang']!r}")
+    if seen["bytes"] > HEAVIEST:
+        wrong.append(f"weighs {seen['bytes']} bytes")
+    return wrong

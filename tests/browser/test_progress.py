@@ -1,0 +1,62 @@
+"""What takes long says so: the button while a file is made, a line while a page comes."""
+
+import time
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.desk import Desk
+
+PRINTING = 60_000  # milliseconds
+NOTING = """new MutationObserver(() => {
+  if (document.documentElement && document.documentElement.classList.contains('busy')) { noted('line'); }
+  document.querySelectorAll('[aria-busy]').forEach((e) => noted(e.textContent));
+}).observe(document, {subtree: true, attributes: true, childList: true});"""
+
+
+def test_after_a_file_has_come_the_bar_can_be_used_again(desk: Desk) -> None:
+    desk.sign_in("petugas").press("Dokumen", within="nav")
+    desk.page.locator("input[name=rowid]").first.check()
+    merge = desk.page.get_by_role("button", name="Gabungkan jadi satu PDF")
+    for _ in range(2):
+        with desk.page.expect_download(timeout=PRINTING) as file:
+            merge.click()
+        assert file.value.path().read_bytes().startswith(b"%PDF")
+        expect(merge).to_be_visible()
+        expect(desk.page.locator("html.busy")).to_have_count(0)
+    assert not [one for one in desk.page.context.cookies() if one["name"] == "unduhan"]
+
+
+def noting(desk: Desk) -> list[str]:
+    """What the page said of being busy, whatever page it was."""
+    said: list[str] = []
+    desk.page.expose_function("noted", lambda words: said.append(words))
+    desk.page.add_init_script(NOTING)
+    return said
+
+
+def slow(route: Route) -> None:
+    """The answer, late enough for anyone to wonder."""
+    time.sleep(0.9)
+    route.continue_()
+
+
+def test_while_a_file_is_made_the_button_says_so_and_is_not_pressed_twice(desk: Desk) -> None:
+    said, sent = noting(desk), list[str]()
+    desk.page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    desk.sign_in("petugas").press("Dokumen", within="nav")
+    desk.page.route("**/dokumen/action/", slow)
+    desk.page.locator("input[name=rowid]").first.check()
+    sent.clear()
+    with desk.page.expect_download(timeout=PRINTING):
+        desk.page.evaluate("() => { const b = document.querySelector('[value=merge]'); b.click(); b.click(); }")
+    assert {"line", "Sedang diproses…"} <= set(said)
+    assert len(sent) == 1
+
+
+def test_a_page_that_takes_long_to_come_is_announced_at_the_top(desk: Desk) -> None:
+    said = noting(desk)
+    desk.sign_in("petugas")
+    desk.page.route("**/sop/", slow)
+    desk.press("SOP", within="nav")
+    assert "line" in said
+    assert desk.page.locator("html.busy").count() == 0
