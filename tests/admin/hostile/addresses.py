@@ -9,7 +9,8 @@ from tests.admin.hostile.asked import EVIL, LONG, MARKUP, NUMBERS, ODD, Ask, pos
 FOREIGN = [
     Ask("another's", path)
     for path in (
-        "/pengaduan/details/?id=$foreign", "/pengaduan/edit/?id=$foreign", "/disposisi/details/?id=$foreign_disposition",
+        "/pengaduan/details/?id=$foreign", "/pengaduan/edit/?id=$foreign",
+        "/disposisi/details/?id=$foreign_disposition",
         "/asesmen/details/?id=$foreign_assessment", "/nota-dinas/details/?id=$foreign_nota_dinas",
         "/berita-acara/details/?id=$foreign_berita_acara", "/dokumen/$foreign_paper.pdf", "/lampiran/$foreign_file",
         "/dokumen/konsep/$foreign/nota_dinas.pdf", "/dokumen/konsep/$foreign/berkas_asesmen.pdf",

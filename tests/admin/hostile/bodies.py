@@ -34,9 +34,9 @@ BODIES = [
     sent("a head of 70 kB", INTAKE, closed(part("story", more="; x=" + "y" * 70_000)), MULTIPART),
     sent("500 heads", INTAKE, closed(part("story", kind="a/b\r\nX-H: 1" * 500)), MULTIPART),
     sent("a part in a part", INTAKE, closed(part("story", kind="multipart/mixed; boundary=c")), MULTIPART),
-    sent("an unknown charset", INTAKE, closed(part("story", b"+ADw-b+AD4-", kind="text/plain; charset=utf-7")), MULTIPART),
+    sent("an unknown charset", INTAKE, closed(part("story", b"+ADw-b", kind="text/plain; charset=utf-7")), MULTIPART),
     sent("a charset that is none", INTAKE, closed(part("story", kind="text/plain; charset=\x00x")), MULTIPART),
-    sent("base64", INTAKE, closed(part("story", b"=\xff=", kind="a/b\r\nContent-Transfer-Encoding: base64")), MULTIPART),
+    sent("base64", INTAKE, closed(part("story", b"=", kind="a/b\r\nContent-Transfer-Encoding: base64")), MULTIPART),
     sent("a length that lies", INTAKE, closed(part("story", kind="a/b\r\nContent-Length: -5")), MULTIPART),
     sent("a text field as a file", INTAKE, closed(part("story", PNG, more=FILE.format("a.png"))), MULTIPART),
     sent("the token as a file", INTAKE, closed(part("csrf_token", PNG, more=FILE.format("a"))), MULTIPART),
@@ -62,7 +62,8 @@ BODIES = [
             ("nothing known", b"\x00\xff" * 500, "application/octet-stream"), ("no kind", b"cases=0:0", None),
             ("a kind that lies", b'{"cases": 1}', URLENCODED), ("a list", b"cases=" + b"1:1," * 40_000, URLENCODED),
             ("packed", b"\x1f\x8b\x08\x00" + b"\0" * 50, f"{URLENCODED}; charset=utf-16"),
-            ("no UTF-8", b"cases=%ff%fe&story=\xff&do=%ed%a0%80", URLENCODED), ("2,100 fields", b"a=1&" * 2_100, URLENCODED),
+            ("no UTF-8", b"cases=%ff%fe&story=\xff&do=%ed%a0%80", URLENCODED),
+            ("2,100 fields", b"a=1&" * 2_100, URLENCODED),
             ("deep names", b"story" + b"[a]" * 5_000 + b"=1", URLENCODED), ("ampersands", b"&" * 60_000, URLENCODED),
             ("NULs", b"cases=\x00&do=%00&medium=%00&story=%00&pengadu-name=%00", URLENCODED),
             ("3 MB", b"story=" + b"x" * 3_000_000, URLENCODED),
@@ -70,10 +71,10 @@ BODIES = [
     ),
 ]  # fmt: skip
 
-CASES = ("", "1", "1:", ":1", "1:1,", "0:1", "-1:1", "1:-1", "1:1e3", "1:99999999999", f"1{'0' * 22}:1", "\u0661:1", "1:1;2:2",
-         "1:1\0", "1:1\n", "1:1,1:2", " 1:1", "x" * 60_000, ",".join(f"{n}:1" for n in range(1, 2_000)), "[1:1]")  # fmt: skip
-ROWIDS = (["x"], ["0"], ["-1"], ["1" + "0" * 22], ["1", "1\0"], ["\u0661"], [""], ["1;DROP TABLE event"], ["1", "1", "1"],
-          ["4000000000"], ["1,2"], ["{{1337*1337}}"])  # fmt: skip
+CASES = ("", "1", "1:", ":1", "1:1,", "0:1", "-1:1", "1:-1", "1:1e3", "1:99999999999", f"1{'0' * 22}:1", "\u0661:1",
+         "1:1;2:2",         "1:1\0", "1:1\n", "1:1,1:2", " 1:1", "x" * 60_000, ",".join(f"{n}:1" for n in range(1, 2_000)), "[1:1]")  # fmt: skip
+ROWIDS = (["x"], ["0"], ["-1"], ["1" + "0" * 22], ["1", "1\0"], ["\u0661"], [""], ["1;DROP TABLE event"],
+          ["1", "1", "1"],          ["4000000000"], ["1,2"], ["{{1337*1337}}"])  # fmt: skip
 ROWS_SENT = [post("odd cases", STEP, {"cases": cases, "do": "perform"}) for cases in CASES]
 ROWS_SENT += [post("cases twice", STEP, {"cases": [f"{NOBODYS}:1", "$mine:0"], "do": ["draft", "perform"]})]
 ROWS_SENT += [post("odd rows", ROWS, {"action": "merge", "rowid": rows}) for rows in ROWIDS]
@@ -94,7 +95,8 @@ ROWS_SENT += [
 # The page's own form with fields that it does not offer: nothing else than what stands on the page may change.
 USER = {"password_hash": "x", "username": "lain", "created_at": "2001-01-01T00:00", "id": "1", "version_": "9"}
 CASE = {"id": "1", "state": "closed", "number": "400.9/1", "made_by": "1", "registrar": "1", "round": "7", "leg": "7",
-        "secrecy": "biasa", "unit_": "1", "public_id": "x", "complaint": "$foreign", "draft": "y", "recalled": "y"}  # fmt: skip
+        "secrecy": "biasa", "unit_": "1", "public_id": "x", "complaint": "$foreign", "draft": "y",
+        "recalled": "y"}  # fmt: skip
 UNOFFERED = [
     post("more of a user", "/pengguna/edit/?id=$self", USER, page="/pengguna/edit/?id=$self"),
     post("more of another", "/pengguna/edit/?id=1", {**USER, "id": "2"}, page="/pengguna/edit/?id=1"),

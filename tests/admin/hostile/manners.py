@@ -36,7 +36,8 @@ COOKIES = [
     for name, cookie in (
         ("made up", "panel=eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"), ("cut", "$cut_cookie"),
         ("bent", "$bent_cookie"), ("of no algorithm", "panel=.eJwl.x.y"), ("not base64", "panel=%%%.$$$.@@@"),
-        ("packed", "panel=.eJzT0yMAAGTvBe8.aaaaaa.bbb"), ("no UTF-8", "panel=\xff\xfe"), ("long", "panel=" + "a" * 9_000),
+        ("packed", "panel=.eJzT0yMAAGTvBe8.aaaaaa.bbb"), ("no UTF-8", "panel=\xff\xfe"),
+        ("long", "panel=" + "a" * 9_000),
         ("remembered", "remember_token=1|\xe9"), ("remembered", "remember_token=1|" + "0" * 128),
         ("many", "; ".join(f"c{n}={n}" for n in range(500))), ("empty", "panel="), ("nameless", "=; ; =x; panel"),
         ("over https", "__Host-panel=$value_cookie"), ("quoted", 'panel="\\377\\000\\042"'),

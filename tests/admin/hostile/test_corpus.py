@@ -1,4 +1,4 @@
-"""Hundreds of hostile requests as each kind of person and as a stranger: nothing fails, waits, leaks, leads away or is written."""
+"""Hundreds of hostile requests, as everybody: nothing fails, waits, leaks, leads away or is written."""
 
 import pytest
 

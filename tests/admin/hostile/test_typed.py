@@ -1,4 +1,4 @@
-"""What whoever may write types into a form is kept or refused with a sentence, and is read back as text, never as code."""
+"""Whatever somebody who may write types into a form is kept, or refused with a sentence."""
 
 from itertools import cycle
 
@@ -16,6 +16,7 @@ def forms(grid: Grid) -> list[Filled]:
     """Every form that takes text, as it stands before anybody has typed."""
     found = filled(grid)
     assert len(found) > 45
+    assert any(one.page.css == "intake" for one in found)
     return found
 
 
