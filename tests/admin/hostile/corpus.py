@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.admin.hostile import addresses, bodies, manners
+from tests.admin.hostile import addresses, bodies, desk, manners
 from tests.admin.hostile.asked import Ask
 
 CORPUS = {
@@ -21,6 +21,7 @@ CORPUS = {
     "rows": bodies.ROWS_SENT,
     "unoffered": bodies.UNOFFERED,
     "stale": bodies.STALE,
+    "desk": desk.SHEETS,
 }
 ALIKE = ("ids", "paging", "filters", "paths", "headers", "cookies", "bodies")  # who asks makes little difference
 
