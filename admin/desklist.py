@@ -18,14 +18,16 @@ from sop.clock import WIB
 from sop.procedure import Transition
 
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # as the filters of the lists: a day before and a day after are days as well
 
 
 def day_of(typed: str) -> date:
-    """The day asked for; today for anything that is not one."""
+    """The day asked for; today for anything that is none, or none of this office's."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return today()
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today()
 
 
 def shown(step: Transition, who: Viewer, day: date) -> str:

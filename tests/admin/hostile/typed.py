@@ -17,7 +17,7 @@ OURS = ("csrf_token", "version", "cases", "opened", "do")  # what the page itsel
 TEXTS = {
     "nothing": "",
     "markup": f"{MARKUP}\"'></textarea>{SUM}",
-    "long": "x" * 70_000,
+    "long": "x" * 40_000,
     "wide and long": "\u20ac" * 5_000,
     "NUL": "a\0b",
     "marks of direction": "\u202e\u2066abc\u2069\ufeff",
