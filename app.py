@@ -81,6 +81,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
     limits.install(app)
     _connect(app)
+    app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
     app.add_url_rule("/health/live", "live", lambda: ("hidup", {"Content-Type": "text/plain; charset=utf-8"}))
     for floor in (assets, language, errors, signin, panel, commands):

@@ -79,7 +79,6 @@ def _refuse() -> None:
         raise RequestURITooLarge
     if request.method in UNSAFE:
         request.max_content_length = _longest_body()
-        _refuse_nameless()
     if _is_costly():
         _take_seat()
 
@@ -92,9 +91,12 @@ def _longest_body() -> int:
     return int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])
 
 
-def _refuse_nameless() -> None:
-    """No browser sends a part without a name; whoever looks through the names would stumble over it."""
-    if request.mimetype == FILES and (None in request.form or None in request.files):
+def refuse_nameless() -> None:
+    """No browser sends a part without a name; whoever looks through the names would stumble over it.
+
+    Reads the whole body, so it comes once the database is open: what is too large is told within the person's frame.
+    """
+    if request.method in UNSAFE and request.mimetype == FILES and (None in request.form or None in request.files):
         raise BadRequest
 
 
