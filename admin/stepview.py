@@ -48,14 +48,21 @@ def show(
     return _render(
         "admin/bench.html" if bench else "admin/step.html",
         must=must, may=may, only_draft=bench and bool(rows[0]["why"]),
-        sheets=_sheets(transition, rows[0]["case"], form) if bench else [],
         transition=transition, form=form, many=many, rows=rows, able=[r for r in rows if not r["why"]],
         said=list(dict.fromkeys(news)), posted=said is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
-        contact=_contact(transition, rows[0]) if not many else [],
-        evidence=listed(rows[0]["complaint"].id) if not many else [],
-        clash=_clash(transition, rows[0]["case"], form) if stale and not many and form is not None else None,
+        **({} if many else _of_one(transition, rows[0], form, bench=bench, stale=stale)),
     )  # fmt: skip
+
+
+def _of_one(transition: Transition, row: dict[str, Any], form: Any, *, bench: bool, stale: bool) -> dict[str, Any]:
+    """What the page of a single case shows beside the blanks."""
+    return {
+        "sheets": _sheets(transition, row["case"], form) if bench else [],
+        "contact": _contact(transition, row),
+        "evidence": listed(row["complaint"].id),
+        "clash": _clash(transition, row["case"], form) if stale and form is not None else None,
+    }
 
 
 def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[int, str]) -> dict[int, int]:
