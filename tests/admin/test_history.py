@@ -8,6 +8,7 @@ from models.base import database
 from models.complaint import Complaint
 from models.event import Event
 from models.people import Division
+from tests.models.behind import unguarded
 from tests.office import SECRET
 
 
@@ -63,14 +64,10 @@ def test_the_check_needs_the_pages_token_and_is_no_link(at):
 
 
 def test_a_tampered_entry_is_named(at, office, panel):
-    import sqlite3
-
     kadis = at("kadis")
     office.receive(3)
     database.close()
-    with sqlite3.connect(office.path) as outside:
-        outside.execute("DROP TRIGGER guard_event_update")
-        outside.execute("UPDATE event SET who = 'Orang lain' WHERE id = 2")
-    outside.close()
+    with unguarded(office.path) as raw:
+        raw.execute("UPDATE event SET who = 'Orang lain' WHERE id = 2")
     kadis.post("/riwayat/periksa/")
     assert re.search("Riwayat tidak utuh: Catatan riwayat nomor 2 telah berubah", kadis.text("/riwayat/"))

@@ -1,6 +1,7 @@
 """Behind the panel's back: the shape of a database, and a hand that no trigger and no reference stops."""
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -10,7 +11,9 @@ import peewee as pw
 import psycopg
 from peewee import sqlite3
 
+from models import event
 from models.base import database
+from models.event import Event
 from tests import postgres
 from tests.office import outside
 
@@ -96,3 +99,46 @@ def another(value: Any, field: pw.Field) -> Any:
     if isinstance(value, time):
         return value.replace(minute=(value.minute + 1) % 60)
     return value[:-1] + ("y" if value.endswith("x") else "x")
+
+
+Tamper = Callable[[Any, random.Random, int], tuple[str, int]]
+
+
+def remove(raw: Any, chance: random.Random, last: int) -> tuple[str, int]:
+    number = chance.choice([1, last, chance.randint(1, last)])
+    raw.execute("DELETE FROM event WHERE id = ?", (number,))
+    return f"removed {number}", number
+
+
+def cut(raw: Any, chance: random.Random, last: int) -> tuple[str, int]:
+    number = chance.randint(1, last)
+    raw.execute("DELETE FROM event WHERE id >= ?", (number,))
+    return f"cut from {number}", number
+
+
+def renumber(raw: Any, chance: random.Random, last: int) -> tuple[str, int]:
+    number, new = chance.randint(1, last), chance.choice([0, -3, last + 1, last + 1_000])
+    raw.execute("UPDATE event SET id = ? WHERE id = ?", (new, number))
+    return f"renumbered {number} to {new}", number
+
+
+def insert(raw: Any, chance: random.Random, last: int) -> tuple[str, int]:
+    """A made-up entry before, after or far behind the others."""
+    number = chance.choice([0, -5, last + 1, last + 50])
+    names = ", ".join(f'"{f.column_name}"' for f in Event._meta.sorted_fields if f.name != "id")
+    raw.execute(f"INSERT INTO event (id, {names}) SELECT ?, {names} FROM event WHERE id = ?",
+                (number, chance.randint(1, last)))  # fmt: skip
+    return f"inserted {number}", number
+
+
+def missed(raw: Any, ways: Sequence[Tamper], last: int, tampers: int) -> list[tuple[str, str]]:
+    """Tamper so many times, one way or another, each taken back: what `verify` did not name, and what it said."""
+    chance, found = random.Random(8), []
+    for _ in range(tampers):
+        with database.atomic() as transaction:
+            told, number = chance.choice(ways)(raw, chance, last)
+            _, sentence = event.verify()
+            transaction.rollback()
+        if f"nomor {number} " not in sentence:
+            found.append((told, sentence))
+    return found
