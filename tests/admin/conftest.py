@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from playhouse.pool import PooledDatabase
 
-from models.base import database
-from tests.admin.doors import Visitor, panel_on
+from models import paper as papers
+from models.base import canonical, database
+from models.event import open_seals
+from papers import press
+from tests.admin.doors import Visitor, opened, panel_on
 from tests.office import Office
 
 
@@ -17,9 +20,16 @@ def panel(office: Office) -> Iterator[Flask]:
     app = panel_on(office.path)
     yield app
     database.close()
-    if isinstance(database.obj, PooledDatabase):
-        database.obj.close_all()
     database.initialize(office_database)
+
+
+@pytest.fixture(autouse=True)
+def every_pool_is_closed() -> Iterator[None]:
+    """Whatever panels a test has built, their connections end with it; a panel that goes on opens new ones."""
+    yield
+    while opened:
+        if isinstance(pool := opened.pop(), PooledDatabase):
+            pool.close_all()
 
 
 @pytest.fixture
@@ -35,3 +45,18 @@ def at(panel: Flask) -> Callable[[str], Visitor]:
         return visitor
 
     return signed_in
+
+
+@pytest.fixture
+def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A print that says what the paper says, without the time that a PDF takes."""
+
+    def pdf_of(number: int) -> bytes:
+        paper = papers.Paper.get_by_id(number)
+        seal = open_seals([paper.complaint_id])[paper.complaint_id]
+        return b"%PDF " + canonical(papers.content_of(paper, seal)).encode()
+
+    monkeypatch.setattr(press, "pdf_of", pdf_of)
+    monkeypatch.setattr(press, "draft_pdf", lambda content: b"%PDF " + canonical(content).encode())
+    monkeypatch.setattr(press, "merged", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
+    monkeypatch.setattr(press, "zipped", lambda chosen: iter([pdf_of(p.id) for p in chosen]))

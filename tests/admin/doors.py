@@ -8,8 +8,10 @@ from typing import Any
 from flask import Flask
 
 from app import create_app
+from models.base import database
 from tests.office import PASSWORD, owner_url_of, url_of
 
+opened: list[Any] = []  # the databases that panels of the running test have opened
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -18,6 +20,7 @@ def panel_on(path: Path, **config: Any) -> Flask:
     given = {"VAR_DIR": path.parent, "DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path),
              "SECRET_KEY": "for tests only", **config}  # fmt: skip
     app = create_app(given)
+    opened.append(database.obj)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

@@ -3,7 +3,6 @@
 import peewee as pw
 import pytest
 from flask import abort
-from playhouse.pool import PooledDatabase
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from admin import errors, gate
@@ -36,8 +35,6 @@ def panel(office: Office, monkeypatch):
     app.add_url_rule("/gagal/<name>", "gagal", fail)
     yield app
     database.close()
-    if isinstance(database.obj, PooledDatabase):
-        database.obj.close_all()
     database.initialize(kept)
 
 

@@ -8,16 +8,15 @@ import peewee as pw
 import pytest
 from playhouse.pool import PooledDatabase
 
-from models import paper as papers
-from models.base import canonical, database
-from models.event import open_seals
-from papers import press
+from models.base import database
 from sop.access import STANDINGS
 from tests.admin import matrix
 from tests.admin.matrix_grid import Grid, built, undone
 from tests.admin.matrix_judge import Judge
 from tests.admin.matrix_routes import DOORS, doors_of
 from tests.office import copied, dropped, opened
+
+pytestmark = pytest.mark.usefixtures("unprinted")
 
 
 @pytest.fixture(scope="module")
@@ -33,21 +32,6 @@ def grid(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[G
             database.obj.close_all()
         database.initialize(mine)
     dropped(path)
-
-
-@pytest.fixture(autouse=True)
-def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A print that says what the paper says, without the time that a PDF takes."""
-
-    def pdf_of(number: int) -> bytes:
-        paper = papers.Paper.get_by_id(number)
-        seal = open_seals([paper.complaint_id])[paper.complaint_id]
-        return b"%PDF " + canonical(papers.content_of(paper, seal)).encode()
-
-    monkeypatch.setattr(press, "pdf_of", pdf_of)
-    monkeypatch.setattr(press, "draft_pdf", lambda content: b"%PDF " + canonical(content).encode())
-    monkeypatch.setattr(press, "merged", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
-    monkeypatch.setattr(press, "zipped", lambda chosen: iter([pdf_of(p.id) for p in chosen]))
 
 
 def judged(grid: Grid, kind: str, *doors: str) -> Judge:
