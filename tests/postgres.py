@@ -83,7 +83,7 @@ class Server:
         """A new database, empty or a copy of another one that nobody has open; its name."""
         name = f"db{os.getpid()}_{next(_numbers)}"
         with self.boss() as boss:
-            copied = f'TEMPLATE "{template}"' if template else ""
+            copied = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""  # half as long as by the log
             boss.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} {copied}')
             if template:  # what `tables.prepare` took away from everybody is not copied along
                 boss.execute(f'REVOKE TEMPORARY, CREATE ON DATABASE "{name}" FROM PUBLIC')

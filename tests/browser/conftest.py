@@ -1,5 +1,6 @@
 """A panel served for each module of tests, one Chromium for all, and a window for whoever sits down."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.desk import WIDE, Desk
-from tests.browser.served import Served, served
+from tests.browser.served import Served, copy_of, furnished, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -25,9 +26,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as the panel makes it, once for all workers of a run; copy it, never serve it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return furnished(tmp_path_factory.getbasetemp().parent / f"demo-{run}")
+
+
 @pytest.fixture(scope="module")
-def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("panel")) as running:
+def panel(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(copy_of(demo, tmp_path_factory.mktemp("panel"))) as running:
         yield running
 
 

@@ -1,6 +1,8 @@
 """`python app.py`, served to a browser: own VAR_DIR and port, the demo in it, its database open to the tests."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from models.base import database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "kata sandi untuk uji peramban"
-PATIENCE = 90
+PATIENCE = 180
 
 
 @dataclass
@@ -50,6 +52,23 @@ class Served:
         words = [sys.executable, "-m", "flask", "--app", "app", command]
         return subprocess.run(words, cwd=ROOT, env=environment(self.var), check=True, capture_output=True, text=True,
                               timeout=PATIENCE).stdout.strip()  # fmt: skip
+
+
+def furnished(shared: Path) -> Path:
+    """A VAR_DIR with the demo in it and every paper of it printed: made by whoever asks first, copied by all."""
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "ready").exists():
+            for command in ("demo", "render"):
+                Served("", shared / "var", shared).flask(command)
+            (shared / "ready").touch()
+    return shared / "var"
+
+
+def copy_of(var: Path, into: Path) -> Path:
+    """A VAR_DIR of a panel's own."""
+    return Path(shutil.copytree(var, into, dirs_exist_ok=True))
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
