@@ -13,6 +13,14 @@ settings.register_profile(
 )
 settings.load_profile("panel")
 
+LONG = ("browser/test_every_page", "admin/test_matrix", "browser/", "test_sixth_row", "admin/hostile/",
+        "models/test_drill", "papers/")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, so that at the end of a run no worker is alone with one of them."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What works on an office is shown on both databases; `only(engine)` marks what is about one of them."""
