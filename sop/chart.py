@@ -1,0 +1,81 @@
+"""The SOP's flow chart as data: a symbol for each act in its actor's lane, and the way from each to the next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sop.procedure import LANES, ROWS, Row, Transition
+
+TERMINATOR, PROCESS, DECISION = "terminator", "process", "decision"
+ACROSS, DOWN, BEND, UNDER = "across", "down", "bend", "under"  # see `_route`
+BEGIN, END, YES = "Mulai", "Selesai", "Ya"
+_LANES = list(LANES)
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """An act: in which row, on which level of it, in which lane, all counted from 0."""
+
+    row: int
+    level: int
+    lane: int
+    shape: str
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class Connector:
+    """The way from a symbol to the one after it."""
+
+    route: str
+    word: str = ""
+
+
+def chart(rows: tuple[Row, ...] = ROWS) -> tuple[list[Symbol], list[Connector]]:
+    """The symbols in the order of the acts, and between each two of them a connector."""
+    acts = [t for row in rows for t in row.transitions]
+    places = [place for number, row in enumerate(rows) for place in _places(number, row)]
+    symbols = [Symbol(*place, *_shape(acts, at)) for at, place in enumerate(places)]
+    return symbols, [_connector(symbols, at) for at in range(len(symbols) - 1)]
+
+
+def levels(symbols: list[Symbol], row: int) -> int:
+    """How many symbols a row holds one above the other."""
+    return 1 + max((s.level for s in symbols if s.row == row), default=0)
+
+
+def _places(number: int, row: Row) -> Iterator[tuple[int, int, int]]:
+    """Acts of a row stand side by side as long as the way from one to the next is free, else one level lower."""
+    level, line = 0, list[int]()
+    for act in row.transitions:
+        lane = _LANES.index(act.actor)
+        if line and not _is_free(line, lane):
+            level, line = level + 1, []
+        yield number, level, lane
+        line.append(lane)
+
+
+def _is_free(line: list[int], lane: int) -> bool:
+    """Whether the way from the last symbol of a line to a lane is free: lines stretch from end to end."""
+    return lane > max(line) == line[-1] or lane < min(line) == line[-1]
+
+
+def _shape(acts: list[Transition], at: int) -> tuple[str, str]:
+    """The first and the last act are capsules; what must be decided by someone else than its author is a decision."""
+    if at in (0, len(acts) - 1):
+        return TERMINATOR, END if at else BEGIN
+    return (DECISION, "") if acts[at].independent else (PROCESS, "")
+
+
+def _connector(symbols: list[Symbol], at: int) -> Connector:
+    start, end = symbols[at], symbols[at + 1]
+    line = [s.lane for s in symbols[: at + 1] if (s.row, s.level) == (start.row, start.level)]
+    return Connector(_route(start, end, line), YES if start.shape == DECISION else "")
+
+
+def _route(start: Symbol, end: Symbol, line: list[int]) -> str:
+    """On a line: across. In a lane: down. Else sideways and down into it, or down first if something is in the way."""
+    if (start.row, start.level) == (end.row, end.level):
+        return ACROSS
+    if start.lane == end.lane:
+        return DOWN
+    return BEND if _is_free(line, end.lane) else UNDER
