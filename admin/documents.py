@@ -185,7 +185,7 @@ class DokumenView(PaperActions, PanelView):
     def blank(self) -> Response:
         """The Form Pengaduan to be filled in by hand."""
         content = blank_form(at=now(), demo=is_demo())
-        return pdf_response(_printed(lambda: press.blank_pdf(content)), "formulir-pengaduan-kosong.pdf")
+        return pdf_response(printed(lambda: press.loose_pdf(content)), "formulir-pengaduan-kosong.pdf")
 
     blank.pages = (BLANK,)
 
@@ -197,7 +197,7 @@ class DokumenView(PaperActions, PanelView):
             abort(404)
         if not openable(signed_in(), [paper]):
             abort(403, IDENTITY)
-        data = _printed(lambda: press.pdf_of(paper.id))
+        data = printed(lambda: press.pdf_of(paper.id))
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
         seen.note(case, f"dokumen {paper.kind}")
         [(_, name)] = names([paper])
@@ -212,12 +212,13 @@ class DokumenView(PaperActions, PanelView):
         content = case and not hidden and draft_of(case, kind)
         if not case or not content:
             abort(404)
-        data = _printed(lambda: press.draft_pdf(content))
+        data = printed(lambda: press.draft_pdf(content))
         seen.note(case, f"konsep {kind}"[:60])
         return pdf_response(data, f"KONSEP-{kind.replace('_', '-')}-{complaint}.pdf")
 
 
-def _printed(make: Any) -> bytes:
+def printed(make: Any) -> bytes:
+    """What `make` prints, or a page that says why it cannot be printed."""
     try:
         return make()
     except PrintError as failed:

@@ -3,23 +3,25 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import Response, url_for
 from flask_admin import BaseView, expose
 
+from admin.documents import pdf_response, printed
 from admin.gate import Gated
 from admin.joins import signed_in
 from admin.queues import filtered, queue_url
 from models import decree, scope
+from models.demo import is_demo
 from models.people import posts_by_unit, today
 from models.records import RECORDS
+from models.settings import values
+from papers import press
+from papers.sopsheet import sop_sheet
 from sop import flow
 from sop.access import lanes
-from sop.procedure import BACK, DETOURS, HEAD, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, Transition, is_draft
+from sop.detours import detours
+from sop.procedure import HEAD, LANES, ROWS, Transition, is_draft
 from sop.words import spoken_title
-
-ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaku langkah terakhir"}
-SETS = {OPEN: "semua yang belum selesai", RUNNING: "semua langkah yang berjalan"}
-ENDS = {SAME: "tetap", BACK: "status sebelumnya"}
 
 
 @dataclass(frozen=True)
@@ -98,22 +100,6 @@ def _sees_cases() -> bool:
     return scope.may_open(signed_in(), "pengaduan")
 
 
-def detours() -> list[dict[str, str]]:
-    """The detours in the table's order, in words."""
-    return [
-        {"label": t.label, "actor": ACTORS[t.actor], "start": ", ".join(_states(t)), "to": _end(t), "help": t.help}
-        for t in DETOURS
-    ]  # fmt: skip
-
-
-def _states(step: Transition) -> list[str]:
-    return [SETS.get(name) or flow.state_label(name) for name in step.start]
-
-
-def _end(step: Transition) -> str:
-    return ENDS.get(step.to) or flow.state_label(step.to)
-
-
 def officials() -> list[tuple[str, str]]:
     """Who heads the office and its units today, and who acts for them until when: (title, name)."""
     acting = {row.division_id: row for row in decree.in_force(today())}
@@ -140,6 +126,12 @@ class SopView(Gated, BaseView):
     def index(self) -> str:
         sheet = {"head": HEAD, "lanes": LANES, "sheet": sheet_rows(), "draft": is_draft(), "notes": notes()}
         return self.render("admin/sop.html", acts=acts(), detours=detours(), officials=officials(), **sheet)
+
+    @expose("/lembar.pdf")
+    def sheet(self) -> Response:
+        """The sheet on paper, printed anew each time; the same words are the same bytes."""
+        content = sop_sheet(size=values()["paper.size"], demo=is_demo())
+        return pdf_response(printed(lambda: press.loose_pdf(content)), "lembar-sop.pdf")
 
 
 def views() -> list[BaseView]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from bench.variants import Content, blanks, variants
+from bench.variants import Content, blanks, sheets, variants
 from models.complaint import Complaint
 from models.demo.rows import EXAMPLE
 from models.event import open_seals
@@ -24,13 +24,13 @@ DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of the pictures: dots per inch; pages 
 
 
 def contents() -> dict[str, list[tuple[str, Content]]]:
-    """The contents to print, by kind of paper: those frozen with the demo's finished case, and the blank form."""
+    """The contents to print, by kind of paper: those frozen with the demo's finished case, and those of no case."""
     with tempfile.TemporaryDirectory() as folder, demo_database(Path(folder), at=TUESDAY):
         case = Complaint.get(Complaint.title.startswith(EXAMPLE))
         seal = open_seals([case.id])[case.id]
         issued = Paper.select().where(Paper.complaint == case).order_by(Paper.id)
         found = {paper.kind: list(variants(paper.kind, content_of(paper, seal))) for paper in issued}
-        return {**found, "formulir_kosong": list(blanks(TUESDAY))}
+        return {**found, "formulir_kosong": list(blanks(TUESDAY)), "lembar_sop": list(sheets())}
 
 
 def printed(into: Path, kinds: list[str]) -> Iterator[tuple[str, list[Path]]]:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ import peewee as pw
 from models.blankform import blank_form
 from models.records import RECORDS
 from models.records.berita_acara import ENDS
+from papers.sopsheet import sop_sheet
 from sop.access import SECRECY
+from sop.procedure import ROWS
 
 Content = dict[str, Any]
 LONG = 2600  # letters of a long text
@@ -85,3 +88,14 @@ def blanks(at: datetime) -> Iterator[tuple[str, Content]]:
     """The blank form of the counter on both sizes of paper."""
     for size in ("F4", "A4"):
         yield size.lower(), merged(blank_form(at=at, demo=False), {"office": {"size": size}})
+
+
+def sheets() -> Iterator[tuple[str, Content]]:
+    """The SOP's sheet on both sizes of paper: as signed, changed, with a sixth row, and with more than a page holds."""
+    more = replace(ROWS[2], kegiatan="Bidang memantau hasil penanganan pengaduan", output=("Lembar Pemantauan",))
+    six = (*ROWS, more)
+    rows = {"pendek": ROWS, "revisi": (replace(ROWS[0], waktu="10 menit"), *ROWS[1:]), "enam-baris": six,
+            "panjang": (*six, *ROWS, more)}  # fmt: skip
+    for name, of in rows.items():
+        yield name, sop_sheet(size="F4", demo=False, rows=of)
+        yield f"{name}-a4", sop_sheet(size="A4", demo=True, rows=of)

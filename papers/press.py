@@ -55,8 +55,8 @@ def draft_pdf(content: dict[str, Any]) -> bytes:
     return _printer.pdf({**content, "paper": {**content["paper"], "draft": True}})
 
 
-def blank_pdf(content: dict[str, Any]) -> bytes:
-    """A form that is about no case yet; it is not kept."""
+def loose_pdf(content: dict[str, Any]) -> bytes:
+    """A paper that is about no case, as the blank form and the SOP's sheet; it is not kept."""
     return _printer.pdf(content)
 
 

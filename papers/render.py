@@ -13,11 +13,12 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.tables import CellStyle
-from xhtml2pdf import pisa
+from xhtml2pdf import parser, pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
 from papers.failure import PrintError
+from papers.lanes import LanesTag
 from papers.letters import ASSETS
 from papers.page import html
 
@@ -29,6 +30,7 @@ rl_config.useA85 = 0  # plain streams: smaller, and faster
 rl_config.canvas_basefontname = CellStyle.fontname = "text_00"
 pdfmetrics.registerFont(TTFont("text_00", str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
 Paragraph.allowWidows = 0  # a page takes two lines of a paragraph along, or all of it
+parser.pisaTagSOPLANES = LanesTag  # <sop:lanes>: xhtml2pdf looks for the class of a tag by this name
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 

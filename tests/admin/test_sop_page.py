@@ -5,6 +5,11 @@ import dataclasses
 import pytest
 
 from admin import sop
+from models.demo import is_demo
+from papers import press
+from papers.failure import PrintError
+from papers.render import pdf
+from papers.sopsheet import sop_sheet
 from sop import flow, procedure
 from sop.procedure import DETOURS, HEAD, LANES, ROWS
 
@@ -20,6 +25,26 @@ def test_everybody_in_the_office_reads_every_word_of_the_signed_sheet(at, who):
 
 def test_a_stranger_does_not(stranger):
     assert stranger.get("/sop/").status_code == 302
+    assert stranger.get("/sop/lembar.pdf").status_code == 302
+
+
+def test_the_sheet_is_printed_for_whoever_reads_it_with_the_same_bytes_in_the_press_as_here(at):
+    made = pdf(sop_sheet(size="F4", demo=is_demo()))
+    for who in ("petugas", "admin"):
+        assert 'href="/sop/lembar.pdf"' in at(who).get("/sop/").text
+        answer = at(who).get("/sop/lembar.pdf")
+        assert (answer.mimetype, answer.data == made) == ("application/pdf", True)
+        assert answer.headers["Content-Disposition"] == 'inline; filename="lembar-sop.pdf"'
+
+
+def test_a_sheet_that_cannot_be_printed_is_said_in_a_sentence(at, monkeypatch):
+    def fail(content):
+        raise PrintError("Pencetakan melewati batas waktu.")
+
+    monkeypatch.setattr(press, "loose_pdf", fail)
+    answer = at("petugas").get("/sop/lembar.pdf")
+    assert answer.status_code == 409
+    assert "Pencetakan melewati batas waktu." in answer.text
 
 
 def test_each_act_is_marked_once_in_the_lane_of_its_actor_in_the_order_of_the_table():

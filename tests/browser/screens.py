@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from papers.render import pdf
+from papers.sopsheet import sop_sheet
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import NARROW, WIDE, Desk
@@ -96,7 +99,15 @@ def guide(browser: Browser, panel: Served, folder: Path) -> int:
             path = folder / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(light(desk.page.screenshot()))
-    return len(GUIDE)
+    (folder / "panduan/lembar-sop.png").write_bytes(light(sop_rows()))
+    return len(GUIDE) + 1
+
+
+def sop_rows() -> bytes:
+    """The second page of the SOP's sheet as a picture."""
+    made = io.BytesIO()
+    pypdfium2.PdfDocument(pdf(sop_sheet(size="F4", demo=True)))[1].render(scale=1.1).to_pil().save(made, "PNG")
+    return made.getvalue()
 
 
 def light(png: bytes) -> bytes:

@@ -17,7 +17,8 @@ from models.complaint import Category, Complaint, Medium
 from models.paper import Paper
 from models.records import RECORDS
 from sop import flow
-from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS, ROWS
+from sop.chart import chart
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS
 from tests.office import COMMON, PASSWORD, build
 
 WHO = {PETUGAS: "petugas", KEPALA_DINAS: "kadis", BIDANG: "bidang.rehsos"}
@@ -108,6 +109,19 @@ def test_the_sop_screen_shows_the_row_and_says_that_the_sheet_is_a_draft(app: Fl
     page = people[KEPALA_DINAS].page("/sop/")
     assert ROWS[-1].kegiatan in page
     assert "KONSEP REVISI" in page
+
+
+def test_the_sheet_on_paper_holds_the_row_in_its_lane_and_is_a_draft(app: Flask, people: dict[str, Hands]) -> None:
+    answer = people[KEPALA_DINAS].client.get("/sop/lembar.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.data)).pages]
+    assert len(pages) == 3
+    assert all("KONSEPREVISI–belumdisahkan" in page for page in pages)
+    sixth = ("6.", ROWS[-1].kegiatan, *ROWS[-1].kelengkapan, *ROWS[-1].output)
+    assert all("".join(words.split()) in pages[1] for words in sixth)
+    *_, before, last = chart()[0]
+    assert (last.row, list(LANES)[last.lane], last.word) == (5, SIXTH.actor, "Selesai")
+    assert not before.word
 
 
 def test_the_complaint_s_page_tells_the_step_and_lists_its_paper(settled: int, people: dict[str, Hands]) -> None:

@@ -1,0 +1,39 @@
+"""What the SOP's sheet says as a paper: its signed words, its flow chart, the page of detours; nothing of any case."""
+
+import re
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sop.chart import chart, levels
+from sop.clock import WIB
+from sop.detours import detours
+from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft, printed
+from sop.words import MONTHS
+
+COLUMNS = ("no", "kegiatan", "lanes", "kelengkapan", "waktu", "output", "ket")
+_DATE = re.compile(rf"(?:\b(3[01]|[12]\d|[1-9]) )?\b({'|'.join(MONTHS)}) (\d{{4}})")
+
+
+def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> dict[str, Any]:
+    """The content of the sheet. It bears the SOP's date, not today's, so that the same words are the same bytes."""
+    day = dated(head).isoformat()
+    symbols, connectors = chart(rows)
+    return {
+        "paper": {"key": "lembar_sop", "title": f"SOP {head.name}", "number": head.number, "date": day,
+                  "issued_at": day, "round": 1, "revision": 1, "draft": is_draft(head, rows)},
+        "sop": {"number": head.number, "revision": head.revision, "name": head.name, "row": ""},
+        "office": {"name": list(head.office), "size": size}, "demo": demo,
+        "head": asdict(head), "lanes": list(LANES.values()),
+        "rows": [{**dict(zip(COLUMNS, row, strict=True)), "levels": levels(symbols, at)}
+                 for at, row in enumerate(printed(rows))],
+        "chart": {"symbols": [asdict(s) for s in symbols], "connectors": [asdict(c) for c in connectors]},
+        "detours": detours(),
+    }  # fmt: skip
+
+
+def dated(head: Head = HEAD) -> datetime:
+    """The day of the revision, else of the making; where the sheet names only a month, the first of it."""
+    found = _DATE.search(head.revised) or _DATE.search(head.made)
+    day, month, year = found.groups() if found else ("1", MONTHS[0], "2000")
+    return datetime(int(year), MONTHS.index(month) + 1, int(day or 1), tzinfo=WIB)
