@@ -23,7 +23,7 @@ from tests import postgres
 from tests.office import KEY
 
 CANARIES = {
-    "nik": "3573029911990007", "phone": "081299770055443", "email": "kenari.surel@kicau.example",
+    "nik": "9999029911990007", "phone": "081299770055443", "email": "kenari.surel@kicau.example",
     "address": "Jalan Kenari Emas Nomor 4711", "domicile": "Gang Perkutut Biru 2903",
 }  # fmt: skip
 CORRECTED = "Jalan Murai Batu Nomor 5150"
@@ -158,7 +158,7 @@ def test_the_right_seal_opens_all_of_it(planted):
 
 
 def test_a_nik_is_found_by_its_blind_index_however_it_is_written(planted):
-    for written in ("3573029911990007", "3573 0299 1199 0007", "3573.0299.1199.0007"):
+    for written in ("9999029911990007", "9999 0299 1199 0007", "9999.0299.1199.0007"):
         found = Person.select().where(Person.nik_index == seal.ring().index("nik", written))
         assert {p.complaint_id for p in found} == {c.id for c in Complaint.select()}
         assert not Person.select().where(Person.nik_index == seal.ring().index("nik", written[:-1] + "8")).exists()
@@ -172,8 +172,8 @@ def test_a_phone_is_found_by_its_blind_index_and_never_as_a_nik(planted):
 
 
 def test_a_correction_moves_the_blind_index_along(planted, office):
-    office.do([planted], "correct", field="pengadu.nik", new_value="3573021234567890")
-    found = Person.select().where(Person.nik_index == seal.ring().index("nik", "3573021234567890"))
+    office.do([planted], "correct", field="pengadu.nik", new_value="9999021234567890")
+    found = Person.select().where(Person.nik_index == seal.ring().index("nik", "9999021234567890"))
     assert [(p.complaint_id, p.kind) for p in found] == [(planted, "pengadu")]
 
 
