@@ -40,8 +40,7 @@ class StepConverter(NativeConverter):
         if isinstance(field, ReasonField):
             return lambda **given: PickField(choices=lambda: self._reasons(), **{**given, "filters": []})
         if isinstance(field, ManyOf):
-            words = [SelectChoice(word, word) for word in field.words]
-            return lambda **given: TicksField(choices=words, **_plain(given))
+            return lambda **given: TicksField(choices=lambda: ticks(field), **_plain(given))
         if isinstance(field, IdList):
             return lambda **given: TicksField(choices=lambda: self._rows(field), coerce=int, **_plain(given))
         if isinstance(field, SealedText):
@@ -60,6 +59,14 @@ def offered() -> dict[str, list[str]]:
     if "reasons" not in g:
         g.reasons = reasons()
     return g.reasons
+
+
+def ticks(field: ManyOf) -> list[SelectChoice]:
+    """The office's list of words for a blank, read once a request."""
+    kept = g.setdefault("ticks", {})
+    if field.offered not in kept:
+        kept[field.offered] = [SelectChoice(word, word) for word in field.words]
+    return kept[field.offered]
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:

@@ -3,19 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from models import wording
 from models.complaint import GROUPS
 from models.settings import letterhead, values
 from sop import flow
 from sop.procedure import HEAD
 
 
-def blank_form(*, at: datetime, demo: bool) -> dict[str, Any]:
-    """The content of the blank form as of a moment."""
-    issued = flow.RECEIVE.papers[0]
+KIND = "formulir_kosong"
+
+
+def blank_form(*, at: datetime, demo: bool, settings: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The content of the blank form as of a moment, by the settings in force or by those that are given."""
+    issued, settings = flow.RECEIVE.papers[0], settings or values()
     return {
-        "paper": {"key": "formulir_kosong", "title": issued.title, "number": "", "date": at.isoformat(),
+        "paper": {"key": KIND, "title": issued.title, "number": "", "date": at.isoformat(),
                   "issued_at": at.isoformat(), "round": 1, "revision": 1, "draft": False},
         "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name,
                 "row": flow.row_no(flow.RECEIVE.key)},
-        "office": letterhead(values()), "demo": demo, "groups": [title for _, title in GROUPS],
+        "office": letterhead(settings), "demo": demo, "groups": [title for _, title in GROUPS],
+        "wording": wording.of(KIND, settings),
     }  # fmt: skip

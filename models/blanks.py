@@ -10,7 +10,7 @@ from models.records import RECORDS
 from models.records.base import IdList, ManyOf, Record
 from sop.procedure import Transition
 
-Known = set[tuple[Any, int]]  # (table, id) found to exist, so that many cases ask once
+Known = set[tuple[Any, Any]]  # (table, id) or (blank, word) found to exist, so that many cases ask once
 
 
 def reasons() -> dict[str, list[str]]:
@@ -102,8 +102,17 @@ def _among(field: pw.Field, value: Any, known: Known) -> bool:
     if isinstance(field, IdList):
         return _exist(field.of, value, known)
     if isinstance(field, ManyOf):
-        return set(value) <= set(field.words)
+        return _offered(field, value, known)
     return not getattr(field, "choices", None) or value in dict(field.choices)
+
+
+def _offered(field: ManyOf, words: list[str], known: Known) -> bool:
+    """Whether the words are on the office's list, or were when somebody chose them."""
+    asked = {(field, word) for word in words} - known
+    if asked and not {word for _, word in asked} <= field.ever():
+        return False
+    known |= asked
+    return True
 
 
 def _exist(target: Any, ids: list[int], known: Known) -> bool:

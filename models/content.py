@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee as pw
 
-from models import attachments
+from models import attachments, wording
 from models.calendar import clock
 from models.case import Case, Desks, desks
 from models.clocks import minutes, row_times
@@ -46,6 +46,7 @@ class Composer:
         for person in Person.select().where(Person.complaint.in_(list(cases))):
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
         settings = next(iter(cases.values())).settings if cases else {}
+        self.settings = settings
         self.office = letterhead(settings) if settings else {}
         self._names = {User: self.users, Division: self.divisions}
         self._fields = {key: _plan(model) for key, model in RECORDS.items()}
@@ -67,6 +68,7 @@ class Composer:
             "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name,
                     "row": flow.row_no(flow.issuer(paper.key).key)},
             "office": self.office, "demo": self.demo, "numbers": numbers,
+            "wording": wording.of(paper.key, self.settings),
             "complaint": self._complaint(case), "persons": self._persons(case, paper),
             "records": {key: self._record(row) for key, row in case.records.items()},
             "attempts": [self._record(r) for r in case.made if r["key"] == "attempt" and case._now(r)],

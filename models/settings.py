@@ -8,6 +8,7 @@ import peewee as pw
 
 from models.base import Json
 from models.people import Master, today
+from models.wording import PREFIX, WORDING
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ OPTIONS: dict[str, Option] = {
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
     "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),
     "submit.head_only": Option("Nota Dinas hanya dinaikkan kepala unit kerja", True),
+    **{PREFIX + one.key: Option(one.label, one.text) for one in WORDING.values()},
 }
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",

@@ -8,12 +8,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from models.records.referral import INSTRUCTIONS
 from papers.letters import ASSETS, MISSING, printable, width
+from papers.said import listed, say, wording
 from sop.access import URGENCY
 from sop.words import FILTERS, in_wib, spoken_title
 
 SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
+PLAIN = "emblem.png"  # of the panel, where the office has none of its own
 LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
 _ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
@@ -23,8 +24,9 @@ _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since sett
 def html(content: dict[str, Any]) -> str:
     """The paper as HTML; where a letter could not be printed, with a note that says so."""
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
-    page = template.render(content, unprintable=False)
-    return template.render(content, unprintable=True) if MISSING in page else page
+    with wording(content):
+        page = template.render({"emblem": PLAIN, **content}, unprintable=False)
+        return template.render({"emblem": PLAIN, **content}, unprintable=True) if MISSING in page else page
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +38,7 @@ def _environment() -> Environment:
                             "pengadu": pengadu, "capitals": capitals, "wib": in_wib,
                             "spoken": spoken_title}  # fmt: skip
     environment.globals |= {"sizes": SIZES, "urgencies": URGENCY, "ticked": ticked, "fitting": fitting,
-                            "addressed": addressed}  # fmt: skip
+                            "addressed": addressed, "say": say, "listed": listed}  # fmt: skip
     return environment
 
 
@@ -91,7 +93,7 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
     return found
 
 
-def ticked(chosen: list[str], offered: Iterable[str] = INSTRUCTIONS) -> list[tuple[str, bool]]:
+def ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
     """What a form offers with what was chosen ticked; a choice that is not on the form is added to it."""
     return [(word, word in chosen) for word in dict.fromkeys((*offered, *chosen))]
 

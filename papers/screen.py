@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from papers import page
 from papers.letters import ASSETS
+from papers.said import wording
 
 PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
 
@@ -16,7 +17,8 @@ def sheet(content: dict[str, Any], *, emblem: str) -> Markup:
     """The paper as a part of a page; `emblem` is the address of the letterhead's picture. What people typed is escaped
     by the paper's own environment."""
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
-    return Markup(template.render(content, unprintable=False, emblem=emblem))  # noqa: S704
+    with wording(content):
+        return Markup(template.render(content, unprintable=False, emblem=emblem))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 """What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
 
+from collections.abc import Callable
 from typing import Any
 
 import peewee as pw
@@ -26,11 +27,19 @@ class IdList(Json):
 
 
 class ManyOf(Json):
-    """A blank of several choices out of the office's list of words, kept as a list of words."""
+    """A blank of several choices out of the office's list of words, kept as a list of words.
 
-    def __init__(self, choices: tuple[str, ...], **options: Any) -> None:
-        self.words = choices
+    `offered` is the list of the day; `ever` holds what was on it before, which cases of that time still carry.
+    """
+
+    def __init__(self, offered: Callable[[], tuple[str, ...]], ever: Callable[[], frozenset[str]],
+                 **options: Any) -> None:  # fmt: skip
+        self.offered, self.ever = offered, ever
         super().__init__(default=list, **options)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.offered()
 
 
 class SealedText(pw.BlobField):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from models.complaint import Addressee
+from models.instructions import ever, offered
 from models.records.base import Division, IdList, ManyOf, Record, User, pw
-from models.records.referral import INSTRUCTIONS
 from sop.access import SECRECY, URGENCY
 
 
@@ -19,7 +19,7 @@ class Disposition(Record):
     others = IdList(Division, verbose_name="Unit kerja lain", help_text="Ikut membaca dan memberi masukan.")
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
     secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
-    instructions = ManyOf(INSTRUCTIONS, verbose_name="Dengan hormat harap")
+    instructions = ManyOf(offered, ever, verbose_name="Dengan hormat harap")
     note = pw.TextField(verbose_name="Catatan", default="")
     named = IdList(User, verbose_name="Orang yang ditunjuk",
                    help_text="Untuk pengaduan rahasia: yang boleh membaca selain kepala unit.")  # fmt: skip

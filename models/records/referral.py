@@ -2,18 +2,9 @@
 
 from typing import Any
 
+from models.instructions import ever, offered
 from models.records.base import Division, ManyOf, Record, pw
 from sop.access import URGENCY
-
-INSTRUCTIONS = (
-    "Tanggapan dan saran",
-    "Proses lebih lanjut",
-    "Koordinasi/konfirmasikan",
-    "Tindak lanjuti sesuai ketentuan",
-    "Kunjungan lapangan",
-    "Laporkan hasilnya",
-)
-
 
 class Referral(Record):
     key, title, per = "referral", "Usulan disposisi", "round"
@@ -22,7 +13,7 @@ class Referral(Record):
     unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT",
                               help_text="Kosongkan bila bukan kewenangan dinas.")  # fmt: skip
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
-    instructions = ManyOf(INSTRUCTIONS, verbose_name="Instruksi yang diusulkan")
+    instructions = ManyOf(offered, ever, verbose_name="Instruksi yang diusulkan")
     note = pw.TextField(verbose_name="Catatan petugas", default="")
 
     @classmethod
@@ -31,5 +22,5 @@ class Referral(Record):
         return {
             "unit": case.category.unit_id,
             "urgency": case.complaint.urgency,
-            "instructions": [instruction] if instruction in INSTRUCTIONS else [],
+            "instructions": [instruction] if instruction in offered(case.settings) else [],
         }
