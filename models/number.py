@@ -13,7 +13,8 @@ from models.people import User
 from sop.clock import WIB
 from sop.words import roman
 
-PATTERN_BLANKS = ("klas", "urut", "unit", "bulan_romawi", "tahun", "seri")
+PATTERN_BLANKS = ("klas", "urut", "unit", "bidang", "bulan_romawi", "tahun", "seri")
+OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
 
 
 class Series(Model):
@@ -72,10 +73,11 @@ class Drawn:
     text: str
 
 
-def draw(series: str, count: int, at: datetime, settings: dict[str, Any]) -> list[Drawn]:
-    """Take the next `count` numbers of a series, written as the office writes them."""
+def draw(series: str, count: int, at: datetime, settings: dict[str, Any], units: Sequence[str] = ()) -> list[Drawn]:
+    """Take the next `count` numbers of a series, written as the office writes them; `units` are the codes, if known."""
     year, first = reserve(series, count, at) if count else (0, 0)
-    return [Drawn(year, first + n, written(series, first + n, at, settings)) for n in range(count)]
+    codes = units or [""] * count
+    return [Drawn(year, first + n, written(series, first + n, at, settings, codes[n])) for n in range(count)]
 
 
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:
@@ -88,11 +90,11 @@ def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], 
     insert_rows(Number, rows)
 
 
-def written(series: str, place: int, at: datetime, settings: dict[str, Any]) -> str:
+def written(series: str, place: int, at: datetime, settings: dict[str, Any], division: str = "") -> str:
     """A number in the office's pattern for the series. Source: settings number.*"""
     pattern = settings.get(f"number.{series}") or settings["number.other"]
     unit, day = settings["office.unit_code"], at.astimezone(WIB)
-    blanks = {"klas": settings["number.class"], "urut": place, "unit": f".{unit}" if unit else "",
+    blanks = {"klas": settings["number.class"], "urut": place, "unit": f".{unit}" if unit else "", "bidang": division,
               "bulan_romawi": roman(day.month), "tahun": day.year,
               "seri": "".join(word[0] for word in series.split("_")).upper()}  # fmt: skip
     for name, value in blanks.items():

@@ -7,6 +7,7 @@ from typing import Any
 import peewee as pw
 
 from models.base import Json
+from models.emblem import is_own
 from models.people import Master, today
 from models.wording import PREFIX, WORDING
 
@@ -34,6 +35,9 @@ OPTIONS: dict[str, Option] = {
     "office.web": Option("Laman dan surel", ""),
     "office.city": Option("Kota pada kop", "MALANG"),
     "office.postcode": Option("Kode pos", ""),
+    "office.emblem": Option(
+        "Lambang pada kop", "", required=True, help="PNG atau JPG, paling besar 2 MB, paling baik berlatar putih."
+    ),
     "office.unit_code": Option("Kode unit pada nomor surat", "", required=True, help="Misalnya 403."),
     "paper.size": Option(
         "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4.", choices=(("F4", "F4"), ("A4", "A4"))
@@ -59,8 +63,16 @@ OPTIONS: dict[str, Option] = {
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
     "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),
     "submit.head_only": Option("Nota Dinas hanya dinaikkan kepala unit kerja", True),
+    "backup.arranged": Option(
+        "Cadangan data",
+        "",
+        required=True,
+        help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel (panel.key) disimpan.",
+    ),
     **{PREFIX + one.key: Option(one.label, one.text) for one in WORDING.values()},
 }
+EMBLEM, BACKUP = "office.emblem", "backup.arranged"
+PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",
     "tidak_berkadar": "Tidak berkadar pengawasan",
@@ -91,4 +103,5 @@ def letterhead(of: dict[str, Any]) -> dict[str, Any]:
     """The office as printed on top of a paper, from `values()`."""
     lines = [line.strip() for line in str(of["office.name"]).splitlines() if line.strip()]
     rest = {name: of[f"office.{name}"] for name in ("government", "address", "phone", "web", "city", "postcode")}
+    rest["emblem"] = of[EMBLEM] if is_own(of[EMBLEM]) else ""
     return {**rest, "name": lines, "size": of["paper.size"], "disposition": of["paper.disposition"]}

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import peewee as pw
 
-from models import calendar, complaint, event, number, paper, people, settings  # noqa: F401 - defines the tables
+from models import calendar, complaint, emblem, event, number, paper, people, settings  # noqa: F401 - defines the tables
 from models.base import Model, all_models, append_only_tables, engine
 from models.records import RECORDS
 from models.records.base import Record

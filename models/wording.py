@@ -30,6 +30,7 @@ class Wording:
     blanks: Mapping[str, str] = field(default_factory=dict)
     most: int = LONGEST  # letters, of each line where there are several
     lines: int = 1
+    sample: Mapping[str, Any] = field(default_factory=dict)  # what the invented case must be like for it to be said
 
     @property
     def paper(self) -> str:

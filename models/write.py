@@ -15,7 +15,7 @@ from models.content import Composer
 from models.evidence.incoming import Piece
 from models.move import Move
 from models.paper import Paper, PaperVoid, frozen
-from models.people import Master, Posts, posts_by_unit, title_of
+from models.people import Division, Master, Posts, posts_by_unit, title_of
 from models.records import RECORDS
 from models.records.base import Record, SealedText
 from models.scope import Viewer
@@ -117,7 +117,9 @@ def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> Non
         return
     have = number.given([m.case.complaint.id for m in moves])
     lacking = [m for m in moves if step.series not in have[m.case.complaint.id]]
-    drawn = number.draw(step.series, len(lacking), at, moves[0].case.settings)
+    codes = dict(Division.select(Division.id, Division.paper_code).tuples())
+    units = [codes.get(m.columns["unit"], "") for m in lacking]
+    drawn = number.draw(step.series, len(lacking), at, moves[0].case.settings, units)
     number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
     for move, one in zip(lacking, drawn, strict=True):
         move.number = one.text

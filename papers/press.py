@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import IntegrityError, PeeweeException
 
-from models import files
+from models import emblem, files
 from models.base import database, now
 from models.event import open_seals
 from models.paper import Paper, PaperVoid, Print, PrintFailure, content_of, unprinted
@@ -31,7 +31,7 @@ def print_paper(paper_id: int) -> Print:
         return done
     paper, seal = _opened(paper_id)
     try:
-        pdf = _printer.pdf(_as_it_stands(paper, content_of(paper, seal)))
+        pdf = _printer.pdf(dressed(_as_it_stands(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         PrintFailure.create(paper=paper, reason=str(failed), at=now())
@@ -52,12 +52,23 @@ def pdf_of(paper_id: int) -> bytes:
 
 def draft_pdf(content: dict[str, Any]) -> bytes:
     """A paper that is not issued yet, marked KONSEP; it is not kept."""
-    return _printer.pdf({**content, "paper": {**content["paper"], "draft": True}})
+    return _printer.pdf(dressed({**content, "paper": {**content["paper"], "draft": True}}))
 
 
 def loose_pdf(content: dict[str, Any]) -> bytes:
     """A paper that is about no case, as the blank form and the SOP's sheet; it is not kept."""
-    return _printer.pdf(content)
+    return _printer.pdf(dressed(content))
+
+
+def dressed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with the emblem of its letterhead, which the child cannot fetch by itself."""
+    name = content["office"].get("emblem")
+    if not name or "emblem" in content:
+        return content
+    data = emblem.data_of(name)
+    if data is None:
+        raise PrintError("Lambang pada kop dokumen ini hilang atau berubah di penyimpanan.")
+    return {**content, "emblem": emblem.inline(data)}
 
 
 def work(limit: int = 100) -> int:

@@ -4,11 +4,12 @@ import os
 import sys
 
 from models import bounded
-from models.evidence.kinds import BROKEN, PDF, Refused
+from models.evidence.kinds import BROKEN, JPEG, PDF, Refused
 
 MEMORY = 1 << 30  # bytes of address space; a photo of 48 megapixels needs a third of it
 CPU_SECONDS = 20
 DONE, FAILED = b"+", b"-"
+EVIDENCE, EMBLEM = "evidence", "emblem"  # what a file is to become
 HEAVY = "berkasnya terlalu rumit untuk diperiksa."
 
 

@@ -14,6 +14,7 @@ from models.evidence.names import cleaned, shown
 MEGABYTE = 1024 * 1024
 WALL_SECONDS = 30.0
 AT_ONCE = threading.BoundedSemaphore(2)  # processes: the others' pages still get their turn
+PICTURES = ("PNG", "JPEG")  # what an emblem may be
 OUTSIDE = "di luar panel"  # the kind of what is kept elsewhere
 CROWDED = "berkas lain masih diperiksa; coba lagi sebentar lagi."
 OTHERWISE = "Bila tetap perlu, catat sebagai bukti di luar panel."
@@ -61,9 +62,16 @@ def examined(offer: Offer, *, most: int) -> Piece:
     """One file made harmless. Refused with a sentence if it is too large, not what it says, or cannot be read."""
     _fits(len(offer.data), most)
     kind = _agreed(offer)
-    clean, what = _cleaned(kind, offer.data, most)
+    clean, what = _cleaned(kind, offer.data, most, child.EVIDENCE)
     _fits(len(clean), most)
     return Piece(cleaned(offer.name, KEPT[what]), what, clean)
+
+
+def emblem_of(offer: Offer, *, most: int) -> bytes:
+    """A picture drawn anew as an emblem. Refused with a sentence if it is too large, no picture, or cannot be read."""
+    _fits(len(offer.data), most)
+    kind = _agreed(offer, PICTURES)
+    return _cleaned(kind, offer.data, most, child.EMBLEM)[0]
 
 
 def outside(what: str, place: str) -> Piece:
@@ -83,21 +91,21 @@ def _fits(size: int, most: int) -> None:
         raise Refused(f"lebih dari {most // MEGABYTE} MB.")
 
 
-def _agreed(offer: Offer) -> str:
+def _agreed(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
     """The kind on which the first bytes and the ending of the name agree."""
     kind, last = kind_of(offer.data), ending(offer.name)
-    if not kind:
-        raise Refused(f"isinya bukan {TITLES}.")
+    if kind not in among:
+        raise Refused(f"isinya bukan {TITLES if among == tuple(KINDS) else 'JPG atau PNG'}.")
     if last not in KINDS[kind].endings:
         raise Refused(f"isinya {KINDS[kind].title}, tetapi namanya tidak berakhir {KINDS[kind].endings[0]}.")
     return kind
 
 
-def _cleaned(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
+def _cleaned(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, str]:
     if not AT_ONCE.acquire(timeout=WALL_SECONDS):
         raise Refused(CROWDED)
     try:
-        reply = bounded.answer(child.__name__, f"{kind} {most}\n".encode() + data, seconds=WALL_SECONDS)
+        reply = bounded.answer(child.__name__, f"{use} {kind} {most}\n".encode() + data, seconds=WALL_SECONDS)
     except bounded.Spent as spent:
         raise Refused(child.HEAVY) from spent
     finally:

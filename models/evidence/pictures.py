@@ -22,15 +22,15 @@ _UPRIGHT = {
 
 def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
     """The picture's new bytes (at most about `most`, where drawing can see to it) and what they are."""
-    picture = _drawn(data, kind)
+    picture = drawn(data, kind)
     if kind == "PNG":
-        lossless = _saved(picture, "PNG")
+        lossless = saved(picture, "PNG")
         if len(lossless) <= most:
             return lossless, PNG
-    return _saved(_on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
+    return saved(on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
 
 
-def _drawn(data: bytes, kind: str) -> Image.Image:
+def drawn(data: bytes, kind: str) -> Image.Image:
     if kind == "HEIF":
         from pillow_heif import register_heif_opener  # only who needs it waits for it
 
@@ -67,7 +67,7 @@ def _plain(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if clear else "L" if grey else "RGB")
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     if picture.mode != "RGBA":
         return picture
     sheet = Image.new("RGB", picture.size, "white")
@@ -75,7 +75,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return sheet
 
 
-def _saved(picture: Image.Image, kind: str, **how: object) -> bytes:
+def saved(picture: Image.Image, kind: str, **how: object) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, **how)
     return out.getvalue()
