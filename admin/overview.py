@@ -6,11 +6,11 @@ from typing import Any
 
 import peewee as pw
 
+from admin import checklist
 from admin.queues import queue_url
 from models import decree, queue
-from models.people import Acting, Post, User, post_name, today
+from models.people import Acting, User, post_name, today
 from models.scope import Viewer
-from models.settings import OPTIONS, values
 from sop import access, flow
 
 
@@ -38,11 +38,8 @@ def overview(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:
 
 
 def setup() -> dict[str, Any]:
-    """What the admin still has to fill in, and how many people there are by role."""
-    now_set = values()
-    missing = [(key, o.label) for key, o in OPTIONS.items() if o.required and not str(now_set[key]).strip()]
+    """What an office must have and how it stands, and how many people there are by role."""
     counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
     numbers = dict(counted)
     people = [(label, numbers.get(role, 0)) for role, label in access.ROLES.items()]
-    has_head = Post.select().where(Post.division.is_null() & Post.on(today())).exists()
-    return {"missing": missing, "people": people, "has_head": has_head}
+    return {"checklist": checklist.items(), "people": people}

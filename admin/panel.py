@@ -9,6 +9,7 @@ from admin import (
     complaints,
     desk,
     documents,
+    emblems,
     gate,
     history,
     masters,
@@ -22,7 +23,7 @@ from admin import (
 )
 
 NAME = "Panel Pengaduan"
-FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments)
+FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments, emblems)
 
 
 def install(app: Flask) -> Admin:

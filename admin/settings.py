@@ -1,31 +1,32 @@
 """The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, make_response, redirect, render_template, request
 from flask_admin import expose
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from peewee import fn
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import DateField, HiddenField
 
+from admin import checklist, preview
 from admin.clash import Clash, differences
-from admin.fields import PickField, Required
+from admin.documents import pdf_response
+from admin.fields import Required
 from admin.noted import Noted
 from admin.saving import Stale
-from models.number import PATTERN_BLANKS
+from admin.settingfields import AGAIN, EmblemField, example, fields_of
+from models import emblem
 from models.people import today
-from models.settings import OPTIONS, Option, Setting, values
+from models.sample import KINDS, printed_on
+from models.settings import EMBLEM, OPTIONS, Option, Setting, values
+from models.wording import PREFIX, WORDING
 
-LONGEST, MOST = 400, 10_000
-LONGEST_PATTERN = 45  # what is filled in makes it longer; a register number has room for 60
-BLANKS = re.compile("|".join(re.escape("{" + blank + "}") for blank in PATTERN_BLANKS))
+FIRST = ("office.", "number.")  # settings of the papers' head, shown before the rest
+CUT = 160  # letters of a value in the list of earlier ones
 
 
 @dataclass(frozen=True)
@@ -36,65 +37,41 @@ class Entry:
     option: Option
     value: str
     since: date | None
+    example: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name; of a standing text without the paper under which it is listed."""
+        text = WORDING.get(self.key.removeprefix(PREFIX)) if self.key.startswith(PREFIX) else None
+        return text.label if text else self.option.label
 
     @property
     def missing(self) -> bool:
         return self.option.required and not self.value.strip()
 
 
-def shown(value: Any, option: Option | None = None) -> str:
+def shown(key: str, value: Any) -> str:
     """A value as people read it."""
-    if option and option.choices:
+    option = OPTIONS[key]
+    if key == EMBLEM:
+        return "Gambar sendiri" if emblem.is_own(value) else "Lambang bawaan panel" if value else ""
+    if option.choices:
         return dict(option.choices).get(value, str(value))
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
     return "" if value is None else str(value)
 
 
-def entries() -> list[Entry]:
-    """All settings as they are today."""
+def entries(keys: Iterable[str]) -> list[Entry]:
+    """These settings as they are today."""
     now, since = values(), dict(_since())
-    return [Entry(key, option, shown(now[key], option), since.get(key)) for key, option in OPTIONS.items()]
+    return [Entry(key, OPTIONS[key], shown(key, now[key]), since.get(key), example(key, now)
+                  if "{urut}" in str(OPTIONS[key].default) else "") for key in keys]  # fmt: skip
 
 
 def _since() -> Any:
     query = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
     return query.order_by(Setting.valid_from).tuples()
-
-
-def _trimmed(value: Any) -> Any:
-    return value.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(value, str) else value
-
-
-def value_field(key: str) -> Any:
-    """The input of a setting, by the type of its default: yes or no, a number, one line, or several."""
-    option = OPTIONS[key]
-    told: dict[str, Any] = {"label": option.label, "description": option.help}
-    if isinstance(option.default, bool):
-        return BooleanField(**told)
-    if isinstance(option.default, int):
-        return IntegerField(**told, validators=[Required(), NumberRange(1, MOST)])
-    if option.choices:
-        return PickField(**told, choices=[SelectChoice(value, name) for value, name in option.choices])
-    pattern = _pattern_checks(option)
-    checks = [Required() if option.required or pattern else Optional(), Length(max=LONGEST), *pattern]
-    kind = TextAreaField if "\n" in option.default else StringField
-    return kind(**told, validators=checks, filters=[_trimmed])
-
-
-def _pattern_checks(option: Option) -> list[Callable[..., None]]:
-    """A pattern of numbers must count within its year, else two papers would carry one number."""
-
-    def check(form: Any, field: Any) -> None:
-        if not all(blank in (field.data or "") for blank in ("{urut}", "{tahun}")):
-            raise ValidationError("Pola harus memuat {urut} dan {tahun}.")
-        rest = BLANKS.sub("", field.data)
-        if "{" in rest or "}" in rest:
-            raise ValidationError(f"Yang dikenal dalam pola hanya {', '.join('{' + b + '}' for b in PATTERN_BLANKS)}.")
-        if len(field.data) > LONGEST_PATTERN:
-            raise ValidationError(f"Pola paling panjang {LONGEST_PATTERN} huruf.")
-
-    return [check] if "{urut}" in str(option.default) else []
 
 
 def version_of(key: str) -> int:
@@ -108,11 +85,13 @@ class SettingView(Noted):
     column_list = ("key", "value", "valid_from")
     column_sortable_list = ("key", "valid_from")
     column_default_sort = ("valid_from", True)
-    column_formatters = {"value": lambda view, context, row, name: shown(row.value, OPTIONS[row.key])}
+    column_formatters = {"value": lambda view, context, row, name: shown(row.key, row.value)[:CUT]}
     form_columns = ("key", "value", "valid_from")
     list_template = "admin/settings.html"
+    create_template = "admin/setting.html"
     create_label = "Ubah pengaturan"
     empty_text = "Belum ada nilai yang diubah: semua memakai nilai bawaan."
+    kinds = KINDS
 
     def get_query(self) -> Any:
         return super().get_query().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
@@ -120,9 +99,28 @@ class SettingView(Noted):
     def scaffold_form(self) -> type:
         return BaseForm  # made anew for each setting, see create_form
 
-    def entries(self, required: bool) -> list[Entry]:
-        """What the page lists in one of its two parts."""
-        return [entry for entry in entries() if entry.option.required == required]
+    def parts(self) -> list[tuple[str, str, list[Entry]]]:
+        """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
+        found = entries(key for key in OPTIONS if not key.startswith(PREFIX))
+        head = [entry for entry in found if entry.key.startswith(FIRST)]
+        return [
+            ("Kop, lambang, dan nomor surat", "Tercetak pada dokumen.", head),
+            ("Lanjutan", "Sudah berjalan dengan nilai bawaan; ubah bila kantor Anda berbeda.",
+             [entry for entry in found if entry not in head]),
+        ]  # fmt: skip
+
+    def checklist(self) -> list[checklist.Item]:
+        return checklist.items()
+
+    @expose("/kalimat/")
+    def wording(self) -> str:
+        """The standing texts, paper by paper."""
+        of: dict[str, list[Entry]] = {}
+        for entry in entries(PREFIX + key for key in WORDING):
+            of.setdefault(KINDS.get(WORDING[entry.key.removeprefix(PREFIX)].paper, "Semua dokumen"), []).append(entry)
+        return self.render("admin/wording.html", papers=of)
+
+    # One setting
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
@@ -137,10 +135,68 @@ class SettingView(Noted):
 
     def create_form(self, obj: Any = None) -> Any:
         key = self.asked_key()
-        value = value_field(key)
+        fields = fields_of(key)  # first: fields stand in the order in which they were made
         since = DateField("Berlaku sejak", [Required()], description="Dokumen sebelum tanggal ini memakai nilai lama.")
-        made = type("SettingForm", (BaseForm,), {"value": value, "valid_from": since, "version": HiddenField()})
-        return made(get_form_data(), value=values()[key], valid_from=today(), version=version_of(key))
+        made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
+        return made(get_form_data(), **_stored(key, values()), valid_from=today(), version=version_of(key))
+
+    def validate_form(self, form: Any) -> bool:
+        """What papers print is printed on the sample before it is kept: what cannot be printed gets no further."""
+        fits = super().validate_form(form)
+        if fits and (sentence := preview.objection(self._typed(form), self.asked_key(), _picture(form))):
+            form.value.errors = [sentence]
+        if request.method == "POST" and form.errors and getattr(form.value, "sent", None):
+            form.value.errors = [*form.value.errors, AGAIN]
+        return fits and not form.errors
+
+    def _typed(self, form: Any) -> dict[str, Any]:
+        """The settings as they would be."""
+        return {**values(), self.asked_key(): form.value.data}
+
+    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
+        key = self.asked_key()
+        drawn = preview.sheets(values() if form.errors or key == EMBLEM else self._typed(form), key)
+        told = {"key": key, "option": OPTIONS[key], "sheets": drawn, "example": example(key, values()),
+                "kinds": [(kind, KINDS[kind]) for kind in printed_on(key)]}  # fmt: skip
+        return super()._form_page(template, form, **told, **context)
+
+    # Samples
+
+    @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"))
+    def pdf(self, kind: str) -> Any:
+        """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is kept."""
+        if kind not in KINDS:
+            abort(404)
+        settings, key, picture = values(), "", b""
+        if request.method == "POST":
+            form = self._sent()
+            if not super().validate_form(form):
+                return make_response(self._form_page(self.create_template, form), 422)
+            settings, key, picture = self._typed(form), self.asked_key(), _picture(form)
+        try:
+            [content] = preview.composed(settings, (kind,), key, picture)
+            return pdf_response(preview.pdf(content), f"CONTOH-{kind.replace('_', '-')}.pdf")
+        except preview.PrintError as failed:
+            return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
+
+    @expose("/contoh/", methods=("POST",))
+    def sheets(self) -> Any:
+        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        form, key = self._sent(), self.asked_key()
+        if key == EMBLEM or not super().validate_form(form):
+            why = " ".join(form.value.errors) or "Isian belum lengkap."
+            return make_response(render_template("admin/_samples.html", why=why), 422)
+        settings = self._typed(form)
+        return render_template(
+            "admin/_samples.html", sheets=preview.sheets(settings, key), example=example(key, settings)
+        )
+
+    def _sent(self) -> Any:
+        if not self.opens("create"):
+            abort(404)
+        return self.create_form()
+
+    # Keeping
 
     def create_model(self, form: Any) -> Any:
         try:
@@ -154,6 +210,8 @@ class SettingView(Noted):
         key, since = self.asked_key(), form.valid_from.data
         if self._version(form) != version_of(key):
             raise Stale
+        if picture := _picture(form):
+            emblem.keep(picture)
         stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
         row = row if stored is None else stored
         row.key, row.value, row.valid_from = key, form.value.data, since
@@ -167,10 +225,18 @@ class SettingView(Noted):
     def _show_both(self, form: Any, key: int) -> None:
         """What was typed stays; beside it stands what holds from that day on by now."""
         name = self.asked_key()
-        now = type(form)(value=values(form.valid_from.data)[name], valid_from=form.valid_from.data)
+        now = type(form)(**_stored(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
         by = self.changed_by(Setting(key=name))
         form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
         form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [OPTIONS[model.key].label])
+
+
+def _stored(key: str, of: dict[str, Any]) -> dict[str, Any]:
+    return {"value": of[key], "builtin": key == EMBLEM and of[key] == emblem.BUILT_IN}
+
+
+def _picture(form: Any) -> bytes:
+    return form.value.bytes_made if isinstance(form.value, EmblemField) else b""

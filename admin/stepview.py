@@ -10,6 +10,7 @@ from admin.clash import Clash, differences
 from admin.contact import contact_of
 from admin.drafts import papers_of
 from admin.due import due_marks, due_words
+from admin.preview import address
 from admin.stepforms import given, parts, step_form
 from admin.steprecords import pengadu, remark, returned, told
 from models.base import now
@@ -79,9 +80,8 @@ def sheets_page(transition: Transition, case: Case, form: Any) -> str:
 
 def _sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, str, Markup]]:
     """(key, title, the paper as a part of a page) of what the blanks lead to."""
-    emblem = url_for("static", filename="emblem.png")
     contents = papers_of(case, transition, given(form, transition, many=False))
-    return [(c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=emblem)) for c in contents]
+    return [(c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=address(c["office"]["emblem"]))) for c in contents]
 
 
 def _render(template: str, **context: Any) -> str:

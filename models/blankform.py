@@ -9,7 +9,6 @@ from models.settings import letterhead, values
 from sop import flow
 from sop.procedure import HEAD
 
-
 KIND = "formulir_kosong"
 
 

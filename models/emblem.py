@@ -1,4 +1,4 @@
-"""The emblem on the letterhead: kept by the SHA-256 of its bytes for ever, since papers of its time are printed with it."""
+"""The emblem on the letterhead: kept by its SHA-256 for ever, since papers of its time are printed with it."""
 
 import base64
 import hashlib
@@ -11,6 +11,7 @@ from models.evidence.kinds import JPEG
 
 BUILT_IN = "bawaan"  # the value of the setting where the office wants the panel's own
 MOST = 2 * MEGABYTE
+SHORT = 32  # letters of the name that stand in an address
 
 
 class Emblem(Model):
@@ -48,6 +49,17 @@ def data_of(sha256: str) -> bytes | None:
     row = Emblem.get_or_none(Emblem.sha256 == sha256)
     data = bytes(row.data) if row else b""
     return data if digest(data) == sha256 else None
+
+
+def short(sha256: str) -> str:
+    """Its name in an address."""
+    return sha256[:SHORT]
+
+
+def named(name: str) -> bytes | None:
+    """The bytes of the emblem of this short name."""
+    row = Emblem.select(Emblem.sha256).where(pw.fn.SUBSTR(Emblem.sha256, 1, SHORT) == name).first()
+    return data_of(row.sha256) if row else None
 
 
 def inline(data: bytes) -> str:

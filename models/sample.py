@@ -23,7 +23,7 @@ from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, Paper, Transition
 
-KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Form Pengaduan kosong untuk loket"}
+KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
 Content = dict[str, Any]
 PLACE = 12  # in the count of numbers
 _TOLD = json.loads((Path(__file__).parent / "data" / "sample.json").read_text(encoding="utf-8"))
@@ -49,7 +49,8 @@ def printed_on(key: str) -> tuple[str, ...]:
     """The kinds of paper on which a setting is seen."""
     family, _, name = key.partition(".")
     if key.startswith(PREFIX):
-        return WORDING[key.removeprefix(PREFIX)].papers or tuple(KINDS)
+        worded = {one.paper for one in WORDING.values()}
+        return WORDING[key.removeprefix(PREFIX)].papers or tuple(kind for kind in KINDS if kind not in worded)
     if key in ("office.unit_code", "number.class"):
         return tuple(_numbered())
     if family == "number":
@@ -133,7 +134,9 @@ def _case(settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> Ca
     )  # fmt: skip
     complaint.id = 0
     user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
-    return Case(complaint, Category(name=told["category"], unit=unit), user, at, settings, pengadu=told["person"]["name"])
+    return Case(
+        complaint, Category(name=told["category"], unit=unit), user, at, settings, pengadu=told["person"]["name"]
+    )
 
 
 def _invented(field: pw.Field, at: datetime) -> Any:
@@ -146,4 +149,6 @@ def _invented(field: pw.Field, at: datetime) -> Any:
         return field.choices[0][0]
     kinds = ((pw.DateTimeField, at), (pw.DateField, at.date()), (pw.TimeField, at.time()), (pw.BooleanField, True),
              (pw.IntegerField, 1), (pw.BlobField, None))  # fmt: skip
-    return next((value for kind, value in kinds if isinstance(field, kind)), f"Contoh {str(field.verbose_name).lower()}")
+    return next(
+        (value for kind, value in kinds if isinstance(field, kind)), f"Contoh {str(field.verbose_name).lower()}"
+    )

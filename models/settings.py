@@ -9,7 +9,8 @@ import peewee as pw
 from models.base import Json
 from models.emblem import is_own
 from models.people import Master, today
-from models.wording import PREFIX, WORDING
+from models.wording import PREFIX, WORDING, Wording
+from sop.flow import PAPERS
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Option:
     required: bool = False
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
+
+
+def _titled(one: Wording) -> str:
+    """The paper under which the office finds a standing text."""
+    return PAPERS[one.paper].title if one.paper in PAPERS else "Formulir kosong" if one.papers else "Dokumen lain"
 
 
 OPTIONS: dict[str, Option] = {
@@ -69,7 +75,7 @@ OPTIONS: dict[str, Option] = {
         required=True,
         help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel (panel.key) disimpan.",
     ),
-    **{PREFIX + one.key: Option(one.label, one.text) for one in WORDING.values()},
+    **{PREFIX + one.key: Option(f"{_titled(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
 EMBLEM, BACKUP = "office.emblem", "backup.arranged"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed

@@ -74,7 +74,9 @@ def _program(text: str) -> str:
     if not found:
         return ""
     quoted = text[found.start() :][:_SHOWN]
-    return f"Bagian “{quoted}” adalah perintah, bukan kalimat. Kalimat baku hanya teks biasa; perintah tidak dijalankan."
+    return (
+        f"Bagian “{quoted}” adalah perintah, bukan kalimat. Kalimat baku hanya teks biasa; perintah tidak dijalankan."
+    )
 
 
 def _unknown(one: Wording, text: str) -> str:

@@ -61,3 +61,9 @@ def _set(font: str, run: str) -> Markup:
     if font == "blank":
         return Markup(" ")
     return {"sign": _SIGNS.format(run), "missing": _SIGNS.format(MISSING * len(run))}.get(font, Markup(""))
+
+
+def unprintable(text: str) -> list[str]:
+    """The letters of a text that no font of ours prints, each once."""
+    composed = unicodedata.normalize("NFC", text)
+    return list(dict.fromkeys(letter for letter in composed if font_of(letter) == "missing"))

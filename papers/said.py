@@ -17,7 +17,7 @@ _frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa:
 
 @contextmanager
 def wording(content: dict[str, Any]) -> Iterator[None]:
-    """Meanwhile `say` speaks in the words that were frozen with this paper; one that has none, in those of the panel."""
+    """Meanwhile `say` speaks in the words that were frozen with this paper, or in the panel's where it has none."""
     before = _frozen.set(content.get("wording", {}))
     try:
         yield

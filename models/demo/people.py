@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from models.emblem import BUILT_IN
 from models.masters import SINCE, read
 from models.people import Division, Mandate, Post, User
 from models.settings import Setting
@@ -49,6 +50,8 @@ OFFICE = {
     "office.web": "Laman dinas.example.com – Surel pengaduan@example.com",
     "office.postcode": "00000",
     "office.unit_code": "999",
+    "office.emblem": BUILT_IN,
+    "backup.arranged": "Data contoh tidak dicadangkan",
 }
 
 

@@ -29,12 +29,19 @@ def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
     return clean, PDF
 
 
+def emblem(kind: str, data: bytes) -> tuple[bytes, str]:
+    """The picture as the letterhead needs it."""
+    from models.evidence.emblem import fitted
+
+    return fitted(data, kind), JPEG
+
+
 def answer(request: bytes) -> bytes:
-    """The reply to "<kind> <most bytes>\\n<the file>": done with what it is and the new bytes, or failed and why."""
+    """The reply to "<use> <kind> <most>\\n<the file>": done with what it is and the new bytes, or failed and why."""
     head, _, data = request.partition(b"\n")
-    kind, most = head.decode().split()
+    use, kind, most = head.decode().split()
     try:
-        clean, what = harmless(kind, data, int(most))
+        clean, what = emblem(kind, data) if use == EMBLEM else harmless(kind, data, int(most))
     except Refused as refused:
         return FAILED + str(refused).encode()
     except MemoryError:

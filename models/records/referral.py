@@ -6,6 +6,7 @@ from models.instructions import ever, offered
 from models.records.base import Division, ManyOf, Record, pw
 from sop.access import URGENCY
 
+
 class Referral(Record):
     key, title, per = "referral", "Usulan disposisi", "round"
     gist = ("note",)

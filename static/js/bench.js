@@ -5,6 +5,7 @@
   if (!form) { return; }
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const tell = (words) => all("[data-sheets-note]").forEach((note) => { note.textContent = words; });
+  const follows = form.dataset.follows || "Naskah mengikuti yang Anda ketik.";
   let asked = null, waiting = 0, stale = false;
 
   const watched = () => all("[data-drawn]").some((tab) => tab.checked);
@@ -26,7 +27,8 @@
     asked.onload = () => {
       const drawn = asked.status === 200 && asked.response && asked.response.querySelector("[data-sheet]");
       if (drawn) { show(asked.response); }
-      tell(drawn ? "Naskah mengikuti yang Anda ketik." : "Naskah tidak dapat digambar sekarang; isian Anda tetap ada. Simpan konsep lalu coba lagi.");
+      const why = asked.response && asked.response.querySelector("[data-why]");
+      tell(drawn ? follows : why ? why.textContent : "Naskah tidak dapat digambar sekarang; isian Anda tetap ada. Simpan dahulu, lalu coba lagi.");
     };
     asked.onerror = () => tell("Naskah tidak dapat digambar: sambungan terputus. Isian Anda tetap ada.");
     asked.send(typed());
@@ -39,5 +41,5 @@
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   all('[name="tampil"]').forEach((tab) => tab.addEventListener("change", () => { if (stale && watched()) { draw(); } }));
-  tell("Naskah mengikuti yang Anda ketik.");
+  tell(follows);
 })();

@@ -118,7 +118,7 @@
       });
       return;
     }
-    if (form.method !== "post") { return; }
+    if (form.method !== "post" || (button && button.formTarget === "_blank")) { return; } // what opens beside leaves the page as it is
     if ((form.getAttribute("action") || "").endsWith("/keluar")) { forget(); }
     if (form.dataset.sent) {
       event.preventDefault();
