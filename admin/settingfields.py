@@ -75,7 +75,7 @@ def _text(key: str, told: dict[str, Any]) -> Any:
         must, checks = True, [_of_wording(one)]
         tidied = [lambda text: wording.tidy(one.key, text.replace("\0", "")) if isinstance(text, str) else text]
         return TextAreaField(**told, validators=[Required(), *checks, _letters], filters=tidied,
-                             render_kw={"rows": one.lines if one.lines > 1 else 4})  # fmt: skip
+                             render_kw={"rows": one.lines if one.lines > 1 else 6})  # fmt: skip
     if "{urut}" in str(OPTIONS[key].default):
         told["description"] = f"Yang dapat dipakai: {', '.join('{' + b + '}' for b in blanks_of(key))}."
         must, checks = True, [_of_pattern(key)]

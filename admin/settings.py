@@ -117,7 +117,7 @@ class SettingView(Noted):
         """The standing texts, paper by paper."""
         of: dict[str, list[Entry]] = {}
         for entry in entries(PREFIX + key for key in WORDING):
-            of.setdefault(KINDS.get(WORDING[entry.key.removeprefix(PREFIX)].paper, "Semua dokumen"), []).append(entry)
+            of.setdefault(KINDS.get(WORDING[entry.key.removeprefix(PREFIX)].paper, "Dokumen lain"), []).append(entry)
         return self.render("admin/wording.html", papers=of)
 
     # One setting
@@ -155,8 +155,9 @@ class SettingView(Noted):
 
     def _form_page(self, template: str, form: Any, **context: Any) -> Any:
         key = self.asked_key()
-        drawn = preview.sheets(values() if form.errors or key == EMBLEM else self._typed(form), key)
-        told = {"key": key, "option": OPTIONS[key], "sheets": drawn, "example": example(key, values()),
+        shown_now = form.errors or key == EMBLEM
+        drawn = preview.sheets(values() if shown_now else self._typed(form), key)
+        told = {"key": key, "live": bool(drawn) and key != EMBLEM, "option": OPTIONS[key], "sheets": drawn, "example": example(key, values()),
                 "kinds": [(kind, KINDS[kind]) for kind in printed_on(key)]}  # fmt: skip
         return super()._form_page(template, form, **told, **context)
 
