@@ -17,9 +17,9 @@ class EmblemView(Aside):
     def index(self) -> Response:
         abort(404)
 
-    @expose("/<code:name>.jpg")
-    def picture(self, name: str) -> Response:
-        data = emblem.named(name)
+    @expose("/<code:code>.jpg")
+    def picture(self, code: str) -> Response:
+        data = emblem.named(code)
         if data is None:
             abort(404)
         return Response(data, mimetype=JPEG)

@@ -32,7 +32,7 @@ def sheets(settings: dict[str, Any], key: str) -> list[tuple[str, str, Markup]]:
 
 def address(name: str) -> str:
     """Where a browser finds the emblem of a letterhead."""
-    return url_for("lambang.picture", name=emblem.short(name)) if name else url_for("static", filename="emblem.png")
+    return url_for("lambang.picture", code=emblem.short(name)) if name else url_for("static", filename="emblem.png")
 
 
 def pdf(content: Content) -> bytes:

@@ -157,8 +157,9 @@ class SettingView(Noted):
         key = self.asked_key()
         shown_now = form.errors or key == EMBLEM
         drawn = preview.sheets(values() if shown_now else self._typed(form), key)
-        told = {"key": key, "live": bool(drawn) and key != EMBLEM, "option": OPTIONS[key], "sheets": drawn, "example": example(key, values()),
-                "kinds": [(kind, KINDS[kind]) for kind in printed_on(key)]}  # fmt: skip
+        kinds = [(kind, KINDS[kind]) for kind in printed_on(key)]
+        told = {"key": key, "option": OPTIONS[key], "sheets": drawn, "kinds": kinds, "example": example(key, values())}
+        told["live"] = bool(drawn) and key != EMBLEM
         return super()._form_page(template, form, **told, **context)
 
     # Samples

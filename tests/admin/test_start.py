@@ -10,7 +10,7 @@ from models import queue, workflow
 from models.base import now
 from models.calendar import Holiday
 from models.complaint import Complaint
-from models.people import Acting, Division, Mandate, Post
+from models.people import Acting, Division, Mandate
 from models.scope import viewer
 from models.settings import BACKUP
 from sop import flow
