@@ -7,10 +7,17 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.fields import BLANK, PickField
 from admin.noted import Noted
+from models import instructions
 from models.complaint import Category
 from models.records import RECORDS
 from models.records.base import ReasonField
 from sop import flow
+
+
+def of_the_list(form: Any, field: Any) -> None:
+    """An instruction that was never on the office's list would be suggested to nobody."""
+    if field.data and field.data not in instructions.ever():
+        raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(instructions.offered())}.")
 
 
 class MediumView(Noted):
@@ -57,6 +64,10 @@ class CategoryView(Noted):
     form_args = {
         **Noted.form_args,
         "title": {"description": "Judul bila petugas tidak mengisinya; {kelurahan} diganti nama kelurahan."},
+        "instruction": {
+            "description": "Salah satu dari daftar instruksi pada Pengaturan, Kalimat baku.",
+            "validators": [of_the_list],
+        },
         "emergency_unit": {"description": "Unit yang boleh membaca dan bertindak segera pada pengaduan darurat."},
     }
     create_label = "Tambah kategori"

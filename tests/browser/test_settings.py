@@ -1,0 +1,55 @@
+"""A setting in a real browser: papers follow the typing, a sample opens beside the form, what is broken is told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.desk import NARROW, WIDE, Desk
+
+OPENING = "/pengaturan/new/?key=wording.nota_dinas.opening"
+
+
+@pytest.fixture
+def plain(panel, chromium: Browser) -> Iterator[Desk]:  # type: ignore[no-untyped-def]
+    """A window in which no script runs."""
+    context = chromium.new_context(viewport=WIDE, java_script_enabled=False, locale="id-ID")
+    yield Desk.opened(panel, context)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["1280", "390"])
+def test_the_paper_follows_the_typing_and_says_what_is_wrong(desk: Desk, width: dict[str, int]) -> None:
+    desk.sign_in("admin").page.set_viewport_size(width)
+    desk.open(OPENING)
+    desk.fill(value="Sehubungan dengan <i>aduan</i> {nomor}:")
+    expect(desk.page.locator(".naskah:visible")).to_contain_text("Sehubungan dengan <i>aduan</i> PGD/12/")
+    desk.fill(value="Sehubungan dengan aduan {nomr}:")
+    expect(desk.page.locator("[data-sheets-note]:visible")).to_contain_text("mungkin maksudnya {nomor}")
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_sample_opens_beside_the_form_which_can_still_be_saved(desk: Desk) -> None:
+    desk.sign_in("admin").open(OPENING)
+    desk.fill(value="Atas pengaduan {nomor} kami sampaikan:")
+    expect(desk.page.locator(".naskah:visible")).to_contain_text("Atas pengaduan PGD/12/")
+    with desk.page.context.expect_page() as beside:
+        desk.page.locator(".samples button").first.click()
+    beside.value.close()
+    desk.press("Simpan")
+    desk.open("/pengaturan/kalimat/")
+    assert "Atas pengaduan {nomor} kami sampaikan:" in desk.page.locator("main").inner_text()
+
+
+def test_without_script_what_is_wrong_comes_back_with_what_was_typed(plain: Desk, tmp_path: Path) -> None:
+    plain.sign_in("admin").open(OPENING)
+    plain.fill(value="{% for i in range(10**9) %}")
+    plain.press("Simpan")
+    assert "adalah perintah, bukan kalimat" in plain.page.locator(".error").inner_text()
+    assert plain.page.locator("[name=value]").input_value() == "{% for i in range(10**9) %}"
+    (tmp_path / "besar.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * (20 << 20))
+    plain.open("/pengaturan/new/?key=office.emblem")
+    plain.page.locator("[name=value]").set_input_files(tmp_path / "besar.png")
+    plain.press("Simpan")
+    assert "Kiriman terlalu besar" in plain.page.locator("h1").inner_text()
