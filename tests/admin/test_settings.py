@@ -10,8 +10,8 @@ from admin import checklist
 from models.calendar import Holiday
 from models.emblem import MOST, Emblem, made
 from models.event import Event, open_seals
-from models.paper import Paper, content_of
 from models.evidence.kinds import Refused
+from models.paper import Paper, content_of
 from models.people import Post, User, today
 from models.settings import BACKUP, EMBLEM, Setting, values
 from papers import press
