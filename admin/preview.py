@@ -37,7 +37,7 @@ def address(name: str) -> str:
 
 def pdf(content: Content) -> bytes:
     """One paper of the sample, marked; the blank form has nothing that could be taken for issued."""
-    return press.blank_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
+    return press.loose_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
 
 
 def objection(settings: dict[str, Any], key: str, picture: bytes = b"") -> str:

@@ -14,7 +14,7 @@ from models import decree, scope
 from models.demo import is_demo
 from models.people import posts_by_unit, today
 from models.records import RECORDS
-from models.settings import values
+from models.settings import letterhead, values
 from papers import press
 from papers.sopsheet import sop_sheet
 from sop import flow
@@ -130,7 +130,9 @@ class SopView(Gated, BaseView):
     @expose("/lembar.pdf")
     def sheet(self) -> Response:
         """The sheet on paper, printed anew each time; the same words are the same bytes."""
-        content = sop_sheet(size=values()["paper.size"], demo=is_demo())
+        settings = values()
+        content = sop_sheet(size=settings["paper.size"], demo=is_demo())
+        content["office"]["emblem"] = letterhead(settings)["emblem"]
         return pdf_response(printed(lambda: press.loose_pdf(content)), "lembar-sop.pdf")
 
 

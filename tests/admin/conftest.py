@@ -57,7 +57,7 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
         return b"%PDF " + canonical(papers.content_of(paper, seal)).encode()
 
     monkeypatch.setattr(press, "pdf_of", pdf_of)
-    for name in ("draft_pdf", "blank_pdf"):
+    for name in ("draft_pdf", "loose_pdf"):
         monkeypatch.setattr(press, name, lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "merged", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
     monkeypatch.setattr(press, "zipped", lambda chosen: iter([pdf_of(p.id) for p in chosen]))

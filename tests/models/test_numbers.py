@@ -7,9 +7,11 @@ import pytest
 from models import number
 from models.base import database
 from models.complaint import Complaint
+from models.number import Number
+from models.people import Division
 from models.settings import Setting, values
 from sop import flow
-from tests.office import MONDAY
+from tests.office import MONDAY, SECRET
 
 NEW_YEARS_EVE = MONDAY.replace(month=12, day=31, hour=23, minute=59, second=59)
 
@@ -74,3 +76,13 @@ def test_a_number_is_there_from_its_act_on_and_not_before(office, step):
         assert series not in number.given([case])[case]
         office.do([case], step)
     assert number.given([case])[case][series]["date"] == office.at.isoformat()
+
+
+def test_a_number_may_name_the_unit_that_handles_the_complaint(office):
+    Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    plain, secret = office.receive(), office.receive(category=SECRET)
+    office.bring([*plain, *secret], "approve")
+    found = {n.complaint_id: n.text for n in Number.select().where(Number.series == "nota_dinas")}
+    codes = {d.code: d.paper_code for d in Division.select()}
+    assert found[plain[0]] == f"1/{codes['REHSOS']}/2026"
+    assert found[secret[0]].endswith(f"/{codes['PPA']}/2026")
