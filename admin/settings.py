@@ -1,8 +1,5 @@
 """The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request
@@ -19,59 +16,13 @@ from admin.fields import Required
 from admin.noted import Noted
 from admin.saving import Stale
 from admin.settingfields import AGAIN, EmblemField, example, fields_of
+from admin.settinglist import Entry, parts, shown, worded
 from models import emblem
 from models.people import today
 from models.sample import KINDS, printed_on
-from models.settings import EMBLEM, OPTIONS, Option, Setting, values
-from models.wording import PREFIX, WORDING
+from models.settings import EMBLEM, OPTIONS, Setting, values
 
-FIRST = ("office.", "number.")  # settings of the papers' head, shown before the rest
 CUT = 160  # letters of a value in the list of earlier ones
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One setting on the page: its value in force, whether that is the default, whether it is still missing."""
-
-    key: str
-    option: Option
-    value: str
-    since: date | None
-    example: str = ""
-
-    @property
-    def label(self) -> str:
-        """Its name; of a standing text without the paper under which it is listed."""
-        text = WORDING.get(self.key.removeprefix(PREFIX)) if self.key.startswith(PREFIX) else None
-        return text.label if text else self.option.label
-
-    @property
-    def missing(self) -> bool:
-        return self.option.required and not self.value.strip()
-
-
-def shown(key: str, value: Any) -> str:
-    """A value as people read it."""
-    option = OPTIONS[key]
-    if key == EMBLEM:
-        return "Gambar sendiri" if emblem.is_own(value) else "Lambang bawaan panel" if value else ""
-    if option.choices:
-        return dict(option.choices).get(value, str(value))
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    return "" if value is None else str(value)
-
-
-def entries(keys: Iterable[str]) -> list[Entry]:
-    """These settings as they are today."""
-    now, since = values(), dict(_since())
-    return [Entry(key, OPTIONS[key], shown(key, now[key]), since.get(key), example(key, now)
-                  if "{urut}" in str(OPTIONS[key].default) else "") for key in keys]  # fmt: skip
-
-
-def _since() -> Any:
-    query = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
-    return query.order_by(Setting.valid_from).tuples()
 
 
 def version_of(key: str) -> int:
@@ -100,14 +51,7 @@ class SettingView(Noted):
         return BaseForm  # made anew for each setting, see create_form
 
     def parts(self) -> list[tuple[str, str, list[Entry]]]:
-        """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
-        found = entries(key for key in OPTIONS if not key.startswith(PREFIX))
-        head = [entry for entry in found if entry.key.startswith(FIRST)]
-        return [
-            ("Kop, lambang, dan nomor surat", "Tercetak pada dokumen.", head),
-            ("Lanjutan", "Sudah berjalan dengan nilai bawaan; ubah bila kantor Anda berbeda.",
-             [entry for entry in found if entry not in head]),
-        ]  # fmt: skip
+        return parts()
 
     def checklist(self) -> list[checklist.Item]:
         return checklist.items()
@@ -115,10 +59,7 @@ class SettingView(Noted):
     @expose("/kalimat/")
     def wording(self) -> str:
         """The standing texts, paper by paper."""
-        of: dict[str, list[Entry]] = {}
-        for entry in entries(PREFIX + key for key in WORDING):
-            of.setdefault(KINDS.get(WORDING[entry.key.removeprefix(PREFIX)].paper, "Dokumen lain"), []).append(entry)
-        return self.render("admin/wording.html", papers=of)
+        return self.render("admin/wording.html", papers=worded())
 
     # One setting
 

@@ -81,7 +81,8 @@ def test_a_number_is_there_from_its_act_on_and_not_before(office, step):
 def test_a_number_may_name_the_unit_that_handles_the_complaint(office):
     Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     plain, secret = office.receive(), office.receive(category=SECRET)
-    office.bring([*plain, *secret], "approve")
+    for cases in (plain, secret):
+        office.bring(cases, "approve")
     found = {n.complaint_id: n.text for n in Number.select().where(Number.series == "nota_dinas")}
     codes = {d.code: d.paper_code for d in Division.select()}
     assert found[plain[0]] == f"1/{codes['REHSOS']}/2026"
