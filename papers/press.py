@@ -62,7 +62,7 @@ def loose_pdf(content: dict[str, Any]) -> bytes:
 
 def dressed(content: dict[str, Any]) -> dict[str, Any]:
     """The content with the emblem of its letterhead, which the child cannot fetch by itself."""
-    name = content["office"].get("emblem")
+    name = content.get("office", {}).get("emblem")
     if not name or "emblem" in content:
         return content
     data = emblem.data_of(name)
