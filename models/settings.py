@@ -73,7 +73,7 @@ OPTIONS: dict[str, Option] = {
         "Cadangan data",
         "",
         required=True,
-        help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel (panel.key) disimpan.",
+        help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel disimpan.",
     ),
     **{PREFIX + one.key: Option(f"{_titled(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
