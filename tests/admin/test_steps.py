@@ -45,20 +45,6 @@ def samples(office: Office, ids: list[int], key: str) -> dict[str, str]:
     return {n: str(v) for n, v in office.blanks(ids[0], key, person).items()}
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.key)
-def test_a_step_is_done_from_its_page_and_the_case_awaits_the_next(office: Office, at: At, step) -> None:
-    [case] = office.receive()
-    office.bring([case], step.key)
-    visitor = at(office.actor(step, case).username)
-    page = visitor.get(address(step.key, case))
-    assert page.status_code == 200
-    sent = visitor.client.post(
-        f"/pengaduan/langkah/{step.key}/", data=typed(page.text, **samples(office, [case], step.key))
-    )
-    assert sent.status_code == 302, words(sent.text)
-    assert office.state(case) == flow.target(step, state=step.key)
-
-
 @pytest.mark.parametrize("step", BULK, ids=lambda t: t.key)
 def test_a_step_on_many_tells_the_result_of_each(office: Office, at: At, step) -> None:
     cases = office.receive(3)
