@@ -37,7 +37,7 @@ class Desk(Aside):
 
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
-        """The button of the bar decides; the others tick and lay blanks open, for browsers without script."""
+        """The bar and "Sesuai usulan" decide; other buttons tick and lay blanks open, for browsers without script."""
         sheet, (word, act, case, version) = Sheet.sent(_step(key)), pressed()
         who = scope.viewer(signed_in())
         if word in ("all", "none"):
@@ -46,9 +46,10 @@ class Desk(Aside):
             sheet.open(act, case, version)
         elif word == "close":
             sheet.close(act, case)
-        else:
-            if word == "only":
-                sheet.only(case, version)
+        elif word == "only":
+            sheet.only(case, version)
+            return _decided(sheet, who)
+        elif word == "perform":
             return _decided(sheet, who)
         return drawn(who, sheet, now())
 

@@ -98,8 +98,8 @@ def page_of(typed: str) -> int:
 
 
 def pressed() -> tuple[str, str, int, int]:
-    """The button: what it does, with which act, to which case at which version."""
-    word, _, rest = request.form.get("do", "perform").partition(":")
+    """The button: what it does, with which act, to which case at which version; none decides nothing."""
+    word, _, rest = request.form.get("do", "stay").partition(":")
     found = WORD.fullmatch(rest) if rest else None
     if rest and not found:
         abort(400, UNREADABLE)

@@ -67,7 +67,7 @@
     } else if (word === "all") {
       const tick = !many.every((box) => box.checked);
       (tick ? many : boxes).forEach((box) => { box.checked = tick && !slipOf(box).querySelector(".laid.back"); });
-    } else { return; }
+    } else if (word !== "stay") { return; }
     event.preventDefault();
     count();
   });

@@ -31,6 +31,17 @@ def test_without_script_buttons_lay_blanks_open_and_take_them_away(at: Any, offi
     assert office.digest() == before
 
 
+@pytest.mark.parametrize("button", [{}, {"do": "stay"}, {"do": "lain"}])
+def test_no_button_decides_but_those_that_say_so(at: Any, office: Office, button: dict[str, str]) -> None:
+    cases = on_desk(office, "dispose", 2)
+    kadis, before = at("kadis"), office.digest()
+    shown = [f"{case}:{version}" for case, version in lying(kadis.get("/meja/dispose/").text).items()]
+    answer = kadis.post("/meja/dispose/", case=shown, shown=",".join(shown), **button)
+    assert answer.status_code == 200
+    assert ticked(answer.text) == set(cases)
+    assert office.digest() == before
+
+
 def test_an_acting_official_meets_the_desk_by_his_title_without_what_is_his_own(at: Any, office: Office) -> None:
     at_once(office, valid_to=None)
     own, other = on_desk(office, "approve", 2, category="kekerasan_perempuan"), on_desk(office, "approve", 2)
