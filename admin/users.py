@@ -33,7 +33,7 @@ def password_fields(label: str, demand: Any, help: str) -> dict[str, Any]:
     typed = {"autocomplete": "new-password"}
     return {
         "password": PasswordField(label, [demand, LENGTH], description=help, render_kw=typed),
-        "repeat": PasswordField(f"{label}, sekali lagi", [SAME], render_kw=typed),
+        "repeat": PasswordField(f"{label}, sekali lagi", [demand, SAME], render_kw=typed),
     }
 
 
