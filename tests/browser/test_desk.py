@@ -2,23 +2,19 @@
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from models import intake, workflow
-from models.base import now
-from models.complaint import Category, Complaint, Medium, Reason
+from models import workflow
+from models.complaint import Complaint, Reason
 from models.people import User
 from tests.browser.desk import NARROW, WIDE, Desk
+from tests.browser.hands import Keys
 from tests.browser.served import Served
+from tests.browser.waiting import bring
 
-ASSESSED = {"facts": "Data penerima diperiksa.", "action": "Nama diusulkan kembali.", "conclusion": "terbukti",
-            "conclusion_text": "Nama terhapus.", "answer": "Usulan Saudara sudah kami kirim."}  # fmt: skip
-LINE = (("raise", "petugas", {}), ("dispose", "kadis", {}), ("handle", "bidang.rehsos", ASSESSED),
-        ("submit", "bidang.rehsos", {}))  # fmt: skip
 Sit = Callable[..., Desk]
 
 
@@ -51,16 +47,7 @@ def only(panel: Served, state: str, count: int) -> list[int]:
     people = {u.username: u for u in User.select()}
     lying = [case.id for case in Complaint.select().where(Complaint.state == state)]
     assert not workflow.advance(lying, "hold", by=people["kadis"], reason=_reason("hold")).refused
-    ids: list[int] = []
-    for n in range(count):
-        data = {"medium": Medium.get(code="loket").id, "category": Category.get(code="bansos_tidak_terima").id,
-                "title": f"Bantuan terhenti {n + 1}", "story": f"Warga ke-{n + 1} tidak lagi dibantu."}  # fmt: skip
-        ids += intake.receive(by=people["petugas"], data=data, persons={"pengadu": {"name": f"Warga {n + 1}"}},
-                              opened_at=now() - timedelta(minutes=3)).done  # fmt: skip
-    for key, username, blanks in LINE:
-        if Complaint.get_by_id(ids[0]).state != state:
-            assert workflow.advance(ids, key, by=people[username], **blanks).done == ids
-    return ids
+    return bring(state, count)
 
 
 def _reason(key: str) -> str:
@@ -169,45 +156,35 @@ def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Serv
         assert str(Complaint.get_by_id(ids[1]).unit) == "Sekretariat"
 
 
-def test_by_keyboard_alone(panel: Served, sit_at: Sit) -> None:
+def test_by_keyboard_alone_all_are_ticked_and_one_goes_back(panel: Served, sit_at: Sit) -> None:
     with panel.its_database():
         ids = only(panel, "approve", 12)
     desk = sit_at(WIDE)
-    keys = desk.page.keyboard
-    tab_to(desk, "e => e.matches('.piles a') && e.textContent.startsWith('Nota')")
-    keys.press("Enter")
-    desk.page.wait_for_url("**/meja/approve/")
-    tab_to(desk, "e => e.name === 'case'")
-    keys.press("Enter")  # a tick box sends nothing
-    assert desk.page.url.endswith("/meja/approve/")
+    hand, press = Keys(desk.page), desk.page.keyboard.press
+    hand.go(("Nota Dinas",))
+    hand.reach(desk.page.locator("input[name=case]").first)
+    press("Enter")  # decides nothing and opens nothing
+    assert desk.page.locator(".slips .laid").count() == 0
     assert states(panel, ids) == ["approve"] * 12
-    tab_to(desk, "e => e.textContent === 'Kembalikan'")
-    keys.press("Enter")
+    hand.reach(desk.page.get_by_role("button", name="Kembalikan").first)
+    press("Enter")
     assert desk.page.evaluate("document.activeElement.name.endsWith('-reason')")
-    keys.press("ArrowDown")
-    tab_to(desk, "e => 'whole' in e.dataset")
-    assert desk.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-    keys.press("Space")
+    press("ArrowDown")
+    hand.reach(desk.page.locator("[data-whole]"))
+    press("Space")
     assert bar(desk) == "Setujui 11 · kembalikan 1"
-    tab_to(desk, "e => 'go' in e.dataset")
-    keys.press("Enter")
+    hand.press(desk.page.locator("[data-go]"))
     desk.page.wait_for_selector(".page-head .badges")
     assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
-
-
-def tab_to(desk: Desk, wanted: str, most: int = 120) -> None:
-    """Tab until what has the focus is what is wanted."""
-    for _ in range(most):
-        desk.page.keyboard.press("Tab")
-        if desk.page.evaluate(f"({wanted})(document.activeElement)"):
-            return
-    raise AssertionError(wanted)
 
 
 def test_without_script(panel: Served, sit_at: Sit) -> None:
     with panel.its_database():
         ids = only(panel, "dispose", 12)
     desk = sit_at(NARROW, script=False)
+    desk.page.locator("input[name=case]").nth(2).press("Enter")  # which browsers take for the form's first button
+    desk.page.wait_for_load_state()
+    assert states(panel, ids) == ["dispose"] * 12
     desk.press("Pilih semua", within="form.desk")
     assert desk.page.locator("input[name=case]:checked").count() == 12
     first = desk.page.locator(".slips > li").first

@@ -45,19 +45,3 @@ def test_without_script_the_papers_follow_the_saved_draft(plain: Desk) -> None:
     plain.press("Simpan konsep")
     plain.page.locator("label[for=tampil-1]").click()
     assert "Kunjungan menemukan rumah kosong." in plain.page.locator(".naskah:visible").inner_text()
-
-
-def test_the_whole_step_is_done_by_keyboard_alone(desk: Desk) -> None:
-    page = opened(desk, "bidang.rehsos").page
-    page.locator("[name=facts]").focus()
-    for name, words in (("facts", "Rumah kosong."), ("action", "Data dibetulkan."), ("conclusion", "Terbukti"),
-                        ("conclusion_text", "Benar terjadi."), ("answer", "Bantuan cair minggu depan.")):  # fmt: skip
-        while page.evaluate("document.activeElement.name") != name:
-            page.keyboard.press("Tab")
-        page.keyboard.press("Control+A") if name != "conclusion" else None
-        page.keyboard.type(words)
-    while page.evaluate("document.activeElement.value") != "perform":
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/pengaduan/details/**")
-    assert flow.state_label(flow.target(STEP, state=STEP.key)) in desk.text(".marks")

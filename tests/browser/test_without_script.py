@@ -1,4 +1,4 @@
-"""With JavaScript off: every step of the main line, many at once, searching and filtering, and the page's foldings."""
+"""With JavaScript off: a list is searched, filtered and worked on. The tasks of each role: see test_paths."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,6 @@ from playwright.sync_api import Browser
 
 from tests.browser.desk import WIDE, Desk
 from tests.browser.served import Served
-from tests.browser.test_sop_by_clicking import approved, delivered, disposed, handled, raised, received, submitted
 
 
 @pytest.fixture
@@ -23,16 +22,6 @@ def bare(panel: Served, chromium: Browser) -> Iterator[Desk]:
 def test_the_browser_runs_no_script(bare: Desk) -> None:
     bare.open("/masuk")
     assert bare.page.locator("html.js").count() == 0
-
-
-def test_each_step_of_the_main_line_is_done_without_script(bare: Desk) -> None:
-    number = received(bare)
-    raised(bare)
-    disposed(bare, number)
-    handled(bare, number)
-    submitted(bare)
-    approved(bare, number)
-    delivered(bare, number)
 
 
 def test_a_list_is_searched_filtered_and_worked_on_without_script(bare: Desk) -> None:

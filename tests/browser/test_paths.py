@@ -1,0 +1,138 @@
+"""Each role's main tasks by the guide's own ways: in five presses of a thumb, by keyboard alone, without script."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from models.event import Event
+from models.people import User
+from sop import flow
+from sop.procedure import LANES, is_draft
+from tests.browser import guide
+from tests.browser.desk import NARROW, WIDE, Desk
+from tests.browser.hands import Keys, Pointer
+from tests.browser.served import Served
+from tests.browser.waiting import bring
+
+MOST, HANDS = 5, 3
+LANE_PAGES = {"petugas": "petugas", "kepala_dinas": "kepala-dinas", "bidang": "bidang"}  # the page of a lane
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of the guide: where it is written, who does it, what the history then says of him, what the page says."""
+
+    page: str
+    heading: str
+    who: str
+    acts: tuple[str, ...] = ()
+    says: str = "selesai untuk pengaduan PGD/"
+
+
+TASKS = (
+    Task("petugas", "Mencatat pengaduan", "petugas", ("receive", "raise"), "Pengaduan tercatat"),
+    Task("petugas", "Menaikkan", "petugas", ("raise",)),
+    Task("petugas", "Menghubungi pengadu", "petugas", ("attempt",)),
+    Task("petugas", "Menyampaikan hasil", "petugas", ("deliver",)),
+    Task("kepala-dinas", "Mendisposisikan", "kadis", ("dispose",), "1 pengaduan selesai diproses"),
+    Task("kepala-dinas", "Menyetujui Nota Dinas", "kadis", ("approve",), "1 pengaduan selesai diproses"),
+    Task("bidang", "Menindaklanjuti", "bidang.rehsos", ("handle",)),
+    Task("bidang", "Menyimpan konsep", "staf.rehsos", ("draft",), "Konsep disimpan."),
+    Task("bidang", "Menaikkan Nota Dinas", "bidang.rehsos", ("submit",)),
+    Task("bidang", "Menyusun konsep Nota Dinas", "staf.rehsos", ("draft",), "Konsep disimpan."),
+    Task("pengawas", "Membaca berkas", "pengawas", (), "Sampai mana?"),
+    Task("pengawas", "Memeriksa riwayat", "pengawas", (), "Riwayat utuh – "),
+    Task("pengelola", "Menambah pengguna", "admin", ("edit",), "Berhasil."),
+    Task("pengelola", "Mengubah pengaturan", "admin", ("edit",), "Berhasil."),
+)
+Sit = Callable[..., Desk]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def enough_waits(panel: Served) -> None:
+    """For each hand a complaint in each queue from which the guide opens one."""
+    with panel.its_database():
+        for state in ("raise", "handle", "submit", "deliver"):
+            bring(state, HANDS)
+
+
+@pytest.fixture(scope="module")
+def keys(panel: Served, chromium: Browser) -> dict[str, list[Any]]:
+    """The cookies of everyone who has a task here; each signs in once."""
+    found = {}
+    for who in dict.fromkeys(task.who for task in TASKS):
+        with chromium.new_context(locale="id-ID") as context:
+            found[who] = Desk.opened(panel, context).sign_in(who).page.context.cookies()
+    return found
+
+
+@pytest.fixture
+def sit(panel: Served, chromium: Browser, keys: dict[str, list[Any]]) -> Iterator[Sit]:
+    """A person at the start page, on a screen of this size, with or without script."""
+    opened: list[Desk] = []
+
+    def down(who: str, size: dict[str, int], *, script: bool = True) -> Desk:
+        context = chromium.new_context(viewport=size, locale="id-ID", timezone_id="Asia/Jakarta",
+                                       java_script_enabled=script, reduced_motion="reduce")  # fmt: skip
+        context.add_cookies(keys[who])
+        opened.append(Desk.opened(panel, context))
+        opened[-1].open("/")
+        return opened[-1]
+
+    yield down
+    for desk in opened:
+        desk.page.context.close()
+    assert not [fault for desk in opened for fault in desk.faults]
+
+
+def written(desk: Desk, task: Task) -> list[str]:
+    """What the history has of this person, in order."""
+    with desk.panel.its_database():
+        events = Event.select(Event.act).join(User).where(User.username == task.who).order_by(Event.id)
+        return [act for (act,) in events.tuples()]
+
+
+def perform(task: Task, hand: Pointer, desk: Desk) -> None:
+    """Go the way as it is written; it ends where it should, and what it is for has been done."""
+    last = written(desk, task)
+    hand.go(guide.ways(task.page)[task.heading])
+    assert 0 < hand.pressed <= MOST
+    assert task.says in desk.text(), desk.text()
+    assert written(desk, task)[len(last) :] == list(task.acts)
+
+
+def named(task: Task) -> str:
+    return f"{task.page}-{task.heading.lower().replace(' ', '_')}"
+
+
+each = pytest.mark.parametrize("task", TASKS, ids=named)
+
+
+@each
+def test_the_way_in_the_guide_leads_there_in_five_presses_of_a_thumb(sit: Sit, task: Task) -> None:
+    desk = sit(task.who, NARROW)
+    perform(task, Pointer(desk.page), desk)
+
+
+@each
+def test_by_keyboard_alone_it_is_the_same_way_and_the_focus_is_seen(sit: Sit, task: Task) -> None:
+    desk = sit(task.who, WIDE)
+    perform(task, Keys(desk.page), desk)
+
+
+@each
+def test_without_script_it_is_the_same_way(sit: Sit, task: Task) -> None:
+    desk = sit(task.who, WIDE, script=False)
+    assert desk.page.locator("html.js").count() == 0
+    perform(task, Pointer(desk.page), desk)
+
+
+def test_every_way_of_the_guide_is_gone_and_every_step_of_the_sop_has_one() -> None:
+    told = {(page.stem, heading) for page in guide.pages() for heading in guide.ways(page.stem)}
+    assert told == {(task.page, task.heading) for task in TASKS}
+    gone = {(task.page, act) for task in TASKS for act in task.acts}
+    assert is_draft() or {(LANE_PAGES[step.actor], step.key) for step in flow.MAIN_LINE} <= gone
+    assert set(LANE_PAGES) == set(LANES)
