@@ -18,9 +18,9 @@ OUTCOMES = (("reached", "Tersambung dengan pengadu"), ("missed", "Belum tersambu
 
 
 def too_early(case: Any, moment: Any) -> bool:
-    """Whether a telling is dated before the approval of the Nota Dinas; a pause or a recall since then is no bar."""
+    """Whether a telling is dated before the minute of the approval; a pause or a recall since then is no bar."""
     approval = case.records.get("approval")
-    return bool(approval) and moment < approval["made_at"]
+    return bool(approval) and moment < approval["made_at"].replace(second=0, microsecond=0)
 
 
 class Attempt(Record):

@@ -418,6 +418,16 @@ def test_the_moment_of_telling_lies_between_approval_and_now(office):
     assert "masa depan" in refused(office, case, "attempt", "petugas", tried_at=late, **tried)
 
 
+def test_whom_one_reaches_in_the_minute_of_the_approval_is_told_in_it(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "approve", at=office.at + timedelta(seconds=90))
+    shown = office.at.replace(second=0)  # pages tell and take moments to the minute
+    office.do([case], "attempt", tried_at=shown, outcome="reached")
+    office.do([case], "deliver", told_at=shown)
+    assert the(case).state == flow.CLOSED
+
+
 def test_assigned_staff_handles_and_nobody_else_of_the_unit_but_its_head(office):
     rehsos = Division.get(code="REHSOS")
     User.create(username="staf2", name="Staf Kedua", role="bidang", division=rehsos)
