@@ -13,7 +13,8 @@ LACKING = """e => e.matches('select, input, textarea') && !e.value && e.offsetPa
 WATCH = """() => {
   const told = (e) => [e, ...(e.labels || [])].map((one) => {
     const s = getComputedStyle(one);
-    return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.top].join();
+    const ring = s.outlineStyle === 'none' || s.outlineWidth === '0px' ? '' : s.outlineWidth + s.outlineColor;
+    return [ring, s.boxShadow, s.borderColor, s.top].join();
   }).join('|');
   const plain = new Map();
   window.unseen = [];
