@@ -5,23 +5,39 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, flash, request, stream_with_context, url_for
+from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
 from flask_admin import expose
 from flask_admin.actions import action
 from markupsafe import Markup
 
+from admin import papermarks
 from admin.base import PanelView
+from admin.columns import NOTHING, short_date
 from admin.drafts import draft_of
 from admin.due import BADGE, state_badge
+from admin.filters import Choice
 from admin.gate import admits
 from admin.ids import valid_id
 from admin.joins import signed_in
+from admin.papermarks import Marking
 from models import seen
 from models.base import now
 from models.blankform import blank_form
 from models.case import load
+from models.covering import TITLE, covering
 from models.demo import is_demo
-from models.paper import Paper, PaperVoid, Print, PrintFailure
+from models.paper import (
+    SIGNED_BY_HAND,
+    Paper,
+    PaperFiled,
+    PaperSigned,
+    PaperVoid,
+    Print,
+    PrintFailure,
+    latest,
+    signed,
+    unsigned,
+)
 from models.scope import openable, visible
 from papers import press
 from papers.bundle import names
@@ -45,11 +61,26 @@ FAILURE = (
     .limit(1)
 )
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
+SIGNED_ON, PLACE = latest(PaperSigned, PaperSigned.signed_on), latest(PaperFiled, PaperFiled.place)
+UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
+BY_HAND = ((UNSIGNED, "Belum ditandatangani"), (DONE, "Sudah ditandatangani"), (FILED, "Sudah disimpan di arsip"))
+
+
+class ByHand(Choice):
+    """Papers by what became of them on the table: unsigned, signed, on the shelf."""
+
+    def __init__(self) -> None:
+        super().__init__(Paper.id, "Tanda tangan", BY_HAND)
+
+    def apply(self, query: Any, value: str) -> Any:
+        filed = Paper.id.in_(PaperFiled.select(PaperFiled.paper))
+        return query.where({UNSIGNED: unsigned(), DONE: signed(), FILED: filed}[value])
 
 
 def with_print(query: Any) -> Any:
-    """Papers with what came of their print: printed_at, failure and void come along as attributes."""
-    return query.select_extend(PRINT.alias("printed"), FAILURE.alias("failure"), VOIDING.alias("void"))
+    """Papers with what came of their print, and of the paper itself, as attributes."""
+    return query.select_extend(PRINT.alias("printed"), FAILURE.alias("failure"), VOIDING.alias("void"),
+                               SIGNED_ON.alias("signed_on"), PLACE.alias("place"))  # fmt: skip
 
 
 def print_status(paper: Any) -> tuple[str, str]:
@@ -66,6 +97,17 @@ def status_badge(paper: Any) -> Markup:
     status, reason = print_status(paper)
     badge = BADGE.format(TONES[status], STATUS[status])
     return badge + Markup('<br><span class="muted small">{}</span>').format(reason) if reason else badge
+
+
+def hand_badge(paper: Any) -> Markup:
+    """Whether a paper that was read `with_print` is signed by hand, and where it is kept."""
+    kept = Markup('<br><span class="muted small">{}</span>').format(f"Di {paper.place}") if paper.place else Markup("")
+    if day := PaperSigned.signed_on.python_value(paper.signed_on):
+        return BADGE.format("good", "Ditandatangani") + Markup(' <span class="muted small">{}</span>').format(
+            short_date(day)) + kept  # fmt: skip
+    if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
+        return kept or NOTHING
+    return BADGE.format("wait", "Belum ditandatangani") + kept
 
 
 class PaperActions:
@@ -96,6 +138,14 @@ class PaperActions:
             mimetype="application/zip",
             headers=_kept_private(bundle_name("zip")),
         )
+
+    @action("cover", TITLE)
+    def cover(self, ids: list[int]) -> Any:
+        papers = _chosen(self.paper_rows(ids))
+        if not papers:
+            return None
+        content = covering(papers, by=signed_in(), at=now(), demo=is_demo())
+        return pdf_response(_printed(lambda: press.blank_pdf(content)), "daftar-pengantar.pdf", download=True)
 
 
 def papers_of(complaints: Iterable[int]) -> Any:
@@ -144,25 +194,26 @@ def _come(ticket: str) -> dict[str, str]:
     return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
 
 
-class DokumenView(PaperActions, PanelView):
+class DokumenView(PaperActions, Marking, PanelView):
     """/dokumen/ and the PDFs themselves."""
 
     noun = "dokumen"
     joins = ("complaint", "issued_by")
-    column_list = ("kind", "number", "complaint.number", "issued_at", "issued_by.name", "status")
+    column_list = ("kind", "number", "complaint.number", "issued_at", "issued_by.name", "status", "by_hand")
     column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "issued_by.name": "Oleh",
-                     "status": "Cetakan", "complaint.state": "Status pengaduan"}  # fmt: skip
+                     "status": "Cetakan", "by_hand": "Kertasnya", "complaint.state": "Status pengaduan"}  # fmt: skip
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
     column_searchable_list = ("number", "complaint.number", "complaint.title")
-    column_filters = ("kind", "issued_at", "complaint.state")
+    column_filters = ("kind", "issued_at", "complaint.state", ByHand())
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),
         "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
+        "by_hand": lambda view, context, row, name: hand_badge(row),
     }
-    list_template = "admin/complaint_list.html"
+    list_template = "admin/paper_list.html"
     primary_action = "merge"
     empty_text = "Belum ada dokumen yang terbit. Dokumen terbit dengan sendirinya pada tiap langkah SOP."
 
@@ -180,6 +231,21 @@ class DokumenView(PaperActions, PanelView):
     def new_link(self) -> tuple[str, str] | None:
         """The blank form, for those at the counter."""
         return (url_for("dokumen.blank"), "Formulir kosong") if admits((BLANK,)) else None
+
+    def waits(self, active: Any) -> bool:
+        """Whether the list is of what waits for a signature: then all of it can be taken at once."""
+        by_hand = next(index for index, item in enumerate(self._filters) if isinstance(item, ByHand))
+        return (by_hand, UNSIGNED) in [(index, value) for index, _, value in active or ()]
+
+    @expose("/menunggu-tanda-tangan/", methods=("POST",))
+    def waiting(self) -> Any:
+        """All that waits for a signature, or the longest waiting of it: as one PDF, as a zip, as a covering list."""
+        take = {"merge": self.merge, "zip": self.zip, "cover": self.cover}.get(request.form.get("do", ""))
+        if take is None:
+            abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
+        mine = visible(signed_in(), Paper).where(unsigned()).order_by(Paper.id).limit(MOST_PAPERS)
+        ids = [paper.id for paper in openable(signed_in(), mine)]
+        return take(ids) or redirect(self.return_url)
 
     @expose("/formulir-kosong.pdf")
     def blank(self) -> Response:
@@ -243,4 +309,4 @@ def complaint_link(complaint: Any) -> Markup:
 
 
 def views() -> list[PanelView]:
-    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen")]
+    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *papermarks.views()]

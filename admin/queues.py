@@ -10,11 +10,12 @@ from admin import due
 from admin.steps import MOST_IN_ADDRESS, step_url
 from models import decree, queue
 from models.complaint import Complaint
+from models.paper import Paper
 from models.people import today
 from models.records import RECORDS
 from models.scope import Viewer
 from sop import flow
-from sop.procedure import KEPALA_DINAS, Transition
+from sop.procedure import KEPALA_DINAS, PETUGAS, Transition
 from sop.words import format_moment
 
 LIST = "pengaduan"  # the endpoint of the list that every figure leads to
@@ -52,7 +53,13 @@ def cards(who: Viewer, at: datetime) -> list[Card]:
     """A card for each step that is the person's, and one for what is on hold."""
     made = [card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.held(who)
-    return made + ([Card(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else [])
+    made += [Card(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
+    return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
+
+
+def papers_card(who: Viewer) -> Card:
+    """The papers that wait for somebody's hand; the Petugas brings them there."""
+    return Card("Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered("dokumen", Paper.id.name, "belum"))
 
 
 def card(one: queue.Waiting, who: Viewer, at: datetime) -> Card:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models import marks
 from models.discretion import discreet
 from models.event import Event, bodies, open_seals
 from models.people import User
@@ -13,7 +14,8 @@ from sop.procedure import BIDANG, LANES
 from sop.words import format_date, format_moment, format_number
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
-ACTS = {**{key: t.label for key, t in flow.TRANSITIONS.items()}, "draft": "Simpan konsep", "edit": "Ubah data induk"}
+ACTS = {**{key: t.label for key, t in flow.TRANSITIONS.items()}, **marks.LABELS, "draft": "Simpan konsep",
+        "edit": "Ubah data induk"}  # fmt: skip
 SUBJECTS = {
     "division": "unit kerja", "user": "pengguna", "post": "jabatan", "acting": "Plt./Plh.", "mandate": "Surat Tugas",
     "medium": "media pengaduan", "category": "kategori", "standing_team": "tim tetap", "kelurahan": "kelurahan",

@@ -82,7 +82,7 @@ class Case:
         """Who changed the case since the version that the page showed, and what was done, the latest first."""
         if version is None or version == self.complaint.version:
             return {}
-        after = (Event.complaint == self.complaint) & (Event.version > version)
+        after = (Event.complaint == self.complaint) & (Event.version > version) & Event.act.in_(list(_DEEDS))
         found = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
         who = found[0].who if found else "orang lain"
         told = (f"{_deed(e)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
@@ -108,9 +108,11 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
     return own.get(actor) if step.within != "addressed" else None
 
 
+_DEEDS = {**{key: step.did for key, step in flow.TRANSITIONS.items()}, "draft": "menyimpan konsep"}  # raise the version
+
+
 def _deed(event: Event) -> str:
-    step = flow.TRANSITIONS.get(event.act)
-    return step.did if step else "menyimpan konsep"
+    return _DEEDS[event.act]
 
 
 def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None) -> dict[int, Case]:

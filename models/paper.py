@@ -1,4 +1,4 @@
-"""Formal papers: content frozen with its number and SHA-256; prints and voids are rows of their own."""
+"""Formal papers: content frozen with its number and SHA-256; print, void, signed, filed are rows of their own."""
 
 import hashlib
 import json
@@ -12,6 +12,8 @@ from models.base import Model, Moment, canonical
 from models.complaint import Complaint
 from models.people import User
 from sop.flow import PAPERS
+
+SIGNED_BY_HAND = [key for key, paper in PAPERS.items() if not paper.side]
 
 
 class Paper(Model):
@@ -66,6 +68,47 @@ class PaperVoid(Model):
     reason = pw.CharField(max_length=200)
     by = pw.ForeignKeyField(User, on_delete="RESTRICT")
     at = Moment()
+
+
+class PaperSigned(Model):
+    """A paper that was signed by hand: by whom, on which day. The latest row counts; without a day it takes the mark
+    back."""
+
+    append_only = True
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="signings")
+    signer = pw.CharField(verbose_name="Ditandatangani oleh", max_length=160, default="")
+    signed_on = pw.DateField(verbose_name="Tanggal tanda tangan", null=True)
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    at = Moment()
+
+
+class PaperFiled(Model):
+    """Where the paper itself is kept; the latest row counts."""
+
+    append_only = True
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="filings")
+    place = pw.CharField(verbose_name="Disimpan di", max_length=200)
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    at = Moment()
+
+
+def latest(model: type[Model], *columns: pw.Field) -> Any:
+    """The latest mark on each paper, as a subquery beside `Paper`."""
+    return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
+
+
+def signed() -> pw.Expression:
+    """Condition: signed by hand, and the mark not taken back."""
+    later = PaperSigned.alias()
+    after = later.select(pw.SQL("1")).where((later.paper == PaperSigned.paper) & (later.id > PaperSigned.id))
+    last = PaperSigned.signed_on.is_null(False) & ~pw.fn.EXISTS(after)
+    return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where((PaperSigned.paper == Paper.id) & last))
+
+
+def unsigned() -> pw.Expression:
+    """Condition: in force and waiting for somebody's hand; what goes along with another paper waits for nobody."""
+    void = PaperVoid.select(PaperVoid.paper)
+    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~signed()
 
 
 def frozen(content: dict[str, Any], case: seal.Seal, row: dict[str, Any]) -> dict[str, Any]:

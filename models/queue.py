@@ -10,6 +10,7 @@ import peewee as pw
 
 from models.complaint import Complaint
 from models.independence import DECISIONS, decides, is_own
+from models.paper import Paper, unsigned
 from models.scope import Viewer, handled, visible
 from sop import flow
 from sop.access import HANDLER, HEAD, SUBMITTER, lanes, performers
@@ -78,6 +79,11 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
 def held(who: Viewer) -> int:
     """How many complaints that would be the person's turn are on hold."""
     return _mine(who, Complaint.back, Complaint.state == flow.HELD).count()
+
+
+def unsigned_papers(who: Viewer) -> int:
+    """How many papers of the cases that the person may read wait to be signed by hand."""
+    return visible(who.user, Paper, who).where(unsigned()).count()
 
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:

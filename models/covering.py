@@ -1,0 +1,33 @@
+"""What a Daftar Pengantar says: which papers go out together, whose hand each waits for; nothing of their matter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from models.complaint import Complaint
+from models.event import open_seals
+from models.paper import Paper, content_of
+from models.people import User, posts_by_unit, title_of
+from models.unkept import frame
+from sop.clock import WIB
+from sop.flow import PAPERS
+
+KEY, TITLE = "daftar_pengantar", "Daftar Pengantar"
+
+
+def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
+    """The content of the covering list of these papers, handed out by a person."""
+    numbers = dict(Complaint.select(Complaint.id, Complaint.number).where(
+        Complaint.id.in_({paper.complaint_id for paper in papers})).tuples())  # fmt: skip
+    seals = open_seals(numbers)
+    rows = [_row(paper, numbers[paper.complaint_id], content_of(paper, seals[paper.complaint_id])) for paper in papers]
+    title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
+    giver = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title}
+    return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "giver": giver}
+
+
+def _row(paper: Paper, register: str, content: dict[str, Any]) -> dict[str, str]:
+    signer = content.get("signer") or {}
+    return {"title": PAPERS[paper.kind].title, "number": paper.number, "date": paper.issued_at.isoformat(),
+            "register": register, "signer": str(signer.get("name", "")),
+            "post": str(signer.get("title", ""))}  # fmt: skip
