@@ -6,6 +6,7 @@ from flask_admin.theme import Bootstrap4Theme
 
 from admin import (
     attachments,
+    casefile,
     complaints,
     desk,
     documents,
@@ -23,7 +24,7 @@ from admin import (
 )
 
 NAME = "Panel Pengaduan"
-FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments, emblems)
+FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments, emblems, casefile)
 
 
 def install(app: Flask) -> Admin:

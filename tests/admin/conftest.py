@@ -9,7 +9,7 @@ from playhouse.pool import PooledDatabase
 from models import paper as papers
 from models.base import canonical, database
 from models.event import open_seals
-from papers import press
+from papers import casefile, press
 from tests.admin.doors import Visitor, opened, panel_on
 from tests.office import Office
 
@@ -60,4 +60,6 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("draft_pdf", "loose_pdf"):
         monkeypatch.setattr(press, name, lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "merged", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
+    monkeypatch.setattr(casefile, "bound", lambda file: b"".join(pdf_of(p.id) for p in file.open_papers))
+    monkeypatch.setattr(press, "blank_pdf", lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "zipped", lambda chosen: iter([pdf_of(p.id) for p in chosen]))

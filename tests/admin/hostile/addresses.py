@@ -13,6 +13,7 @@ FOREIGN = [
         "/disposisi/details/?id=$foreign_disposition",
         "/asesmen/details/?id=$foreign_assessment", "/nota-dinas/details/?id=$foreign_nota_dinas",
         "/berita-acara/details/?id=$foreign_berita_acara", "/dokumen/$foreign_paper.pdf", "/lampiran/$foreign_file",
+        "/berkas/$foreign.pdf",
         "/dokumen/konsep/$foreign/nota_dinas.pdf", "/dokumen/konsep/$foreign/berkas_asesmen.pdf",
         "/pengaduan/langkah/raise/?id=$foreign", "/pengaduan/langkah/correct/?id=$foreign",
         "/pengaduan/langkah/hold/?id=$foreign&id=$mine", "/pengaduan/langkah/supplement/?id=$foreign",
