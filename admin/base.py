@@ -147,6 +147,10 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
         """Where a saved form leads: back to where it was opened from."""
         return self.return_url
 
+    def ways_on(self) -> list[tuple[str, str]]:
+        """(words, address) of what else the list leads to, for this person."""
+        return []
+
     def has_row_links(self) -> bool:
         """Whether the list needs its last column."""
         return self.opens("edit") or bool(self.column_extra_row_actions)

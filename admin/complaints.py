@@ -14,6 +14,7 @@ from admin.documents import PaperActions, papers_of
 from admin.dossier import Dossier
 from admin.due import BREAK, badges, due_cell, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until
+from admin.gate import admits
 from admin.joins import signed_in
 from admin.receiving import Receiving, may_receive
 from models import seen
@@ -39,6 +40,7 @@ EXPRESSIONS = {
     "ended": pw.Case(None, [(OPEN, 0)], 1),
     "undated": Complaint.row_due_at.is_null(),
 }
+BOOK = "buku-register"  # a page of its own in the access table
 LATE = (("sop", "Lewat standar waktu SOP"), ("peraturan", "Lewat batas peraturan"))
 
 
@@ -139,6 +141,9 @@ class PengaduanView(PanelView, Acting, PaperActions):
     def new_link(self) -> tuple[str, str] | None:
         """Where and with which words something new begins, for whoever may."""
         return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
+
+    def ways_on(self) -> list[tuple[str, str]]:
+        return [("Buku Register", url_for("buku_register.index"))] if admits((BOOK,)) else []
 
     @expose("/details/")
     def details_view(self) -> Any:

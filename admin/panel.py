@@ -17,6 +17,7 @@ from admin import (
     receiving,
     records,
     redirects,
+    registerbook,
     sop,
     start,
     steps,
@@ -24,7 +25,8 @@ from admin import (
 )
 
 NAME = "Panel Pengaduan"
-FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments, emblems, casefile)
+FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments, emblems,
+          casefile, registerbook)  # fmt: skip
 
 
 def install(app: Flask) -> Admin:

@@ -21,6 +21,7 @@ from papers.failure import PrintError
 from papers.lanes import LanesTag
 from papers.letters import ASSETS
 from papers.page import html
+from papers.ruled import appended
 
 __all__ = ["PrintError", "html", "pdf"]
 
@@ -40,9 +41,9 @@ def pdf(content: dict[str, Any]) -> bytes:
     page = html(content)
     with _LOCK, _dated(content["paper"]["issued_at"]), _warnings() as heard:
         printed = _set(page)
-    if heard:
-        raise PrintError(_SPOILED, "; ".join(heard))
-    return printed
+        if heard:
+            raise PrintError(_SPOILED, "; ".join(heard))
+        return appended(printed, content) if content.get("ruled") else printed
 
 
 def _set(page: str) -> bytes:

@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         for n in ("pengaduan", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen")
     },
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
+    "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
     "riwayat": (CONTENT, frozenset()),
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),

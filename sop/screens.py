@@ -10,6 +10,7 @@ ABOUT = {
     "berita-acara": "Catatan penyampaian hasil kepada pengadu dan tanggapannya.",
     "dokumen": "Dokumen resmi yang sudah terbit; isinya tidak berubah lagi dan selalu dapat dicetak ulang sama persis.",
     "formulir-kosong": "Form Pengaduan kosong untuk diisi dengan tangan di loket.",
+    "buku-register": "Buku Register Pengaduan untuk satu rentang tanggal, sebagai PDF untuk dicetak.",
     "tanda-dokumen": "Mencatat dokumen yang sudah ditandatangani di atas kertas dan di mana kertasnya disimpan.",
     "riwayat": "Siapa melakukan apa dan kapan; catatan ini hanya bertambah, tidak dapat diubah atau dihapus.",
     "periksa-riwayat": "Memeriksa bahwa tidak ada catatan riwayat yang diubah atau hilang.",

@@ -49,6 +49,14 @@ def format_date(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def format_short_date(day: date | None) -> str:
+    """24 Nov 2026, where there is little room."""
+    if day is None:
+        return ""
+    day = day_of(day)
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year}"
+
+
 def format_span(first: date, last: date | None) -> str:
     """3–7 November 2026, 30 November–2 Desember 2026; without an end: sejak 3 November 2026."""
     if last is None:
@@ -128,6 +136,7 @@ def roman(month: int) -> str:
 # The names that templates know them by, on screen and on paper alike.
 FILTERS: Mapping[str, Callable[..., str]] = {
     "date": format_date,
+    "short_date": format_short_date,
     "time": format_time,
     "moment": format_moment,
     "duration": format_duration,

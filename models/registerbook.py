@@ -1,0 +1,97 @@
+"""Buku Register Pengaduan: the register of a range of days in the office's columns, as far as its reader may see it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from models.complaint import Category, Complaint, Medium, Person
+from models.number import Number, NumberVoid
+from models.people import Division, User, posts_by_unit, title_of
+from models.scope import viewer, visible
+from models.unkept import frame
+from sop import flow
+from sop.clock import WIB
+from sop.words import format_short_date, format_span
+
+KEY, TITLE = "buku_register", "Buku Register Pengaduan"
+MOST_ROWS, MOST_DAYS = 2_000, 1_100
+ENDLESS = "Isi tanggal awal dan tanggal akhir."
+BACKWARDS = "Tanggal akhir tidak boleh sebelum tanggal awal."
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
+WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
+MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
+HIDDEN = "Rahasia"
+COLUMNS = (  # heading, share of the width
+    ("No", 3), ("Nomor register", 11), ("Tanggal", 7), ("Pengadu", 10), ("Media", 7), ("Pokok pengaduan", 14),
+    ("Kategori", 10), ("Unit kerja", 11), ("Status", 8), ("Selesai", 7), ("Nota Dinas / Berita Acara", 16), ("Ket.", 8),
+)  # fmt: skip
+
+
+def objection(first: date | None, last: date | None) -> str:
+    """The sentence why there is no book for such a range, "" if there is."""
+    if first is None or last is None:
+        return ENDLESS
+    if last < first:
+        return BACKWARDS
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        return FAR
+    return WIDE if (last - first).days > MOST_DAYS else ""
+
+
+def registered(user: User, first: date, last: date) -> list[Number]:
+    """The register numbers given on these days to complaints that the person may read, in order; at most one too many.
+
+    Of a case that he may not open there is neither number nor count.
+    """
+    since, until = (datetime.combine(day, time(), WIB) for day in (first, last + timedelta(days=1)))
+    mine = visible(user, Complaint).select(Complaint.id)
+    here = (Number.series == flow.RECEIVE.series) & (Number.given_at >= since) & (Number.given_at < until)
+    query = Number.select(Number, Complaint).join(Complaint).where(here & Number.complaint.in_(mine))
+    return list(query.order_by(Number.given_at, Number.id).limit(MOST_ROWS + 1))
+
+
+def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
+    """The content of the book: these numbers, printed for a person."""
+    posts = posts_by_unit(at.astimezone(WIB).date())
+    head = next(iter(posts.get(None, ())), None)
+    own = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title_of(by, posts)}
+    return {
+        **frame(KEY, TITLE, at=at, demo=demo), "span": format_span(first, last), "reader": own,
+        "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
+        "head": {name: value for name, value in (head or {}).items() if name != "user"}, "all": viewer(by).reads_all,
+    }  # fmt: skip
+
+
+def _rows(numbers: list[Number]) -> list[list[str]]:
+    ids = [number.complaint_id for number in numbers]
+    names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division)}
+    void = {v.number_id: v.reason for v in NumberVoid.select().where(NumberVoid.number.in_([n.id for n in numbers]))}
+    named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
+    people, others = dict(named.tuples()), _others(ids)
+    return [_row(n, n.complaint, people, names, others.get(n.complaint_id, []), void.get(n.id, "")) for n in numbers]
+
+
+def _others(ids: Iterable[int]) -> dict[int, list[str]]:
+    """The numbers that the cases took besides the register's: Nota Dinas, Berita Acara and what else is numbered."""
+    found: dict[int, list[str]] = {}
+    taken = Number.select(Number.complaint, Number.text).where(
+        Number.complaint.in_(list(ids)) & (Number.series != flow.RECEIVE.series)
+    )
+    for case, text in taken.order_by(Number.id).tuples():
+        found.setdefault(case, []).append(text)
+    return found
+
+
+def _row(number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str],
+         void: str) -> list[str]:  # fmt: skip
+    """A line of the book: it lies open on a desk, so of a rahasia case it tells neither who nor what."""
+    secret = c.secrecy == "rahasia"
+    who = "Dirahasiakan" if secret else "Anonim" if c.anonymous else people.get(c.id) or "–"
+    remarks = [f"BATAL: {void}"] * bool(void) + ["Susulan"] * c.backlog + [f"Putaran {c.round}"] * (c.round > 1)
+    return [
+        number.text, format_short_date(number.given_at), who, names[Medium].get(c.medium_id, ""),
+        HIDDEN if secret else c.title, HIDDEN if secret else names[Category].get(c.category_id, ""),
+        names[Division].get(c.unit_id, ""), c.state_label, format_short_date(c.closed_at), "\n".join(others),
+        "; ".join(remarks),
+    ]  # fmt: skip

@@ -1,0 +1,112 @@
+"""Buku Register: the numbers of a range of days in the office's columns, as far as whoever takes it may see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from models import registerbook
+from models.complaint import Complaint, Reading
+from papers import press
+from sop import flow
+from tests.admin.doors import words
+from tests.office import MONDAY, SECRET
+
+BOOK = "/buku-register/"
+RANGE = {"dari": "2026-10-05", "sampai": "2026-10-31"}
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What was printed, instead of the print."""
+    contents = []
+    monkeypatch.setattr(press, "blank_pdf", lambda content: contents.append(content) or b"%PDF")
+    return contents
+
+
+def rows(told):
+    return {row[1]: dict(zip([name for name, _ in registerbook.COLUMNS], row, strict=True))
+            for row in told[-1]["ruled"]["rows"]}  # fmt: skip
+
+
+def number(case):
+    return Complaint.get_by_id(case).number
+
+
+def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
+    [done] = office.receive(title="Bantuan belum cair")
+    office.bring([done], flow.CLOSED)
+    [void] = office.receive(anonymous=True, persons={"pengadu": {}})
+    office.do([void], "void", reason="Salah catat")
+    office.receive(at=MONDAY + timedelta(days=40))
+    petugas = at("petugas")
+    answer = petugas.post(BOOK, **RANGE, unduhan="tiket12")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert "unduhan=tiket12" in answer.headers["Set-Cookie"]
+    lines = rows(told)
+    assert list(lines) == [number(done), number(void)]
+    line = lines[number(done)]
+    assert (line["No"], line["Pengadu"], line["Pokok pengaduan"]) == ("1", "Siti Maslikah", "Bantuan belum cair")
+    assert (line["Status"], line["Selesai"]) == ("Selesai", "5 Okt 2026")
+    assert len(line["Nota Dinas / Berita Acara"].splitlines()) == 2
+    assert lines[number(void)]["Pengadu"] == "Anonim"
+    assert lines[number(void)]["Ket."].startswith("BATAL: Batalkan register")
+    [reading] = Reading.select()
+    assert (reading.what, reading.rows) == ("buku register", 2)
+
+
+@pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
+def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel, told, username):
+    [plain], [secret] = office.receive(), office.receive(category=SECRET, title="Judul rahasia")
+    assert at(username).post(BOOK, **RANGE).status_code == 200
+    lines = rows(told)
+    assert (number(secret) in lines) == (username != "petugas2")
+    assert [line["No"] for line in lines.values()] == [str(n) for n in range(1, len(lines) + 1)]
+    assert number(plain) in lines
+    assert "Judul rahasia" not in str(told[-1])
+    if number(secret) in lines:
+        line = lines[number(secret)]
+        assert (line["Pengadu"], line["Pokok pengaduan"], line["Kategori"]) == ("Dirahasiakan", "Rahasia", "Rahasia")
+    assert told[-1]["all"] == (username in ("kadis", "pengawas"))
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", ["bidang.rehsos", "staf.rehsos", "admin"])
+def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, told, username):
+    visitor = at(username)
+    assert visitor.get(BOOK).status_code == 403
+    assert visitor.post(BOOK, **RANGE).status_code == 403
+    assert BOOK not in visitor.get("/pengaduan/").text
+    assert told == []
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [({"dari": ""}, registerbook.ENDLESS), ({"sampai": "31-10-2026"}, registerbook.ENDLESS),
+     ({"dari": "2026-11-01"}, registerbook.BACKWARDS), ({"dari": "2001-01-01"}, registerbook.WIDE),
+     ({"dari": "9999-12-31", "sampai": "9999-12-31"}, registerbook.FAR), ({"dari": "\0" * 50}, registerbook.ENDLESS)],
+)  # fmt: skip
+def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(at, office, panel, told, given, sentence):
+    answer = at("petugas").post(BOOK, **{**RANGE, **given})
+    assert answer.status_code == 422
+    assert sentence in words(answer.text)
+    kept = {**RANGE, **given}["sampai"]
+    assert re.search(rf'name="sampai" value="{kept}"', answer.text)
+    assert not Reading.select().exists()
+
+
+@pytest.mark.only("sqlite")
+def test_too_many_rows_are_told(at, office, panel, told, monkeypatch):
+    office.receive(3)
+    petugas = at("petugas")
+    monkeypatch.setattr(registerbook, "MOST_ROWS", 2)
+    answer = petugas.post(BOOK, **RANGE)
+    assert answer.status_code == 422
+    assert "paling banyak 2 dalam satu buku" in words(answer.text)
+
+
+def test_the_list_of_complaints_leads_to_it(at, office, panel):
+    petugas = at("petugas")
+    assert f'href="{BOOK}"' in petugas.get("/pengaduan/").text
+    assert "Buku Register Pengaduan" in petugas.text(BOOK)

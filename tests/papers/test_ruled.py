@@ -1,0 +1,66 @@
+"""Ruled sheets: every word of thousands of rows, within its column, at a size that can be read, fonts embedded."""
+
+import time
+from typing import Any
+
+import pytest
+
+from models.registerbook import COLUMNS
+from papers import ruled
+from papers.letters import MISSING, width
+from papers.render import pdf
+from tests.papers.contents import content
+from tests.papers.reading import fonts, pages, sizes, words
+
+ROW = ["1", "PGD/1/X/2026", "5 Okt 2026", "Siti Maslikah", "Loket", "Bantuan tidak diterima", "Bansos", "Rehsos",
+       "Selesai", "6 Okt 2026", "400.9/1/35.73.403/2026\n400.9/1/BA/35.73.403/2026", ""]  # fmt: skip
+
+
+def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
+    told = content("nota_dinas", office=office)
+    paper = {**told["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
+    return {**told, "paper": paper, "span": "5–6 Oktober 2026", "ruled": {"columns": COLUMNS, "rows": rows},
+            "reader": told["signer"], "head": told["kepala_dinas"], "all": False}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_every_row_stands_on_lying_pages_that_are_numbered_on(size: str) -> None:
+    rows = [[str(n), f"PGD/{n}/X/2026", *ROW[2:]] for n in range(1, 61)]
+    front, *sheets = pages(pdf(book(rows, size=size)))
+    assert "BUKU REGISTER PENGADUAN" in front
+    assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 2)] == [True] * len(sheets)
+    told = words("".join(sheets))
+    assert [n for n in range(1, 61) if f"PGD/{n}/X/2026" not in told] == []
+    assert told.count("Nomorregister") == len(sheets)
+
+
+def test_letters_are_nine_points_and_their_fonts_embedded() -> None:
+    printed = pdf(book([ROW] * 3))
+    assert min(sizes(printed)) >= 8  # the foot of the front sheet
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts(printed) if "/FontDescriptor" in font)
+
+
+def test_what_no_font_has_is_a_box_and_the_foot_says_so() -> None:
+    [_, sheet] = pages(pdf(book([[*ROW[:5], "tanda ☑ senyum 😀 arab سلام", *ROW[6:]]])))
+    assert "☑" in sheet
+    assert "huruf yang tidak dapat dicetak" in sheet
+    [_, sheet] = pages(pdf(book([ROW])))
+    assert MISSING not in sheet
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 200, "kata " * 60, "a/b" * 40, "☑" * 50, "", " ", "satu\ndua", "W" * 5 + " i" * 80]
+)
+def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None:
+    room = 10.0
+    lines = list(ruled._wrapped(text, room, "text"))
+    assert [line for line in lines if ruled._wide(line, "text") > room] == []
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert width("W", "LiberationSans-Regular") < room
+
+
+@pytest.mark.soak
+def test_two_thousand_rows_take_seconds() -> None:
+    started = time.monotonic()
+    assert len(pages(pdf(book([ROW] * 2000)))) > 80
+    assert time.monotonic() - started < 30
