@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from peewee import IntegrityError
 
 from admin.signin import hash_password
-from models import base, demo, digest, event, masters, tables
+from models import base, demo, digest, event, masters, numbering, tables
 from models.base import database
 from models.people import Division, User
 from papers import press
@@ -99,9 +99,10 @@ def render(follow: bool) -> None:
 
 @click.command("verify")
 def verify() -> None:
-    """Check the whole history; ends with 1 if it is broken."""
+    """Check the whole history, and that no number is missing; ends with 1 if something is broken."""
     with database.connection_context():
         count, sentence = event.verify()
+        sentence = sentence or numbering.verify()
     if sentence:
         raise click.ClickException(sentence)
     click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))

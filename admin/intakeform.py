@@ -31,6 +31,7 @@ PERSON_FIELDS = {
 DATA_FIELDS = ("medium", "medium_ref", "emergency", "received_at", "backlog", "anonymous", "story", "asks",
                "event_date", "event_place", "kelurahan", "accused", "loss", "evidence", "category", "title",
                "secrecy", "urgency", "law_class")  # fmt: skip
+BOOK = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 SUGGESTED = ("unit",)  # blanks of the first step that "Simpan & naikkan" takes from here, where its record has them
 AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
@@ -63,6 +64,7 @@ class IntakeForm(BaseForm):
     """Fields are added below, from the columns of Complaint and Person."""
 
     opened = HiddenField()
+    book_number = StringField("Nomor register dari buku kantor", [Optional()], description=BOOK)
 
     @property
     def opened_at(self) -> datetime | None:
@@ -169,6 +171,7 @@ def told(form: IntakeForm) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """What was typed: by column of Complaint, and by person and column of Person."""
     data = {name: form[name].data for name in DATA_FIELDS}
     persons = {kind: {name: form[f"{kind}-{name}"].data for name in names} for kind, names in PERSON_FIELDS.items()}
+    data["book_number"] = form.book_number.data or ""
     if data["anonymous"]:
         persons["pengadu"]["name"] = ""
     return data, persons

@@ -20,6 +20,7 @@ SUBJECTS = {
     "division": "unit kerja", "user": "pengguna", "post": "jabatan", "acting": "Plt./Plh.", "mandate": "Surat Tugas",
     "medium": "media pengaduan", "category": "kategori", "standing_team": "tim tetap", "kelurahan": "kelurahan",
     "holiday": "hari libur", "work_hours": "jam kerja", "reason": "daftar alasan", "setting": "pengaturan",
+    "number_skip": "penomoran",
 }  # fmt: skip
 
 

@@ -8,13 +8,14 @@ from flask import g
 from flask_admin.form import BaseForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from admin import evidence
 from admin.fields import BLANK, NativeConverter, PickField, Required, form_for
 from admin.joins import signed_in
 from models.base import now
 from models.blanks import reasons, record_of
+from models.number import LONGEST
 from models.people import Dated, User
 from models.records import RECORDS
 from models.records.base import IdList, ManyOf, ReasonField, SealedText
@@ -23,6 +24,8 @@ from sop.access import BIDANG
 from sop.procedure import Transition
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
+BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
+BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 SEVERAL = widgets.ListWidget(prefix_label=False)
 
 
@@ -99,8 +102,10 @@ class Blanks:
 
 
 @cache
-def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool) -> type[BaseForm]:
+def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, numbers: bool) -> type[BaseForm]:
     model, extra = RECORDS[transition.record], evidence.fields() if files else {}
+    if numbers:
+        extra[BOOK] = StringField(BOOK_LABEL, [Optional(), Length(max=LONGEST)], description=BOOK_HELP)
     return form_for(Blanks(transition), model, [f.name for f in model.blanks() if not only or f.name in only], **extra)
 
 
@@ -114,8 +119,11 @@ def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: 
     model = record_of(transition)
     if model is None:
         return None
-    files = transition.evidence and not many
-    form, lists = _form_class(transition, only, files=files)(posted, data=values, prefix=prefix), offered()
+    files, numbers = transition.evidence and not many, bool(transition.series) and not many and not only
+    form, lists = (
+        _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix),
+        offered(),
+    )
     if files:
         evidence.describe(form)
     for blank in (one for one in model.blanks() if not only or one.name in only):
@@ -142,6 +150,11 @@ def given(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
         return {}
     values = {f.name: _value(form[f.name]) for f in model.blanks() if f.name in form}
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
+
+
+def book_number(form: Any) -> str:
+    """The number that was typed from the office's own book."""
+    return (form[BOOK].data or "") if form is not None and BOOK in form else ""
 
 
 def _value(field: Any) -> Any:

@@ -11,7 +11,7 @@ from admin.aside import Aside
 from admin.evidence import gathered, remind, sent
 from admin.ids import MOST_IDS, valid_ids
 from admin.joins import signed_in
-from admin.stepforms import given, step_form
+from admin.stepforms import book_number, given, step_form
 from admin.stepview import open_versions, sheets_page, show, show_outcome
 from models import workflow
 from models.blanks import filled
@@ -54,7 +54,8 @@ class StepView(Aside):
         blanks = given(form, transition, many=many)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
-        outcome = workflow.advance(versions, transition.key, by=signed_in(), versions=versions, pieces=pieces, **blanks)
+        outcome = workflow.advance(versions, transition.key, by=signed_in(), versions=versions, pieces=pieces,
+                                   book_number=book_number(form), **blanks)  # fmt: skip
         if not outcome.done:
             return _again(transition, outcome.refused, form, many=many)
         if many:

@@ -69,6 +69,8 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
         found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
     if data.get("received_at") and data["received_at"] > at:
         found["received_at"] = "Waktu diterima tidak boleh di masa depan."
+    if sentence := number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")):
+        found["book_number"] = sentence
     too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
     if too_much:
         found["evidence_files"] = too_much
@@ -99,7 +101,7 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
     settings, office_clock = values(at.date()), clock()
     received = data.get("received_at") or opened_at or at
     law_class = data.get("law_class") or category.law_class
-    [drawn] = number.draw(flow.RECEIVE.series, 1, at, settings)
+    drawn = _number(str(data.get("book_number") or "").strip(), at, settings)
     return {
         **{name: str(data.get(name) or "").strip() for name in TEXTS},
         "title": str(data.get("title") or "").strip() or usual_title(category, data.get("kelurahan")),
@@ -112,6 +114,13 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
         "legal_due_at": office_clock.legal_due(received, settings[f"legal.{law_class}"]),
         "answer_due_at": office_clock.legal_due(received, settings["legal.answer"]),
     }  # fmt: skip
+
+
+def _number(typed: str, at: datetime, settings: dict[str, Any]) -> number.Drawn:
+    """The number from the office's own book if one was typed, else the next one."""
+    return (
+        number.typed(flow.RECEIVE.series, typed, at) if typed else number.draw(flow.RECEIVE.series, 1, at, settings)[0]
+    )
 
 
 def category_of(data: Mapping[str, Any]) -> Category:

@@ -29,6 +29,7 @@ class Move:
     unit: int | None = None  # the unit that led before the move
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""
+    typed: str = ""  # the number from the office's own book, if the step takes one
     undone: str = ""  # the step that a recall undoes, and since when its state held
     since: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""Numbers: gapless per series and WIB year, kept for ever; a void one stays with its reason."""
+"""Numbers: gapless per series and WIB year, kept for ever; void, typed and skipped ones stay with their reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +10,24 @@ import peewee as pw
 from models.base import Model, Moment, insert_rows
 from models.complaint import Complaint
 from models.people import User
+from sop import flow
 from sop.clock import WIB
 from sop.words import roman
 
+LONGEST = 60  # letters of a number: Complaint.number holds no more
+TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
+TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
 PATTERN_BLANKS = ("klas", "urut", "unit", "bidang", "bulan_romawi", "tahun", "seri")
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
+
+
+def series_title(name: str) -> str:
+    """A series as people call it: after the paper that carries its numbers."""
+    paper = next((p.title for p in flow.PAPERS.values() if p.series == name), name.replace("_", " "))
+    return "Nomor register" if name == flow.RECEIVE.series else f"Nomor {paper}"
+
+
+SERIES = [(t.series, series_title(t.series)) for t in flow.TRANSITIONS.values() if t.series]
 
 
 class Series(Model):
@@ -34,7 +47,7 @@ class Number(Model):
     append_only = True
     series = pw.CharField(max_length=40)
     year = pw.IntegerField()
-    place = pw.IntegerField()  # its place in the count, from 1
+    place = pw.IntegerField()  # its place in the count, from 1; below 0: typed by hand, outside the count
     text = pw.CharField(verbose_name="Nomor", max_length=80)
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="numbers")
     round = pw.IntegerField()
@@ -52,6 +65,28 @@ class NumberVoid(Model):
     reason = pw.CharField(verbose_name="Alasan batal", max_length=200)
     by = pw.ForeignKeyField(User, on_delete="RESTRICT")
     at = Moment()
+
+
+class NumberSkip(Model):
+    """Numbers of a series that the panel does not give: used or spoiled in the office's paper book, with the reason."""
+
+    append_only = True
+    series = pw.CharField(verbose_name="Seri nomor", max_length=40, choices=SERIES)
+    year = pw.IntegerField(verbose_name="Tahun")
+    first = pw.IntegerField(verbose_name="Dari urutan")
+    last = pw.IntegerField(verbose_name="Sampai urutan")
+    reason = pw.CharField(verbose_name="Alasan", max_length=200)
+    by = pw.ForeignKeyField(
+        User, verbose_name="Dicatat oleh", null=True, on_delete="RESTRICT"
+    )  # none: the panel itself
+    at = Moment(verbose_name="Dicatat pada")
+
+    class Meta:
+        indexes = ((("series", "year"), False),)
+
+    def __str__(self) -> str:
+        span = str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+        return f"{series_title(self.series)} urutan {span} tahun {self.year}"
 
 
 def reserve(series: str, count: int, at: datetime) -> tuple[int, int]:
@@ -74,10 +109,54 @@ class Drawn:
 
 
 def draw(series: str, count: int, at: datetime, settings: dict[str, Any], units: Sequence[str] = ()) -> list[Drawn]:
-    """Take the next `count` numbers of a series, written as the office writes them; `units` are the codes, if known."""
-    year, first = reserve(series, count, at) if count else (0, 0)
-    codes = units or [""] * count
-    return [Drawn(year, first + n, written(series, first + n, at, settings, codes[n])) for n in range(count)]
+    """Take the next `count` numbers of a series, written as the office writes them; what is skipped is passed over.
+
+    `units` are the codes of who handles each case, if known.
+    """
+    codes, drawn = units or [""] * count, list[Drawn]()
+    while len(drawn) < count:
+        lacking = count - len(drawn)
+        year, first = reserve(series, lacking, at)
+        texts = {place: {written(series, place, at, settings, code) for code in set(codes)}
+                 for place in range(first, first + lacking)}  # fmt: skip
+        gone = _skipped(series, year, texts, at)
+        ahead = zip((place for place in texts if place not in gone), codes[len(drawn) :], strict=False)
+        drawn += [Drawn(year, place, written(series, place, at, settings, code)) for place, code in ahead]
+    return drawn
+
+
+def _skipped(series: str, year: int, texts: dict[int, set[str]], at: datetime) -> set[int]:
+    """Which of these places are not to be given. The count goes on behind the ranges that it has come to; a number that
+    somebody has typed before it was its turn becomes a skipped one."""
+    places = list(texts)
+    here = (NumberSkip.series == series) & (NumberSkip.year == year)
+    skips = list(NumberSkip.select().where(here & (NumberSkip.first <= places[-1]) & (NumberSkip.last >= places[0])))
+    if skips and (end := max(skip.last for skip in skips)) > places[-1]:
+        Series.update(last=end).where((Series.name == series) & (Series.year == year)).execute()
+    found = {place for skip in skips for place in range(skip.first, skip.last + 1)}
+    by_hand = (Number.series == series) & (Number.place < 0) & Number.text.in_(set().union(*texts.values()))
+    taken = {text for (text,) in Number.select(Number.text).where(by_hand).tuples()}
+    early = [place for place, ways in texts.items() if ways & taken and place not in found]
+    row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
+    insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
+    return found | set(early)
+
+
+def typed(series: str, text: str, at: datetime) -> Drawn:
+    """A number from the office's own book, in the WIB year of `at`: outside the count. Call inside the transaction."""
+    year = at.astimezone(WIB).year
+    lowest = Number.select(pw.fn.MIN(Number.place)).where((Number.series == series) & (Number.year == year)).scalar()
+    return Drawn(year, min(lowest or 0, 0) - 1, text.strip())
+
+
+def typed_objection(series: str, text: str) -> str:
+    """The sentence why this cannot be a number of the series, "" if it can."""
+    if not text.strip().isprintable():
+        return "Nomor hanya boleh berisi huruf, angka, dan tanda baca."
+    if len(text.strip()) > LONGEST:
+        return f"Nomor paling panjang {LONGEST} huruf."
+    same = pw.fn.LOWER(Number.text) == text.strip().lower()
+    return TAKEN.format(text.strip()) if Number.select().where((Number.series == series) & same).exists() else ""
 
 
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:

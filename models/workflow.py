@@ -12,6 +12,7 @@ from models.calendar import clock
 from models.case import Case, load
 from models.evidence.incoming import Piece
 from models.move import Move
+from models.number import given, typed_objection
 from models.people import User
 from models.scope import viewer
 from models.write import write, write_draft
@@ -38,13 +39,14 @@ def advance(
     versions: Mapping[int, int] | None = None,
     at: datetime | None = None,
     pieces: Sequence[Piece] = (),
+    book_number: str = "",
     **blanks: Any,
 ) -> Outcome:
     """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
 
     `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
     values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
-    `pieces` of evidence join the one case with the act.
+    `pieces` of evidence join the one case with the act; `book_number` is the number that the office's own book gave it.
     """
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
@@ -52,7 +54,7 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
-        moves = _moves(cases, step, versions or {}, blanks, pieces, outcome)
+        moves = _numbered(_moves(cases, step, versions or {}, blanks, pieces, outcome), step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
         outcome.done = [m.case.complaint.id for m in moves]
     return outcome
@@ -72,6 +74,26 @@ def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int]
         else:
             moves.append(Move(case, step, told, case.at, office_clock).work_out())
     return moves
+
+
+def _numbered(moves: list[Move], step: Transition, typed: str, outcome: Outcome) -> list[Move]:
+    """The moves with the number that was typed; none of them, with a sentence, if it cannot be theirs."""
+    if not typed.strip() or not moves:
+        return moves
+    sentence = _number_objection(moves, step, typed)
+    if sentence:
+        outcome.refused |= {m.case.complaint.id: sentence for m in moves}
+        return []
+    moves[0].typed = typed.strip()
+    return moves
+
+
+def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
+    case = moves[0].case.complaint.id
+    if not step.series or len(moves) > 1:
+        return "Nomor dari buku kantor diisi untuk satu dokumen saja."
+    held = given([case])[case].get(step.series)
+    return f"Sudah bernomor {held['text']}." if held else typed_objection(step.series, typed)
 
 
 def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:

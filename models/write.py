@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from models import attachments, event, number
-from models.base import canonical, insert_rows, now, run_many
+from models.base import Model, canonical, insert_rows, now, run_many
 from models.blanks import record_of
 from models.calendar import clock
 from models.case import Case, Desks, desks
@@ -118,8 +118,11 @@ def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> Non
     have = number.given([m.case.complaint.id for m in moves])
     lacking = [m for m in moves if step.series not in have[m.case.complaint.id]]
     codes = dict(Division.select(Division.id, Division.paper_code).tuples())
-    units = [codes.get(m.columns["unit"], "") for m in lacking]
-    drawn = number.draw(step.series, len(lacking), at, moves[0].case.settings, units)
+    counted = [m for m in lacking if not m.typed]
+    units = [codes.get(m.columns["unit"], "") for m in counted]
+    drawn = number.draw(step.series, len(counted), at, moves[0].case.settings, units)
+    drawn += [number.typed(step.series, m.typed, at) for m in lacking if m.typed]
+    lacking = [*counted, *(m for m in lacking if m.typed)]
     number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
     for move, one in zip(lacking, drawn, strict=True):
         move.number = one.text
@@ -277,16 +280,18 @@ def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewe
     event.append([row], seals)
 
 
-def edited(row: Master, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
-    """Note the edit of a master (not of a case) in the history: by whom, which fields, the digest of what it says now.
+def edited(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
+    """Note in the history what was entered or edited beside the cases: by whom, which fields, the digest of what it
+    says now.
 
     `what` tells the deed in words where "changed" says too little.
     """
     moment, table = at or now(), row._meta.table_name
     said = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
     body = {"touched": list(names), "digest": digest_of(said), **({"what": what} if what else {})}
-    event.append([{"at": moment, "user": by.user.id, "who": signature(by, posts_by_unit(moment.date())), "act": "edit",
-                   "subject": f"{table}:{row.get_id()}", "version": row.version, "body": body}], {})  # fmt: skip
+    who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
+    event.append([{"at": moment, "user": by.user.id, "who": who, "act": "edit",
+                   "subject": f"{table}:{row.get_id()}", "version": version, "body": body}], {})  # fmt: skip
 
 
 def digest_of(said: dict[str, Any]) -> str:

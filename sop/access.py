@@ -80,6 +80,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     },
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
+    "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
     "riwayat": (CONTENT, frozenset()),
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),

@@ -4,14 +4,14 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from models import number
+from models import intake, number, numbering, workflow
 from models.base import database
-from models.complaint import Complaint
-from models.number import Number
+from models.complaint import Category, Complaint, Medium
+from models.number import Number, NumberSkip, Series
 from models.people import Division
 from models.settings import Setting, values
 from sop import flow
-from tests.office import MONDAY, SECRET
+from tests.office import COMMON, MONDAY, SECRET, Office
 
 NEW_YEARS_EVE = MONDAY.replace(month=12, day=31, hour=23, minute=59, second=59)
 
@@ -87,3 +87,131 @@ def test_a_number_may_name_the_unit_that_handles_the_complaint(office):
     codes = {d.code: d.paper_code for d in Division.select()}
     assert found[plain[0]] == f"1/{codes['REHSOS']}/2026"
     assert found[secret[0]].endswith(f"/{codes['PPA']}/2026")
+
+
+REGISTER = flow.RECEIVE.series
+
+
+def skipped(office: Office, first: int, last: int, series: str = REGISTER, year: int = 2026) -> NumberSkip:
+    return NumberSkip.create(series=series, year=year, first=first, last=last, reason="Terpakai di buku",
+                             by=office["petugas"], at=office.at)  # fmt: skip
+
+
+def places(series: str = REGISTER) -> list[int]:
+    return [
+        place for (place,) in Number.select(Number.place).where(Number.series == series).order_by(Number.id).tuples()
+    ]
+
+
+def register(office: Office, text: str) -> intake.Outcome:
+    given = {"medium": Medium.get(code="loket").id, "category": Category.get(code=COMMON).id, "story": "Belum cair.",
+             "book_number": text}  # fmt: skip
+    return intake.receive(by=office["petugas"], data=given, persons={"pengadu": {"name": "Siti"}}, at=office.tick())
+
+
+def test_the_count_goes_on_behind_what_was_skipped(office: Office) -> None:
+    office.receive(2)
+    skipped(office, 3, 6)
+    skipped(office, 8, 8)
+    office.receive(3)
+    assert places() == [1, 2, 7, 9, 10]
+    assert numbering.verify() == ""
+
+
+def test_many_numbers_at_once_pass_over_what_was_skipped(office: Office) -> None:
+    skipped(office, 2, 3, "nota_dinas")
+    skipped(office, 5, 900, "nota_dinas")
+    ids = office.receive(5)
+    office.bring(ids, "approve")
+    assert sorted(places("nota_dinas")) == [1, 4, 901, 902, 903]
+    assert numbering.verify() == ""
+
+
+def test_a_skipped_range_is_of_its_series_and_year_alone(office: Office) -> None:
+    skipped(office, 1, 5, year=2027)
+    skipped(office, 1, 5, "berita_acara")
+    office.receive()
+    office.receive(at=NEW_YEARS_EVE + timedelta(seconds=1))
+    assert places() == [1, 6]
+
+
+def test_what_is_missing_is_named(office: Office) -> None:
+    office.receive()
+    Series.update(last=3).where(Series.name == REGISTER).execute()
+    assert numbering.verify() == "Nomor register tahun 2026: urutan 2, 3 hilang."
+    skipped(office, 2, 3)
+    assert numbering.verify() == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "year", "sentence"),
+    [(3, 2, 2026, numbering.BACKWARDS), (0, 2, 2026, numbering.RANGE), (3, 1003, 2026, numbering.RANGE),
+     (3, 4, 2024, numbering.YEARS), (3, 4, 2027, numbering.YEARS), (2, 4, 2026, "sudah sampai urutan 2"),
+     (9, 12, 2026, "sudah tercatat dilewati"), (3, 8, 2026, ""), (3, 4, 2025, "")],
+)  # fmt: skip
+def test_only_what_was_not_given_yet_can_be_skipped(office: Office, first, last, year, sentence) -> None:
+    office.receive(2)
+    skipped(office, 10, 12)
+    skip = NumberSkip(series=REGISTER, year=year, first=first, last=last, reason="x")
+    told = numbering.objection(skip, date(2026, 10, 6))
+    assert sentence in told
+    assert bool(sentence) == bool(told)
+
+
+def test_a_number_from_the_offices_book_stands_outside_the_count(office: Office) -> None:
+    [one] = office.receive()
+    typed = register(office, " 470/88/BUKU/2026 ")
+    assert typed.refused == {}
+    [two] = office.receive()
+    told = [Complaint.get_by_id(case).number for case in (one, *typed.done, two)]
+    assert told == ["PGD/1/X/2026", "470/88/BUKU/2026", "PGD/2/X/2026"]
+    assert places() == [1, -1, 2]
+    assert numbering.verify() == ""
+
+
+@pytest.mark.parametrize("text", ["PGD/1/X/2026", "pgd/1/x/2026", "  PGD/1/X/2026 "])
+def test_a_number_that_is_taken_is_told_and_nothing_is_registered(office: Office, text: str) -> None:
+    office.receive()
+    assert register(office, text).refused == {0: number.TAKEN.format(text.strip())}
+    assert Complaint.select().count() == 1
+
+
+@pytest.mark.parametrize("text", ["x" * 61, "1\t2", "\x07"])
+def test_what_is_no_number_is_told(office: Office, text: str) -> None:
+    assert register(office, text).refused[0].startswith("Nomor ")
+
+
+def test_a_number_typed_before_its_turn_is_passed_over_when_the_count_comes_to_it(office: Office) -> None:
+    office.receive()
+    register(office, "PGD/2/X/2026")
+    [late] = office.receive()
+    assert Complaint.get_by_id(late).number == "PGD/3/X/2026"
+    [skip] = NumberSkip.select()
+    assert (skip.first, skip.last, skip.reason, skip.by) == (2, 2, number.TYPED, None)
+    assert numbering.verify() == ""
+
+
+@pytest.mark.parametrize("step", [t.key for t in flow.MAIN_LINE if t.series and t is not flow.RECEIVE])
+def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office, step: str) -> None:
+    cases = office.receive(2)
+    office.bring(cases, step)
+    one, other = cases
+    series = flow.TRANSITIONS[step].series
+    office.do([one], step, book_number="B-17")
+    assert number.given([one])[one][series]["text"] == "B-17"
+    who = office.actor(flow.TRANSITIONS[step], other)
+    told = {**office.blanks(other, step, who), "book_number": "b-17"}
+    refused = workflow.advance([other], step, by=who, at=office.tick(), **told)
+    assert refused.refused == {other: number.TAKEN.format("b-17")}
+    office.do([other], step)
+    assert places(series) == [-1, 1]
+
+
+def test_one_number_is_for_one_paper(office: Office) -> None:
+    cases = office.receive(2)
+    office.bring(cases, "submit")
+    who = office["bidang.rehsos"]
+    told = office.blanks(cases[0], "submit", who)
+    outcome = workflow.advance(cases, "submit", by=who, at=office.tick(), book_number="B-17", **told)
+    assert set(outcome.refused) == set(cases)
+    assert "satu dokumen saja" in outcome.refused[cases[0]]

@@ -1,0 +1,75 @@
+"""The state of the numbers: how far each series has come, what is missing, which ranges of it are skipped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from models.number import Number, NumberSkip, Series, series_title
+from models.people import today
+
+WIDEST = 1_000
+BACKWARDS = "Urutan akhir tidak boleh sebelum urutan awal."
+RANGE = f"Isi urutan dari 1; sekali catat paling banyak {WIDEST} nomor."
+YEARS = "Hanya untuk tahun ini atau tahun lalu."
+GIVEN = "{title} sudah sampai urutan {last}. Yang dapat dilewati mulai dari urutan {next}."
+TWICE = "Rentang ini sudah tercatat dilewati: {skip}."
+MISSING = "{title} tahun {year}: urutan {places} hilang."
+
+
+@dataclass(frozen=True)
+class Count:
+    """A series in a year: the last place that it has come to, the ranges skipped, the places that nothing explains."""
+
+    series: str
+    year: int
+    last: int
+    skips: tuple[NumberSkip, ...]
+    gaps: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        return series_title(self.series)
+
+
+def counts(years: Iterable[int] = ()) -> list[Count]:
+    """Every series, of these years or all of them, the latest first."""
+    wanted = set(years)
+    rows = Series.select().where(Series.last > 0).order_by(Series.year.desc(), Series.name)
+    return [_count(row) for row in rows if not wanted or row.year in wanted]
+
+
+def _count(row: Series) -> Count:
+    here = (Number.series == row.name) & (Number.year == row.year) & (Number.place > 0)
+    held = {place for (place,) in Number.select(Number.place).where(here).tuples()}
+    skips = tuple(_skips(row.name, row.year))
+    held |= {place for skip in skips for place in range(skip.first, skip.last + 1)}
+    return Count(row.name, row.year, row.last, skips, tuple(p for p in range(1, row.last + 1) if p not in held))
+
+
+def _skips(series: str, year: int) -> list[NumberSkip]:
+    here = (NumberSkip.series == series) & (NumberSkip.year == year)
+    return list(NumberSkip.select().where(here).order_by(NumberSkip.first))
+
+
+def verify() -> str:
+    """ "" if every place of every series is accounted for, else the sentence that names what is missing."""
+    broken = next((count for count in counts() if count.gaps), None)
+    if broken is None:
+        return ""
+    places = ", ".join(map(str, broken.gaps[:5])) + (" dan lainnya" if len(broken.gaps) > 5 else "")
+    return MISSING.format(title=broken.title, year=broken.year, places=places)
+
+
+def objection(skip: NumberSkip, day: date | None = None) -> str:
+    """The sentence why a range cannot be skipped, "" if it can; only what has not been given yet can be."""
+    if skip.last < skip.first:
+        return BACKWARDS
+    if skip.first < 1 or skip.last - skip.first >= WIDEST:
+        return RANGE
+    if skip.year not in ((day or today()).year, (day or today()).year - 1):
+        return YEARS
+    row = Series.get_or_none((Series.name == skip.series) & (Series.year == skip.year))
+    if row and skip.first <= row.last:
+        return GIVEN.format(title=series_title(row.name), last=row.last, next=row.last + 1)
+    other = next((s for s in _skips(skip.series, skip.year) if s.first <= skip.last and s.last >= skip.first), None)
+    return TWICE.format(skip=other) if other else ""

@@ -1,0 +1,85 @@
+"""Penomoran: how far the series have come, ranges entered once, numbers typed from the office's book on the forms."""
+
+import re
+
+import pytest
+
+from models.complaint import Complaint
+from models.event import Event
+from models.number import Number, NumberSkip
+from models.people import today
+from tests.admin.doors import words
+
+SKIP = {"series": "register", "first": "1", "last": "4", "reason": "Terpakai di buku kantor"}
+
+
+def skip(visitor, **given):
+    return visitor.post("/nomor/new/", **{**SKIP, "year": str(today().year), **given})
+
+
+@pytest.mark.parametrize("username", ["petugas", "admin"])
+def test_a_range_is_entered_and_the_count_goes_on_after_it(at, office, panel, username):
+    visitor = at(username)
+    assert skip(visitor).status_code == 302
+    told = visitor.text("/nomor/")
+    assert "Terpakai di buku kantor" in told
+    assert office[username].name in told
+    [office_number] = office.receive(at=office.at.replace(year=today().year))
+    assert Complaint.get_by_id(office_number).number.startswith("PGD/5/")
+    assert "utuh" in visitor.text("/nomor/")
+    assert "dilewati: Terpakai di buku kantor" in at("kadis").text("/riwayat/")
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [({"last": "0"}, "Urutan akhir"), ({"first": ""}, "wajib diisi"), ({"first": "satu"}, ""),
+     ({"year": "1999"}, "tahun lalu"), ({"last": "9999999999"}, "terlalu besar"), ({"reason": " "}, "wajib diisi"),
+     ({"series": "x"}, ""), ({"reason": "x" * 201}, "200")],
+)  # fmt: skip
+def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, given, sentence):
+    answer = skip(at("petugas"), **given)
+    assert answer.status_code == 200
+    assert sentence in words(answer.text)
+    assert not NumberSkip.select().exists()
+    kept = {**SKIP, **given}["last"]
+    assert f'value="{kept}"' in answer.text
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(("username", "code"), [("kadis", 200), ("pengawas", 200), ("bidang.rehsos", 403)])
+def test_the_others_read_at_most(at, office, panel, username, code):
+    visitor, before = at(username), Event.select().count()
+    assert visitor.get("/nomor/").status_code == code
+    assert skip(visitor).status_code in (403, 404)
+    assert visitor.get("/nomor/new/").status_code in (403, 404)
+    assert Event.select().count() == before
+
+
+def test_a_register_number_is_typed_at_intake(at, office, panel):
+    petugas = at("petugas")
+    page = petugas.get("/pengaduan/new/").text
+    opened, medium = re.search(r'name="opened"[^>]*value="([^"]+)"', page)[1], "1"
+    given = {"opened": opened, "medium": medium, "story": "Bantuan belum cair.", "pengadu-name": "Siti"}
+    assert petugas.post("/pengaduan/new/", **given, book_number="470/9/BUKU").status_code == 302
+    assert Complaint.get().number == "470/9/BUKU"
+    again = petugas.post("/pengaduan/new/", **given, book_number="470/9/BUKU")
+    assert again.status_code == 422
+    assert "sudah dipakai" in words(again.text)
+    assert 'value="470/9/BUKU"' in again.text
+
+
+def test_a_number_is_typed_on_a_steps_page(at, office, panel):
+    [case] = office.receive()
+    office.bring([case], "submit")
+    head, link = at("bidang.rehsos"), f"/pengaduan/langkah/submit/?id={case}"
+    assert "Nomor dari buku kantor" in head.text(link)
+    version = Complaint.get_by_id(case).version
+    told = {**office.blanks(case, "submit", office["bidang.rehsos"]), "subject": "Bantuan", "matter": "a",
+            "findings": "b", "conclusion": "c", "action": "d", "answer": "e", "nature": "Biasa"}  # fmt: skip
+    sent = {"cases": f"{case}:{version}", "do": "perform", **told}
+    taken = head.post("/pengaduan/langkah/submit/", **sent, book_number="x" * 61)
+    assert taken.status_code == 422
+    done = head.post("/pengaduan/langkah/submit/", **sent, book_number="400.9/77/BUKU")
+    assert done.status_code == 302, words(done.text)
+    assert Number.get(Number.series == "nota_dinas").text == "400.9/77/BUKU"
