@@ -4,12 +4,10 @@ from admin.calendar import HolidayView, WorkHoursView
 from admin.decrees import ActingView
 from admin.lists import CategoryView, KelurahanView, MediumView, ReasonView
 from admin.noted import CATEGORY, Noted
-from admin.numbers import NumberView
 from admin.posts import DivisionView, MandateView, PostView, StandingTeamView
 from admin.settings import SettingView
 from models.calendar import Holiday, WorkHours
 from models.complaint import Category, Kelurahan, Medium, Reason, StandingTeam
-from models.number import NumberSkip
 from models.people import Acting, Division, Mandate, Post
 from models.settings import Setting
 
@@ -25,7 +23,6 @@ VIEWS = (
     (ReasonView, Reason, "Alasan"),
     (WorkHoursView, WorkHours, "Jam kerja"),
     (HolidayView, Holiday, "Hari libur"),
-    (NumberView, NumberSkip, "Penomoran"),
     (SettingView, Setting, "Pengaturan"),
 )
 

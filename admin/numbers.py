@@ -5,9 +5,10 @@ from typing import Any
 from wtforms import ValidationError
 
 from admin.joins import signed_in
-from admin.noted import Noted
+from admin.noted import CATEGORY, Noted
 from models import numbering
 from models.base import now
+from models.number import NumberSkip
 from models.people import today
 
 FROM = "Urutannya saja, misalnya 15 untuk PGD/15/XI/2026."
@@ -47,3 +48,7 @@ class NumberView(Noted):
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [self.get_column_name(name) for name in self.form_columns],
                   what=f"mencatat {model} dilewati: {model.reason}")  # fmt: skip
+
+
+def views() -> list[Noted]:
+    return [NumberView(NumberSkip, "Penomoran", endpoint=NumberView.noun, category=CATEGORY)]

@@ -14,6 +14,7 @@ from admin import (
     gate,
     history,
     masters,
+    numbers,
     receiving,
     records,
     redirects,
@@ -25,7 +26,7 @@ from admin import (
 )
 
 NAME = "Panel Pengaduan"
-FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, steps, desk, attachments, emblems,
+FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, numbers, steps, desk, attachments, emblems,
           casefile, registerbook)  # fmt: skip
 
 
