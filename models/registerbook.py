@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from models.complaint import Category, Complaint, Medium, Person
-from models.number import Number, NumberVoid
+from models.number import Number, NumberSkip, NumberVoid
 from models.people import Division, User, posts_by_unit, title_of
 from models.scope import viewer, visible
 from models.unkept import frame
@@ -59,8 +59,16 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
     return {
         **frame(KEY, TITLE, at=at, demo=demo), "span": format_span(first, last), "reader": own,
         "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
+        "skipped": _skipped(first, last),
         "head": {name: value for name, value in (head or {}).items() if name != "user"}, "all": viewer(by).reads_all,
     }  # fmt: skip
+
+
+def _skipped(first: date, last: date) -> list[str]:
+    """The register numbers of these years that the panel never gave, with the reason."""
+    here = (NumberSkip.series == flow.RECEIVE.series) & NumberSkip.year.between(first.year, last.year)
+    ordered = NumberSkip.select().where(here).order_by(NumberSkip.year, NumberSkip.first)
+    return [f"{skip}: {skip.reason}" for skip in ordered]
 
 
 def _rows(numbers: list[Number]) -> list[list[str]]:

@@ -7,6 +7,7 @@ import pytest
 
 from models import registerbook
 from models.complaint import Complaint, Reading
+from models.number import NumberSkip
 from papers import press
 from sop import flow
 from tests.admin.doors import words
@@ -39,6 +40,7 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
     [void] = office.receive(anonymous=True, persons={"pengadu": {}})
     office.do([void], "void", reason="Salah catat")
     office.receive(at=MONDAY + timedelta(days=40))
+    NumberSkip.create(series=flow.RECEIVE.series, year=2026, first=9, last=9, reason="Rusak", at=office.at)
     petugas = at("petugas")
     answer = petugas.post(BOOK, **RANGE, unduhan="tiket12")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
@@ -51,6 +53,7 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
     assert len(line["Nota Dinas / Berita Acara"].splitlines()) == 2
     assert lines[number(void)]["Pengadu"] == "Anonim"
     assert lines[number(void)]["Ket."].startswith("BATAL: Batalkan register")
+    assert told[-1]["skipped"] == ["Nomor register urutan 9 tahun 2026: Rusak"]
     [reading] = Reading.select()
     assert (reading.what, reading.rows) == ("buku register", 2)
 

@@ -20,6 +20,7 @@ def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
     told = content("nota_dinas", office=office)
     paper = {**told["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
     return {**told, "paper": paper, "span": "5–6 Oktober 2026", "ruled": {"columns": COLUMNS, "rows": rows},
+            "skipped": [],
             "reader": told["signer"], "head": told["kepala_dinas"], "all": False}  # fmt: skip
 
 
