@@ -145,7 +145,7 @@ class PaperActions:
         if not papers:
             return None
         content = covering(papers, by=signed_in(), at=now(), demo=is_demo())
-        return pdf_response(_printed(lambda: press.blank_pdf(content)), "daftar-pengantar.pdf", download=True)
+        return pdf_response(printed(lambda: press.loose_pdf(content)), "daftar-pengantar.pdf", download=True)
 
 
 def papers_of(complaints: Iterable[int]) -> Any:

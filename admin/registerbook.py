@@ -47,7 +47,7 @@ class BukuRegisterView(Aside):
                           rows=len(numbers), asked=content["span"])  # fmt: skip
         name = f"buku-register-{first.isoformat()}-{last.isoformat()}.pdf"
         try:
-            return pdf_response(press.blank_pdf(content), name, download=True)
+            return pdf_response(press.loose_pdf(content), name, download=True)
         except PrintError as failed:
             return make_response(self._page(first.isoformat(), last.isoformat(), str(failed)), 409)
 

@@ -1,5 +1,6 @@
 """The state of the numbers: how far each series has come, what is missing, which ranges of it are skipped."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -32,23 +33,23 @@ class Count:
 
 
 def counts(years: Iterable[int] = ()) -> list[Count]:
-    """Every series, of these years or all of them, the latest first."""
-    wanted = set(years)
-    rows = Series.select().where(Series.last > 0).order_by(Series.year.desc(), Series.name)
-    return [_count(row) for row in rows if not wanted or row.year in wanted]
+    """Every series, of these years or all of them, the latest first; three statements, however many there are."""
+    wanted = set(years) or {row.year for row in Series.select(Series.year).distinct()}
+    rows = Series.select().where((Series.last > 0) & Series.year.in_(wanted))
+    held: dict[tuple[str, int], set[int]] = defaultdict(set)
+    taken = Number.select(Number.series, Number.year, Number.place)
+    for series, year, place in taken.where(Number.year.in_(wanted) & (Number.place > 0)).tuples():
+        held[series, year].add(place)
+    skips: dict[tuple[str, int], list[NumberSkip]] = defaultdict(list)
+    for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
+        skips[skip.series, skip.year].append(skip)
+        held[skip.series, skip.year].update(range(skip.first, skip.last + 1))
+    return [_count(row, held[row.name, row.year], skips[row.name, row.year])
+            for row in rows.order_by(Series.year.desc(), Series.name)]  # fmt: skip
 
 
-def _count(row: Series) -> Count:
-    here = (Number.series == row.name) & (Number.year == row.year) & (Number.place > 0)
-    held = {place for (place,) in Number.select(Number.place).where(here).tuples()}
-    skips = tuple(_skips(row.name, row.year))
-    held |= {place for skip in skips for place in range(skip.first, skip.last + 1)}
-    return Count(row.name, row.year, row.last, skips, tuple(p for p in range(1, row.last + 1) if p not in held))
-
-
-def _skips(series: str, year: int) -> list[NumberSkip]:
-    here = (NumberSkip.series == series) & (NumberSkip.year == year)
-    return list(NumberSkip.select().where(here).order_by(NumberSkip.first))
+def _count(row: Series, held: set[int], skips: list[NumberSkip]) -> Count:
+    return Count(row.name, row.year, row.last, tuple(skips), tuple(p for p in range(1, row.last + 1) if p not in held))
 
 
 def verify() -> str:
@@ -71,5 +72,6 @@ def objection(skip: NumberSkip, day: date | None = None) -> str:
     row = Series.get_or_none((Series.name == skip.series) & (Series.year == skip.year))
     if row and skip.first <= row.last:
         return GIVEN.format(title=series_title(row.name), last=row.last, next=row.last + 1)
-    other = next((s for s in _skips(skip.series, skip.year) if s.first <= skip.last and s.last >= skip.first), None)
+    here = (NumberSkip.series == skip.series) & (NumberSkip.year == skip.year)
+    other = NumberSkip.get_or_none(here & (NumberSkip.first <= skip.last) & (NumberSkip.last >= skip.first))
     return TWICE.format(skip=other) if other else ""

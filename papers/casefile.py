@@ -47,7 +47,7 @@ def bound(file: CaseFile) -> bytes:
         pages += found
         if len(pages) > MOST_PAGES:
             raise PrintError(TOO_LONG.format(most=MOST_PAGES))
-    index = PdfReader(io.BytesIO(press.blank_pdf(file.index(spans)))).pages
+    index = PdfReader(io.BytesIO(press.loose_pdf(file.index(spans)))).pages
     marks = [(str(part), span[0]) for part, span in spans.items() if isinstance(span, tuple)]
     return _written(list(index), pages, marks)
 

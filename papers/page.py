@@ -14,7 +14,7 @@ from sop.access import URGENCY
 from sop.words import FILTERS, in_wib, spoken_title
 
 SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
-PLAIN = "emblem.png"  # of the panel, where the office has none of its own
+PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
 LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
 _ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals

@@ -5,6 +5,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,10 +18,10 @@ from models.paper import Paper, PaperVoid, Print, PrintFailure, content_of, unpr
 from models.seal import BrokenSeal, Seal
 from papers.bundle import merge, names, pages, pour
 from papers.failure import PrintError
-from papers.printer import Printer
+from papers.printer import Printers
 
 log = logging.getLogger(__name__)
-_printer = Printer()
+_printer = Printers()
 atexit.register(_printer.close)
 
 
@@ -72,8 +73,12 @@ def dressed(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def work(limit: int = 100) -> int:
-    """Print up to `limit` papers that wait; how many were printed."""
-    return sum(_printed(paper_id) for paper_id in unprinted(limit))
+    """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed."""
+    waiting = unprinted(limit)
+    if len(waiting) < 2 or _printer.count < 2:
+        return sum(map(_printed, waiting))
+    with ThreadPoolExecutor(_printer.count) as hands:
+        return sum(hands.map(_printed, waiting))
 
 
 def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
@@ -112,7 +117,8 @@ def connection() -> Iterator[None]:
 
 def _printed(paper_id: int) -> bool:
     try:
-        print_paper(paper_id)
+        with connection():
+            print_paper(paper_id)
     except PrintError:
         return False
     return True

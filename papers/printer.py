@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import select
 import subprocess
 import sys
@@ -86,6 +87,29 @@ class Printer:
         leaving.wait()
         for pipe in (leaving.stdin, leaving.stdout):
             _close(pipe)
+
+
+class Printers:
+    """As many printers as there are cores, two at most: whoever asks gets one that is free, the one last used first."""
+
+    def __init__(self, count: int = 0) -> None:
+        self.count = count or min(2, os.cpu_count() or 1)
+        self._all = [Printer() for _ in range(self.count)]
+        self._free: queue.LifoQueue[Printer] = queue.LifoQueue()
+        for printer in self._all:
+            self._free.put(printer)
+
+    def pdf(self, content: dict[str, Any]) -> bytes:
+        """The PDF of a content, as `Printer.pdf`."""
+        printer = self._free.get()
+        try:
+            return printer.pdf(content)
+        finally:
+            self._free.put(printer)
+
+    def close(self) -> None:
+        for printer in self._all:
+            printer.close()
 
 
 def _close(pipe: IO[bytes] | None) -> None:

@@ -61,5 +61,5 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(press, name, lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "merged", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
     monkeypatch.setattr(casefile, "bound", lambda file: b"".join(pdf_of(p.id) for p in file.open_papers))
-    monkeypatch.setattr(press, "blank_pdf", lambda content: b"%PDF " + canonical(content).encode())
+    monkeypatch.setattr(press, "loose_pdf", lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "zipped", lambda chosen: iter([pdf_of(p.id) for p in chosen]))

@@ -1,0 +1,133 @@
+"""What printing costs, as ratios within one run: the engine against a plain xhtml2pdf call and against WeasyPrint.
+
+`python -m bench.papers [--times 30] [--renders 1000]`; medians of one Nota Dinas with its fonts embedded. Exit status 1
+if a bound is missed. WeasyPrint comes from requirements-bench.txt; without it its line is left out, and said so.
+"""
+
+import argparse
+import gc
+import io
+import logging
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from xhtml2pdf import pisa
+
+from papers.bundle import merge
+from papers.letters import ASSETS
+from papers.page import html
+from papers.printer import Printer
+from papers.render import pdf
+from tests.papers.contents import content
+
+NAIVE, WEASY, CORES, MERGED, GROWTH = 0.75, 0.6, 1.7, 1.5, 1.1
+Way = Callable[[], Any]
+
+
+def naive(told: dict[str, Any]) -> bytes:
+    """As one would call it first: its own style sheet, the emblem as the PNG that it came as."""
+    out = io.BytesIO()
+    pisa.CreatePDF(html(told).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
+    return out.getvalue()
+
+
+def weasy(told: dict[str, Any]) -> Way | None:
+    """The same page through WeasyPrint, if it is there."""
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError):
+        return None
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it knows no -pdf- rules, and says so a hundred times
+    return lambda: HTML(string=html(told), base_url=str(ASSETS / "paper.html")).write_pdf()
+
+
+def medians(ways: dict[str, Way], times: int) -> dict[str, float]:
+    """Milliseconds of each, taken in turns so that whatever else the machine does falls on all of them."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(times + 3):
+        for name, way in ways.items():
+            gc.collect()
+            begun = time.perf_counter()
+            way()
+            if turn >= 3:  # the first ones load fonts and templates
+                taken[name].append((time.perf_counter() - begun) * 1000)
+    return {name: statistics.median(found) for name, found in taken.items()}
+
+
+def press_gain(told: dict[str, Any], papers: int = 40) -> float:
+    """How many times faster two children print the same papers than one."""
+    printers = [Printer(), Printer()]
+    try:
+        for printer in printers:
+            printer.pdf(told)
+        seconds = []
+        for hands in (1, 2):
+            begun = time.perf_counter()
+            with ThreadPoolExecutor(hands) as pool:
+                list(pool.map(lambda n, hands=hands: printers[n % hands].pdf(told), range(papers)))  # type: ignore[misc]
+            seconds.append(time.perf_counter() - begun)
+    finally:
+        for printer in printers:
+            printer.close()
+    return seconds[0] / seconds[1]
+
+
+def merged_size(told: dict[str, Any], papers: int = 100) -> int:
+    """Bytes of so many papers, each of its own number, in one PDF."""
+    each = [(f"Nota Dinas {n}", pdf({**told, "paper": {**told["paper"], "number": f"400.9/{n}/35.73/2026"}}))
+            for n in range(1, papers + 1)]  # fmt: skip
+    return len(merge(each))
+
+
+def growth(told: dict[str, Any], renders: int) -> float:
+    """Resident memory after so many renders, in multiples of that after the first tenth."""
+    sizes = []
+    for count in (renders // 10, renders - renders // 10):
+        for _ in range(count):
+            pdf(told)
+        sizes.append(_resident())
+    return sizes[1] / sizes[0]
+
+
+def _resident() -> int:
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def judged(times: int, renders: int) -> list[tuple[str, float, str, float, bool]]:
+    """Each figure with its bound: (name, found, relation, bound, whether it holds)."""
+    told = content("nota_dinas")
+    other = weasy(told)
+    ways: dict[str, Way] = {"engine": lambda: pdf(told), "naive": lambda: naive(told),
+                            **({"weasyprint": other} if other else {})}  # fmt: skip
+    found = medians(ways, times)
+    print(", ".join(f"{name} {ms:.1f} ms" for name, ms in found.items()))
+    rows = [("engine / naive xhtml2pdf", found["engine"] / found["naive"], "≤", NAIVE)]
+    if other:
+        rows.append(("engine / WeasyPrint", found["engine"] / found["weasyprint"], "≤", WEASY))
+    else:
+        print("WeasyPrint is not installed: its line is left out.")
+    rows += [("two children / one", press_gain(told), "≥", CORES),
+             ("100 merged, MB", merged_size(told) / 1e6, "≤", MERGED),
+             (f"memory over {renders} renders", growth(told, renders), "≤", GROWTH)]  # fmt: skip
+    return [(*row, row[1] <= row[3] if row[2] == "≤" else row[1] >= row[3]) for row in rows]
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--times", type=int, default=30)
+    asked.add_argument("--renders", type=int, default=1000)
+    given = asked.parse_args()
+    rows = judged(given.times, given.renders)
+    for name, found, relation, bound, holds in rows:
+        print(f"{name:<32} {found:6.2f}   ({relation} {bound:g}) {'' if holds else 'MISSED'}")
+    return int(not all(row[4] for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
