@@ -11,13 +11,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 FLASK := $(BIN)/python -m flask --app app
 READY := $(VENV)/.requirements
 DEV_READY := $(VENV)/.requirements-dev
+BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run start test cover check fix demo pdf soak bench screens panduan tools clean
+.PHONY: help run start test cover check fix demo pdf soak bench bench-papers screens panduan tools clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) ## serve the demo (its own database) on http://127.0.0.1:8000; PORT, HOST and others by environment
 	@exec $(BIN)/python app.py $(ARGS)
@@ -54,6 +55,10 @@ bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what e
 	$(BIN)/python -m bench.advance $(ARGS)
 	$(BIN)/python -m bench.pages
 
+bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called plainly and against WeasyPrint
+	@.ci/apt pango-view:pango1.0-tools hb-subset:libharfbuzz-bin
+	$(BIN)/python -m bench.papers $(ARGS)
+
 screens: $(DEV_READY) tools ## every screen of the demo at both widths into build/screens; ARGS="--people kadis"
 	$(BIN)/python -m tests.browser.screens $(ARGS)
 
@@ -81,6 +86,11 @@ $(DEV_READY): requirements.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what requirements-dev.txt names …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(READY) $@
+
+$(BENCH_READY): requirements.txt requirements-dev.txt requirements-bench.txt | $(BIN)/python
+	@echo "Installing what requirements-bench.txt names …"
+	@$(PIP) -r requirements-bench.txt
+	@touch $(READY) $(DEV_READY) $@
 
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests
 # (a server of their own; the system's is left alone): Debian's own, fetched when missing.
