@@ -143,7 +143,7 @@ class PengaduanView(PanelView, Acting, PaperActions):
         return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
 
     def ways_on(self) -> list[tuple[str, str]]:
-        return [("Buku Register", url_for("buku_register.index"))] if admits((BOOK,)) else []
+        return [("Buku Register", url_for("buku-register.index"))] if admits((BOOK,)) else []
 
     @expose("/details/")
     def details_view(self) -> Any:

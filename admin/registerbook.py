@@ -63,4 +63,4 @@ def _day(typed: str) -> date | None:
 
 
 def views() -> list[BaseView]:
-    return [BukuRegisterView(name="Buku Register", endpoint="buku_register", url="/buku-register")]
+    return [BukuRegisterView(name="Buku Register", endpoint="buku-register", url="/buku-register")]
