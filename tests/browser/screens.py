@@ -42,10 +42,18 @@ GUIDE = (
 )
 
 
+# Over a whole page a bar that sticks would lie in the middle of it, and a column that scrolls would end half-way.
+FLAT = """.side, .bulk, .bar, .desk-bar, .views, .split > *, .intake > *, .form-buttons, .list thead th
+{ position: static !important }
+.split > *, .views { max-height: none !important }"""
+
+
 @contextmanager
 def seats(browser: Browser, panel: Served, username: str) -> Iterator[Desk]:
     """A window with this person signed in; nobody for an empty name."""
-    context = browser.new_context(viewport=WIDE, locale="id-ID", timezone_id="Asia/Jakarta", color_scheme="light")
+    context = browser.new_context(
+        viewport=WIDE, locale="id-ID", timezone_id="Asia/Jakarta", color_scheme="light", bypass_csp=True
+    )  # the policy is for the tests; here FLAT has to get in
     desk = Desk.opened(panel, context)
     yield desk.sign_in(username) if username else desk
     context.close()
@@ -61,7 +69,7 @@ def shoot(desk: Desk, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for size in WIDTHS:
         desk.page.set_viewport_size(size)
-        desk.page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True)
+        desk.page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True, style=FLAT)
     desk.page.set_viewport_size(WIDE)
 
 
