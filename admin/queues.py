@@ -47,6 +47,8 @@ class Line:
     state: str
     due: str
     badges: tuple[Badge, ...]
+    act: str
+    act_url: str
 
 
 def cards(who: Viewer, at: datetime) -> list[Card]:
@@ -118,8 +120,9 @@ def filtered(endpoint: str, column: str, value: str) -> str:
 
 
 def line(case: Complaint) -> Line:
-    """A complaint in the short list, with its due time in words."""
+    """A complaint in the short list, with its due time in words and the act that it waits for."""
     until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*due.urgency_marks(case), *due.due_marks(case))
-    url = url_for(f"{LIST}.details_view", id=case.id)
-    return Line(url, case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)
+    url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
+    told = (case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)
+    return Line(url, *told, step.label, step_url(step, [case.id]))

@@ -10,6 +10,7 @@ from admin.overview import acting, overview, setup
 from admin.queues import cards, line
 from models import queue, scope, seen
 from models.base import now
+from models.weeks import weeks
 from sop import access, flow
 from sop.procedure import KEPALA_DINAS
 
@@ -38,6 +39,7 @@ class Beranda(Gated, AdminIndexView):
             first=[line(case) for case in first],
             acting=acting() if who.user.role == access.PENGAWAS else None,
             totals=overview(who, at) if reads else (),
+            weeks=weeks(who, at) if reads else (),
             unmandated=who.user.role == access.PENGAWAS and not reads,
             setup=setup() if who.user.role == access.ADMIN else None,
         )

@@ -1,5 +1,6 @@
 """The start page: each role sees what waits for it, as many as there are, the urgent first, and where it leads."""
 
+import re
 from datetime import date, timedelta
 from itertools import product
 
@@ -54,7 +55,16 @@ def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, usern
     for one in queue.waiting(viewer(busy[username]), now()):
         assert f'<span class="figure">{one.count}</span>' in page
         assert f'={one.step.key}"' in page
-        assert (f"/pengaduan/langkah/{one.step.key}/?id=" in page) == bool(one.count and not one.step.contact)
+        assert (f">{one.step.label} (" in page) == bool(one.count and not one.step.contact)  # all in one stroke
+
+
+@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
+def test_what_comes_first_stands_with_its_act_one_tap_away(at, busy, username):
+    page, first = at(username).get("/").text, queue.first(viewer(busy[username]), now(), 5)
+    assert len(first) > 1
+    for case in first:
+        assert f'href="/pengaduan/langkah/{case.state}/?id={case.id}"' in page
+    assert len(re.findall(r'class="btn primary"', page)) == 1
 
 
 def test_the_list_behind_a_figure_is_filtered_by_the_state(panel):
