@@ -32,6 +32,7 @@ class Mark:
     label: str
     arrow: str
     leads: str
+    outer: bool = False  # the first or the last of all, which a flow chart draws rounded
 
 
 def marks() -> dict[str, Mark]:
@@ -40,7 +41,7 @@ def marks() -> dict[str, Mark]:
     found = {}
     for number, (step, after) in enumerate(zip(line, [*line[1:], None], strict=True), 1):
         arrow, leads = ("■", "selesai") if after is None else _leads(lanes, step, after)
-        found[step.key] = Mark(number, step.label, arrow, leads)
+        found[step.key] = Mark(number, step.label, arrow, leads, after is None or step is line[0])
     return found
 
 

@@ -140,6 +140,12 @@
     [...event.formData.entries()].forEach(([name, value]) => { if (!value) { event.formData.delete(name); } });
   }));
 
+  // Printing is the browser's; the button only spares looking for it.
+  all("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
   // A form that came back shows what is wrong first; the drawer closes on Escape.
   const wrong = document.querySelector("[data-focus]");
   if (wrong) { wrong.focus(); }
