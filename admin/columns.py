@@ -23,7 +23,7 @@ def short_date(day: date) -> str:
 
 def short_moment(moment: datetime) -> str:
     """24 Nov 2026 09.14, for a column."""
-    return f"{short_date(in_wib(moment))} {format_time(moment)}"
+    return f"{short_date(in_wib(moment))}{KEPT}{format_time(moment)}"
 
 
 TYPES: dict[type, Any] = {

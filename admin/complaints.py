@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.acts import Acting
 from admin.base import PanelView
-from admin.columns import NOTHING, short_date
+from admin.columns import short_date
 from admin.documents import PaperActions, papers_of
 from admin.dossier import Dossier
 from admin.due import BREAK, badges, due_cell, nowrap, state_badge, urgency_marks
@@ -86,8 +86,8 @@ class PengaduanView(PanelView, Acting, PaperActions):
     noun = "pengaduan"
     joins = ("category", "unit", "medium", "kelurahan")
     can_view_details = can_export = True
-    column_list = ("number", "title", "pengadu", "state", "row_due_at", "received_at")
-    column_labels = {"number": "Nomor", "title": "Judul dan kategori", "pengadu": "Nama pengadu",
+    column_list = ("number", "title", "state", "row_due_at", "received_at")
+    column_labels = {"number": "Nomor", "title": "Judul dan kategori",
                      "state": "Status dan unit kerja", "row_due_at": "Batas waktu", "received_at": "Diterima",
                      "category.name": "Kategori", "unit.name": "Unit kerja", "medium.name": "Media",
                      "kelurahan.name": "Kelurahan", "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
@@ -111,7 +111,6 @@ class PengaduanView(PanelView, Acting, PaperActions):
     column_formatters = {
         "number": lambda view, context, row, name: nowrap(row.number),
         "title": lambda view, context, row, name: titled(row),
-        "pengadu": lambda view, context, row, name: row.pengadu_name or ("Anonim" if row.anonymous else NOTHING),
         "state": lambda view, context, row, name: placed(row),
         "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
@@ -159,11 +158,12 @@ class PengaduanView(PanelView, Acting, PaperActions):
 
 
 def titled(row: Any) -> Markup:
-    """The title, with emergency and what else is unusual before it, and the category under it."""
+    """The title, with emergency and what else is unusual before it, and under it the category and who complains."""
     marks = urgency_marks(row)
     head = badges(marks) + BREAK if marks else ""
     words = Markup('<span class="broad">{}{}<br><span class="muted small">{}</span></span>')
-    return words.format(head, row.title, row.category.name)
+    whom = row.pengadu_name or ("Anonim" if row.anonymous else "")
+    return words.format(head, row.title, " · ".join(filter(None, (row.category.name, whom))))
 
 
 def placed(row: Any) -> Markup:

@@ -22,7 +22,7 @@ from models.scope import Viewer
 from sop import flow
 from sop.procedure import Transition
 
-SIZE, GIST, LINE, WANTED = 20, 90, 90, 2  # cards a page; characters of the story, of a line; names
+SIZE, GIST, LINE, WANTED = 20, 96, 90, 2  # cards a page; characters of the story, of a line; names
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _proposal(slip: Slip) -> list[tuple[str, str]]:
 
 
 def _marks(c: Any) -> list[tuple[str, str]]:
-    again = [(f"Revisi {c.revision}", "info")] if c.revision > 1 else []
+    again = [(f"Revisi {c.revision - 1}", "info")] if c.revision > 1 else []
     watched = [("Berkadar pengawasan", "info")] if c.law_class == "berkadar" else []
     return [*due.urgency_marks(c), *due.due_marks(c)[:1], *watched, *again]  # of what is late the worse
 

@@ -13,7 +13,7 @@ from models.clocks import WARN_AT, minutes
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
-from sop.words import humanize_due
+from sop.words import NOW_DUE, humanize_due
 
 ROW_LATE, LAW_LATE = "Lewat standar waktu SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Mendekati standar waktu SOP", "Mendekati batas peraturan"
@@ -91,7 +91,8 @@ def due_words(case: Any) -> str:
     row = flow.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
-    return f"{_left(case.row_due_at)} jam kerja"
+    left = _left(case.row_due_at)
+    return f"{left} jam kerja" if left != NOW_DUE else left
 
 
 def _left(due: datetime) -> str:

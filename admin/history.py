@@ -9,6 +9,7 @@ from markupsafe import Markup
 from admin.base import PanelView
 from admin.columns import NOTHING, short_moment
 from admin.documents import complaint_link
+from admin.due import nowrap
 from admin.filters import Choice, Contains, Since, Until
 from admin.joins import signed_in
 from admin.sentences import ACTS, deed, tell
@@ -37,7 +38,7 @@ class RiwayatView(PanelView):
         Contains("who", "Pelaku"),
     )
     column_formatters = {
-        "at": lambda view, context, row, name: short_moment(row.at),
+        "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
         "act": lambda view, context, row, name: deed(row, row.body_told),
         "complaint.number": lambda view, context, row, name: (
             complaint_link(row.complaint) if row.complaint else NOTHING

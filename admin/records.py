@@ -123,8 +123,7 @@ def standing(row: Any) -> Markup:
         return BADGE.format("warn", "KONSEP")
     if row.recalled:
         return BADGE.format("neutral", "Ditarik kembali")
-    words = f"Revisi {row.revision - 1}" if row.revision > 1 else "Final"
-    return BADGE.format("good", words)
+    return BADGE.format("info", f"Revisi {row.revision - 1}") if row.revision > 1 else BADGE.format("good", "Final")
 
 
 def made_words(row: Any) -> Markup:

@@ -26,6 +26,7 @@ MONTHS = (
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ROMANS = dict(enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1))
+NOW_DUE = "jatuh tempo sekarang"
 SWAP = str.maketrans(",.", ".,")
 
 
@@ -93,7 +94,7 @@ def humanize_due(minutes: float, *, day: int | None = None) -> str:
     """Minutes left until a due time as people say it: sisa 40 menit, lewat 2 jam 5 menit."""
     left = math.floor(minutes)
     if not left:
-        return "jatuh tempo sekarang"
+        return NOW_DUE
     return f"{'sisa' if left > 0 else 'lewat'} {format_duration(abs(left), day=day)}"
 
 
