@@ -123,7 +123,7 @@ def light(png: bytes) -> bytes:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in COLOURS:
         made = io.BytesIO()
-        picture.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+        picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
         if made.tell() <= HEAVIEST:
             break
     return made.getvalue()
