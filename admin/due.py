@@ -92,7 +92,7 @@ def due_words(case: Any) -> str:
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     left = _left(case.row_due_at)
-    return f"{left} jam kerja" if left != NOW_DUE else left
+    return f"{left.removesuffix(' jam')} jam kerja" if left != NOW_DUE else left  # not: 2 jam jam kerja
 
 
 def _left(due: datetime) -> str:

@@ -26,7 +26,8 @@ from tests.browser.served import ROOT, Served, served
 
 WIDTHS = (WIDE, NARROW)
 REFUSED = ("/tidak-ada", "/pengguna/", "/pengaduan/?search=zzzz", "/pengaduan/langkah/receive/?id=1")
-HEAVIEST, COLOURS = 80_000, (160, 96, 64, 32, 16)  # bytes of a picture in the guide; colours tried until it is that light
+HEAVIEST = 80_000  # bytes of a picture in the guide
+COLOURS = (160, 96, 64, 32, 16)  # tried until it is that light
 GUIDE = (
     # picture, who looks, at which address, how wide
     ("picture", "kadis", "/", WIDE),
