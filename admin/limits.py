@@ -11,7 +11,8 @@ LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
 EACH, TOGETHER = 3, 6  # costly requests at one time: of one person, and of all; the server has eight threads
-COSTLY = frozenset({"export", "action_view", "pdf", "draft", "check"})  # doors that print, stream or read very much
+# Doors that print, stream or read very much.
+COSTLY = frozenset({"export", "action_view", "pdf", "draft", "check", "blank", "sheet", "whole", "taken", "waiting"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
 FILES = "multipart/form-data"

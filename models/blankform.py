@@ -11,6 +11,7 @@ from sop import flow
 
 KIND = "formulir_kosong"
 
+
 def blank_form(*, at: datetime, demo: bool, settings: dict[str, Any] | None = None) -> dict[str, Any]:
     """The content of the blank form as of a moment, by the settings in force or by those that are given."""
     [issued, *_], settings = flow.RECEIVE.papers, settings or values()

@@ -15,7 +15,7 @@ from models.content import Composer
 from models.evidence.incoming import Piece
 from models.move import Move
 from models.paper import Paper, PaperVoid, frozen
-from models.people import Division, Master, Posts, posts_by_unit, title_of
+from models.people import Division, Posts, posts_by_unit, title_of
 from models.records import RECORDS
 from models.records.base import Record, SealedText
 from models.scope import Viewer
