@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from admin import papermarks
 from admin.base import PanelView
-from admin.columns import NOTHING, short_date
+from admin.columns import NOTHING, short_date, short_moment
 from admin.drafts import draft_of
 from admin.due import BADGE, state_badge
 from admin.filters import Choice
@@ -106,8 +106,14 @@ def hand_badge(paper: Any) -> Markup:
         return BADGE.format("good", "Ditandatangani") + Markup(' <span class="muted small">{}</span>').format(
             short_date(day)) + kept  # fmt: skip
     if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
-        return kept or NOTHING
+        return kept
     return BADGE.format("wait", "Belum ditandatangani") + kept
+
+
+def issue(paper: Any) -> Markup:
+    """When a paper was issued, and by whom."""
+    when, who = short_moment(paper.issued_at), paper.issued_by.name
+    return Markup('{}<br><span class="muted small">{}</span>').format(when, who)
 
 
 class PaperActions:
@@ -199,9 +205,9 @@ class DokumenView(PaperActions, Marking, PanelView):
 
     noun = "dokumen"
     joins = ("complaint", "issued_by")
-    column_list = ("kind", "number", "complaint.number", "issued_at", "issued_by.name", "status", "by_hand")
-    column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "issued_by.name": "Oleh",
-                     "status": "Cetakan", "by_hand": "Kertasnya", "complaint.state": "Status pengaduan"}  # fmt: skip
+    column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
+    column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "status": "Cetakan",
+                     "by_hand": "Kertasnya", "complaint.state": "Status pengaduan"}  # fmt: skip
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", ByHand())
@@ -211,7 +217,8 @@ class DokumenView(PaperActions, Marking, PanelView):
         "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
-        "by_hand": lambda view, context, row, name: hand_badge(row),
+        "by_hand": lambda view, context, row, name: hand_badge(row) or NOTHING,
+        "issued_at": lambda view, context, row, name: issue(row),
     }
     list_template = "admin/paper_list.html"
     primary_action = "merge"
