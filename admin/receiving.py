@@ -43,9 +43,10 @@ class Receiving(ModelView):
             data, persons = told(form)
             wrong = intake.objections(data, persons, now())
             pieces = None if wrong else gathered(form)
-            if pieces is not None:
-                return _received(*_receive(form, data, persons, pieces))
-            form.complain(wrong)
+            done = _receive(form, data, persons, pieces) if pieces is not None else None
+            if done is not None:
+                return _received(*done)
+            form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
         remind(form)
         page = self.render("admin/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=not posted)
         return (page, 422) if posted and not filling else page
@@ -74,12 +75,12 @@ def may_receive() -> bool:
 
 
 def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]],
-             pieces: list[Piece]) -> tuple[int, str]:  # fmt: skip
-    """Register, and with "Simpan & naikkan" raise at once: the id, and why it could not be raised."""
+             pieces: list[Piece]) -> tuple[int, str] | None:  # fmt: skip
+    """Register, and with "Simpan & naikkan" raise at once: the id, and why it could not be raised; None if refused."""
     with database.atomic():
         outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
         if not outcome.done:
-            abort(409, outcome.refused[0])
+            return None
         [number], raised = outcome.done, Outcome()
         if request.form.get("do") == "raise":
             raised = workflow.advance([number], flow.FIRST, by=signed_in(), **form.suggested)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -13,16 +14,21 @@ from admin.fields import PickField, Required
 from models import emblem, wording
 from models.base import now
 from models.evidence.kinds import Refused
-from models.number import OF_A_UNIT, PATTERN_BLANKS, written
+from models.number import LETTERS, ODD, OF_A_UNIT, PATTERN_BLANKS, plain, written
+from models.number import LONGEST as LONGEST_NUMBER
+from models.people import today
 from models.sample import PLACE
-from models.settings import BACKUP, EMBLEM, OPTIONS, PRINTED, values
+from models.settings import BACKUP, EMBLEM, OPTIONS, PRINTED, changes_after, values
 from models.wording import PREFIX, WORDING
 from papers.letters import unprintable
 
 LONGEST, MOST = 400, 10_000
-LONGEST_PATTERN = 45  # what is filled in makes it longer; a register number has room for 60
+LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
+WIDER = 10  # letters by which a number may outgrow its example
 MUST = ("urut", "tahun")
 PATTERN = "number."
+CODES = ("number.class", "office.unit_code")  # filled in by every pattern
+NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
@@ -79,6 +85,8 @@ def _text(key: str, told: dict[str, Any]) -> Any:
     if "{urut}" in str(OPTIONS[key].default):
         told["description"] = f"Yang dapat dipakai: {', '.join('{' + b + '}' for b in blanks_of(key))}."
         must, checks = True, [_of_pattern(key)]
+    if key in CODES:
+        checks = [_of_code(key)]
     printed = [_letters] if key.partition(".")[0] in PRINTED else []
     several = "\n" in OPTIONS[key].default or key == BACKUP
     return (TextAreaField if several else StringField)(
@@ -126,7 +134,20 @@ def _of_pattern(key: str) -> Check:
 
     def check(form: Any, field: Any) -> None:
         pattern = field.data or ""
-        if sentence := _misread(key, pattern) or _doubled(key, pattern):
+        if sentence := _misread(key, pattern) or _doubled(key, pattern, form.valid_from.data):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def _of_code(key: str) -> Check:
+    """What every pattern fills in: short, of letters that every font prints, and no pattern like another by it."""
+
+    def check(form: Any, field: Any) -> None:
+        code = field.data or ""
+        if len(code) > LONGEST_CODE or not LETTERS.fullmatch(code):
+            raise ValidationError(f"Paling panjang {LONGEST_CODE} huruf. {ODD}")
+        if sentence := _doubled(key, code, form.valid_from.data):
             raise ValidationError(sentence)
 
     return check
@@ -138,17 +159,34 @@ def _misread(key: str, pattern: str) -> str:
     known = blanks_of(key)
     rest = re.sub("|".join(re.escape(f"{{{blank}}}") for blank in known), "", pattern)
     if "{" in rest or "}" in rest:
-        named = f"“{unknown[0]}” tidak dikenal. " if (unknown := re.findall(r"\{[^{}]*\}", rest)) else ""
+        named = f"“{unknown[0]}” tidak dikenal. " if (unknown := re.findall(r"\{[^{}]+\}", rest)) else ""
         return f"{named}Yang dikenal dalam pola hanya {', '.join(f'{{{blank}}}' for blank in known)}."
+    if not LETTERS.fullmatch(rest):
+        return ODD
     return f"Pola paling panjang {LONGEST_PATTERN} huruf." if len(pattern) > LONGEST_PATTERN else ""
 
 
-def _doubled(key: str, pattern: str) -> str:
-    if key == "number.other" and "{seri}" not in pattern:
+def _doubled(key: str, value: str, since: date | None) -> str:
+    """Why the numbers would not do: on that day, or when a setting holds that somebody has dated later."""
+    if key == "number.other" and "{seri}" not in value:
         return "Pola ini dipakai beberapa jenis dokumen; muat {seri} agar nomornya tidak kembar."
-    now_set = values()
-    same = next((o for o in OPTIONS if o.startswith(PATTERN) and o != key and now_set[o] == pattern), "")
-    return f"Pola ini sama dengan “{OPTIONS[same].label}”: dua dokumen akan bernomor sama." if same else ""
+    first = since or today()
+    until = min(changes_after(first, (key,)), default=date.max)
+    days = [first, *(day for day in changes_after(first, NUMBERED) if day < until)]
+    return next(filter(None, (_twins(key, {**values(day), key: value}) for day in days)), "")
+
+
+def _twins(key: str, settings: dict[str, Any]) -> str:
+    """Patterns by which two papers would carry one number, or one a number that there is no room for."""
+    numbers = {name: example(name, settings) for name in NUMBERED if name not in CODES}
+    for name in sorted(numbers, key=lambda one: one != key):
+        if len(numbers[name]) + WIDER > LONGEST_NUMBER:
+            return f"Nomor menurut “{OPTIONS[name].label}” menjadi lebih dari {LONGEST_NUMBER - WIDER} huruf."
+        twin = next((o for o in numbers if o != name and plain(numbers[o]) == plain(numbers[name])), "")
+        if twin:
+            named = "Pola ini" if name == key else f"“{OPTIONS[name].label}”"
+            return f"{named} sama dengan “{OPTIONS[twin].label}”: dua dokumen akan bernomor sama."
+    return ""
 
 
 def example(key: str, settings: dict[str, Any]) -> str:

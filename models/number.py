@@ -1,5 +1,6 @@
 """Numbers: gapless per series and WIB year, kept for ever; void, typed and skipped ones stay with their reason."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,15 @@ from sop.words import roman
 LONGEST = 60  # letters of a number: Complaint.number holds no more
 TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
+LETTERS = re.compile(r"[0-9A-Za-z ./,()&_-]*", re.ASCII)  # what a number is made of; every font prints these
+ODD = "Nomor hanya boleh berisi huruf a–z, angka, spasi, dan . / , - _ & ( )."
 PATTERN_BLANKS = ("klas", "urut", "unit", "bidang", "bulan_romawi", "tahun", "seri")
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
+
+
+def plain(text: str) -> str:
+    """A number without what makes no other number of it: small letters, blanks, zeros in front."""
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", "".join(text.split()).upper())
 
 
 def series_title(name: str) -> str:
@@ -134,9 +142,8 @@ def _skipped(series: str, year: int, texts: dict[int, set[str]], at: datetime) -
     if skips and (end := max(skip.last for skip in skips)) > places[-1]:
         Series.update(last=end).where((Series.name == series) & (Series.year == year)).execute()
     found = {place for skip in skips for place in range(skip.first, skip.last + 1)}
-    by_hand = (Number.series == series) & (Number.place < 0) & Number.text.in_(set().union(*texts.values()))
-    taken = {text for (text,) in Number.select(Number.text).where(by_hand).tuples()}
-    early = [place for place, ways in texts.items() if ways & taken and place not in found]
+    taken = _by_hand((Number.year == year) | (Number.year == year - 1))
+    early = [place for place, ways in texts.items() if taken & set(map(plain, ways)) and place not in found]
     row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
     insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
     return found | set(early)
@@ -149,14 +156,21 @@ def typed(series: str, text: str, at: datetime) -> Drawn:
     return Drawn(year, min(lowest or 0, 0) - 1, text.strip())
 
 
-def typed_objection(series: str, text: str) -> str:
-    """The sentence why this cannot be a number of the series, "" if it can."""
-    if not text.strip().isprintable():
-        return "Nomor hanya boleh berisi huruf, angka, dan tanda baca."
-    if len(text.strip()) > LONGEST:
+def _by_hand(when: Any = True) -> set[str]:
+    """The numbers that were typed, of whichever series: none is given twice, however it is written."""
+    return {plain(text) for (text,) in Number.select(Number.text).where((Number.place < 0) & when).tuples()}
+
+
+def typed_objection(text: str) -> str:
+    """The sentence why this cannot be a number, "" if it can."""
+    text = text.strip()
+    if not LETTERS.fullmatch(text):
+        return ODD
+    if len(text) > LONGEST:
         return f"Nomor paling panjang {LONGEST} huruf."
-    same = pw.fn.LOWER(Number.text) == text.strip().lower()
-    return TAKEN.format(text.strip()) if Number.select().where((Number.series == series) & same).exists() else ""
+    whole = pw.fn.UPPER(pw.fn.REPLACE(Number.text, " ", ""))
+    counted = Number.select().where(whole.in_(["".join(text.split()).upper(), plain(text)])).exists()
+    return TAKEN.format(text) if text and (counted or plain(text) in _by_hand()) else ""
 
 
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:
@@ -176,9 +190,7 @@ def written(series: str, place: int, at: datetime, settings: dict[str, Any], div
     blanks = {"klas": settings["number.class"], "urut": place, "unit": f".{unit}" if unit else "", "bidang": division,
               "bulan_romawi": roman(day.month), "tahun": day.year,
               "seri": "".join(word[0] for word in series.split("_")).upper()}  # fmt: skip
-    for name, value in blanks.items():
-        pattern = pattern.replace("{" + name + "}", str(value))
-    return pattern
+    return re.sub(r"\{([a-z_]+)\}", lambda found: str(blanks.get(found[1], found[0])), pattern)
 
 
 def held(complaint: Complaint) -> list[int]:

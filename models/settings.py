@@ -1,5 +1,6 @@
 """The office's settings: dated values with working defaults; nothing of the office is hard-coded elsewhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,6 +104,12 @@ def values(day: date | None = None) -> dict[str, Any]:
     for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
         found[row.key] = row.value
     return found
+
+
+def changes_after(day: date, keys: Iterable[str]) -> list[date]:
+    """The days after this one on which a value of these settings begins to hold, in order."""
+    later = Setting.select(Setting.valid_from).where((Setting.valid_from > day) & Setting.key.in_(list(keys)))
+    return sorted({since for (since,) in later.tuples()})
 
 
 def letterhead(of: dict[str, Any]) -> dict[str, Any]:

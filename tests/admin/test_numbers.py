@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from models import intake
 from models.complaint import Complaint
 from models.event import Event
 from models.number import Number, NumberSkip
@@ -67,6 +68,24 @@ def test_a_register_number_is_typed_at_intake(at, office, panel):
     assert again.status_code == 422
     assert "sudah dipakai" in words(again.text)
     assert 'value="470/9/BUKU"' in again.text
+
+
+def test_who_is_a_moment_late_with_a_number_keeps_all_that_was_typed(at, office, panel, monkeypatch):
+    petugas, asked = at("petugas"), []
+
+    def quicker(data, *told):
+        """What was free when it was looked at is taken when it is written."""
+        asked.append(data["book_number"])
+        return {} if len(asked) == 1 else {"book_number": "Nomor 470/9 sudah dipakai."}
+
+    page = petugas.get("/pengaduan/new/").text
+    opened = re.search(r'name="opened"[^>]*value="([^"]+)"', page)[1]
+    monkeypatch.setattr(intake, "objections", quicker)
+    late = petugas.post("/pengaduan/new/", opened=opened, medium="1", story="Bantuan belum cair.",
+                        book_number="470/9", **{"pengadu-name": "Siti"})  # fmt: skip
+    assert late.status_code == 422
+    assert "sudah dipakai" in words(late.text)
+    assert "Bantuan belum cair." in late.text
 
 
 def test_a_number_is_typed_on_a_steps_page(at, office, panel):

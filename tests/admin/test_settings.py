@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from admin import checklist
 from models.calendar import Holiday
@@ -52,7 +53,32 @@ WRONG = [
     ("number.register", "{bidang}/{urut}/{tahun}", "“{bidang}” tidak dikenal"),
     ("number.other", "{urut}/{tahun}", "muat {seri}"),
     ("number.berita_acara", "{klas}/{urut}/35.73{unit}/{tahun}", "sama dengan “Pola nomor Nota Dinas”"),
+    ("number.berita_acara", "400.9/{urut}/35.73{unit}/{tahun}", "sama dengan “Pola nomor Nota Dinas”"),
+    ("number.berita_acara", "pgd/{urut}/{bulan_romawi}/{tahun}", "sama dengan “Pola nomor register”"),
+    ("number.register", "✓/{urut}/{tahun}", "Nomor hanya boleh berisi"),
+    ("number.register", "a\u202e/{urut}/{tahun}", "Nomor hanya boleh berisi"),
+    ("number.register", "{tahun}/" * 6 + "{urut}", "Pola paling panjang"),
+    ("number.class", "9" * 13, "Paling panjang 12 huruf"),
+    ("number.class", "400.9{urut}", "Nomor hanya boleh berisi"),
+    ("office.unit_code", "４０３", "Nomor hanya boleh berisi"),
 ]
+
+
+def test_a_number_has_room_for_sixty_letters(at):
+    visitor = at("admin")
+    assert save(visitor, new("number.class"), value="9" * 12, valid_from=TODAY).status_code == 302
+    answer = save(visitor, new("number.register"), value="{klas}" * 5 + "{urut}{tahun}", valid_from=TODAY)
+    assert "menjadi lebih dari 50 huruf" in answer.text
+
+
+def test_a_pattern_may_not_become_another_ones_twin_on_a_later_day(at):
+    visitor, later = at("admin"), (today() + timedelta(days=40)).isoformat()
+    told = {"value": "SAMA/{urut}/{tahun}", "valid_from": later}
+    assert save(visitor, new("number.nota_dinas"), **told).status_code == 302
+    answer = save(visitor, new("number.berita_acara"), **told)
+    assert "sama dengan “Pola nomor Nota Dinas”" in answer.text
+    assert "sama dengan" in save(visitor, new("number.berita_acara"), value=told["value"], valid_from=TODAY).text
+    assert Setting.select().count() == 1
 
 
 def test_what_cannot_stand_on_a_paper_is_refused_and_what_was_typed_stays(at):
@@ -95,14 +121,18 @@ def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, off
     said = text_of(rendered(fresh))
     assert "Demikian kata-kata baru." in said
     assert "Jalan Baru 9" in said
-    assert b"/DCTDecode" in rendered(fresh)
-    assert b"/DCTDecode" not in before
+    assert pictures(rendered(fresh)) != pictures(before)
     assert "Demikian hasil asesmen ini" in text_of(before)
     assert {row.valid_from for row in Setting.select()} == {today()}
 
 
 def text_of(printed: bytes) -> str:
     return " ".join(" ".join(pages(printed)).split())
+
+
+def pictures(printed: bytes) -> set[bytes]:
+    """The bytes of the pictures on a PDF's pages."""
+    return {picture.data for page in PdfReader(BytesIO(printed)).pages for picture in page.images}
 
 
 def rendered(paper: Paper) -> bytes:

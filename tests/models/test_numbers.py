@@ -169,21 +169,22 @@ def test_a_number_from_the_offices_book_stands_outside_the_count(office: Office)
     assert numbering.verify() == ""
 
 
-@pytest.mark.parametrize("text", ["PGD/1/X/2026", "pgd/1/x/2026", "  PGD/1/X/2026 "])
+@pytest.mark.parametrize("text", ["PGD/1/X/2026", "pgd/1/x/2026", "  PGD/1/X/2026 ", "PGD / 001 / X / 2026"])
 def test_a_number_that_is_taken_is_told_and_nothing_is_registered(office: Office, text: str) -> None:
     office.receive()
     assert register(office, text).refused == {0: number.TAKEN.format(text.strip())}
     assert Complaint.select().count() == 1
 
 
-@pytest.mark.parametrize("text", ["x" * 61, "1\t2", "\x07"])
+@pytest.mark.parametrize("text", ["x" * 61, "1\t2", "\x07", "PGD／88／XI", "😀/1", "PGD/Ñ/1", "✓/1", "a\u202eb"])
 def test_what_is_no_number_is_told(office: Office, text: str) -> None:
     assert register(office, text).refused[0].startswith("Nomor ")
 
 
-def test_a_number_typed_before_its_turn_is_passed_over_when_the_count_comes_to_it(office: Office) -> None:
+@pytest.mark.parametrize("text", ["PGD/2/X/2026", "pgd/2/x/2026", "PGD / 02 / X / 2026"])
+def test_a_number_typed_before_its_turn_is_passed_over_when_the_count_comes_to_it(office: Office, text: str) -> None:
     office.receive()
-    register(office, "PGD/2/X/2026")
+    register(office, text)
     [late] = office.receive()
     assert Complaint.get_by_id(late).number == "PGD/3/X/2026"
     [skip] = NumberSkip.select()
@@ -205,6 +206,25 @@ def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office
     assert refused.refused == {other: number.TAKEN.format("b-17")}
     office.do([other], step)
     assert places(series) == [-1, 1]
+
+
+def test_a_number_that_another_kind_of_paper_carries_is_taken(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "approve")
+    [held] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
+    assert register(office, held).refused == {0: number.TAKEN.format(held)}
+
+
+def test_the_count_passes_over_what_was_typed_for_another_kind_of_paper_and_keeps_each_unit(office: Office) -> None:
+    Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    codes = {d.code: d.paper_code for d in Division.select()}
+    register(office, f"1/{codes['PPA']}/2026".lower())
+    plain, secret = office.receive(), office.receive(category=SECRET)
+    for cases in (plain, secret):
+        office.bring(cases, "approve")
+    found = {n.complaint_id: n.text for n in Number.select().where(Number.series == "nota_dinas")}
+    assert found[plain[0]] == f"1/{codes['REHSOS']}/2026"
+    assert found[secret[0]] == f"2/{codes['PPA']}/2026"
 
 
 def test_one_number_is_for_one_paper(office: Office) -> None:
