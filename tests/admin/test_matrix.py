@@ -16,7 +16,8 @@ from tests.admin.matrix_judge import Judge
 from tests.admin.matrix_routes import DOORS, doors_of
 from tests.office import copied, dropped, opened
 
-pytestmark = pytest.mark.usefixtures("unprinted")
+# On PostgreSQL: test_matrix_postgresql.py, a file of its own so that both are asked at the same time.
+pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.only("sqlite")]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,6 @@ HOLES = {
 }
 
 
-@pytest.mark.only("sqlite")
 @pytest.mark.parametrize("hole", HOLES)
 def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.MonkeyPatch, hole: str) -> None:
     where, put, kind, door = HOLES[hole]
@@ -85,7 +85,6 @@ def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.Monke
         assert judged(grid, kind, door).wrong
 
 
-@pytest.mark.only("sqlite")
 def test_the_matrix_finds_a_case_that_opens_by_its_number(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.case.visible", every_row)
     monkeypatch.setattr("models.case.may_read", lambda secrecy, standings: True)
