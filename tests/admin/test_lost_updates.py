@@ -37,7 +37,7 @@ def two(at, office) -> tuple[Any, Any]:
 
 def written_in(form: Any) -> tuple[str, str, str]:
     """A field of a form that is written in, and two things to write there."""
-    name = next(n for kind in TEXTS for n in reversed(form.kinds) if form.kinds[n] == kind and n not in ("nip",))
+    name = next(n for kind in TEXTS for n in reversed(form.kinds) if form.kinds[n] == kind and n not in ("nip", "instruction"))
     if form.kinds[name] == "time":
         return name, "15:10", "15:20"
     if form.kinds[name] == "date":
