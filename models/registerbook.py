@@ -68,7 +68,7 @@ def _skipped(first: date, last: date) -> list[str]:
     """The register numbers of these years that the panel never gave, with the reason."""
     here = (NumberSkip.series == flow.RECEIVE.series) & NumberSkip.year.between(first.year, last.year)
     ordered = NumberSkip.select().where(here).order_by(NumberSkip.year, NumberSkip.first)
-    return [f"{skip}: {skip.reason}" for skip in ordered]
+    return [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in ordered]
 
 
 def _rows(numbers: list[Number]) -> list[list[str]]:
@@ -93,13 +93,18 @@ def _others(ids: Iterable[int]) -> dict[int, list[str]]:
 
 def _row(number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str],
          void: str) -> list[str]:  # fmt: skip
-    """A line of the book: it lies open on a desk, so of a rahasia case it tells neither who nor what."""
-    secret = c.secrecy == "rahasia"
-    who = "Dirahasiakan" if secret else "Anonim" if c.anonymous else people.get(c.id) or "–"
+    """A line of the book, which lies open on a desk.
+
+    Of a rahasia case it tells the number, the days and the status: its medium, unit or a number with the unit's code
+    would tell what it is about.
+    """
+    given, closed = format_short_date(number.given_at), format_short_date(c.closed_at)
+    if c.secrecy == "rahasia":
+        return [number.text, given, "Dirahasiakan", *[HIDDEN] * 4, c.state_label, closed, HIDDEN, "BATAL" * bool(void)]
+    who = "Anonim" if c.anonymous else people.get(c.id) or "–"
     remarks = [f"BATAL: {void}"] * bool(void) + ["Susulan"] * c.backlog + [f"Putaran {c.round}"] * (c.round > 1)
     return [
-        number.text, format_short_date(number.given_at), who, names[Medium].get(c.medium_id, ""),
-        HIDDEN if secret else c.title, HIDDEN if secret else names[Category].get(c.category_id, ""),
-        names[Division].get(c.unit_id, ""), c.state_label, format_short_date(c.closed_at), "\n".join(others),
-        "; ".join(remarks),
+        number.text, given, who, names[Medium].get(c.medium_id, ""), c.title,
+        names[Category].get(c.category_id, ""), names[Division].get(c.unit_id, ""), c.state_label, closed,
+        "\n".join(others), "; ".join(remarks),
     ]  # fmt: skip
