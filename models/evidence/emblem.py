@@ -8,7 +8,9 @@ from models.evidence.pictures import drawn, on_white, saved
 SIZE = (300, 360)  # pixels: 17 × 20.4 mm at 450 dots an inch
 LEAST = 120  # pixels of the longer side: less would be blurred in print
 QUALITY = 88
+NARROW = 40  # pixels of the shorter side: less is a line and no emblem
 SMALL = f"gambarnya terlalu kecil; sisi panjangnya sedikitnya {LEAST} piksel."
+THIN = f"gambarnya terlalu pipih; sisi pendeknya sedikitnya {NARROW} piksel."
 EMPTY = "gambarnya kosong: seluruhnya putih atau tembus pandang."
 
 
@@ -21,6 +23,8 @@ def fitted(data: bytes, kind: str) -> bytes:
     picture = picture.crop(edge)
     if max(picture.size) < LEAST:
         raise Refused(SMALL)
+    if min(picture.size) < NARROW:
+        raise Refused(THIN)
     scale = min(SIZE[0] / picture.width, SIZE[1] / picture.height)
     picture = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
                              Image.Resampling.LANCZOS)  # fmt: skip

@@ -200,6 +200,7 @@ BROKEN = [
     ("kota.jpg", emblem().getvalue(), "isinya PNG, tetapi namanya tidak berakhir .png"),
     ("kota.pdf", b"%PDF-1.7 x", "isinya bukan JPG atau PNG"),
     ("kota.png", emblem(size=(40, 40)).getvalue(), "terlalu kecil"),
+    ("kota.png", emblem(size=(3000, 1)).getvalue(), "terlalu pipih; sisi pendeknya sedikitnya 40 piksel"),
     ("kota.png", emblem(colour="white").getvalue(), "gambarnya kosong"),
 ]
 
@@ -241,6 +242,7 @@ def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     address = f"/lambang/{kept.sha256[:32]}.jpg"
     assert address in page
     assert at("petugas").get(address).data == bytes(kept.data)
+    assert f'<div class="sop-kop"><img src="{address}"' in at("petugas").get("/sop/").text
     assert at("petugas").get("/lambang/" + "0" * 32 + ".jpg").status_code == 404
     assert save(visitor, new(EMBLEM), builtin="y", valid_from=TODAY).status_code == 302
     assert values()[EMBLEM] == "bawaan"
