@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_admin import BaseView, expose
 
+from admin import preview
 from admin.documents import pdf_response, printed
 from admin.gate import Gated
 from admin.joins import signed_in
@@ -126,7 +127,9 @@ class SopView(Gated, BaseView):
     @expose("/")
     def index(self) -> str:
         sheet = {"head": HEAD, "lanes": LANES, "sheet": sheet_rows(), "draft": is_draft(), "notes": notes()}
-        return self.render("admin/sop.html", acts=acts(), detours=detours(), officials=officials(), **sheet)
+        emblem = preview.address(letterhead(values())["emblem"])
+        return self.render("admin/sop.html", acts=acts(), detours=detours(), officials=officials(), emblem=emblem,
+                           **sheet)  # fmt: skip
 
     @expose("/lembar.pdf")
     def sheet(self) -> Response:
