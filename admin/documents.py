@@ -24,7 +24,7 @@ from models import seen
 from models.base import now
 from models.blankform import blank_form
 from models.case import load
-from models.covering import TITLE, covering
+from models.covering import NONE, TITLE, covering, to_sign
 from models.demo import is_demo
 from models.paper import (
     SIGNED_BY_HAND,
@@ -149,6 +149,9 @@ class PaperActions:
     def cover(self, ids: list[int]) -> Any:
         papers = _chosen(self.paper_rows(ids))
         if not papers:
+            return None
+        if not (papers := to_sign(papers)):
+            flash(NONE, "warning")
             return None
         content = covering(papers, by=signed_in(), at=now(), demo=is_demo())
         return pdf_response(printed(lambda: press.loose_pdf(content)), "daftar-pengantar.pdf", download=True)

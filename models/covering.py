@@ -1,18 +1,24 @@
-"""What a Daftar Pengantar says: which papers go out together, whose hand each waits for; nothing of their matter."""
+"""What a Daftar Pengantar says: which papers go out to be signed, whose hand each waits for; nothing of their matter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from models.complaint import Complaint
 from models.event import open_seals
-from models.paper import Paper, content_of
+from models.paper import SIGNED_BY_HAND, Paper, content_of
 from models.people import User, posts_by_unit, title_of
 from models.unkept import frame
 from sop.clock import WIB
 from sop.flow import PAPERS
 
 KEY, TITLE = "daftar_pengantar", "Daftar Pengantar"
+NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {TITLE}."
+
+
+def to_sign(papers: Iterable[Paper]) -> list[Paper]:
+    """Those of the papers that somebody signs by hand: the others need not be carried to anybody."""
+    return [paper for paper in papers if paper.kind in SIGNED_BY_HAND]
 
 
 def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> dict[str, Any]:

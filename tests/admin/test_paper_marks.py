@@ -157,6 +157,16 @@ def test_all_that_waits_comes_as_one_pdf_as_a_zip_and_as_a_covering_list(at, cas
     assert all(str(paper) in told for paper in waiting)
 
 
+def test_a_covering_list_names_only_what_is_signed_by_hand(at, cases, plainly):
+    petugas, slips = at("petugas"), ids("tanda_terima")
+    given = petugas.post("/dokumen/action/", action="cover", rowid=[*slips, *ids("nota_dinas")])
+    told = PdfReader(io.BytesIO(given.data)).pages[0].extract_text()
+    assert "Nota Dinas" in told
+    assert "Tanda Terima" not in told
+    assert petugas.post("/dokumen/action/", action="cover", rowid=slips).status_code == 302
+    assert "Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih" in petugas.text("/dokumen/")
+
+
 def test_where_nothing_waits_a_sentence_says_so(at, cases):
     petugas = at("petugas")
     papers = ",".join(ids(*SIGNED_BY_HAND))
