@@ -93,7 +93,7 @@ class Saving(ModelView):
     def _version(self, form: Any) -> int | None:
         if "version" not in self.model._meta.fields:
             return None
-        typed = str(form.version.data or "")
+        typed = str(form.version.data or "") if form.version.raw_data else ""  # unsent: not the stored one
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
     def _attempt(self, write: Any) -> bool:
