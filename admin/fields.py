@@ -1,5 +1,7 @@
 """Forms from Peewee models with the browser's own inputs: native select, date and number, no script needed."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -17,15 +19,18 @@ from sop.words import in_wib
 
 BLANK = SelectChoice("", "– pilih –")
 WALL = "%Y-%m-%dT%H:%M"
+UNSEEN = ("Cc", "Cf")  # categories of characters that are no letters: controls, marks of direction, zero widths
+LINES = re.compile("[\n\u2028\u2029]+")
 WHOLE = NumberRange(-(2**31), 2**31 - 1, "Angka ini terlalu besar.")
 
 
 class Required(InputRequired):
-    """Something other than blanks must be typed or picked."""
+    """Something must be typed or picked of which more than blanks is left when it has been cleaned."""
 
     def __call__(self, form: Any, field: Any) -> None:
         first = field.raw_data[0] if field.raw_data else ""
-        if isinstance(first, str) and not first.strip():
+        left = field.data if first and isinstance(field.data, str) else first
+        if isinstance(left, str) and not clean_text(left):
             field.errors[:] = []
             raise StopValidation(field.gettext("This field is required."))
 
@@ -84,8 +89,17 @@ def _row_id(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
-def _clean(value: Any) -> Any:
-    return value.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(value, str) else value
+def clean_text(value: Any) -> Any:
+    """What was typed in several lines, without control and bidirectional characters, which no reader sees."""
+    if not isinstance(value, str):
+        return value
+    plain = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign) not in UNSEEN).strip()
+
+
+def clean_line(value: Any) -> Any:
+    """The same in one line: what was pasted from several stands behind one another."""
+    return " ".join(LINES.split(clean_text(value))) if isinstance(value, str) else value
 
 
 def _nothing(value: Any) -> Any:
@@ -114,12 +128,15 @@ class NativeConverter(CustomModelConverter):
             "label": self._label(field),
             "description": field.help_text or "",
             "default": field.default,
-            "filters": [_clean, *([_nothing] if field.null else [])],
+            "filters": [self._cleaning(field), *([_nothing] if field.null else [])],
             **(field_args or {}),
         }
         given["validators"] = [*self._demands(field), *given.get("validators", ())]
         maker = self.overrides.get(field.name) or self._maker(field)
         return FieldInfo(field.name, maker(**given))
+
+    def _cleaning(self, field: Any) -> Callable[[Any], Any]:
+        return clean_line if isinstance(field, peewee.CharField) else clean_text
 
     def _label(self, field: Any) -> str:
         return field.verbose_name or self.view.get_column_name(field.name)

@@ -11,7 +11,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from admin.aside import Aside
-from admin.fields import Required
+from admin.fields import Required, clean_line
 from admin.gate import admits
 from admin.ids import valid_ids
 from admin.joins import signed_in
@@ -33,7 +33,8 @@ class SignedForm(BaseForm):
 
     on = DateField("Tanggal tanda tangan", [Required()], default=today)
     signer = StringField(PaperSigned.signer.verbose_name,
-                         [Optional(), Length(max=PaperSigned.signer.max_length)], description=OWN)  # fmt: skip
+                         [Optional(), Length(max=PaperSigned.signer.max_length)],
+                         filters=[clean_line], description=OWN)  # fmt: skip
 
     def validate_on(self, field: Any) -> None:
         if field.data and field.data > today():
@@ -44,7 +45,7 @@ class FiledForm(BaseForm):
     """Where papers are kept."""
 
     place = StringField(PaperFiled.place.verbose_name, [Required(), Length(max=PaperFiled.place.max_length)],
-                        description=SHELF)  # fmt: skip
+                        filters=[clean_line], description=SHELF)  # fmt: skip
 
 
 FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.FILED: FiledForm}

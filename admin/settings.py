@@ -7,12 +7,12 @@ from flask_admin import expose
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from peewee import fn
-from wtforms import DateField, HiddenField
+from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
 
 from admin import checklist, preview
 from admin.clash import Clash, differences
 from admin.documents import pdf_response
-from admin.fields import Required
+from admin.fields import Required, clean_line, clean_text
 from admin.noted import Noted
 from admin.saving import Stale
 from admin.settingfields import AGAIN, EmblemField, example, fields_of
@@ -78,12 +78,16 @@ class SettingView(Noted):
         key = self.asked_key()
         fields = fields_of(key)  # first: fields stand in the order in which they were made
         since = DateField("Berlaku sejak", [Required()], description="Dokumen sebelum tanggal ini memakai nilai lama.")
+        several = issubclass(fields["value"].field_class, TextAreaField)
+        fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
         made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
         return made(get_form_data(), **_stored(key, values()), valid_from=today(), version=version_of(key))
 
     def validate_form(self, form: Any) -> bool:
         """What papers print is printed on the sample before it is kept: what cannot be printed gets no further."""
         fits = super().validate_form(form)
+        if request.method == "POST" and _lacks(form.value):
+            form.value.errors, fits = [form.value.gettext("This field is required.")], False
         if fits and (sentence := preview.objection(self._typed(form), self.asked_key(), _picture(form))):
             form.value.errors = [sentence]
         if request.method == "POST" and form.errors and getattr(form.value, "sent", None):
@@ -175,6 +179,11 @@ class SettingView(Noted):
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [OPTIONS[model.key].label])
+
+
+def _lacks(field: Any) -> bool:
+    """Whether the setting was not sent at all: only a tick or a file may be absent, a text is at least sent empty."""
+    return not field.raw_data and not isinstance(field, BooleanField | FileField)
 
 
 def _stored(key: str, of: dict[str, Any]) -> dict[str, Any]:

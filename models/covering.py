@@ -1,4 +1,4 @@
-"""What a Daftar Pengantar says: which papers go out to be signed, whose hand each waits for; nothing of their matter."""
+"""What a Daftar Pengantar says: which papers go out to be signed, whose hand each waits for, not what they say."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -36,6 +36,7 @@ def test_a_range_is_entered_and_the_count_goes_on_after_it(at, office, panel, us
     ("given", "sentence"),
     [({"last": "0"}, "Urutan akhir"), ({"first": ""}, "wajib diisi"), ({"first": "satu"}, ""),
      ({"year": "1999"}, "tahun lalu"), ({"last": "9999999999"}, "terlalu besar"), ({"reason": " "}, "wajib diisi"),
+     ({"reason": "\0\u202e"}, "wajib diisi"),
      ({"series": "x"}, ""), ({"reason": "x" * 201}, "200")],
 )  # fmt: skip
 def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, given, sentence):

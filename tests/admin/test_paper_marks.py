@@ -52,8 +52,11 @@ def test_the_petugas_marks_many_papers_signed_on_one_page(at, cases):
 def test_the_shelf_is_kept_with_the_paper(at, cases):
     petugas = at("petugas")
     [first, *_] = ids("berita_acara")
-    petugas.post("/dokumen/tanda/disimpan/", papers=first, place="Lemari 3, rak 2")
+    petugas.post("/dokumen/tanda/disimpan/", papers=first, place="\0Lemari\x07 3,\r\nrak\u202e 2")
     assert PaperFiled.get().place == "Lemari 3, rak 2"
+    given = {"papers": ids("nota_dinas")[0], "on": today().isoformat()}
+    petugas.post("/dokumen/tanda/ditandatangani/", **given, signer="\0Siti\u202e\nAminah\x07")
+    assert PaperSigned.get().signer == "Siti Aminah"
     assert "Di Lemari 3, rak 2" in petugas.text("/dokumen/?flt4_4=arsip")
     assert "1 ditemukan" in petugas.text("/dokumen/?flt4_4=arsip")
 
@@ -72,13 +75,14 @@ def test_a_mark_is_taken_back(at, cases):
     ("path", "fields", "sentence"),
     [("ditandatangani", {"on": ""}, "wajib diisi"), ("ditandatangani", {"on": "2999-01-01"}, "masa depan"),
      ("ditandatangani", {"on": "kemarin"}, "tanggal"), ("disimpan", {"place": " "}, "wajib diisi"),
+     ("disimpan", {"place": "\0"}, "wajib diisi"), ("disimpan", {"place": "\x07\u202e \n"}, "wajib diisi"),
      ("disimpan", {"place": "x" * 201}, "200"), ("ditandatangani", {"on": "2026-01-01", "signer": "n" * 161}, "160")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_noted(at, cases, path, fields, sentence):
     answer = at("petugas").post(f"/dokumen/tanda/{path}/", papers=",".join(ids("nota_dinas")), **fields)
     assert answer.status_code == 422
     assert sentence in words(answer.text).lower()
-    assert all(f'value="{value}"' in answer.text for value in fields.values() if value.strip())
+    assert all(f'value="{value}"' in answer.text for value in fields.values() if value.isprintable() and value.strip())
     assert not PaperSigned.select().exists()
     assert not PaperFiled.select().exists()
 

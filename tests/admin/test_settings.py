@@ -14,7 +14,7 @@ from models.event import Event, open_seals
 from models.evidence.kinds import Refused
 from models.paper import Paper, content_of
 from models.people import Post, User, today
-from models.settings import BACKUP, EMBLEM, Setting, values
+from models.settings import BACKUP, EMBLEM, OPTIONS, Setting, values
 from papers import press
 from papers.failure import PrintError
 from papers.render import pdf
@@ -189,6 +189,31 @@ def test_a_sample_is_of_no_real_case(at, office, unprinted):
     office.bring([case], "closed")
     number = Paper.get(Paper.complaint == case).number
     assert number not in at("admin").get("/pengaturan/contoh/berita_acara.pdf").text
+
+
+# What nobody sees
+
+UNSEEN = "\0\x07\u202e\u200b"
+
+
+@pytest.mark.parametrize("key", [OPENING, "office.address", "office.city", BACKUP, "number.nota_dinas", "legal.answer"])
+def test_a_setting_of_which_nothing_is_left_or_that_is_not_sent_is_asked_for(at, key):
+    visitor, must = at("admin"), OPTIONS[key].required or not key.startswith(("office.", "backup."))
+    for typed in (None, *(["\0", " \0 ", UNSEEN] if must else [])):
+        answer = save(visitor, new(key), value=typed, valid_from=TODAY)
+        assert answer.status_code == 200, (key, typed)
+        assert "wajib diisi" in answer.text
+    assert not Setting.select().exists()
+
+
+def test_a_setting_is_kept_without_what_nobody_sees(at):
+    typed = {"office.address": "Jalan\u202e Baru\x07 9\nTengah", "number.nota_dinas": "{klas}\u202e/{urut}\0/X/{tahun}",
+             OPENING: "Atas \u2066pengaduan {nomor}\x07:"}  # fmt: skip
+    for key, value in typed.items():
+        assert save(at("admin"), new(key), value=value, valid_from=TODAY).status_code == 302, key
+    kept = {row.key: row.value for row in Setting.select()}
+    assert kept == {"office.address": "Jalan Baru 9 Tengah", "number.nota_dinas": "{klas}/{urut}/X/{tahun}",
+                    OPENING: "Atas pengaduan {nomor}:"}  # fmt: skip
 
 
 # The emblem
