@@ -15,7 +15,7 @@ from admin.documents import pdf_response
 from admin.fields import Required, clean_line, clean_text
 from admin.noted import Noted
 from admin.saving import Stale
-from admin.settingfields import AGAIN, EmblemField, example, fields_of
+from admin.settingfields import AGAIN, NUMBERED, EmblemField, example, fields_of
 from admin.settinglist import Entry, parts, shown, worded
 from models import emblem
 from models.people import today
@@ -78,8 +78,9 @@ class SettingView(Noted):
         key = self.asked_key()
         fields = fields_of(key)  # first: fields stand in the order in which they were made
         since = DateField("Berlaku sejak", [Required()], description="Dokumen sebelum tanggal ini memakai nilai lama.")
-        several = issubclass(fields["value"].field_class, TextAreaField)
-        fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
+        if key not in NUMBERED:  # there an odd letter is refused, since a number is copied by hand
+            several = issubclass(fields["value"].field_class, TextAreaField)
+            fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
         made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
         return made(get_form_data(), **_stored(key, values()), valid_from=today(), version=version_of(key))
 
