@@ -17,7 +17,7 @@ from tests.admin.hostile.typed import Filled, filled, free, send
 from tests.admin.matrix_grid import Grid, undone
 
 TYPED = f"={MARKUP}{{{{1337*1337}}}}"
-NARROW = ("code", "username", "nip", "yang_bersangkutan-age")  # refuse such a text with a sentence
+NARROW = ("code", "username", "nip", "yang_bersangkutan-age", "book_number")  # refuse such a text with a sentence
 READERS = ("P registrar", "K", "B kepala", "W", "S")
 
 
