@@ -113,7 +113,8 @@ def test_zipped_papers_stream_under_names_that_say_what_they_are(
 def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
     paper = Paper.get(Paper.kind == "nota_dinas")
     path = closed.path.parent / "files" / press.print_paper(paper.id).path
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     with pytest.raises(PrintError, match="hilang atau rusak"):
         press.pdf_of(paper.id)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zipped([paper]))))

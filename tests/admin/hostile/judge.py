@@ -26,7 +26,8 @@ KINDS = (*matrix.EIGHT, STRANGER)
 MARK, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"0899777(\d{3})")
 PLACE = re.compile(r"\$([a-z_]+[a-z])")
 LEAKS = (
-    "Traceback", 'File "', "site-packages", ".py", *(f"/{top}/" for top in ("tmp", "usr", "home")), "SELECT ", "INSERT ", "UPDATE ",
+    "Traceback", 'File "', "site-packages", *(f".py{after}" for after in "\"': <&,"),  # a random token may hold ".py" itself
+    *(f"/{top}/" for top in ("tmp", "usr", "home")), "SELECT ", "INSERT ", "UPDATE ",
     'FROM "', "sqlite", "psycopg", "eewee", "erkzeug", "inja2", "flask", "wtforms", "Internal Server", "Not Found",
     "Bad Request",    "Not Allowed", "The browser", "The requested", "The method", "constraint", "syntax error", "invalid ", "DataError",
     "out of range", "Exception", "object at 0x", "Not a valid", "Invalid", "This field", "Unsupported", "codec",
