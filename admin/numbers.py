@@ -6,7 +6,7 @@ from wtforms import ValidationError
 
 from admin.joins import signed_in
 from admin.noted import CATEGORY, Noted
-from models import numbering
+from models import numbering, scope
 from models.base import now
 from models.number import NumberSkip
 from models.people import today
@@ -39,6 +39,10 @@ class NumberView(Noted):
     def counts(self) -> list[numbering.Count]:
         """The series of this year and the last, as the page shows them above the list."""
         return numbering.counts((today().year, today().year - 1))
+
+    def tells_last(self) -> bool:
+        """Whether the page may say how far a series has come: a count tells of every case."""
+        return scope.viewer(signed_in()).reads_all
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         model.by, model.at = signed_in().id, now()

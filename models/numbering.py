@@ -12,7 +12,7 @@ WIDEST = 1_000
 BACKWARDS = "Urutan akhir tidak boleh sebelum urutan awal."
 RANGE = f"Isi urutan dari 1; sekali catat paling banyak {WIDEST} nomor."
 YEARS = "Hanya untuk tahun ini atau tahun lalu."
-GIVEN = "{title} sudah sampai urutan {last}. Yang dapat dilewati mulai dari urutan {next}."
+GIVEN = "Urutan awal sudah terpakai. Yang dapat dilewati hanya urutan yang belum pernah diberikan."
 TWICE = "Rentang ini sudah tercatat dilewati: {skip}."
 MISSING = "{title} tahun {year}: urutan {places} hilang."
 
@@ -71,7 +71,7 @@ def objection(skip: NumberSkip, day: date | None = None) -> str:
         return YEARS
     row = Series.get_or_none((Series.name == skip.series) & (Series.year == skip.year))
     if row and skip.first <= row.last:
-        return GIVEN.format(title=series_title(row.name), last=row.last, next=row.last + 1)
+        return GIVEN  # how far the count is tells of cases that the writer may not open
     here = (NumberSkip.series == skip.series) & (NumberSkip.year == skip.year)
     other = NumberSkip.get_or_none(here & (NumberSkip.first <= skip.last) & (NumberSkip.last >= skip.first))
     return TWICE.format(skip=other) if other else ""

@@ -48,6 +48,21 @@ def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, giv
     assert f'value="{kept}"' in answer.text
 
 
+@pytest.mark.parametrize(("username", "told"), [("petugas", False), ("admin", False), ("kadis", True)])
+def test_only_who_reads_every_case_is_told_how_many_there_are(at, office, panel, username, told):
+    office.receive(37, at=office.at.replace(year=today().year))
+    page = at(username).text("/nomor/")
+    assert "utuh" in page
+    assert ("37" in words(page)) is told
+
+
+def test_a_range_that_has_been_given_is_refused_without_telling_how_far_the_count_is(at, office, panel):
+    office.receive(37, at=office.at.replace(year=today().year))
+    told = words(skip(at("petugas")).text)
+    assert "sudah terpakai" in told
+    assert not re.search(r"\b3[78]\b", told)
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("username", "code"), [("kadis", 200), ("pengawas", 200), ("bidang.rehsos", 403)])
 def test_the_others_read_at_most(at, office, panel, username, code):

@@ -146,7 +146,7 @@ def test_what_is_missing_is_named(office: Office) -> None:
 @pytest.mark.parametrize(
     ("first", "last", "year", "sentence"),
     [(3, 2, 2026, numbering.BACKWARDS), (0, 2, 2026, numbering.RANGE), (3, 1003, 2026, numbering.RANGE),
-     (3, 4, 2024, numbering.YEARS), (3, 4, 2027, numbering.YEARS), (2, 4, 2026, "sudah sampai urutan 2"),
+     (3, 4, 2024, numbering.YEARS), (3, 4, 2027, numbering.YEARS), (2, 4, 2026, numbering.GIVEN),
      (9, 12, 2026, "sudah tercatat dilewati"), (3, 8, 2026, ""), (3, 4, 2025, "")],
 )  # fmt: skip
 def test_only_what_was_not_given_yet_can_be_skipped(office: Office, first, last, year, sentence) -> None:
