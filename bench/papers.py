@@ -15,8 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from xhtml2pdf import context, pisa
+from xhtml2pdf import pisa
 
+from papers import remembered
 from papers.bundle import merge
 from papers.letters import ASSETS
 from papers.page import html
@@ -29,10 +30,13 @@ Way = Callable[[], Any]
 
 
 def naive(told: dict[str, Any]) -> bytes:
-    """As one would call it first: its own style sheet, each font file looked at anew, the emblem as a PNG."""
+    """As one would call it first: its own style sheet, nothing remembered from paper to paper, the emblem as a PNG."""
     out = io.BytesIO()
-    context._file_digest.cache_clear()  # type: ignore[attr-defined]
-    pisa.CreatePDF(html(told).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
+    remembered.remove()
+    try:
+        pisa.CreatePDF(html(told).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
+    finally:
+        remembered.install()
     return out.getvalue()
 
 

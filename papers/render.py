@@ -8,17 +8,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus.tables import CellStyle
-from xhtml2pdf import context, parser, pisa
+from xhtml2pdf import parser, pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
+from papers import remembered
 from papers.failure import PrintError
 from papers.lanes import LanesTag
 from papers.letters import ASSETS
@@ -34,8 +34,7 @@ rl_config.canvas_basefontname = CellStyle.fontname = "text_00"
 pdfmetrics.registerFont(TTFont("text_00", str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
 Paragraph.allowWidows = 0  # a page takes two lines of a paragraph along, or all of it
 parser.pisaTagSOPLANES = LanesTag  # <sop:lanes>: xhtml2pdf looks for the class of a tag by this name
-# xhtml2pdf hashes every font file anew for every paper, a ninth of its time; ours stay as they are while we run.
-context._file_digest = lru_cache(maxsize=32)(context._file_digest)
+remembered.install()
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 
