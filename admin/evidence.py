@@ -7,6 +7,7 @@ from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import MultipleFileField, StringField
 from wtforms.validators import Length, Optional
 
+from admin.fields import clean_line
 from models.complaint import Attachment
 from models.evidence.incoming import MEGABYTE, Offer, Piece, examine, most_bytes, outside
 from models.evidence.kinds import ACCEPTED, TITLES
@@ -30,7 +31,7 @@ def fields() -> dict[str, Any]:
 
 
 def _text(label: str, column: Any, help: str) -> StringField:
-    return StringField(label, [Optional(), Length(max=column.max_length)], description=help)
+    return StringField(label, [Optional(), Length(max=column.max_length)], filters=[clean_line], description=help)
 
 
 def takes_files(form: Any) -> bool:

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from admin import evidence, intakehints
-from admin.fields import WALL, MomentField, PickField
+from admin.fields import WALL, MomentField, PickField, clean_line, clean_text
 from models.base import now
 from models.blanks import record_of
 from models.calendar import clock
@@ -64,7 +64,7 @@ class IntakeForm(BaseForm):
     """Fields are added below, from the columns of Complaint and Person."""
 
     opened = HiddenField()
-    book_number = StringField("Nomor register dari buku kantor", [Optional()], description=BOOK)
+    book_number = StringField("Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK)
 
     @property
     def opened_at(self) -> datetime | None:
@@ -117,7 +117,9 @@ def _field(model: Any, name: str) -> Any:
         return BooleanField(**given)
     if name == "received_at":
         return MomentField(format=[WALL, f"{WALL}:%S"], **{**given, "validators": [Optional(), _countable]})
-    return TextAreaField(render_kw={"rows": AREAS[name]}, **given) if name in AREAS else StringField(**given)
+    if name in AREAS:
+        return TextAreaField(render_kw={"rows": AREAS[name]}, filters=[clean_text], **given)
+    return StringField(filters=[clean_line], **given)
 
 
 def _countable(form: IntakeForm, field: Any) -> None:

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin import evidence
-from admin.fields import BLANK, NativeConverter, PickField, Required, form_for
+from admin.fields import BLANK, NativeConverter, PickField, Required, clean_line, form_for
 from admin.joins import signed_in
 from models.base import now
 from models.blanks import reasons, record_of
@@ -105,7 +105,9 @@ class Blanks:
 def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, numbers: bool) -> type[BaseForm]:
     model, extra = RECORDS[transition.record], evidence.fields() if files else {}
     if numbers:
-        extra[BOOK] = StringField(BOOK_LABEL, [Optional(), Length(max=LONGEST)], description=BOOK_HELP)
+        extra[BOOK] = StringField(
+            BOOK_LABEL, [Optional(), Length(max=LONGEST)], filters=[clean_line], description=BOOK_HELP
+        )
     return form_for(Blanks(transition), model, [f.name for f in model.blanks() if not only or f.name in only], **extra)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from admin.intakeform import DATA_FIELDS
-from models.complaint import GROUPS, Category, Complaint, Medium, Person
+from models.complaint import GROUPS, Attachment, Category, Complaint, Medium, Person
 from models.content import WANTED, missing
 from models.people import Division
 from models.records import RECORDS
@@ -54,6 +54,20 @@ def test_the_media_stand_in_the_groups_of_the_sop_each_with_the_name_of_its_refe
     assert [group.get("label") for group in select.iter("optgroup")] == [label for _, label in GROUPS]
     told = {option.get("value"): option.get("data-reference") for option in select.iter("option")}
     assert all(told[str(m.id)] == m.reference_label for m in Medium.select())
+
+
+@pytest.mark.only("sqlite")
+def test_what_nobody_sees_is_not_kept_and_is_no_name(at: At, office: Office) -> None:
+    petugas = at("petugas")
+    assert "wajib" in words(posted(petugas, **{"pengadu-name": "\u200b\u202e\0"}).text)
+    assert not Complaint.select().exists()
+    more = {"story": "Bantuan\u202e\n\nberhenti.\0", "pengadu-name": "Siti\u200b\tMaslikah",
+            "book_number": " 470/9\u200b ", "outside_what": "Rekaman\u202e", "outside_place": "Lemari\0 2"}  # fmt: skip
+    posted(petugas, **more)
+    case = Complaint.get()
+    assert (case.story, case.number) == ("Bantuan\n\nberhenti.", "470/9")
+    assert Person.get().name == "Siti Maslikah"
+    assert (Attachment.get().name, Attachment.get().place) == ("Rekaman", "Lemari 2")
 
 
 def test_each_category_carries_what_it_decides(at: At, office: Office) -> None:
