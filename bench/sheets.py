@@ -5,44 +5,79 @@ databases of the office and of the panel's demo are not opened. Needs pdftoppm (
 """
 
 import argparse
+import io
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from bench.variants import Content, blanks, sheets, variants
+from bench.variants import Content, blanks, merged, sheets, variants
+from models import attachments, registerbook
+from models.case import load
+from models.casefile import CaseFile
 from models.complaint import Complaint
+from models.covering import covering, to_sign
 from models.demo.rows import EXAMPLE
 from models.event import open_seals
+from models.evidence.incoming import MEGABYTE, Offer, examine
 from models.paper import Paper, content_of
+from models.people import User
+from papers import casefile
 from papers.render import pdf
 from tests.models_demo.made import TUESDAY, demo_database
 
 DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of the pictures: dots per inch; pages in a row; pixels between and for names
 
 
-def contents() -> dict[str, list[tuple[str, Content]]]:
-    """The contents to print, by kind of paper: those frozen with the demo's finished case, and those of no case."""
+def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """Each kind with the PDFs of it by name: of the demo's finished case, of no case, of many."""
     with tempfile.TemporaryDirectory() as folder, demo_database(Path(folder), at=TUESDAY):
         case = Complaint.get(Complaint.title.startswith(EXAMPLE))
-        seal = open_seals([case.id])[case.id]
-        issued = Paper.select().where(Paper.complaint == case).order_by(Paper.id)
-        found = {paper.kind: list(variants(paper.kind, content_of(paper, seal))) for paper in issued}
-        return {**found, "formulir_kosong": list(blanks(TUESDAY)), "lembar_sop": list(sheets())}
+        for kind, contents in {**_papers(case), "formulir_kosong": blanks(TUESDAY), "lembar_sop": sheets(),
+                               **_lists()}.items():  # fmt: skip
+            if not kinds or kind in kinds:
+                yield kind, [(name, pdf(content)) for name, content in contents]
+        if not kinds or "berkas" in kinds:
+            yield "berkas", [("contoh", _whole(case))]
 
 
-def printed(into: Path, kinds: list[str]) -> Iterator[tuple[str, list[Path]]]:
-    """Each kind with the PDFs that were made of it."""
-    for kind, made in contents().items():
-        if not kinds or kind in kinds:
-            yield kind, [_kept(into / f"{kind}-{name}.pdf", content) for name, content in made]
+def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
+    """The variants of each paper of a case, from the contents frozen with it."""
+    seal = open_seals([case.id])[case.id]
+    issued = Paper.select().where(Paper.complaint == case).order_by(Paper.id)
+    return {paper.kind: variants(paper.kind, content_of(paper, seal)) for paper in issued}
 
 
-def _kept(path: Path, content: Content) -> Path:
-    path.write_bytes(pdf(content))
-    return path
+def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
+    """The register book of all that its reader may see, and the list that goes along with papers to be signed."""
+    first, last = TUESDAY.date() - timedelta(days=330), TUESDAY.date()
+    readers = [User.get(username=name) for name in ("kadis", "petugas2")]
+    books = {by.username: registerbook.book(registerbook.registered(by, first, last), first, last, by=by, at=TUESDAY,
+                                            demo=True) for by in readers}  # fmt: skip
+    papers = to_sign(Paper.select().order_by(Paper.id))
+    lists = {name: covering(papers[:most], by=User.get(username="petugas"), at=TUESDAY, demo=True)
+             for name, most in (("pendek", 3), ("panjang", 60))}  # fmt: skip
+    return {"buku_register": _sized(books), "daftar_pengantar": _sized(lists)}
+
+
+def _sized(contents: dict[str, Content]) -> Iterator[tuple[str, Content]]:
+    for name, content in contents.items():
+        yield name, merged(content, {"office": {"size": "F4"}})
+        yield f"{name}-a4", merged(content, {"office": {"size": "A4"}})
+
+
+def _whole(case: Complaint) -> bytes:
+    """The berkas of a case, with a photo that somebody has added to it."""
+    photo = io.BytesIO()
+    Image.new("RGB", (1200, 800), "#7d9a8c").save(photo, "JPEG")
+    by = User.get(username="kadis")
+    pieces, wrong = examine([Offer("foto rumah.jpg", photo.getvalue())], most=10 * MEGABYTE)
+    assert not wrong, wrong
+    attachments.add(case.id, pieces, open_seals([case.id])[case.id], act="supplement", by=by.id, at=TUESDAY)
+    return casefile.bound(CaseFile.of(load([case.id], by, TUESDAY)[case.id]))
 
 
 def pictures(paper: Path) -> list[Image.Image]:
@@ -75,8 +110,10 @@ def main() -> None:
     parser.add_argument("--kind", action="append", default=[])
     asked = parser.parse_args()
     asked.into.mkdir(parents=True, exist_ok=True)
-    for kind, papers in printed(asked.into, asked.kind):
-        pages = [page for paper in papers for page in pictures(paper)]
+    for kind, papers in printed(asked.kind):
+        for name, made in papers:
+            (asked.into / f"{kind}-{name}.pdf").write_bytes(made)
+        pages = [page for name, _ in papers for page in pictures(asked.into / f"{kind}-{name}.pdf")]
         contact(pages).save(asked.into / f"contact-{kind}.png")
         print(f"{kind}: {len(papers)} papers, {len(pages)} pages")
 
