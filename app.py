@@ -74,9 +74,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_NAME="panel",
     )
     tables.prepare(app.config["DATABASE_URL"], owner_url=app.config["DATABASE_OWNER_URL"])
-    base.open_database(app.config["DATABASE_URL"])
-    seal.install(seal.key_from(var))
-    files.install(var)
+    move_in(app)
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
     limits.install(app)
@@ -87,6 +85,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for floor in (assets, language, errors, signin, panel, commands):
         floor.install(app)
     return app
+
+
+def move_in(app: Flask) -> None:
+    """The panel works on the database, the key and the files that its configuration names by now."""
+    var = Path(app.config["VAR_DIR"])
+    base.open_database(app.config["DATABASE_URL"])
+    seal.install(seal.key_from(var))
+    files.install(var)
 
 
 def _kept_secret(var: Path) -> str:

@@ -1,6 +1,7 @@
 """The panel for these tests: built over the office's database file; `at(username)` is that person's browser."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,17 +11,26 @@ from models import paper as papers
 from models.base import canonical, database
 from models.event import open_seals
 from papers import casefile, press
-from tests.admin.doors import Visitor, opened, panel_on
+from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on
 from tests.office import Office
+
+
+def _lent(office: Office, build: Callable[[Path], Flask]) -> Iterator[Flask]:
+    office_database = database.obj
+    yield build(office.path)
+    database.close()
+    database.initialize(office_database)
 
 
 @pytest.fixture
 def panel(office: Office) -> Iterator[Flask]:
-    office_database = database.obj
-    app = panel_on(office.path)
-    yield app
-    database.close()
-    database.initialize(office_database)
+    """The panel as it is; a test that changes it asks for a panel of its own."""
+    yield from _lent(office, shared_panel_on)
+
+
+@pytest.fixture
+def own_panel(office: Office) -> Iterator[Flask]:
+    yield from _lent(office, panel_on)
 
 
 @pytest.fixture(autouse=True)

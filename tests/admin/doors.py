@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from app import create_app
+from app import create_app, move_in
 from models.base import database
 from tests.office import PASSWORD, owner_url_of, url_of
 
@@ -16,12 +16,31 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def panel_on(path: Path, **config: Any) -> Flask:
-    """The whole panel on a database file of its own."""
-    given = {"VAR_DIR": path.parent, "DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path),
-             "SECRET_KEY": "for tests only", **config}  # fmt: skip
-    app = create_app(given)
+    """A whole panel of one's own on a database file."""
+    app = create_app({**_where(path), **config})
     opened.append(database.obj)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+def _where(path: Path) -> dict[str, Any]:
+    return {"VAR_DIR": path.parent, "DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path),
+            "SECRET_KEY": "for tests only"}  # fmt: skip
+
+
+_shared: list[tuple[Flask, dict[str, Any]]] = []
+
+
+def shared_panel_on(path: Path) -> Flask:
+    """The panel that tests share, moved to a database file: to build one takes as long as many a test."""
+    if not _shared:
+        app = panel_on(path)
+        _shared.append((app, dict(app.config)))
+    app, config = _shared[0]
+    app.config.clear()
+    app.config.update({**config, **_where(path)})
+    move_in(app)
+    opened.append(database.obj)
     return app
 
 

@@ -85,18 +85,18 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("declared")
-def test_a_stricter_policy_of_a_route_stays(panel: Flask) -> None:
+def test_a_stricter_policy_of_a_route_stays(own_panel: Flask) -> None:
     own = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "no-store, private"}
-    panel.add_url_rule("/unduh", "unduh", lambda: ("isi", own))
-    answer = Visitor(panel).get("/unduh")
+    own_panel.add_url_rule("/unduh", "unduh", lambda: ("isi", own))
+    answer = Visitor(own_panel).get("/unduh")
     assert {name: answer.headers[name] for name in own} == own
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.usefixtures("declared")
-def test_a_route_cannot_let_browsers_keep_an_answer(panel: Flask) -> None:
-    panel.add_url_rule("/simpan", "simpan", lambda: ("isi", {"Cache-Control": "public, max-age=60"}))
-    assert Visitor(panel).get("/simpan").headers["Cache-Control"] == "no-store"
+def test_a_route_cannot_let_browsers_keep_an_answer(own_panel: Flask) -> None:
+    own_panel.add_url_rule("/simpan", "simpan", lambda: ("isi", {"Cache-Control": "public, max-age=60"}))
+    assert Visitor(own_panel).get("/simpan").headers["Cache-Control"] == "no-store"
 
 
 @pytest.fixture

@@ -52,10 +52,9 @@ def test_a_stranger_comes_in_nowhere_but_where_it_is_said(office: Office, panel:
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", ["kadis", "petugas", "admin"])
-def test_a_route_that_nobody_declared_is_closed_to_everybody(
-    office: Office, panel: Flask, at: At, username: str
-) -> None:
-    panel._got_first_request = False
-    panel.add_url_rule("/lupa/", "lupa", lambda: "isi")
-    assert at(username).get("/lupa/").status_code == 404
-    assert Visitor(panel).get("/lupa/").status_code == 302
+def test_a_route_that_nobody_declared_is_closed_to_everybody(office: Office, own_panel: Flask, username: str) -> None:
+    own_panel.add_url_rule("/lupa/", "lupa", lambda: "isi")
+    visitor = Visitor(own_panel)
+    assert visitor.get("/lupa/").status_code == 302
+    assert visitor.sign_in(username).status_code == 302
+    assert visitor.get("/lupa/").status_code == 404
