@@ -16,7 +16,7 @@ import psycopg
 
 OWNER, PANEL = "pemilik", "panel"  # who owns the tables, who the panel signs in as
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB",
-        "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")  # fmt: skip
+        "autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=64MB")  # fmt: skip
 _numbers = count(1)
 
 
