@@ -13,6 +13,7 @@ from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 from sop.clock import WIB
 
 FILTER_ARG = re.compile(r"flt[0-9]{1,2}_([0-9]{1,3})", re.ASCII)
+SINCE, UNTIL = ENDS = ("sejak", "sampai")
 Options = Iterable[tuple[Any, str]]
 
 
@@ -27,6 +28,12 @@ class Filter(BasePeeweeFilter):
 
     def operation(self) -> str:
         return self.label_end
+
+    @property
+    def label(self) -> str:
+        """What stands over the control: "Terbit sejak" for a column named "Terbit pada"."""
+        name = self.name.removesuffix(" pada") if self.label_end in ENDS else self.name
+        return f"{name} {self.label_end}".strip()
 
     def validate(self, value: str) -> bool:
         return len(value) <= 200 and "\0" not in value and super().validate(value)
@@ -85,7 +92,7 @@ class YesNo(Choice):
 class Since(Filter):
     """From this day on, by the office's calendar."""
 
-    control, label_end = "date", "sejak"
+    control, label_end = "date", SINCE
 
     def clean(self, value: str) -> date:
         day = date.fromisoformat(value)
@@ -105,7 +112,7 @@ class Since(Filter):
 class Until(Since):
     """Up to and including this day."""
 
-    label_end = "sampai"
+    label_end = UNTIL
 
     def apply(self, query: Any, value: date) -> Any:
         return query.where(self.column < self.edge(value + timedelta(days=1)))
@@ -179,7 +186,7 @@ class Filtering(ModelView):
         return [
             {
                 "name": f"flt{index}_{index}",
-                "label": f"{item.name} {item.label_end}".strip(),
+                "label": item.label,
                 "control": item.control,
                 "options": item.choices() if isinstance(item, Choice) else (),
                 "value": values.get(index, ""),

@@ -35,7 +35,7 @@ class RiwayatView(PanelView):
         Since("at", "Tanggal"),
         Until("at", "Tanggal"),
         Choice("act", "Langkah", tuple(ACTS.items())),
-        Contains("who", "Pelaku"),
+        Contains("who", "Nama petugas"),
     )
     column_formatters = {
         "at": lambda view, context, row, name: nowrap(short_moment(row.at)),

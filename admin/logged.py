@@ -29,8 +29,7 @@ class Logged(ModelView):
 
     def asked_for(self, search: Any, filters: Any) -> str:
         """The search and the filters in words, as the access log keeps them."""
-        chosen = [f"{self._filters[index].name} {self._filters[index].label_end}".strip() + f": {value}"
-                  for index, _, value in filters or ()]  # fmt: skip
+        chosen = [f"{self._filters[index].label}: {value}" for index, _, value in filters or ()]
         return "; ".join([f"cari: {search}"] * bool(search) + chosen)
 
     def _cases(self, rows: list[Any]) -> list[Complaint]:

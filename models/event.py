@@ -24,8 +24,8 @@ class Event(Model):
     sealed_columns = ("body",)
 
     at = Moment(verbose_name="Waktu")
-    user = pw.ForeignKeyField(User, verbose_name="Pelaku", null=True, on_delete="RESTRICT")
-    who = pw.CharField(verbose_name="Pelaku", max_length=300)
+    user = pw.ForeignKeyField(User, verbose_name="Oleh", null=True, on_delete="RESTRICT")
+    who = pw.CharField(verbose_name="Oleh", max_length=300)
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events")
     subject = pw.CharField(max_length=80, default="")  # of an edit: "table:id"
     act = pw.CharField(verbose_name="Langkah", max_length=40)

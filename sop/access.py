@@ -27,7 +27,7 @@ STANDINGS = {
     NAMED: "orang yang ditunjuk atau ditugaskan pada disposisi yang berlaku",
     TEAM: "tim tetap kategori",
     EMERGENCY: "unit darurat kategori, sebelum disposisi",
-    MADE_LAST: "pelaku langkah terakhir",
+    MADE_LAST: "pelaksana langkah terakhir",
     PENGAWAS: "pengawas dengan Surat Tugas yang berlaku",
 }
 

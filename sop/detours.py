@@ -3,7 +3,7 @@
 from sop import flow
 from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, RUNNING, SAME, TURN, Transition
 
-ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaku langkah terakhir"}
+ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaksana langkah terakhir"}
 SETS = {OPEN: "Semua yang belum selesai", RUNNING: "Semua langkah yang berjalan"}
 ENDS = {SAME: "Tetap", BACK: "Status sebelumnya"}
 

@@ -224,3 +224,10 @@ def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):
     own = [n for n in names if n in flow.TRANSITIONS]
     assert own
     assert names[: len(own)] == own
+
+
+@pytest.mark.only("sqlite")
+def test_a_range_of_days_is_named_as_one_says_it(at, office) -> None:
+    text = at("petugas").text("/dokumen/")
+    assert "Terbit sejak" in text
+    assert "pada sejak" not in text
