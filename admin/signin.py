@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session
+from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, render_template, request, session
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.local import LocalProxy
 
@@ -83,8 +83,14 @@ def _load(held: str) -> User | None:
 
 
 def _role_title() -> str:
-    """The line under the name: the unit or the role, and whom the person acts for today."""
-    user = current_user._get_current_object()
+    """The line under the name, asked for once a request, however often a template looks at it."""
+    if "role_title" not in g:
+        g.role_title = _title_of(current_user._get_current_object())
+    return str(g.role_title)
+
+
+def _title_of(user: User) -> str:
+    """The unit or the role, and whom the person acts for today."""
     own = str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
     query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
     acting = query.where((Acting.user == user) & Acting.on(today()))

@@ -1,6 +1,6 @@
 """A complaint with all that a step needs to know of it, loaded for many complaints at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -139,11 +139,11 @@ def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = N
         if may_read(c.secrecy, mine[c.id])
     }
     if cases:
-        _fill(cases)
+        _fill(cases, who)
     return cases
 
 
-def _fill(cases: dict[int, Case]) -> None:
+def _fill(cases: dict[int, Case], who: Viewer) -> None:
     ids = list(cases)
     named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
     for case, name in named.tuples():
@@ -153,7 +153,7 @@ def _fill(cases: dict[int, Case]) -> None:
             if row["round"] == cases[row["complaint"]].complaint.round:
                 getattr(cases[row["complaint"]], into).append(row)
     _fill_records(cases, ids)
-    _fill_seen(cases, ids)
+    _fill_seen(cases, ids, who)
 
 
 def _fill_records(cases: dict[int, Case], ids: list[int]) -> None:
@@ -189,7 +189,7 @@ def _sort(case: Case, row: dict[str, Any], per: str) -> None:
         case.records[row["key"]] = row
 
 
-def _fill_seen(cases: dict[int, Case], ids: list[int]) -> None:
+def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
     """Only those who may perform the awaited act end the right to recall."""
     opened: dict[int, dict[int, Complaint]] = {}
     for user, number, version in Seen.select(Seen.user, Seen.complaint, Seen.version).where(
@@ -198,9 +198,15 @@ def _fill_seen(cases: dict[int, Case], ids: list[int]) -> None:
         complaint = cases[number].complaint
         if version >= complaint.version and user != complaint.last_by_id:
             opened.setdefault(user, {})[number] = complaint
-    for reader in User.select().where(User.id.in_(list(opened))) if opened else ():
-        looked = opened[reader.id].values()
-        for number, mine in standings(viewer(reader), looked).items():
+    others = set(opened) - {who.user.id}
+    readers = [who] * (who.user.id in opened) + [viewer(user) for user in _users(others)]
+    for reader in readers:
+        looked = opened[reader.user.id].values()
+        for number, mine in standings(reader, looked).items():
             awaited = flow.TRANSITIONS.get(cases[number].complaint.state)
             if awaited and performers(awaited) & mine:
-                cases[number].seen.add(reader.id)
+                cases[number].seen.add(reader.user.id)
+
+
+def _users(ids: set[int]) -> Iterable[User]:
+    return User.select().where(User.id.in_(list(ids))) if ids else ()
