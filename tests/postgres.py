@@ -17,6 +17,7 @@ import psycopg
 OWNER, PANEL = "pemilik", "panel"  # who owns the tables, who the panel signs in as
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB",
         "autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=64MB")  # fmt: skip
+MEMORY, ENOUGH = "/dev/shm", 2**30  # bytes that a run may leave there for a while
 _numbers = count(1)
 
 
@@ -27,6 +28,12 @@ def programs() -> Path:
     if not found and not places:
         raise RuntimeError("PostgreSQL is missing: `make test` installs it (Debian's package postgresql).")
     return Path(found or places[-1]).parent
+
+
+def _place() -> str | None:
+    """In memory where there is room for it: a copy of a database takes a tenth of the time that it takes on a disk."""
+    free = shutil.disk_usage(MEMORY).free if os.access(MEMORY, os.W_OK) else 0
+    return MEMORY if free >= ENOUGH else None
 
 
 @dataclass
@@ -40,7 +47,7 @@ class Server:
     @classmethod
     def begun(cls, *settings: str) -> "Server":
         """A new cluster, running. initdb refuses root, so root lends it to the account of Debian's package."""
-        folder, root = Path(tempfile.mkdtemp(prefix="pg")), os.geteuid() == 0
+        folder, root = Path(tempfile.mkdtemp(prefix="pg", dir=_place())), os.geteuid() == 0
         user = "postgres" if root else pwd.getpwuid(os.geteuid()).pw_name
         if root:
             shutil.chown(folder, user)

@@ -1,8 +1,15 @@
-"""The access matrix on PostgreSQL."""
+"""The access matrix on PostgreSQL: the eight kinds of person, whose finer ones test_matrix.py asks on SQLite."""
 
 import pytest
 
-from tests.admin.test_matrix import grid, test_every_door_gives_what_is_promised_and_nothing_else
+from tests.admin import matrix
+from tests.admin.matrix_grid import Grid
+from tests.admin.test_matrix import grid, hold
 
 pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.only("postgresql")]
-__all__ = ["grid", "test_every_door_gives_what_is_promised_and_nothing_else"]
+__all__ = ["grid"]
+
+
+@pytest.mark.parametrize("kind", matrix.EIGHT)
+def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
+    hold(grid, kind)
