@@ -1,5 +1,6 @@
 """Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -35,7 +36,7 @@ def _environment() -> Environment:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told,
                               lstrip_blocks=True)  # fmt: skip
     environment.filters |= {**FILTERS, "when": when, "lines": lines, "stretches": stretches, "told": told,
-                            "pengadu": pengadu, "capitals": capitals, "wib": in_wib,
+                            "pengadu": pengadu, "parted": parted, "capitals": capitals, "wib": in_wib,
                             "spoken": spoken_title}  # fmt: skip
     environment.globals |= {"sizes": SIZES, "urgencies": URGENCY, "ticked": ticked, "fitting": fitting,
                             "addressed": addressed, "say": say, "listed": listed}  # fmt: skip
@@ -102,6 +103,15 @@ def addressed(order: dict[str, Any], units: Iterable[str]) -> list[str]:
     """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
     chosen = list(dict.fromkeys((order["unit"], *order["others"])))
     return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]
+
+
+def parted(number: str, room: float) -> list[str]:
+    """A paper's number in lines of at most `room` (em), each parted from the next behind a slash."""
+    found = [""]
+    for piece in re.findall(r"[^/]+/*|/+", number):
+        fits = width(found[-1] + piece, "LiberationSans-Regular") <= room
+        found = [*found[:-1], found[-1] + piece] if fits or not found[-1] else [*found, piece]
+    return found
 
 
 def capitals(title: str) -> list[str]:
