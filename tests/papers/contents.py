@@ -13,7 +13,8 @@ HEAD = {"name": "Wicaksono Pradipta, M.Si.", "nip": "19000101 190001 1 099", "pa
         "title": "Kepala Dinas"}  # fmt: skip
 UNIT_HEAD = {"name": "Drs. Bambang Hariyanto", "nip": "19700305 199503 1 002", "pangkat": "Pembina",
              "title": "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
-STAFF = {"name": "Siti Aminah, S.Sos.", "nip": "", "pangkat": "", "title": "Bidang"}
+STAFF = {"name": "Siti Aminah, S.Sos.", "nip": "", "pangkat": "",
+         "title": "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
 UNITS = ["Sekretariat", "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
          "Bidang Pengendalian Penduduk dan Keluarga Berencana", "UPT PPA", "Puspaga"]  # fmt: skip
 STORY = (
