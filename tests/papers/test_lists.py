@@ -65,6 +65,11 @@ def test_every_page_of_a_long_list_has_its_head_once(made: Any, head: str) -> No
     assert {page.count(head) for page in told} == {1}
 
 
+def test_the_index_of_a_rahasia_case_says_so_on_every_page() -> None:
+    assert {"RAHASIA" in page for page in pages(pdf(index(30, secret=True)))} == {True}
+    assert not any("RAHASIA" in page for page in pages(pdf(index(1, secret=False))))
+
+
 def test_giver_and_taker_of_a_covering_list_sign_in_one_line_under_place_and_date() -> None:
     heights: dict[str, int] = {}
 
