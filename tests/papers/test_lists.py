@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from papers.page import parted
+from papers.phrases import parted
 from papers.render import pdf
 from tests.papers.contents import AT, OFFICER, content
 from tests.papers.reading import pages
