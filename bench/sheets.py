@@ -74,7 +74,7 @@ def _whole(case: Complaint) -> bytes:
     photo = io.BytesIO()
     Image.new("RGB", (1200, 800), "#7d9a8c").save(photo, "JPEG")
     by = User.get(username="kadis")
-    pieces, wrong = examine([Offer("foto rumah.jpg", photo.getvalue())], most=10 * MEGABYTE)
+    pieces, wrong = examine([Offer("foto dapur.jpg", photo.getvalue())], most=10 * MEGABYTE)
     assert not wrong, wrong
     attachments.add(case.id, pieces, open_seals([case.id])[case.id], act="supplement", by=by.id, at=TUESDAY)
     return casefile.bound(CaseFile.of(load([case.id], by, TUESDAY)[case.id]))

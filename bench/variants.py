@@ -32,11 +32,12 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
         "penuh-a4": {"office": {"disposition": "full", "size": "A4"}},
     },
     "nota_dinas": {
+        "rahasia": {**EVERYWHERE["rahasia"], "records": {"nota_dinas": {"blanks": {"nature": SECRECY["rahasia"]}}}},
         "catatan": {"records": {"approval": {"blanks": {"outcome": "Disetujui dengan catatan",
                                                         "note": "Laporkan hasilnya sebelum akhir bulan."}}}},
     },
     "berita_acara": {
-        end.replace("_", "-"): {"records": {"berita_acara": {
+        f"akhir-{end.replace('_', '-')}": {"records": {"berita_acara": {
             "codes": {"outcome": end, "medium": medium},
             "blanks": {"outcome": told, "medium": name, "response": reply}}}}
         for (end, told), medium, name, reply in zip(

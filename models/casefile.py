@@ -59,7 +59,8 @@ class CaseFile:
             **told, "papers": papers, "evidence": evidence, "ran_under": self._procedures(),
             "outside": [{"title": one.name, "place": one.place} for one in self.outside],
             "register": c.number, "subject": c.title, "category": self.case.category.name, "state": c.state_label,
-            "secrecy": SECRECY[c.secrecy], "received_at": c.received_at.isoformat(), "rounds": c.round,
+            "secrecy": SECRECY[c.secrecy], "secret": c.secrecy == "rahasia",
+            "received_at": c.received_at.isoformat(), "rounds": c.round,
         }  # fmt: skip
 
     def _procedures(self) -> list[str]:

@@ -35,7 +35,7 @@ class Composer:
 
     def __init__(self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool) -> None:
         self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
-        self.users = {u.id: u for u in User.select()}
+        self.users = {u.id: u for u in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
         self.divisions = {d.id: d for d in Division.select()}
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}

@@ -13,6 +13,7 @@ from sop.clock import WIB
 from sop.flow import PAPERS
 
 KEY, TITLE = "daftar_pengantar", "Daftar Pengantar"
+CLOSED = "Rahasia – dalam amplop tertutup"
 NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {TITLE}."
 
 
@@ -23,17 +24,17 @@ def to_sign(papers: Iterable[Paper]) -> list[Paper]:
 
 def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
     """The content of the covering list of these papers, handed out by a person."""
-    numbers = dict(Complaint.select(Complaint.id, Complaint.number).where(
-        Complaint.id.in_({paper.complaint_id for paper in papers})).tuples())  # fmt: skip
-    seals = open_seals(numbers)
-    rows = [_row(paper, numbers[paper.complaint_id], content_of(paper, seals[paper.complaint_id])) for paper in papers]
+    ids = {paper.complaint_id for paper in papers}
+    cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
+    rows = [_row(paper, cases[paper.complaint_id], content_of(paper, seals[paper.complaint_id])) for paper in papers]
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
     giver = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title}
     return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "giver": giver}
 
 
-def _row(paper: Paper, register: str, content: dict[str, Any]) -> dict[str, str]:
-    signer = content.get("signer") or {}
+def _row(paper: Paper, case: Complaint, content: dict[str, Any]) -> dict[str, str]:
+    """A line of the list; who signs for a rahasia case, and of which unit, would tell what it is about."""
+    signer = {"name": CLOSED} if case.secrecy == "rahasia" else content.get("signer") or {}
     return {"title": PAPERS[paper.kind].title, "number": paper.number, "date": paper.issued_at.isoformat(),
-            "register": register, "signer": str(signer.get("name", "")),
+            "register": case.number, "signer": str(signer.get("name", "")),
             "post": str(signer.get("title", ""))}  # fmt: skip

@@ -10,6 +10,7 @@ import peewee as pw
 from models.base import Model, Moment, now
 from sop.access import ROLES
 from sop.clock import WIB
+from sop.procedure import BIDANG
 from sop.words import format_span
 
 KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
@@ -180,4 +181,9 @@ def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None
     """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
     his role. Without desks any post that he fills will do."""
     signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
-    return next((str(s["title"]) for s in signers if s["user"] == user.id), ROLES[user.role])
+    return next((str(s["title"]) for s in signers if s["user"] == user.id), _role_of(user))
+
+
+def _role_of(user: User) -> str:
+    """His role as a title; that of the units is a lane of the SOP, which is nobody's title."""
+    return f"Staf {user.division}" if user.role == BIDANG and user.division_id else ROLES[user.role]

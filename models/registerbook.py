@@ -22,9 +22,10 @@ FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
 WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
 HIDDEN = "Rahasia"
-COLUMNS = (  # heading, share of the width
-    ("No", 3), ("Nomor register", 11), ("Tanggal", 7), ("Pengadu", 10), ("Media", 7), ("Pokok pengaduan", 14),
-    ("Kategori", 10), ("Unit kerja", 11), ("Status", 8), ("Selesai", 7), ("Nota Dinas / Berita Acara", 16), ("Ket.", 8),
+COLUMNS = (  # heading, share of the width: the points that an A4 page has for it, so that the longest word stands whole
+    ("No", 26), ("Nomor register", 86), ("Tanggal", 41), ("Pengadu", 62), ("Media", 51), ("Pokok pengaduan", 80),
+    ("Kategori", 60), ("Unit kerja", 61), ("Status", 60), ("Selesai", 41), ("Nota Dinas / Berita Acara", 126),
+    ("Ket.", 48),
 )  # fmt: skip
 
 
@@ -54,13 +55,14 @@ def registered(user: User, first: date, last: date) -> list[Number]:
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
     """The content of the book: these numbers, printed for a person."""
     posts = posts_by_unit(at.astimezone(WIB).date())
-    head = next(iter(posts.get(None, ())), None)
+    head = next(iter(posts.get(None, ())), {})
     own = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title_of(by, posts)}
     return {
         **frame(KEY, TITLE, at=at, demo=demo), "span": format_span(first, last), "reader": own,
         "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
         "skipped": _skipped(first, last),
-        "head": {name: value for name, value in (head or {}).items() if name != "user"}, "all": viewer(by).reads_all,
+        "head": {} if head.get("user") == by.id else {n: value for n, value in head.items() if n != "user"},
+        "all": viewer(by).reads_all,
     }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from papers.letters import ASSETS, MISSING, printable, width
+from papers.phrases import blank, capitals, contact, lowered, moment, parted, pengadu, told, when
 from papers.said import listed, say, wording
 from sop.access import URGENCY
 from sop.words import FILTERS, in_wib, spoken_title
@@ -17,7 +17,6 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
 LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
 _ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
-_SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
 _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since setting it takes far longer
 
 
@@ -34,36 +33,16 @@ def _environment() -> Environment:
     loader = FileSystemLoader(ASSETS.parent / "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told,
                               lstrip_blocks=True)  # fmt: skip
-    environment.filters |= {**FILTERS, "when": when, "lines": lines, "stretches": stretches, "told": told,
-                            "pengadu": pengadu, "capitals": capitals, "wib": in_wib,
-                            "spoken": spoken_title}  # fmt: skip
+    environment.filters |= {**FILTERS, "when": when, "moment": moment, "lines": lines, "stretches": stretches,
+                            "told": told, "pengadu": pengadu, "parted": parted, "capitals": capitals, "wib": in_wib,
+                            "spoken": spoken_title, "lowered": lowered, "contact": contact}  # fmt: skip
     environment.globals |= {"sizes": SIZES, "urgencies": URGENCY, "ticked": ticked, "fitting": fitting,
-                            "addressed": addressed, "say": say, "listed": listed}  # fmt: skip
+                            "addressed": addressed, "blank": blank, "say": say, "listed": listed}  # fmt: skip
     return environment
 
 
 def _told(value: Any) -> Any:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def when(moment: str | None) -> datetime | None:
-    """The moment that an ISO text names, None for an empty one."""
-    return datetime.fromisoformat(moment) if moment else None
-
-
-def told(value: Any) -> str:
-    """A value as a paper tells it: lists joined, yes and no in words, nothing as a dash."""
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    words = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "").strip()
-    return words or "–"
-
-
-def pengadu(complaint: dict[str, Any], persons: dict[str, Any]) -> str:
-    """The pengadu as named on a paper that others see: a rahasia one never by name."""
-    if complaint["is_secret"]:
-        return "Dirahasiakan"
-    return "Anonim" if complaint["anonymous"] else told(persons.get("pengadu", {}).get("name"))
 
 
 def lines(text: str | None) -> list[str]:
@@ -102,12 +81,6 @@ def addressed(order: dict[str, Any], units: Iterable[str]) -> list[str]:
     """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
     chosen = list(dict.fromkeys((order["unit"], *order["others"])))
     return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]
-
-
-def capitals(title: str) -> list[str]:
-    """A title in capitals as it stands over a signature, a line for each part: a.n. KEPALA DINAS / SEKRETARIS."""
-    words = (word if word in _SMALL else word.upper() for word in title.split())
-    return [line.strip() for line in " ".join(words).split(" / ")]
 
 
 def fitting(texts: list[str], room: float, *, most: float, least: float = 9) -> float:

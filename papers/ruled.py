@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
+from reportlab.lib.colors import HexColor, black
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -23,7 +24,8 @@ FONTS = {"text": "LiberationSans-Regular", "bold": "LiberationSans-Bold", "sign"
 for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
 SIZE, LEADING, PAD = 9, 10.6, 2.6  # points
-LEFT, RIGHT, TOP, FOOT = 20 * mm, 12 * mm, 20 * mm, 17 * mm
+LEFT, RIGHT, TOP, FOOT = 20 * mm, 15 * mm, 20 * mm, 17 * mm
+SHADE = HexColor("#eeeeee")  # of the head, as in the other tables of papers
 Row = list[list[str]]  # the lines of each cell
 
 
@@ -71,8 +73,14 @@ class _Sheets:
         demo = ["DATA CONTOH – bukan dokumen dinas"] if self.content["demo"] else []
         for place, words in enumerate([f"{self.content['paper']['title']}, {self.content['span']}", *demo]):
             self._line(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
+        self._shaded(self.high - TOP, _height(self.head))
         self.canvas.line(LEFT, self.high - TOP, self.wide - RIGHT, self.high - TOP)
         return self._row(self.head, self.high - TOP, "bold")
+
+    def _shaded(self, top: float, high: float) -> None:
+        self.canvas.setFillColor(SHADE)
+        self.canvas.rect(LEFT, top - high, self.wide - LEFT - RIGHT, high, stroke=0, fill=1)
+        self.canvas.setFillColor(black)
 
     def _line(self, words: str, x: float, y: float, size: float) -> None:
         self.canvas.setFont("ruled_text", size)
@@ -146,11 +154,11 @@ def _wrapped(text: str, room: float, font: str) -> Iterator[str]:
 
 
 def _cut(word: str, room: float, font: str) -> list[str]:
-    """A word in parts that fit: parted behind a slash where it has one, as the numbers of papers have."""
+    """A word in parts that fit: parted behind a slash or a hyphen where it has one, as the numbers of papers have."""
     parts, part = [], ""
     for letter in word if _wide(word, font) > room else ():
         if part and _wide(part + letter, font) > room:
-            at = part.rfind("/") + 1 or len(part)
+            at = max(part.rfind("/"), part.rfind("-")) + 1 or len(part)
             parts.append(part[:at])
             part = part[at:]
         part += letter

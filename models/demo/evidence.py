@@ -45,7 +45,7 @@ def _photo() -> bytes:
     pen.polygon([(220, 330), (480, 180), (740, 330)], fill=ROOF)
     pen.rectangle((430, 430, 530, 600), fill=DOOR)
     pen.rectangle((310, 390, 390, 470), fill=SKY, outline=DOOR, width=6)
-    pen.text((20, 690), NOTE, fill="#333333")
+    pen.text((20, 690), NOTE.replace("–", "-"), fill="#333333")  # the pen's own font has no dash
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -12,7 +12,7 @@ MEDIA = (
     ("surat", "Surat"),
     ("surel", "Surel"),
     ("kanal", "Kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)"),
-    ("kelurahan", "Melalui kelurahan/Puskesos"),
+    ("kelurahan", "Kelurahan/Puskesos"),
 )
 OUTCOMES = (("reached", "Tersambung dengan pengadu"), ("missed", "Belum tersambung"))
 

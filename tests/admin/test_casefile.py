@@ -7,7 +7,8 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from models import marks
-from models.casefile import CLOSED
+from models.case import load
+from models.casefile import CLOSED, CaseFile
 from models.complaint import Attachment, Seen
 from models.evidence.incoming import Piece, outside
 from models.paper import Paper, PaperVoid
@@ -15,7 +16,7 @@ from papers import casefile, press
 from sop import flow
 from tests.admin.doors import words
 from tests.models import handed
-from tests.office import SECRET
+from tests.office import COMMON, SECRET
 from tests.papers.reading import said
 from tests.papers.reading import words as squeezed
 
@@ -89,6 +90,13 @@ def test_who_may_not_open_identity_papers_gets_the_rest_and_is_told_so(at, offic
     assert hidden
     assert not set(hidden) & set(titles)
     assert squeezed(CLOSED) in said(taken(at("kadis"), closed))
+
+
+def test_the_index_knows_whether_its_case_is_rahasia(office):
+    for category, secret in ((SECRET, True), (COMMON, False)):
+        [case] = office.receive(category=category)
+        file = CaseFile.of(load([case], office["kadis"], office.at)[case])
+        assert file.index(dict.fromkeys(file.papers, "–"))["secret"] is secret
 
 
 def test_only_who_reads_the_case_takes_its_berkas_and_it_is_noted(at, office, panel, unprinted):

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from pypdf import PdfReader
 
+from models.complaint import Complaint
 from models.event import Event
 from models.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, unsigned
 from models.people import Division, today
@@ -188,6 +189,17 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
     [secret] = office.receive(category=SECRET, title="Judul yang rahasia", story="Uraian yang rahasia")
     office.bring([secret], "dispose")
     office.do([secret], "dispose", unit=Division.get(code="PPA").id)
+    office.bring([secret], flow.CLOSED)
     assert at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover").status_code == 200
-    assert told[-1]["rows"]
-    assert not [word for word in ("Judul", "Uraian", "Siti Maslikah") if word in str(told[-1])]
+    heads = {"name": office["bidang.ppa"].name, "title": "KEPALA UPT PPA", "unit": "UPT Perlindungan"}
+    assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(told[-1])]
+    signed = {(row["register"], row["signer"], row["post"]) for row in told[-1]["rows"]}
+    assert signed == {(Complaint.get_by_id(secret).number, "Rahasia – dalam amplop tertutup", "")}
+
+
+@pytest.mark.only("sqlite")
+def test_the_covering_list_of_an_open_case_names_whose_hand_each_paper_waits_for(at, cases, plainly, monkeypatch):
+    told = []
+    monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or b"%PDF")
+    at("petugas").post("/dokumen/menunggu-tanda-tangan/", do="cover")
+    assert ("Bambang Hartono", "KEPALA BIDANG REHABILITASI") in {(r["signer"], r["post"]) for r in told[-1]["rows"]}

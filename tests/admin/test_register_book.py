@@ -72,6 +72,15 @@ def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel,
     assert told[-1]["all"] == (username in ("kadis", "pengawas"))
 
 
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(("username", "head"), [("petugas", "Wicaksono Pradipta"), ("kadis", None)])
+def test_the_head_of_the_office_takes_note_of_a_book_that_another_took(at, office, panel, told, username, head):
+    office.receive()
+    at(username).post(BOOK, **RANGE)
+    assert told[-1]["reader"]["name"] == office[username].name
+    assert told[-1]["head"].get("name") == head
+
+
 def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, told):
     done, void = office.receive(2, category=SECRET)
     office.bring([done], flow.CLOSED)

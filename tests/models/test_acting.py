@@ -8,7 +8,7 @@ import pytest
 from models import workflow
 from models.event import Event, open_seals
 from models.paper import Paper, content_of
-from models.people import Division, Post, User, heads_by_unit
+from models.people import Division, Post, User, heads_by_unit, title_of
 from models.scope import viewer
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
@@ -52,6 +52,20 @@ def test_a_petugas_who_acts_for_the_kepala_dinas_remains_a_petugas_in_what_he_do
         "Rina Wulandari (Petugas Penanganan Pengaduan)", "Rina Wulandari (Petugas Penanganan Pengaduan)",
         "Rina Wulandari (Plh. Kepala Dinas)",
     ]  # fmt: skip
+
+
+def test_a_person_of_a_unit_who_holds_no_post_is_titled_as_its_staff(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "handle", by="staf.rehsos")
+    told = Event.select().order_by(Event.id.desc()).first().who
+    assert told == "Dewi Lestari (Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)"
+    paper = Paper.get(Paper.complaint == case, Paper.kind == "berkas_asesmen")
+    told = content_of(paper, open_seals([case])[case])
+    assert told["records"]["assessment"]["by"]["title"] == told["signer"]["title"]
+    assert told["signer"]["title"] == "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
+    User.update(division=None).where(User.username == "staf.rehsos").execute()
+    assert title_of(User.get(username="staf.rehsos"), {}) == "Bidang"
 
 
 def test_what_was_done_in_a_post_is_not_pulled_back_once_its_rights_have_ended(office):

@@ -13,7 +13,8 @@ HEAD = {"name": "Wicaksono Pradipta, M.Si.", "nip": "19000101 190001 1 099", "pa
         "title": "Kepala Dinas"}  # fmt: skip
 UNIT_HEAD = {"name": "Drs. Bambang Hariyanto", "nip": "19700305 199503 1 002", "pangkat": "Pembina",
              "title": "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
-STAFF = {"name": "Siti Aminah, S.Sos.", "nip": "", "pangkat": "", "title": "Bidang"}
+STAFF = {"name": "Siti Aminah, S.Sos.", "nip": "", "pangkat": "",
+         "title": "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
 UNITS = ["Sekretariat", "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
          "Bidang Pengendalian Penduduk dan Keluarga Berencana", "UPT PPA", "Puspaga"]  # fmt: skip
 STORY = (
@@ -134,7 +135,8 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "attempts": [record("Upaya penyampaian", OFFICER, AT,
                             {"medium": "Telepon", "tried_at": f"2{n} Nov 2026 pukul 09.00 WIB",
                              "outcome": "Belum tersambung", "note": ""},
-                            {"medium": "telepon", "outcome": "missed"}) for n in range(3)],
+                            {"medium": "telepon", "outcome": "missed"},
+                            {"tried_at": f"2026-11-2{n}T09:00:00+07:00"}) for n in range(3)],
         "unit": {"name": UNITS[1], "head": UNIT_HEAD}, "units": UNITS, "clocks": clocks(), "officer": OFFICER,
         "kepala_dinas": HEAD,
         "signer": {"kepala_dinas": HEAD, "unit_head": UNIT_HEAD, "maker": STAFF}.get(paper.signer, OFFICER),

@@ -1,19 +1,38 @@
 """Ruled sheets: every word of thousands of rows, within its column, at a size that can be read, fonts embedded."""
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.lib.units import mm
 
+from models import registerbook
 from models.registerbook import COLUMNS
 from papers import ruled
 from papers.letters import MISSING, width
 from papers.render import pdf
+from sop import flow
 from tests.papers.contents import content
 from tests.papers.reading import fonts, pages, sizes, words
 
 ROW = ["1", "PGD/1/X/2026", "5 Okt 2026", "Siti Maslikah", "Loket", "Bantuan tidak diterima", "Bansos", "Rehsos",
        "Selesai", "6 Okt 2026", "400.9/1/35.73.403/2026\n400.9/1/BA/35.73.403/2026", ""]  # fmt: skip
+DATA = Path(registerbook.__file__).parent / "data"
+
+
+def named(file: str, *within: str) -> list[str]:
+    told = json.loads((DATA / f"{file}.json").read_text(encoding="utf-8"))
+    return [one["name"] for one in (told[within[0]] if within else told)]
+
+
+SAID = {  # what stands in the columns without anybody's typing
+    "No": ["2000"], "Nomor register": ["PGD/1234/VIII/2026"], "Pengadu": ["Dirahasiakan"],
+    "Tanggal": ["30 Agu 2026"], "Media": named("media", "media"), "Kategori": named("categories", "leaves"),
+    "Unit kerja": named("divisions"), "Status": [flow.state_label(state) for state in (*flow.TRANSITIONS, flow.CLOSED)],
+    "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"], "Ket.": ["Susulan", "Putaran 2", "BATAL: Salah"],
+}  # fmt: skip
 
 
 def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
@@ -58,6 +77,32 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None
     assert [line for line in lines if ruled._wide(line, "text") > room] == []
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert width("W", "LiberationSans-Regular") < room
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyphen(size: str) -> None:
+    sheets = ruled._Sheets(book([], size=size), 1)
+    rooms = {name: wide - 2 * ruled.PAD for (name, _), wide in zip(COLUMNS, sheets.widths, strict=True)}
+    for column, texts in SAID.items():
+        for word in {word for text in texts for word in text.split()}:
+            *parts, _ = ruled._cut(word, rooms[column] / ruled.SIZE, "text")
+            assert all(part.endswith(("/", "-")) for part in parts), (column, word, parts)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_table_ends_where_the_rule_of_the_letterhead_ends(size: str) -> None:
+    sheets = ruled._Sheets(book([], size=size), 1)
+    assert round(sum(sheets.widths)) == round(sheets.wide - 35 * mm)
+
+
+def test_the_reader_signs_with_place_and_date_and_the_head_takes_note_if_he_is_another() -> None:
+    told = book([ROW])
+    [front, _] = pages(pdf(told))
+    assert "Malang, 24 November 2026" in front
+    assert front.index("Mengetahui,") < front.index("Malang, 24 November 2026")
+    [front, _] = pages(pdf({**told, "reader": told["head"], "head": {}}))
+    assert "Mengetahui" not in front
+    assert "Malang, 24 November 2026" in front
 
 
 @pytest.mark.soak

@@ -57,8 +57,24 @@ def test_the_form_ends_with_the_receipt_below_a_cutting_line() -> None:
 
 def test_the_receipt_below_a_rahasia_form_says_number_date_and_officer_only() -> None:
     receipt = said(pdf(content("form_pengaduan", complaint={"is_secret": True}))).split("potongdisini")[1]
-    assert all(word in receipt for word in ("PGD/12/XI/2026", "23Nov2026", "RinaWulandari"))
+    assert all(word in receipt for word in ("PGD/12/XI/2026", "23November2026", "RinaWulandari"))
     assert not any(word in receipt for word in ("Bantuan", "Slamet", "Datanglangsung"))
+
+
+@KINDS
+def test_every_page_of_a_rahasia_case_says_so_but_for_what_the_pengadu_takes_home(kind: str) -> None:
+    text = "Catatan panjang yang memerlukan lembar kedua.\n" * 90
+    blanks = {"disposition": "note", "assessment": "facts", "nota_dinas": "matter", "berita_acara": "told"}
+    printed = pages(pdf(content(kind, complaint={"story": text, "is_secret": True},
+                                records={key: {"blanks": {name: text}} for key, name in blanks.items()})))  # fmt: skip
+    assert {"RAHASIA" in page for page in printed} == {kind != "tanda_terima"}
+    assert "RAHASIA" not in said(pdf(content(kind)))
+
+
+def test_the_receipt_that_is_torn_off_does_not_say_that_the_case_is_rahasia() -> None:
+    told = pages(pdf(content("form_pengaduan", complaint={"is_secret": True})))
+    assert "RAHASIA" not in told[-1].split("potong di sini")[1]
+    assert "RAHASIA –" not in "".join(told)  # the foot, which is torn off with it
 
 
 @pytest.mark.parametrize("mark", ["konsep", "batal"])
@@ -89,4 +105,6 @@ def test_a_paper_that_was_void_before_it_was_printed_bears_batal_and_a_printed_o
 def test_every_variant_that_is_shown_can_be_printed(kind: str) -> None:
     shown = dict(variants(kind, content(kind)))
     assert set(shown) >= {*EVERYWHERE, "plh", "panjang", "panjang-a4"}
+    assert shown["anonim"]["complaint"]["anonymous"]
+    assert shown["rahasia"]["complaint"]["is_secret"]
     assert all(pdf(one).startswith(b"%PDF") for one in shown.values())

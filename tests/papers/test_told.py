@@ -1,9 +1,14 @@
 """What each paper says: the ends of a Berita Acara, the approval, the ticks, and nothing of a rahasia case."""
 
+import re
+
 import pytest
 
 from models.records import RECORDS
+from models.records.attempt import MEDIA
+from papers.phrases import blank, lowered
 from papers.render import pdf
+from sop.flow import PAPERS
 from tests.papers.contents import STORY, content
 from tests.papers.reading import said, words
 
@@ -61,6 +66,45 @@ def test_the_berita_acara_not_told_face_to_face_says_how_and_that_nobody_was_the
     assert words("(tidak hadir / daring)") in text
 
 
+def test_choices_stand_in_a_sentence_without_their_capital() -> None:
+    unreached = {"codes": {"medium": "telepon", "outcome": "tidak_dihubungi"}, "blanks": {"medium": "Telepon"}}
+    text = said(pdf(content("berita_acara", records={"berita_acara": unreached})))
+    assert words("1. 20 November 2026 pukul 09.00 WIB melalui telepon: belum tersambung") in text
+    assert [lowered(name) for _, name in MEDIA][:6] == [
+        "tatap muka", "telepon", "WhatsApp", "surat", "surel", "kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)"
+    ]  # fmt: skip
+    assert not [name for _, name in MEDIA if lowered(name).startswith("melalui")]  # it is asked: melalui apa
+
+
+def test_the_line_of_addresses_stands_in_a_sentence_without_its_capitals() -> None:
+    web = "Laman dinsos.example.com – Surel halo@example.com – Instagram @dinsos"
+    text = said(pdf(content("tanda_terima", office={"web": web, "phone": "(0341) 1"})))
+    assert words(web) in text  # in the letterhead
+    assert words(f", telepon (0341) 1, laman dinsos.example.com – surel halo@example.com – {web[-17:]}") in text
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_no_month_is_cut_short_on_a_paper(kind: str) -> None:
+    records = {"berita_acara": {"codes": {"outcome": "tidak_dihubungi"}}}
+    told = content(kind, complaint={"received_at": "2026-08-23T09:10:00+07:00"}, records=records)
+    assert not re.search(r"\d(Jan|Feb|Mar|Apr|Jun|Jul|Agu|Sep|Okt|Nov|Des)\d", said(pdf(told)))
+
+
+def test_a_record_that_is_printed_as_it_stands_tells_its_moments_in_full() -> None:
+    record = content("berita_acara")["records"]["berita_acara"]
+    assert blank(record, "told_at") == "24 November 2026 pukul 09.45 WIB"
+    assert blank({**record, "moments": {}}, "told_at") == "24 Nov 2026 pukul 09.45 WIB"  # from before they were kept
+    assert blank(record, "place") == "ruang pelayanan Dinas Sosial"
+
+
+def test_the_basis_says_that_the_nota_dinas_was_approved_and_what_it_is_about() -> None:
+    assert words(
+        "Nota Dinas Nomor 400.9/12/35.73.403/2026 tanggal 24 November 2026 tentang penanganan pengaduan nomor register "
+        "PGD/12/XI/2026 perihal “Bantuan PKH lansia terhenti”, yang telah mendapat persetujuan Kepala Dinas pada "
+        "tanggal 24 November 2026, PIHAK PERTAMA telah menyampaikan"
+    ) in said(pdf(content("berita_acara")))
+
+
 def test_the_berita_acara_bears_the_moment_of_the_telling_not_of_its_issue() -> None:
     told = content("berita_acara", records={"berita_acara": {"moments": {"told_at": "2026-11-23T08:05:00+07:00"}}})
     text = said(pdf(told))
@@ -88,7 +132,7 @@ def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
 
 def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does_not() -> None:
     text = said(pdf(content("nota_dinas")))
-    assert words("Disetujui dengan catatan Tanggal: 24 Nov 2026 pukul 09.40 WIB") in text
+    assert words("Disetujui dengan catatan Tanggal: 24 November 2026 pukul 09.40 WIB") in text
     told = content("nota_dinas", paper={"draft": True})
     del told["records"]["approval"]
     assert "PERSETUJUANKEPALADINAS" not in said(pdf(told))
