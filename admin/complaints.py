@@ -92,10 +92,11 @@ class PengaduanView(PanelView, Acting, PaperActions):
                      "category.name": "Kategori", "unit.name": "Unit kerja", "medium.name": "Media",
                      "kelurahan.name": "Kelurahan", "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
+    column_orders = {"number": Complaint.id}
     column_searchable_list = ("number", "title", "story", "pengadu")
     column_default_sort = [("urgent", False), ("ended", False), ("undated", False), ("row_due_at", False)]
     column_filters = (
-        "state",
+        Choice("state", "Status", list(flow.states())),
         Late(),
         Choice("category", "Kategori", lambda: masters("Category")),
         Choice("unit", "Unit kerja", lambda: masters("Division")),

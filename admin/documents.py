@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import peewee as pw
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
 from flask_admin import expose
 from flask_admin.actions import action
@@ -26,6 +27,7 @@ from models.blankform import blank_form
 from models.case import load
 from models.covering import NONE, TITLE, covering, to_sign
 from models.demo import is_demo
+from models.number import Number
 from models.paper import (
     SIGNED_BY_HAND,
     Paper,
@@ -62,6 +64,8 @@ FAILURE = (
 )
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 SIGNED_ON, PLACE = latest(PaperSigned, PaperSigned.signed_on), latest(PaperFiled, PaperFiled.place)
+PLACE_OF_NUMBER = Number.select(Number.year * 1_000_000 + Number.place).where(
+    (Number.complaint == Paper.complaint) & (Number.text == Paper.number)).limit(1)  # fmt: skip
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
 BY_HAND = ((UNSIGNED, "Belum ditandatangani"), (DONE, "Sudah ditandatangani"), (FILED, "Sudah disimpan di arsip"))
 
@@ -212,6 +216,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "status": "Cetakan",
                      "by_hand": "Kertasnya", "complaint.state": "Status pengaduan"}  # fmt: skip
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
+    column_orders = {"number": pw.fn.COALESCE(PLACE_OF_NUMBER, 0), "complaint.number": Paper.complaint}
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", ByHand())
     column_default_sort = ("issued_at", True)

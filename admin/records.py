@@ -178,6 +178,7 @@ def made(key: str, step: Transition) -> PanelView:
         "column_labels": labels,
         "column_details_list": tuple(labels),
         "column_sortable_list": tuple(labels),
+        "column_orders": {"complaint.number": model.complaint},
         "column_formatters": FORMATTERS,
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),

@@ -16,7 +16,7 @@ from admin.joins import signed_in
 from models.base import now
 from models.blanks import reasons, record_of
 from models.number import LONGEST
-from models.people import Dated, User
+from models.people import BY_NAME, Dated, User
 from models.records import RECORDS
 from models.records.base import IdList, ManyOf, ReasonField, SealedText
 from models.scope import visible
@@ -97,7 +97,7 @@ class Blanks:
             query = query.where(User.active & (User.role == BIDANG))
             if self.transition.actor == BIDANG:
                 query = query.where(User.division == signed_in().division_id)
-            return query.order_by(User.name)
+            return query.order_by(BY_NAME)
         return query.order_by(model.id)
 
 

@@ -78,6 +78,9 @@ class User(Master):
         return f"{self.id}.{hashlib.sha256(kept.encode()).hexdigest()[:24]}"
 
 
+BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr. Nirmala" before "Wening"
+
+
 class Post(Dated):
     """Who heads a unit, or without a unit the office (Kepala Dinas)."""
 

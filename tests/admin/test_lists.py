@@ -10,7 +10,7 @@ import pytest
 from admin.base import PanelView
 from models import workflow
 from models.complaint import Complaint
-from models.people import Division
+from models.people import Division, User
 from models.records import RECORDS
 from sop import flow
 from tests.admin.doors import words
@@ -89,6 +89,29 @@ def test_each_state_filters_the_list_to_its_queue(at, office):
     page = kadis.get("/pengaduan/?flt0_0=dispose").text
     assert numbers[raised] in page
     assert numbers[first] not in page
+
+
+COUNTED_UP = ("/pengaduan/?sort=0", "/disposisi/?sort=0", "/dokumen/?sort=1&flt0_0=lembar_disposisi")
+
+
+@pytest.mark.parametrize("path", COUNTED_UP)
+def test_numbers_are_sorted_by_their_place_and_not_by_their_letters(at, office, path):
+    kadis = at("kadis")
+    office.bring(office.receive(11), "handle")
+    numbers = [c.number for c in Complaint.select().order_by(Complaint.id)]
+    for address, order in ((path, numbers), (f"{path}&desc=1", numbers[::-1])):
+        shown = [row.split() for row in rows(kadis.get(address).text)]
+        assert [number for row in shown for number in order if number in row] == order
+
+
+def test_people_are_sorted_without_regard_to_capitals(at):
+    admin = at("admin")
+    User.update(name="dr. Nirmala").where(User.username == "kadis").execute()
+    User.update(name="Wening").where(User.username == "petugas").execute()
+    page = admin.get("/pengguna/").text
+    assert page.index(">dr. Nirmala<") < page.index(">Wening<")
+    choices = admin.get("/tim-tetap/new/").text
+    assert choices.index(">dr. Nirmala<") < choices.index(">Wening<")
 
 
 def test_late_by_the_sop_and_by_law_is_told_in_words_and_can_be_filtered(at, office):
