@@ -13,10 +13,10 @@ from models.clocks import WARN_AT, minutes
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
-from sop.words import NOW_DUE, humanize_due
+from sop.words import NOW_DUE, format_long_moment, humanize_due, in_wib
 
-ROW_LATE, LAW_LATE = "Lewat standar waktu SOP", "Lewat batas peraturan"
-ROW_SOON, LAW_SOON = "Mendekati standar waktu SOP", "Mendekati batas peraturan"
+ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
+ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BADGE = Markup('<span class="badge {}">{}</span>')
 BREAK = Markup("<br>")
@@ -85,21 +85,35 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
 
 
 def due_words(case: Any) -> str:
-    """The due time of the awaited act: sisa 40 menit jam kerja; why there is none."""
+    """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
     if case.state == flow.HELD:
         return "Ditunda, jam SOP berhenti"
     row = flow.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     left = _left(case.row_due_at)
-    return f"{left.removesuffix(' jam')} jam kerja" if left != NOW_DUE else left  # not: 2 jam jam kerja
+    return f"{left} (jam kerja)" if left != NOW_DUE else left
+
+
+def limit_words(case: Any) -> str:
+    """Until when the awaited act is to be done, or that this is over; nothing where no clock runs."""
+    if case.row_due_at is None:
+        return ""
+    limit = format_long_moment(case.row_due_at)
+    over = f"Batas waktunya {limit} sudah lewat. Selesaikan segera."
+    return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit}."
 
 
 def _left(due: datetime) -> str:
     at, clock_now = now(), office()
     left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
-    span = clock_now.span(due.date())
-    return humanize_due(left, day=minutes(span[1] - span[0]) if span else None)
+    return humanize_due(left, day=day_of(due))
+
+
+def day_of(moment: datetime) -> int | None:
+    """How many minutes of work the day of a moment has; None on a day off."""
+    span = office().span(in_wib(moment).date())
+    return minutes(span[1] - span[0]) if span else None
 
 
 def due_cell(case: Any, started: datetime | None = None) -> Markup:

@@ -82,6 +82,11 @@ def format_moment(moment: datetime | None) -> str:
     return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year} pukul {format_time(moment)} WIB"
 
 
+def format_long_moment(moment: datetime | None) -> str:
+    """24 November 2026 pukul 09.14 WIB, in a sentence."""
+    return "" if moment is None else f"{format_date(moment)} pukul {format_time(moment)} WIB"
+
+
 def format_duration(minutes: float, *, day: int | None = None) -> str:
     """1 jam 20 menit; whole days are told apart only where the caller says how many minutes a day has."""
     days, rest = divmod(math.floor(minutes), day) if day else (0, math.floor(minutes))
@@ -91,11 +96,11 @@ def format_duration(minutes: float, *, day: int | None = None) -> str:
 
 
 def humanize_due(minutes: float, *, day: int | None = None) -> str:
-    """Minutes left until a due time as people say it: sisa 40 menit, lewat 2 jam 5 menit."""
+    """Minutes left until a due time as people say it: sisa 40 menit, terlambat 2 jam 5 menit."""
     left = math.floor(minutes)
     if not left:
         return NOW_DUE
-    return f"{'sisa' if left > 0 else 'lewat'} {format_duration(abs(left), day=day)}"
+    return f"{'sisa' if left > 0 else 'terlambat'} {format_duration(abs(left), day=day)}"
 
 
 def format_number(number: Any) -> str:

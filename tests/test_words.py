@@ -87,9 +87,9 @@ def test_days_are_told_only_where_the_caller_says_how_long_one_is():
     ("minutes", "said"),
     [
         (40, "sisa 40 menit"),
-        (-125, "lewat 2 jam 5 menit"),
+        (-125, "terlambat 2 jam 5 menit"),
         (0, "jatuh tempo sekarang"),
-        (-0.5, "lewat 1 menit"),
+        (-0.5, "terlambat 1 menit"),
     ],
 )
 def test_a_due_time_says_what_is_left_or_by_how_much_it_is_past(minutes, said):

@@ -118,7 +118,7 @@ def test_late_by_the_sop_and_by_law_is_told_in_words_and_can_be_filtered(at, off
     kadis = at("kadis")
     office.receive()
     page = kadis.text("/pengaduan/?flt1_1=sop")
-    assert "Lewat standar waktu SOP" in page
+    assert "Lewat SOP" in page
     assert "Lewat batas peraturan" in kadis.text("/pengaduan/?flt1_1=peraturan")
 
 
