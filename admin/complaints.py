@@ -12,10 +12,11 @@ from admin.base import PanelView
 from admin.columns import short_date
 from admin.documents import PaperActions, papers_of
 from admin.dossier import Dossier
-from admin.due import BREAK, badges, due_cell, nowrap, state_badge, urgency_marks
+from admin.due import BREAK, LAW_LATE, ROW_LATE, badges, due_cell, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until
 from admin.gate import admits
 from admin.joins import signed_in
+from admin.queues import LATE_AND_OPEN
 from admin.receiving import Receiving, may_receive
 from models import seen
 from models.base import now
@@ -41,7 +42,7 @@ EXPRESSIONS = {
     "undated": Complaint.row_due_at.is_null(),
 }
 BOOK = "buku-register"  # a page of its own in the access table
-LATE = (("sop", "Lewat standar waktu SOP"), ("peraturan", "Lewat batas peraturan"))
+LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
 
 
 class Late(Choice):
@@ -53,6 +54,8 @@ class Late(Choice):
     def apply(self, query: Any, value: str) -> Any:
         if value == "sop":
             return query.where(Complaint.row_late | (OPEN & (Complaint.row_due_at < now())))
+        if value == LATE_AND_OPEN[0]:
+            return query.where(OPEN & ((Complaint.row_due_at < now()) | (Complaint.legal_due_at < now())))
         ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
         return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
 
