@@ -11,7 +11,7 @@ from models.event import Event, bodies, open_seals
 from models.people import User
 from sop import flow
 from sop.procedure import BIDANG, LANES
-from sop.words import format_date, format_moment, format_number
+from sop.words import format_date, format_long_moment, format_moment, format_number
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
 ACTS = {**{key: t.label for key, t in flow.TRANSITIONS.items()}, **marks.LABELS, "draft": "Simpan konsep",
@@ -79,13 +79,23 @@ def plain(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def where_is_it(case: Any, unit: str, due: datetime | None) -> str:
+def where_is_it(case: Any, unit: str, at: datetime) -> str:
     """ "Sampai mana?" as one sentence that may be told to the pengadu: no names in it."""
     begun = f"Pengaduan nomor {case.number} diterima {format_date(case.received_at)}"
     if case.state not in flow.OPEN_STATES:
         return f"{begun}, {_ended(case)} sejak {format_date(case.closed_at or case.state_since)}."
-    limit = due or case.legal_due_at
-    return f"{begun}, sekarang {_awaited(case, unit)}, batas waktu {format_moment(limit)}."
+    return f"{begun}, sekarang {_awaited(case, unit)}{_limit(case, at)}."
+
+
+def _limit(case: Any, at: datetime) -> str:
+    """Until when, and by which rule; nothing while the row's clock waits for the pengadu himself."""
+    row, due = flow.row(case.state), case.row_due_at
+    if due is None and row and row.counts_from == "attempt":
+        return ""
+    if at > (due or case.legal_due_at):
+        return ", sedang diselesaikan secepatnya"
+    by_law = f"batas waktu penyelesaian menurut peraturan {format_date(case.legal_due_at)}"
+    return f", batas waktu langkah ini menurut SOP {format_long_moment(due)}" if due else f", {by_law}"
 
 
 def _ended(case: Any) -> str:
