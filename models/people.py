@@ -10,6 +10,7 @@ import peewee as pw
 from models.base import Model, Moment, now
 from sop.access import ROLES
 from sop.clock import WIB
+from sop.procedure import BIDANG
 from sop.words import format_span
 
 KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
@@ -134,6 +135,11 @@ class Mandate(Dated):
     number = pw.CharField(verbose_name="Nomor Surat Tugas", max_length=80)
 
 
+def place_of(user: User) -> str:
+    """Where a person works: the unit of whoever belongs to one by his role, else the role's name."""
+    return str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
+
+
 def today() -> date:
     return now().astimezone(WIB).date()
 
@@ -182,5 +188,10 @@ def signature(user: User, title: str) -> Signature:
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
     """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
     his role. Without desks any post that he fills will do."""
+    return post_title(user, posts, desks) or ROLES[user.role]
+
+
+def post_title(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
+    """The title of the post in which he works at one of these desks; "" if he fills none."""
     signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
-    return next((str(s["title"]) for s in signers if s["user"] == user.id), ROLES[user.role])
+    return next((str(s["title"]) for s in signers if s["user"] == user.id), "")

@@ -108,6 +108,12 @@ def format_number(number: Any) -> str:
     return "" if number is None else f"{number:,}".translate(SWAP)
 
 
+def format_size(size: int) -> str:
+    """1,2 MB or 340 kB, from bytes."""
+    thousands = max(1, round(size / 1000))
+    return f"{size / 1e6:.1f} MB".replace(".", ",") if thousands >= 1000 else f"{thousands} kB"
+
+
 _KEPT_CAPITAL = frozenset({"UPT", "KB", "PPKB", "P3AP2KB", "PPA"})
 _KEPT_SMALL = frozenset({"DAN", "DI", "KE", "UNTUK"})
 

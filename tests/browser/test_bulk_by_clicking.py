@@ -82,7 +82,7 @@ def test_forty_move_together_and_their_papers_come_as_one_pdf(
         read_together(desk, paper, blanks)
     desk.follow("PGD/", within="table.list")
     assert desk.text(".marks .badge") == after
-    assert f"bersama {FORTY - 1} lainnya" in desk.text("ol.trail")
+    assert f"bersama {FORTY - 1} pengaduan lain" in desk.text("ol.trail")
 
 
 def read_together(desk: Desk, title: str, blanks: dict[str, str]) -> None:
