@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import lxml.html
 import peewee as pw
 import pytest
 
@@ -210,6 +211,27 @@ def test_a_draft_is_shown_as_konsep(at, office):
     assert workflow.save_draft(one, "handle", by=head, **blanks).done
     assert "KONSEP" in rehsos.text("/asesmen/")
     assert "KONSEP" in rehsos.text(f"/pengaduan/details/?id={one}")
+
+
+def test_a_nota_dinas_says_what_was_decided_on_it(at, office):
+    kadis = at("kadis")
+    ids = office.receive(3)
+    office.bring(ids, "approve")
+    [_, approved, returned] = ids
+    office.do([approved], "approve")
+    office.do([returned], "send_back")
+    assert decisions(kadis, *ids) == [["Menunggu"], ["Disetujui"], ["Dikembalikan"]]
+    office.bring([returned], "approve")
+    assert decisions(kadis, returned) == [["Menunggu", "Digantikan revisi"]]
+
+
+def decisions(visitor, *cases):
+    """Of each case the decisions on its texts, the latest text first."""
+    page = lxml.html.fromstring(visitor.get("/nota-dinas/").text)
+    cells = ("string(th)", "string(td[@data-label='Keputusan'])")
+    told = [tuple(row.xpath(cell).strip() for cell in cells) for row in page.xpath("//tbody/tr")]
+    numbers = [Complaint.get_by_id(case).number for case in cases]
+    return [[decision for number, decision in told if number == mine] for mine in numbers]
 
 
 @pytest.mark.parametrize("path", ["/pengaduan/", "/nota-dinas/", "/dokumen/"])
