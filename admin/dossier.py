@@ -9,7 +9,7 @@ from admin import due
 from admin.acts import Buttons, buttons
 from admin.attachments import listed
 from admin.columns import short_moment
-from admin.documents import hand_badge, paper_url, status_badge, with_print
+from admin.documents import CLOSED, hand_badge, paper_url, status_badge, with_print
 from admin.drafts import draftable
 from admin.sentences import Told, plain, tell, where_is_it
 from admin.timesheet import Round, rounds
@@ -150,7 +150,8 @@ class Dossier:
         open_ = {p.id for p in openable(self.case.user, papers)}
         return [
             {"title": flow.PAPERS[p.kind].title, "number": p.number, "round": p.round,
-             "url": paper_url(p) if p.id in open_ else "", "issued": short_moment(p.issued_at),
+             "url": paper_url(p) if p.id in open_ else "",
+             "closed": "" if p.id in open_ else CLOSED, "issued": short_moment(p.issued_at),
              "badge": status_badge(p), "by_hand": hand_badge(p) if p.void is None else ""}
             for p in papers
         ]  # fmt: skip
