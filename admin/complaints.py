@@ -23,6 +23,7 @@ from models.base import now
 from models.case import load
 from models.complaint import Category, Complaint, Medium, Person, Run
 from models.people import Division
+from models.scope import viewer
 from sop import flow
 from sop.access import SECRECY
 from sop.words import in_wib
@@ -41,6 +42,7 @@ EXPRESSIONS = {
     "ended": pw.Case(None, [(OPEN, 0)], 1),
     "undated": Complaint.row_due_at.is_null(),
 }
+GO_ON = "Buka satu untuk melangkah, atau centang beberapa sekaligus."
 BOOK = "buku-register"  # a page of its own in the access table
 LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
 
@@ -127,6 +129,11 @@ class PengaduanView(PanelView, Acting, PaperActions):
         "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
         "unit kerja, setelah didisposisikan."
     )
+
+    @property
+    def about(self) -> str:
+        """With how to go on, for whoever takes steps at all."""
+        return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
 
     def search_label(self) -> str:
         return "Cari nomor, judul, uraian, atau nama pengadu"

@@ -45,6 +45,7 @@ class RiwayatView(PanelView):
         ),
         "told": lambda view, context, row, name: blanks(row.blanks_told),
     }
+    counted = "catatan"
     list_template = "admin/history_list.html"
     empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
 
