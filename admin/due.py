@@ -6,7 +6,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from admin.columns import NOTHING, short_moment
+from admin.columns import BADGE, NOTHING, short_moment
 from models.base import now
 from models.calendar import clock
 from models.clocks import WARN_AT, minutes
@@ -18,7 +18,6 @@ from sop.words import NOW_DUE, format_long_moment, humanize_due, in_wib
 ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
-BADGE = Markup('<span class="badge {}">{}</span>')
 BREAK = Markup("<br>")
 Marks = list[tuple[str, str]]  # (words, tone)
 
