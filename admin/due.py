@@ -19,7 +19,7 @@ ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BREAK = Markup("<br>")
-Marks = list[tuple[str, str]]  # (words, tone)
+Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
 
 
 def office() -> Clock:
@@ -55,7 +55,7 @@ def urgency_marks(case: Any) -> Marks:
     if not case.emergency and case.urgency != next(iter(URGENCY)):
         marks.append((URGENCY[case.urgency], "warn"))
     if case.secrecy != next(iter(SECRECY)):
-        marks.append((SECRECY[case.secrecy], "info"))
+        marks.append((SECRECY[case.secrecy], "info secret" if case.secrecy == "rahasia" else "info"))
     return marks
 
 
@@ -68,9 +68,9 @@ def due_marks(case: Any, started: datetime | None = None) -> Marks:
 
 def _law_mark(case: Any, at: datetime) -> Marks:
     if at > case.legal_due_at:
-        return [(LAW_LATE, "bad")]
+        return [(LAW_LATE, "bad late")]
     near = case.state in flow.OPEN_STATES and office().share(case.received_at, case.legal_due_at, at) >= WARN_AT
-    return [(LAW_SOON, "warn")] if near else []
+    return [(LAW_SOON, "warn late")] if near else []
 
 
 def _row_mark(case: Any, started: datetime | None) -> Marks:
@@ -78,9 +78,9 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
     if due is None or row is None:
         return []
     if at > due:
-        return [(ROW_LATE, "warn")]
+        return [(ROW_LATE, "warn late")]
     near = started is not None and row.norm.warns and office().share(started, due, at) >= WARN_AT
-    return [(ROW_SOON, "warn")] if near else []
+    return [(ROW_SOON, "warn late")] if near else []
 
 
 def due_words(case: Any) -> str:

@@ -100,8 +100,8 @@ def badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
     """How many are urgent, told by word and tone; nothing is said of none."""
     told = (
         (emergency, "darurat", "bad"),
-        (legal_late, _after_a_number(due.LAW_LATE), "bad"),
-        (row_late, _after_a_number(due.ROW_LATE), "warn"),
+        (legal_late, _after_a_number(due.LAW_LATE), "bad late"),
+        (row_late, _after_a_number(due.ROW_LATE), "warn late"),
     )
     return tuple((f"{count} {words}", tone) for count, words, tone in told if count)
 

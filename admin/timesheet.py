@@ -60,9 +60,9 @@ def _line(time: RowTime, now: bool) -> Line:
 
 def _badge(time: RowTime) -> tuple[str, str] | None:
     if time.late:
-        return due.ROW_LATE, "warn"
+        return due.ROW_LATE, "warn late"
     if time.warns:
-        return due.ROW_SOON, "warn"
+        return due.ROW_SOON, "warn late"
     running = any(run.ended_at is None for run in time.runs)
     return (("Berjalan", "wait") if running else ("Sesuai standar", "good")) if time.runs else None
 

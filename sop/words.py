@@ -88,11 +88,11 @@ def format_long_moment(moment: datetime | None) -> str:
 
 
 def format_duration(minutes: float, *, day: int | None = None) -> str:
-    """1 jam 20 menit; whole days are told apart only where the caller says how many minutes a day has."""
+    """1 jam 20 menit; days are told only where the caller says how many minutes one has: 7 hari 3 jam."""
     days, rest = divmod(math.floor(minutes), day) if day else (0, math.floor(minutes))
     hours, rest = divmod(rest, 60)
     parts = [f"{format_number(n)} {unit}" for n, unit in ((days, "hari"), (hours, "jam"), (rest, "menit")) if n]
-    return " ".join(parts) or "0 menit"
+    return " ".join(parts[:2] if days else parts) or "0 menit"
 
 
 def humanize_due(minutes: float, *, day: int | None = None) -> str:

@@ -81,6 +81,7 @@ def test_days_are_told_only_where_the_caller_says_how_long_one_is():
     assert words.format_duration(2 * 510 + 180, day=510) == "2 hari 3 jam"
     assert words.format_duration(2 * 1440 + 180, day=1440) == "2 hari 3 jam"
     assert words.format_duration(510, day=510) == "1 hari"
+    assert words.format_duration(2 * 510 + 184, day=510) == "2 hari 3 jam"
 
 
 @pytest.mark.parametrize(

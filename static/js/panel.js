@@ -142,6 +142,21 @@
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
 
+  // Files: the browser's own button speaks its own language, so one of ours lies under it.
+  all("input[type=file]").forEach((input) => {
+    const row = document.createElement("div");
+    const [button, chosen] = [document.createElement("span"), document.createElement("span")];
+    const show = () => { chosen.textContent = [...input.files].map((file) => file.name).join(", ") || "Belum ada berkas dipilih"; };
+    row.className = "files";
+    button.className = "btn";
+    button.textContent = "Pilih berkas";
+    input.replaceWith(row);
+    row.append(input, button, chosen);
+    input.addEventListener("change", show);
+    window.addEventListener("pageshow", show);
+    show();
+  });
+
   // Blank filters stay out of the address.
   all("form.find").forEach((form) => form.addEventListener("formdata", (event) => {
     [...event.formData.entries()].forEach(([name, value]) => { if (!value) { event.formData.delete(name); } });
