@@ -12,6 +12,12 @@ class Aside(Gated, BaseView):
     """Open to whoever may open the complaints; to which of them, each of its addresses sees."""
 
     noun = "pengaduan"
+    home = "pengaduan"  # the entry of the menu under which its pages stand
+
+    @property
+    def beside(self) -> str:
+        """The address of that entry."""
+        return url_for(f"{self.home}.index_view")
 
     def is_visible(self) -> bool:
         return False

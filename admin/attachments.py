@@ -18,7 +18,7 @@ from models.people import User
 from models.scope import visible
 from models.seal import BrokenSeal
 from sop import flow
-from sop.words import format_moment
+from sop.words import format_moment, format_size
 
 LOST = "Berkas ini hilang atau rusak di penyimpanan. Hubungi pengelola sistem."
 SHUT = {
@@ -62,15 +62,9 @@ def _line(one: Attachment) -> dict[str, Any]:
     act = [flow.TRANSITIONS[one.act].label] if one.act in flow.TRANSITIONS else []
     return {
         "name": one.name, "url": url_for("lampiran.file", number=one.id) if one.path else "",
-        "size": size_words(one.size) if one.path else "", "place": one.place,
+        "size": format_size(one.size) if one.path else "", "place": one.place,
         "added": " · ".join([*act, one.added_by.name, format_moment(one.added_at)]),
     }  # fmt: skip
-
-
-def size_words(size: int) -> str:
-    """1,2 MB or 340 kB, from bytes."""
-    thousands = max(1, round(size / 1000))
-    return f"{size / 1e6:.1f} MB".replace(".", ",") if thousands >= 1000 else f"{thousands} kB"
 
 
 def views() -> list[BaseView]:

@@ -38,6 +38,8 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
     title_column: str | None = None  # column that links to the details page; the first listed one by default
     primary_action: str | None = None  # the bulk action drawn as the main button
     empty_text = "Belum ada data di sini."
+    empty_hint = ""  # said as well to whoever may add something
+    counted = ""  # what the list counts: its name if nothing else is said
     create_label = "Tambah"
     can_create = can_edit = can_delete = can_view_details = can_export = False
     export_types = ("csv",)
@@ -184,4 +186,12 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
         return self.get_url(f".{door}_view", id=key, url=None if plain else back or None)
 
     def get_empty_list_message(self) -> str:
-        return self.empty_text
+        hint = f" {self.empty_hint}" if self.empty_hint and self.opens("create") else ""
+        return f"{self.empty_text}{hint}"
+
+    @property
+    def noun_shown(self) -> str:
+        """A row's kind in a sentence: "jam kerja", but "Nota Dinas"."""
+        first, *rest = (self.counted or self.name).split()
+        kept = any(word[:1].isupper() for word in rest)
+        return " ".join([first if kept else first.lower(), *rest])

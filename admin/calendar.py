@@ -5,10 +5,11 @@ from typing import Any
 from flask import flash
 from wtforms import ValidationError
 
-from admin.noted import DATES, DatedForm, DatedView, Noted
+from admin.noted import DATES, FROM_TODAY, DatedForm, DatedView, Noted
 from models import redue
 from models.base import now
-from models.calendar import WorkHours
+from models.calendar import Holiday, WorkHours
+from models.people import today
 from sop.words import format_date
 
 
@@ -44,14 +45,15 @@ class WorkHoursView(CalendarView, DatedView):
     column_default_sort = [("valid_from", True), ("weekday", False)]
     form_columns = ("weekday", "opens", "closes", *DATES)
     form_args = {
-        "valid_to": {"description": "Isi untuk jam sementara, misalnya Ramadan: selama itu jam biasa tidak dipakai."}
+        **FROM_TODAY,
+        "valid_to": {"description": "Isi untuk jam sementara, misalnya Ramadan: selama itu jam biasa tidak dipakai."},
     }
     create_label = "Tambah jam kerja"
     empty_text = "Belum ada jam kerja, sehingga jam SOP tidak dapat berjalan."
 
     def row_name(self, row: Any) -> str:
         day = dict(WorkHours.weekday.choices)[row.weekday]
-        return f"jam kerja {day} sejak {format_date(row.valid_from)}"
+        return f"{day} sejak {format_date(row.valid_from)}"
 
 
 class HolidayView(CalendarView):
@@ -60,10 +62,14 @@ class HolidayView(CalendarView):
     column_sortable_list = ("day", "kind")
     column_filters = ("kind", "day")
     column_searchable_list = ("name",)
-    column_default_sort = ("day", True)
+    column_default_sort = [("past", False), ("day", False)]  # from this year on, then the years that are over
     form_columns = ("day", "name", "kind", "active")
+    form_args: dict[str, dict[str, Any]] = {}  # the model says what its switch means
     create_label = "Tambah hari libur"
     empty_text = "Belum ada hari libur."
 
     def row_name(self, row: Any) -> str:
         return f"{row.name}, {format_date(row.day)}"
+
+    def column(self, name: Any) -> Any:
+        return Holiday.day < today().replace(month=1, day=1) if name == "past" else super().column(name)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from sop.words import SHORT_MONTHS, format_date, format_moment, format_time, in_wib
 
+BADGE = Markup('<span class="badge {}">{}</span>')
 NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
 
 
@@ -28,7 +29,7 @@ def short_moment(moment: datetime) -> str:
 
 TYPES: dict[type, Any] = {
     type(None): lambda view, value, name: NOTHING,
-    bool: lambda view, value, name: "Ya" if value else "Tidak",
+    bool: lambda view, value, name: BADGE.format("good", "Ya") if value else BADGE.format("neutral", "Tidak"),
     datetime: lambda view, value, name: short_moment(value),
     date: lambda view, value, name: short_date(value),
     Enum: lambda view, value, name: str(value.value),
@@ -36,6 +37,7 @@ TYPES: dict[type, Any] = {
 }
 PLAIN: dict[type, Any] = {
     type(None): lambda view, value, name: "",
+    bool: lambda view, value, name: "Ya" if value else "Tidak",
     datetime: lambda view, value, name: short_moment(value).replace(KEPT, " "),
     date: lambda view, value, name: short_date(value).replace(KEPT, " "),
 }

@@ -69,7 +69,7 @@ def make_demo(complaints: int, seed: int, at: str | None, password: str | None) 
 def create_user(username: str, name: str, role: str, unit: str, password: str) -> None:
     """Add someone who may sign in."""
     if len(password) < SHORTEST:
-        raise click.ClickException(f"Kata sandi sedikitnya {SHORTEST} huruf.")
+        raise click.ClickException(f"Kata sandi sedikitnya {SHORTEST} karakter.")
     with database.connection_context():
         division = Division.get_or_none(Division.code == unit) if unit else None
         if unit and division is None:
@@ -159,6 +159,6 @@ def _first_admin() -> None:
     password = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
     while len(password) < SHORTEST:
         password = click.prompt(
-            f"Sedikitnya {SHORTEST} huruf. Kata sandi", hide_input=True, confirmation_prompt="Ulangi"
+            f"Sedikitnya {SHORTEST} karakter. Kata sandi", hide_input=True, confirmation_prompt="Ulangi"
         )
     User.create(username=username, name=name, role=ADMIN, password_hash=hash_password(password))

@@ -12,16 +12,18 @@ from admin.base import PanelView
 from admin.columns import short_date
 from admin.documents import PaperActions, papers_of
 from admin.dossier import Dossier
-from admin.due import BREAK, badges, due_cell, nowrap, state_badge, urgency_marks
+from admin.due import BREAK, LAW_LATE, ROW_LATE, badges, due_cell, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until
 from admin.gate import admits
 from admin.joins import signed_in
+from admin.queues import LATE_AND_OPEN
 from admin.receiving import Receiving, may_receive
 from models import seen
 from models.base import now
 from models.case import load
 from models.complaint import Category, Complaint, Medium, Person, Run
 from models.people import Division
+from models.scope import viewer
 from sop import flow
 from sop.access import SECRECY
 from sop.words import in_wib
@@ -40,8 +42,9 @@ EXPRESSIONS = {
     "ended": pw.Case(None, [(OPEN, 0)], 1),
     "undated": Complaint.row_due_at.is_null(),
 }
+GO_ON = "Buka satu untuk melangkah, atau centang beberapa sekaligus."
 BOOK = "buku-register"  # a page of its own in the access table
-LATE = (("sop", "Lewat standar waktu SOP"), ("peraturan", "Lewat batas peraturan"))
+LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
 
 
 class Late(Choice):
@@ -53,6 +56,8 @@ class Late(Choice):
     def apply(self, query: Any, value: str) -> Any:
         if value == "sop":
             return query.where(Complaint.row_late | (OPEN & (Complaint.row_due_at < now())))
+        if value == LATE_AND_OPEN[0]:
+            return query.where(OPEN & ((Complaint.row_due_at < now()) | (Complaint.legal_due_at < now())))
         ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
         return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
 
@@ -92,10 +97,11 @@ class PengaduanView(PanelView, Acting, PaperActions):
                      "category.name": "Kategori", "unit.name": "Unit kerja", "medium.name": "Media",
                      "kelurahan.name": "Kelurahan", "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
+    column_orders = {"number": Complaint.id}
     column_searchable_list = ("number", "title", "story", "pengadu")
     column_default_sort = [("urgent", False), ("ended", False), ("undated", False), ("row_due_at", False)]
     column_filters = (
-        "state",
+        Choice("state", "Status", list(flow.states())),
         Late(),
         Choice("category", "Kategori", lambda: masters("Category")),
         Choice("unit", "Unit kerja", lambda: masters("Division")),
@@ -123,6 +129,11 @@ class PengaduanView(PanelView, Acting, PaperActions):
         "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
         "unit kerja, setelah didisposisikan."
     )
+
+    @property
+    def about(self) -> str:
+        """With how to go on, for whoever takes steps at all."""
+        return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
 
     def search_label(self) -> str:
         return "Cari nomor, judul, uraian, atau nama pengadu"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.case import Case
-from models.complaint import PERSONS, Person
+from models.complaint import PERSONS, Person, called
 from models.event import open_seals
 
 SHOWN = {"phone": "Telepon/WhatsApp", "email": "Surel", "address": "Alamat KTP", "domicile": "Alamat domisili"}
@@ -12,11 +12,8 @@ SHOWN = {"phone": "Telepon/WhatsApp", "email": "Surel", "address": "Alamat KTP",
 def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     """(person, [(label, value)]) of a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
-    return [(_title(p), _lines(p, seal)) for p in Person.select().where(Person.complaint == case.complaint.id)]
-
-
-def _title(person: Person) -> str:
-    return f"{PERSONS[person.kind]}: {person.name or 'anonim'}"
+    return [(f"{PERSONS[p.kind]}: {called(p, case.complaint)}", _lines(p, seal))
+            for p in Person.select().where(Person.complaint == case.complaint.id)]  # fmt: skip
 
 
 def _lines(person: Person, seal: Any) -> list[tuple[str, str]]:

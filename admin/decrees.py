@@ -79,7 +79,8 @@ class ActingView(DatedView):
                                     "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."},
     }  # fmt: skip
     create_label = "Tambah Plt. atau Plh."
-    empty_text = "Tidak ada pejabat pelaksana. Tambahkan bila ada surat perintah Plt. atau Plh."
+    empty_text = "Tidak ada pejabat pelaksana."
+    empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."
 
     def may(self, door: str, row: Any = None) -> bool:
         """What has ended is history: it opens for reading only."""

@@ -9,7 +9,6 @@ from flask import current_app, url_for
 from jinja2.utils import htmlsafe_json_dumps
 
 from admin import due
-from admin.columns import short_moment
 from admin.desksheet import Sheet, acts_of, asked, blanks_form
 from admin.overview import acting_line, acting_title
 from admin.queues import apart_words, badges, card, desk_name, queue_url
@@ -21,8 +20,9 @@ from models.people import today
 from models.scope import Viewer
 from sop import flow
 from sop.procedure import Transition
+from sop.words import format_moment
 
-SIZE, GIST, LINE, WANTED = 20, 96, 90, 2  # cards a page; characters of the story, of a line; names
+SIZE, GIST, LINE, WANTED = 20, 80, 80, 2  # cards a page; characters of the story, of a line; names
 
 
 @dataclass(frozen=True)
@@ -131,14 +131,14 @@ def _marks(c: Any) -> list[tuple[str, str]]:
 
 
 def _clock(c: Any) -> str:
-    until = f", batas {short_moment(c.row_due_at)}" if c.row_due_at else ""
+    until = f", batas {format_moment(c.row_due_at)}" if c.row_due_at else ""
     return f"{due.due_words(c)}{until}"
 
 
 def _lacks(missing: list[str]) -> str:
     """What is *perlu dilengkapi*, the first few by name."""
     more = len(missing) - WANTED
-    return ", ".join(missing[:WANTED]) + (f" dan {more} lainnya" if more > 0 else "")
+    return ", ".join(missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
 
 
 def _line(value: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import peewee as pw
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
 from flask_admin import expose
 from flask_admin.actions import action
@@ -26,6 +27,7 @@ from models.blankform import blank_form
 from models.case import load
 from models.covering import NONE, TITLE, covering, to_sign
 from models.demo import is_demo
+from models.number import Number
 from models.paper import (
     SIGNED_BY_HAND,
     Paper,
@@ -50,6 +52,7 @@ MOST_PAPERS = 500
 BLANK = "formulir-kosong"  # a page of its own in the access table
 TICKET = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
+CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
 STATUS = {PRINTED: "Tercetak", WAITING: "Belum dicetak", FAILED: "Gagal dicetak", VOID: "Batal"}
 TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
@@ -62,6 +65,9 @@ FAILURE = (
 )
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 SIGNED_ON, PLACE = latest(PaperSigned, PaperSigned.signed_on), latest(PaperFiled, PaperFiled.place)
+PLACE_OF_NUMBER = Number.select(Number.year * 1_000_000 + Number.place).where(
+    (Number.complaint == Paper.complaint) & (Number.text == Paper.number)).limit(1)  # fmt: skip
+NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
 BY_HAND = ((UNSIGNED, "Belum ditandatangani"), (DONE, "Sudah ditandatangani"), (FILED, "Sudah disimpan di arsip"))
 
@@ -210,8 +216,9 @@ class DokumenView(PaperActions, Marking, PanelView):
     joins = ("complaint", "issued_by")
     column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
     column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "status": "Cetakan",
-                     "by_hand": "Kertasnya", "complaint.state": "Status pengaduan"}  # fmt: skip
+                     "by_hand": "Tanda tangan", "complaint.state": "Status pengaduan"}  # fmt: skip
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
+    column_orders = {"number": pw.fn.COALESCE(PLACE_OF_NUMBER, 0), "complaint.number": Paper.complaint}
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", ByHand())
     column_default_sort = ("issued_at", True)
@@ -220,7 +227,7 @@ class DokumenView(PaperActions, Marking, PanelView):
         "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
-        "by_hand": lambda view, context, row, name: hand_badge(row) or NOTHING,
+        "by_hand": lambda view, context, row, name: hand_badge(row) or (NEEDLESS if row.void is None else NOTHING),
         "issued_at": lambda view, context, row, name: issue(row),
     }
     list_template = "admin/paper_list.html"
@@ -239,8 +246,11 @@ class DokumenView(PaperActions, Marking, PanelView):
         return found
 
     def new_link(self) -> tuple[str, str] | None:
+        return None
+
+    def ways_on(self) -> list[tuple[str, str]]:
         """The blank form, for those at the counter."""
-        return (url_for("dokumen.blank"), "Formulir kosong") if admits((BLANK,)) else None
+        return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits((BLANK,)) else []
 
     def waits(self, active: Any) -> bool:
         """Whether the list is of what waits for a signature: then all of it can be taken at once."""
@@ -308,7 +318,7 @@ def paper_url(paper: Any) -> str:
 def paper_link(paper: Any) -> Markup:
     title = dict(Paper.kind.choices)[paper.kind]
     if getattr(paper, "closed", False):
-        return Markup("{}").format(title)
+        return Markup('{}<br><span class="muted small">{}</span>').format(title, CLOSED)
     return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
 
 

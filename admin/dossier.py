@@ -9,12 +9,12 @@ from admin import due
 from admin.acts import Buttons, buttons
 from admin.attachments import listed
 from admin.columns import short_moment
-from admin.documents import hand_badge, paper_url, status_badge, with_print
+from admin.documents import CLOSED, hand_badge, paper_url, status_badge, with_print
 from admin.drafts import draftable
 from admin.sentences import Told, plain, tell, where_is_it
 from admin.timesheet import Round, rounds
 from models.case import Case
-from models.complaint import GROUPS, PERSONS, SEXES, Complaint, Person
+from models.complaint import GROUPS, PERSONS, SEXES, Complaint, Person, called
 from models.content import Composer, missing
 from models.discretion import discreet
 from models.event import Event, open_seals
@@ -64,7 +64,7 @@ class Dossier:
 
     @property
     def where(self) -> str:
-        return where_is_it(self.complaint, self.unit, self.complaint.row_due_at)
+        return where_is_it(self.complaint, self.unit, self.case.at)
 
     @property
     def unit(self) -> str:
@@ -120,17 +120,14 @@ class Dossier:
     @property
     def persons(self) -> list[tuple[str, str, Pairs]]:
         """(who he is in the case, name, what is known): contact data masked, names as they are."""
-        return [(PERSONS[kind], self._name(p), self._known(p)) for kind in PERSONS if (p := self.people.get(kind))]
+        here = [(words, p) for kind, words in PERSONS.items() if (p := self.people.get(kind))]
+        return [(words, called(p, self.complaint), self._known(p)) for words, p in here]
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
         """(name, how to reach him safely) of each person with whom care is needed."""
-        told = [(self._name(p), _safely(p)) for p in self.people.values()]
+        told = [(called(p, self.complaint), _safely(p)) for p in self.people.values()]
         return [(name, words) for name, words in told if words]
-
-    def _name(self, person: Person) -> str:
-        hidden = person.kind == "pengadu" and self.complaint.anonymous
-        return person.name or ("Anonim" if hidden else "Nama belum ada")
 
     def _known(self, p: Person) -> Pairs:
         opened = [(label, masked(name, self.seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
@@ -153,7 +150,8 @@ class Dossier:
         open_ = {p.id for p in openable(self.case.user, papers)}
         return [
             {"title": flow.PAPERS[p.kind].title, "number": p.number, "round": p.round,
-             "url": paper_url(p) if p.id in open_ else "", "issued": short_moment(p.issued_at),
+             "url": paper_url(p) if p.id in open_ else "",
+             "closed": "" if p.id in open_ else CLOSED, "issued": short_moment(p.issued_at),
              "badge": status_badge(p), "by_hand": hand_badge(p) if p.void is None else ""}
             for p in papers
         ]  # fmt: skip

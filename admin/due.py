@@ -6,21 +6,20 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from admin.columns import NOTHING, short_moment
+from admin.columns import BADGE, NOTHING, short_moment
 from models.base import now
 from models.calendar import clock
 from models.clocks import WARN_AT, minutes
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
-from sop.words import NOW_DUE, humanize_due
+from sop.words import NOW_DUE, format_long_moment, humanize_due, in_wib
 
-ROW_LATE, LAW_LATE = "Lewat standar waktu SOP", "Lewat batas peraturan"
-ROW_SOON, LAW_SOON = "Mendekati standar waktu SOP", "Mendekati batas peraturan"
+ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
+ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
-BADGE = Markup('<span class="badge {}">{}</span>')
 BREAK = Markup("<br>")
-Marks = list[tuple[str, str]]  # (words, tone)
+Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
 
 
 def office() -> Clock:
@@ -56,7 +55,7 @@ def urgency_marks(case: Any) -> Marks:
     if not case.emergency and case.urgency != next(iter(URGENCY)):
         marks.append((URGENCY[case.urgency], "warn"))
     if case.secrecy != next(iter(SECRECY)):
-        marks.append((SECRECY[case.secrecy], "info"))
+        marks.append((SECRECY[case.secrecy], "info secret" if case.secrecy == "rahasia" else "info"))
     return marks
 
 
@@ -69,9 +68,9 @@ def due_marks(case: Any, started: datetime | None = None) -> Marks:
 
 def _law_mark(case: Any, at: datetime) -> Marks:
     if at > case.legal_due_at:
-        return [(LAW_LATE, "bad")]
+        return [(LAW_LATE, "bad late")]
     near = case.state in flow.OPEN_STATES and office().share(case.received_at, case.legal_due_at, at) >= WARN_AT
-    return [(LAW_SOON, "warn")] if near else []
+    return [(LAW_SOON, "warn late")] if near else []
 
 
 def _row_mark(case: Any, started: datetime | None) -> Marks:
@@ -79,27 +78,41 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
     if due is None or row is None:
         return []
     if at > due:
-        return [(ROW_LATE, "warn")]
+        return [(ROW_LATE, "warn late")]
     near = started is not None and row.norm.warns and office().share(started, due, at) >= WARN_AT
-    return [(ROW_SOON, "warn")] if near else []
+    return [(ROW_SOON, "warn late")] if near else []
 
 
 def due_words(case: Any) -> str:
-    """The due time of the awaited act: sisa 40 menit jam kerja; why there is none."""
+    """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
     if case.state == flow.HELD:
         return "Ditunda, jam SOP berhenti"
     row = flow.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     left = _left(case.row_due_at)
-    return f"{left.removesuffix(' jam')} jam kerja" if left != NOW_DUE else left  # not: 2 jam jam kerja
+    return f"{left} (jam kerja)" if left != NOW_DUE else left
+
+
+def limit_words(case: Any) -> str:
+    """Until when the awaited act is to be done, or that this is over; nothing where no clock runs."""
+    if case.row_due_at is None:
+        return ""
+    limit = format_long_moment(case.row_due_at)
+    over = f"Batas waktunya {limit} sudah lewat. Selesaikan segera."
+    return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit}."
 
 
 def _left(due: datetime) -> str:
     at, clock_now = now(), office()
     left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
-    span = clock_now.span(due.date())
-    return humanize_due(left, day=minutes(span[1] - span[0]) if span else None)
+    return humanize_due(left, day=day_of(due))
+
+
+def day_of(moment: datetime) -> int | None:
+    """How many minutes of work the day of a moment has; None on a day off."""
+    span = office().span(in_wib(moment).date())
+    return minutes(span[1] - span[0]) if span else None
 
 
 def due_cell(case: Any, started: datetime | None = None) -> Markup:

@@ -32,7 +32,7 @@ DATA_FIELDS = ("medium", "medium_ref", "emergency", "received_at", "backlog", "a
                "event_date", "event_place", "kelurahan", "accused", "loss", "evidence", "category", "title",
                "secrecy", "urgency", "law_class")  # fmt: skip
 BOOK = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
-SUGGESTED = ("unit",)  # blanks of the first step that "Simpan & naikkan" takes from here, where its record has them
+SUGGESTED = ("unit",)  # blanks of the first step that "Simpan dan naikkan" takes from here, where its record has them
 AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
     "story": "Tulis dengan kata-kata pengadu: apa yang terjadi, siapa, di mana, sejak kapan.",

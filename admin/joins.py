@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from models import scope
 from models.base import now
-from models.people import Dated
+from models.people import BY_NAME, Dated, User
 
 ROWS_IN_A_SELECT = 500
 
@@ -63,6 +63,8 @@ class Joined(ModelView):
             query = query.where(parent.active)
         if issubclass(parent, Dated):
             query = query.where(parent.on(now().date()))
+        if parent is User:
+            query = query.order_by(BY_NAME)
         return query.limit(ROWS_IN_A_SELECT)
 
 

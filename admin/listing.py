@@ -4,8 +4,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+import peewee
 from flask_admin.contrib.peewee import ModelView
 from flask_admin.model.base import ViewArgs
+
+from admin.filters import field_of
 
 COUNTED = 1_000
 LAST_PAGE = 9_999
@@ -15,6 +18,7 @@ WORDS, LETTERS = 8, 100
 class Listing(ModelView):
     """Mixin of PanelView: ids first, then their rows; counted up to a thousand."""
 
+    column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
     kept_args: tuple[str, ...] = ()  # further query arguments that the list's links carry along
     simple_list_pager = True
 
@@ -54,9 +58,16 @@ class Listing(ModelView):
 
     def _ordered(self, query: Any, sort_column: str | None, desc: bool) -> Any:
         order = [(self._sortable_columns[sort_column], desc)] if sort_column else self._get_default_order() or []
-        columns = [(self.column(name), down) for name, down in order]
+        columns = [(self._sorted_by(name), down) for name, down in order]
         key = self.model._meta.primary_key
         return query.order_by(*(column.desc() if down else column.asc() for column, down in columns), key.desc())
+
+    def _sorted_by(self, name: Any) -> Any:
+        """What rows are sorted by for a column: a text without regard to its capitals."""
+        column = self.column(self.column_orders.get(name, name))
+        field = field_of(column)
+        texts = isinstance(field, peewee.CharField) and not field.choices
+        return peewee.fn.LOWER(column) if texts else column
 
     def rows(self, keys: list[int]) -> list[Any]:
         """The rows of these keys in this order, joined, in one query."""

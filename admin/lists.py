@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import peewee as pw
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from admin.columns import BADGE, NOTHING, TYPES
 from admin.fields import BLANK, PickField
 from admin.noted import Noted
 from models import instructions
@@ -12,6 +14,8 @@ from models.complaint import Category
 from models.records import RECORDS
 from models.records.base import ReasonField
 from sop import flow
+
+GROUP = BADGE.format("neutral", "Kelompok")
 
 
 def of_the_list(form: Any, field: Any) -> None:
@@ -26,10 +30,19 @@ class MediumView(Noted):
     column_sortable_list = ("name", "group")
     column_filters = ("group", "active")
     column_searchable_list = ("name",)
-    column_default_sort = "group"
+    column_default_sort = [("group", False), ("name", False)]
     form_columns = ("code", "name", "group", "reference_label", "active")
+    form_args = {
+        **Noted.form_args,
+        "reference_label": {"description": "Nama nomor atau tanda bukti dari media ini, misalnya Nomor tiket."},
+    }
     create_label = "Tambah media"
     empty_text = "Belum ada media pengaduan."
+
+
+def is_group(row: Category) -> bool:
+    """Whether a category holds others: it belongs to none itself and nobody picks it for a case."""
+    return row.parent_id is None and not row.active
 
 
 class CategoryView(Noted):
@@ -53,9 +66,10 @@ class CategoryView(Noted):
     column_sortable_list = ("name", "parent.name", "secrecy")
     column_filters = ("law_class", "secrecy", "unit", "active")
     column_searchable_list = ("name", "parent.name")
-    column_default_sort = "parent.name"
+    column_default_sort = [("kin", False), ("in_group", False), ("name", False)]  # each group, then what is in it
     column_formatters = {
-        "active": lambda view, context, row, name: "Ya" if row.active else "Tidak" if row.parent_id else "Kelompok"
+        "parent.name": lambda view, context, row, name: GROUP if is_group(row) else row.parent or NOTHING,
+        "active": lambda view, context, row, name: NOTHING if is_group(row) else TYPES[bool](view, row.active, name),
     }
     form_columns = (
         "code", "name", "parent", "title", "law_class", "secrecy", "urgency", "unit", "emergency_unit", "instruction",
@@ -72,6 +86,12 @@ class CategoryView(Noted):
     }
     create_label = "Tambah kategori"
     empty_text = "Belum ada kategori pengaduan."
+
+    def column(self, name: Any) -> Any:
+        parent = self._aliases()["parent"]
+        kin = {"kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
+               "in_group": Category.parent.is_null(False)}  # fmt: skip
+        return kin[name] if name in kin else super().column(name)
 
     def choosable(self, key: Any) -> Any:
         """A group is a category that belongs to none itself; it is switched off, so that nobody picks it for a case."""
@@ -107,7 +127,7 @@ class ReasonView(Noted):
     column_sortable_list = ("text", "transition")
     column_searchable_list = ("text",)
     column_filters = ("active",)
-    column_default_sort = "transition"
+    column_default_sort = [("transition", False), ("text", False)]
     column_formatters = {"transition": lambda view, context, row, name: flow.TRANSITIONS[row.transition].label}
     form_columns = ("transition", "text", "active")
     form_overrides = {"transition": lambda **given: PickField(choices=[BLANK, *_with_reason()], **given)}

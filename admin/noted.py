@@ -8,6 +8,7 @@ from markupsafe import Markup
 from wtforms import ValidationError
 
 from admin.base import PanelView
+from admin.columns import BADGE
 from admin.joins import signed_in
 from models.event import Event, bodies
 from models.people import Dated, User, today
@@ -19,7 +20,7 @@ CATEGORY = "Data induk"
 DATES = ("valid_from", "valid_to")
 FROM_TODAY: dict[str, dict[str, Any]] = {"valid_from": {"default": today}}
 SWITCH = {"description": "Hapus centang agar tidak lagi dapat dipilih. Yang sudah memakainya tetap seperti semula."}
-IN_FORCE = Markup('<span class="badge {}">{}</span>')
+CODE = {"description": "Singkat, tanpa spasi. Tidak dapat diubah kemudian."}
 
 
 class DatedForm(BaseForm):
@@ -38,7 +39,7 @@ class Noted(PanelView):
     people: dict[str, frozenset[str]] = {}
     column_labels = {"in_force": "Keadaan"}
     column_formatters: dict[str, Any] = {"in_force": lambda view, context, row, name: in_force(row)}
-    form_args: dict[str, dict[str, Any]] = {"active": SWITCH}
+    form_args: dict[str, dict[str, Any]] = {"active": SWITCH, "code": CODE}
 
     def get_edit_form(self) -> type:
         """Without the columns that never change; a shadowed field is no field (WTForms' own grammar)."""
@@ -83,6 +84,6 @@ def in_force(row: Dated, day: date | None = None) -> Markup:
     """Whether a dated row holds today, as a badge."""
     day = day or today()
     if row.valid_from > day:
-        return IN_FORCE.format("info", "Akan berlaku")
+        return BADGE.format("info", "Akan berlaku")
     ended = row.valid_to is not None and row.valid_to < day
-    return IN_FORCE.format("neutral", "Berakhir") if ended else IN_FORCE.format("good", "Berlaku")
+    return BADGE.format("neutral", "Berakhir") if ended else BADGE.format("good", "Berlaku")

@@ -34,7 +34,9 @@ class NumberView(Noted):
     }
     list_template = "admin/number_list.html"
     create_label = "Catat nomor yang dilewati"
-    empty_text = "Belum ada nomor yang dilewati. Catat di sini bila nomor terpakai atau rusak di buku kantor."
+    counted = "rentang nomor"
+    empty_text = "Belum ada nomor yang dilewati."
+    empty_hint = "Catat di sini bila nomor terpakai atau rusak di buku kantor."
 
     def counts(self) -> list[numbering.Count]:
         """The series of this year and the last, as the page shows them above the list."""

@@ -7,7 +7,7 @@ from typing import Any
 import peewee as pw
 
 from admin import checklist
-from admin.queues import queue_url
+from admin.queues import LATE_AND_OPEN, late_url, queue_url
 from models import decree, queue
 from models.people import Acting, User, post_name, today
 from models.scope import Viewer
@@ -33,7 +33,7 @@ def acting_line(row: Acting) -> str:
 def overview(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:
     """All that a pengawas may read: each state's label, number and list."""
     found = queue.totals(who, at)
-    late = [("Masih terbuka dan lewat waktu", found["late"], "")]
+    late = [(LATE_AND_OPEN[1], found["late"], late_url())]
     return late + [(label, found[state], queue_url(state)) for state, label in flow.states() if found.get(state)]
 
 

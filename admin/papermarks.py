@@ -76,7 +76,7 @@ class Marking:
 class TandaView(Aside):
     """/dokumen/tanda/ – not in the menu: where the marks are sent to."""
 
-    noun = NOUN
+    noun, home = NOUN, "dokumen"
 
     @expose("/ditandatangani/", methods=("POST",))
     def signed(self) -> Any:

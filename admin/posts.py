@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import peewee as pw
+
 from admin.columns import NOTHING
-from admin.noted import DATES, FROM_TODAY, DatedView, Noted
+from admin.noted import CODE, DATES, FROM_TODAY, DatedView, Noted
 from models import decree
-from models.people import today
+from models.people import Post, today
 from sop.access import PENGAWAS
 from sop.procedure import LANES
 
@@ -22,11 +24,12 @@ class DivisionView(DatedView):
     form_columns = ("code", "name", "kind", "paper_code", *DATES)
     form_args = {
         **FROM_TODAY,
-        "code": {"description": "Singkat, tanpa spasi. Tidak dapat diubah kemudian."},
+        "code": CODE,
         "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},
     }  # fmt: skip
     create_label = "Tambah unit kerja"
-    empty_text = "Belum ada unit kerja. Tambahkan sekretariat, bidang, dan UPT yang menangani pengaduan."
+    empty_text = "Belum ada unit kerja."
+    empty_hint = "Tambahkan sekretariat, bidang, dan UPT yang menangani pengaduan."
 
 
 class PostView(DatedView):
@@ -40,6 +43,8 @@ class PostView(DatedView):
         "holder.name": "Pejabat",
         "acting": "Pelaksana hari ini",
     }
+    column_default_sort = [("division.name", False), ("valid_from", True)]
+    column_orders = {"division.name": pw.fn.COALESCE(Post.division, 0)}  # the office first, then unit by unit
     column_searchable_list = ("title", "holder.name")
     column_formatters = {
         **DatedView.column_formatters,
@@ -52,7 +57,8 @@ class PostView(DatedView):
         "title": {"description": "Seperti tercetak di atas tanda tangan, misalnya KEPALA DINAS."},
     }
     create_label = "Tambah jabatan"
-    empty_text = "Belum ada jabatan. Tambahkan Kepala Dinas lebih dahulu, lalu kepala tiap unit kerja."
+    empty_text = "Belum ada jabatan."
+    empty_hint = "Tambahkan Kepala Dinas lebih dahulu, lalu kepala tiap unit kerja."
 
     def rows(self, keys: list[int]) -> list[Any]:
         """With who acts for the holder today."""
@@ -72,13 +78,13 @@ class MandateView(DatedView):
     form_columns = ("number", "user", *DATES)
     form_args = {
         **FROM_TODAY,
-        "valid_to": {"description": "Sesudah tanggal ini isi pengaduan tertutup lagi."},
+        "valid_to": {"description": "Sesudahnya isi pengaduan tertutup lagi. Kosongkan bila tanpa batas waktu."},
     }
     create_label = "Tambah Surat Tugas"
     empty_text = "Belum ada Surat Tugas. Tanpa Surat Tugas yang berlaku, pengawas tidak dapat membaca isi pengaduan."
 
     def row_name(self, row: Any) -> str:
-        return f"Surat Tugas {row.number}"
+        return str(row.number)
 
 
 class StandingTeamView(Noted):
@@ -92,9 +98,12 @@ class StandingTeamView(Noted):
         "category.name": "Kategori yang boleh dibaca",
     }
     column_sortable_list = ("user.name", "category.name")
+    column_default_sort = [("category.name", False), ("user.name", False)]
     column_searchable_list = ("user.name", "category.name")
     form_columns = ("category", "user", "valid_from", "valid_to")
-    create_label = "Tambah anggota"
+    form_args = FROM_TODAY
+    counted = "anggota"
+    create_label = "Tambah anggota tim tetap"
     empty_text = (
         "Belum ada tim tetap. Anggotanya dapat membaca pengaduan rahasia pada kategorinya tanpa ditunjuk satu per satu."
     )

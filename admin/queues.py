@@ -18,6 +18,7 @@ from sop import flow
 from sop.procedure import KEPALA_DINAS, PETUGAS, Transition
 from sop.words import format_moment
 
+LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
 LIST = "pengaduan"  # the endpoint of the list that every figure leads to
 Badge = tuple[str, str]
 
@@ -99,10 +100,19 @@ def badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
     """How many are urgent, told by word and tone; nothing is said of none."""
     told = (
         (emergency, "darurat", "bad"),
-        (legal_late, "lewat batas peraturan", "bad"),
-        (row_late, "lewat standar waktu SOP", "warn"),
+        (legal_late, _after_a_number(due.LAW_LATE), "bad late"),
+        (row_late, _after_a_number(due.ROW_LATE), "warn late"),
     )
     return tuple((f"{count} {words}", tone) for count, words, tone in told if count)
+
+
+def _after_a_number(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+def late_url() -> str:
+    """The list of complaints that are open and late, by the SOP or by law."""
+    return filtered(LIST, Complaint.row_due_at.name, LATE_AND_OPEN[0])
 
 
 def queue_url(state: str) -> str:

@@ -76,7 +76,7 @@ def may_receive() -> bool:
 
 def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]],
              pieces: list[Piece]) -> tuple[int, str] | None:  # fmt: skip
-    """Register, and with "Simpan & naikkan" raise at once: the id, and why it could not be raised; None if refused."""
+    """Register, and with "Simpan dan naikkan" raise at once: the id, and why that could not be; None if refused."""
     with database.atomic():
         outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
         if not outcome.done:

@@ -8,6 +8,7 @@ from flask import abort, url_for
 from flask_admin import expose
 from markupsafe import Markup
 
+from admin import decided
 from admin.acts import Acting
 from admin.base import PanelView
 from admin.columns import short_moment
@@ -56,7 +57,7 @@ class RecordView(PanelView):
     column_searchable_list = ("complaint.number", "complaint.title")
 
     def get_query(self) -> Any:
-        query = super().get_query()
+        query = decided.on(super().get_query(), self.model)
         return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
 
     def _number(self) -> Any:
@@ -153,6 +154,7 @@ def _columns(model: type[Record], step: Transition) -> dict[str, str]:
              for f in _short(model)}  # fmt: skip
     return {
         "complaint.number": "Pengaduan", "complaint.title": "Judul", **short,
+        **({"decision": "Keputusan"} if decided.decider(model) else {}),
         "complaint.state": "Status pengaduan", "made_at": "Dibuat",
     }  # fmt: skip
 
@@ -161,6 +163,7 @@ FORMATTERS: dict[str, Any] = {
     "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
     "complaint.number": lambda view, context, row, name: nowrap(row.complaint.number),
     "complaint.title": lambda view, context, row, name: titled(row),
+    "decision": lambda view, context, row, name: decided.badge(row),
     "made_at": lambda view, context, row, name: made_words(row),
 }
 
@@ -177,14 +180,15 @@ def made(key: str, step: Transition) -> PanelView:
         "column_list": tuple(labels),
         "column_labels": labels,
         "column_details_list": tuple(labels),
-        "column_sortable_list": tuple(labels),
+        "column_sortable_list": tuple(name for name in labels if name != "decision"),
+        "column_orders": {"complaint.number": model.complaint},
         "column_formatters": FORMATTERS,
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),
             *(f.name for f in _short(model)),
             YesNo("draft", "Konsep"), Since("made_at", "Dibuat"), Until("made_at", "Dibuat"),
         ),
-        "about": ABOUT.get(endpoint, f"Isian dari langkah “{step.label}”, satu baris tiap kali langkah itu dilakukan."),
+        "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
     }  # fmt: skip
     view = type(f"{model.__name__}View", _bases(key), attributes)

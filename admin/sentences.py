@@ -11,7 +11,7 @@ from models.event import Event, bodies, open_seals
 from models.people import User
 from sop import flow
 from sop.procedure import BIDANG, LANES
-from sop.words import format_date, format_moment, format_number
+from sop.words import format_date, format_long_moment, format_moment, format_number, format_size
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
 ACTS = {**{key: t.label for key, t in flow.TRANSITIONS.items()}, **marks.LABELS, "draft": "Simpan konsep",
@@ -46,32 +46,34 @@ def deed(event: Event, body: Mapping[str, Any]) -> str:
     if event.subject:
         table = str(event.subject).partition(":")[0]
         words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
-    return f"{words}, bersama {format_number(event.together)} lainnya" if event.together else words
+    return f"{words}, bersama {format_number(event.together)} pengaduan lain" if event.together else words
 
 
-def tell(events: list[Event], user: User) -> list[Told]:
+def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]:
     """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
     told = discreet((opened[event.id].get("blanks") or {} for event in events), user)
-    return [_told(event, opened[event.id], blanks) for event, blanks in zip(events, told, strict=True)]
+    return [_told(event, opened[event.id], blanks, digests) for event, blanks in zip(events, told, strict=True)]
 
 
-def _told(event: Event, body: Mapping[str, Any], filled: Mapping[str, Any]) -> Told:
+def _told(event: Event, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> Told:
     blanks = {label: plain(value) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = plain(touched)
     if pieces := body.get("evidence"):
-        blanks["Bukti"] = "; ".join(_piece(piece) for piece in pieces)
+        blanks["Bukti"] = "; ".join(_piece(piece, digests) for piece in pieces)
     sentence = f"{event.who} {deed(event, body)}"
     return Told(event, format_moment(event.at), sentence, body, blanks)
 
 
-def _piece(piece: Mapping[str, Any]) -> str:
+def _piece(piece: Mapping[str, Any], digests: bool) -> str:
+    """A piece of evidence: its name, its size or where it is kept, and its digest for whoever compares."""
     if place := piece.get("place"):
         return f"{piece['name']} (di luar panel, disimpan di {place})"
-    return f"{piece['name']} ({format_number(piece['size'])} bita, SHA-256 {piece['sha256']})"
+    digest = f", SHA-256 {piece['sha256']}" if digests else ""
+    return f"{piece['name']} ({format_size(piece['size'])}{digest})"
 
 
 def plain(value: Any) -> str:
@@ -79,13 +81,23 @@ def plain(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def where_is_it(case: Any, unit: str, due: datetime | None) -> str:
+def where_is_it(case: Any, unit: str, at: datetime) -> str:
     """ "Sampai mana?" as one sentence that may be told to the pengadu: no names in it."""
     begun = f"Pengaduan nomor {case.number} diterima {format_date(case.received_at)}"
     if case.state not in flow.OPEN_STATES:
         return f"{begun}, {_ended(case)} sejak {format_date(case.closed_at or case.state_since)}."
-    limit = due or case.legal_due_at
-    return f"{begun}, sekarang {_awaited(case, unit)}, batas waktu {format_moment(limit)}."
+    return f"{begun}, sekarang {_awaited(case, unit)}{_limit(case, at)}."
+
+
+def _limit(case: Any, at: datetime) -> str:
+    """Until when, and by which rule; nothing while the row's clock waits for the pengadu himself."""
+    row, due = flow.row(case.state), case.row_due_at
+    if due is None and row and row.counts_from == "attempt":
+        return ""
+    if at > (due or case.legal_due_at):
+        return ", sedang diselesaikan secepatnya"
+    by_law = f"batas waktu penyelesaian menurut peraturan {format_date(case.legal_due_at)}"
+    return f", batas waktu langkah ini menurut SOP {format_long_moment(due)}" if due else f", {by_law}"
 
 
 def _ended(case: Any) -> str:

@@ -1,7 +1,7 @@
 """The inputs of settings, and the sentences for what cannot be set: patterns, wording, letters, emblems."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -83,7 +83,7 @@ def _text(key: str, told: dict[str, Any]) -> Any:
         return TextAreaField(**told, validators=[Required(), *checks, _letters], filters=tidied,
                              render_kw={"rows": one.lines if one.lines > 1 else 6})  # fmt: skip
     if "{urut}" in str(OPTIONS[key].default):
-        told["description"] = f"Yang dapat dipakai: {', '.join('{' + b + '}' for b in blanks_of(key))}."
+        told["description"] = _listed({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
         must, checks = True, [_of_pattern(key)]
     if key in CODES:
         checks = [_of_code(key)]
@@ -99,8 +99,11 @@ def _trimmed(value: Any) -> Any:
 
 
 def _help(one: wording.Wording) -> str:
-    told = "; ".join(f"{{{name}}}: {meaning}" for name, meaning in one.blanks.items())
-    return f"Yang dapat disisipkan – {told}." if told else "Teks biasa, tanpa isian dalam kurung kurawal."
+    return _listed(one.blanks) if one.blanks else "Teks biasa, tanpa isian dalam kurung kurawal."
+
+
+def _listed(blanks: Mapping[str, str]) -> str:
+    return f"Yang dapat disisipkan – {'; '.join(f'{{{name}}}: {meaning}' for name, meaning in blanks.items())}."
 
 
 def _of_wording(one: wording.Wording) -> Check:

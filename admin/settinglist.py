@@ -60,14 +60,14 @@ def _since() -> Any:
     return query.order_by(Setting.valid_from).tuples()
 
 
-def parts() -> list[tuple[str, str, list[Entry]]]:
+def parts(*, writes: bool) -> list[tuple[str, str, list[Entry]]]:
     """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
     found = entries(key for key in OPTIONS if not key.startswith(PREFIX))
     head = [entry for entry in found if entry.key.startswith(FIRST)]
     rest = [entry for entry in found if not entry.key.startswith(FIRST)]
     return [
         ("Kop, lambang, dan nomor surat", "Tercetak pada dokumen.", head),
-        ("Lanjutan", "Sudah berjalan dengan nilai bawaan; ubah bila kantor Anda berbeda.", rest),
+        ("Lanjutan", f"Sudah berjalan dengan nilai bawaan{'; ubah bila kantor Anda berbeda' if writes else ''}.", rest),
     ]
 
 

@@ -51,7 +51,7 @@ class SettingView(Noted):
         return BaseForm  # made anew for each setting, see create_form
 
     def parts(self) -> list[tuple[str, str, list[Entry]]]:
-        return parts()
+        return parts(writes=self.opens("create"))
 
     def checklist(self) -> list[checklist.Item]:
         return checklist.items()

@@ -14,9 +14,7 @@ from werkzeug.local import LocalProxy
 
 from admin.redirects import safe_target
 from models import demo
-from models.people import Acting, Division, User, post_name, today
-from sop.access import ROLES
-from sop.procedure import BIDANG
+from models.people import Acting, Division, User, place_of, post_name, today
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
 CROWDED = (
@@ -91,10 +89,9 @@ def _role_title() -> str:
 
 def _title_of(user: User) -> str:
     """The unit or the role, and whom the person acts for today."""
-    own = str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
     query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
     acting = query.where((Acting.user == user) & Acting.on(today()))
-    return ", ".join([own, *(f"{a.kind} {post_name(a.division)}" for a in acting)])
+    return ", ".join([place_of(user), *(f"{a.kind} {post_name(a.division)}" for a in acting)])
 
 
 @door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")

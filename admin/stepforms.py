@@ -16,7 +16,7 @@ from admin.joins import signed_in
 from models.base import now
 from models.blanks import reasons, record_of
 from models.number import LONGEST
-from models.people import Dated, User
+from models.people import BY_NAME, Dated, User
 from models.records import RECORDS
 from models.records.base import IdList, ManyOf, ReasonField, SealedText
 from models.scope import visible
@@ -24,6 +24,7 @@ from sop.access import BIDANG
 from sop.procedure import Transition
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
+LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own
 BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
 BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 SEVERAL = widgets.ListWidget(prefix_label=False)
@@ -97,7 +98,7 @@ class Blanks:
             query = query.where(User.active & (User.role == BIDANG))
             if self.transition.actor == BIDANG:
                 query = query.where(User.division == signed_in().division_id)
-            return query.order_by(User.name)
+            return query.order_by(BY_NAME)
         return query.order_by(model.id)
 
 
@@ -136,6 +137,8 @@ def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: 
         if many and isinstance(field, PickField):
             field.choices = [EACH_OWN, *(c for c in field.choices if c.value)]
             field.data = field.data if posted else None
+        if many and field.description.startswith(LEFT_EMPTY):
+            field.description = ""
     return form
 
 

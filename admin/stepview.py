@@ -9,7 +9,7 @@ from admin.attachments import listed
 from admin.clash import Clash, differences
 from admin.contact import contact_of
 from admin.drafts import papers_of
-from admin.due import due_marks, due_words
+from admin.due import due_marks, due_words, limit_words, urgency_marks
 from admin.preview import address
 from admin.stepforms import given, parts, step_form
 from admin.steprecords import pengadu, remark, returned, told
@@ -49,11 +49,18 @@ def show(
     return _render(
         "admin/bench.html" if bench else "admin/step.html",
         must=must, may=may, only_draft=bench and bool(rows[0]["why"]),
-        transition=transition, form=form, many=many, rows=rows, able=[r for r in rows if not r["why"]],
+        transition=transition, form=form, many=many, rows=rows, able=_able(rows),
         said=list(dict.fromkeys(news)), posted=said is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **({} if many else _of_one(transition, rows[0], form, bench=bench, stale=stale)),
     )  # fmt: skip
+
+
+def _able(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What can move now: emergencies first, then what is due first."""
+    able = [(row["complaint"], row) for row in rows if not row["why"]]
+    able.sort(key=lambda one: (not one[0].emergency, one[0].row_due_at is None, one[0].row_due_at, one[0].id))
+    return [row for _, row in able]
 
 
 def _of_one(transition: Transition, row: dict[str, Any], form: Any, *, bench: bool, stale: bool) -> dict[str, Any]:
@@ -111,7 +118,9 @@ def _row(transition: Transition, case: Case, why: str, composer: Composer) -> di
         "case": case, "complaint": case.complaint, "why": why, "own": own, "pengadu": pengadu(case),
         "records": told(transition, case, composer),
         "remark": remark(case, composer), "returned": returned(case, composer),
-        "due": due_words(case.complaint), "marks": due_marks(case.complaint, run["started_at"] if run else None),
+        "due": due_words(case.complaint), "limit": limit_words(case.complaint),
+        "urgency": urgency_marks(case.complaint),
+        "late": due_marks(case.complaint, run["started_at"] if run else None),
     }  # fmt: skip
 
 

@@ -50,26 +50,26 @@ def _round(complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses
 
 
 def _line(time: RowTime, now: bool) -> Line:
-    spent = minutes(time.elapsed)
+    day = due.day_of(time.runs[0].started_at) if time.runs else None
     return Line(
-        time.no, time.row.title, time.row.waktu, tuple(_span(run) for run in time.runs),
-        format_duration(spent) if time.runs else "",
-        format_duration(minutes(time.waiting)) if time.waiting else "", _badge(time), now,
+        time.no, time.row.title, str(time.row.norm), tuple(_span(run, day) for run in time.runs),
+        format_duration(minutes(time.elapsed), day=day) if time.runs else "",
+        format_duration(minutes(time.waiting), day=day) if time.waiting else "", _badge(time), now,
     )  # fmt: skip
 
 
 def _badge(time: RowTime) -> tuple[str, str] | None:
     if time.late:
-        return due.ROW_LATE, "warn"
+        return due.ROW_LATE, "warn late"
     if time.warns:
-        return due.ROW_SOON, "warn"
+        return due.ROW_SOON, "warn late"
     running = any(run.ended_at is None for run in time.runs)
     return (("Berjalan", "wait") if running else ("Sesuai standar", "good")) if time.runs else None
 
 
-def _span(run: RunTime) -> str:
-    """5 Okt 2026 09.40–10.05 (25 menit)"""
-    spent = format_duration(minutes(run.elapsed))
+def _span(run: RunTime, day: int | None) -> str:
+    """5 Okt 2026 09.40–10.05 (25 menit); `day` is how many minutes a day of work has."""
+    spent = format_duration(minutes(run.elapsed), day=day)
     if run.ended_at is None:
         return f"{short_moment(run.started_at)} – sekarang ({spent}), batas {short_moment(run.due_at)}"
     same = day_of(run.started_at) == day_of(run.ended_at)

@@ -22,7 +22,7 @@ from sop.words import spoken_title
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}", re.ASCII)
 NIP_DIGITS = 18
 SHORTEST, LONGEST = 12, 128
-LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} huruf.")
+LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} karakter.")
 APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
 TWICE = f"NIP ini sudah dipakai; {ROLES[ADMIN]} tidak sekaligus memegang peran yang membaca pengaduan."
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
@@ -120,7 +120,7 @@ class UserView(Noted):
 
     def get_create_form(self) -> type:
         form = self.get_form()  # first: fields stand in the order in which they were made
-        fields = password_fields("Kata sandi", Required(), f"Sedikitnya {SHORTEST} huruf; serahkan secara pribadi.")
+        fields = password_fields("Kata sandi", Required(), f"Sedikitnya {SHORTEST} karakter; serahkan secara pribadi.")
         return type("CreateForm", (form,), fields)
 
     def get_edit_form(self) -> type:

@@ -27,7 +27,11 @@ class Holiday(Master):
     name = pw.CharField(verbose_name="Nama", max_length=120)
     kind = pw.CharField(verbose_name="Jenis", max_length=10, default="libur",
                         choices=(("libur", "Hari libur nasional"), ("cuti", "Cuti bersama")))  # fmt: skip
-    active = pw.BooleanField(verbose_name="Berlaku", default=True, help_text="Lepas centang bila batal diliburkan.")
+    active = pw.BooleanField(
+        verbose_name="Berlaku",
+        default=True,
+        help_text="Hapus centang bila tanggal ini tetap hari kerja; jam SOP berjalan.",
+    )
 
 
 _kept: dict[tuple[Any, ...], Clock] = {}

@@ -162,6 +162,12 @@ class Person(Model):
         indexes = ((("complaint", "kind"), True),)
 
 
+def called(person: Person, complaint: Complaint) -> str:
+    """The person's name, or what stands in its place."""
+    hidden = person.kind == "pengadu" and complaint.anonymous
+    return person.name or ("Anonim" if hidden else "Nama belum diketahui")
+
+
 def nik_note(nik: str) -> str:
     """What is to be said of a NIK that does not look like one; it is kept all the same."""
     digits = nik.replace(" ", "").replace(".", "")

@@ -20,7 +20,11 @@ TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
 LETTERS = re.compile(r"[0-9A-Za-z ./,()&_-]*", re.ASCII)  # what a number is made of; every font prints these
 ODD = "Nomor hanya boleh berisi huruf a–z, angka, spasi, dan . / , - _ & ( )."
-PATTERN_BLANKS = ("klas", "urut", "unit", "bidang", "bulan_romawi", "tahun", "seri")
+PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
+    "klas": "kode klasifikasi arsip", "urut": "nomor urut", "unit": "titik dan kode unit dinas",
+    "bidang": "kode unit kerja yang menangani", "bulan_romawi": "bulan dalam angka Romawi", "tahun": "tahun",
+    "seri": "singkatan jenis dokumen",
+}  # fmt: skip
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
 
 

@@ -79,6 +79,9 @@ class User(Master):
         return f"{self.id}.{hashlib.sha256(kept.encode()).hexdigest()[:24]}"
 
 
+BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr. Nirmala" before "Wening"
+
+
 class Post(Dated):
     """Who heads a unit, or without a unit the office (Kepala Dinas)."""
 
@@ -132,6 +135,11 @@ class Mandate(Dated):
     number = pw.CharField(verbose_name="Nomor Surat Tugas", max_length=80)
 
 
+def place_of(user: User) -> str:
+    """Where a person works: the unit of whoever belongs to one by his role, else the role's name."""
+    return str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
+
+
 def today() -> date:
     return now().astimezone(WIB).date()
 
@@ -180,8 +188,13 @@ def signature(user: User, title: str) -> Signature:
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
     """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
     his role. Without desks any post that he fills will do."""
+    return post_title(user, posts, desks) or _role_of(user)
+
+
+def post_title(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
+    """The title of the post in which he works at one of these desks; "" if he fills none."""
     signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
-    return next((str(s["title"]) for s in signers if s["user"] == user.id), _role_of(user))
+    return next((str(s["title"]) for s in signers if s["user"] == user.id), "")
 
 
 def _role_of(user: User) -> str:

@@ -22,6 +22,11 @@ class Norm:
         count, unit = int(found[1]), found[2].lower()
         return cls(days=count) if unit == "hari" else cls(minutes=count * UNITS[unit])
 
+    def __str__(self) -> str:
+        """1 hari kerja, 1 jam, 5 menit: as the screens say it; the sheet prints its own words."""
+        hours, rest = divmod(self.minutes, UNITS["jam"])
+        return f"{self.days} hari kerja" if self.days else f"{self.minutes} menit" if rest else f"{hours} jam"
+
     @property
     def warns(self) -> bool:
         """Whether an early warning at 80 % makes sense: from one hour on."""

@@ -193,7 +193,7 @@ ROWS: tuple[Row, ...] = (
                 record="disposition",
                 effect="new_leg",
                 tone="primary",
-                help="Isian yang dikosongkan mengikuti usulan petugas pada masing-masing pengaduan.",
+                help="Isian yang dikosongkan mengikuti usulan petugas.",
                 papers=(Paper(key="lembar_disposisi", title="Lembar Disposisi", signer=KEPALA_DINAS),),
             ),
         ),
@@ -242,7 +242,7 @@ ROWS: tuple[Row, ...] = (
                 series="nota_dinas",
                 draft=True,
                 tone="primary",
-                help="Periksa konsep Nota Dinas; yang dikosongkan mengikuti konsep masing-masing pengaduan.",
+                help="Periksa konsep Nota Dinas; isian yang dikosongkan mengikuti konsepnya.",
             ),
             Transition(
                 key="approve",

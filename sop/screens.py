@@ -3,7 +3,7 @@
 ABOUT = {
     "beranda": "Yang menunggu Anda, yang darurat dan lewat waktu lebih dahulu.",
     "meja": "Pengaduan yang menunggu disposisi dan Nota Dinas yang menunggu persetujuan Kepala Dinas.",
-    "pengaduan": "Semua pengaduan yang boleh Anda baca; buka satu untuk melangkah, atau centang beberapa sekaligus.",
+    "pengaduan": "Semua pengaduan yang boleh Anda baca.",
     "disposisi": "Perintah Kepala Dinas: unit mana yang menangani, seberapa segera, dan apa yang diharapkan.",
     "asesmen": "Fakta, tindakan, kesimpulan, dan usul jawaban dari unit kerja yang menangani.",
     "nota-dinas": "Nota Dinas unit kerja beserta revisinya, yang menunggu persetujuan maupun yang sudah disetujui.",

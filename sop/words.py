@@ -82,25 +82,36 @@ def format_moment(moment: datetime | None) -> str:
     return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year} pukul {format_time(moment)} WIB"
 
 
+def format_long_moment(moment: datetime | None) -> str:
+    """24 November 2026 pukul 09.14 WIB, in a sentence."""
+    return "" if moment is None else f"{format_date(moment)} pukul {format_time(moment)} WIB"
+
+
 def format_duration(minutes: float, *, day: int | None = None) -> str:
-    """1 jam 20 menit; whole days are told apart only where the caller says how many minutes a day has."""
+    """1 jam 20 menit; days are told only where the caller says how many minutes one has: 7 hari 3 jam."""
     days, rest = divmod(math.floor(minutes), day) if day else (0, math.floor(minutes))
     hours, rest = divmod(rest, 60)
     parts = [f"{format_number(n)} {unit}" for n, unit in ((days, "hari"), (hours, "jam"), (rest, "menit")) if n]
-    return " ".join(parts) or "0 menit"
+    return " ".join(parts[:2] if days else parts) or "0 menit"
 
 
 def humanize_due(minutes: float, *, day: int | None = None) -> str:
-    """Minutes left until a due time as people say it: sisa 40 menit, lewat 2 jam 5 menit."""
+    """Minutes left until a due time as people say it: sisa 40 menit, terlambat 2 jam 5 menit."""
     left = math.floor(minutes)
     if not left:
         return NOW_DUE
-    return f"{'sisa' if left > 0 else 'lewat'} {format_duration(abs(left), day=day)}"
+    return f"{'sisa' if left > 0 else 'terlambat'} {format_duration(abs(left), day=day)}"
 
 
 def format_number(number: Any) -> str:
     """12.345 or 2,5: the thousands' point and the decimal comma."""
     return "" if number is None else f"{number:,}".translate(SWAP)
+
+
+def format_size(size: int) -> str:
+    """1,2 MB or 340 kB, from bytes."""
+    thousands = max(1, round(size / 1000))
+    return f"{size / 1e6:.1f} MB".replace(".", ",") if thousands >= 1000 else f"{thousands} kB"
 
 
 _KEPT_CAPITAL = frozenset({"UPT", "KB", "PPKB", "P3AP2KB", "PPA"})

@@ -280,7 +280,7 @@ def test_own_rows_open_and_show_only_named_columns(client):
 
 
 def test_list_and_export_hold_own_rows_only(client):
-    assert "60 baris" in client.get("/kasus/").text
+    assert "60 kasus" in client.get("/kasus/").text
     text = client.get("/kasus/export/csv/").get_data().decode("utf-8-sig")
     assert len(text.splitlines()) == 61
     assert "/0061/" not in text
@@ -381,7 +381,7 @@ def test_counting_stops_at_a_thousand(client):
     database.execute_sql("BEGIN")
     Case.insert_many([few | {"id": None, "number": f"n{i}"} for i in range(1_000)]).execute()
     database.commit()
-    assert "lebih dari 1.000 baris" in client.get("/kasus/").text
+    assert "lebih dari 1.000 kasus" in client.get("/kasus/").text
 
 
 # Export

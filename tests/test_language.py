@@ -249,5 +249,5 @@ def test_templates_write_dates_times_durations_and_numbers_as_the_office_does(ap
     with app.test_request_context():
         page = "{{ at|date }}; {{ at|moment }}; {{ 80|duration }}; {{ 12345|number }}; {{ -5|due }}"
         assert render_template_string(page, at=datetime(2026, 11, 24, 2, 14, tzinfo=UTC)) == (
-            "24 November 2026; 24 Nov 2026 pukul 09.14 WIB; 1 jam 20 menit; 12.345; lewat 5 menit"
+            "24 November 2026; 24 Nov 2026 pukul 09.14 WIB; 1 jam 20 menit; 12.345; terlambat 5 menit"
         )

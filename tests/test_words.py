@@ -81,15 +81,16 @@ def test_days_are_told_only_where_the_caller_says_how_long_one_is():
     assert words.format_duration(2 * 510 + 180, day=510) == "2 hari 3 jam"
     assert words.format_duration(2 * 1440 + 180, day=1440) == "2 hari 3 jam"
     assert words.format_duration(510, day=510) == "1 hari"
+    assert words.format_duration(2 * 510 + 184, day=510) == "2 hari 3 jam"
 
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
         (40, "sisa 40 menit"),
-        (-125, "lewat 2 jam 5 menit"),
+        (-125, "terlambat 2 jam 5 menit"),
         (0, "jatuh tempo sekarang"),
-        (-0.5, "lewat 1 menit"),
+        (-0.5, "terlambat 1 menit"),
     ],
 )
 def test_a_due_time_says_what_is_left_or_by_how_much_it_is_past(minutes, said):

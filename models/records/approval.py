@@ -9,6 +9,7 @@ OUTCOMES = (("setuju", "Disetujui"), ("catatan", "Disetujui dengan catatan"))
 
 class Approval(Record):
     key, title = "approval", "Persetujuan Nota Dinas"
+    about = "Keputusan Kepala Dinas atas Nota Dinas."
     in_place = ("note",)
 
     outcome = pw.CharField(verbose_name="Keputusan", max_length=20, choices=OUTCOMES, default="setuju")

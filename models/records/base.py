@@ -56,6 +56,7 @@ class Record(Model):
     abstract = True
     key = ""
     title = ""
+    about = ""  # what its list is, in one sentence, if no page of its own says so
     per = "revision"
     carries: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()  # columns that the panel fills in itself (see `filled`)

@@ -9,6 +9,7 @@ from sop.access import URGENCY
 
 class Referral(Record):
     key, title, per = "referral", "Usulan disposisi", "round"
+    about = "Usulan petugas kepada Kepala Dinas: unit kerja yang menangani, sifat, dan instruksinya."
     gist = ("note",)
 
     unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT",

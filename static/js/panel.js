@@ -31,6 +31,13 @@
     show();
   }
 
+  // A long menu opens where one is.
+  const here = document.querySelector(".side nav [aria-current]");
+  if (here) {
+    const menu = here.closest("nav");
+    menu.scrollTop += here.getBoundingClientRect().bottom - menu.getBoundingClientRect().top - menu.clientHeight / 2;
+  }
+
   // A question before an act that says so: data-confirm on the button or its form.
   const ask = (question, label, yes) => {
     if (!window.HTMLDialogElement) {
@@ -134,6 +141,21 @@
     if (form.matches("[data-bulk], [data-download]")) { awaitFile(form); }
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+
+  // Files: the browser's own button speaks its own language, so one of ours lies under it.
+  all("input[type=file]").forEach((input) => {
+    const row = document.createElement("div");
+    const [button, chosen] = [document.createElement("span"), document.createElement("span")];
+    const show = () => { chosen.textContent = [...input.files].map((file) => file.name).join(", ") || "Belum ada berkas dipilih"; };
+    row.className = "files";
+    button.className = "btn";
+    button.textContent = "Pilih berkas";
+    input.replaceWith(row);
+    row.append(input, button, chosen);
+    input.addEventListener("change", show);
+    window.addEventListener("pageshow", show);
+    show();
+  });
 
   // Blank filters stay out of the address.
   all("form.find").forEach((form) => form.addEventListener("formdata", (event) => {

@@ -51,8 +51,8 @@ def _counted(judge: Judge, name: str, mine: set[int]) -> None:
     if name == "riwayat" and judge.kind in (*matrix.KEPALA_DINAS, "W"):
         rows = model.select()
     count = rows.count()
-    shown = re.findall(r"(\d+) baris", words(judge.get(f"/{name}/?page_size=20").text))
-    judge.cell(f"{name}: count", "", [str(count)], shown[:1])
+    shown = re.findall(r'<p class="lead small">(\d+) ', judge.get(f"/{name}/?page_size=20").text)
+    judge.cell(f"{name}: count", "", [str(count)] if count else [], shown[:1])
 
 
 def records(judge: Judge) -> None:

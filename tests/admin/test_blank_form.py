@@ -34,4 +34,4 @@ def test_nobody_else_is_given_it(office: Office, at: At, username: str) -> None:
 
 @pytest.mark.parametrize(("username", "offered"), [("petugas", True), ("kadis", False)])
 def test_the_list_of_papers_offers_it_to_the_counter(office: Office, at: At, username: str, offered: bool) -> None:
-    assert ("Formulir kosong" in at(username).text("/dokumen/")) == offered
+    assert ("Unduh formulir kosong" in at(username).text("/dokumen/")) == offered

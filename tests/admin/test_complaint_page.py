@@ -1,12 +1,16 @@
 """The complaint's page: the next act, where it stands, masked contact data, clocks, papers, records, history."""
 
+from datetime import timedelta
+
 import pytest
 
 from models import mask
+from models.base import now
 from models.complaint import Complaint, Seen
 from models.records import RECORDS
 from sop import flow
 from sop.procedure import ROWS
+from sop.words import format_long_moment
 from tests.admin.doors import words
 from tests.office import moment
 
@@ -83,9 +87,17 @@ def test_where_it_stands_is_one_sentence_without_names(at, office, case):
     start = f"Pengaduan nomor {number} diterima 5 Oktober 2026"
     office.bring([case], "approve")
     text = words(page(petugas, case))
-    assert f"{start}, sekarang menunggu persetujuan oleh Kepala Dinas, batas waktu 5 Okt 2026 pukul" in text
+    assert f"{start}, sekarang menunggu persetujuan oleh Kepala Dinas, sedang diselesaikan secepatnya." in text
     office.bring([case], flow.CLOSED)
     assert f"{start}, telah selesai ditangani sejak" in words(page(petugas, case))
+
+
+def test_where_it_stands_names_a_limit_only_as_long_as_it_can_be_kept(at, office, case):
+    petugas, day = at("petugas"), now() + timedelta(days=1)
+    Complaint.update(row_due_at=day).execute()
+    assert f"batas waktu langkah ini menurut SOP {format_long_moment(day)}." in words(page(petugas, case))
+    office.bring([case], "deliver")
+    assert "sekarang menunggu penyampaian oleh Petugas Penanganan Pengaduan." in words(page(petugas, case))
 
 
 def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):
@@ -95,8 +107,8 @@ def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):
     text = words(page(at("petugas"), one))
     assert all(row.title in text for row in ROWS)
     assert "standar 5 menit terpakai 4 menit Sesuai standar 5 Okt 2026 09.10–09.14 (4 menit)" in text
-    late = "Lewat standar waktu SOP 5 Okt 2026 09.14–10.40 (1 jam 26 menit)"
-    assert f"standar 1 Jam terpakai 1 jam 26 menit {late}" in text
+    late = "Lewat SOP 5 Okt 2026 09.14–10.40 (1 jam 26 menit)"
+    assert f"standar 1 jam terpakai 1 jam 26 menit {late}" in text
 
 
 def test_a_reopened_case_keeps_the_clocks_and_records_of_its_first_round(at, office, case):
@@ -113,10 +125,8 @@ def test_every_act_is_told_as_a_sentence_with_its_blanks(at, office, case):
     office.do([case, *others], "raise")
     office.do([case], "return_file", by="kadis", reason="Uraian kejadian belum jelas", note="Lengkapi lokasi")
     text = words(page(at("petugas"), case))
-    assert (
-        "WIB — Rina Wulandari (Petugas Penanganan Pengaduan) menaikkan berkas kepada Kepala Dinas, bersama 3 lainnya"
-        in text
-    )
+    raised = "menaikkan berkas kepada Kepala Dinas, bersama 3 pengaduan lain"
+    assert f"WIB — Rina Wulandari (Petugas Penanganan Pengaduan) {raised}" in text
     assert "mengembalikan berkas kepada petugas" in text
     assert "Lengkapi lokasi" in text
 

@@ -91,6 +91,9 @@ def test_a_file_that_is_gone_is_told_in_a_sentence(office: Office, at: At) -> No
 def test_the_history_names_what_was_added(office: Office, at: At) -> None:
     case, _ = with_file(office)
     page = at("petugas").text(f"/pengaduan/details/?id={case}")
-    assert "foto “É”.jpg (4 bita, SHA-256" in page
+    assert "foto “É”.jpg (1 kB, SHA-256" in page
+    listed = at("petugas").text("/riwayat/")
+    assert "foto “É”.jpg (1 kB)" in listed
+    assert "SHA-256" not in listed
     assert "Kaset (di luar panel, disimpan di Rak 2)" in page
     assert event.verify()[1] == ""

@@ -15,7 +15,7 @@ from tests.office import SECRET
 def test_acts_stand_in_sentences_with_what_was_written(at, office, panel):
     office.do(office.receive(3), "raise", note="Mohon didahulukan")
     text = at("kadis").text("/riwayat/")
-    assert "menaikkan berkas kepada Kepala Dinas, bersama 2 lainnya" in text
+    assert "menaikkan berkas kepada Kepala Dinas, bersama 2 pengaduan lain" in text
     assert "Mohon didahulukan" in text
 
 

@@ -4,13 +4,14 @@ import csv
 import io
 import re
 
+import lxml.html
 import peewee as pw
 import pytest
 
 from admin.base import PanelView
 from models import workflow
 from models.complaint import Complaint
-from models.people import Division
+from models.people import Division, User
 from models.records import RECORDS
 from sop import flow
 from tests.admin.doors import words
@@ -91,11 +92,34 @@ def test_each_state_filters_the_list_to_its_queue(at, office):
     assert numbers[first] not in page
 
 
+COUNTED_UP = ("/pengaduan/?sort=0", "/disposisi/?sort=0", "/dokumen/?sort=1&flt0_0=lembar_disposisi")
+
+
+@pytest.mark.parametrize("path", COUNTED_UP)
+def test_numbers_are_sorted_by_their_place_and_not_by_their_letters(at, office, path):
+    kadis = at("kadis")
+    office.bring(office.receive(11), "handle")
+    numbers = [c.number for c in Complaint.select().order_by(Complaint.id)]
+    for address, order in ((path, numbers), (f"{path}&desc=1", numbers[::-1])):
+        shown = [row.split() for row in rows(kadis.get(address).text)]
+        assert [number for row in shown for number in order if number in row] == order
+
+
+def test_people_are_sorted_without_regard_to_capitals(at):
+    admin = at("admin")
+    User.update(name="dr. Nirmala").where(User.username == "kadis").execute()
+    User.update(name="Wening").where(User.username == "petugas").execute()
+    page = admin.get("/pengguna/").text
+    assert page.index(">dr. Nirmala<") < page.index(">Wening<")
+    choices = admin.get("/tim-tetap/new/").text
+    assert choices.index(">dr. Nirmala<") < choices.index(">Wening<")
+
+
 def test_late_by_the_sop_and_by_law_is_told_in_words_and_can_be_filtered(at, office):
     kadis = at("kadis")
     office.receive()
     page = kadis.text("/pengaduan/?flt1_1=sop")
-    assert "Lewat standar waktu SOP" in page
+    assert "Lewat SOP" in page
     assert "Lewat batas peraturan" in kadis.text("/pengaduan/?flt1_1=peraturan")
 
 
@@ -187,6 +211,27 @@ def test_a_draft_is_shown_as_konsep(at, office):
     assert workflow.save_draft(one, "handle", by=head, **blanks).done
     assert "KONSEP" in rehsos.text("/asesmen/")
     assert "KONSEP" in rehsos.text(f"/pengaduan/details/?id={one}")
+
+
+def test_a_nota_dinas_says_what_was_decided_on_it(at, office):
+    kadis = at("kadis")
+    ids = office.receive(3)
+    office.bring(ids, "approve")
+    [_, approved, returned] = ids
+    office.do([approved], "approve")
+    office.do([returned], "send_back")
+    assert decisions(kadis, *ids) == [["Menunggu"], ["Disetujui"], ["Dikembalikan"]]
+    office.bring([returned], "approve")
+    assert decisions(kadis, returned) == [["Menunggu", "Digantikan revisi"]]
+
+
+def decisions(visitor, *cases):
+    """Of each case the decisions on its texts, the latest text first."""
+    page = lxml.html.fromstring(visitor.get("/nota-dinas/").text)
+    cells = ("string(th)", "string(td[@data-label='Keputusan'])")
+    told = [tuple(row.xpath(cell).strip() for cell in cells) for row in page.xpath("//tbody/tr")]
+    numbers = [Complaint.get_by_id(case).number for case in cases]
+    return [[decision for number, decision in told if number == mine] for mine in numbers]
 
 
 @pytest.mark.parametrize("path", ["/pengaduan/", "/nota-dinas/", "/dokumen/"])

@@ -122,6 +122,26 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(at, office):
     assert not Acting.select().exists()
 
 
+@pytest.mark.parametrize("noun", ["tim-tetap", "jam-kerja", "surat-tugas", "jabatan", "unit"])
+def test_what_holds_from_a_day_on_is_offered_from_today(at, noun):
+    assert re.search(f'<input[^>]*name="valid_from"[^>]*value="{TODAY}"', at("admin").get(f"/{noun}/new/").text)
+
+
+def test_masters_stand_in_an_order_that_people_look_them_up_in(at):
+    admin, year = at("admin"), today().year
+    days = re.findall(r"\d{4}", " ".join(heads(admin.get("/hari-libur/?page_size=200").text)))
+    assert days == sorted(days, key=lambda day: (int(day) < year, day))
+    assert "Kepala Dinas" in admin.text("/jabatan/").partition("Sekretariat")[0]
+    kinds = heads(admin.get("/kategori/?page_size=200").text)
+    first = Category.get(name=kinds[0])
+    assert first.parent_id is None
+    assert Category.get(name=kinds[1]).parent_id in (first.id, None)
+
+
+def heads(page):
+    return re.findall(r'<th scope="row">(?:<a[^>]*>)?([^<]+)', page)
+
+
 def test_rights_by_decree_begin_today_unless_a_day_is_given(at):
     assert f'value="{TODAY}"' in at("admin").get("/plt/new/").text
 

@@ -78,7 +78,7 @@ def test_what_the_unit_is_writing_is_its_own_until_it_is_submitted(office: Offic
         visitor = at(reader)
         assert [visitor.get(door).status_code for door in doors] == [200, 404, 404], reader
         assert "Belum jadi" not in visitor.get(doors[0]).text
-        assert "0 baris" in visitor.text("/asesmen/")
+        assert "Belum ada Asesmen yang dapat Anda buka." in visitor.text("/asesmen/")
     assert [at("bidang.rehsos").get(door).status_code for door in doors[:2]] == [200, 200]
     office.do([case], "handle", by="staf.rehsos")
     assert "Belum jadi" in at("kadis").get(doors[0]).text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from itertools import product
 
 import pytest
@@ -98,8 +99,21 @@ def test_what_is_urgent_or_late_is_said_in_words(at, office):
     [case] = office.receive(category=EMERGENCY, emergency=True)
     text = at("petugas").text("/")
     assert "1 darurat" in text
-    assert "Lewat standar waktu SOP" in text
+    assert "Lewat SOP" in text
     assert Complaint.get_by_id(case).number in text
+
+
+def test_what_is_open_and_late_opens_as_a_list_of_as_many(at, office):
+    late, over, fresh = office.receive(), office.receive(), office.receive(2)
+    Complaint.update(row_due_at=now() + timedelta(days=1), legal_due_at=now() + timedelta(days=9)).execute()
+    Complaint.update(legal_due_at=now() - timedelta(days=1)).where(Complaint.id.in_(late)).execute()
+    Complaint.update(row_due_at=now() - timedelta(days=1)).where(Complaint.id.in_(over)).execute()
+    page = at("pengawas").get("/").text
+    [(address, count)] = re.findall(r'<a href="([^"]+)">Masih terbuka dan lewat waktu</a> <strong>(\d+)', page)
+    listed = at("pengawas").get(unescape(address)).text
+    shown = {c.id for c in Complaint.select() if f">{c.number}<" in listed}
+    assert (shown, count) == ({*late, *over}, "2")
+    assert not shown & set(fresh)
 
 
 def test_an_empty_desk_says_so(at):

@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 
 from models import workflow
+from models.base import now
 from models.complaint import Complaint
 from models.event import Event
 from models.paper import Paper
 from models.records import RECORDS
 from sop import flow
 from tests.admin.doors import Visitor, words
-from tests.office import Office
+from tests.office import EMERGENCY, SECRET, Office
 
 At = Callable[[str], Visitor]
 STEPS = [t for t in flow.MAIN_LINE if t is not flow.RECEIVE]
+NOTED = "Pembukaan kontak ini tercatat bersama langkah ini."
 BULK = [t for t in STEPS if t.bulk]
 
 
@@ -155,10 +158,28 @@ def test_a_secret_case_of_a_colleague_is_not_there(office: Office, at: At) -> No
 def test_contact_is_shown_on_the_steps_that_need_it_to_those_who_may_act(office: Office, at: At) -> None:
     [case] = office.receive(persons={"pengadu": {"name": "Siti", "phone": "081200001234"}})
     office.bring([case], "handle")
-    assert "081200001234" in at("bidang.rehsos").get(address("handle", case)).text
+    page = at("bidang.rehsos").get(address("handle", case)).text
+    assert "081200001234" in page
+    assert NOTED in page
     assert "081200001234" not in at("kadis").get(address("send_back", case)).text
     office.bring([case], "submit")
     assert "081200001234" not in at("bidang.rehsos").get(address("submit", case)).text
+    [bare] = office.receive()
+    office.bring([bare], "handle")
+    assert NOTED not in at("bidang.rehsos").get(address("handle", bare)).text
+
+
+def test_many_stand_in_the_order_of_their_urgency_with_what_is_late_and_secret(office: Office, at: At) -> None:
+    [calm] = office.receive()
+    Complaint.update(row_due_at=now() + timedelta(days=1), legal_due_at=now() + timedelta(days=9)).execute()
+    [late], [urgent] = office.receive(category=SECRET), office.receive(category=EMERGENCY, emergency=True)
+    page = at("petugas").get(address("raise", calm, late, urgent)).text
+    shown = [words(row) for row in re.findall(r"<tr>.*?</tr>", page, re.S)[1:]]
+    numbers = [Complaint.get_by_id(case).number for case in (urgent, late, calm)]
+    assert [number for row in shown for number in numbers if row.startswith(number)] == numbers
+    assert all(mark in shown[1] for mark in ("Rahasia", "Lewat SOP"))
+    assert "Naikkan ke Kepala Dinas (3)" in words(page)
+    assert "Kosongkan" not in words(page)
 
 
 def test_bulk_actions_of_the_list_open_the_step_page(office: Office, at: At) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 
+from models.base import now
 from models.complaint import Complaint
 from models.records import RECORDS
 from papers import page as printed
@@ -43,8 +45,10 @@ def text_blank(key: str) -> str:
 def test_it_shows_the_complaint_the_heads_note_and_the_due_time_beside_the_blanks(office: Office, at: At, step) -> None:
     case = waiting(office, step.key)
     page = words(at("bidang.rehsos").get(address(step.key, case)).text)
-    for told in (STORY, NOTE, "jam kerja", "Selesaikan paling lambat", "Simpan konsep", step.label):
+    for told in (STORY, NOTE, "(jam kerja)", "sudah lewat. Selesaikan segera.", "Simpan konsep", step.label):
         assert told in page
+    Complaint.update(row_due_at=now() + timedelta(days=1)).execute()
+    assert "Selesaikan paling lambat" in words(at("bidang.rehsos").get(address(step.key, case)).text)
 
 
 @written

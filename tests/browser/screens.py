@@ -137,7 +137,7 @@ def main() -> None:
     asked.add_argument("--to", type=Path, help="the folder")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as var, served(Path(var)) as panel, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, "--lang=id-ID"])
         folder = given.to or ROOT / ("docs" if given.panduan else "build/screens")
         people = tuple(given.people.split(","))
         made = guide(browser, panel, folder) if given.panduan else every_screen(browser, panel, folder, people)

@@ -82,7 +82,7 @@ def test_forty_move_together_and_their_papers_come_as_one_pdf(
         read_together(desk, paper, blanks)
     desk.follow("PGD/", within="table.list")
     assert desk.text(".marks .badge") == after
-    assert f"bersama {FORTY - 1} lainnya" in desk.text("ol.trail")
+    assert f"bersama {FORTY - 1} pengaduan lain" in desk.text("ol.trail")
 
 
 def read_together(desk: Desk, title: str, blanks: dict[str, str]) -> None:
@@ -96,7 +96,7 @@ def read_together(desk: Desk, title: str, blanks: dict[str, str]) -> None:
     assert all(squeezed(words) in text for words in blanks.values() if len(words) > len("WhatsApp"))
     desk.page.wait_for_function("!document.querySelector('form[data-download]').dataset.sent", timeout=10_000)
     with desk.page.expect_download(timeout=PRINTING) as zipped:
-        desk.page.get_by_role("button", name="Unduh zip").click(timeout=PRINTING)
+        desk.page.get_by_role("button", name="Unduh semua (zip)").click(timeout=PRINTING)
     names = zipfile.ZipFile(zipped.value.path()).namelist()
     assert len(set(names)) == FORTY
     assert all(re.fullmatch(r"[a-z-]+_[A-Za-z0-9.-]+\.pdf", name) for name in names), names[:3]

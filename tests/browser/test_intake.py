@@ -40,7 +40,7 @@ def typed_through(hand: Keys) -> int:
     for name, words in STEPS:
         hand.reach(hand.page.locator(f"[name={name}]"))
         hand.page.keyboard.type(words)
-    hand.go(("Simpan & naikkan",))
+    hand.go(("Simpan dan naikkan",))
     print(f"{hand.keys} keys to move about, {sum(len(words) for _, words in STEPS)} to type")
     return hand.keys + sum(len(words) for _, words in STEPS)
 

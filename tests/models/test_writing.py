@@ -303,3 +303,11 @@ def test_a_post_without_a_holder_today_signs_nothing(office):
 
 def test_everyone_in_the_office_is_of_one_role(office):
     assert User.select().count() == len(office.people)
+
+
+def test_the_history_names_staff_by_their_unit(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), facts="Fakta.")
+    last = event.Event.select().order_by(event.Event.id.desc()).get()
+    assert last.who.endswith("(Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)")
