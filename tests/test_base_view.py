@@ -280,7 +280,7 @@ def test_own_rows_open_and_show_only_named_columns(client):
 
 
 def test_list_and_export_hold_own_rows_only(client):
-    assert "60 kasus" in client.get("/kasus/").text
+    assert "60 pengaduan" in client.get("/kasus/").text
     text = client.get("/kasus/export/csv/").get_data().decode("utf-8-sig")
     assert len(text.splitlines()) == 61
     assert "/0061/" not in text
@@ -329,7 +329,7 @@ def test_two_keys_to_one_table_stay_apart(client):
 )
 def test_search_finds_what_was_typed(client, word, found):
     page = client.get(f"/kasus/?search={quote(word[:3000])}").text
-    assert f"{found} ditemukan" in page
+    assert (f"{found} pengaduan ditemukan" if found else "Hapus pencarian dan saringan") in page
     assert found or "Tidak ada yang cocok" in page
 
 
@@ -347,7 +347,7 @@ def test_search_finds_what_was_typed(client, word, found):
 )
 def test_filters_narrow_the_list_and_stay_in_its_links(client, filters, found):
     page = client.get(f"/kasus/?{filters}").text
-    assert re.search(rf"\b{found} (ditemukan|baris)", page)
+    assert re.search(rf"\b{found} pengaduan", page)
     assert found <= 20 or f"{filters}&amp;page=1" in page or f"page=1&amp;{filters}" in page or filters.endswith("=")
 
 
@@ -381,7 +381,7 @@ def test_counting_stops_at_a_thousand(client):
     database.execute_sql("BEGIN")
     Case.insert_many([few | {"id": None, "number": f"n{i}"} for i in range(1_000)]).execute()
     database.commit()
-    assert "lebih dari 1.000 kasus" in client.get("/kasus/").text
+    assert "lebih dari 1.000 pengaduan" in client.get("/kasus/").text
 
 
 # Export
