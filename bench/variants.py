@@ -22,7 +22,8 @@ PLH = {"title": "Plh. KEPALA DINAS", "name": "Dra. Endang Sulistyowati, M.AP.", 
 EVERYWHERE: dict[str, Content] = {
     "pendek": {}, "a4": {"office": {"size": "A4"}}, "kantor": {"demo": False},
     "rahasia": {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}},
-    "anonim": {"complaint": {"anonymous": True}, "persons": {"pengadu": {"name": ""}}},
+    "anonim": {"complaint": {"anonymous": True}, "persons": {"pengadu": {"name": ""}},
+               "records": {"berita_acara": {"blanks": {"receiver": ""}}}},
     "konsep": {"paper": {"draft": True, "number": ""}}, "batal": {"paper": {"void": True}},
 }  # fmt: skip
 OF_A_KIND: dict[str, dict[str, Content]] = {
@@ -37,9 +38,10 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
                                                         "note": "Laporkan hasilnya sebelum akhir bulan."}}}},
     },
     "berita_acara": {
-        f"akhir-{end.replace('_', '-')}": {"records": {"berita_acara": {
+        f"akhir-{end.replace('_', '-')}": {"complaint": {"anonymous": end == "anonim"}, "records": {"berita_acara": {
             "codes": {"outcome": end, "medium": medium},
-            "blanks": {"outcome": told, "medium": name, "response": reply}}}}
+            "blanks": {"outcome": told, "medium": name, "response": reply,
+                       **({"receiver": ""} if end == "anonim" else {})}}}}
         for (end, told), medium, name, reply in zip(
             ENDS.items(), ("tatap_muka", "tatap_muka", "whatsapp", "telepon", "surat"),
             ("Tatap muka", "Tatap muka", "WhatsApp", "Telepon", "Surat"),

@@ -23,9 +23,9 @@ WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
 HIDDEN = "Rahasia"
 COLUMNS = (  # heading, share of the width: the points that an A4 page has for it, so that the longest word stands whole
-    ("No", 26), ("Nomor register", 86), ("Tanggal", 41), ("Pengadu", 62), ("Media", 51), ("Pokok pengaduan", 80),
+    ("No", 26), ("Nomor register", 86), ("Tanggal", 41), ("Pengadu", 67), ("Media", 51), ("Pokok pengaduan", 72),
     ("Kategori", 60), ("Unit kerja", 61), ("Status", 60), ("Selesai", 41), ("Nota Dinas / Berita Acara", 126),
-    ("Ket.", 48),
+    ("Ket.", 51),
 )  # fmt: skip
 
 

@@ -28,10 +28,11 @@ def named(file: str, *within: str) -> list[str]:
 
 
 SAID = {  # what stands in the columns without anybody's typing
-    "No": ["2000"], "Nomor register": ["PGD/1234/VIII/2026"], "Pengadu": ["Dirahasiakan"],
+    "No": ["2000"], "Nomor register": ["PGD/1234/VIII/2026"], "Pengadu": ["Dirahasiakan", "Kusumaningsih"],
     "Tanggal": ["30 Agu 2026"], "Media": named("media", "media"), "Kategori": named("categories", "leaves"),
     "Unit kerja": named("divisions"), "Status": [flow.state_label(state) for state in (*flow.TRANSITIONS, flow.CLOSED)],
-    "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"], "Ket.": ["Susulan", "Putaran 2", "BATAL: Salah"],
+    "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"],
+    "Ket.": ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
 }  # fmt: skip
 
 
