@@ -6,7 +6,6 @@ Each page that a role reaches by links, one of a shape, sign-in and refusals inc
 
 import argparse
 import io
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.served import ROOT, Served, served
 
-SPEAKING = {**os.environ, "LANGUAGE": "id", "LANG": "id_ID.UTF-8"}  # the browser's own words: dates, files
+SPEAKING = "--lang=id-ID"  # the browser's own words, in dates for example, where it was installed with them
 WIDTHS = (WIDE, NARROW)
 REFUSED = ("/tidak-ada", "/pengguna/", "/pengaduan/?search=zzzz", "/pengaduan/langkah/receive/?id=1")
 HEAVIEST = 80_000  # bytes of a picture in the guide
@@ -139,9 +138,7 @@ def main() -> None:
     asked.add_argument("--to", type=Path, help="the folder")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as var, served(Path(var)) as panel, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=FLAGS, env={**os.environ, **SPEAKING}
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, SPEAKING])
         folder = given.to or ROOT / ("docs" if given.panduan else "build/screens")
         people = tuple(given.people.split(","))
         made = guide(browser, panel, folder) if given.panduan else every_screen(browser, panel, folder, people)
