@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from admin import assets, commands, errors, headers, language, limits, panel, server, signin
 from models import base, demo, files, seal, tables
 from models.base import database
+from models.settings import values
 from papers import press
 
 HERE = Path(__file__).resolve().parent
@@ -125,13 +126,22 @@ def _connect(app: Flask) -> None:
             database.close()
 
     # Lazy: a page that does not ask must not touch the database, which may be what is down.
-    app.context_processor(lambda: {"demo": LocalProxy(_is_demo)})
+    app.context_processor(lambda: {"demo": LocalProxy(_is_demo), "office_name": LocalProxy(_office_name)})
 
 
 def _is_demo() -> bool:
-    if "demo" not in g:
-        g.demo = demo.is_demo()
-    return bool(g.demo)
+    return bool(_settings().get(demo.FLAG))
+
+
+def _office_name() -> str:
+    return str(_settings()["panel.office"])
+
+
+def _settings() -> dict[str, Any]:
+    """The settings in force, read once a request."""
+    if "settings" not in g:
+        g.settings = values()
+    return g.settings
 
 
 def serve(app: Flask) -> None:

@@ -22,7 +22,7 @@ from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment
 
-SIZE, GIST, LINE, WANTED = 20, 80, 80, 2  # cards a page; characters of the story, of a line; names
+SIZE, GIST, LINE, WANTED = 20, 78, 78, 2  # cards a page; characters of the story, of a line; names
 
 
 @dataclass(frozen=True)

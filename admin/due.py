@@ -6,7 +6,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from admin.columns import BADGE, NOTHING, short_moment
+from admin.columns import BADGE, KEPT, NOTHING, short_moment
 from models.base import now
 from models.calendar import clock
 from models.clocks import WARN_AT, minutes
@@ -55,7 +55,7 @@ def urgency_marks(case: Any) -> Marks:
     if not case.emergency and case.urgency != next(iter(URGENCY)):
         marks.append((URGENCY[case.urgency], "warn"))
     if case.secrecy != next(iter(SECRECY)):
-        marks.append((SECRECY[case.secrecy], "info secret" if case.secrecy == "rahasia" else "info"))
+        marks.append((SECRECY[case.secrecy], "info locked" if case.secrecy == "rahasia" else "info"))
     return marks
 
 
@@ -91,7 +91,7 @@ def due_words(case: Any) -> str:
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     left = _left(case.row_due_at)
-    return f"{left} (jam kerja)" if left != NOW_DUE else left
+    return f"{left} (jam{KEPT}kerja)" if left != NOW_DUE else left
 
 
 def limit_words(case: Any) -> str:

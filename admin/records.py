@@ -13,7 +13,7 @@ from admin.acts import Acting
 from admin.base import PanelView
 from admin.columns import short_moment
 from admin.documents import PaperActions, complaint_link, papers_of
-from admin.due import BADGE, BREAK, nowrap, state_badge
+from admin.due import BADGE, BREAK, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until, YesNo
 from admin.joins import signed_in
 from admin.sentences import plain
@@ -134,9 +134,11 @@ def made_words(row: Any) -> Markup:
 
 def titled(row: Any) -> Markup:
     """The complaint's title, with what is unusual about the record before it and its own number under it."""
-    badge = standing(row) + BREAK if row.draft or row.recalled or row.revision > 1 else ""
+    own = [standing(row)] if row.draft or row.recalled or row.revision > 1 else []
+    marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
+    head = marks + BREAK if marks else ""
     number = Markup('<br><span class="muted small">{}</span>').format(row.paper_number) if _numbered(row) else ""
-    return Markup('<span class="broad">{}{}{}</span>').format(badge, row.complaint.title, number)
+    return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 
 
 def _numbered(row: Any) -> bool:
@@ -149,9 +151,9 @@ def _short(model: type[Record]) -> list[pw.Field]:
 
 
 def _columns(model: type[Record], step: Transition) -> dict[str, str]:
-    """The columns of a record's list with their labels."""
+    """The columns of a record's list with their labels; what the complaint took over stands as marks at its title."""
     short = {(f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
-             for f in _short(model)}  # fmt: skip
+             for f in _short(model) if not (f.choices and f.name in model.carries)}  # fmt: skip
     return {
         "complaint.number": "Pengaduan", "complaint.title": "Judul", **short,
         **({"decision": "Keputusan"} if decided.decider(model) else {}),

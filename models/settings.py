@@ -65,6 +65,9 @@ OPTIONS: dict[str, Option] = {
     "legal.berkadar": Option("Batas peraturan berkadar pengawasan (hari kerja)", 60),
     "legal.answer": Option("Jawaban pertama kepada pengadu (hari kerja)", 14),
     "legal.completion": Option("Batas pengadu melengkapi (hari kalender)", 30),
+    "panel.office": Option(
+        "Nama dinas pada panel", "Dinas Sosial P3AP2KB Kota Malang", help="Tampil pada menu dan Masuk."
+    ),
     "emergency.line": Option("Layanan darurat kota", "Ngalam 112", help="Disebut pada pengaduan darurat."),
     "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),

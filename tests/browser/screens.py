@@ -24,6 +24,7 @@ from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.served import ROOT, Served, served
 
+SPEAKING = "--lang=id-ID"  # the browser's own words, in dates for example, where it was installed with them
 WIDTHS = (WIDE, NARROW)
 REFUSED = ("/tidak-ada", "/pengguna/", "/pengaduan/?search=zzzz", "/pengaduan/langkah/receive/?id=1")
 HEAVIEST = 80_000  # bytes of a picture in the guide
@@ -137,7 +138,7 @@ def main() -> None:
     asked.add_argument("--to", type=Path, help="the folder")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as var, served(Path(var)) as panel, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, "--lang=id-ID"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, SPEAKING])
         folder = given.to or ROOT / ("docs" if given.panduan else "build/screens")
         people = tuple(given.people.split(","))
         made = guide(browser, panel, folder) if given.panduan else every_screen(browser, panel, folder, people)
