@@ -33,6 +33,7 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
         "penuh-a4": {"office": {"disposition": "full", "size": "A4"}},
     },
     "nota_dinas": {
+        "paraf": {"office": {"paraf": True}},
         "rahasia": {**EVERYWHERE["rahasia"], "records": {"nota_dinas": {"blanks": {"nature": SECRECY["rahasia"]}}}},
         "catatan": {"records": {"approval": {"blanks": {"outcome": "Disetujui dengan catatan",
                                                         "note": "Laporkan hasilnya sebelum akhir bulan."}}}},

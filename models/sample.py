@@ -26,6 +26,7 @@ from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, Paper, Transition
 KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
 Content = dict[str, Any]
 PLACE = 12  # in the count of numbers
+_OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings that one paper shows
 _TOLD = json.loads((Path(__file__).parent / "data" / "sample.json").read_text(encoding="utf-8"))
 
 
@@ -56,8 +57,8 @@ def printed_on(key: str) -> tuple[str, ...]:
     if family == "number":
         own = {series: series if f"number.{series}" in OPTIONS else "other" for series in _numbered().values()}
         return tuple(kind for kind, series in _numbered().items() if own[series] == name)
-    if key == "paper.disposition":
-        return tuple(kind for kind in KINDS if "disposisi" in kind)
+    if key in _OF_ONE:
+        return (_OF_ONE[key],)
     return tuple(KINDS) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
 
 

@@ -55,6 +55,11 @@ OPTIONS: dict[str, Option] = {
         help="Lembar Disposisi berukuran setengah F4 (215 × 165 mm).",
         choices=(("half", "Setengah lembar"), ("full", "Bagian atas lembar penuh, dengan garis potong")),
     ),
+    "paper.paraf": Option(
+        "Kolom paraf pada Nota Dinas",
+        False,
+        help="Di kiri tanda tangan: paraf pelaksana dan atasannya, sebelum kepala unit kerja menandatangani.",
+    ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/35.73{unit}/{tahun}"),
     "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/35.73{unit}/{tahun}"),
@@ -120,4 +125,5 @@ def letterhead(of: dict[str, Any]) -> dict[str, Any]:
     lines = [line.strip() for line in str(of["office.name"]).splitlines() if line.strip()]
     rest = {name: of[f"office.{name}"] for name in ("government", "address", "phone", "web", "city", "postcode")}
     rest["emblem"] = of[EMBLEM] if is_own(of[EMBLEM]) else ""
-    return {**rest, "name": lines, "size": of["paper.size"], "disposition": of["paper.disposition"]}
+    printed = {name: of[f"paper.{name}"] for name in ("size", "disposition", "paraf")}
+    return {**rest, "name": lines, **printed}

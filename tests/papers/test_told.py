@@ -9,7 +9,7 @@ from models.records.attempt import MEDIA
 from papers.phrases import blank, lowered
 from papers.render import pdf
 from sop.flow import PAPERS
-from tests.papers.contents import STORY, content
+from tests.papers.contents import STAFF, STORY, UNIT_HEAD, content
 from tests.papers.reading import said, words
 
 
@@ -136,6 +136,20 @@ def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does
     told = content("nota_dinas", paper={"draft": True})
     del told["records"]["approval"]
     assert "PERSETUJUANKEPALADINAS" not in said(pdf(told))
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_room_for_initials_stands_on_the_nota_dinas_where_the_office_wants_it(kind: str) -> None:
+    wanted = said(pdf(content(kind, office={"paraf": True})))
+    assert ("DiperiksaolehParaf" in wanted) == (kind == "nota_dinas")
+    assert "Paraf" not in said(pdf(content(kind, office={"paraf": False})))
+    assert "Paraf" not in said(pdf(content(kind)))  # a paper from before there was a choice
+
+
+def test_who_signs_does_not_initial_beforehand() -> None:
+    for maker, times in (({**STAFF, "name": "Siti Aminah"}, 1), (UNIT_HEAD, 1)):
+        text = said(pdf(content("nota_dinas", office={"paraf": True}, records={"assessment": {"by": maker}})))
+        assert text.partition("Diperiksaoleh")[2].count(maker["name"].replace(" ", "")) == times
 
 
 def test_the_disposition_ticks_what_was_chosen() -> None:
