@@ -11,7 +11,7 @@ from markupsafe import Markup
 from admin import decided
 from admin.acts import Acting
 from admin.base import PanelView
-from admin.columns import short_moment
+from admin.columns import NOTHING, short_moment
 from admin.documents import PaperActions, complaint_link, papers_of
 from admin.due import BADGE, BREAK, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until, YesNo
@@ -141,6 +141,12 @@ def titled(row: Any) -> Markup:
     return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 
 
+def unit_cell(key: str) -> Any:
+    """A unit's long name with room enough not to fill five lines."""
+    words = Markup('<span class="unit">{}</span>')
+    return lambda view, context, row, name: words.format(unit) if (unit := getattr(row, key)) else NOTHING
+
+
 def _numbered(row: Any) -> bool:
     return bool(getattr(row, "paper_number", ""))
 
@@ -184,7 +190,7 @@ def made(key: str, step: Transition) -> PanelView:
         "column_details_list": tuple(labels),
         "column_sortable_list": tuple(name for name in labels if name != "decision"),
         "column_orders": {"complaint.number": model.complaint},
-        "column_formatters": FORMATTERS,
+        "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),
             *(f.name for f in _short(model)),
