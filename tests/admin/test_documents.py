@@ -155,5 +155,5 @@ def test_papers_filter_by_kind(at, office, panel):
     petugas = at("petugas")
     office.receive()
     page = petugas.text("/dokumen/?flt0_0=tanda_terima")
-    assert "1 ditemukan" in page
+    assert "1 dokumen ditemukan" in page
     assert flow.PAPERS["tanda_terima"].title in page
