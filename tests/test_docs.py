@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sop import flow
 from sop.procedure import HEAD, LANES, ROWS, is_draft
 from tests import sixth_row
 
@@ -50,6 +51,14 @@ def test_readme_shows_a_picture_that_is_there() -> None:
     pictures = names(r"!\[[^\]]+\]\(([^)]+)\)", README)
     assert pictures
     assert [p for p in pictures if not (HOUSE / p).is_file()] == []
+
+
+def test_the_guide_shows_every_paper_and_the_step_that_prints_it() -> None:
+    page = text(HOUSE / "docs" / "panduan" / "dokumen.md")
+    for key, paper in {} if is_draft() else flow.PAPERS.items():
+        step = next(t for t in flow.TRANSITIONS.values() if any(one.key == key for one in t.papers))
+        assert f"| {paper.title} | {step.label} |" in page
+        assert f"(dokumen-{key}.png)" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))

@@ -59,7 +59,7 @@ def test_the_shelf_is_kept_with_the_paper(at, cases):
     petugas.post("/dokumen/tanda/ditandatangani/", **given, signer="\0Siti\u202e\nAminah\x07")
     assert PaperSigned.get().signer == "Siti Aminah"
     assert "Di Lemari 3, rak 2" in petugas.text("/dokumen/?flt4_4=arsip")
-    assert "1 ditemukan" in petugas.text("/dokumen/?flt4_4=arsip")
+    assert "1 dokumen ditemukan" in petugas.text("/dokumen/?flt4_4=arsip")
 
 
 def test_a_mark_is_taken_back(at, cases):
@@ -127,7 +127,7 @@ def test_the_card_on_the_start_page_leads_to_what_waits(at, cases):
     count = Paper.select().where(unsigned()).count()
     link = re.search(r'href="([^"]+)">Dokumen belum ditandatangani', petugas.get("/").text)[1]
     assert link == UNSIGNED
-    assert f"{count} ditemukan" in petugas.text(link)
+    assert f"{count} dokumen ditemukan" in petugas.text(link)
 
 
 @pytest.fixture

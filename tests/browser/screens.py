@@ -17,6 +17,7 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.sheets import printed
 from papers.render import pdf
 from papers.sopsheet import sop_sheet
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -109,14 +110,17 @@ def guide(browser: Browser, panel: Served, folder: Path) -> int:
             path = folder / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(light(desk.page.screenshot()))
-    (folder / "panduan/lembar-sop.png").write_bytes(light(sop_rows()))
-    return len(GUIDE) + 1
+    (folder / "panduan/lembar-sop.png").write_bytes(light(drawn(pdf(sop_sheet(size="F4", demo=True)), page=1)))
+    kinds = [made for made in printed([]) if made[0] != "lembar_sop"]
+    for kind, papers in kinds:
+        (folder / f"panduan/dokumen-{kind}.png").write_bytes(light(drawn(papers[0][1], scale=0.8)))
+    return len(GUIDE) + 1 + len(kinds)
 
 
-def sop_rows() -> bytes:
-    """The second page of the SOP's sheet as a picture."""
+def drawn(paper: bytes, page: int = 0, scale: float = 1.1) -> bytes:
+    """A page of a PDF as a picture."""
     made = io.BytesIO()
-    pypdfium2.PdfDocument(pdf(sop_sheet(size="F4", demo=True)))[1].render(scale=1.1).to_pil().save(made, "PNG")
+    pypdfium2.PdfDocument(paper)[page].render(scale=scale).to_pil().save(made, "PNG")
     return made.getvalue()
 
 
