@@ -29,7 +29,7 @@ def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At)
     assert kadis.get("/pengaduan/export/csv/?search=terlambat&flt0_0=raise").status_code == 200
     [(what, rows, asked, told)] = readings(office, "kadis")
     assert (what, rows, told) == ("ekspor pengaduan", 3, set(cases))
-    assert asked == "cari: terlambat; Status dan unit kerja: raise"
+    assert asked == "cari: terlambat; Status: raise"
 
 
 def test_a_list_that_shows_a_secret_case_is_noted_and_one_that_does_not_is_not(office: Office, at: At) -> None:

@@ -52,7 +52,7 @@ def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, giv
 def test_only_who_reads_every_case_is_told_how_many_there_are(at, office, panel, username, told):
     office.receive(37, at=office.at.replace(year=today().year))
     page = at(username).text("/nomor/")
-    assert "utuh" in page
+    assert "Utuh" in page
     assert ("37" in words(page)) is told
 
 
