@@ -134,7 +134,8 @@ def prepare_demo(app: Flask) -> str:
 
 
 def _sign_ins(password: str) -> str:
-    lines = [f"  {username:<14} {role:<28} {task}" for username, role, task in demo.SIGN_INS]
+    wide, broad = (max(len(row[column]) for row in demo.SIGN_INS) for column in (0, 1))
+    lines = [f"  {username:<{wide}}  {role:<{broad}}  {task}" for username, role, task in demo.SIGN_INS]
     return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
 
 

@@ -188,15 +188,11 @@ def signature(user: User, title: str) -> Signature:
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
     """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
     his role. Without desks any post that he fills will do."""
-    return post_title(user, posts, desks) or _role_of(user)
-
-
-def post_title(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
-    """The title of the post in which he works at one of these desks; "" if he fills none."""
     signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
-    return next((str(s["title"]) for s in signers if s["user"] == user.id), "")
+    return next((str(s["title"]) for s in signers if s["user"] == user.id), _role_of(user))
 
 
 def _role_of(user: User) -> str:
     """His role as a title; that of the units is a lane of the SOP, which is nobody's title."""
-    return f"Staf {user.division}" if user.role == BIDANG and user.division_id else ROLES[user.role]
+    place = place_of(user)
+    return place if place == ROLES[user.role] else f"Staf {place}"

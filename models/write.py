@@ -15,7 +15,7 @@ from models.content import Composer
 from models.evidence.incoming import Piece
 from models.move import Move
 from models.paper import Paper, PaperVoid, frozen
-from models.people import Division, Posts, place_of, post_title, posts_by_unit
+from models.people import Division, Posts, posts_by_unit, title_of
 from models.records import RECORDS
 from models.records.base import Record, SealedText
 from models.scope import Viewer
@@ -253,10 +253,8 @@ def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, p
 
 
 def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
-    """How the history names a person: the name, and the title in which he acts that day (see `case.desks`) or his
-    place in the office."""
-    title = spoken_title(post_title(who.user, posts, at_desks))
-    return f"{who.user.name} ({title or place_of(who.user)})"
+    """How the history names a person: the name and the title in which he acts that day (see `case.desks`)."""
+    return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
 
 
 def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime,

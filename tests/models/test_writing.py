@@ -310,4 +310,4 @@ def test_the_history_names_staff_by_their_unit(office):
     office.bring([case], "handle")
     workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), facts="Fakta.")
     last = event.Event.select().order_by(event.Event.id.desc()).get()
-    assert last.who.endswith("(Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)")
+    assert last.who.endswith("(Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)")
