@@ -11,6 +11,7 @@ from flask_admin.contrib.peewee import ModelView
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 
 from sop.clock import WIB
+from sop.words import format_short_date
 
 FILTER_ARG = re.compile(r"flt[0-9]{1,2}_([0-9]{1,3})", re.ASCII)
 SINCE, UNTIL = ENDS = ("sejak", "sampai")
@@ -34,6 +35,13 @@ class Filter(BasePeeweeFilter):
         """What stands over the control: "Terbit sejak" for a column named "Terbit pada"."""
         name = self.name.removesuffix(" pada") if self.label_end in ENDS else self.name
         return f"{name} {self.label_end}".strip()
+
+    def choices(self) -> list[tuple[str, str]]:
+        return []
+
+    def told(self, value: str) -> str:
+        """A chosen value in words."""
+        return value
 
     def validate(self, value: str) -> bool:
         return len(value) <= 200 and "\0" not in value and super().validate(value)
@@ -93,6 +101,9 @@ class Since(Filter):
     """From this day on, by the office's calendar."""
 
     control, label_end = "date", SINCE
+
+    def told(self, value: str) -> str:
+        return format_short_date(self.clean(value))
 
     def clean(self, value: str) -> date:
         day = date.fromisoformat(value)
@@ -181,15 +192,12 @@ class Filtering(ModelView):
         return {f"flt{index}_{index}": value for index, _, value in filters or ()}
 
     def filter_controls(self, active: Any) -> list[dict[str, Any]]:
-        """What the template needs to draw each filter: name, label, kind of control, options, value."""
+        """What the template needs to draw each filter: name, label, kind of control, options, value, value in words."""
         values = {index: value for index, _, value in active or ()}
-        return [
-            {
-                "name": f"flt{index}_{index}",
-                "label": item.label,
-                "control": item.control,
-                "options": item.choices() if isinstance(item, Choice) else (),
-                "value": values.get(index, ""),
-            }
-            for index, item in enumerate(self._filters)
-        ]
+        return [self._control(index, item, values.get(index, "")) for index, item in enumerate(self._filters)]
+
+    def _control(self, index: int, item: Filter, value: str) -> dict[str, Any]:
+        options = item.choices()
+        told = dict(options).get(value) or item.told(value) if value else ""
+        return {"name": f"flt{index}_{index}", "label": item.label, "control": item.control, "options": options,
+                "value": value, "told": told}  # fmt: skip

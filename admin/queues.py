@@ -74,7 +74,7 @@ def card(one: queue.Waiting, who: Viewer, at: datetime) -> Card:
         one.count,
         queue_url(step.key),
         badges(one.emergency, one.row_late, one.legal_late),
-        f"{step.label} ({len(ids)})",
+        f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
         one.count - len(ids) - one.apart if sensible else 0,
         apart_words(one.apart, who),

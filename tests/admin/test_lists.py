@@ -92,6 +92,20 @@ def test_each_state_filters_the_list_to_its_queue(at, office):
     assert numbers[first] not in page
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("flt0_0=dispose", "Status: Menunggu disposisi"),
+        ("flt0_0=dispose&flt6_6=2026-01-31", "Diterima sejak: 31 Jan 2026"),
+        ("search=tidak-ada&flt0_0=dispose", "Status: Menunggu disposisi"),
+    ],
+)
+def test_what_a_list_is_filtered_by_stands_in_words_above_it(at, office, chosen, told):
+    page = at("kadis").get(f"/pengaduan/?{chosen}").text
+    assert f">{told}</span>" in page
+    assert "<details open" not in page.split("</form>")[0]
+
+
 COUNTED_UP = ("/pengaduan/?sort=0", "/disposisi/?sort=0", "/dokumen/?sort=1&flt0_0=lembar_disposisi")
 
 

@@ -28,6 +28,9 @@ LOOK = """() => {
 OVER = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll('main *')].filter(
   (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .unseen')
 ).slice(0, 3).map((e) => e.tagName + '.' + e.className).join(' ')]"""
+MUTE = """() => [...document.querySelectorAll('.list td[data-label]')].filter(
+  (e) => ['Ya', 'Tidak'].includes(e.innerText.trim()) && getComputedStyle(e, '::before').content === 'none'
+).slice(0, 3).map((e) => e.dataset.label)"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((e) => { e.open = true; })"
 MADE_OF = """() => {
   const told = new Map();
@@ -68,6 +71,7 @@ class Looker:
         wrong += [*_said(seen), *self._width(WIDE), *self._axe("wide", self._made_of())]
         page.set_viewport_size(NARROW)
         wrong += self._width(NARROW)
+        wrong += [f"says yes or no without {label!r} on a phone" for label in page.evaluate(MUTE)]
         page.evaluate(UNFOLD)
         made_of = self._made_of()
         wrong += [*self._width(NARROW), *self._axe("narrow", made_of)]
