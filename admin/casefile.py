@@ -4,9 +4,9 @@ from flask import Response, abort
 from flask_admin import BaseView, expose
 
 from admin.aside import Aside
-from admin.documents import pdf_response
 from admin.ids import valid_id
 from admin.joins import signed_in
+from admin.pdf import pdf_response
 from models import seen
 from models.base import now
 from models.case import load

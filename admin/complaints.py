@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from admin.acts import Acting
 from admin.base import PanelView
+from admin.bundles import PaperActions, papers_of
 from admin.columns import short_date
-from admin.documents import PaperActions, papers_of
 from admin.dossier import Dossier
 from admin.due import BREAK, LAW_LATE, ROW_LATE, badges, due_cell, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until

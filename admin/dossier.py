@@ -9,8 +9,8 @@ from admin import due
 from admin.acts import Buttons, buttons
 from admin.attachments import listed
 from admin.columns import short_moment
-from admin.documents import CLOSED, hand_badge, paper_url, status_badge, with_print
 from admin.drafts import draftable
+from admin.paperstatus import CLOSED, hand_badge, paper_url, status_badge, with_print
 from admin.sentences import Told, plain, tell, where_is_it
 from admin.timesheet import Round, rounds
 from models.case import Case

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from admin.base import PanelView
 from admin.columns import NOTHING, short_moment
-from admin.documents import complaint_link
 from admin.due import nowrap
 from admin.filters import Choice, Contains, Since, Until
 from admin.joins import signed_in
+from admin.paperstatus import complaint_link
 from admin.sentences import ACTS, deed, tell
 from models import event
 from models.event import Event

@@ -10,10 +10,10 @@ from wtforms import ValidationError
 from admin.base import PanelView
 from admin.columns import BADGE
 from admin.joins import signed_in
+from models.edits import edited
 from models.event import Event, bodies
 from models.people import Dated, User, today
 from models.scope import viewer
-from models.write import edited
 from sop.words import format_moment
 
 CATEGORY = "Data induk"

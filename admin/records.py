@@ -11,11 +11,12 @@ from markupsafe import Markup
 from admin import decided
 from admin.acts import Acting
 from admin.base import PanelView
+from admin.bundles import PaperActions, papers_of
 from admin.columns import NOTHING, short_moment
-from admin.documents import PaperActions, complaint_link, papers_of
 from admin.due import BADGE, BREAK, nowrap, state_badge, urgency_marks
 from admin.filters import Choice, Since, Until, YesNo
 from admin.joins import signed_in
+from admin.paperstatus import complaint_link
 from admin.sentences import plain
 from admin.steps import MOST_IN_ADDRESS
 from models import seen

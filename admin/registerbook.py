@@ -7,8 +7,8 @@ from flask import Response, make_response, request
 from flask_admin import BaseView, expose
 
 from admin.aside import Aside
-from admin.documents import pdf_response
 from admin.joins import signed_in
+from admin.pdf import pdf_response
 from models import registerbook, seen
 from models.base import now
 from models.demo import is_demo

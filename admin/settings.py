@@ -11,9 +11,9 @@ from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaFie
 
 from admin import checklist, preview
 from admin.clash import Clash, differences
-from admin.documents import pdf_response
 from admin.fields import Required, clean_line, clean_text
 from admin.noted import Noted
+from admin.pdf import pdf_response
 from admin.saving import Stale
 from admin.settingfields import AGAIN, NUMBERED, EmblemField, example, fields_of
 from admin.settinglist import Entry, parts, shown, worded

@@ -7,9 +7,9 @@ from flask import Response, url_for
 from flask_admin import BaseView, expose
 
 from admin import preview
-from admin.documents import pdf_response, printed
 from admin.gate import Gated
 from admin.joins import signed_in
+from admin.pdf import pdf_response, printed
 from admin.queues import filtered, queue_url
 from models import decree, scope
 from models.demo import is_demo

@@ -7,11 +7,11 @@ from typing import Any
 from models import event
 from models.base import Model, database, insert_rows, now
 from models.complaint import Complaint
+from models.edits import signature
 from models.event import open_seals
 from models.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, PaperVoid, content_of
 from models.people import User, posts_by_unit
 from models.scope import viewer
-from models.write import signature
 from sop.clock import WIB
 from sop.words import day_of, format_date
 

@@ -2,27 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from models import attachments, event, number
-from models.base import Model, canonical, insert_rows, now, run_many
+from models.base import insert_rows, run_many
 from models.blanks import record_of
 from models.calendar import clock
-from models.case import Case, Desks, desks
+from models.case import Case, desks
 from models.complaint import Complaint, Pause, Run
 from models.content import Composer
+from models.edits import digest_of, signature
 from models.evidence.incoming import Piece
 from models.move import Move
-from models.paper import Paper, PaperVoid, frozen
-from models.people import Division, Posts, posts_by_unit, title_of
+from models.paper import Paper, frozen
+from models.people import Division, posts_by_unit
 from models.records import RECORDS
 from models.records.base import Record, SealedText
 from models.scope import Viewer
 from models.seal import Seal
+from models.withdraw import withdraw
 from sop import flow
 from sop.procedure import Transition
-from sop.words import spoken_title
 
 
 class Overtaken(RuntimeError):
@@ -45,7 +45,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
     composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
-    _write_voids(moves, step, at)
+    withdraw(moves, step, at)
     _write_events(moves, step, composer, papers, who, at, evidence)
     return [row["public_id"] for row in papers]
 
@@ -184,49 +184,6 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
     return rows
 
 
-def _write_voids(moves: Sequence[Move], step: Transition, at: datetime) -> None:
-    """What a recalled step issued, and the register number of a void case, stay but count no more."""
-    for m in moves:
-        if step.effect == "recall":
-            _recall(m, step, at)
-        elif step.effect == "void":
-            _void_papers(m, step, at, m.case.complaint.round, list(flow.PAPERS), None)
-            held = number.held(m.case.complaint)
-            insert_rows(number.NumberVoid, [{"number": n, "reason": _why(m, step), "by": m.case.user.id, "at": at}
-                                            for n in held])  # fmt: skip
-
-
-def _recall(m: Move, step: Transition, at: datetime) -> None:
-    undone = flow.TRANSITIONS[m.undone]
-    model = record_of(undone)
-    if model:
-        last = max((r["id"] for r in m.case.made if r["key"] == model.key and "id" in r), default=None)
-        model.update(recalled=True).where(model.id == last).execute()
-    _void_papers(m, step, at, m.case.complaint.round, [p.key for p in undone.papers], m.since)
-
-
-def _void_papers(
-    m: Move, step: Transition, at: datetime, round_: int, kinds: list[str], since: datetime | None
-) -> None:
-    void = PaperVoid.select(PaperVoid.paper)
-    papers = Paper.select(Paper.id).where(
-        (Paper.complaint == m.case.complaint.id)
-        & (Paper.round == round_)
-        & Paper.kind.in_(kinds)
-        & Paper.id.not_in(void)
-    )
-    if since:
-        papers = papers.where(Paper.issued_at >= since)
-    insert_rows(
-        PaperVoid, [{"paper": p, "reason": _why(m, step), "by": m.case.user.id, "at": at} for (p,) in papers.tuples()]
-    )
-
-
-def _why(m: Move, step: Transition) -> str:
-    words = (m.blanks.get("reason") or m.blanks.get("note") or "").strip()
-    return f"{step.label}: {words}"[:200] if words else step.label
-
-
 def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, papers: list[dict[str, Any]],
                   who: Viewer, at: datetime, evidence: dict[str, Any]) -> None:  # fmt: skip
     issued: dict[int, list[dict[str, str]]] = {}
@@ -252,11 +209,6 @@ def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, p
     )  # fmt: skip
 
 
-def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
-    """How the history names a person: the name and the title in which he acts that day (see `case.desks`)."""
-    return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
-
-
 def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime,
                 pieces: Sequence[Piece] = ()) -> None:  # fmt: skip
     """Replace the draft of a step's record, raise the version and note which blanks were touched."""
@@ -278,22 +230,3 @@ def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewe
            "state_to": c.state, "round": c.round, "version": c.version + 1,
            "body": {"draft": model.title, "touched": touched, "digest": digest_of(blanks), **evidence}}  # fmt: skip
     event.append([row], seals)
-
-
-def edited(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
-    """Note in the history what was entered or edited beside the cases: by whom, which fields, the digest of what it
-    says now.
-
-    `what` tells the deed in words where "changed" says too little.
-    """
-    moment, table = at or now(), row._meta.table_name
-    said = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
-    body = {"touched": list(names), "digest": digest_of(said), **({"what": what} if what else {})}
-    who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
-    event.append([{"at": moment, "user": by.user.id, "who": who, "act": "edit",
-                   "subject": f"{table}:{row.get_id()}", "version": version, "body": body}], {})  # fmt: skip
-
-
-def digest_of(said: dict[str, Any]) -> str:
-    """SHA-256 (hex) of what a row or a draft says, so that the history can bear witness to it without telling it."""
-    return sha256(canonical(said).encode()).hexdigest()

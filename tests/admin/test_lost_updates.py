@@ -11,10 +11,10 @@ from admin import masters
 from admin.users import UserView
 from models import event
 from models.complaint import Category, StandingTeam
+from models.edits import digest_of
 from models.event import Event, bodies, verify
 from models.people import Acting, Division, User, today
 from models.settings import OPTIONS, Setting, values
-from models.write import digest_of
 from sop.words import format_date
 from tests.admin.doors import words
 from tests.admin.forms import edit_views, form_on, save, send

@@ -1,0 +1,55 @@
+"""What a recalled step issued, and the papers and register number of a void case: they stay, but count no more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models import number
+from models.base import insert_rows
+from models.blanks import record_of
+from models.move import Move
+from models.paper import Paper, PaperVoid
+from sop import flow
+from sop.procedure import Transition
+
+
+def withdraw(moves: Sequence[Move], step: Transition, at: datetime) -> None:
+    """Mark as void what a recalled step issued, or all that a void case holds; call inside the transaction."""
+    for m in moves:
+        if step.effect == "recall":
+            _recall(m, step, at)
+        elif step.effect == "void":
+            _void_papers(m, step, at, m.case.complaint.round, list(flow.PAPERS), None)
+            held = number.held(m.case.complaint)
+            insert_rows(number.NumberVoid, [{"number": n, "reason": _why(m, step), "by": m.case.user.id, "at": at}
+                                            for n in held])  # fmt: skip
+
+
+def _recall(m: Move, step: Transition, at: datetime) -> None:
+    undone = flow.TRANSITIONS[m.undone]
+    model = record_of(undone)
+    if model:
+        last = max((r["id"] for r in m.case.made if r["key"] == model.key and "id" in r), default=None)
+        model.update(recalled=True).where(model.id == last).execute()
+    _void_papers(m, step, at, m.case.complaint.round, [p.key for p in undone.papers], m.since)
+
+
+def _void_papers(
+    m: Move, step: Transition, at: datetime, round_: int, kinds: list[str], since: datetime | None
+) -> None:
+    void = PaperVoid.select(PaperVoid.paper)
+    papers = Paper.select(Paper.id).where(
+        (Paper.complaint == m.case.complaint.id)
+        & (Paper.round == round_)
+        & Paper.kind.in_(kinds)
+        & Paper.id.not_in(void)
+    )
+    if since:
+        papers = papers.where(Paper.issued_at >= since)
+    insert_rows(
+        PaperVoid, [{"paper": p, "reason": _why(m, step), "by": m.case.user.id, "at": at} for (p,) in papers.tuples()]
+    )
+
+
+def _why(m: Move, step: Transition) -> str:
+    words = (m.blanks.get("reason") or m.blanks.get("note") or "").strip()
+    return f"{step.label}: {words}"[:200] if words else step.label
