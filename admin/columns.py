@@ -27,6 +27,11 @@ def short_moment(moment: datetime) -> str:
     return f"{short_date(in_wib(moment))}{KEPT}{format_time(moment)}"
 
 
+def by_parts(number: str) -> Markup:
+    """A long number that is broken after a stroke, never within a part of it."""
+    return Markup("/<wbr>").join(number.split("/"))
+
+
 TYPES: dict[type, Any] = {
     type(None): lambda view, value, name: NOTHING,
     bool: lambda view, value, name: BADGE.format("good", "Ya") if value else BADGE.format("neutral", "Tidak"),
