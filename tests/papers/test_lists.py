@@ -58,7 +58,7 @@ def test_a_number_is_parted_behind_a_slash_or_not_at_all() -> None:
         assert all(line.endswith("/") for line in parted(NUMBER, room)[:-1])
 
 
-@pytest.mark.parametrize(("made", "head"), [(covering, "Nomor register\n"), (index, "Keterangan\n")])
+@pytest.mark.parametrize(("made", "head"), [(covering, "Nomor dan tanggal\n"), (index, "Keterangan\n")])
 def test_every_page_of_a_long_list_has_its_head_once(made: Any, head: str) -> None:
     told = [page for page in pages(pdf(made(130))) if "35.73.999" in page]
     assert len(told) > 5
