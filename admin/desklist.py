@@ -7,6 +7,7 @@ import peewee as pw
 
 from admin.deskpage import render
 from models import scope, seen
+from models.base import mistyped
 from models.blanks import record_of
 from models.complaint import Complaint
 from models.content import told
@@ -18,7 +19,6 @@ from sop.clock import WIB
 from sop.procedure import Transition
 
 DAY = timedelta(days=1)
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # as the filters of the lists: a day before and a day after are days as well
 
 
 def day_of(typed: str) -> date:
@@ -27,7 +27,7 @@ def day_of(typed: str) -> date:
         day = date.fromisoformat(typed)
     except ValueError:
         return today()
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today()
+    return today() if mistyped(day) else day
 
 
 def shown(step: Transition, who: Viewer, day: date) -> str:

@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 from wtfpeewee.orm import FieldInfo
 
+from models.base import mistyped, year_wanted
 from sop.clock import WIB
 from sop.words import in_wib
 
@@ -33,6 +34,12 @@ class Required(InputRequired):
         if isinstance(left, str) and not clean_text(left):
             field.errors[:] = []
             raise StopValidation(field.gettext("This field is required."))
+
+
+def likely_year(form: Any, field: Any) -> None:
+    """A day or a moment of a year that somebody can mean."""
+    if mistyped(field.data):
+        raise StopValidation(year_wanted())
 
 
 class MomentField(fields.DateTimeLocalField):
@@ -147,6 +154,8 @@ class NativeConverter(CustomModelConverter):
             demands.append(Length(max=field.max_length))
         if isinstance(field, peewee.IntegerField) and not isinstance(field, peewee.ForeignKeyField):
             demands.append(WHOLE)
+        if isinstance(field, peewee.DateTimeField | peewee.DateField):
+            demands.append(likely_year)
         return demands
 
     def _maker(self, field: Any) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from flask import flash, request
 from flask_admin.contrib.peewee import ModelView
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 
+from models.base import mistyped
 from sop.clock import WIB
 from sop.words import format_short_date
 
@@ -107,7 +108,7 @@ class Since(Filter):
 
     def clean(self, value: str) -> date:
         day = date.fromisoformat(value)
-        if not 1900 <= day.year <= 2200:
+        if mistyped(day):
             raise ValueError("out of range")
         return day
 

@@ -11,7 +11,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from admin.aside import Aside
-from admin.fields import Required, clean_line
+from admin.fields import Required, clean_line, likely_year
 from admin.gate import admits
 from admin.ids import valid_ids
 from admin.joins import signed_in
@@ -31,7 +31,7 @@ SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
 class SignedForm(BaseForm):
     """When papers were signed, and by whom if not by those who are printed on them."""
 
-    on = DateField("Tanggal tanda tangan", [Required()], default=today)
+    on = DateField("Tanggal tanda tangan", [Required(), likely_year], default=today)
     signer = StringField(PaperSigned.signer.verbose_name,
                          [Optional(), Length(max=PaperSigned.signer.max_length)],
                          filters=[clean_line], description=OWN)  # fmt: skip

@@ -11,7 +11,7 @@ from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaFie
 
 from admin import checklist, preview
 from admin.clash import Clash, differences
-from admin.fields import Required, clean_line, clean_text
+from admin.fields import Required, clean_line, clean_text, likely_year
 from admin.noted import Noted
 from admin.pdf import pdf_response
 from admin.saving import Stale
@@ -77,7 +77,8 @@ class SettingView(Noted):
     def create_form(self, obj: Any = None) -> Any:
         key = self.asked_key()
         fields = fields_of(key)  # first: fields stand in the order in which they were made
-        since = DateField("Berlaku sejak", [Required()], description="Dokumen sebelum tanggal ini memakai nilai lama.")
+        help_ = "Dokumen sebelum tanggal ini memakai nilai lama."
+        since = DateField("Berlaku sejak", [Required(), likely_year], description=help_)
         if key not in NUMBERED:  # there an odd letter is refused, since a number is copied by hand
             several = issubclass(fields["value"].field_class, TextAreaField)
             fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)

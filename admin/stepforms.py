@@ -149,17 +149,22 @@ def parts(form: Any) -> tuple[list[Any], list[Any]]:
 
 
 def given(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
-    """The blanks of the form as typed: all of them for one complaint, for many only those that were filled in."""
+    """The blanks of the form as typed: all that came for one complaint, for many only those that were filled in."""
     model = record_of(transition)
     if form is None or model is None:
         return {}
-    values = {f.name: _value(form[f.name]) for f in model.blanks() if f.name in form}
+    values = {f.name: _value(form[f.name]) for f in model.blanks() if f.name in form and _came(form[f.name])}
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
 
 
 def book_number(form: Any) -> str:
     """The number that was typed from the office's own book."""
     return (form[BOOK].data or "") if form is not None and BOOK in form else ""
+
+
+def _came(field: Any) -> bool:
+    """Whether a page sent the field at all; nothing is sent of boxes of which none is ticked."""
+    return bool(field.raw_data) or isinstance(field, TicksField)
 
 
 def _value(field: Any) -> Any:

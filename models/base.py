@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +14,17 @@ from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
 STORED = "%Y-%m-%d %H:%M:%S.%f"  # a moment as it lies in the database, UTC
+YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
+
+
+def mistyped(value: Any) -> bool:
+    """Whether a day or a moment is of a year that nobody can mean."""
+    return isinstance(value, date) and value.year not in YEARS
+
+
+def year_wanted() -> str:
+    return f"Tulis tahunnya dengan empat angka, misalnya {now().year}."
 
 
 class Model(peewee.Model):
@@ -38,6 +48,8 @@ class Moment(peewee.DateTimeField):
             return None
         if value.tzinfo is None:
             raise ValueError("Moment tanpa zona waktu")
+        if mistyped(value):
+            raise ValueError("Moment di luar kalender kantor")
         return value.astimezone(UTC).replace(tzinfo=None).strftime(STORED)
 
     def python_value(self, value: Any) -> datetime | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import peewee as pw
 
+from models.base import mistyped, year_wanted
 from models.case import Case
 from models.complaint import Reason
 from models.records import RECORDS
@@ -90,6 +91,8 @@ def _empty(value: Any) -> bool:
 def _wrong(field: pw.Field, value: Any, known: Known) -> str:
     if _empty(value):
         return ""
+    if mistyped(value):
+        return f"{field.verbose_name}: {year_wanted()}"
     if isinstance(field, pw.CharField) and field.max_length and len(value) > field.max_length:
         return f"{field.verbose_name} paling panjang {field.max_length} huruf."
     return "" if _among(field, value, known) else f"{field.verbose_name}: pilihan tidak dikenal."

@@ -32,6 +32,16 @@ def test_of_an_addressed_unit_only_those_named_read_a_secret_case(office: Office
     assert at("bidang.rehsos").get(f"/pengaduan/details/?id={case}").status_code == 404
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_that_does_not_send_the_secrecy_leaves_it(office: Office, at: At, count: int) -> None:
+    cases = office.receive(count, category=SECRET)
+    office.bring(cases, "dispose")
+    versions = ",".join(f"{c.id}:{c.version}" for c in Complaint.select())
+    unit = str(Division.get(code="PPA").id)
+    assert at("kadis").post("/pengaduan/langkah/dispose/", cases=versions, unit=unit).status_code in {200, 302}
+    assert {(c.state, c.secrecy) for c in Complaint.select()} == {("handle", "rahasia")}
+
+
 @pytest.mark.parametrize("role", [ADMIN, PENGAWAS])
 def test_who_was_named_and_holds_another_office_now_reads_nothing(office: Office, role: str) -> None:
     case = handed(office, "staf.rehsos")

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
+import peewee as pw
 import pytest
 
 from models import workflow
@@ -15,6 +16,7 @@ from models.event import Event
 from models.paper import Paper
 from models.records import RECORDS
 from sop import flow
+from sop.clock import WIB
 from tests.admin.doors import Visitor, words
 from tests.office import EMERGENCY, SECRET, Office
 
@@ -22,6 +24,8 @@ At = Callable[[str], Visitor]
 STEPS = [t for t in flow.MAIN_LINE if t is not flow.RECEIVE]
 NOTED = "Pembukaan kontak ini tercatat bersama langkah ini."
 BULK = [t for t in STEPS if t.bulk]
+DATED = [(key, f.name) for key, step in flow.TRANSITIONS.items() if step.record in RECORDS
+         for f in RECORDS[step.record].blanks() if isinstance(f, pw.DateTimeField | pw.DateField)]  # fmt: skip
 
 
 def address(key: str, *ids: int) -> str:
@@ -201,3 +205,24 @@ def test_a_draft_holds_what_there_is_and_refuses_what_no_column_can_hold(office:
     assert workflow.save_draft(case, "handle", by=head, at=office.tick(), facts="Satu kalimat.").done == [case]
     said = workflow.save_draft(case, "handle", by=head, at=office.tick(), conclusion="mungkin").refused[case]
     assert said == "Hasil: pilihan tidak dikenal."
+
+
+@pytest.mark.parametrize(("key", "blank"), DATED)
+@pytest.mark.parametrize("year", ["0001", "0026", "9999"])
+def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office, at: At, key, blank, year) -> None:
+    step = flow.TRANSITIONS[key]
+    [case] = office.receive(category=EMERGENCY, emergency=True)
+    office.bring([case], key if step in flow.MAIN_LINE else max(flow.starts(step), key=flow.AWAITED.index))
+    visitor = at(office.actor(step, case).username)
+    page, wrong = visitor.get(address(key, case)).text, f"{year}-11-25T10:00"
+    sent = sent_by(visitor, key, page, **{**samples(office, [case], key), blank: wrong})
+    assert sent.status_code == 422
+    assert f"Tulis tahunnya dengan empat angka, misalnya {now().year}." in words(sent.text)
+    assert f'value="{wrong}"' in sent.text
+    person, moment = office.actor(step, case), datetime(int(year), 11, 25, 10, tzinfo=WIB)
+    before = office.digest()
+    outcome = workflow.advance([case], key, by=person, at=office.tick(),
+                               **{**office.blanks(case, key, person), blank: moment})  # fmt: skip
+    assert "Tulis tahunnya" in outcome.refused[case]
+    assert office.digest() == before
+    assert visitor.get(f"/pengaduan/details/?id={case}").status_code == 200
