@@ -10,6 +10,7 @@ from models import redue
 from models.base import now
 from models.calendar import Holiday, WorkHours
 from models.people import today
+from sop.clock import HoursUnknown
 from sop.words import format_date
 
 
@@ -20,7 +21,7 @@ class CalendarView(Noted):
         super().on_saved(model, created, changed_fields)
         try:
             moved = redue.recompute(now())
-        except ValueError as gap:
+        except HoursUnknown as gap:
             raise ValidationError(f"{gap} Tidak ada yang disimpan.") from gap
         flash(f"Batas waktu {moved} pengaduan yang masih terbuka ikut berubah.", "info")
 

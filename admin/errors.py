@@ -14,6 +14,7 @@ from admin.limits import is_known
 from admin.plain import plain
 from models.base import database, now
 from models.write import Overtaken
+from sop.clock import HoursUnknown
 
 PAGES = {
     400: (
@@ -70,6 +71,10 @@ EXPIRED = (
     "Demi keamanan, kirimannya tidak diterima. Tekan Kembali pada peramban untuk melihat lagi yang sudah Anda ketik, "
     "salin bila perlu, lalu muat ulang halaman itu dan kirim sekali lagi.",
 )
+NO_HOURS = (
+    "Batas waktu tidak dapat dihitung",
+    "Jam kerja dinas untuk hari-hari mendatang belum diisi, jadi tidak ada yang tersimpan. Hubungi pengelola sistem.",
+)
 UNKNOWN_HOST = (
     "Panel tidak dibuka lewat alamat ini",
     "Pakai alamat yang diberikan pengelola sistem. Bila alamat ini memang baru, mintalah agar didaftarkan.",
@@ -93,6 +98,7 @@ def install(app: Flask) -> None:
     """Answer every failure with a page of ours."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Overtaken, lambda fault: _page(409))
+    app.register_error_handler(HoursUnknown, lambda fault: _page(409, words=NO_HOURS))
     app.register_error_handler(OSError, _full)
     for kind in DOWN:
         app.register_error_handler(kind, _down)

@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 from wtfpeewee.orm import FieldInfo
 
+from admin.ids import ROW_ID
 from models.base import mistyped, year_wanted
 from sop.clock import WIB
 from sop.words import in_wib
@@ -75,7 +76,7 @@ class RowField(PickField):
     def __init__(
         self, label: str | None = None, validators: Any = None, *, rows: Callable[[], Iterable[Any]], **kwargs: Any
     ) -> None:
-        super().__init__(label, validators, coerce=_row_id, choices=self._offer, **kwargs)
+        super().__init__(label, validators, coerce=row_id, choices=self._offer, **kwargs)
         self.rows = rows
         self._stored: peewee.Model | None = None
 
@@ -90,10 +91,15 @@ class RowField(PickField):
         return [BLANK, *(SelectChoice(str(key), str(row)) for key, row in rows.items())]
 
 
-def _row_id(value: Any) -> int | None:
+def row_id(value: Any) -> int | None:
+    """The id behind a choice, None for none; ValueError for what can be no id: a wrong choice."""
     if isinstance(value, peewee.Model):
         return value.get_id()
-    return int(value) if value not in (None, "", "None") else None
+    if value in (None, "", "None"):
+        return None
+    if not ROW_ID.fullmatch(str(value)):
+        raise ValueError(value)
+    return int(value)
 
 
 def clean_text(value: Any) -> Any:

@@ -8,13 +8,11 @@ from flask_admin.form import BaseForm
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional
 
 from admin import evidence, intakehints
-from admin.fields import WALL, MomentField, PickField, clean_line, clean_text
-from models.base import now
+from admin.fields import WALL, MomentField, PickField, clean_line, clean_text, likely_year, row_id
 from models.blanks import record_of
-from models.calendar import clock
 from models.complaint import PERSONS, SEXES, Complaint, Person
 from models.settings import LAW_CLASSES
 from sop import flow
@@ -112,26 +110,14 @@ def _field(model: Any, name: str) -> Any:
     if name in _CHOICES:
         return PickField(choices=_CHOICES[name], coerce=str, **given)
     if name in _ROWS:
-        return ChosenField(choices=_ROWS[name], coerce=_number, **given)
+        return ChosenField(choices=_ROWS[name], coerce=row_id, **given)
     if name in ("backlog", "anonymous", "emergency", "do_not_call"):
         return BooleanField(**given)
     if name == "received_at":
-        return MomentField(format=[WALL, f"{WALL}:%S"], **{**given, "validators": [Optional(), _countable]})
+        return MomentField(format=[WALL, f"{WALL}:%S"], **{**given, "validators": [Optional(), likely_year]})
     if name in AREAS:
         return TextAreaField(render_kw={"rows": AREAS[name]}, filters=[clean_text], **given)
     return StringField(filters=[clean_line], **given)
-
-
-def _countable(form: IntakeForm, field: Any) -> None:
-    """A moment from which deadlines can be counted: the office's hours are known from then on."""
-    try:
-        clock().opening(field.data or now())  # what cannot be read as a moment has its own sentence
-    except (ValueError, OverflowError) as unknown:
-        raise ValidationError("Jam kerja dinas pada tanggal ini tidak diketahui. Periksa tahunnya.") from unknown
-
-
-def _number(value: Any) -> int | None:
-    return int(value) if value not in (None, "", "None") else None
 
 
 _CHOICES = {

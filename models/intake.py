@@ -13,12 +13,12 @@ from models.complaint import SEXES, CaseKey, Category, Complaint, Kelurahan, Med
 from models.evidence.incoming import Piece
 from models.people import User
 from models.scope import Viewer, viewer
-from models.settings import values
+from models.settings import longest_deadline, values
 from models.workflow import Outcome
 from models.write import announce
 from sop import flow
 from sop.access import SECRECY, URGENCY, lanes
-from sop.clock import WIB, Clock
+from sop.clock import WIB, Clock, HoursUnknown
 from sop.procedure import ROWS
 
 DEFAULT_CATEGORY = "belum_dipilah"
@@ -69,6 +69,8 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
         found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
     if data.get("received_at") and data["received_at"] > at:
         found["received_at"] = "Waktu diterima tidak boleh di masa depan."
+    elif sentence := _uncountable(data.get("received_at") or at):
+        found["received_at"] = sentence
     if sentence := number.typed_objection(str(data.get("book_number") or "")):
         found["book_number"] = sentence
     too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
@@ -77,6 +79,15 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
     for kind, person in persons.items():
         found |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
     return {**found, **_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
+
+
+def _uncountable(received: datetime) -> str:
+    """The sentence why no deadline can be counted from then; "" if it can."""
+    try:
+        clock().legal_due(received, longest_deadline(received.date()))
+    except (HoursUnknown, OverflowError):
+        return "Jam kerja dinas sesudah tanggal ini belum diisi. Periksa tahunnya, atau hubungi pengelola sistem."
+    return ""
 
 
 def _too_long(model: Any, names: tuple[str, ...], given: Mapping[str, Any], prefix: str) -> dict[str, str]:

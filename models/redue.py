@@ -10,7 +10,7 @@ from models.base import run_many
 from models.calendar import clock
 from models.clocks import paused
 from models.complaint import Complaint, Pause, Run
-from models.settings import values
+from models.settings import longest_deadline, values
 from sop import flow
 from sop.clock import Clock
 from sop.procedure import ROWS
@@ -19,10 +19,11 @@ from sop.procedure import ROWS
 def recompute(at: datetime) -> int:
     """Set the due times of all open complaints by the calendar as it is now; how many complaints changed.
 
-    Call inside the transaction that changes the calendar. What has ended keeps its times. ValueError in a sentence if
-    the calendar has no working day left.
+    Call inside the transaction that changes the calendar. What has ended keeps its times. HoursUnknown in a sentence if
+    the calendar has no working day left for them, or for what may come in at this moment.
     """
     office, cases = clock(), {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(flow.OPEN_STATES)))}
+    office.legal_due(at, longest_deadline(at.date()))
     runs, pauses = _open_runs(), _given_back()
     due = {case: _run_due(office, run, pauses.get((case, run.round), []), at) for case, run in runs.items()}
     _store(Run, [(due[case], run.id) for case, run in runs.items() if run.due_at != due[case]], "due_at")

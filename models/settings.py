@@ -114,6 +114,12 @@ def values(day: date | None = None) -> dict[str, Any]:
     return found
 
 
+def longest_deadline(day: date) -> int:
+    """The most that the law gives for any complaint on a day, in working days."""
+    told = values(day)
+    return max(told["legal.answer"], *(told[f"legal.{law_class}"] for law_class in LAW_CLASSES))
+
+
 def changes_after(day: date, keys: Iterable[str]) -> list[date]:
     """The days after this one on which a value of these settings begins to hold, in order."""
     later = Setting.select(Setting.valid_from).where((Setting.valid_from > day) & Setting.key.in_(list(keys)))

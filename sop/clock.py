@@ -12,6 +12,10 @@ NOTHING = timedelta()
 Span = tuple[datetime, datetime]  # opening and closing moment of a day
 
 
+class HoursUnknown(ValueError):
+    """No working day can be found: the office's hours are not filled in."""
+
+
 @dataclass(frozen=True)
 class Hours:
     """Opening hours by weekday (0 = Monday) that hold from `since` until the next entry, or up to `until` if given."""
@@ -65,13 +69,13 @@ class Clock:
         return self.span(day) is not None
 
     def opening(self, moment: datetime) -> datetime:
-        """The moment itself while the office is open, else the next opening. ValueError after two years without one."""
+        """The moment itself while the office is open, else the next opening. HoursUnknown after two years without."""
         moment = moment.astimezone(WIB)
         for ahead in range(732):
             span = self.span(moment.date() + timedelta(days=ahead))
             if span and moment < span[1]:
                 return max(moment, span[0])
-        raise ValueError("Jam kerja belum diisi untuk tanggal ini.")
+        raise HoursUnknown("Jam kerja belum diisi untuk tanggal ini.")
 
     def workday_after(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; `day` itself does not count."""

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from admin.intakeform import DATA_FIELDS
+from models.calendar import WorkHours
 from models.complaint import GROUPS, Attachment, Category, Complaint, Medium, Person
 from models.content import WANTED, missing
-from models.people import Division
+from models.people import Division, today
 from models.records import RECORDS
 from models.settings import Setting
 from sop import flow
@@ -47,6 +48,39 @@ def test_the_form_follows_the_order_in_which_people_talk(at: At, office: Office)
     places = [page.index(f'name="{name}"') for name in ORDER]
     assert places == sorted(places)
     assert {name for name in DATA_FIELDS if f'name="{name}"' not in page} == set()
+
+
+@pytest.mark.parametrize("do", ["fill", "save", "raise"])
+@pytest.mark.parametrize("name", ["medium", "category", "kelurahan", "unit"])
+@pytest.mark.parametrize("value", ["99999999999999999999", "-1", "1e3", "x"])
+def test_a_row_that_cannot_be_is_no_choice(at: At, office: Office, do: str, name: str, value: str) -> None:
+    before = office.digest()
+    answer = posted(at("petugas"), do=do, **{name: value})
+    assert answer.status_code in ({200} if do == "fill" else {422})
+    assert "Bantuan berhenti." in answer.text
+    assert office.digest() == before
+
+
+@pytest.mark.parametrize("received_at", ["", "0026-11-24T10:00", "1900-01-01T10:00"])
+def test_where_no_deadline_can_be_counted_a_sentence_says_so(at: At, office: Office, received_at: str) -> None:
+    if not received_at:
+        WorkHours.update(valid_to=today()).execute()
+    answer = posted(at("petugas"), received_at=received_at)
+    assert answer.status_code == 422
+    assert "Jam kerja dinas" in words(answer.text) or "Tulis tahunnya" in words(answer.text)
+    assert "Bantuan berhenti." in answer.text
+
+
+def test_a_step_whose_deadline_cannot_be_counted_says_so_and_changes_nothing(at: At, office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    WorkHours.update(valid_to=today()).execute()
+    before, version = office.digest(), Complaint.get_by_id(case).version
+    unit = str(Division.get(code="REHSOS").id)
+    answer = at("kadis").post("/pengaduan/langkah/dispose/", cases=f"{case}:{version}", unit=unit)
+    assert answer.status_code == 409
+    assert "Batas waktu tidak dapat dihitung" in words(answer.text)
+    assert office.digest() == before
 
 
 def test_the_media_stand_in_the_groups_of_the_sop_each_with_the_name_of_its_reference(at: At, office: Office) -> None:

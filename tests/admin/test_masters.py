@@ -229,8 +229,10 @@ def test_a_held_complaint_has_no_due_time_before_or_after(at, office):
     assert Complaint.get_by_id(case).row_due_at is None
 
 
-def test_a_calendar_without_working_days_is_refused_whole(at, office):
-    office.receive()
+@pytest.mark.parametrize("waiting", [True, False])
+def test_a_calendar_without_working_days_is_refused_whole(at, office, waiting):
+    if waiting:
+        office.receive()
     WorkHours.delete().where(WorkHours.weekday != 0).execute()
     last = WorkHours.get((WorkHours.weekday == 0) & WorkHours.valid_to.is_null())
     before = office.digest()
