@@ -74,6 +74,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="panel",
     )
+    seal.install(seal.key_from(var))  # a migration may have to seal
     tables.prepare(app.config["DATABASE_URL"], owner_url=app.config["DATABASE_OWNER_URL"])
     move_in(app)
     _behind(app, app.config["PROXIES"])

@@ -6,7 +6,10 @@ from models.case import Case
 from models.complaint import PERSONS, Person, called
 from models.event import open_seals
 
-SHOWN = {"phone": "Telepon/WhatsApp", "email": "Surel", "address": "Alamat KTP", "domicile": "Alamat domisili"}
+SHOWN = {
+    "safe_contact": "Cara menghubungi yang aman", "phone": "Telepon/WhatsApp", "email": "Surel",
+    "address": "Alamat KTP", "domicile": "Alamat domisili",
+}  # fmt: skip
 
 
 def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -17,8 +20,6 @@ def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _lines(person: Person, seal: Any) -> list[tuple[str, str]]:
-    safe = [("Cara menghubungi yang aman", person.safe_contact)] if person.safe_contact else []
-    if person.do_not_call:
-        safe.append(("Perhatian", "Jangan ditelepon"))
+    warned = [("Perhatian", "Jangan ditelepon")] if person.do_not_call else []
     opened = [(label, seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name, label in SHOWN.items()]
-    return safe + [(label, value) for label, value in opened if value]
+    return warned + [(label, value) for label, value in opened if value]

@@ -28,6 +28,7 @@ from sop import flow
 from sop.access import SECRECY, URGENCY, may_draft
 from sop.words import format_date, format_moment
 
+AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya."
 Pairs = list[tuple[str, Any]]
 _CONTACT = {"nik": "NIK", "phone": "Telepon/WhatsApp", "email": "Surel", "address": "Alamat KTP",
             "domicile": "Alamat domisili"}  # fmt: skip
@@ -125,7 +126,7 @@ class Dossier:
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
-        """(name, how to reach him safely) of each person with whom care is needed."""
+        """(name, what to heed) of each person who is to be reached with care."""
         told = [(called(p, self.complaint), _safely(p)) for p in self.people.values()]
         return [(name, words) for name, words in told if words]
 
@@ -218,5 +219,6 @@ class Dossier:
 
 
 def _safely(person: Person) -> str:
-    words = [person.safe_contact] if person.safe_contact else []
-    return ". ".join([*words, "Jangan ditelepon"] if person.do_not_call else words)
+    """That care is needed, not how: what was agreed may hold a number, and stands where somebody is about to call."""
+    words = ["Jangan ditelepon."] if person.do_not_call else []
+    return " ".join([*words, AGREED] if person.safe_contact else words)

@@ -132,9 +132,9 @@ class CaseKey(Model):
 
 
 class Person(Model):
-    """A person of a complaint; NIK, phone, e-mail and address are sealed, found by blind index only."""
+    """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by blind index only."""
 
-    SEALED = ("nik", "phone", "email", "address", "domicile")
+    SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
     not_digested = ("nik_index", "phone_index")
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
@@ -153,7 +153,7 @@ class Person(Model):
     job = pw.CharField(verbose_name="Pekerjaan", max_length=80, default="")
     relation = pw.CharField(verbose_name="Hubungan", max_length=120, default="")
     group = pw.CharField(verbose_name="Kelompok", max_length=80, default="")
-    safe_contact = pw.CharField(verbose_name="Cara menghubungi yang aman", max_length=200, default="")
+    safe_contact = pw.BlobField(verbose_name="Cara menghubungi yang aman", null=True)
     do_not_call = pw.BooleanField(verbose_name="Jangan ditelepon", default=False)
     nik_index = pw.BlobField(null=True, index=True)
     phone_index = pw.BlobField(null=True, index=True)

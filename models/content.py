@@ -110,7 +110,7 @@ class Composer:
         opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
         return {
             **told, **opened, "birth": person.birth, "sex": dict(SEXES)[person.sex], "age": person.age,
-            "job": person.job, "group": person.group, "nik_note": person.nik_note, "safe_contact": person.safe_contact,
+            "job": person.job, "group": person.group, "nik_note": person.nik_note,
             "do_not_call": person.do_not_call, "kelurahan": place.name if place else "",
             "kecamatan": place.kecamatan if place else "",
         }  # fmt: skip

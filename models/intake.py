@@ -23,7 +23,7 @@ from sop.procedure import ROWS
 
 DEFAULT_CATEGORY = "belum_dipilah"
 TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
-PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group", "safe_contact")
+PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
 
 
 def receive(

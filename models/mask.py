@@ -32,12 +32,18 @@ def address(text: str) -> str:
     return f"{first} {STARS}" if blank and len(first) <= 4 and not any(c.isdigit() for c in first) else STARS
 
 
+def whole(text: str) -> str:
+    """That there is something, and nothing of it: a number or a neighbour's name may stand anywhere in a sentence."""
+    return STARS
+
+
 _MASKS: dict[str, Callable[[str], str]] = {
     "nik": nik,
     "phone": phone,
     "email": email,
     "address": address,
     "domicile": address,
+    "safe_contact": whole,
 }
 
 

@@ -1,6 +1,7 @@
-"""Tables and triggers made from the models; numbered SQL for tables that exist. Works on a connection of its own."""
+"""Tables and triggers made from the models; numbered migrations for tables that exist, on a connection of its own."""
 
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +17,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None) -> list[str]:
-    """Bring the database at `url` to the present: numbered SQL first, then new tables, all triggers, and rights.
+    """Bring the database at `url` to the present: numbered migrations first, then new tables, all triggers, and rights.
 
     Returns the names of the migrations applied. Each runs in a transaction of its own; a fresh database gets its
-    tables from the models and takes all numbered SQL as done. `owner_url` names the tables' owner where that is not
+    tables from the models and takes all migrations as done. `owner_url` names the tables' owner where that is not
     who the panel signs in as; a role that owns nothing finds everything prepared. ValueError in a sentence if not.
     """
     kind = engine(url)
@@ -57,9 +58,10 @@ def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str
 
 
 def _numbered(kind: ModuleType, folder: Path) -> dict[str, Path]:
-    """The numbered SQL by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone."""
-    files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", kind.NAME)}
+    """The migrations by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone, and
+    0002_what.py does in its `apply(owner)` what SQL cannot, such as sealing."""
+    files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*"))
+    return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", "py", kind.NAME)}
 
 
 def _done(owner: pw.Database) -> set[str]:
@@ -71,18 +73,26 @@ def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, *, fresh: bool)
     done = _done(owner)
     waiting = {name: file for name, file in _numbered(kind, folder).items() if name not in done}
     for name, file in waiting.items():
-        _apply(owner, kind, name, "" if fresh else file.read_text(encoding="utf-8"))
+        _apply(owner, kind, name, None if fresh else file)
     return list(waiting)
 
 
-def _apply(owner: pw.Database, kind: ModuleType, name: str, text: str) -> None:
+def _apply(owner: pw.Database, kind: ModuleType, name: str, file: Path | None) -> None:
     with owner.atomic():
-        for statement in re.split(r";\s*\n", text):
-            if re.sub(r"--.*", "", statement).strip():
-                owner.execute_sql(statement)
+        if file is not None:
+            _run(owner, file)
         if orphans := kind.orphans(owner):
             raise ValueError(f"Migrasi {name} dibatalkan: ada baris tanpa induk di {', '.join(sorted(orphans))}.")
         owner.execute_sql(f'INSERT INTO "migration" ("name") VALUES ({owner.param})', (name,))  # noqa: S608 - its mark
+
+
+def _run(owner: pw.Database, file: Path) -> None:
+    if file.suffix == ".py":
+        runpy.run_path(str(file))["apply"](owner)
+        return
+    for statement in re.split(r";\s*\n", file.read_text(encoding="utf-8")):
+        if re.sub(r"--.*", "", statement).strip():
+            owner.execute_sql(statement)
 
 
 def _triggers(kind: ModuleType) -> Iterator[str]:

@@ -125,7 +125,8 @@ def _filled(office: Office) -> list[Cell]:
             continue
         number = len(cells)
         mark = f"KNR{number:03}"
-        persons = {"pengadu": {"name": f"Siti {mark}", "phone": PHONE.format(number)}}
+        phone = PHONE.format(number)
+        persons = {"pengadu": {"name": f"Siti {mark}", "phone": phone, "safe_contact": f"Adik, {phone}, sore"}}
         [key] = office.receive(category="matriks", secrecy=secrecy, emergency=urgent, title=f"Judul {mark}",
                                story=f"Uraian {mark}", persons=persons)  # fmt: skip
         cells.append(Cell(key, secrecy, urgent, state, mark))

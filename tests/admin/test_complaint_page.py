@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from admin.dossier import AGREED
 from models import mask
 from models.base import now
-from models.complaint import Complaint, Seen
+from models.complaint import Complaint, Person, Seen
 from models.records import RECORDS
 from sop import flow
 from sop.procedure import ROWS
@@ -20,7 +21,7 @@ PERSON = {
     "phone": "081234567890",
     "email": "siti@contoh.id",
     "address": "Jalan Mawar Nomor 12",
-    "safe_contact": "Kirim pesan setelah pukul 16",
+    "safe_contact": "Kirim pesan ke adik, 0857-7777-8888, setelah pukul 16",
     "do_not_call": True,
 }
 
@@ -55,13 +56,20 @@ def test_contact_data_is_masked_and_names_are_not(at, case):
     for who in ("petugas", "kadis", "pengawas"):
         text = page(at(who), case)
         assert "Siti Maslikah" in text
-        assert not [PERSON[name] for name in ("nik", "phone", "email", "address") if PERSON[name] in text]
+        assert not [PERSON[name] for name in Person.SEALED if PERSON.get(name, "-none-") in text]
         assert "99********1234" in text
 
 
-def test_the_safe_way_to_reach_somebody_stands_before_everything_else(at, case):
+def test_that_somebody_is_to_be_reached_with_care_stands_before_everything_else(at, case):
     text = words(page(at("petugas"), case))
-    assert text.index("Kirim pesan setelah pukul 16. Jangan ditelepon") < text.index("Pokok pengaduan")
+    assert text.index(f"Jangan ditelepon. {AGREED}") < text.index("Pokok pengaduan")
+
+
+@pytest.mark.parametrize("step", [t for t in flow.TRANSITIONS.values() if t.contact], ids=lambda t: t.key)
+def test_how_somebody_is_reached_safely_stands_before_every_number(at, office, case, step):
+    office.bring([case], step.key if flow.is_main(step) else next(s for s in flow.AWAITED if s in flow.starts(step)))
+    told = words(at(office.actor(step, case).username).get(f"/pengaduan/langkah/{step.key}/?id={case}").text)
+    assert told.index("Jangan ditelepon") < told.index(PERSON["safe_contact"]) < told.index(PERSON["phone"])
 
 
 @pytest.mark.parametrize(
@@ -76,6 +84,7 @@ def test_the_safe_way_to_reach_somebody_stands_before_everything_else(at, case):
         ("address", "Jl. Mawar 12", "Jl. ********"),
         ("domicile", "Mawar12", "********"),
         ("address", "", ""),
+        ("safe_contact", "Lewat Bu Tin, 0857 777, sore", "********"),
     ],
 )
 def test_masks_show_enough_to_recognise(column, value, shown):

@@ -25,6 +25,7 @@ from tests.office import KEY
 CANARIES = {
     "nik": "9999029911990007", "phone": "081299770055443", "email": "kenari.surel@kicau.example",
     "address": "Jalan Kenari Emas Nomor 4711", "domicile": "Gang Perkutut Biru 2903",
+    "safe_contact": "Lewat warung Bu Gelatik 0857-3344",
 }  # fmt: skip
 CORRECTED = "Jalan Murai Batu Nomor 5150"
 IN_EVENT, IN_PAPER, IN_FILE = "kenari-di-riwayat-8841", "kenari-di-dokumen-8842", "kenari-di-lampiran-8843"

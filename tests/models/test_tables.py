@@ -8,7 +8,7 @@ from peewee import sqlite3
 
 from models import base, event, masters, sqlite, tables
 from models.base import all_models, database
-from models.complaint import Complaint, Reason
+from models.complaint import Complaint, Person, Reason
 from models.people import Division
 from models.records import RECORDS
 from sop import flow
@@ -19,7 +19,7 @@ from tests.office import Office, copied, empty, opened, outside, owner_url_of, u
 def numbered(folder: Path, **files: str) -> Path:
     """A folder of migrations: the ones of the panel, and these."""
     folder.mkdir(exist_ok=True)
-    for file in tables.FOLDER.glob("*.sql"):
+    for file in tables.FOLDER.glob("[0-9]*"):
         (folder / file.name).write_text(file.read_text())
     for name, sql in files.items():
         (folder / f"{name.removeprefix('m')}.sql").write_text(sql)
@@ -57,7 +57,7 @@ def test_a_fresh_database_has_every_table_and_takes_the_numbered_sql_as_done(eng
     path, folder = empty(tmp_path, engine), numbered(tmp_path / "sql", m9002_broken="NO SQL AT ALL;\n")
     prepare = Prepared(path)
     applied = prepare(folder)
-    assert applied == sorted({file.name.split(".")[0] for file in folder.glob("*.sql")})
+    assert applied == sorted({file.name.split(".")[0] for file in folder.iterdir()})
     assert {m._meta.table_name for m in all_models()} <= schema(path).keys()
     assert prepare(folder) == []
 
@@ -78,6 +78,28 @@ def test_numbered_sql_is_applied_once_to_an_existing_database(existing, tmp_path
     assert "note" in schema(path)["reason"]
     assert prepare(folder) == []
     assert digest_of(path) == digest
+
+
+def test_a_safe_way_that_was_written_in_the_open_is_sealed_by_the_migration(template, tmp_path):
+    path = copied(template, tmp_path)
+    with opened(path):
+        office = Office.at_work(path)
+        told = {"name": "Siti Maslikah", "safe_contact": "Lewat adik, sore hari"}
+        [case] = office.receive(persons={"pengadu": told, "kuasa": {"name": "Tini"}})
+        digest = office.digest()
+    owner = base.engine(url_of(path)).owner_database(owner_url_of(path) or url_of(path))
+    with owner.connection_context():
+        owner.execute_sql("ALTER TABLE person DROP COLUMN safe_contact")
+        owner.execute_sql("ALTER TABLE person ADD COLUMN safe_contact VARCHAR(200) NOT NULL DEFAULT ''")
+        owner.execute_sql("UPDATE person SET safe_contact = 'Lewat adik, sore hari' WHERE kind = 'pengadu'")
+        owner.execute_sql("DELETE FROM migration WHERE name = '0005_seal_safe_ways'")
+    assert Prepared(path)() == ["0005_seal_safe_ways"]
+    assert digest_of(path) == digest
+    with opened(path):
+        person = Person.get((Person.complaint == case) & (Person.kind == "pengadu"))
+        assert b"adik" not in bytes(person.safe_contact)
+        seal = event.open_seals([case])[case]
+        assert seal.open_text("pengadu.safe_contact", person.safe_contact) == told["safe_contact"]
 
 
 @pytest.mark.only("sqlite")
