@@ -1,4 +1,4 @@
-"""What a case tells of another one: its register number, and that only to whom may open the other one too."""
+"""What is left unsaid: of a rahasia case on a list that lies open, of another case to whom may not open it too."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,6 +13,20 @@ LABELS = frozenset(
     str(blank.verbose_name) for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)
 )
 HIDDEN = "tidak terbuka bagi Anda"
+UNTOLD = "Rahasia"
+
+
+def is_secret(case: Complaint) -> bool:
+    return case.secrecy == "rahasia"
+
+
+def openly(case: Complaint, told: str) -> str:
+    """What a list that lies open on a desk tells of a case.
+
+    Of a rahasia one its register number, days, status and kind of paper stand there, nothing else: unit, signer, note,
+    or a number with the unit's code would tell what it is about.
+    """
+    return UNTOLD if is_secret(case) else told
 
 
 def discreet(told: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:

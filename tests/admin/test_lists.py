@@ -239,6 +239,18 @@ def test_a_nota_dinas_says_what_was_decided_on_it(at, office):
     assert decisions(kadis, returned) == [["Menunggu", "Digantikan revisi"]]
 
 
+def test_only_what_was_sent_back_is_told_to_be_so(at, office):
+    kadis = at("kadis")
+    withdrawn, refused = office.receive(2)
+    office.bring([withdrawn, refused], "approve")
+    office.do([withdrawn], "withdraw")
+    assert decisions(kadis, withdrawn) == [["–"]]
+    office.do([withdrawn], "reopen")
+    office.do([refused], "send_back")
+    office.do([refused], "refuse")
+    assert decisions(kadis, withdrawn, refused) == [["–"], ["Dikembalikan"]]
+
+
 def decisions(visitor, *cases):
     """Of each case the decisions on its texts, the latest text first."""
     page = lxml.html.fromstring(visitor.get("/nota-dinas/").text)
