@@ -63,6 +63,16 @@ def test_a_range_that_has_been_given_is_refused_without_telling_how_far_the_coun
     assert not re.search(r"\b3[78]\b", told)
 
 
+def test_ranges_that_would_be_refused_anyway_do_not_tell_how_far_the_count_is(at, office, panel):
+    office.receive(7, at=office.at.replace(year=today().year))
+    visitor = at("admin")
+    assert skip(visitor, first="500", last="500").status_code == 302
+    told = {re.search("sudah (terpakai|tercatat)", words(skip(visitor, first=str(first), last="600").text))[0]
+            for first in (3, 7, 8, 9)}  # fmt: skip
+    assert told == {"sudah tercatat"}
+    assert NumberSkip.select().count() == 1
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("username", "code"), [("kadis", 200), ("pengawas", 200), ("bidang.rehsos", 403)])
 def test_the_others_read_at_most(at, office, panel, username, code):
