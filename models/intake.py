@@ -69,7 +69,7 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
         found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
     if data.get("received_at") and data["received_at"] > at:
         found["received_at"] = "Waktu diterima tidak boleh di masa depan."
-    if sentence := number.typed_objection(str(data.get("book_number") or "")):
+    if sentence := number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")):
         found["book_number"] = sentence
     too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
     if too_much:

@@ -146,7 +146,7 @@ def _skipped(series: str, year: int, texts: dict[int, set[str]], at: datetime) -
     if skips and (end := max(skip.last for skip in skips)) > places[-1]:
         Series.update(last=end).where((Series.name == series) & (Series.year == year)).execute()
     found = {place for skip in skips for place in range(skip.first, skip.last + 1)}
-    taken = _by_hand((Number.year == year) | (Number.year == year - 1))
+    taken = _by_hand(series, (Number.year == year) | (Number.year == year - 1))
     early = [place for place, ways in texts.items() if taken & set(map(plain, ways)) and place not in found]
     row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
     insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
@@ -160,21 +160,27 @@ def typed(series: str, text: str, at: datetime) -> Drawn:
     return Drawn(year, min(lowest or 0, 0) - 1, text.strip())
 
 
-def _by_hand(when: Any = True) -> set[str]:
-    """The numbers that were typed, of whichever series: none is given twice, however it is written."""
-    return {plain(text) for (text,) in Number.select(Number.text).where((Number.place < 0) & when).tuples()}
+def _by_hand(series: str, when: Any = True) -> set[str]:
+    """The numbers of a series that were typed: none is given twice, however it is written."""
+    here = (Number.series == series) & (Number.place < 0) & when
+    return {plain(text) for (text,) in Number.select(Number.text).where(here).tuples()}
 
 
-def typed_objection(text: str) -> str:
-    """The sentence why this cannot be a number, "" if it can."""
+def typed_objection(series: str, text: str) -> str:
+    """The sentence why this cannot be a number of the series, "" if it can.
+
+    What another series holds is nobody's matter here: a number with the unit's code tells of cases that whoever types
+    may not open.
+    """
     text = text.strip()
     if not LETTERS.fullmatch(text):
         return ODD
     if len(text) > LONGEST:
         return f"Nomor paling panjang {LONGEST} huruf."
     whole = pw.fn.UPPER(pw.fn.REPLACE(Number.text, " ", ""))
-    counted = Number.select().where(whole.in_(["".join(text.split()).upper(), plain(text)])).exists()
-    return TAKEN.format(text) if text and (counted or plain(text) in _by_hand()) else ""
+    same = (Number.series == series) & whole.in_(["".join(text.split()).upper(), plain(text)])
+    taken = text and (Number.select().where(same).exists() or plain(text) in _by_hand(series))
+    return TAKEN.format(text) if taken else ""
 
 
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:

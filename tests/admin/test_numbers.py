@@ -1,6 +1,7 @@
 """Penomoran: how far the series have come, ranges entered once, numbers typed from the office's book on the forms."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,9 @@ from models.complaint import Complaint
 from models.event import Event
 from models.number import Number, NumberSkip
 from models.people import today
+from models.settings import Setting
 from tests.admin.doors import words
+from tests.office import SECRET
 
 SKIP = {"series": "register", "first": "1", "last": "4", "reason": "Terpakai di buku kantor"}
 
@@ -94,6 +97,16 @@ def test_a_register_number_is_typed_at_intake(at, office, panel):
     assert again.status_code == 422
     assert "sudah dipakai" in words(again.text)
     assert 'value="470/9/BUKU"' in again.text
+
+
+def test_nobody_finds_out_by_a_typed_number_which_unit_writes_on_what_is_not_open_to_him(at, office, panel):
+    Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    [secret] = office.receive(by="petugas2", category=SECRET)
+    office.bring([secret], "approve")
+    [held] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
+    answer = at("petugas").post("/pengaduan/new/", medium="1", story="", book_number=held)
+    assert answer.status_code == 422
+    assert "sudah dipakai" not in words(answer.text)
 
 
 def test_who_is_a_moment_late_with_a_number_keeps_all_that_was_typed(at, office, panel, monkeypatch):
