@@ -15,6 +15,7 @@ from sop import flow
 from sop.clock import WIB
 from sop.words import roman
 
+REGISTER = flow.RECEIVE.series
 LONGEST = 60  # letters of a number: Complaint.number holds no more
 TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
@@ -203,19 +204,31 @@ def written(series: str, place: int, at: datetime, settings: dict[str, Any], div
     return re.sub(r"\{([a-z_]+)\}", lambda found: str(blanks.get(found[1], found[0])), pattern)
 
 
-def held(complaint: Complaint) -> list[int]:
-    """Ids of the numbers that a complaint holds in its current round: the register's and those taken since."""
-    of_round = (Number.round == complaint.round) | (Number.series == "register")
-    return [n for (n,) in Number.select(Number.id).where((Number.complaint == complaint) & of_round).tuples()]
+def valid() -> Any:
+    """Condition: the number is not void."""
+    return Number.id.not_in(NumberVoid.select(NumberVoid.number))
+
+
+def shown() -> Any:
+    """A number as lists tell it, as SQL: of a void one also that it is void."""
+    return Number.text.concat(pw.Case(None, [(valid(), "")], " (batal)"))
+
+
+def held(complaint: Complaint) -> dict[int, str]:
+    """Id and series of the valid numbers of a complaint: the register's and those taken in its current round."""
+    of_round = (Number.round == complaint.round) | (Number.series == REGISTER)
+    here = (Number.complaint == complaint) & of_round & valid()
+    return dict(Number.select(Number.id, Number.series).where(here).tuples())
 
 
 def given(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
-    """Per complaint and series the number of its current round (the register's is of the whole case)."""
+    """Per complaint and series the valid number of its current round (the register's is of the whole case)."""
     found: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}
+    of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
     query = (
         Number.select(Number.complaint, Number.series, Number.text, Number.given_at)
         .join(Complaint)
-        .where(Number.complaint.in_(list(ids)) & ((Number.round == Complaint.round) | (Number.series == "register")))
+        .where(Number.complaint.in_(list(ids)) & of_round)
     )
     for case, series, text, at in query.tuples():
         found[case][series] = {"text": text, "date": at.isoformat()}

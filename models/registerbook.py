@@ -6,7 +6,7 @@ from typing import Any
 
 from models.complaint import Category, Complaint, Medium, Person
 from models.discretion import UNTOLD, is_secret
-from models.number import Number, NumberSkip, NumberVoid
+from models.number import Number, NumberSkip, NumberVoid, shown
 from models.people import Division, User, posts_by_unit, title_of
 from models.scope import viewer, visible
 from models.unkept import frame
@@ -85,7 +85,7 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
 def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     """The numbers that the cases took besides the register's: Nota Dinas, Berita Acara and what else is numbered."""
     found: dict[int, list[str]] = {}
-    taken = Number.select(Number.complaint, Number.text).where(
+    taken = Number.select(Number.complaint, shown()).where(
         Number.complaint.in_(list(ids)) & (Number.series != flow.RECEIVE.series)
     )
     for case, text in taken.order_by(Number.id).tuples():
