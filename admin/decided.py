@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import peewee as pw
 from markupsafe import Markup
 
 from admin.columns import BADGE, NOTHING
@@ -17,15 +18,29 @@ def decider(model: type[Record]) -> Transition | None:
     return next((step for step in steps if step.needs[-1].record == model.key), None)
 
 
+def _returner(step: Transition) -> Transition | None:
+    """The detour that asks for another revision instead of the decision, if one does."""
+    detours = (t for t in flow.from_state(step.key) if t.effect == "new_revision")
+    return next(detours, None)
+
+
 def on(query: Any, model: type[Record]) -> Any:
-    """The records with whether each was approved, and whether a later revision has come."""
+    """The records with whether each was approved, was sent back, and whether a later revision has come."""
     step = decider(model)
     if step is None:
         return query
-    approval, later = RECORDS[step.record], model.alias()
-    approved = approval.select(approval.id).where(_same(approval, model) & (approval.revision == model.revision))
+    back, later = _returner(step), model.alias()
+    returned = _done(back, model) if back else pw.Value(None)
     after = later.select(later.id).where(_same(later, model) & (later.revision > model.revision) & ~later.draft)
-    return query.select_extend(approved.limit(1).alias("approved"), after.limit(1).alias("later"))
+    return query.select_extend(_done(step, model).alias("approved"), returned.alias("returned"),
+                               after.limit(1).alias("later"))  # fmt: skip
+
+
+def _done(step: Transition, model: type[Record]) -> Any:
+    """What an act wrote about the same revision."""
+    made = RECORDS[step.record]
+    here = _same(made, model) & (made.revision == model.revision) & (made.act == step.key)
+    return made.select(made.id).where(here).limit(1)
 
 
 def _same(one: Any, other: Any) -> Any:
@@ -43,6 +58,7 @@ def badge(row: Any) -> Markup:
         return BADGE.format("good", "Disetujui")
     if row.later:
         return BADGE.format("neutral", "Digantikan revisi")
-    if (c.round, c.leg, c.revision) == (row.round, row.leg, row.revision):
-        return BADGE.format("wait", "Menunggu") if c.state in flow.OPEN_STATES else NOTHING
-    return BADGE.format("warn", "Dikembalikan")
+    if row.returned:
+        return BADGE.format("warn", "Dikembalikan")
+    now = (c.round, c.leg, c.revision) == (row.round, row.leg, row.revision) and c.state in flow.OPEN_STATES
+    return BADGE.format("wait", "Menunggu") if now else NOTHING

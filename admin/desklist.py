@@ -11,6 +11,7 @@ from models.base import mistyped
 from models.blanks import record_of
 from models.complaint import Complaint
 from models.content import told
+from models.discretion import is_secret, openly
 from models.paper import Paper, PaperVoid
 from models.people import Division, User, today
 from models.scope import Viewer
@@ -35,7 +36,8 @@ def shown(step: Transition, who: Viewer, day: date) -> str:
     paper, rows = step.papers[0], _rows(step, who, day)
     seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
     return render("admin/desk_list.html", paper=paper, rows=rows, said=_said(step, rows), day=day, before=day - DAY,
-                  after=day + DAY if day < today() else None, office=letterhead(values()), step=step)  # fmt: skip
+                  after=day + DAY if day < today() else None, office=letterhead(values()), step=step,
+                  openly=openly)  # fmt: skip
 
 
 def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
@@ -49,12 +51,17 @@ def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
 
 
 def _said(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
-    """What the decision said, in words, by paper: its record was made in the same moment."""
+    """What the decision said, in words, by paper: its record was made in the same moment.
+
+    Of a rahasia case only what was picked from a list: what was written tells of its matter.
+    """
     model = record_of(step)
     if model is None:
         return {}
     found = model.select().where(model.complaint.in_([row.complaint_id for row in rows]) & (model.act == step.key))
     made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
     names = [blank.name for blank in model.blanks()]
-    return {row.id: told(model, made[row.complaint_id, row.issued_at], names, {}) for row in rows
+    picked = [blank.name for blank in model.blanks() if blank.choices]
+    open_ = {row.id: picked if is_secret(row.complaint) else names for row in rows}
+    return {row.id: told(model, made[row.complaint_id, row.issued_at], open_[row.id], {}) for row in rows
             if (row.complaint_id, row.issued_at) in made}  # fmt: skip

@@ -12,7 +12,7 @@ from admin.due import nowrap
 from admin.filters import Choice, Contains, Since, Until
 from admin.joins import signed_in
 from admin.paperstatus import complaint_link
-from admin.sentences import ACTS, deed, tell
+from admin.sentences import ACTS, tell
 from models import event
 from models.event import Event
 from models.scope import may_open
@@ -39,7 +39,7 @@ class RiwayatView(PanelView):
     )
     column_formatters = {
         "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
-        "act": lambda view, context, row, name: deed(row, row.body_told),
+        "act": lambda view, context, row, name: row.deed_told,
         "complaint.number": lambda view, context, row, name: (
             complaint_link(row.complaint) if row.complaint else NOTHING
         ),
@@ -58,7 +58,7 @@ class RiwayatView(PanelView):
         """With their bodies opened: all of them belong to cases that the person may see."""
         rows = super().rows(keys)
         for row, told in zip(rows, tell(rows, signed_in(), digests=False), strict=True):
-            row.body_told, row.blanks_told = told.body, told.blanks
+            row.deed_told, row.blanks_told = told.deed, told.blanks
         return rows
 
     def may_check(self) -> bool:

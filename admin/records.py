@@ -24,7 +24,7 @@ from models.base import now
 from models.case import load
 from models.complaint import Complaint
 from models.content import Composer
-from models.number import Number
+from models.number import Number, shown, valid
 from models.paper import Paper
 from models.records import RECORDS
 from models.records.base import Division, Record
@@ -62,9 +62,11 @@ class RecordView(PanelView):
         return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
 
     def _number(self) -> Any:
-        """The number that the step took for the record's round."""
-        here = (Number.complaint == self.model.complaint) & (Number.round == self.model.round)
-        return Number.select(Number.text).where(here & (Number.series == self.step.series)).limit(1)
+        """The number that the step had taken when the record was made; a draft bears none that is void."""
+        row = self.model
+        here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
+        mine = here & (Number.series == self.step.series) & (valid() | ~row.draft)
+        return Number.select(shown()).where(mine).order_by(Number.id.desc()).limit(1)
 
     def asked(self, door: str) -> Any:
         """The row, noted as read: a record's page tells of the case as much as the case's own does."""

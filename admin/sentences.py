@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models import marks
-from models.discretion import discreet
+from models.discretion import discreet, together
 from models.event import Event, bodies, open_seals
 from models.people import User
 from sop import flow
@@ -31,12 +31,12 @@ class Told:
     event: Event
     when: str
     sentence: str
-    body: Mapping[str, Any]
+    deed: str  # the sentence without the name
     blanks: Mapping[str, str]
 
 
-def deed(event: Event, body: Mapping[str, Any]) -> str:
-    """What was done, after the name of who did it."""
+def deed(event: Event, body: Mapping[str, Any], others: int) -> str:
+    """What was done, after the name of who did it, and with how many `others`."""
     if body.get("what"):
         return str(body["what"])
     step = flow.TRANSITIONS.get(event.act)
@@ -46,7 +46,7 @@ def deed(event: Event, body: Mapping[str, Any]) -> str:
     if event.subject:
         table = str(event.subject).partition(":")[0]
         words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
-    return f"{words}, bersama {format_number(event.together)} pengaduan lain" if event.together else words
+    return f"{words}, bersama {format_number(others)} pengaduan lain" if others else words
 
 
 def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]:
@@ -54,18 +54,18 @@ def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
     told = discreet((opened[event.id].get("blanks") or {} for event in events), user)
-    return [_told(event, opened[event.id], blanks, digests) for event, blanks in zip(events, told, strict=True)]
+    return [_told(event, deed(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests)
+            for event, blanks in zip(events, told, strict=True)]  # fmt: skip
 
 
-def _told(event: Event, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> Told:
+def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> Told:
     blanks = {label: plain(value) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = plain(touched)
     if pieces := body.get("evidence"):
         blanks["Bukti"] = "; ".join(_piece(piece, digests) for piece in pieces)
-    sentence = f"{event.who} {deed(event, body)}"
-    return Told(event, format_moment(event.at), sentence, body, blanks)
+    return Told(event, format_moment(event.at), f"{event.who} {done}", done, blanks)
 
 
 def _piece(piece: Mapping[str, Any], digests: bool) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models.complaint import Complaint
+from models.discretion import is_secret, openly
 from models.event import open_seals
 from models.paper import SIGNED_BY_HAND, Paper, content_of
 from models.people import User, posts_by_unit, title_of
@@ -33,8 +34,9 @@ def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> 
 
 
 def _row(paper: Paper, case: Complaint, content: dict[str, Any]) -> dict[str, str]:
-    """A line of the list; who signs for a rahasia case, and of which unit, would tell what it is about."""
-    signer = {"name": CLOSED} if case.secrecy == "rahasia" else content.get("signer") or {}
-    return {"title": PAPERS[paper.kind].title, "number": paper.number, "date": paper.issued_at.isoformat(),
+    """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
+    signer = {"name": CLOSED} if is_secret(case) else content.get("signer") or {}
+    number, date = openly(case, paper.number), paper.issued_at.isoformat()
+    return {"title": PAPERS[paper.kind].title, "number": number, "date": date,
             "register": case.number, "signer": str(signer.get("name", "")),
             "post": str(signer.get("title", ""))}  # fmt: skip

@@ -1,18 +1,41 @@
-"""What a case tells of another one: its register number, and that only to whom may open the other one too."""
+"""What is left unsaid: of a rahasia case on a list that lies open, of other cases to whom may not open them too."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.complaint import Complaint
+from models.event import Event
 from models.people import User
 from models.records import RECORDS
 from models.records.base import CaseNumber
-from models.scope import visible
+from models.scope import viewer, visible
 
 LABELS = frozenset(
     str(blank.verbose_name) for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)
 )
 HIDDEN = "tidak terbuka bagi Anda"
+UNTOLD = "Rahasia"
+
+
+def is_secret(case: Complaint) -> bool:
+    return case.secrecy == "rahasia"
+
+
+def openly(case: Complaint, told: str) -> str:
+    """What a list that lies open on a desk tells of a case.
+
+    Of a rahasia one its register number, days, status and kind of paper stand there, nothing else: unit, signer, note,
+    or a number with the unit's code would tell what it is about.
+    """
+    return UNTOLD if is_secret(case) else told
+
+
+def together(event: Event, user: User) -> int:
+    """How many others the act moved, as far as the person is told: if he did it, or reads every case.
+
+    To anybody else it would count cases that he may not open, and even that there were others.
+    """
+    return event.together if event.user_id == user.id or viewer(user).reads_all else 0
 
 
 def discreet(told: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]
         found["received_at"] = "Waktu diterima tidak boleh di masa depan."
     elif sentence := _uncountable(data.get("received_at") or at):
         found["received_at"] = sentence
-    if sentence := number.typed_objection(str(data.get("book_number") or "")):
+    if sentence := number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")):
         found["book_number"] = sentence
     too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
     if too_much:

@@ -15,6 +15,7 @@ from sop import flow
 from sop.clock import WIB
 from sop.words import roman
 
+REGISTER = flow.RECEIVE.series
 LONGEST = 60  # letters of a number: Complaint.number holds no more
 TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
@@ -146,7 +147,7 @@ def _skipped(series: str, year: int, texts: dict[int, set[str]], at: datetime) -
     if skips and (end := max(skip.last for skip in skips)) > places[-1]:
         Series.update(last=end).where((Series.name == series) & (Series.year == year)).execute()
     found = {place for skip in skips for place in range(skip.first, skip.last + 1)}
-    taken = _by_hand((Number.year == year) | (Number.year == year - 1))
+    taken = _by_hand(series, (Number.year == year) | (Number.year == year - 1))
     early = [place for place, ways in texts.items() if taken & set(map(plain, ways)) and place not in found]
     row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
     insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
@@ -160,21 +161,27 @@ def typed(series: str, text: str, at: datetime) -> Drawn:
     return Drawn(year, min(lowest or 0, 0) - 1, text.strip())
 
 
-def _by_hand(when: Any = True) -> set[str]:
-    """The numbers that were typed, of whichever series: none is given twice, however it is written."""
-    return {plain(text) for (text,) in Number.select(Number.text).where((Number.place < 0) & when).tuples()}
+def _by_hand(series: str, when: Any = True) -> set[str]:
+    """The numbers of a series that were typed: none is given twice, however it is written."""
+    here = (Number.series == series) & (Number.place < 0) & when
+    return {plain(text) for (text,) in Number.select(Number.text).where(here).tuples()}
 
 
-def typed_objection(text: str) -> str:
-    """The sentence why this cannot be a number, "" if it can."""
+def typed_objection(series: str, text: str) -> str:
+    """The sentence why this cannot be a number of the series, "" if it can.
+
+    What another series holds is nobody's matter here: a number with the unit's code tells of cases that whoever types
+    may not open.
+    """
     text = text.strip()
     if not LETTERS.fullmatch(text):
         return ODD
     if len(text) > LONGEST:
         return f"Nomor paling panjang {LONGEST} huruf."
     whole = pw.fn.UPPER(pw.fn.REPLACE(Number.text, " ", ""))
-    counted = Number.select().where(whole.in_(["".join(text.split()).upper(), plain(text)])).exists()
-    return TAKEN.format(text) if text and (counted or plain(text) in _by_hand()) else ""
+    same = (Number.series == series) & whole.in_(["".join(text.split()).upper(), plain(text)])
+    taken = text and (Number.select().where(same).exists() or plain(text) in _by_hand(series))
+    return TAKEN.format(text) if taken else ""
 
 
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:
@@ -197,19 +204,31 @@ def written(series: str, place: int, at: datetime, settings: dict[str, Any], div
     return re.sub(r"\{([a-z_]+)\}", lambda found: str(blanks.get(found[1], found[0])), pattern)
 
 
-def held(complaint: Complaint) -> list[int]:
-    """Ids of the numbers that a complaint holds in its current round: the register's and those taken since."""
-    of_round = (Number.round == complaint.round) | (Number.series == "register")
-    return [n for (n,) in Number.select(Number.id).where((Number.complaint == complaint) & of_round).tuples()]
+def valid() -> Any:
+    """Condition: the number is not void."""
+    return Number.id.not_in(NumberVoid.select(NumberVoid.number))
+
+
+def shown() -> Any:
+    """A number as lists tell it, as SQL: of a void one also that it is void."""
+    return Number.text.concat(pw.Case(None, [(valid(), "")], " (batal)"))
+
+
+def held(complaint: Complaint) -> dict[int, str]:
+    """Id and series of the valid numbers of a complaint: the register's and those taken in its current round."""
+    of_round = (Number.round == complaint.round) | (Number.series == REGISTER)
+    here = (Number.complaint == complaint) & of_round & valid()
+    return dict(Number.select(Number.id, Number.series).where(here).tuples())
 
 
 def given(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
-    """Per complaint and series the number of its current round (the register's is of the whole case)."""
+    """Per complaint and series the valid number of its current round (the register's is of the whole case)."""
     found: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}
+    of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
     query = (
         Number.select(Number.complaint, Number.series, Number.text, Number.given_at)
         .join(Complaint)
-        .where(Number.complaint.in_(list(ids)) & ((Number.round == Complaint.round) | (Number.series == "register")))
+        .where(Number.complaint.in_(list(ids)) & of_round)
     )
     for case, series, text, at in query.tuples():
         found[case][series] = {"text": text, "date": at.isoformat()}

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from models.complaint import Category, Complaint, Medium, Person
-from models.number import Number, NumberSkip, NumberVoid
+from models.discretion import UNTOLD, is_secret
+from models.number import Number, NumberSkip, NumberVoid, shown
 from models.people import Division, User, posts_by_unit, title_of
 from models.scope import viewer, visible
 from models.unkept import frame
@@ -21,7 +22,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
 WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
-HIDDEN = "Rahasia"
 COLUMNS = (  # heading, share of the width: the points that an A4 page has for it, so that the longest word stands whole
     ("No", 26), ("Nomor register", 86), ("Tanggal", 41), ("Pengadu", 67), ("Media", 51), ("Pokok pengaduan", 72),
     ("Kategori", 60), ("Unit kerja", 61), ("Status", 60), ("Selesai", 41), ("Nota Dinas / Berita Acara", 126),
@@ -85,7 +85,7 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
 def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     """The numbers that the cases took besides the register's: Nota Dinas, Berita Acara and what else is numbered."""
     found: dict[int, list[str]] = {}
-    taken = Number.select(Number.complaint, Number.text).where(
+    taken = Number.select(Number.complaint, shown()).where(
         Number.complaint.in_(list(ids)) & (Number.series != flow.RECEIVE.series)
     )
     for case, text in taken.order_by(Number.id).tuples():
@@ -95,14 +95,10 @@ def _others(ids: Iterable[int]) -> dict[int, list[str]]:
 
 def _row(number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str],
          void: str) -> list[str]:  # fmt: skip
-    """A line of the book, which lies open on a desk.
-
-    Of a rahasia case it tells the number, the days and the status: its medium, unit or a number with the unit's code
-    would tell what it is about.
-    """
+    """A line of the book, which lies open on a desk (see `openly`)."""
     given, closed = format_short_date(number.given_at), format_short_date(c.closed_at)
-    if c.secrecy == "rahasia":
-        return [number.text, given, "Dirahasiakan", *[HIDDEN] * 4, c.state_label, closed, HIDDEN, "BATAL" * bool(void)]
+    if is_secret(c):
+        return [number.text, given, "Dirahasiakan", *[UNTOLD] * 4, c.state_label, closed, UNTOLD, "BATAL" * bool(void)]
     who = "Anonim" if c.anonymous else people.get(c.id) or "–"
     remarks = [f"BATAL: {void}"] * bool(void) + ["Susulan"] * c.backlog + [f"Putaran {c.round}"] * (c.round > 1)
     return [

@@ -1,6 +1,7 @@
-"""What a recalled step issued, and the papers and register number of a void case: they stay, but count no more."""
+"""What counts no more but stays: what a recalled step issued, the papers and numbers of a void case, and the number
+that a unit took whose disposition ended before the paper was issued."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from models import number
@@ -13,15 +14,22 @@ from sop.procedure import Transition
 
 
 def withdraw(moves: Sequence[Move], step: Transition, at: datetime) -> None:
-    """Mark as void what a recalled step issued, or all that a void case holds; call inside the transaction."""
+    """Mark as void what a recalled step issued, what was numbered under a disposition that ends, or all that a void
+    case holds; call inside the transaction."""
     for m in moves:
         if step.effect == "recall":
             _recall(m, step, at)
         elif step.effect == "void":
             _void_papers(m, step, at, m.case.complaint.round, list(flow.PAPERS), None)
+            _void_numbers(m, step, at, number.held(m.case.complaint))
+        elif step.effect == "end_leg":
             held = number.held(m.case.complaint)
-            insert_rows(number.NumberVoid, [{"number": n, "reason": _why(m, step), "by": m.case.user.id, "at": at}
-                                            for n in held])  # fmt: skip
+            _void_numbers(m, step, at, [n for n, series in held.items() if series != number.REGISTER])
+
+
+def _void_numbers(m: Move, step: Transition, at: datetime, ids: Iterable[int]) -> None:
+    rows = [{"number": n, "reason": _why(m, step), "by": m.case.user.id, "at": at} for n in ids]
+    insert_rows(number.NumberVoid, rows)
 
 
 def _recall(m: Move, step: Transition, at: datetime) -> None:

@@ -93,7 +93,7 @@ def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
     if not step.series or len(moves) > 1:
         return "Nomor dari buku kantor diisi untuk satu dokumen saja."
     held = given([case])[case].get(step.series)
-    return f"Sudah bernomor {held['text']}." if held else typed_objection(typed)
+    return f"Sudah bernomor {held['text']}." if held else typed_objection(step.series, typed)
 
 
 def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:

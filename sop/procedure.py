@@ -47,7 +47,7 @@ class Transition:
     record: str = ""  # the record model whose fields are this act's blanks
     needs: tuple[Need, ...] = ()
     papers: tuple[Paper, ...] = ()
-    series: str = ""  # the number it takes, once a round
+    series: str = ""  # the number it takes, once a round; anew if a unit refused after taking it
     effect: str = (
         ""  # new_leg · end_leg · new_revision · new_round · hold · release · recall · void (see models/effects.py)
     )
@@ -369,7 +369,7 @@ DETOURS: tuple[Transition, ...] = (
         to="dispose",
         effect="end_leg",
         bulk=False,
-        help="Disposisi ini berakhir dan Kepala Dinas mendisposisikan ulang.",
+        help="Disposisi ini berakhir dan Kepala Dinas mendisposisikan ulang. Nomor Nota Dinas yang sudah ada dibatalkan.",
     ),
     Transition(
         key="send_back",

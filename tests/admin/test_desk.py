@@ -1,14 +1,18 @@
 """Meja Persetujuan: the start page of the Kepala Dinas shows what he decides on, in few bytes and few statements."""
 
 import re
+from datetime import date
 from typing import Any
 
+import lxml.html
 import peewee as pw
 import pytest
 
+from models.base import now
 from models.complaint import Complaint, ReadCase
 from models.desk import STEPS
 from models.records import RECORDS
+from models.settings import Setting
 from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS
 from tests.admin.desktop import laid, lying, on_desk, reason, send
@@ -92,6 +96,19 @@ def test_the_day_s_decisions_stand_on_a_list_to_print(at: Any, office: Office) -
     assert "Nama orang" not in listed
     assert "3 Februari 2020 · 0 dokumen" in kadis.text("/meja/approve/daftar/?tanggal=2020-02-03")
     assert "2 dokumen" in kadis.text("/meja/approve/daftar/?tanggal=2020-02-30")
+
+
+def test_the_printed_list_tells_of_a_secret_case_its_register_number_and_the_decision_only(
+    at: Any, office: Office
+) -> None:
+    Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    [case] = on_desk(office, "approve", 1, category=SECRET, title="Nama orang")
+    office.do([case], "approve", at=now(), outcome="catatan", note="Lindungi Ibu Sari di rumah aman")
+    page = lxml.html.fromstring(at("kadis").get("/meja/approve/daftar/").text)
+    [line] = [[" ".join(cell.text_content().split()) for cell in row] for row in page.xpath("//tbody/tr")]
+    assert line[:5] == ["1", "Rahasia", Complaint.get_by_id(case).number, "Rahasia", "Rahasia"]
+    assert line[5].startswith("Disetujui dengan catatan")
+    assert "Ibu Sari" not in line[5]
 
 
 @pytest.mark.parametrize("key", KEYS)

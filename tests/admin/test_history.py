@@ -31,6 +31,26 @@ def test_nothing_of_an_invisible_case_is_told(at, office, panel):
     assert "Jangan sampai bocor" in at("bidang.ppa").get("/riwayat/").text
 
 
+@pytest.mark.parametrize(("who", "told"), [("kadis", True), ("pengawas", True), ("bidang.rehsos", False)])
+def test_how_many_moved_together_is_told_to_who_acted_or_reads_every_case(at, office, panel, who, told):
+    [plain], secret = office.receive(), office.receive(2, category=SECRET)
+    for cases in ([plain], secret):
+        office.bring(cases, "approve")
+    office.do([plain, *secret], "approve", by="kadis")
+    visitor = at(who)
+    for page in ("/riwayat/", f"/pengaduan/details/?id={plain}"):
+        assert "menyetujui Nota Dinas" in visitor.text(page)
+        assert ("bersama 2 pengaduan lain" in visitor.text(page)) is told, page
+        assert ("bersama" in visitor.text(page)) is told, page
+
+
+def test_who_moved_several_together_reads_how_many(at, office, panel):
+    [first, _, _] = cases = office.receive(3)
+    office.do(cases, "raise", by="petugas")
+    assert "bersama 2 pengaduan lain" in at("petugas").text(f"/pengaduan/details/?id={first}")
+    assert "bersama 2 pengaduan lain" not in at("petugas2").text(f"/pengaduan/details/?id={first}")
+
+
 def test_filters_by_act_and_by_who(at, office, panel):
     kadis = at("kadis")
     [one] = office.receive()

@@ -17,6 +17,7 @@ from sop import flow
 from tests.admin.doors import words
 from tests.office import EMERGENCY, SECRET
 
+NUMBER = re.compile(r"400\.9/[0-9]+/35\.73/2026(?: \(batal\))?")
 LISTS = ("/pengaduan/", "/disposisi/", "/asesmen/", "/nota-dinas/", "/berita-acara/", "/dokumen/", "/riwayat/")
 
 
@@ -237,6 +238,33 @@ def test_a_nota_dinas_says_what_was_decided_on_it(at, office):
     assert decisions(kadis, *ids) == [["Menunggu"], ["Disetujui"], ["Dikembalikan"]]
     office.bring([returned], "approve")
     assert decisions(kadis, returned) == [["Menunggu", "Digantikan revisi"]]
+
+
+def test_only_what_was_sent_back_is_told_to_be_so(at, office):
+    kadis = at("kadis")
+    withdrawn, refused = office.receive(2)
+    office.bring([withdrawn, refused], "approve")
+    office.do([withdrawn], "withdraw")
+    assert decisions(kadis, withdrawn) == [["–"]]
+    office.do([withdrawn], "reopen")
+    office.do([refused], "send_back")
+    office.do([refused], "refuse")
+    assert decisions(kadis, withdrawn, refused) == [["–"], ["Dikembalikan"]]
+
+
+def test_each_nota_dinas_stands_under_its_own_number(at, office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    for step in ("send_back", "refuse", "dispose"):
+        office.do([case], step)
+    kadis = at("kadis")
+    assert NUMBER.findall(kadis.text("/nota-dinas/")) == ["400.9/1/35.73/2026 (batal)"]
+    office.bring([case], "approve")
+    assert NUMBER.findall(kadis.text("/nota-dinas/")) == ["400.9/2/35.73/2026", "400.9/1/35.73/2026 (batal)"]
+    model = RECORDS["nota_dinas"]
+    former, later = (row.id for row in model.select().order_by(model.id))
+    assert "400.9/1/35.73/2026 (batal)" in kadis.text(f"/nota-dinas/details/?id={former}")
+    assert "400.9/2/35.73/2026" in kadis.text(f"/nota-dinas/details/?id={later}")
 
 
 def decisions(visitor, *cases):

@@ -1,6 +1,7 @@
 """Penomoran: how far the series have come, ranges entered once, numbers typed from the office's book on the forms."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,9 @@ from models.complaint import Complaint
 from models.event import Event
 from models.number import Number, NumberSkip
 from models.people import today
+from models.settings import Setting
 from tests.admin.doors import words
+from tests.office import SECRET
 
 SKIP = {"series": "register", "first": "1", "last": "4", "reason": "Terpakai di buku kantor"}
 
@@ -63,6 +66,16 @@ def test_a_range_that_has_been_given_is_refused_without_telling_how_far_the_coun
     assert not re.search(r"\b3[78]\b", told)
 
 
+def test_ranges_that_would_be_refused_anyway_do_not_tell_how_far_the_count_is(at, office, panel):
+    office.receive(7, at=office.at.replace(year=today().year))
+    visitor = at("admin")
+    assert skip(visitor, first="500", last="500").status_code == 302
+    told = {re.search("sudah (terpakai|tercatat)", words(skip(visitor, first=str(first), last="600").text))[0]
+            for first in (3, 7, 8, 9)}  # fmt: skip
+    assert told == {"sudah tercatat"}
+    assert NumberSkip.select().count() == 1
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("username", "code"), [("kadis", 200), ("pengawas", 200), ("bidang.rehsos", 403)])
 def test_the_others_read_at_most(at, office, panel, username, code):
@@ -84,6 +97,16 @@ def test_a_register_number_is_typed_at_intake(at, office, panel):
     assert again.status_code == 422
     assert "sudah dipakai" in words(again.text)
     assert 'value="470/9/BUKU"' in again.text
+
+
+def test_nobody_finds_out_by_a_typed_number_which_unit_writes_on_what_is_not_open_to_him(at, office, panel):
+    Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    [secret] = office.receive(by="petugas2", category=SECRET)
+    office.bring([secret], "approve")
+    [held] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
+    answer = at("petugas").post("/pengaduan/new/", medium="1", story="", book_number=held)
+    assert answer.status_code == 422
+    assert "sudah dipakai" not in words(answer.text)
 
 
 def test_who_is_a_moment_late_with_a_number_keeps_all_that_was_typed(at, office, panel, monkeypatch):

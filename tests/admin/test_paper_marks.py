@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
@@ -11,6 +12,7 @@ from models.complaint import Complaint
 from models.event import Event
 from models.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, unsigned
 from models.people import Division, today
+from models.settings import Setting
 from papers import press
 from sop import flow
 from tests.admin.doors import words
@@ -186,6 +188,7 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
     told = []
     printer = press._printer.pdf
     monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or printer(content))
+    Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     [secret] = office.receive(category=SECRET, title="Judul yang rahasia", story="Uraian yang rahasia")
     office.bring([secret], "dispose")
     office.do([secret], "dispose", unit=Division.get(code="PPA").id)
@@ -195,6 +198,7 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
     assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(told[-1])]
     signed = {(row["register"], row["signer"], row["post"]) for row in told[-1]["rows"]}
     assert signed == {(Complaint.get_by_id(secret).number, "Rahasia – dalam amplop tertutup", "")}
+    assert {row["number"] for row in told[-1]["rows"]} == {"Rahasia"}
 
 
 @pytest.mark.only("sqlite")

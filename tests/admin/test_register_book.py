@@ -58,6 +58,15 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
     assert (reading.what, reading.rows) == ("buku register", 2)
 
 
+def test_a_void_number_is_told_to_be_so(at, office, panel, told):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    for step in ("send_back", "refuse"):
+        office.do([case], step)
+    at("kadis").post(BOOK, **RANGE)
+    assert rows(told)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026 (batal)"
+
+
 @pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
 def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel, told, username):
     [plain], [secret] = office.receive(), office.receive(category=SECRET, title="Judul rahasia")

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from models import event, workflow
 from models.complaint import Complaint, Run
-from models.number import Number
+from models.number import Number, NumberVoid
 from models.paper import Paper
 from models.records import RECORDS
 from models.seen import note
@@ -226,6 +227,9 @@ class Order(RuleBasedStateMachine):
     def a_number_is_there_if_and_only_if_it_was_taken(self) -> None:
         there = list(Number.select(Number.complaint, Number.series, Number.round, Number.place).tuples())
         assert {row[:3] for row in there} == self.submitted
+        void = NumberVoid.select(NumberVoid.number)
+        valid = Number.select(Number.complaint, Number.series, Number.round).where(Number.id.not_in(void))
+        assert max(Counter(valid.tuples()).values(), default=0) <= 1
         for series in SERIES:
             places = sorted(place for _, of, _, place in there if of == series)
             assert places == list(range(1, len(places) + 1))

@@ -1,15 +1,16 @@
 """What each detour does: where it leads, what ends, what is kept, and what it gives back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from models import event, workflow
+from models import event, numbering, workflow
 from models.complaint import Addressee, Complaint, Person, Run, Seen
-from models.number import Number, NumberVoid
+from models.number import Number, NumberVoid, given
 from models.paper import Paper, PaperVoid, content_of
 from models.people import Division, User
 from models.records import RECORDS
+from models.settings import Setting
 from sop import flow
 from sop.procedure import DETOURS, FINALS
 from tests.office import EMERGENCY, final_rows
@@ -229,6 +230,45 @@ def test_a_void_second_round_leaves_the_numbers_of_the_first(office):
     office.do([case], "reopen")
     office.do([case], "void")
     assert [v.number.series for v in NumberVoid.select().join(Number).where(Number.complaint == case)] == ["register"]
+
+
+def handed_on(office, case):
+    """A case whose unit submits, gets it back and refuses the disposition."""
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    office.do([case], "refuse", note="Bukan tugas kami")
+
+
+def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_with_the_reason(office):
+    Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    codes = {d.code: d.paper_code for d in Division.select()}
+    [case] = office.receive()
+    handed_on(office, case)
+    [void] = NumberVoid.select()
+    assert (void.number.text, void.reason.split(":")[0]) == (f"1/{codes['REHSOS']}/2026", "Kembalikan disposisi")
+    assert list(given([case])[case]) == [flow.RECEIVE.series]
+    office.do([case], "dispose", unit=Division.get(code="PPA").id)
+    office.bring([case], "deliver")
+    assert given([case])[case]["nota_dinas"]["text"] == f"2/{codes['PPA']}/2026"
+    assert [p.number for p in Paper.select().where(Paper.kind == "nota_dinas")] == [f"2/{codes['PPA']}/2026"]
+    assert numbering.verify() == ""
+
+
+def test_a_number_is_kept_through_the_revisions_under_one_disposition(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    office.bring([case], "deliver")
+    assert Number.select().where(Number.series == "nota_dinas").count() == 1
+    assert not NumberVoid.select().exists()
+
+
+def test_a_case_that_a_unit_had_refused_is_voided_with_what_it_holds_besides(office):
+    [case] = office.receive()
+    handed_on(office, case)
+    office.do([case], "void", reason="Salah catat")
+    reasons = {void.number.series: void.reason.split(":")[0] for void in NumberVoid.select()}
+    assert reasons == {"register": "Batalkan register", "nota_dinas": "Kembalikan disposisi"}
 
 
 @pytest.mark.parametrize("state", [*RUNNING, flow.HELD])

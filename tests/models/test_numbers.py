@@ -208,23 +208,32 @@ def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office
     assert places(series) == [-1, 1]
 
 
-def test_a_number_that_another_kind_of_paper_carries_is_taken(office: Office) -> None:
-    [case] = office.receive()
-    office.bring([case], "approve")
+def test_a_number_is_held_against_those_of_its_own_kind_of_paper_alone(office: Office) -> None:
+    """Else whoever types one would learn of papers, and by their numbers of units, that are not open to him."""
+    Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    secret, other = office.receive(2, category=SECRET)
+    office.bring([secret], "approve")
     [held] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
-    assert register(office, held).refused == {0: number.TAKEN.format(held)}
+    assert number.typed_objection("nota_dinas", held) == number.TAKEN.format(held)
+    assert register(office, held).refused == {}
+    assert register(office, held.replace("1/", "2/")).refused == {}
+    office.bring([other], "approve")
+    assert places("nota_dinas") == [1, 2]
+    assert not NumberSkip.select().exists()
 
 
-def test_the_count_passes_over_what_was_typed_for_another_kind_of_paper_and_keeps_each_unit(office: Office) -> None:
+def test_the_count_passes_over_what_was_typed_and_keeps_each_unit(office: Office) -> None:
     Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     codes = {d.code: d.paper_code for d in Division.select()}
-    register(office, f"1/{codes['PPA']}/2026".lower())
-    plain, secret = office.receive(), office.receive(category=SECRET)
-    for cases in (plain, secret):
-        office.bring(cases, "approve")
+    typed, plain = office.receive(2)
+    [secret] = office.receive(category=SECRET)
+    office.bring([typed], "submit")
+    office.do([typed], "submit", book_number=f"1/{codes['PPA']}/2026".lower())
+    for case in (plain, secret):
+        office.bring([case], "approve")
     found = {n.complaint_id: n.text for n in Number.select().where(Number.series == "nota_dinas")}
-    assert found[plain[0]] == f"1/{codes['REHSOS']}/2026"
-    assert found[secret[0]] == f"2/{codes['PPA']}/2026"
+    assert found[plain] == f"1/{codes['REHSOS']}/2026"
+    assert found[secret] == f"2/{codes['PPA']}/2026"
 
 
 def test_one_number_is_for_one_paper(office: Office) -> None:
