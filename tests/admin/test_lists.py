@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 
 import lxml.html
@@ -18,6 +19,8 @@ from tests.admin.doors import words
 from tests.office import EMERGENCY, SECRET
 
 LISTS = ("/pengaduan/", "/disposisi/", "/asesmen/", "/nota-dinas/", "/berita-acara/", "/dokumen/", "/riwayat/")
+SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+BEFORE = ("", " ", ";", "; ", "\t", "\n", "\r", ';"', ';""', "a\tb;\n")
 
 
 @pytest.fixture
@@ -275,6 +278,26 @@ def test_a_formula_in_a_title_is_harmless_in_the_export(at, office):
     petugas = at("petugas")
     office.receive(title="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in petugas.get("/pengaduan/export/csv/").text
+
+
+@pytest.mark.only("sqlite")
+def test_no_cell_becomes_a_formula_wherever_a_spreadsheet_splits_the_export(at, office):
+    """The Indonesian Excel splits at the semicolon, a pasted text at the tab, and then no quotes hold."""
+    for before, sign in itertools.product(BEFORE, SIGNS):
+        office.receive(title=f"{before}{sign}HYPERLINK(A1);x")
+    text = at("petugas").get("/pengaduan/export/csv/").text.removeprefix("\ufeff")
+    split = [csv.reader(io.StringIO(text, newline=""), delimiter=mark) for mark in ",;\t"]
+    cells = [cell for lines in [*split, (re.split(r"[;\t\r\n]", text),)] for line in lines for cell in line]
+    assert sum("HYPERLINK" in cell for cell in cells) == 4 * len(BEFORE) * len(SIGNS)
+    assert not [cell for cell in cells if cell.strip(' "').startswith(SIGNS)]
+
+
+@pytest.mark.only("sqlite")
+def test_every_cell_of_the_export_stands_in_quotes(at, office):
+    office.receive()
+    lines = at("petugas").get("/pengaduan/export/csv/").text.removeprefix("\ufeff").splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith('"') and line.endswith('"') and '",,' not in line for line in lines)
 
 
 def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):
