@@ -300,6 +300,30 @@ def test_every_cell_of_the_export_stands_in_quotes(at, office):
     assert all(line.startswith('"') and line.endswith('"') and '",,' not in line for line in lines)
 
 
+def test_the_state_is_sorted_as_the_sop_runs(at, office):
+    ids = office.receive(len(flow.AWAITED))
+    for one, state in zip(ids, flow.AWAITED, strict=True):
+        office.bring([one], state)
+    kadis = at("kadis")
+    assert in_order(kadis, "/pengaduan/?sort=2", ids) == ids
+    assert in_order(kadis, "/pengaduan/?sort=2&desc=1", ids) == ids[::-1]
+
+
+def test_what_has_no_limit_stands_last_whichever_way_limits_are_sorted(at, office):
+    ids = ended, first, second = office.receive() + office.receive() + office.receive()
+    office.do([ended], "withdraw")
+    kadis = at("kadis")
+    assert in_order(kadis, "/pengaduan/?sort=3", ids) == [first, second, ended]
+    assert in_order(kadis, "/pengaduan/?sort=3&desc=1", ids) == [second, first, ended]
+
+
+def in_order(visitor, path, ids):
+    """These complaints in the order in which a list shows them."""
+    numbers = {Complaint.get_by_id(one).number: one for one in ids}
+    said = [word for row in rows(visitor.get(path).text) for word in row.split()]
+    return [numbers[word] for word in dict.fromkeys(said) if word in numbers]
+
+
 def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):
     office.receive()
     names = re.findall(r'name="action" value="([^"]+)"', at("kadis").get("/pengaduan/").text)
