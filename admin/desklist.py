@@ -6,6 +6,7 @@ from typing import Any
 import peewee as pw
 
 from admin.deskpage import render
+from admin.due import nowrap
 from models import scope, seen
 from models.blanks import record_of
 from models.complaint import Complaint
@@ -18,6 +19,7 @@ from sop.clock import WIB
 from sop.procedure import Transition
 
 DAY = timedelta(days=1)
+WHOLE = 30  # letters of a number that this sheet has room for
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # as the filters of the lists: a day before and a day after are days as well
 
 
@@ -35,7 +37,8 @@ def shown(step: Transition, who: Viewer, day: date) -> str:
     paper, rows = step.papers[0], _rows(step, who, day)
     seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
     return render("admin/desk_list.html", paper=paper, rows=rows, said=_said(step, rows), day=day, before=day - DAY,
-                  after=day + DAY if day < today() else None, office=letterhead(values()), step=step)  # fmt: skip
+                  after=day + DAY if day < today() else None, office=letterhead(values()), step=step,
+                  nowrap=lambda number: nowrap(number, WHOLE))  # fmt: skip
 
 
 def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
