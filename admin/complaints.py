@@ -40,7 +40,7 @@ EXPRESSIONS = {
     "pengadu": pw.fn.COALESCE(PENGADU, ""),
     "urgent": pw.Case(None, [(OPEN & Complaint.emergency, 0)], 1),
     "ended": pw.Case(None, [(OPEN, 0)], 1),
-    "undated": Complaint.row_due_at.is_null(),
+    "course": pw.Case(Complaint.state, [(state, place) for place, (state, _) in enumerate(flow.states())]),
 }
 GO_ON = "Buka satu untuk melangkah, atau centang beberapa sekaligus."
 BOOK = "buku-register"  # a page of its own in the access table
@@ -97,9 +97,9 @@ class PengaduanView(PanelView, Acting, PaperActions):
                      "category.name": "Kategori", "unit.name": "Unit kerja", "medium.name": "Media",
                      "kelurahan.name": "Kelurahan", "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
-    column_orders = {"number": Complaint.id}
+    column_orders = {"number": Complaint.id, "state": "course"}
     column_searchable_list = ("number", "title", "story", "pengadu")
-    column_default_sort = [("urgent", False), ("ended", False), ("undated", False), ("row_due_at", False)]
+    column_default_sort = [("urgent", False), ("ended", False), ("row_due_at", False)]
     column_filters = (
         Choice("state", "Status", list(flow.states())),
         Late(),

@@ -6,6 +6,7 @@ from typing import Any
 import peewee as pw
 
 from admin.deskpage import render
+from admin.due import nowrap
 from models import scope, seen
 from models.base import mistyped
 from models.blanks import record_of
@@ -20,6 +21,7 @@ from sop.clock import WIB
 from sop.procedure import Transition
 
 DAY = timedelta(days=1)
+WHOLE = 30  # letters of a number that this sheet has room for
 
 
 def day_of(typed: str) -> date:
@@ -37,7 +39,7 @@ def shown(step: Transition, who: Viewer, day: date) -> str:
     seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
     return render("admin/desk_list.html", paper=paper, rows=rows, said=_said(step, rows), day=day, before=day - DAY,
                   after=day + DAY if day < today() else None, office=letterhead(values()), step=step,
-                  openly=openly)  # fmt: skip
+                  openly=openly, nowrap=lambda number: nowrap(number, WHOLE))  # fmt: skip
 
 
 def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:

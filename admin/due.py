@@ -6,7 +6,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from admin.columns import BADGE, KEPT, NOTHING, short_moment
+from admin.columns import BADGE, KEPT, NOTHING, by_parts, short_moment
 from models.base import now
 from models.calendar import clock
 from models.clocks import WARN_AT, minutes
@@ -19,6 +19,7 @@ ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BREAK = Markup("<br>")
+WHOLE = 18  # letters for which a column has room: PGD/1234/VIII/2026
 Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
 
 
@@ -29,8 +30,11 @@ def office() -> Clock:
     return g.office_clock
 
 
-def nowrap(text: str) -> Markup:
-    return Markup('<span class="nowrap">{}</span>').format(text)
+def nowrap(text: str, most: int = WHOLE) -> Markup:
+    """A number or a moment on one line; a number that is too long for a column is broken after a stroke."""
+    if len(text) <= most:
+        return Markup('<span class="nowrap">{}</span>').format(text)
+    return Markup('<span class="parts">{}</span>').format(by_parts(text))
 
 
 def badges(marks: Marks) -> Markup:

@@ -1,6 +1,7 @@
 """A list as CSV: streamed in portions, capped, and harmless when a spreadsheet opens it."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sop.clock import WIB
 
 EXPORTED = 10_000
 PORTION = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = re.compile(r"""((?:\A|[;\t\r\n])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 CUT = "Dipotong pada 10.000 baris. Persempit saringan untuk mengekspor sisanya."
 
 
@@ -43,7 +44,7 @@ class Exporting(Logged):
 
     def _lines(self, keys: list[int]) -> Iterator[str]:
         """Rows in portions; the request's connection may be gone by then, so the stream sees to its own."""
-        write = csv.writer(Echo()).writerow
+        write = csv.writer(Echo(), quoting=csv.QUOTE_ALL).writerow
         yield "\ufeff" + write([safe_cell(str(label)) for _, label in self._export_columns])
         for start in range(0, min(len(keys), EXPORTED), PORTION):
             opened = database.connect(reuse_if_open=True)
@@ -68,8 +69,12 @@ class Echo:
 
 
 def safe_cell(value: Any) -> Any:
-    """The value as a cell that no spreadsheet takes for a formula: such text gets an apostrophe in front."""
+    """The value as a cell that no spreadsheet takes for a formula: such text gets an apostrophe in front.
+
+    So does what comes after a semicolon, a tab or an end of line: a spreadsheet that splits there begins a cell with
+    it, and where it does not split at our comma the quotes do not hold it together.
+    """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     text = (value.striptags() if isinstance(value, Markup) else str(value)).replace("\0", "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return FORMULA.sub(r"\1'", text)

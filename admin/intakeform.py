@@ -1,6 +1,8 @@
 """The form of an intake, in the order in which people talk: medium, who, what happened, what is asked, where, when."""
 
+import secrets
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app
@@ -12,6 +14,7 @@ from wtforms.validators import Optional
 
 from admin import evidence, intakehints
 from admin.fields import WALL, MomentField, PickField, clean_line, clean_text, likely_year, row_id
+from models.base import canonical
 from models.blanks import record_of
 from models.complaint import PERSONS, SEXES, Complaint, Person
 from models.settings import LAW_CLASSES
@@ -147,7 +150,7 @@ def intake_form(posted: Any) -> IntakeForm:
     """The intake form, empty or as posted; an empty one carries the moment of its opening."""
     form = _form_class()(posted)
     if posted is None:
-        form.opened.data = _signer().sign(b"form").decode()
+        form.opened.data = _signer().sign(secrets.token_urlsafe(12)).decode()
     if evidence.takes_files(form):
         evidence.describe(form)
     for name in ("medium", "story", "pengadu-name"):
@@ -162,7 +165,14 @@ def told(form: IntakeForm) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     data["book_number"] = form.book_number.data or ""
     if data["anonymous"]:
         persons["pengadu"]["name"] = ""
+    data["form_digest"] = _digest(form, data, persons)
     return data, persons
+
+
+def _digest(form: IntakeForm, *typed: Any) -> str | None:
+    """Of the form that the panel opened with what is typed on it: whoever goes back and takes down somebody else on the
+    same form says something new. None for a form that the panel did not open."""
+    return sha256(canonical([form.opened.data, *typed]).encode()).hexdigest() if form.opened_at else None
 
 
 __all__ = ["PERSONS", "IntakeForm", "intake_form", "told"]

@@ -60,7 +60,7 @@ class Listing(ModelView):
         order = [(self._sortable_columns[sort_column], desc)] if sort_column else self._get_default_order() or []
         columns = [(self._sorted_by(name), down) for name, down in order]
         key = self.model._meta.primary_key
-        return query.order_by(*(column.desc() if down else column.asc() for column, down in columns), key.desc())
+        return query.order_by(*(_turned(column, down) for column, down in columns), key.desc())
 
     def _sorted_by(self, name: Any) -> Any:
         """What rows are sorted by for a column: a text without regard to its capitals."""
@@ -84,3 +84,9 @@ class Listing(ModelView):
         args.search = " ".join((args.search or "").replace("\0", "").split())[:LETTERS] or None
         args.extra_args = {name: args.extra_args[name] for name in self.kept_args if name in args.extra_args}
         return args
+
+
+def _turned(column: Any, down: bool) -> Any:
+    """A column in the order of rows: what it may lack stands last whichever way, on every database."""
+    nulls = "LAST" if getattr(column, "null", False) else None
+    return column.desc(nulls=nulls) if down else column.asc(nulls=nulls)

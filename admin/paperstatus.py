@@ -6,7 +6,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from admin.columns import short_date, short_moment
-from admin.due import BADGE
+from admin.due import BADGE, nowrap
 from admin.filters import Choice
 from models.paper import (
     SIGNED_BY_HAND,
@@ -100,6 +100,5 @@ def paper_link(paper: Any) -> Markup:
 
 
 def complaint_link(complaint: Any) -> Markup:
-    return Markup('<a class="nowrap" href="{}">{}</a>').format(
-        url_for("pengaduan.details_view", id=complaint.id), complaint.number
-    )
+    address = url_for("pengaduan.details_view", id=complaint.id)
+    return Markup('<a href="{}">{}</a>').format(address, nowrap(complaint.number))

@@ -24,6 +24,7 @@ from models.workflow import Outcome
 from sop import flow
 from sop.access import lanes
 
+AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
 LONGEST_FORM = timedelta(hours=12)
 
 
@@ -44,6 +45,7 @@ class Receiving(ModelView):
             wrong = intake.objections(data, persons, now())
             pieces = None if wrong else gathered(form)
             done = _receive(form, data, persons, pieces) if pieces is not None else None
+            done = done or _already(data)  # looked for last: somebody's second click may be as quick as the first
             if done is not None:
                 return _received(*done)
             form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
@@ -76,7 +78,7 @@ def may_receive() -> bool:
 
 def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]],
              pieces: list[Piece]) -> tuple[int, str] | None:  # fmt: skip
-    """Register, and with "Simpan dan naikkan" raise at once: the id, and why that could not be; None if refused."""
+    """Register, and with "Simpan dan naikkan" raise at once: the id, and what is to be said; None if refused."""
     with database.atomic():
         outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
         if not outcome.done:
@@ -84,12 +86,19 @@ def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str
         [number], raised = outcome.done, Outcome()
         if request.form.get("do") == "raise":
             raised = workflow.advance([number], flow.FIRST, by=signed_in(), **form.suggested)
-    return number, raised.refused.get(number, "")
+    refused = raised.refused.get(number, "")
+    return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
+
+
+def _already(data: dict[str, Any]) -> tuple[int, str] | None:
+    """The complaint that the same form has become before, and that nothing was done now; None if it has not."""
+    number = intake.registered(data)
+    return (number, AGAIN) if number else None
 
 
 def _received(number: int, sentence: str) -> Any:
     if sentence:
-        flash(f"Pengaduan tercatat tetapi belum dinaikkan. {sentence}", "warning")
+        flash(sentence, "warning")
     return redirect(url_for("tercatat.done", number=number))
 
 

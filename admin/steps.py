@@ -45,7 +45,7 @@ class StepView(Aside):
             abort(404)
         many, shown = len(versions) > 1, open_versions(transition, cases, refused)
         form = step_form(transition, None, posted=sent(), many=many)
-        drafting = request.form.get("do") == "draft" and transition.draft and not many
+        drafting = _drafting(transition, many=many)
         filled_in = form is None or drafting or form.validate()
         pieces = gathered(form) if filled_in and shown else []
         if not filled_in or pieces is None:
@@ -124,6 +124,14 @@ def _chosen() -> dict[int, int]:
 def _single(transition: Transition, count: int) -> None:
     if not transition.bulk and count > 1:
         abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
+
+
+def _drafting(transition: Transition, *, many: bool) -> bool:
+    """Whether what was typed is only to be kept; no page offers that where no draft can be."""
+    asked = request.form.get("do") == "draft"
+    if asked and (many or not transition.draft):
+        abort(400, f"Konsep “{transition.label}” tidak dapat disimpan dari halaman ini. Tidak ada yang dilakukan.")
+    return asked
 
 
 def opened(transition: Transition, ids: Sequence[int]) -> Any:

@@ -68,7 +68,7 @@ class Kelurahan(Model):
 class Complaint(Model):
     """A registered complaint. State, number, version and the clocks' columns are written by workflow alone."""
 
-    not_digested = ("public_id",)
+    not_digested = ("public_id", "form_digest")
 
     public_id = pw.CharField(max_length=32, unique=True)
     number = pw.CharField(verbose_name="Nomor register", max_length=60, unique=True)
@@ -83,6 +83,7 @@ class Complaint(Model):
     medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
     medium_ref = pw.CharField(verbose_name="Rujukan media", max_length=80, default="")
     opened_at = Moment(verbose_name="Form dibuka pada", null=True)
+    form_digest = pw.CharField(max_length=64, null=True, unique=True)  # of the form and all that stood on it
     received_at = Moment(verbose_name="Diterima pada")
     recorded_at = Moment(verbose_name="Dicatat pada")
     backlog = pw.BooleanField(verbose_name="Susulan", default=False)

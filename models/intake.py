@@ -22,6 +22,7 @@ from sop.clock import WIB, Clock, HoursUnknown
 from sop.procedure import ROWS
 
 DEFAULT_CATEGORY = "belum_dipilah"
+REPEATED = "Formulir ini sudah tersimpan."
 TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
 PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
 
@@ -39,12 +40,14 @@ def receive(
 
     Only medium, story and a name (or anonymous) must be there; the category fills in the rest. `opened_at` is when the
     form was opened (starts row 1's clock), `at` the moment of recording, `pieces` the evidence that was handed over.
+    `data["form_digest"]`, if any, is of the form itself: it becomes one complaint, however often it is sent.
     Refusals come under id 0.
     """
     moment = (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
-        sentence = _refusal(who) or next(iter(objections(data, persons, moment, pieces).values()), "")
+        sentence = _refusal(who) or (REPEATED if registered(data) else "")
+        sentence = sentence or next(iter(objections(data, persons, moment, pieces).values()), "")
         if sentence:
             return Outcome(refused={0: sentence})
         row = _columns(data, moment, opened_at) | {"registrar": who.user.id, "last_by": who.user.id}
@@ -55,6 +58,12 @@ def receive(
 
 def _refusal(who: Viewer) -> str:
     return "" if lanes(flow.RECEIVE) & who.lanes else f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
+
+
+def registered(data: Mapping[str, Any]) -> int | None:
+    """The complaint that this very form, with what stands on it, has become; None if it has not."""
+    form = data.get("form_digest")
+    return Complaint.select(Complaint.id).where(Complaint.form_digest == form).scalar() if form else None
 
 
 def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime,
@@ -121,6 +130,7 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
         "urgency": data.get("urgency") or category.urgency, "emergency": bool(data.get("emergency")),
         "medium": data["medium"], "kelurahan": data.get("kelurahan") or None, "anonymous": bool(data.get("anonymous")),
         "opened_at": opened_at, "received_at": received, "recorded_at": at, "backlog": bool(data.get("backlog")),
+        "form_digest": data.get("form_digest"),
         "state": flow.FIRST, "back": flow.RECEIVE.key, "state_since": at, "last_act": flow.RECEIVE.key,
         "legal_due_at": office_clock.legal_due(received, settings[f"legal.{law_class}"]),
         "answer_due_at": office_clock.legal_due(received, settings["legal.answer"]),

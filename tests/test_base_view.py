@@ -393,8 +393,9 @@ def test_no_exported_text_is_a_formula(client, text):
     rows = list(
         csv.reader(io.StringIO(client.get("/kasus/export/csv/?search=0001").get_data().decode("utf-8-sig"), newline=""))
     )
+    harmless = text.replace(text.strip(), f"'{text.strip()}")
     assert rows == [["Nomor register", "Perihal", "Unit kerja", "Jumlah kunjungan"],
-                    ["400.9/0001/35.73/2026", f"'{text}", "Bidang Pemberdayaan", "0"]]  # fmt: skip
+                    ["400.9/0001/35.73/2026", harmless, "Bidang Pemberdayaan", "0"]]  # fmt: skip
 
 
 def test_an_export_is_cut_with_a_word_about_it(client, monkeypatch, queries):
@@ -402,7 +403,7 @@ def test_an_export_is_cut_with_a_word_about_it(client, monkeypatch, queries):
     monkeypatch.setattr("admin.export.PORTION", 20)
     lines = client.get("/kasus/export/csv/?sort=0").get_data().decode("utf-8-sig").splitlines()
     assert len(lines) == 32
-    assert lines[-1].startswith("Dipotong")
+    assert lines[-1].startswith('"Dipotong')
     assert len(queries) == 3
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 
 import lxml.html
@@ -19,6 +20,8 @@ from tests.office import EMERGENCY, SECRET
 
 NUMBER = re.compile(r"400\.9/[0-9]+/35\.73/2026(?: \(batal\))?")
 LISTS = ("/pengaduan/", "/disposisi/", "/asesmen/", "/nota-dinas/", "/berita-acara/", "/dokumen/", "/riwayat/")
+SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+BEFORE = ("", " ", ";", "; ", "\t", "\n", "\r", ';"', ';""', "a\tb;\n")
 
 
 @pytest.fixture
@@ -303,6 +306,50 @@ def test_a_formula_in_a_title_is_harmless_in_the_export(at, office):
     petugas = at("petugas")
     office.receive(title="=HYPERLINK(1)")
     assert "'=HYPERLINK(1)" in petugas.get("/pengaduan/export/csv/").text
+
+
+@pytest.mark.only("sqlite")
+def test_no_cell_becomes_a_formula_wherever_a_spreadsheet_splits_the_export(at, office):
+    """The Indonesian Excel splits at the semicolon, a pasted text at the tab, and then no quotes hold."""
+    for before, sign in itertools.product(BEFORE, SIGNS):
+        office.receive(title=f"{before}{sign}HYPERLINK(A1);x")
+    text = at("petugas").get("/pengaduan/export/csv/").text.removeprefix("\ufeff")
+    split = [csv.reader(io.StringIO(text, newline=""), delimiter=mark) for mark in ",;\t"]
+    cells = [cell for lines in [*split, (re.split(r"[;\t\r\n]", text),)] for line in lines for cell in line]
+    assert sum("HYPERLINK" in cell for cell in cells) == 4 * len(BEFORE) * len(SIGNS)
+    assert not [cell for cell in cells if cell.strip(' "').startswith(SIGNS)]
+
+
+@pytest.mark.only("sqlite")
+def test_every_cell_of_the_export_stands_in_quotes(at, office):
+    office.receive()
+    lines = at("petugas").get("/pengaduan/export/csv/").text.removeprefix("\ufeff").splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith('"') and line.endswith('"') and '",,' not in line for line in lines)
+
+
+def test_the_state_is_sorted_as_the_sop_runs(at, office):
+    ids = office.receive(len(flow.AWAITED))
+    for one, state in zip(ids, flow.AWAITED, strict=True):
+        office.bring([one], state)
+    kadis = at("kadis")
+    assert in_order(kadis, "/pengaduan/?sort=2", ids) == ids
+    assert in_order(kadis, "/pengaduan/?sort=2&desc=1", ids) == ids[::-1]
+
+
+def test_what_has_no_limit_stands_last_whichever_way_limits_are_sorted(at, office):
+    ids = ended, first, second = office.receive() + office.receive() + office.receive()
+    office.do([ended], "withdraw")
+    kadis = at("kadis")
+    assert in_order(kadis, "/pengaduan/?sort=3", ids) == [first, second, ended]
+    assert in_order(kadis, "/pengaduan/?sort=3&desc=1", ids) == [second, first, ended]
+
+
+def in_order(visitor, path, ids):
+    """These complaints in the order in which a list shows them."""
+    numbers = {Complaint.get_by_id(one).number: one for one in ids}
+    said = [word for row in rows(visitor.get(path).text) for word in row.split()]
+    return [numbers[word] for word in dict.fromkeys(said) if word in numbers]
 
 
 def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):

@@ -1,6 +1,7 @@
 """Taking down a complaint: what must be there, what may be missing, and that nothing typed is lost."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -15,11 +16,16 @@ At = Callable[[str], Visitor]
 
 def posted(visitor: Visitor, **more: str):
     """The intake as a browser sends it: the page's own hidden fields, and what was typed."""
+    return visitor.client.post("/pengaduan/new/", data=a_form(visitor, **more))
+
+
+def a_form(visitor: Visitor, **more: str) -> dict[str, str]:
+    """What a browser would send of a form that was just opened."""
     import lxml.html
 
     page = visitor.get("/pengaduan/new/").text
     form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
-    return visitor.client.post("/pengaduan/new/", data={**dict(form.form_values()), "do": "save", **more})
+    return {**dict(form.form_values()), "do": "save", **more}
 
 
 def told(**more: str) -> dict[str, str]:
@@ -90,3 +96,63 @@ def test_a_forged_moment_of_opening_counts_as_now(office: Office, at: At) -> Non
     case = Complaint.get()
     assert case.opened_at is not None
     assert (case.recorded_at - case.opened_at).total_seconds() < 5
+
+
+@pytest.mark.parametrize("more", [{}, {"book_number": "470/9"}, {"received_at": "2026-10-01T08:00"}])
+def test_the_same_form_sent_twice_registers_one_complaint_and_leads_to_it(office: Office, at: At, more) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told(**more))
+    first, second = (petugas.client.post("/pengaduan/new/", data=sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    assert Complaint.select().count() == 1
+    page = words(petugas.get(second.location).text)
+    assert "sudah tersimpan" in page
+    assert Complaint.get().number in page
+
+
+def test_sent_again_to_be_raised_it_is_still_the_same_complaint(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told())
+    petugas.client.post("/pengaduan/new/", data=sent)
+    assert petugas.client.post("/pengaduan/new/", data={**sent, "do": "raise"}).status_code == 302
+    assert [c.state for c in Complaint.select()] == [flow.FIRST]
+
+
+def test_a_form_that_was_refused_is_sent_again_and_registered(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told(medium=""))
+    assert petugas.client.post("/pengaduan/new/", data=sent).status_code == 422
+    assert petugas.client.post("/pengaduan/new/", data={**sent, **told()}).status_code == 302
+    assert Complaint.select().count() == 1
+
+
+@pytest.mark.parametrize("changed", [{"story": "Tetangganya juga."}, {"pengadu-name": "Sri"}, {"opened": ""}])
+def test_what_says_something_else_is_another_complaint_though_the_form_is_the_same(
+    office: Office, at: At, changed: dict[str, str]
+) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told())
+    for data in (sent, {**sent, **changed}):
+        assert petugas.client.post("/pengaduan/new/", data=data).status_code == 302
+    assert Complaint.select().count() == 2
+
+
+def test_the_same_words_on_two_forms_are_two_complaints(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    for _ in range(2):
+        assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **told())).status_code == 302
+    assert Complaint.select().count() == 2
+
+
+def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office, at: At) -> None:
+    hands = [at("petugas") for _ in range(4)]
+    sent = a_form(hands[0], **told())
+    sheets = [{**sent, "csrf_token": hand.token()} for hand in hands]
+    with ThreadPoolExecutor(len(hands)) as pool:
+        sends = [pool.submit(hand.client.post, "/pengaduan/new/", data=sheet)
+                 for hand, sheet in zip(hands, sheets, strict=True)]  # fmt: skip
+        answers = [one.result() for one in sends]
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer.location for answer in answers}) == 1
+    assert Complaint.select().count() == 1

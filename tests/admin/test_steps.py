@@ -106,6 +106,23 @@ def test_a_draft_is_kept_and_comes_back(office: Office, at: At) -> None:
     assert Event.select().where((Event.complaint == case) & (Event.act == "draft")).count() == 1
 
 
+@pytest.mark.parametrize(("key", "count"), [("handle", 2), ("raise", 1), ("raise", 2)])
+def test_a_draft_that_cannot_be_kept_is_refused_and_nothing_is_performed(
+    office: Office, at: At, key: str, count: int
+) -> None:
+    cases = office.receive(count)
+    office.bring(cases, key)
+    visitor = at("petugas" if key == "raise" else "bidang.rehsos")
+    page = visitor.get(address(key, *cases)).text
+    before = office.digest()
+    sent = visitor.client.post(
+        f"/pengaduan/langkah/{key}/", data=typed(page, do="draft", **samples(office, cases, key))
+    )
+    assert sent.status_code == 400
+    assert "Konsep" in words(sent.text)
+    assert office.digest() == before
+
+
 def test_what_was_returned_opens_with_its_note_and_the_text_of_the_revision_before(office: Office, at: At) -> None:
     [case] = office.receive()
     office.bring([case], "handle")

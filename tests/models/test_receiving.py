@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+import peewee as pw
 import pytest
 
-from models import event, intake
+from models import event, intake, tables
+from models.base import database
 from models.complaint import Category, Complaint, Kelurahan, Medium, Person, Run
 from models.number import Number
 from models.paper import Paper, content_of
 from models.people import User
 from sop import flow
+from tests.office import Office, copied, dropped, opened, outside, owner_url_of, url_of
 
 SITI = {"pengadu": {"name": "Siti Maslikah"}}
 
@@ -142,3 +145,35 @@ def test_who_is_no_longer_active_registers_nothing(office):
     User.update(active=False).where(User.username == "petugas").execute()
     outcome = intake.receive(by=office["petugas"], data=data(), persons=SITI, at=office.at)
     assert outcome.refused == {0: "“Catat pengaduan” dilakukan oleh petugas."}
+
+
+def test_a_form_becomes_one_complaint(office):
+    given = data(form_digest="ab" * 32)
+    [case] = intake.receive(by=office["petugas"], data=given, persons=SITI, at=office.at).done
+    again = intake.receive(by=office["petugas"], data=given, persons=SITI, at=office.tick())
+    assert (again.done, again.refused) == ([], {0: "Formulir ini sudah tersimpan."})
+    assert intake.registered(given) == case
+    assert [intake.registered(other) for other in (data(), data(form_digest="cd" * 32))] == [None, None]
+
+
+def test_the_database_itself_holds_a_form_once_and_any_number_without(office):
+    first, second, _ = office.receive(3)
+    Complaint.update(form_digest="ab" * 32).where(Complaint.id == first).execute()
+    with pytest.raises(pw.IntegrityError), database.atomic():
+        Complaint.update(form_digest="ab" * 32).where(Complaint.id == second).execute()
+
+
+def test_the_complaints_of_a_database_from_before_came_by_no_form(template, tmp_path):
+    path = copied(template, tmp_path)
+    with opened(path):
+        Office.at_work(path).receive(2)
+    with outside(path) as raw:
+        raw.execute("DROP INDEX complaint_form_digest")
+        raw.execute("ALTER TABLE complaint DROP COLUMN form_digest")
+        raw.execute("DELETE FROM migration WHERE name = '0006_forms'")
+    assert tables.prepare(url_of(path), owner_url=owner_url_of(path)) == ["0006_forms"]
+    with opened(path):
+        assert [c.form_digest for c in Complaint.select()] == [None, None]
+        with pytest.raises(pw.IntegrityError), database.atomic():
+            Complaint.update(form_digest="ab" * 32).execute()
+    dropped(path)
