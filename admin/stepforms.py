@@ -163,8 +163,8 @@ def book_number(form: Any) -> str:
 
 
 def _came(field: Any) -> bool:
-    """Whether a page sent the field at all; nothing is sent of boxes of which none is ticked."""
-    return bool(field.raw_data) or isinstance(field, TicksField)
+    """Whether a page sent the field, or none was sent yet; nothing is sent of boxes of which none is ticked."""
+    return field.raw_data != [] or isinstance(field, TicksField)
 
 
 def _value(field: Any) -> Any:
