@@ -10,9 +10,9 @@ from markupsafe import Markup
 from admin import papermarks
 from admin.base import PanelView
 from admin.bundles import IDENTITY, MOST_PAPERS, PaperActions
-from admin.columns import NOTHING, by_parts
+from admin.columns import NOTHING
 from admin.drafts import draft_of
-from admin.due import state_badge
+from admin.due import nowrap, state_badge
 from admin.gate import admits
 from admin.ids import valid_id
 from admin.joins import signed_in
@@ -62,7 +62,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),
-        "number": lambda view, context, row, name: by_parts(row.number) if row.number else NOTHING,
+        "number": lambda view, context, row, name: nowrap(row.number) if row.number else NOTHING,
         "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
