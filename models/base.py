@@ -13,7 +13,6 @@ from models import postgres, sqlite
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
-STORED = "%Y-%m-%d %H:%M:%S.%f"  # a moment as it lies in the database, UTC
 YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
 
@@ -40,6 +39,11 @@ class Model(peewee.Model):
         only_save_dirty = True
 
 
+def _stored(moment: datetime) -> str:
+    """A moment (UTC, naive) as it lies in the database: every year in four digits, so that it sorts and reads back."""
+    return moment.isoformat(" ", "microseconds")
+
+
 class Moment(peewee.DateTimeField):
     """An aware moment: kept as UTC without a zone so that it sorts as text, given back in WIB."""
 
@@ -48,9 +52,7 @@ class Moment(peewee.DateTimeField):
             return None
         if value.tzinfo is None:
             raise ValueError("Moment tanpa zona waktu")
-        if mistyped(value):
-            raise ValueError("Moment di luar kalender kantor")
-        return value.astimezone(UTC).replace(tzinfo=None).strftime(STORED)
+        return _stored(value.astimezone(UTC).replace(tzinfo=None))
 
     def python_value(self, value: Any) -> datetime | None:
         if value is None or (isinstance(value, datetime) and value.tzinfo):
@@ -78,7 +80,7 @@ def as_stored(value: Any) -> Any:
     """A value read without its field, as SQLite keeps it: the same on every database."""
     if isinstance(value, bool):
         return int(value)
-    return value.strftime(STORED) if isinstance(value, datetime) else value
+    return _stored(value) if isinstance(value, datetime) else value
 
 
 def snapshot() -> Any:

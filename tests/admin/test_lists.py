@@ -110,6 +110,17 @@ def test_what_a_list_is_filtered_by_stands_in_words_above_it(at, office, chosen,
     assert "<details open" not in page.split("</form>")[0]
 
 
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_can_be_asked_for(at, office, day):
+    pengawas, kadis = at("pengawas"), at("kadis")
+    office.bring(office.receive(), flow.CLOSED)
+    for noun in ("pengaduan", "riwayat", "dokumen", "disposisi", "hari-libur"):
+        names = re.findall(r'type="date" name="(flt[0-9_]+)"', pengawas.get(f"/{noun}/").text)
+        assert names
+        assert [name for name in names if pengawas.get(f"/{noun}/?{name}={day}").status_code != 200] == []
+    assert kadis.get(f"/meja/{flow.MAIN_LINE[-2].key}/daftar/?tanggal={day}").status_code == 200
+
+
 COUNTED_UP = ("/pengaduan/?sort=0", "/disposisi/?sort=0", "/dokumen/?sort=1&flt0_0=lembar_disposisi")
 
 
