@@ -50,8 +50,11 @@ def buttons(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
     here = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
     open_acts = [Act(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
-    open_acts += [Act(t, step_url(t, [case.complaint.id]), drafts=True)
-                  for t in here if case.may(t) and not draft_refusal(case, t)]  # fmt: skip
+    open_acts += [
+        Act(t, step_url(t, [case.complaint.id]), drafts=True)
+        for t in here
+        if case.may(t) and not draft_refusal(case, t)
+    ]
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
     return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
 

@@ -61,10 +61,12 @@ def listed(complaint: int) -> list[dict[str, Any]]:
 def _line(one: Attachment) -> dict[str, Any]:
     act = [flow.TRANSITIONS[one.act].label] if one.act in flow.TRANSITIONS else []
     return {
-        "name": one.name, "url": url_for("lampiran.file", number=one.id) if one.path else "",
-        "size": format_size(one.size) if one.path else "", "place": one.place,
+        "name": one.name,
+        "url": url_for("lampiran.file", number=one.id) if one.path else "",
+        "size": format_size(one.size) if one.path else "",
+        "place": one.place,
         "added": " · ".join([*act, one.added_by.name, format_moment(one.added_at)]),
-    }  # fmt: skip
+    }
 
 
 def views() -> list[BaseView]:

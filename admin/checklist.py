@@ -62,15 +62,26 @@ def _blank(settings: dict[str, Any], keys: Iterable[str]) -> Links:
 def _letterhead(settings: dict[str, Any]) -> Item:
     keys = [key for key in OPTIONS if key.startswith("office.") and key != "office.unit_code"]
     picture = "lambang bawaan panel dipakai" if settings[EMBLEM] in ("", BUILT_IN) else "lambang sendiri"
-    return Item("Kop dan lambang", url_for("pengaturan.index_view", _anchor="kop"), f"Pada kop: {picture}.",
-                _blank(settings, keys))  # fmt: skip
+    return Item(
+        "Kop dan lambang",
+        url_for("pengaturan.index_view", _anchor="kop"),
+        f"Pada kop: {picture}.",
+        _blank(settings, keys),
+    )
 
 
 def _numbers(settings: dict[str, Any]) -> Item:
-    told = "; ".join(f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {example(key, settings)}"
-                     for key in OPTIONS if key.startswith("number.") and "{urut}" in settings[key])  # fmt: skip
-    return Item("Kode unit dan pola nomor", url_for("pengaturan.index_view", _anchor="kop"), f"Contoh: {told}.",
-                _blank(settings, ["office.unit_code"]))  # fmt: skip
+    told = "; ".join(
+        f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {example(key, settings)}"
+        for key in OPTIONS
+        if key.startswith("number.") and "{urut}" in settings[key]
+    )
+    return Item(
+        "Kode unit dan pola nomor",
+        url_for("pengaturan.index_view", _anchor="kop"),
+        f"Contoh: {told}.",
+        _blank(settings, ["office.unit_code"]),
+    )
 
 
 def _officials() -> Item:
@@ -107,8 +118,11 @@ def _holidays() -> Item:
     names, late = dict(Holiday.kind.choices), day.month == LAST_MONTH
     wanted = [(year, kind) for year in (day.year, day.year + 1) for kind in names]
     open_ = [pair for pair in wanted if pair not in known]
-    links = [(f"{names[kind]} {year} belum ada", url_for("hari-libur.create_view"))
-             for year, kind in open_ if late or (year, kind) != (day.year + 1, "cuti")]  # fmt: skip
+    links = [
+        (f"{names[kind]} {year} belum ada", url_for("hari-libur.create_view"))
+        for year, kind in open_
+        if late or (year, kind) != (day.year + 1, "cuti")
+    ]
     ahead = f"; cuti bersama {day.year + 1} belum diumumkan" if open_ and not links else ""
     return Item(
         "Hari libur dan cuti bersama",

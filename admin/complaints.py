@@ -92,10 +92,18 @@ class PengaduanView(PanelView, Acting, PaperActions):
     joins = ("category", "unit", "medium", "kelurahan")
     can_view_details = can_export = True
     column_list = ("number", "title", "state", "row_due_at", "received_at")
-    column_labels = {"number": "Nomor", "title": "Judul dan kategori",
-                     "state": "Status dan unit kerja", "row_due_at": "Batas waktu", "received_at": "Diterima",
-                     "category.name": "Kategori", "unit.name": "Unit kerja", "medium.name": "Media",
-                     "kelurahan.name": "Kelurahan", "kelurahan.kecamatan": "Kecamatan"}  # fmt: skip
+    column_labels = {
+        "number": "Nomor",
+        "title": "Judul dan kategori",
+        "state": "Status dan unit kerja",
+        "row_due_at": "Batas waktu",
+        "received_at": "Diterima",
+        "category.name": "Kategori",
+        "unit.name": "Unit kerja",
+        "medium.name": "Media",
+        "kelurahan.name": "Kelurahan",
+        "kelurahan.kecamatan": "Kecamatan",
+    }
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
     column_orders = {"number": Complaint.id, "state": "course"}
     column_searchable_list = ("number", "title", "story", "pengadu")
@@ -111,9 +119,25 @@ class PengaduanView(PanelView, Acting, PaperActions):
         Until("received_at", "Diterima"),
     )
     column_details_list = ("number", "title", "state")
-    column_export_list = ("number", "title", "category.name", "law_class", "state", "secrecy", "urgency", "emergency",
-                          "medium.name", "unit.name", "kelurahan.name", "kelurahan.kecamatan", "received_at",
-                          "recorded_at", "row_due_at", "legal_due_at", "closed_at")  # fmt: skip
+    column_export_list = (
+        "number",
+        "title",
+        "category.name",
+        "law_class",
+        "state",
+        "secrecy",
+        "urgency",
+        "emergency",
+        "medium.name",
+        "unit.name",
+        "kelurahan.name",
+        "kelurahan.kecamatan",
+        "received_at",
+        "recorded_at",
+        "row_due_at",
+        "legal_due_at",
+        "closed_at",
+    )
     column_formatters = {
         "number": lambda view, context, row, name: nowrap(row.number),
         "title": lambda view, context, row, name: titled(row),

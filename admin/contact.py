@@ -7,16 +7,21 @@ from models.complaint import PERSONS, Person, called
 from models.event import open_seals
 
 SHOWN = {
-    "safe_contact": "Cara menghubungi yang aman", "phone": "Telepon/WhatsApp", "email": "Surel",
-    "address": "Alamat KTP", "domicile": "Alamat domisili",
-}  # fmt: skip
+    "safe_contact": "Cara menghubungi yang aman",
+    "phone": "Telepon/WhatsApp",
+    "email": "Surel",
+    "address": "Alamat KTP",
+    "domicile": "Alamat domisili",
+}
 
 
 def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     """(person, [(label, value)]) of a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
-    return [(f"{PERSONS[p.kind]}: {called(p, case.complaint)}", _lines(p, seal))
-            for p in Person.select().where(Person.complaint == case.complaint.id)]  # fmt: skip
+    return [
+        (f"{PERSONS[p.kind]}: {called(p, case.complaint)}", _lines(p, seal))
+        for p in Person.select().where(Person.complaint == case.complaint.id)
+    ]
 
 
 def _lines(person: Person, seal: Any) -> list[tuple[str, str]]:

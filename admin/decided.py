@@ -32,8 +32,9 @@ def on(query: Any, model: type[Record]) -> Any:
     back, later = _returner(step), model.alias()
     returned = _done(back, model) if back else pw.Value(None)
     after = later.select(later.id).where(_same(later, model) & (later.revision > model.revision) & ~later.draft)
-    return query.select_extend(_done(step, model).alias("approved"), returned.alias("returned"),
-                               after.limit(1).alias("later"))  # fmt: skip
+    return query.select_extend(
+        _done(step, model).alias("approved"), returned.alias("returned"), after.limit(1).alias("later")
+    )
 
 
 def _done(step: Transition, model: type[Record]) -> Any:

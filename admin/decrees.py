@@ -75,9 +75,11 @@ class ActingView(DatedView):
         "user": {"description": "Hanya yang memiliki akun aktif; pengelola sistem dan pengawas tidak dapat bertugas."},
         "decree_date": {"description": "Tidak boleh sesudah tanggal mulai berlaku."},
         "valid_from": {**FROM_TODAY["valid_from"], "description": "Hak mulai dengan sendirinya pukul 00.00 WIB."},
-        "valid_to": {"description": "Hak berakhir dengan sendirinya sesudah tanggal ini. Bila sudah berjalan, hanya "
-                                    "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."},
-    }  # fmt: skip
+        "valid_to": {
+            "description": "Hak berakhir dengan sendirinya sesudah tanggal ini. Bila sudah berjalan, hanya "
+            "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."
+        },
+    }
     create_label = "Tambah Plt. atau Plh."
     empty_text = "Tidak ada pejabat pelaksana."
     empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."

@@ -78,8 +78,9 @@ def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
     """Tick all that may go in one stroke, as it is shown now; or nothing."""
     found = slips(who, sheet.step, now(), ids=sheet.shown) if every else []
     going_back = {case for act, cases in sheet.opened.items() if act != sheet.step.key for case in cases}
-    sheet.ticked = {s.complaint.id: s.complaint.version for s in found
-                    if not s.singly and s.complaint.id not in going_back}  # fmt: skip
+    sheet.ticked = {
+        s.complaint.id: s.complaint.version for s in found if not s.singly and s.complaint.id not in going_back
+    }
 
 
 def _decided(sheet: Sheet, who: Viewer) -> Any:

@@ -37,17 +37,28 @@ def shown(step: Transition, who: Viewer, day: date) -> str:
     """The list of a day: each paper that the decision issued, by its number."""
     paper, rows = step.papers[0], _rows(step, who, day)
     seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
-    return render("admin/desk_list.html", paper=paper, rows=rows, said=_said(step, rows), day=day, before=day - DAY,
-                  after=day + DAY if day < today() else None, office=letterhead(values()), step=step,
-                  openly=openly, nowrap=lambda number: nowrap(number, WHOLE))  # fmt: skip
+    return render(
+        "admin/desk_list.html",
+        paper=paper,
+        rows=rows,
+        said=_said(step, rows),
+        day=day,
+        before=day - DAY,
+        after=day + DAY if day < today() else None,
+        office=letterhead(values()),
+        step=step,
+        openly=openly,
+        nowrap=lambda number: nowrap(number, WHOLE),
+    )
 
 
 def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
     begins = datetime.combine(day, time(), WIB)
     issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
     query = scope.visible(who.user, Paper, who).select(Paper, Complaint, Division, User)
-    query = query.join_from(Paper, Complaint).join_from(Complaint, Division, pw.JOIN.LEFT_OUTER,
-                                                        on=Complaint.unit == Division.id, attr="unit")  # fmt: skip
+    query = query.join_from(Paper, Complaint).join_from(
+        Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
+    )
     query = query.join_from(Paper, User, on=Paper.issued_by == User.id, attr="issued_by")
     return list(query.where(issued & Paper.id.not_in(PaperVoid.select(PaperVoid.paper))).order_by(Paper.id))
 
@@ -65,5 +76,8 @@ def _said(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
     names = [blank.name for blank in model.blanks()]
     picked = [blank.name for blank in model.blanks() if blank.choices]
     open_ = {row.id: picked if is_secret(row.complaint) else names for row in rows}
-    return {row.id: told(model, made[row.complaint_id, row.issued_at], open_[row.id], {}) for row in rows
-            if (row.complaint_id, row.issued_at) in made}  # fmt: skip
+    return {
+        row.id: told(model, made[row.complaint_id, row.issued_at], open_[row.id], {})
+        for row in rows
+        if (row.complaint_id, row.issued_at) in made
+    }

@@ -66,8 +66,15 @@ def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
 
 def _tab(one: queue.Waiting, who: Viewer) -> Tab:
     step = one.step
-    return Tab(step, desk_name(step), one.count - one.apart, url_for("meja.pile", key=step.key), queue_url(step.key),
-               badges(one.emergency, one.row_late, one.legal_late), apart_words(one.apart, who))  # fmt: skip
+    return Tab(
+        step,
+        desk_name(step),
+        one.count - one.apart,
+        url_for("meja.pile", key=step.key),
+        queue_url(step.key),
+        badges(one.emergency, one.row_late, one.legal_late),
+        apart_words(one.apart, who),
+    )
 
 
 def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
@@ -77,22 +84,38 @@ def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
     found = slips(who, sheet.step, at, ids=sheet.shown or None, page=sheet.page, size=SIZE)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in found), every=True)
     cards, deputies = [drawn_card(sheet, slip) for slip in found], decree.registered(today())
-    return render("admin/desk.html", who=who, tabs=piles, tab=pile, others=others, sheet=sheet, cards=cards,
-                  pages=-(-pile.count // SIZE), day=at, open_now=due.office().is_open(at),
-                  acting=[acting_line(row) for row in deputies], title=acting_title(deputies, who.user),
-                  held=queue_url(flow.HELD), **frame(sheet, cards))  # fmt: skip
+    return render(
+        "admin/desk.html",
+        who=who,
+        tabs=piles,
+        tab=pile,
+        others=others,
+        sheet=sheet,
+        cards=cards,
+        pages=-(-pile.count // SIZE),
+        day=at,
+        open_now=due.office().is_open(at),
+        acting=[acting_line(row) for row in deputies],
+        title=acting_title(deputies, who.user),
+        held=queue_url(flow.HELD),
+        **frame(sheet, cards),
+    )
 
 
 def frame(sheet: Sheet, cards: list[Card]) -> dict[str, Any]:
     """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
     acts, model = acts_of(sheet.step), record_of(sheet.step)
     return {
-        "step": sheet.step, "acts": acts, "proposes": bool(model and model.gist),
+        "step": sheet.step,
+        "acts": acts,
+        "proposes": bool(model and model.gist),
         "others_back": [act for act in ways_back(sheet.step) if act not in acts],
         "empty": [(act, blanks_form(act, 0, None)) for act in acts],
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
-        "left_out": sum(one.slip.singly for one in cards), "step_url": step_url, "brief": brief,
-    }  # fmt: skip
+        "left_out": sum(one.slip.singly for one in cards),
+        "step_url": step_url,
+        "brief": brief,
+    }
 
 
 def drawn_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> Card:
@@ -102,13 +125,20 @@ def drawn_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> Card:
     told = {**slip.before, **slip.brought}.items()
     kind = next((paper.key for paper in step.papers), "")
     return Card(
-        slip, url_for("pengaduan.details_view", id=c.id),
+        slip,
+        url_for("pengaduan.details_view", id=c.id),
         url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
-        shorten(c.story, GIST, placeholder=" …"), _marks(c), _clock(c), _lacks(slip.missing),
+        shorten(c.story, GIST, placeholder=" …"),
+        _marks(c),
+        _clock(c),
+        _lacks(slip.missing),
         [(label, _line(text)) for label, text in told] + _proposal(slip),
-        sheet.ticked.get(c.id) == c.version, [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
-        why, list(news), _prefill(step, slip),
-    )  # fmt: skip
+        sheet.ticked.get(c.id) == c.version,
+        [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
+        why,
+        list(news),
+        _prefill(step, slip),
+    )
 
 
 def _prefill(step: Transition, slip: Slip) -> str:

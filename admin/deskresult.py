@@ -48,11 +48,17 @@ def shown(sheet: Sheet, result: Result, who: Viewer) -> str:
     sheet.ticked = {}
     cards = [drawn_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]
     return render(
-        "admin/desk_result.html", result=result, cases=cases, cards=cards, sheet=sheet, day=today(),
+        "admin/desk_result.html",
+        result=result,
+        cases=cases,
+        cards=cards,
+        sheet=sheet,
+        day=today(),
         papers=[number for (number,) in papers.tuples()],
         lost=[why for number, why in result.refused.items() if number not in cases],
-        back=url_for("meja.pile", key=sheet.step.key), **frame(sheet, cards),
-    )  # fmt: skip
+        back=url_for("meja.pile", key=sheet.step.key),
+        **frame(sheet, cards),
+    )
 
 
 def _stale(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:

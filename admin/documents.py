@@ -42,8 +42,11 @@ from sop import flow
 from sop.access import CONTACT
 
 BLANK = "formulir-kosong"  # a page of its own in the access table
-PLACE_OF_NUMBER = Number.select(Number.year * 1_000_000 + Number.place).where(
-    (Number.complaint == Paper.complaint) & (Number.text == Paper.number)).limit(1)  # fmt: skip
+PLACE_OF_NUMBER = (
+    Number.select(Number.year * 1_000_000 + Number.place)
+    .where((Number.complaint == Paper.complaint) & (Number.text == Paper.number))
+    .limit(1)
+)
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 
 
@@ -53,8 +56,13 @@ class DokumenView(PaperActions, Marking, PanelView):
     noun = "dokumen"
     joins = ("complaint", "issued_by")
     column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
-    column_labels = {"complaint.number": "Pengaduan", "complaint.title": "Judul", "status": "Cetakan",
-                     "by_hand": "Tanda tangan", "complaint.state": "Status pengaduan"}  # fmt: skip
+    column_labels = {
+        "complaint.number": "Pengaduan",
+        "complaint.title": "Judul",
+        "status": "Cetakan",
+        "by_hand": "Tanda tangan",
+        "complaint.state": "Status pengaduan",
+    }
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
     column_orders = {"number": pw.fn.COALESCE(PLACE_OF_NUMBER, 0), "complaint.number": Paper.complaint}
     column_searchable_list = ("number", "complaint.number", "complaint.title")

@@ -30,8 +30,13 @@ from sop.words import format_date, format_moment
 
 AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya."
 Pairs = list[tuple[str, Any]]
-_CONTACT = {"nik": "NIK", "phone": "Telepon/WhatsApp", "email": "Surel", "address": "Alamat KTP",
-            "domicile": "Alamat domisili"}  # fmt: skip
+_CONTACT = {
+    "nik": "NIK",
+    "phone": "Telepon/WhatsApp",
+    "email": "Surel",
+    "address": "Alamat KTP",
+    "domicile": "Alamat domisili",
+}
 
 
 class Dossier:
@@ -96,11 +101,17 @@ class Dossier:
     def matter(self) -> Pairs:
         c, place = self.complaint, self.complaint.kelurahan
         return [
-            ("Kategori", self.case.category.name), ("Kelas peraturan", LAW_CLASSES[c.law_class]),
-            ("Sifat", URGENCY[c.urgency]), ("Kerahasiaan", SECRECY[c.secrecy]),
-            ("Waktu kejadian", c.event_date), ("Tempat kejadian", c.event_place), ("Kelurahan", str(place or "")),
-            ("Pihak yang diadukan", c.accused), ("Kerugian", c.loss), ("Bukti", c.evidence),
-        ]  # fmt: skip
+            ("Kategori", self.case.category.name),
+            ("Kelas peraturan", LAW_CLASSES[c.law_class]),
+            ("Sifat", URGENCY[c.urgency]),
+            ("Kerahasiaan", SECRECY[c.secrecy]),
+            ("Waktu kejadian", c.event_date),
+            ("Tempat kejadian", c.event_place),
+            ("Kelurahan", str(place or "")),
+            ("Pihak yang diadukan", c.accused),
+            ("Kerugian", c.loss),
+            ("Bukti", c.evidence),
+        ]
 
     @property
     def register(self) -> Pairs:
@@ -108,11 +119,14 @@ class Dossier:
         medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
         noted = f"{format_moment(c.recorded_at)}{' (susulan)' if c.backlog else ''} oleh {c.registrar.name}"
         return [
-            ("Media", medium), *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
-            ("Diterima", format_moment(c.received_at)), ("Dicatat", noted),
+            ("Media", medium),
+            *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
+            ("Diterima", format_moment(c.received_at)),
+            ("Dicatat", noted),
             ("Unit kerja penanggung jawab", self.unit or "Belum didisposisikan"),
-            ("Batas jawaban pertama", format_date(c.answer_due_at)), ("Batas peraturan", format_date(c.legal_due_at)),
-        ]  # fmt: skip
+            ("Batas jawaban pertama", format_date(c.answer_due_at)),
+            ("Batas peraturan", format_date(c.legal_due_at)),
+        ]
 
     @property
     def missing(self) -> list[str]:
@@ -131,10 +145,18 @@ class Dossier:
         return [(name, words) for name, words in told if words]
 
     def _known(self, p: Person) -> Pairs:
-        opened = [(label, masked(name, self.seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
-                  for name, label in _CONTACT.items()]  # fmt: skip
-        rest = [("Catatan NIK", p.nik_note), ("Jenis kelamin", dict(SEXES)[p.sex] if p.sex else ""), ("Usia", p.age),
-                ("Pekerjaan", p.job), ("Hubungan", p.relation), ("Kelompok", p.group)]  # fmt: skip
+        opened = [
+            (label, masked(name, self.seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
+            for name, label in _CONTACT.items()
+        ]
+        rest = [
+            ("Catatan NIK", p.nik_note),
+            ("Jenis kelamin", dict(SEXES)[p.sex] if p.sex else ""),
+            ("Usia", p.age),
+            ("Pekerjaan", p.job),
+            ("Hubungan", p.relation),
+            ("Kelompok", p.group),
+        ]
         return [(label, value) for label, value in opened + rest if value]
 
     # Clocks, papers, records, history
@@ -150,19 +172,28 @@ class Dossier:
         papers = list(with_print(Paper.select()).where(mine).order_by(Paper.id.desc()))
         open_ = {p.id for p in openable(self.case.user, papers)}
         return [
-            {"title": flow.PAPERS[p.kind].title, "number": p.number, "round": p.round,
-             "url": paper_url(p) if p.id in open_ else "",
-             "closed": "" if p.id in open_ else CLOSED, "issued": short_moment(p.issued_at),
-             "badge": status_badge(p), "by_hand": hand_badge(p) if p.void is None else ""}
+            {
+                "title": flow.PAPERS[p.kind].title,
+                "number": p.number,
+                "round": p.round,
+                "url": paper_url(p) if p.id in open_ else "",
+                "closed": "" if p.id in open_ else CLOSED,
+                "issued": short_moment(p.issued_at),
+                "badge": status_badge(p),
+                "by_hand": hand_badge(p) if p.void is None else "",
+            }
             for p in papers
-        ]  # fmt: skip
+        ]
 
     @property
     def drafts(self) -> list[tuple[str, str]]:
         """(title, address) of papers that can be looked at as KONSEP."""
         valid = {p.kind for p in self._valid_papers()}
-        return [(p.title, url_for("dokumen.draft", complaint=self.complaint.id, kind=p.key))
-                for p in draftable(self.case) if p.key not in valid or self.complaint.revision > 1]  # fmt: skip
+        return [
+            (p.title, url_for("dokumen.draft", complaint=self.complaint.id, kind=p.key))
+            for p in draftable(self.case)
+            if p.key not in valid or self.complaint.revision > 1
+        ]
 
     def _valid_papers(self) -> list[Any]:
         papers = with_print(Paper.select()).where(
@@ -196,11 +227,16 @@ class Dossier:
         [shown] = discreet([self.composer.shown(row["key"], row)], self.case.user)
         told = {label: plain(value) for label, value in shown.items()}
         return {
-            "title": RECORDS[row["key"]].title, "by": str(self.composer.users[row["made_by"]]),
-            "at": format_moment(row["made_at"]), "draft": row["draft"], "recalled": row["recalled"],
-            "revision": row["revision"], "round": row["round"], "opened": opened,
+            "title": RECORDS[row["key"]].title,
+            "by": str(self.composer.users[row["made_by"]]),
+            "at": format_moment(row["made_at"]),
+            "draft": row["draft"],
+            "recalled": row["recalled"],
+            "revision": row["revision"],
+            "round": row["round"],
+            "opened": opened,
             "blanks": {**told, **self._sealed(row)},
-        }  # fmt: skip
+        }
 
     def _sealed(self, row: dict[str, Any]) -> dict[str, str]:
         """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""

@@ -73,10 +73,14 @@ def _presume(case: Case, issuer: Transition) -> None:
         if model and model.key not in case.records and not step.independent:
             c, draft = case.complaint, case.drafts.get(model.key) or {}
             case.records[model.key] = {
-                "key": model.key, "complaint": c.id, "act": step.key, "revision": c.revision,
+                "key": model.key,
+                "complaint": c.id,
+                "act": step.key,
+                "revision": c.revision,
                 "made_by": draft.get("made_by", case.user.id),
-                "made_at": draft.get("made_at", case.at), **filled(case, step, {}),
-            }  # fmt: skip
+                "made_at": draft.get("made_at", case.at),
+                **filled(case, step, {}),
+            }
         if step is issuer:
             return
 

@@ -200,5 +200,11 @@ class Filtering(ModelView):
     def _control(self, index: int, item: Filter, value: str) -> dict[str, Any]:
         options = item.choices()
         told = dict(options).get(value) or item.told(value) if value else ""
-        return {"name": f"flt{index}_{index}", "label": item.label, "control": item.control, "options": options,
-                "value": value, "told": told}  # fmt: skip
+        return {
+            "name": f"flt{index}_{index}",
+            "label": item.label,
+            "control": item.control,
+            "options": options,
+            "value": value,
+            "told": told,
+        }

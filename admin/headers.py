@@ -23,8 +23,19 @@ POLICY = (
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'; trusted-types 'none'",
 )
-SHUT = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
-        "payment", "usb", "xr-spatial-tracking")  # fmt: skip
+SHUT = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+    "xr-spatial-tracking",
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

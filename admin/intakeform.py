@@ -23,15 +23,56 @@ from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
 
 PERSON_FIELDS = {
-    "pengadu": ("name", "nik", "birth", "sex", "kelurahan", "address", "phone", "safe_contact", "do_not_call",
-                "domicile", "email", "job", "relation"),
-    "yang_bersangkutan": ("name", "age", "sex", "relation", "group", "nik", "phone", "address", "safe_contact",
-                          "do_not_call"),
+    "pengadu": (
+        "name",
+        "nik",
+        "birth",
+        "sex",
+        "kelurahan",
+        "address",
+        "phone",
+        "safe_contact",
+        "do_not_call",
+        "domicile",
+        "email",
+        "job",
+        "relation",
+    ),
+    "yang_bersangkutan": (
+        "name",
+        "age",
+        "sex",
+        "relation",
+        "group",
+        "nik",
+        "phone",
+        "address",
+        "safe_contact",
+        "do_not_call",
+    ),
     "kuasa": ("name", "phone", "nik", "address", "relation"),
-}  # fmt: skip
-DATA_FIELDS = ("medium", "medium_ref", "emergency", "received_at", "backlog", "anonymous", "story", "asks",
-               "event_date", "event_place", "kelurahan", "accused", "loss", "evidence", "category", "title",
-               "secrecy", "urgency", "law_class")  # fmt: skip
+}
+DATA_FIELDS = (
+    "medium",
+    "medium_ref",
+    "emergency",
+    "received_at",
+    "backlog",
+    "anonymous",
+    "story",
+    "asks",
+    "event_date",
+    "event_place",
+    "kelurahan",
+    "accused",
+    "loss",
+    "evidence",
+    "category",
+    "title",
+    "secrecy",
+    "urgency",
+    "law_class",
+)
 BOOK = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 SUGGESTED = ("unit",)  # blanks of the first step that "Simpan dan naikkan" takes from here, where its record has them
 AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
@@ -49,8 +90,13 @@ HELP = {
     "kelurahan": "Kecamatannya terisi sendiri.",
     "event_date": "Misalnya sejak Juli.",
 }
-LABELS = {"kelurahan": "Kelurahan dan kecamatan", "emergency": "Darurat", "backlog": "Pencatatan susulan",
-          "anonymous": "Pengadu anonim", "received_at": "Diterima pada"}  # fmt: skip
+LABELS = {
+    "kelurahan": "Kelurahan dan kecamatan",
+    "emergency": "Darurat",
+    "backlog": "Pencatatan susulan",
+    "anonymous": "Pengadu anonim",
+    "received_at": "Diterima pada",
+}
 
 
 class ChosenField(PickField):

@@ -15,16 +15,28 @@ from sop.access import SECRECY, URGENCY
 from sop.words import format_date
 
 BY_CATEGORY = SelectChoice("", "– mengikuti kategori –")
-DECIDED = {"title": "Judul", "secrecy": "Kerahasiaan", "urgency": "Sifat", "law_class": "Kelas peraturan",
-           "unit": "Unit kerja yang diusulkan"}  # fmt: skip
+DECIDED = {
+    "title": "Judul",
+    "secrecy": "Kerahasiaan",
+    "urgency": "Sifat",
+    "law_class": "Kelas peraturan",
+    "unit": "Unit kerja yang diusulkan",
+}
 WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
 
 
 def media() -> list[SelectChoice]:
     """The media in the SOP's groups; each knows what its reference is called."""
     rows = list(Medium.select().where(Medium.active).order_by(Medium.id))
-    return [BLANK, *(SelectChoice(m.id, m.name, {"data_reference": m.reference_label}, label)
-                     for key, label in GROUPS for m in rows if m.group == key)]  # fmt: skip
+    return [
+        BLANK,
+        *(
+            SelectChoice(m.id, m.name, {"data_reference": m.reference_label}, label)
+            for key, label in GROUPS
+            for m in rows
+            if m.group == key
+        ),
+    ]
 
 
 def kelurahan() -> list[SelectChoice]:

@@ -72,9 +72,18 @@ class CategoryView(Noted):
         "active": lambda view, context, row, name: NOTHING if is_group(row) else TYPES[bool](view, row.active, name),
     }
     form_columns = (
-        "code", "name", "parent", "title", "law_class", "secrecy", "urgency", "unit", "emergency_unit", "instruction",
+        "code",
+        "name",
+        "parent",
+        "title",
+        "law_class",
+        "secrecy",
+        "urgency",
+        "unit",
+        "emergency_unit",
+        "instruction",
         "active",
-    )  # fmt: skip
+    )
     form_args = {
         **Noted.form_args,
         "title": {"description": "Judul bila petugas tidak mengisinya; {kelurahan} diganti nama kelurahan."},
@@ -89,8 +98,10 @@ class CategoryView(Noted):
 
     def column(self, name: Any) -> Any:
         parent = self._aliases()["parent"]
-        kin = {"kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
-               "in_group": Category.parent.is_null(False)}  # fmt: skip
+        kin = {
+            "kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
+            "in_group": Category.parent.is_null(False),
+        }
         return kin[name] if name in kin else super().column(name)
 
     def choosable(self, key: Any) -> Any:

@@ -15,8 +15,9 @@ class Logged(ModelView):
 
     tells = False  # the list shows what was written in a case, so each reading is noted, not only of secret ones
 
-    def get_list(self, page: Any, sort_column: Any, sort_desc: Any, search: Any, filters: Any, *args: Any,
-                 **more: Any) -> Any:  # fmt: skip
+    def get_list(
+        self, page: Any, sort_column: Any, sort_desc: Any, search: Any, filters: Any, *args: Any, **more: Any
+    ) -> Any:
         count, rows = super().get_list(page, sort_column, sort_desc, search, filters, *args, **more)
         asked = self.asked_for(search, filters)
         seen.note_list(signed_in(), f"daftar {self.endpoint}", self._cases(rows), asked=asked, every=self.tells)
@@ -24,8 +25,13 @@ class Logged(ModelView):
 
     def on_exported(self, keys: Sequence[int], search: Any, filters: Any) -> None:
         """Called before the first row leaves: an export that cannot be noted does not begin."""
-        seen.note_reading(signed_in(), f"ekspor {self.endpoint}", self._exported_cases(keys), rows=len(keys),
-                          asked=self.asked_for(search, filters))  # fmt: skip
+        seen.note_reading(
+            signed_in(),
+            f"ekspor {self.endpoint}",
+            self._exported_cases(keys),
+            rows=len(keys),
+            asked=self.asked_for(search, filters),
+        )
 
     def asked_for(self, search: Any, filters: Any) -> str:
         """The search and the filters in words, as the access log keeps them."""

@@ -52,8 +52,11 @@ class NumberView(Noted):
             raise ValidationError(sentence)
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
-        self.note(model, [self.get_column_name(name) for name in self.form_columns],
-                  what=f"mencatat {model} dilewati: {model.reason}")  # fmt: skip
+        self.note(
+            model,
+            [self.get_column_name(name) for name in self.form_columns],
+            what=f"mencatat {model} dilewati: {model.reason}",
+        )
 
 
 def views() -> list[Noted]:

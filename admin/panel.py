@@ -26,8 +26,23 @@ from admin import (
 )
 
 NAME = "Panel Pengaduan"
-FLOORS = (complaints, receiving, records, documents, history, sop, users, masters, numbers, steps, desk, attachments,
-          emblems, casefile, registerbook)  # fmt: skip
+FLOORS = (
+    complaints,
+    receiving,
+    records,
+    documents,
+    history,
+    sop,
+    users,
+    masters,
+    numbers,
+    steps,
+    desk,
+    attachments,
+    emblems,
+    casefile,
+    registerbook,
+)
 
 
 def install(app: Flask) -> Admin:

@@ -32,9 +32,12 @@ class SignedForm(BaseForm):
     """When papers were signed, and by whom if not by those who are printed on them."""
 
     on = DateField("Tanggal tanda tangan", [Required(), likely_year], default=today)
-    signer = StringField(PaperSigned.signer.verbose_name,
-                         [Optional(), Length(max=PaperSigned.signer.max_length)],
-                         filters=[clean_line], description=OWN)  # fmt: skip
+    signer = StringField(
+        PaperSigned.signer.verbose_name,
+        [Optional(), Length(max=PaperSigned.signer.max_length)],
+        filters=[clean_line],
+        description=OWN,
+    )
 
     def validate_on(self, field: Any) -> None:
         if field.data and field.data > today():
@@ -44,8 +47,12 @@ class SignedForm(BaseForm):
 class FiledForm(BaseForm):
     """Where papers are kept."""
 
-    place = StringField(PaperFiled.place.verbose_name, [Required(), Length(max=PaperFiled.place.max_length)],
-                        filters=[clean_line], description=SHELF)  # fmt: skip
+    place = StringField(
+        PaperFiled.place.verbose_name,
+        [Required(), Length(max=PaperFiled.place.max_length)],
+        filters=[clean_line],
+        description=SHELF,
+    )
 
 
 FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.FILED: FiledForm}
@@ -80,13 +87,19 @@ class TandaView(Aside):
 
     @expose("/ditandatangani/", methods=("POST",))
     def signed(self) -> Any:
-        return self._taken(marks.SIGNED, "sudah ditandatangani", lambda papers, form: marks.sign(
-            papers, by=signed_in(), on=form.on.data, signer=form.signer.data or ""))  # fmt: skip
+        return self._taken(
+            marks.SIGNED,
+            "sudah ditandatangani",
+            lambda papers, form: marks.sign(papers, by=signed_in(), on=form.on.data, signer=form.signer.data or ""),
+        )
 
     @expose("/disimpan/", methods=("POST",))
     def filed(self) -> Any:
-        return self._taken(marks.FILED, "tercatat tempat simpannya", lambda papers, form: marks.file(
-            papers, by=signed_in(), place=form.place.data))  # fmt: skip
+        return self._taken(
+            marks.FILED,
+            "tercatat tempat simpannya",
+            lambda papers, form: marks.file(papers, by=signed_in(), place=form.place.data),
+        )
 
     def _taken(self, mark: str, done: str, take: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
         papers, form = _chosen(), FORMS[mark](request.form)
@@ -106,11 +119,21 @@ def page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | Non
     seen.note_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
     done, kept = marks.marked([paper.id for paper in papers])
-    rows = [(paper, cases[paper.complaint_id], why.get(paper.id, ""), done.get(paper.id), kept.get(paper.id))
-            for paper in papers]  # fmt: skip
+    rows = [
+        (paper, cases[paper.complaint_id], why.get(paper.id, ""), done.get(paper.id), kept.get(paper.id))
+        for paper in papers
+    ]
     view = next(v for v in current_app.extensions["admin"][0]._views if v.endpoint == "tanda")
-    return str(view.render("admin/marks.html", mark=mark, label=LABELS[mark], form=form or FORMS[mark](), rows=rows,
-                           back=safe_target(request.form.get("url")) or url_for("dokumen.index_view")))  # fmt: skip
+    return str(
+        view.render(
+            "admin/marks.html",
+            mark=mark,
+            label=LABELS[mark],
+            form=form or FORMS[mark](),
+            rows=rows,
+            back=safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
+        )
+    )
 
 
 def _chosen() -> list[Paper]:

@@ -51,8 +51,13 @@ class ByHand(Choice):
 
 def with_print(query: Any) -> Any:
     """Papers with what came of their print, and of the paper itself, as attributes."""
-    return query.select_extend(PRINT.alias("printed"), FAILURE.alias("failure"), VOIDING.alias("void"),
-                               SIGNED_ON.alias("signed_on"), PLACE.alias("place"))  # fmt: skip
+    return query.select_extend(
+        PRINT.alias("printed"),
+        FAILURE.alias("failure"),
+        VOIDING.alias("void"),
+        SIGNED_ON.alias("signed_on"),
+        PLACE.alias("place"),
+    )
 
 
 def print_status(paper: Any) -> tuple[str, str]:
@@ -75,8 +80,11 @@ def hand_badge(paper: Any) -> Markup:
     """Whether a paper that was read `with_print` is signed by hand, and where it is kept."""
     kept = Markup('<br><span class="muted small">{}</span>').format(f"Di {paper.place}") if paper.place else Markup("")
     if day := PaperSigned.signed_on.python_value(paper.signed_on):
-        return BADGE.format("good", "Ditandatangani") + Markup(' <span class="muted small">{}</span>').format(
-            short_date(day)) + kept  # fmt: skip
+        return (
+            BADGE.format("good", "Ditandatangani")
+            + Markup(' <span class="muted small">{}</span>').format(short_date(day))
+            + kept
+        )
     if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
         return kept
     return BADGE.format("wait", "Belum ditandatangani") + kept

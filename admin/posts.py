@@ -26,7 +26,7 @@ class DivisionView(DatedView):
         **FROM_TODAY,
         "code": CODE,
         "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},
-    }  # fmt: skip
+    }
     create_label = "Tambah unit kerja"
     empty_text = "Belum ada unit kerja."
     empty_hint = "Tambahkan sekretariat, bidang, dan UPT yang menangani pengaduan."

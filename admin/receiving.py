@@ -76,8 +76,9 @@ def may_receive() -> bool:
     return bool(lanes(flow.RECEIVE) & viewer(signed_in()).lanes)
 
 
-def _receive(form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]],
-             pieces: list[Piece]) -> tuple[int, str] | None:  # fmt: skip
+def _receive(
+    form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]], pieces: list[Piece]
+) -> tuple[int, str] | None:
     """Register, and with "Simpan dan naikkan" raise at once: the id, and what is to be said; None if refused."""
     with database.atomic():
         outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)

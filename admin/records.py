@@ -87,8 +87,12 @@ class RecordView(PanelView):
         """The record in words: its complaint, its blanks, who made it."""
         composer = Composer({}, {}, at=now(), demo=False)
         blanks = composer.shown(self.model.key, row.__data__)
-        head = [("Pengaduan", complaint_link(row.complaint)), ("Judul", row.complaint.title),
-                ("Status pengaduan", state_badge(row.complaint.state)), ("Naskah", standing(row))]  # fmt: skip
+        head = [
+            ("Pengaduan", complaint_link(row.complaint)),
+            ("Judul", row.complaint.title),
+            ("Status pengaduan", state_badge(row.complaint.state)),
+            ("Naskah", standing(row)),
+        ]
         number = [("Nomor", row.paper_number or "")] if self.step.series else []
         made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
         return head + number + [(label, plain(value)) for label, value in blanks.items()] + made
@@ -161,13 +165,19 @@ def _short(model: type[Record]) -> list[pw.Field]:
 
 def _columns(model: type[Record], step: Transition) -> dict[str, str]:
     """The columns of a record's list with their labels; what the complaint took over stands as marks at its title."""
-    short = {(f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
-             for f in _short(model) if not (f.choices and f.name in model.carries)}  # fmt: skip
+    short = {
+        (f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
+        for f in _short(model)
+        if not (f.choices and f.name in model.carries)
+    }
     return {
-        "complaint.number": "Pengaduan", "complaint.title": "Judul", **short,
+        "complaint.number": "Pengaduan",
+        "complaint.title": "Judul",
+        **short,
         **({"decision": "Keputusan"} if decided.decider(model) else {}),
-        "complaint.state": "Status pengaduan", "made_at": "Dibuat",
-    }  # fmt: skip
+        "complaint.state": "Status pengaduan",
+        "made_at": "Dibuat",
+    }
 
 
 FORMATTERS: dict[str, Any] = {
@@ -197,11 +207,13 @@ def made(key: str, step: Transition) -> PanelView:
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),
             *(f.name for f in _short(model)),
-            YesNo("draft", "Konsep"), Since("made_at", "Dibuat"), Until("made_at", "Dibuat"),
+            YesNo("draft", "Konsep"),
+            Since("made_at", "Dibuat"),
+            Until("made_at", "Dibuat"),
         ),
         "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
-    }  # fmt: skip
+    }
     view = type(f"{model.__name__}View", _bases(key), attributes)
     return view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
 

@@ -43,8 +43,13 @@ class BukuRegisterView(Aside):
 
     def _book(self, numbers: list[Any], first: date, last: date) -> Response:
         content = registerbook.book(numbers, first, last, by=signed_in(), at=now(), demo=is_demo())
-        seen.note_reading(signed_in(), "buku register", [number.complaint_id for number in numbers],
-                          rows=len(numbers), asked=content["span"])  # fmt: skip
+        seen.note_reading(
+            signed_in(),
+            "buku register",
+            [number.complaint_id for number in numbers],
+            rows=len(numbers),
+            asked=content["span"],
+        )
         name = f"buku-register-{first.isoformat()}-{last.isoformat()}.pdf"
         try:
             return pdf_response(press.loose_pdf(content), name, download=True)

@@ -14,14 +14,28 @@ from sop.procedure import BIDANG, LANES
 from sop.words import format_date, format_long_moment, format_moment, format_number, format_size
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
-ACTS = {**{key: t.label for key, t in flow.TRANSITIONS.items()}, **marks.LABELS, "draft": "Simpan konsep",
-        "edit": "Ubah data induk"}  # fmt: skip
+ACTS = {
+    **{key: t.label for key, t in flow.TRANSITIONS.items()},
+    **marks.LABELS,
+    "draft": "Simpan konsep",
+    "edit": "Ubah data induk",
+}
 SUBJECTS = {
-    "division": "unit kerja", "user": "pengguna", "post": "jabatan", "acting": "Plt./Plh.", "mandate": "Surat Tugas",
-    "medium": "media pengaduan", "category": "kategori", "standing_team": "tim tetap", "kelurahan": "kelurahan",
-    "holiday": "hari libur", "work_hours": "jam kerja", "reason": "daftar alasan", "setting": "pengaturan",
+    "division": "unit kerja",
+    "user": "pengguna",
+    "post": "jabatan",
+    "acting": "Plt./Plh.",
+    "mandate": "Surat Tugas",
+    "medium": "media pengaduan",
+    "category": "kategori",
+    "standing_team": "tim tetap",
+    "kelurahan": "kelurahan",
+    "holiday": "hari libur",
+    "work_hours": "jam kerja",
+    "reason": "daftar alasan",
+    "setting": "pengaturan",
     "number_skip": "penomoran",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,10 @@ def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
     told = discreet((opened[event.id].get("blanks") or {} for event in events), user)
-    return [_told(event, deed(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests)
-            for event, blanks in zip(events, told, strict=True)]  # fmt: skip
+    return [
+        _told(event, deed(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests)
+        for event, blanks in zip(events, told, strict=True)
+    ]
 
 
 def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> Told:

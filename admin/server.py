@@ -29,9 +29,12 @@ class Refusal(ErrorTask):
         page = plain(error.code, words_for(error.code)).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.extend(
-            {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
-             **every_header(secrets.token_urlsafe(16))}.items()
-        )  # fmt: skip
+            {
+                "Content-Type": "text/html; charset=utf-8",
+                "Cache-Control": "no-store",
+                **every_header(secrets.token_urlsafe(16)),
+            }.items()
+        )
         self.set_close_on_finish()
         self.content_length = len(page)
         self.write(page)

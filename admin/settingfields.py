@@ -80,8 +80,12 @@ def _text(key: str, told: dict[str, Any]) -> Any:
         told["description"] = _help(one)
         must, checks = True, [_of_wording(one)]
         tidied = [lambda text: wording.tidy(one.key, text.replace("\0", "")) if isinstance(text, str) else text]
-        return TextAreaField(**told, validators=[Required(), *checks, _letters], filters=tidied,
-                             render_kw={"rows": one.lines if one.lines > 1 else 6})  # fmt: skip
+        return TextAreaField(
+            **told,
+            validators=[Required(), *checks, _letters],
+            filters=tidied,
+            render_kw={"rows": one.lines if one.lines > 1 else 6},
+        )
     if "{urut}" in str(OPTIONS[key].default):
         told["description"] = _listed({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
         must, checks = True, [_of_pattern(key)]

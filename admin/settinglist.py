@@ -51,8 +51,16 @@ def shown(key: str, value: Any) -> str:
 def entries(keys: Iterable[str]) -> list[Entry]:
     """These settings as they are today."""
     now, since = values(), dict(_since())
-    return [Entry(key, OPTIONS[key], shown(key, now[key]), since.get(key), example(key, now)
-                  if "{urut}" in str(OPTIONS[key].default) else "") for key in keys]  # fmt: skip
+    return [
+        Entry(
+            key,
+            OPTIONS[key],
+            shown(key, now[key]),
+            since.get(key),
+            example(key, now) if "{urut}" in str(OPTIONS[key].default) else "",
+        )
+        for key in keys
+    ]
 
 
 def _since() -> Any:

@@ -57,11 +57,14 @@ def sheet_rows() -> list[dict[str, Any]]:
     """The rows as the screen draws them: the printed columns, the lanes with their marks, the acts and papers."""
     drawn = marks()
     return [
-        {"no": number, "row": row,
-         "lanes": [[drawn[t.key] for t in row.transitions if t.actor == lane] for lane in LANES],
-         "counts": COUNTS.get(row.counts_from, "")}
+        {
+            "no": number,
+            "row": row,
+            "lanes": [[drawn[t.key] for t in row.transitions if t.actor == lane] for lane in LANES],
+            "counts": COUNTS.get(row.counts_from, ""),
+        }
         for number, row in enumerate(ROWS, 1)
-    ]  # fmt: skip
+    ]
 
 
 COUNTS = {
@@ -79,13 +82,19 @@ def acts() -> list[list[dict[str, Any]]]:
 def _act(step: Transition) -> dict[str, Any]:
     record = RECORDS.get(step.record)
     return {
-        "label": step.label, "actor": LANES[step.actor], "help": step.help, "waiting": step.waiting,
-        "record": record.title if record else "", "papers": [p.title for p in step.papers],
-        "needs": [need.name for need in step.needs], "bulk": step.bulk,
+        "label": step.label,
+        "actor": LANES[step.actor],
+        "help": step.help,
+        "waiting": step.waiting,
+        "record": record.title if record else "",
+        "papers": [p.title for p in step.papers],
+        "needs": [need.name for need in step.needs],
+        "bulk": step.bulk,
         "queue": queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
-        "begin": url_for("pengaduan.create_view") if step is flow.RECEIVE and _may(step) else "", "mine": _may(step),
+        "begin": url_for("pengaduan.create_view") if step is flow.RECEIVE and _may(step) else "",
+        "mine": _may(step),
         "issued": [(p.title, papers_url(p.key)) for p in step.papers] if _sees_cases() else [],
-    }  # fmt: skip
+    }
 
 
 def _may(step: Transition) -> bool:
@@ -128,8 +137,9 @@ class SopView(Gated, BaseView):
     def index(self) -> str:
         sheet = {"head": HEAD, "lanes": LANES, "sheet": sheet_rows(), "draft": is_draft(), "notes": notes()}
         emblem = preview.address(letterhead(values())["emblem"])
-        return self.render("admin/sop.html", acts=acts(), detours=detours(), officials=officials(), emblem=emblem,
-                           **sheet)  # fmt: skip
+        return self.render(
+            "admin/sop.html", acts=acts(), detours=detours(), officials=officials(), emblem=emblem, **sheet
+        )
 
     @expose("/lembar.pdf")
     def sheet(self) -> Response:

@@ -112,8 +112,15 @@ def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, n
     return form_for(Blanks(transition), model, [f.name for f in model.blanks() if not only or f.name in only], **extra)
 
 
-def step_form(transition: Transition, values: dict[str, Any] | None, *, posted: Any = None, many: bool,
-              only: tuple[str, ...] = (), prefix: str = "") -> Any:  # fmt: skip
+def step_form(
+    transition: Transition,
+    values: dict[str, Any] | None,
+    *,
+    posted: Any = None,
+    many: bool,
+    only: tuple[str, ...] = (),
+    prefix: str = "",
+) -> Any:
     """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
 
     For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal. Evidence is

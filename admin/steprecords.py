@@ -19,8 +19,11 @@ def told(transition: Transition, case: Case, composer: Composer) -> list[tuple[s
     keys = list(dict.fromkeys(record["key"] for record in reversed(case.made) if record["key"] in case.records))
     told = discreet((composer.shown(key, case.records[key]) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
-    return [(composer.title(key), values, key in needed or _opens_leg(case.records[key]))
-            for key, values in zip(keys, told, strict=True) if values]  # fmt: skip
+    return [
+        (composer.title(key), values, key in needed or _opens_leg(case.records[key]))
+        for key, values in zip(keys, told, strict=True)
+        if values
+    ]
 
 
 def _opens_leg(record: dict[str, Any]) -> bool:

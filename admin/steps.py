@@ -54,8 +54,15 @@ class StepView(Aside):
         blanks = given(form, transition, many=many)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
-        outcome = workflow.advance(versions, transition.key, by=signed_in(), versions=versions, pieces=pieces,
-                                   book_number=book_number(form), **blanks)  # fmt: skip
+        outcome = workflow.advance(
+            versions,
+            transition.key,
+            by=signed_in(),
+            versions=versions,
+            pieces=pieces,
+            book_number=book_number(form),
+            **blanks,
+        )
         if not outcome.done:
             return _again(transition, outcome.refused, form, many=many)
         if many:
@@ -74,11 +81,13 @@ class StepView(Aside):
             abort(404)
         if not open_versions(transition, cases, refused):
             abort(409, next(iter(refused.values())))
-        return sheets_page(transition, next(iter(cases.values())), step_form(transition, None, posted=request.form,
-                                                                             many=False))  # fmt: skip
+        return sheets_page(
+            transition, next(iter(cases.values())), step_form(transition, None, posted=request.form, many=False)
+        )
 
-    def _draft(self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any],
-               pieces: list[Piece]) -> Any:  # fmt: skip
+    def _draft(
+        self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any], pieces: list[Piece]
+    ) -> Any:
         [(number, version)] = versions.items()
         outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, pieces=pieces, **blanks)
         if outcome.refused:

@@ -48,12 +48,19 @@ def show(
     bench = transition.draft and not many and bool(versions)
     return _render(
         "admin/bench.html" if bench else "admin/step.html",
-        must=must, may=may, only_draft=bench and bool(rows[0]["why"]),
-        transition=transition, form=form, many=many, rows=rows, able=_able(rows),
-        said=list(dict.fromkeys(news)), posted=said is not None,
+        must=must,
+        may=may,
+        only_draft=bench and bool(rows[0]["why"]),
+        transition=transition,
+        form=form,
+        many=many,
+        rows=rows,
+        able=_able(rows),
+        said=list(dict.fromkeys(news)),
+        posted=said is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **({} if many else _of_one(transition, rows[0], form, bench=bench, stale=stale)),
-    )  # fmt: skip
+    )
 
 
 def _able(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -115,13 +122,19 @@ def _row(transition: Transition, case: Case, why: str, composer: Composer) -> di
     model, run = record_of(transition), case.run
     own = composer.shown(model.key, filled(case, transition, {})) if model else {}
     return {
-        "case": case, "complaint": case.complaint, "why": why, "own": own, "pengadu": pengadu(case),
+        "case": case,
+        "complaint": case.complaint,
+        "why": why,
+        "own": own,
+        "pengadu": pengadu(case),
         "records": told(transition, case, composer),
-        "remark": remark(case, composer), "returned": returned(case, composer),
-        "due": due_words(case.complaint), "limit": limit_words(case.complaint),
+        "remark": remark(case, composer),
+        "returned": returned(case, composer),
+        "due": due_words(case.complaint),
+        "limit": limit_words(case.complaint),
         "urgency": urgency_marks(case.complaint),
         "late": due_marks(case.complaint, run["started_at"] if run else None),
-    }  # fmt: skip
+    }
 
 
 def _contact(transition: Transition, row: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -139,6 +152,11 @@ def show_outcome(transition: Transition, cases: dict[int, Case], outcome: Outcom
     rows = [(case, outcome.refused.get(number, "")) for number, case in cases.items()]
     lost = [sentence for number, sentence in outcome.refused.items() if number not in cases]
     return _render(
-        "admin/step_outcome.html", transition=transition, rows=rows, lost=lost, done=len(outcome.done),
-        papers=[number for (number,) in papers.tuples()], back=url_for("pengaduan.index_view"),
-    )  # fmt: skip
+        "admin/step_outcome.html",
+        transition=transition,
+        rows=rows,
+        lost=lost,
+        done=len(outcome.done),
+        papers=[number for (number,) in papers.tuples()],
+        back=url_for("pengaduan.index_view"),
+    )

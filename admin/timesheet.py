@@ -41,8 +41,9 @@ def rounds(complaint: Complaint, at: datetime) -> list[Round]:
     return [_round(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]
 
 
-def _round(complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses: list[dict[str, Any]],
-           at: datetime) -> Round:  # fmt: skip
+def _round(
+    complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], at: datetime
+) -> Round:
     awaited = flow.row_no(complaint.state) if number == complaint.round else None
     here, held = ([row for row in rows if row["round"] == number] for rows in (runs, pauses))
     times = row_times(due.office(), list(here), list(held), at, awaited)
@@ -52,10 +53,15 @@ def _round(complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses
 def _line(time: RowTime, now: bool) -> Line:
     day = due.day_of(time.runs[0].started_at) if time.runs else None
     return Line(
-        time.no, time.row.title, str(time.row.norm), tuple(_span(run, day) for run in time.runs),
+        time.no,
+        time.row.title,
+        str(time.row.norm),
+        tuple(_span(run, day) for run in time.runs),
         format_duration(minutes(time.elapsed), day=day) if time.runs else "",
-        format_duration(minutes(time.waiting), day=day) if time.waiting else "", _badge(time), now,
-    )  # fmt: skip
+        format_duration(minutes(time.waiting), day=day) if time.waiting else "",
+        _badge(time),
+        now,
+    )
 
 
 def _badge(time: RowTime) -> tuple[str, str] | None:

@@ -82,8 +82,10 @@ def _press_seconds(told: dict[str, Any], children: int, papers: int) -> float:
 
 def merged_size(told: dict[str, Any], papers: int = 100) -> int:
     """Bytes of so many papers, each of its own number, in one PDF."""
-    each = [(f"Nota Dinas {n}", pdf({**told, "paper": {**told["paper"], "number": f"400.9/{n}/35.73/2026"}}))
-            for n in range(1, papers + 1)]  # fmt: skip
+    each = [
+        (f"Nota Dinas {n}", pdf({**told, "paper": {**told["paper"], "number": f"400.9/{n}/35.73/2026"}}))
+        for n in range(1, papers + 1)
+    ]
     return len(merge(each))
 
 
@@ -106,8 +108,11 @@ def judged(times: int, renders: int) -> list[tuple[str, float, str, float, bool]
     """Each figure with its bound: (name, found, relation, bound, whether it holds)."""
     told = content("nota_dinas")
     other = weasy(told)
-    ways: dict[str, Way] = {"engine": lambda: pdf(told), "naive": lambda: naive(told),
-                            **({"weasyprint": other} if other else {})}  # fmt: skip
+    ways: dict[str, Way] = {
+        "engine": lambda: pdf(told),
+        "naive": lambda: naive(told),
+        **({"weasyprint": other} if other else {}),
+    }
     found = medians(ways, times)
     print(", ".join(f"{name} {ms:.1f} ms" for name, ms in found.items()))
     rows = [("engine / naive xhtml2pdf", found["engine"] / found["naive"], "≤", NAIVE)]
@@ -115,9 +120,11 @@ def judged(times: int, renders: int) -> list[tuple[str, float, str, float, bool]
         rows.append(("engine / WeasyPrint", found["engine"] / found["weasyprint"], "≤", WEASY))
     else:
         print("WeasyPrint is not installed: its line is left out.")
-    rows += [("two children / one", press_gain(told), "≥", CORES),
-             ("100 merged, MB", merged_size(told) / 1e6, "≤", MERGED),
-             (f"memory over {renders} renders", growth(told, renders), "≤", GROWTH)]  # fmt: skip
+    rows += [
+        ("two children / one", press_gain(told), "≥", CORES),
+        ("100 merged, MB", merged_size(told) / 1e6, "≤", MERGED),
+        (f"memory over {renders} renders", growth(told, renders), "≤", GROWTH),
+    ]
     return [(*row, row[1] <= row[3] if row[2] == "≤" else row[1] >= row[3]) for row in rows]
 
 

@@ -36,8 +36,12 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     """Each kind with the PDFs of it by name: of the demo's finished case, of no case, of many."""
     with tempfile.TemporaryDirectory() as folder, demo_database(Path(folder), at=TUESDAY):
         case = Complaint.get(Complaint.title.startswith(EXAMPLE))
-        for kind, contents in {**_papers(case), "formulir_kosong": blanks(TUESDAY), "lembar_sop": sheets(),
-                               **_lists()}.items():  # fmt: skip
+        for kind, contents in {
+            **_papers(case),
+            "formulir_kosong": blanks(TUESDAY),
+            "lembar_sop": sheets(),
+            **_lists(),
+        }.items():
             if not kinds or kind in kinds:
                 yield kind, [(name, pdf(content)) for name, content in contents]
         if not kinds or "berkas" in kinds:
@@ -55,11 +59,17 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     """The register book of all that its reader may see, and the list that goes along with papers to be signed."""
     first, last = TUESDAY.date() - timedelta(days=330), TUESDAY.date()
     readers = [User.get(username=name) for name in ("kadis", "petugas2")]
-    books = {by.username: registerbook.book(registerbook.registered(by, first, last), first, last, by=by, at=TUESDAY,
-                                            demo=True) for by in readers}  # fmt: skip
+    books = {
+        by.username: registerbook.book(
+            registerbook.registered(by, first, last), first, last, by=by, at=TUESDAY, demo=True
+        )
+        for by in readers
+    }
     papers = to_sign(Paper.select().order_by(Paper.id))
-    lists = {name: covering(papers[:most], by=User.get(username="petugas"), at=TUESDAY, demo=True)
-             for name, most in (("pendek", 3), ("panjang", 60))}  # fmt: skip
+    lists = {
+        name: covering(papers[:most], by=User.get(username="petugas"), at=TUESDAY, demo=True)
+        for name, most in (("pendek", 3), ("panjang", 60))
+    }
     return {"buku_register": _sized(books), "daftar_pengantar": _sized(lists)}
 
 

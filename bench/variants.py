@@ -17,15 +17,25 @@ from sop.procedure import ROWS
 
 Content = dict[str, Any]
 LONG = 2600  # letters of a long text
-PLH = {"title": "Plh. KEPALA DINAS", "name": "Dra. Endang Sulistyowati, M.AP.", "pangkat": "Pembina",
-       "nip": "19000202 190002 2 002"}  # fmt: skip
+PLH = {
+    "title": "Plh. KEPALA DINAS",
+    "name": "Dra. Endang Sulistyowati, M.AP.",
+    "pangkat": "Pembina",
+    "nip": "19000202 190002 2 002",
+}
 EVERYWHERE: dict[str, Content] = {
-    "pendek": {}, "a4": {"office": {"size": "A4"}}, "kantor": {"demo": False},
+    "pendek": {},
+    "a4": {"office": {"size": "A4"}},
+    "kantor": {"demo": False},
     "rahasia": {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}},
-    "anonim": {"complaint": {"anonymous": True}, "persons": {"pengadu": {"name": ""}},
-               "records": {"berita_acara": {"blanks": {"receiver": ""}}}},
-    "konsep": {"paper": {"draft": True, "number": ""}}, "batal": {"paper": {"void": True}},
-}  # fmt: skip
+    "anonim": {
+        "complaint": {"anonymous": True},
+        "persons": {"pengadu": {"name": ""}},
+        "records": {"berita_acara": {"blanks": {"receiver": ""}}},
+    },
+    "konsep": {"paper": {"draft": True, "number": ""}},
+    "batal": {"paper": {"void": True}},
+}
 OF_A_KIND: dict[str, dict[str, Content]] = {
     "lembar_disposisi": {
         "penuh": {"office": {"disposition": "full"}},
@@ -35,20 +45,38 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
     "nota_dinas": {
         "paraf": {"office": {"paraf": True}},
         "rahasia": {**EVERYWHERE["rahasia"], "records": {"nota_dinas": {"blanks": {"nature": SECRECY["rahasia"]}}}},
-        "catatan": {"records": {"approval": {"blanks": {"outcome": "Disetujui dengan catatan",
-                                                        "note": "Laporkan hasilnya sebelum akhir bulan."}}}},
+        "catatan": {
+            "records": {
+                "approval": {
+                    "blanks": {"outcome": "Disetujui dengan catatan", "note": "Laporkan hasilnya sebelum akhir bulan."}
+                }
+            }
+        },
     },
     "berita_acara": {
-        f"akhir-{end.replace('_', '-')}": {"complaint": {"anonymous": end == "anonim"}, "records": {"berita_acara": {
-            "codes": {"outcome": end, "medium": medium},
-            "blanks": {"outcome": told, "medium": name, "response": reply,
-                       **({"receiver": ""} if end == "anonim" else {})}}}}
+        f"akhir-{end.replace('_', '-')}": {
+            "complaint": {"anonymous": end == "anonim"},
+            "records": {
+                "berita_acara": {
+                    "codes": {"outcome": end, "medium": medium},
+                    "blanks": {
+                        "outcome": told,
+                        "medium": name,
+                        "response": reply,
+                        **({"receiver": ""} if end == "anonim" else {}),
+                    },
+                }
+            },
+        }
         for (end, told), medium, name, reply in zip(
-            ENDS.items(), ("tatap_muka", "tatap_muka", "whatsapp", "telepon", "surat"),
+            ENDS.items(),
+            ("tatap_muka", "tatap_muka", "whatsapp", "telepon", "surat"),
             ("Tatap muka", "Tatap muka", "WhatsApp", "Telepon", "Surat"),
-            ("", "Mohon kabar lanjutan.", "Pengadu meminta pemeriksaan ulang.", "", ""), strict=True)
+            ("", "Mohon kabar lanjutan.", "Pengadu meminta pemeriksaan ulang.", "", ""),
+            strict=True,
+        )
     },
-}  # fmt: skip
+}
 
 
 def merged(base: Content, changes: Content) -> Content:
@@ -73,8 +101,10 @@ def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
 
 def longer(content: Content) -> Content:
     """The same with every free text as long as somebody in earnest writes."""
-    records = {key: {"blanks": {name: stretched(text) for name, text in record["blanks"].items() if name in _free(key)}}
-               for key, record in content["records"].items()}  # fmt: skip
+    records = {
+        key: {"blanks": {name: stretched(text) for name, text in record["blanks"].items() if name in _free(key)}}
+        for key, record in content["records"].items()
+    }
     return merged(content, {"records": records, "complaint": {"story": stretched(content["complaint"]["story"])}})
 
 
@@ -98,8 +128,12 @@ def sheets() -> Iterator[tuple[str, Content]]:
     """The SOP's sheet on both sizes of paper: as signed, changed, with a sixth row, and with more than a page holds."""
     more = replace(ROWS[2], kegiatan="Bidang memantau hasil penanganan pengaduan", output=("Lembar Pemantauan",))
     six = (*ROWS, more)
-    rows = {"pendek": ROWS, "revisi": (replace(ROWS[0], waktu="10 menit"), *ROWS[1:]), "enam-baris": six,
-            "panjang": (*six, *ROWS, more)}  # fmt: skip
+    rows = {
+        "pendek": ROWS,
+        "revisi": (replace(ROWS[0], waktu="10 menit"), *ROWS[1:]),
+        "enam-baris": six,
+        "panjang": (*six, *ROWS, more),
+    }
     for name, of in rows.items():
         yield name, sop_sheet(size="F4", demo=False, rows=of)
         yield f"{name}-a4", sop_sheet(size="A4", demo=True, rows=of)

@@ -47,11 +47,24 @@ def _too_many(cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
 def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[dict[str, Any]]:
     """Keep the pieces and write their rows; what the history tells of each. Call inside the act's transaction."""
     kept = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
-    insert_rows(Attachment, [
-        {"complaint": case, "name": piece.name, "kind": piece.kind, "size": piece.size, "sha256": piece.sha256,
-         "path": path, "place": piece.place, "act": act, "added_by": by, "added_at": at}
-        for piece, path in kept.items()
-    ])  # fmt: skip
+    insert_rows(
+        Attachment,
+        [
+            {
+                "complaint": case,
+                "name": piece.name,
+                "kind": piece.kind,
+                "size": piece.size,
+                "sha256": piece.sha256,
+                "path": path,
+                "place": piece.place,
+                "act": act,
+                "added_by": by,
+                "added_at": at,
+            }
+            for piece, path in kept.items()
+        ],
+    )
     return [_told(piece) for piece in kept]
 
 

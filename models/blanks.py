@@ -51,8 +51,9 @@ def _default(field: pw.Field) -> Any:
     return field.default() if callable(field.default) else field.default
 
 
-def objection(case: Case, transition: Transition, blanks: dict[str, Any], lists: dict[str, list[str]],
-              known: Known | None = None) -> str:  # fmt: skip
+def objection(
+    case: Case, transition: Transition, blanks: dict[str, Any], lists: dict[str, list[str]], known: Known | None = None
+) -> str:
     """The sentence why the blanks will not do, "" if they will; `known` remembers rows already found to exist."""
     model = record_of(transition)
     if model is None:

@@ -31,9 +31,15 @@ def answer(module: str, request: bytes, *, seconds: float) -> bytes:
     """What `python -m module` answers to a request; Spent if it fails or takes longer (wall clock)."""
     try:
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-B", "-m", module], input=request, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=HOUSE, env=environment(), timeout=seconds, check=True,
-        )  # fmt: skip
+            [sys.executable, "-B", "-m", module],
+            input=request,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=HOUSE,
+            env=environment(),
+            timeout=seconds,
+            check=True,
+        )
     except subprocess.SubprocessError as failed:
         raise Spent(type(failed).__name__) from failed
     return done.stdout

@@ -25,8 +25,12 @@ class Holiday(Master):
 
     day = pw.DateField(verbose_name="Tanggal", unique=True)
     name = pw.CharField(verbose_name="Nama", max_length=120)
-    kind = pw.CharField(verbose_name="Jenis", max_length=10, default="libur",
-                        choices=(("libur", "Hari libur nasional"), ("cuti", "Cuti bersama")))  # fmt: skip
+    kind = pw.CharField(
+        verbose_name="Jenis",
+        max_length=10,
+        default="libur",
+        choices=(("libur", "Hari libur nasional"), ("cuti", "Cuti bersama")),
+    )
     active = pw.BooleanField(
         verbose_name="Berlaku",
         default=True,

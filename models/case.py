@@ -73,10 +73,18 @@ class Case:
         """The case as the rules look at it; `version` is the one that the person's page showed."""
         c = self.complaint
         return rules.Case(
-            number=c.number, state=c.state, standings=self.standings, lanes=self.lanes, back=c.back,
-            in_hand=frozenset(self.records), opened=bool(self.seen - {self.user.id}), last=c.last_act,
-            wrote=self.wrote, own_unit=c.unit_id in self.units, **self._since(version),
-        )  # fmt: skip
+            number=c.number,
+            state=c.state,
+            standings=self.standings,
+            lanes=self.lanes,
+            back=c.back,
+            in_hand=frozenset(self.records),
+            opened=bool(self.seen - {self.user.id}),
+            last=c.last_act,
+            wrote=self.wrote,
+            own_unit=c.unit_id in self.units,
+            **self._since(version),
+        )
 
     def _since(self, version: int | None) -> dict[str, str]:
         """Who changed the case since the version that the page showed, and what was done, the latest first."""
@@ -192,9 +200,9 @@ def _sort(case: Case, row: dict[str, Any], per: str) -> None:
 def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
     """Only those who may perform the awaited act end the right to recall."""
     opened: dict[int, dict[int, Complaint]] = {}
-    for user, number, version in Seen.select(Seen.user, Seen.complaint, Seen.version).where(
-        Seen.complaint.in_(ids)
-    ).tuples():  # fmt: skip
+    for user, number, version in (
+        Seen.select(Seen.user, Seen.complaint, Seen.version).where(Seen.complaint.in_(ids)).tuples()
+    ):
         complaint = cases[number].complaint
         if version >= complaint.version and user != complaint.last_by_id:
             opened.setdefault(user, {})[number] = complaint

@@ -39,8 +39,14 @@ class CaseFile:
         papers = list(Paper.select().where(Paper.complaint == number).order_by(Paper.id))
         mine = {paper.id for paper in openable(case.user, papers)}
         evidence = attachments.of([number])[number]
-        return cls(case, open_seals([number])[number], papers, frozenset(p.id for p in papers if p.id not in mine),
-                   [one for one in evidence if one.path], [one for one in evidence if not one.path])  # fmt: skip
+        return cls(
+            case,
+            open_seals([number])[number],
+            papers,
+            frozenset(p.id for p in papers if p.id not in mine),
+            [one for one in evidence if one.path],
+            [one for one in evidence if not one.path],
+        )
 
     @property
     def open_papers(self) -> list[Paper]:
@@ -51,17 +57,34 @@ class CaseFile:
         c, notes = self.case.complaint, self._notes()
         told = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}
-        papers = [{"title": PAPERS[p.kind].title, "number": p.number, "date": p.issued_at.isoformat(),
-                   **_pages(spans[p], notes[p.id])} for p in self.papers]  # fmt: skip
-        evidence = [{"title": one.name, "number": "", "date": one.added_at.isoformat(), **_pages(spans[one], [])}
-                    for one in self.pieces]  # fmt: skip
+        papers = [
+            {
+                "title": PAPERS[p.kind].title,
+                "number": p.number,
+                "date": p.issued_at.isoformat(),
+                **_pages(spans[p], notes[p.id]),
+            }
+            for p in self.papers
+        ]
+        evidence = [
+            {"title": one.name, "number": "", "date": one.added_at.isoformat(), **_pages(spans[one], [])}
+            for one in self.pieces
+        ]
         return {
-            **told, "papers": papers, "evidence": evidence, "ran_under": self._procedures(),
+            **told,
+            "papers": papers,
+            "evidence": evidence,
+            "ran_under": self._procedures(),
             "outside": [{"title": one.name, "place": one.place} for one in self.outside],
-            "register": c.number, "subject": c.title, "category": self.case.category.name, "state": c.state_label,
-            "secrecy": SECRECY[c.secrecy], "secret": c.secrecy == "rahasia",
-            "received_at": c.received_at.isoformat(), "rounds": c.round,
-        }  # fmt: skip
+            "register": c.number,
+            "subject": c.title,
+            "category": self.case.category.name,
+            "state": c.state_label,
+            "secrecy": SECRECY[c.secrecy],
+            "secret": c.secrecy == "rahasia",
+            "received_at": c.received_at.isoformat(),
+            "rounds": c.round,
+        }
 
     def _procedures(self) -> list[str]:
         """The SOP, number and revision, that each paper names: the case may have gone on under a newer one."""
@@ -78,7 +101,7 @@ class CaseFile:
             + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in [signed.get(number)] if s]
             + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
             for number in ids
-        }  # fmt: skip
+        }
 
 
 def _pages(span: tuple[int, int] | str, notes: list[str]) -> dict[str, str]:

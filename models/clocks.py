@@ -68,17 +68,19 @@ def run_time(clock: Clock, run: dict[str, Any], pauses: list[dict[str, Any]], no
     return RunTime(run["started_at"], run["ended_at"], due, elapsed, elapsed / whole if whole else 0.0, end > due)
 
 
-def row_times(clock: Clock, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], now: datetime,
-              awaited: int | None = None) -> list[RowTime]:  # fmt: skip
+def row_times(
+    clock: Clock, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], now: datetime, awaited: int | None = None
+) -> list[RowTime]:
     """All rows of the table at `now`; `awaited` is the row whose act is awaited, None for a final or held state."""
     return [
         RowTime(
-            no, row,
+            no,
+            row,
             tuple(run_time(clock, run, pauses, now) for run in runs if run["row"] == no),
             _waiting(clock, no, runs, now, awaited == no) if row.counts_from == "attempt" else NOTHING,
         )
         for no, row in enumerate(ROWS, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _waiting(clock: Clock, no: int, runs: list[dict[str, Any]], now: datetime, awaited: bool) -> timedelta:

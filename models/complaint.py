@@ -38,8 +38,9 @@ class Category(Master):
     secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
     unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT")
-    emergency_unit = pw.ForeignKeyField(Division, verbose_name="Unit darurat", null=True, on_delete="RESTRICT",
-                                        backref="emergencies")  # fmt: skip
+    emergency_unit = pw.ForeignKeyField(
+        Division, verbose_name="Unit darurat", null=True, on_delete="RESTRICT", backref="emergencies"
+    )
     instruction = pw.CharField(verbose_name="Instruksi baku", max_length=200, default="")
     active = pw.BooleanField(verbose_name="Aktif", default=True)
 

@@ -25,9 +25,13 @@ from sop.procedure import HEAD, KEPALA_DINAS, Paper
 from sop.words import format_moment
 
 WANTED = {  # what is *perlu dilengkapi* while it is not there, by column of the complaint or of its pengadu
-    "pengadu.nik": "NIK", "pengadu.phone": "Telepon/WhatsApp", "pengadu.address": "Alamat",
-    "event_date": "Waktu kejadian", "event_place": "Tempat kejadian", "asks": "Yang diminta pengadu",
-}  # fmt: skip
+    "pengadu.nik": "NIK",
+    "pengadu.phone": "Telepon/WhatsApp",
+    "pengadu.address": "Alamat",
+    "event_date": "Waktu kejadian",
+    "event_place": "Tempat kejadian",
+    "asks": "Yang diminta pengadu",
+}
 
 
 class Composer:
@@ -63,19 +67,37 @@ class Composer:
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or {"text": "", "date": self.at.isoformat()}
         return {
-            "paper": {"key": paper.key, "title": paper.title, "number": number["text"], "date": number["date"],
-                      "issued_at": self.at.isoformat(), "round": c.round, "revision": c.revision, "draft": draft},
-            "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name,
-                    "row": flow.row_no(flow.issuer(paper.key).key)},
-            "office": self.office, "demo": self.demo, "numbers": numbers,
+            "paper": {
+                "key": paper.key,
+                "title": paper.title,
+                "number": number["text"],
+                "date": number["date"],
+                "issued_at": self.at.isoformat(),
+                "round": c.round,
+                "revision": c.revision,
+                "draft": draft,
+            },
+            "sop": {
+                "number": HEAD.number,
+                "revision": HEAD.revision,
+                "name": HEAD.name,
+                "row": flow.row_no(flow.issuer(paper.key).key),
+            },
+            "office": self.office,
+            "demo": self.demo,
+            "numbers": numbers,
             "wording": wording.of(paper.key, self.settings),
-            "complaint": self._complaint(case), "persons": self._persons(case, paper),
+            "complaint": self._complaint(case),
+            "persons": self._persons(case, paper),
             "records": {key: self._record(row) for key, row in case.records.items()},
             "attempts": [self._record(r) for r in case.made if r["key"] == "attempt" and case._now(r)],
-            "unit": self._unit(case, paper), "units": [d.name for d in self.divisions.values() if d.valid_to is None],
-            "clocks": self._clocks(case), "officer": self._actor(case, paper),
-            "kepala_dinas": _public(self._post(None, self.at)), "signer": self._signer(case, paper),
-        }  # fmt: skip
+            "unit": self._unit(case, paper),
+            "units": [d.name for d in self.divisions.values() if d.valid_to is None],
+            "clocks": self._clocks(case),
+            "officer": self._actor(case, paper),
+            "kepala_dinas": _public(self._post(None, self.at)),
+            "signer": self._signer(case, paper),
+        }
 
     def _complaint(self, case: Case) -> dict[str, Any]:
         c, medium, place = (
@@ -84,19 +106,38 @@ class Composer:
             self.kelurahan.get(case.complaint.kelurahan_id),
         )
         return {
-            "number": c.number, "title": c.title, "story": c.story, "asks": c.asks, "category": case.category.name,
-            "law_class": LAW_CLASSES[c.law_class], "secrecy": SECRECY[c.secrecy], "is_secret": c.secrecy == "rahasia",
-            "urgency": URGENCY[c.urgency], "emergency": c.emergency, "medium": medium.name,
-            "medium_group": dict(GROUPS)[medium.group], "medium_ref": c.medium_ref,
-            "medium_ref_label": medium.reference_label, "received_at": c.received_at.isoformat(),
-            "recorded_at": c.recorded_at.isoformat(), "backlog": c.backlog, "anonymous": c.anonymous,
-            "event_date": c.event_date, "event_place": c.event_place, "kelurahan": place.name if place else "",
-            "kecamatan": place.kecamatan if place else "", "accused": c.accused, "loss": c.loss, "evidence": c.evidence,
+            "number": c.number,
+            "title": c.title,
+            "story": c.story,
+            "asks": c.asks,
+            "category": case.category.name,
+            "law_class": LAW_CLASSES[c.law_class],
+            "secrecy": SECRECY[c.secrecy],
+            "is_secret": c.secrecy == "rahasia",
+            "urgency": URGENCY[c.urgency],
+            "emergency": c.emergency,
+            "medium": medium.name,
+            "medium_group": dict(GROUPS)[medium.group],
+            "medium_ref": c.medium_ref,
+            "medium_ref_label": medium.reference_label,
+            "received_at": c.received_at.isoformat(),
+            "recorded_at": c.recorded_at.isoformat(),
+            "backlog": c.backlog,
+            "anonymous": c.anonymous,
+            "event_date": c.event_date,
+            "event_place": c.event_place,
+            "kelurahan": place.name if place else "",
+            "kecamatan": place.kecamatan if place else "",
+            "accused": c.accused,
+            "loss": c.loss,
+            "evidence": c.evidence,
             "attachments": [_piece(one) for one in self.attachments[c.id]],
-            "answer_due": c.answer_due_at.isoformat(), "legal_due": c.legal_due_at.isoformat(),
-            "registrar": self._officer(self.users[c.registrar_id], self.at, ()), "round": c.round,
+            "answer_due": c.answer_due_at.isoformat(),
+            "legal_due": c.legal_due_at.isoformat(),
+            "registrar": self._officer(self.users[c.registrar_id], self.at, ()),
+            "round": c.round,
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
-        }  # fmt: skip
+        }
 
     def _persons(self, case: Case, paper: Paper) -> dict[str, Any]:
         seal = self.seals[case.complaint.id] if paper.identity else None
@@ -109,11 +150,18 @@ class Composer:
         place = self.kelurahan.get(person.kelurahan_id)
         opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
         return {
-            **told, **opened, "birth": person.birth, "sex": dict(SEXES)[person.sex], "age": person.age,
-            "job": person.job, "group": person.group, "nik_note": person.nik_note,
-            "do_not_call": person.do_not_call, "kelurahan": place.name if place else "",
+            **told,
+            **opened,
+            "birth": person.birth,
+            "sex": dict(SEXES)[person.sex],
+            "age": person.age,
+            "job": person.job,
+            "group": person.group,
+            "nik_note": person.nik_note,
+            "do_not_call": person.do_not_call,
+            "kelurahan": place.name if place else "",
             "kecamatan": place.kecamatan if place else "",
-        }  # fmt: skip
+        }
 
     @cached_property
     def attachments(self) -> dict[int, list[Attachment]]:
@@ -137,9 +185,16 @@ class Composer:
                 codes[name] = value
             if isinstance(value, datetime):
                 moments[name] = value.isoformat()
-        return {"title": RECORDS[row["key"]].title, "at": row["made_at"].isoformat(), "revision": row["revision"],
-                "by": self._author(row), "blanks": texts, "codes": codes, "moments": moments,
-                "labels": labels}  # fmt: skip
+        return {
+            "title": RECORDS[row["key"]].title,
+            "at": row["made_at"].isoformat(),
+            "revision": row["revision"],
+            "by": self._author(row),
+            "blanks": texts,
+            "codes": codes,
+            "moments": moments,
+            "labels": labels,
+        }
 
     def _officer(self, user: User, moment: datetime, at_desks: Desks) -> dict[str, Any]:
         title = title_of(user, self.posts(moment), at_desks)
@@ -162,12 +217,20 @@ class Composer:
     def _clocks(self, case: Case) -> list[dict[str, Any]]:
         rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
         return [
-            {"no": t.no, "title": t.row.title, "norm": t.row.waktu, "minutes": minutes(t.elapsed), "late": t.late,
-             "waiting": minutes(t.waiting),
-             "runs": [[r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)]
-                      for r in t.runs]}
+            {
+                "no": t.no,
+                "title": t.row.title,
+                "norm": t.row.waktu,
+                "minutes": minutes(t.elapsed),
+                "late": t.late,
+                "waiting": minutes(t.waiting),
+                "runs": [
+                    [r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)]
+                    for r in t.runs
+                ],
+            }
             for t in rows
-        ]  # fmt: skip
+        ]
 
     def _signer(self, case: Case, paper: Paper) -> dict[str, Any]:
         signers = {

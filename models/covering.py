@@ -37,6 +37,11 @@ def _row(paper: Paper, case: Complaint, content: dict[str, Any]) -> dict[str, st
     """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
     signer = {"name": CLOSED} if is_secret(case) else content.get("signer") or {}
     number, date = openly(case, paper.number), paper.issued_at.isoformat()
-    return {"title": PAPERS[paper.kind].title, "number": number, "date": date,
-            "register": case.number, "signer": str(signer.get("name", "")),
-            "post": str(signer.get("title", ""))}  # fmt: skip
+    return {
+        "title": PAPERS[paper.kind].title,
+        "number": number,
+        "date": date,
+        "register": case.number,
+        "signer": str(signer.get("name", "")),
+        "post": str(signer.get("title", "")),
+    }

@@ -42,8 +42,9 @@ def ways_back(step: Transition) -> list[Transition]:
     return [t for t in flow.from_state(step.key) if t.actor == KEPALA_DINAS and t is not step]
 
 
-def slips(who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0,
-          size: int = 20) -> list[Slip]:  # fmt: skip
+def slips(
+    who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0, size: int = 20
+) -> list[Slip]:
     """A page of what waits for the step; or of these complaints those that still wait for it, in the order given."""
     query = _with_parents(queue.pile(who, step, at), who, step)
     rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
@@ -59,8 +60,9 @@ def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
     apart = queue.singly(who, step).alias("singly")
     person = (Person.complaint == Complaint.id) & (Person.kind == "pengadu")
     query = query.select(Complaint, Category, Division, Person, apart)
-    query = query.join_from(Complaint, Category).join_from(Complaint, Division, pw.JOIN.LEFT_OUTER,
-                                                           on=Complaint.unit == Division.id, attr="unit")  # fmt: skip
+    query = query.join_from(Complaint, Category).join_from(
+        Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
+    )
     return query.join_from(Complaint, Person, pw.JOIN.LEFT_OUTER, on=person, attr="pengadu")
 
 
@@ -93,8 +95,15 @@ def _detours(rows: Sequence[Complaint]) -> dict[int, tuple[Transition, dict[str,
     return found
 
 
-def _slip(c: Complaint, step: Transition, who: Viewer, at: datetime, brought: list[Any], detours: dict[int, Any],
-          names: dict[Any, Any]) -> Slip:  # fmt: skip
+def _slip(
+    c: Complaint,
+    step: Transition,
+    who: Viewer,
+    at: datetime,
+    brought: list[Any],
+    detours: dict[int, Any],
+    names: dict[Any, Any],
+) -> Slip:
     records = {t.record: rows[c.id] for t, rows in brought if c.id in rows}
     case = Case(c, c.category, who.user, at, {}, records=records, leg=c.leg)
     model, own = record_of(step), filled(case, step, {})

@@ -28,8 +28,20 @@ def edited(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: 
     said = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
     body = {"touched": list(names), "digest": digest_of(said), **({"what": what} if what else {})}
     who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
-    event.append([{"at": moment, "user": by.user.id, "who": who, "act": "edit",
-                   "subject": f"{table}:{row.get_id()}", "version": version, "body": body}], {})  # fmt: skip
+    event.append(
+        [
+            {
+                "at": moment,
+                "user": by.user.id,
+                "who": who,
+                "act": "edit",
+                "subject": f"{table}:{row.get_id()}",
+                "version": version,
+                "body": body,
+            }
+        ],
+        {},
+    )
 
 
 def digest_of(said: dict[str, Any]) -> str:

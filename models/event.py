@@ -47,8 +47,20 @@ class Chain(Model):
     own = pw.BlobField(default=b"")
 
 
-_COLUMNS = ("id", "at", "user", "who", "complaint", "subject", "act", "state_from", "state_to", "round", "version",
-            "together")  # fmt: skip
+_COLUMNS = (
+    "id",
+    "at",
+    "user",
+    "who",
+    "complaint",
+    "subject",
+    "act",
+    "state_from",
+    "state_to",
+    "round",
+    "version",
+    "together",
+)
 
 
 def append(rows: Sequence[dict[str, Any]], seals: dict[int, seal.Seal]) -> None:
@@ -71,8 +83,16 @@ def append(rows: Sequence[dict[str, Any]], seals: dict[int, seal.Seal]) -> None:
     Chain.update(last=number, mac=mac, own=_own(ring.chain, number, mac)).where(Chain.id == head.id).execute()
 
 
-_EMPTY = {"user": None, "complaint": None, "subject": "", "state_from": "", "state_to": "", "round": 0, "version": 0,
-          "together": 0}  # fmt: skip
+_EMPTY = {
+    "user": None,
+    "complaint": None,
+    "subject": "",
+    "state_from": "",
+    "state_to": "",
+    "round": 0,
+    "version": 0,
+    "together": 0,
+}
 
 
 def _head() -> Chain:
@@ -152,9 +172,10 @@ def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, di
     panel = seal.ring().panel
     return {
         e.id: json.loads((seals[e.complaint_id] if e.complaint_id else panel).open(f"event/{e.id}", e.body))
-        if e.body else {}
+        if e.body
+        else {}
         for e in events
-    }  # fmt: skip
+    }
 
 
 def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:

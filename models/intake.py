@@ -66,8 +66,9 @@ def registered(data: Mapping[str, Any]) -> int | None:
     return Complaint.select(Complaint.id).where(Complaint.form_digest == form).scalar() if form else None
 
 
-def objections(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime,
-               pieces: Sequence[Piece] = ()) -> dict[str, str]:  # fmt: skip
+def objections(
+    data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime, pieces: Sequence[Piece] = ()
+) -> dict[str, str]:
     """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
     found = {}
     if not data.get("medium") or not Medium.get_or_none(Medium.id == data["medium"]):
@@ -101,8 +102,11 @@ def _uncountable(received: datetime) -> str:
 
 def _too_long(model: Any, names: tuple[str, ...], given: Mapping[str, Any], prefix: str) -> dict[str, str]:
     limits = {n: getattr(model._meta.fields[n], "max_length", None) for n in names}
-    return {f"{prefix}{n}": f"{model._meta.fields[n].verbose_name} paling panjang {limit} huruf."
-            for n, limit in limits.items() if limit and len(str(given.get(n) or "")) > limit}  # fmt: skip
+    return {
+        f"{prefix}{n}": f"{model._meta.fields[n].verbose_name} paling panjang {limit} huruf."
+        for n, limit in limits.items()
+        if limit and len(str(given.get(n) or "")) > limit
+    }
 
 
 def _unknown(data: Mapping[str, Any]) -> dict[str, str]:
@@ -125,16 +129,29 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
     return {
         **{name: str(data.get(name) or "").strip() for name in TEXTS},
         "title": str(data.get("title") or "").strip() or usual_title(category, data.get("kelurahan")),
-        "public_id": secrets.token_urlsafe(12), "number": drawn.text, "drawn": drawn, "category": category.id,
-        "law_class": law_class, "secrecy": data.get("secrecy") or category.secrecy,
-        "urgency": data.get("urgency") or category.urgency, "emergency": bool(data.get("emergency")),
-        "medium": data["medium"], "kelurahan": data.get("kelurahan") or None, "anonymous": bool(data.get("anonymous")),
-        "opened_at": opened_at, "received_at": received, "recorded_at": at, "backlog": bool(data.get("backlog")),
+        "public_id": secrets.token_urlsafe(12),
+        "number": drawn.text,
+        "drawn": drawn,
+        "category": category.id,
+        "law_class": law_class,
+        "secrecy": data.get("secrecy") or category.secrecy,
+        "urgency": data.get("urgency") or category.urgency,
+        "emergency": bool(data.get("emergency")),
+        "medium": data["medium"],
+        "kelurahan": data.get("kelurahan") or None,
+        "anonymous": bool(data.get("anonymous")),
+        "opened_at": opened_at,
+        "received_at": received,
+        "recorded_at": at,
+        "backlog": bool(data.get("backlog")),
         "form_digest": data.get("form_digest"),
-        "state": flow.FIRST, "back": flow.RECEIVE.key, "state_since": at, "last_act": flow.RECEIVE.key,
+        "state": flow.FIRST,
+        "back": flow.RECEIVE.key,
+        "state_since": at,
+        "last_act": flow.RECEIVE.key,
         "legal_due_at": office_clock.legal_due(received, settings[f"legal.{law_class}"]),
         "answer_due_at": office_clock.legal_due(received, settings["legal.answer"]),
-    }  # fmt: skip
+    }
 
 
 def _number(typed: str, at: datetime, settings: dict[str, Any]) -> number.Drawn:
@@ -178,17 +195,28 @@ def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[dict[s
     spans: list[tuple[int | None, datetime, datetime | None]] = [(second, at, None)]
     if row["opened_at"] and not row["backlog"]:
         spans.insert(0, (first, row["opened_at"], at))
-    return [{"round": 1, "row": no, "started_at": start, "due_at": office_clock.due(start, ROWS[(no or 1) - 1].norm),
-             "ended_at": end} for no, start, end in spans]  # fmt: skip
+    return [
+        {
+            "round": 1,
+            "row": no,
+            "started_at": start,
+            "due_at": office_clock.due(start, ROWS[(no or 1) - 1].norm),
+            "ended_at": end,
+        }
+        for no, start, end in spans
+    ]
 
 
 def _person(kind: str, given: Mapping[str, Any], case: seal.Seal) -> dict[str, Any]:
     ring, nik = seal.ring(), str(given.get("nik") or "").strip()
     return {
-        "kind": kind, **{n: str(given.get(n) or "").strip() for n in PERSON_TEXTS},
+        "kind": kind,
+        **{n: str(given.get(n) or "").strip() for n in PERSON_TEXTS},
         "sex": given.get("sex") if given.get("sex") in dict(SEXES) else "",
-        "do_not_call": bool(given.get("do_not_call")), "kelurahan": given.get("kelurahan") or None,
+        "do_not_call": bool(given.get("do_not_call")),
+        "kelurahan": given.get("kelurahan") or None,
         "nik_note": nik_note(nik),
         **{n: case.close_text(f"{kind}.{n}", str(given.get(n) or "").strip()) for n in Person.SEALED},
-        "nik_index": ring.index("nik", nik), "phone_index": ring.index("phone", str(given.get("phone") or "")),
-    }  # fmt: skip
+        "nik_index": ring.index("nik", nik),
+        "phone_index": ring.index("phone", str(given.get("phone") or "")),
+    }

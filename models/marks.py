@@ -17,8 +17,11 @@ from sop.words import day_of, format_date
 
 SIGNED, UNSIGNED, FILED = "signed", "unsigned", "filed"
 LABELS = {SIGNED: "Tandai sudah ditandatangani", UNSIGNED: "Cabut tanda sudah ditandatangani", FILED: "Simpan di …"}
-DEEDS = {SIGNED: "menandai {} sudah ditandatangani", UNSIGNED: "mencabut tanda sudah ditandatangani dari {}",
-         FILED: "menyimpan {}"}  # fmt: skip
+DEEDS = {
+    SIGNED: "menandai {} sudah ditandatangani",
+    UNSIGNED: "mencabut tanda sudah ditandatangani dari {}",
+    FILED: "menyimpan {}",
+}
 VOID = "Dokumen ini sudah batal."
 ALONG = "Dokumen ini diserahkan kepada pengadu; tidak ada yang menunggu tanda tangannya."
 NOT_YET = "Dokumen ini belum ditandai sudah ditandatangani."
@@ -92,8 +95,9 @@ def signers_of(papers: Sequence[Paper]) -> dict[int, str]:
     return {number: str(signer.get("name", "")) for number, signer in signers.items()}
 
 
-def _write(act: str, model: type[Model], rows: dict[Paper, dict[str, Any]], refused: dict[int, str], by: User,
-           at: datetime) -> None:  # fmt: skip
+def _write(
+    act: str, model: type[Model], rows: dict[Paper, dict[str, Any]], refused: dict[int, str], by: User, at: datetime
+) -> None:
     """The rows of those that are not refused, each with its entry in the history."""
     able = {paper: row for paper, row in rows.items() if paper.id not in refused}
     if not able:
@@ -103,17 +107,29 @@ def _write(act: str, model: type[Model], rows: dict[Paper, dict[str, Any]], refu
     day = at.astimezone(WIB).date()
     who = signature(viewer(by, day), posts_by_unit(day), ())
     entries = [
-        {**_standing(cases[paper.complaint_id]), "at": at, "user": by.id, "who": who, "act": act,
-         "together": len(able) - 1, "body": {"what": DEEDS[act].format(paper), "blanks": _told(model, row)}}
+        {
+            **_standing(cases[paper.complaint_id]),
+            "at": at,
+            "user": by.id,
+            "who": who,
+            "act": act,
+            "together": len(able) - 1,
+            "body": {"what": DEEDS[act].format(paper), "blanks": _told(model, row)},
+        }
         for paper, row in able.items()
-    ]  # fmt: skip
+    ]
     event.append(entries, open_seals(cases))
 
 
 def _standing(case: Complaint) -> dict[str, Any]:
     """The case as it stood: a mark moves nothing, so its version stays and no open page grows stale by it."""
-    return {"complaint": case.id, "state_from": case.state, "state_to": case.state, "round": case.round,
-            "version": case.version}  # fmt: skip
+    return {
+        "complaint": case.id,
+        "state_from": case.state,
+        "state_to": case.state,
+        "round": case.round,
+        "version": case.version,
+    }
 
 
 def _told(model: type[Model], row: dict[str, Any]) -> dict[str, str]:

@@ -36,10 +36,21 @@ def seed() -> None:
         insert_rows(Medium, [{"active": True, **m} for m in read("media")["media"]])
         _categories()
         with (DATA / "kelurahan.csv").open(encoding="utf-8", newline="") as file:
-            insert_rows(Kelurahan, [{"code": k["kode"], "kecamatan": k["kecamatan"], "name": k["kelurahan"]}
-                                    for k in csv.DictReader(file)])  # fmt: skip
-        insert_rows(Reason, [{"transition": key, "text": text, "active": True}
-                             for key, texts in read("reasons").items() for text in texts])  # fmt: skip
+            insert_rows(
+                Kelurahan,
+                [
+                    {"code": k["kode"], "kecamatan": k["kecamatan"], "name": k["kelurahan"]}
+                    for k in csv.DictReader(file)
+                ],
+            )
+        insert_rows(
+            Reason,
+            [
+                {"transition": key, "text": text, "active": True}
+                for key, texts in read("reasons").items()
+                for text in texts
+            ],
+        )
         _hours()
         add_holidays(range(SINCE.year, today().year + 2))
 
@@ -48,17 +59,32 @@ def _categories() -> None:
     units = {d.code: d.id for d in Division.select()}
     tree = read("categories")
     plain = {"law_class": "tidak_berkadar", "urgency": "biasa"}
-    Category.insert(code=DEFAULT_CATEGORY, name="Belum dipilah", title="Pengaduan masyarakat", secrecy="terbatas",
-                    **plain).execute()  # fmt: skip
-    parents = {p["code"]: Category.insert(code=p["code"], name=p["name"], active=False, **plain).execute()
-               for p in tree["parents"]}  # fmt: skip
-    insert_rows(Category, [
-        {"code": leaf["code"], "name": leaf["name"], "parent": parents[leaf["parent"]], "title": leaf["title"],
-         "law_class": leaf["class"], "secrecy": leaf["secrecy"], "urgency": leaf["urgency"],
-         "unit": units.get(leaf["unit"]), "emergency_unit": units.get(leaf["emergency_unit"]),
-         "instruction": next(iter(leaf["instructions"]), ""), "active": True}
-        for leaf in tree["leaves"]
-    ])  # fmt: skip
+    Category.insert(
+        code=DEFAULT_CATEGORY, name="Belum dipilah", title="Pengaduan masyarakat", secrecy="terbatas", **plain
+    ).execute()
+    parents = {
+        p["code"]: Category.insert(code=p["code"], name=p["name"], active=False, **plain).execute()
+        for p in tree["parents"]
+    }
+    insert_rows(
+        Category,
+        [
+            {
+                "code": leaf["code"],
+                "name": leaf["name"],
+                "parent": parents[leaf["parent"]],
+                "title": leaf["title"],
+                "law_class": leaf["class"],
+                "secrecy": leaf["secrecy"],
+                "urgency": leaf["urgency"],
+                "unit": units.get(leaf["unit"]),
+                "emergency_unit": units.get(leaf["emergency_unit"]),
+                "instruction": next(iter(leaf["instructions"]), ""),
+                "active": True,
+            }
+            for leaf in tree["leaves"]
+        ],
+    )
 
 
 def _hours() -> None:
@@ -73,7 +99,10 @@ def add_holidays(years: range) -> None:
     """Public holidays and cuti bersama of these years (source: the package `holidays`); days already there stay."""
     public = holidays.Indonesia(years=years, categories=("public",), language="id")
     joint = holidays.Indonesia(years=years, categories=("government",), language="id")
-    rows = [{"day": day, "name": name[:120], "kind": kind}
-            for kind, days in (("libur", public), ("cuti", joint)) for day, name in sorted(days.items())]  # fmt: skip
+    rows = [
+        {"day": day, "name": name[:120], "kind": kind}
+        for kind, days in (("libur", public), ("cuti", joint))
+        for day, name in sorted(days.items())
+    ]
     for row in rows:
         Holiday.insert(**row).on_conflict_ignore().execute()

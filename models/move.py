@@ -39,14 +39,25 @@ class Move:
         self.state_to = flow.target(transition, state=c.state, back=c.back)
         moved = self.state_to != self.state_from
         self.columns = {
-            "state": self.state_to, "back": c.state if moved else c.back, "version": c.version + 1,
-            "state_since": self.at if moved else c.state_since, "last_act": transition.key,
-            "last_by": self.case.user.id, "round": c.round, "leg": c.leg, "revision": c.revision, "unit": c.unit_id,
-            "duplicate_of": c.duplicate_of_id, "row_due_at": c.row_due_at, "row_late": c.row_late,
-            "legal_due_at": c.legal_due_at, "answer_due_at": c.answer_due_at,
+            "state": self.state_to,
+            "back": c.state if moved else c.back,
+            "version": c.version + 1,
+            "state_since": self.at if moved else c.state_since,
+            "last_act": transition.key,
+            "last_by": self.case.user.id,
+            "round": c.round,
+            "leg": c.leg,
+            "revision": c.revision,
+            "unit": c.unit_id,
+            "duplicate_of": c.duplicate_of_id,
+            "row_due_at": c.row_due_at,
+            "row_late": c.row_late,
+            "legal_due_at": c.legal_due_at,
+            "answer_due_at": c.answer_due_at,
             "closed_at": (c.closed_at or self.at) if self.state_to in flow.FINALS else None,
-            "urgency": c.urgency, "secrecy": c.secrecy,
-        }  # fmt: skip
+            "urgency": c.urgency,
+            "secrecy": c.secrecy,
+        }
         _EFFECTS.get(transition.effect, _nothing)(self)
         model = record_of(transition)
         if model:
@@ -89,8 +100,14 @@ class Move:
 
     def _begin(self, number: int, start: datetime) -> dict[str, Any]:
         due = self.clock.due(start, ROWS[number - 1].norm)
-        run = {"complaint": self.case.complaint.id, "round": self.columns["round"], "row": number, "started_at": start,
-               "due_at": due, "ended_at": None}  # fmt: skip
+        run = {
+            "complaint": self.case.complaint.id,
+            "round": self.columns["round"],
+            "row": number,
+            "started_at": start,
+            "due_at": due,
+            "ended_at": None,
+        }
         self.begun.append(run)
         return run
 
@@ -120,10 +137,12 @@ def _new_round(move: Move) -> None:
     _end_leg(move)
     settings, law_class = move.case.settings, move.case.complaint.law_class
     move.columns |= {
-        "round": move.columns["round"] + 1, "duplicate_of": None, "row_late": False,
+        "round": move.columns["round"] + 1,
+        "duplicate_of": None,
+        "row_late": False,
         "legal_due_at": move.clock.legal_due(move.at, settings[f"legal.{law_class}"]),
         "answer_due_at": move.clock.legal_due(move.at, settings["legal.answer"]),
-    }  # fmt: skip
+    }
 
 
 def _recall(move: Move) -> None:

@@ -22,10 +22,14 @@ TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
 LETTERS = re.compile(r"[0-9A-Za-z ./,()&_-]*", re.ASCII)  # what a number is made of; every font prints these
 ODD = "Nomor hanya boleh berisi huruf a–z, angka, spasi, dan . / , - _ & ( )."
 PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
-    "klas": "kode klasifikasi arsip", "urut": "nomor urut", "unit": "titik dan kode unit dinas",
-    "bidang": "kode unit kerja yang menangani", "bulan_romawi": "bulan dalam angka Romawi", "tahun": "tahun",
+    "klas": "kode klasifikasi arsip",
+    "urut": "nomor urut",
+    "unit": "titik dan kode unit dinas",
+    "bidang": "kode unit kerja yang menangani",
+    "bulan_romawi": "bulan dalam angka Romawi",
+    "tahun": "tahun",
     "seri": "singkatan jenis dokumen",
-}  # fmt: skip
+}
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
 
 
@@ -130,8 +134,10 @@ def draw(series: str, count: int, at: datetime, settings: dict[str, Any], units:
     while len(drawn) < count:
         lacking = count - len(drawn)
         year, first = reserve(series, lacking, at)
-        texts = {place: {written(series, place, at, settings, code) for code in set(codes)}
-                 for place in range(first, first + lacking)}  # fmt: skip
+        texts = {
+            place: {written(series, place, at, settings, code) for code in set(codes)}
+            for place in range(first, first + lacking)
+        }
         gone = _skipped(series, year, texts, at)
         ahead = zip((place for place in texts if place not in gone), codes[len(drawn) :], strict=False)
         drawn += [Drawn(year, place, written(series, place, at, settings, code)) for place, code in ahead]
@@ -187,10 +193,17 @@ def typed_objection(series: str, text: str) -> str:
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:
     """Bind drawn numbers to (complaint id, round), in order."""
     rows = [
-        {"series": series, "year": d.year, "place": d.place, "text": d.text, "complaint": case, "round": round_,
-         "given_at": at}
+        {
+            "series": series,
+            "year": d.year,
+            "place": d.place,
+            "text": d.text,
+            "complaint": case,
+            "round": round_,
+            "given_at": at,
+        }
         for d, (case, round_) in zip(drawn, cases, strict=True)
-    ]  # fmt: skip
+    ]
     insert_rows(Number, rows)
 
 
@@ -198,9 +211,15 @@ def written(series: str, place: int, at: datetime, settings: dict[str, Any], div
     """A number in the office's pattern for the series. Source: settings number.*"""
     pattern = settings.get(f"number.{series}") or settings["number.other"]
     unit, day = settings["office.unit_code"], at.astimezone(WIB)
-    blanks = {"klas": settings["number.class"], "urut": place, "unit": f".{unit}" if unit else "", "bidang": division,
-              "bulan_romawi": roman(day.month), "tahun": day.year,
-              "seri": "".join(word[0] for word in series.split("_")).upper()}  # fmt: skip
+    blanks = {
+        "klas": settings["number.class"],
+        "urut": place,
+        "unit": f".{unit}" if unit else "",
+        "bidang": division,
+        "bulan_romawi": roman(day.month),
+        "tahun": day.year,
+        "seri": "".join(word[0] for word in series.split("_")).upper(),
+    }
     return re.sub(r"\{([a-z_]+)\}", lambda found: str(blanks.get(found[1], found[0])), pattern)
 
 

@@ -44,8 +44,10 @@ def counts(years: Iterable[int] = ()) -> list[Count]:
     for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
         skips[skip.series, skip.year].append(skip)
         held[skip.series, skip.year].update(range(skip.first, skip.last + 1))
-    return [_count(row, held[row.name, row.year], skips[row.name, row.year])
-            for row in rows.order_by(Series.year.desc(), Series.name)]  # fmt: skip
+    return [
+        _count(row, held[row.name, row.year], skips[row.name, row.year])
+        for row in rows.order_by(Series.year.desc(), Series.name)
+    ]
 
 
 def _count(row: Series, held: set[int], skips: list[NumberSkip]) -> Count:

@@ -85,8 +85,9 @@ BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr
 class Post(Dated):
     """Who heads a unit, or without a unit the office (Kepala Dinas)."""
 
-    division = pw.ForeignKeyField(Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT",
-                                  help_text="Kosongkan untuk Kepala Dinas.")  # fmt: skip
+    division = pw.ForeignKeyField(
+        Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
+    )
     title = pw.CharField(verbose_name="Nama jabatan", max_length=200)
     holder = pw.ForeignKeyField(User, verbose_name="Pejabat", on_delete="RESTRICT", backref="posts")
 
@@ -98,8 +99,9 @@ class Acting(Dated):
     """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away). See models/decree.py."""
 
     kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=(("Plt.", "Plt."), ("Plh.", "Plh.")))
-    division = pw.ForeignKeyField(Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT",
-                                  help_text="Kosongkan untuk Kepala Dinas.")  # fmt: skip
+    division = pw.ForeignKeyField(
+        Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
+    )
     user = pw.ForeignKeyField(User, verbose_name="Pejabat pelaksana", on_delete="RESTRICT", backref="acting")
     decree = pw.CharField(verbose_name="Nomor surat perintah", max_length=80)
     decree_date = pw.DateField(verbose_name="Tanggal surat perintah")

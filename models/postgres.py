@@ -96,8 +96,15 @@ def _plain(url: str) -> str:
 
 def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
     """What the panel works on."""
-    return GuardedDatabase(_plain(url), max_connections=POOL, stale_timeout=300, timeout=2, prefer_psycopg3=True,
-                           connect_timeout=2, options=SESSION)  # fmt: skip
+    return GuardedDatabase(
+        _plain(url),
+        max_connections=POOL,
+        stale_timeout=300,
+        timeout=2,
+        prefer_psycopg3=True,
+        connect_timeout=2,
+        options=SESSION,
+    )
 
 
 def owner_database(url: str) -> pw.Database:

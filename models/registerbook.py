@@ -23,10 +23,19 @@ FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
 WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
 COLUMNS = (  # heading, share of the width: the points that an A4 page has for it, so that the longest word stands whole
-    ("No", 26), ("Nomor register", 86), ("Tanggal", 41), ("Pengadu", 67), ("Media", 51), ("Pokok pengaduan", 72),
-    ("Kategori", 60), ("Unit kerja", 61), ("Status", 60), ("Selesai", 41), ("Nota Dinas / Berita Acara", 126),
+    ("No", 26),
+    ("Nomor register", 86),
+    ("Tanggal", 41),
+    ("Pengadu", 67),
+    ("Media", 51),
+    ("Pokok pengaduan", 72),
+    ("Kategori", 60),
+    ("Unit kerja", 61),
+    ("Status", 60),
+    ("Selesai", 41),
+    ("Nota Dinas / Berita Acara", 126),
     ("Ket.", 51),
-)  # fmt: skip
+)
 
 
 def objection(first: date | None, last: date | None) -> str:
@@ -58,12 +67,14 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
     head = next(iter(posts.get(None, ())), {})
     own = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title_of(by, posts)}
     return {
-        **frame(KEY, TITLE, at=at, demo=demo), "span": format_span(first, last), "reader": own,
+        **frame(KEY, TITLE, at=at, demo=demo),
+        "span": format_span(first, last),
+        "reader": own,
         "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
         "skipped": _skipped(first, last),
         "head": {} if head.get("user") == by.id else {n: value for n, value in head.items() if n != "user"},
         "all": viewer(by).reads_all,
-    }  # fmt: skip
+    }
 
 
 def _skipped(first: date, last: date) -> list[str]:
@@ -93,8 +104,9 @@ def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def _row(number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str],
-         void: str) -> list[str]:  # fmt: skip
+def _row(
+    number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str], void: str
+) -> list[str]:
     """A line of the book, which lies open on a desk (see `openly`)."""
     given, closed = format_short_date(number.given_at), format_short_date(c.closed_at)
     if is_secret(c):
@@ -102,7 +114,15 @@ def _row(number: Number, c: Complaint, people: dict[int, str], names: dict[Any, 
     who = "Anonim" if c.anonymous else people.get(c.id) or "–"
     remarks = [f"BATAL: {void}"] * bool(void) + ["Susulan"] * c.backlog + [f"Putaran {c.round}"] * (c.round > 1)
     return [
-        number.text, given, who, names[Medium].get(c.medium_id, ""), c.title,
-        names[Category].get(c.category_id, ""), names[Division].get(c.unit_id, ""), c.state_label, closed,
-        "\n".join(others), "; ".join(remarks),
-    ]  # fmt: skip
+        number.text,
+        given,
+        who,
+        names[Medium].get(c.medium_id, ""),
+        c.title,
+        names[Category].get(c.category_id, ""),
+        names[Division].get(c.unit_id, ""),
+        c.state_label,
+        closed,
+        "\n".join(others),
+        "; ".join(remarks),
+    ]

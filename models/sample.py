@@ -104,8 +104,14 @@ class _Sample:
         case, clock = self.case, self.composer.clock
         for number, row in enumerate(ROWS, 1):
             start = case.at - timedelta(minutes=150 - 20 * number)
-            case.runs.append({"row": number, "started_at": start, "due_at": clock.due(start, row.norm),
-                              "ended_at": start + timedelta(minutes=4)})  # fmt: skip
+            case.runs.append(
+                {
+                    "row": number,
+                    "started_at": start,
+                    "due_at": clock.due(start, row.norm),
+                    "ended_at": start + timedelta(minutes=4),
+                }
+            )
             for step in (step for step in row.transitions if step.record in RECORDS):
                 case.records[step.record] = self._record(step, start)
 
@@ -115,8 +121,17 @@ class _Sample:
         signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
         known = {**model.proposed(self.case), **told}
         blanks = {field.name: known.get(field.name) or _invented(field, at) for field in model.blanks()}
-        return {"key": model.key, "complaint": 0, "act": step.key, "round": 1, "leg": 1, "revision": 1, "made_at": at,
-                "made_by": signers[0]["user"] if signers else 0, **{**blanks, **told}}  # fmt: skip
+        return {
+            "key": model.key,
+            "complaint": 0,
+            "act": step.key,
+            "round": 1,
+            "leg": 1,
+            "revision": 1,
+            "made_at": at,
+            "made_by": signers[0]["user"] if signers else 0,
+            **{**blanks, **told},
+        }
 
 
 def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,11 +143,22 @@ def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
 def _case(settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> Case:
     unit = Division.select().where(Division.on(today()) & (Division.kind == "bidang")).order_by(Division.id).first()
     complaint = Complaint(
-        category=0, medium=0, kelurahan=0, registrar=0, unit=unit, secrecy="biasa", urgency="segera",
-        law_class="tidak_berkadar", received_at=at - timedelta(hours=3), recorded_at=at - timedelta(hours=3),
-        answer_due_at=at + timedelta(days=20), legal_due_at=at + timedelta(days=20), state=flow.CLOSED, state_since=at,
+        category=0,
+        medium=0,
+        kelurahan=0,
+        registrar=0,
+        unit=unit,
+        secrecy="biasa",
+        urgency="segera",
+        law_class="tidak_berkadar",
+        received_at=at - timedelta(hours=3),
+        recorded_at=at - timedelta(hours=3),
+        answer_due_at=at + timedelta(days=20),
+        legal_due_at=at + timedelta(days=20),
+        state=flow.CLOSED,
+        state_since=at,
         **told["complaint"],
-    )  # fmt: skip
+    )
     complaint.id = 0
     user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
     return Case(
@@ -148,8 +174,14 @@ def _invented(field: pw.Field, at: datetime) -> Any:
         return list(field.words[:2])
     if field.choices:
         return field.choices[0][0]
-    kinds = ((pw.DateTimeField, at), (pw.DateField, at.date()), (pw.TimeField, at.time()), (pw.BooleanField, True),
-             (pw.IntegerField, 1), (pw.BlobField, None))  # fmt: skip
+    kinds = (
+        (pw.DateTimeField, at),
+        (pw.DateField, at.date()),
+        (pw.TimeField, at.time()),
+        (pw.BooleanField, True),
+        (pw.IntegerField, 1),
+        (pw.BlobField, None),
+    )
     return next(
         (value for kind, value in kinds if isinstance(field, kind)), f"Contoh {str(field.verbose_name).lower()}"
     )

@@ -63,8 +63,16 @@ def _viewer(user: User, day: date) -> Viewer:
     team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in access.LANES)
     teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
     acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
-    return Viewer(user, frozenset(lanes), heads | frozenset(member), heads, frozenset(teams), mandate and mandate.id,
-                  bool(values(day)["submit.head_only"]), acting)  # fmt: skip
+    return Viewer(
+        user,
+        frozenset(lanes),
+        heads | frozenset(member),
+        heads,
+        frozenset(teams),
+        mandate and mandate.id,
+        bool(values(day)["submit.head_only"]),
+        acting,
+    )
 
 
 def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
@@ -189,9 +197,11 @@ def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
         plain & Complaint.unit.in_(units),
         Complaint.unit.in_(list(who.heads) or [-1]),
         plain & _addressed(Addressee.division.in_(units)),
-        Complaint.emergency & Complaint.unit.is_null() & Complaint.category.in_(urgent)
+        Complaint.emergency
+        & Complaint.unit.is_null()
+        & Complaint.category.in_(urgent)
         & Complaint.state.in_(list(flow.OPEN_STATES)),
-    ]  # fmt: skip
+    ]
 
 
 def _addressed(which: pw.Expression) -> pw.Expression:

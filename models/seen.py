@@ -26,11 +26,23 @@ def note(case: Case, what: str = "rincian") -> None:
 def note_papers(papers: Iterable[Paper], user: User) -> None:
     """Note that the person took the prints of these papers, one entry a case and kind of paper."""
     kinds = dict.fromkeys((p.complaint_id, p.kind) for p in papers)
-    versions = dict(Complaint.select(Complaint.id, Complaint.version).where(
-        Complaint.id.in_([case for case, _ in kinds])).tuples())  # fmt: skip
-    insert_rows(Seen, [{"complaint": case, "user": user.id, "version": versions[case], "at": now(),
-                        "what": f"dokumen {kind}"[:60], "mandate": viewer(user).mandate}
-                       for case, kind in kinds])  # fmt: skip
+    versions = dict(
+        Complaint.select(Complaint.id, Complaint.version).where(Complaint.id.in_([case for case, _ in kinds])).tuples()
+    )
+    insert_rows(
+        Seen,
+        [
+            {
+                "complaint": case,
+                "user": user.id,
+                "version": versions[case],
+                "at": now(),
+                "what": f"dokumen {kind}"[:60],
+                "mandate": viewer(user).mandate,
+            }
+            for case, kind in kinds
+        ],
+    )
 
 
 def note_list(user: User, what: str, shown: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
@@ -49,8 +61,9 @@ def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, aske
     """Note a list or a file: whose, what it was, how many rows, what was searched for, which complaints it told of."""
     sealed = seal.ring().panel.close_text(ASKED, asked)
     with database.atomic():
-        reading = Reading.create(user=user, at=now(), what=what[:60], rows=rows, asked=sealed,
-                                 mandate=viewer(user).mandate)  # fmt: skip
+        reading = Reading.create(
+            user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=viewer(user).mandate
+        )
         insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
 
 

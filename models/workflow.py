@@ -60,8 +60,14 @@ def advance(
     return outcome
 
 
-def _moves(cases: dict[int, Case], step: Transition, versions: Mapping[int, int], given: dict[str, Any],
-           pieces: Sequence[Piece], outcome: Outcome) -> list[Move]:  # fmt: skip
+def _moves(
+    cases: dict[int, Case],
+    step: Transition,
+    versions: Mapping[int, int],
+    given: dict[str, Any],
+    pieces: Sequence[Piece],
+    outcome: Outcome,
+) -> list[Move]:
     lists, office_clock, moves = forms.reasons(), clock(), []
     known: forms.Known = set()
     for number, case in cases.items():
@@ -100,8 +106,14 @@ def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Pie
     return attachments.objection(step, ids, pieces, case.settings["evidence.count"])
 
 
-def verdicts(ids: Iterable[int], transition: str, *, by: User, versions: Mapping[int, int] | None = None,
-             at: datetime | None = None) -> tuple[dict[int, Case], dict[int, str]]:  # fmt: skip
+def verdicts(
+    ids: Iterable[int],
+    transition: str,
+    *,
+    by: User,
+    versions: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+) -> tuple[dict[int, Case], dict[int, str]]:
     """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move."""
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     cases = load(sorted(set(ids)), by, moment)
@@ -120,9 +132,15 @@ def draft_refusal(case: Case, step: Transition, version: int | None = None) -> s
 
 
 def save_draft(
-    complaint: int, transition: str, *, by: User, version: int | None = None, at: datetime | None = None,
-    pieces: Sequence[Piece] = (), **blanks: Any,
-) -> Outcome:  # fmt: skip
+    complaint: int,
+    transition: str,
+    *,
+    by: User,
+    version: int | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+    **blanks: Any,
+) -> Outcome:
     """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():

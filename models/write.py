@@ -50,8 +50,9 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     return [row["public_id"] for row in papers]
 
 
-def announce(cases: dict[int, Case], step: Transition, who: Viewer, at: datetime,
-             pieces: Sequence[Piece] = ()) -> list[str]:  # fmt: skip
+def announce(
+    cases: dict[int, Case], step: Transition, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+) -> list[str]:
     """Papers and history of cases that have just come into being; the public ids of the papers."""
     seals, office_clock, moves = event.open_seals(cases), clock(), []
     for case in cases.values():
@@ -65,8 +66,9 @@ def announce(cases: dict[int, Case], step: Transition, who: Viewer, at: datetime
     return [row["public_id"] for row in papers]
 
 
-def _write_evidence(case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal],
-                    at: datetime) -> dict[str, Any]:  # fmt: skip
+def _write_evidence(
+    case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal], at: datetime
+) -> dict[str, Any]:
     """The pieces that came with the act, before any paper lists them; what the history's entry says of them."""
     if not pieces:
         return {}
@@ -97,10 +99,18 @@ def _record(move: Move, model: type[Record], *, draft: bool = False) -> dict[str
     case = move.case
     new_leg = case.leg != case.complaint.leg
     return {
-        "complaint": case.complaint.id, "act": move.transition.key, "round": case.complaint.round, "leg": case.leg,
-        "revision": 1 if new_leg else case.complaint.revision, "draft": draft, "recalled": False,
-        "made_by": case.user.id, "made_at": move.at, **move.blanks, **model.filled(case, move.blanks),
-    }  # fmt: skip
+        "complaint": case.complaint.id,
+        "act": move.transition.key,
+        "round": case.complaint.round,
+        "leg": case.leg,
+        "revision": 1 if new_leg else case.complaint.revision,
+        "draft": draft,
+        "recalled": False,
+        "made_by": case.user.id,
+        "made_at": move.at,
+        **move.blanks,
+        **model.filled(case, move.blanks),
+    }
 
 
 def _sealed(model: type[Record], row: dict[str, Any], case: Seal) -> dict[str, Any]:
@@ -163,8 +173,13 @@ def _write_runs(moves: Sequence[Move], at: datetime) -> None:
 def _write_pauses(moves: Sequence[Move], step: Transition, at: datetime) -> None:
     ids = [m.case.complaint.id for m in moves]
     if step.effect == "hold":
-        insert_rows(Pause, [{"complaint": m.case.complaint.id, "round": m.case.complaint.round, "started_at": at,
-                             "ended_at": None} for m in moves])  # fmt: skip
+        insert_rows(
+            Pause,
+            [
+                {"complaint": m.case.complaint.id, "round": m.case.complaint.round, "started_at": at, "ended_at": None}
+                for m in moves
+            ],
+        )
     elif any(m.state_from == flow.HELD and m.state_to != flow.HELD for m in moves):
         Pause.update(ended_at=at).where(Pause.complaint.in_(ids) & Pause.ended_at.is_null()).execute()
 
@@ -177,15 +192,28 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
             continue
         for paper in step.papers:
             content = composer.compose(case, paper)
-            row = {"complaint": case.complaint.id, "kind": paper.key, "number": content["paper"]["number"],
-                   "round": case.complaint.round, "issued_at": at, "issued_by": case.user.id}  # fmt: skip
+            row = {
+                "complaint": case.complaint.id,
+                "kind": paper.key,
+                "number": content["paper"]["number"],
+                "round": case.complaint.round,
+                "issued_at": at,
+                "issued_by": case.user.id,
+            }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
     insert_rows(Paper, rows)
     return rows
 
 
-def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, papers: list[dict[str, Any]],
-                  who: Viewer, at: datetime, evidence: dict[str, Any]) -> None:  # fmt: skip
+def _write_events(
+    moves: Sequence[Move],
+    step: Transition,
+    composer: Composer,
+    papers: list[dict[str, Any]],
+    who: Viewer,
+    at: datetime,
+    evidence: dict[str, Any],
+) -> None:
     issued: dict[int, list[dict[str, str]]] = {}
     for row in papers:
         told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
@@ -194,23 +222,32 @@ def _write_events(moves: Sequence[Move], step: Transition, composer: Composer, p
     event.append(
         [
             {
-                "at": at, "user": who.user.id, "complaint": m.case.complaint.id, "act": step.key,
+                "at": at,
+                "user": who.user.id,
+                "complaint": m.case.complaint.id,
+                "act": step.key,
                 "who": signature(who, posts, desks(step, m.case, awaited=m.awaited, unit=m.unit)),
-                "state_from": m.state_from, "state_to": m.state_to, "round": m.case.complaint.round,
-                "version": m.case.complaint.version, "together": len(moves) - 1,
+                "state_from": m.state_from,
+                "state_to": m.state_to,
+                "round": m.case.complaint.round,
+                "version": m.case.complaint.version,
+                "together": len(moves) - 1,
                 "body": {
                     "blanks": composer.shown(key.key, m.blanks) if key else {},
-                    "papers": issued.get(m.case.complaint.id, []), "number": m.number, **evidence,
+                    "papers": issued.get(m.case.complaint.id, []),
+                    "number": m.number,
+                    **evidence,
                 },
             }
             for m in moves
         ],
         composer.seals,
-    )  # fmt: skip
+    )
 
 
-def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime,
-                pieces: Sequence[Piece] = ()) -> None:  # fmt: skip
+def write_draft(
+    case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+) -> None:
     """Replace the draft of a step's record, raise the version and note which blanks were touched."""
     model, c = RECORDS[step.record], case.complaint
     before = case.drafts.get(model.key) or {}
@@ -226,7 +263,16 @@ def write_draft(case: Case, step: Transition, blanks: dict[str, Any], who: Viewe
     seals = event.open_seals([c.id])
     evidence = _write_evidence(case, step, pieces, seals, at)
     signed = signature(who, posts_by_unit(at.date()), desks(step, case))
-    row = {"at": at, "user": who.user.id, "who": signed, "complaint": c.id, "act": "draft", "state_from": c.state,
-           "state_to": c.state, "round": c.round, "version": c.version + 1,
-           "body": {"draft": model.title, "touched": touched, "digest": digest_of(blanks), **evidence}}  # fmt: skip
+    row = {
+        "at": at,
+        "user": who.user.id,
+        "who": signed,
+        "complaint": c.id,
+        "act": "draft",
+        "state_from": c.state,
+        "state_to": c.state,
+        "round": c.round,
+        "version": c.version + 1,
+        "body": {"draft": model.title, "touched": touched, "digest": digest_of(blanks), **evidence},
+    }
     event.append([row], seals)

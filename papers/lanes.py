@@ -61,8 +61,12 @@ class Lanes(Flowable):
         top, bottom = self._edges(symbol["row"])
         levels = 1 + max(s["level"] for s in self.chart["symbols"] if s["row"] == symbol["row"])
         wide, high = HALF[symbol["shape"]]
-        return ((columns[lane] + columns[lane + 1]) / 2, top - (top - bottom) * (symbol["level"] + 0.5) / levels,
-                wide * (columns[lane + 1] - columns[lane]), high)  # fmt: skip
+        return (
+            (columns[lane] + columns[lane + 1]) / 2,
+            top - (top - bottom) * (symbol["level"] + 0.5) / levels,
+            wide * (columns[lane + 1] - columns[lane]),
+            high,
+        )
 
     def _connect(self, way: dict[str, str], start: Symbol, end: Symbol) -> None:
         """The way from one to the other; if a page parts them, to or from a sign at the edge of the row."""

@@ -31,13 +31,34 @@ def html(content: dict[str, Any]) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     loader = FileSystemLoader(ASSETS.parent / "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told,
-                              lstrip_blocks=True)  # fmt: skip
-    environment.filters |= {**FILTERS, "when": when, "moment": moment, "lines": lines, "stretches": stretches,
-                            "told": told, "pengadu": pengadu, "parted": parted, "capitals": capitals, "wib": in_wib,
-                            "spoken": spoken_title, "lowered": lowered, "contact": contact}  # fmt: skip
-    environment.globals |= {"sizes": SIZES, "urgencies": URGENCY, "ticked": ticked, "fitting": fitting,
-                            "addressed": addressed, "blank": blank, "say": say, "listed": listed}  # fmt: skip
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told, lstrip_blocks=True
+    )
+    environment.filters |= {
+        **FILTERS,
+        "when": when,
+        "moment": moment,
+        "lines": lines,
+        "stretches": stretches,
+        "told": told,
+        "pengadu": pengadu,
+        "parted": parted,
+        "capitals": capitals,
+        "wib": in_wib,
+        "spoken": spoken_title,
+        "lowered": lowered,
+        "contact": contact,
+    }
+    environment.globals |= {
+        "sizes": SIZES,
+        "urgencies": URGENCY,
+        "ticked": ticked,
+        "fitting": fitting,
+        "addressed": addressed,
+        "blank": blank,
+        "say": say,
+        "listed": listed,
+    }
     return environment
 
 

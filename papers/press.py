@@ -144,8 +144,14 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
     path = files.keep(pdf, seal, _label(paper))
     try:
         with database.atomic():
-            return Print.create(paper=paper, sha256=hashlib.sha256(pdf).hexdigest(), path=path, size=len(pdf),
-                                pages=pages(pdf), printed_at=now())  # fmt: skip
+            return Print.create(
+                paper=paper,
+                sha256=hashlib.sha256(pdf).hexdigest(),
+                path=path,
+                size=len(pdf),
+                pages=pages(pdf),
+                printed_at=now(),
+            )
     except IntegrityError:
         return Print.get_by_id(paper.id)
 

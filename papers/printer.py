@@ -60,10 +60,13 @@ class Printer:
     def _start(self) -> subprocess.Popen[bytes]:
         self._dismiss()
         self._child = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", child.__name__], cwd=Path(__file__).resolve().parent.parent,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, "-m", child.__name__],
+            cwd=Path(__file__).resolve().parent.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             env=bounded.environment(),
-        )  # fmt: skip
+        )
         self._owner, self._printed = os.getpid(), 0
         return self._child
 

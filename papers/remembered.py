@@ -61,9 +61,12 @@ def _shape(node: Any, places: Any = frozenset(), attributes: Any = frozenset()) 
     return shape
 
 
-_OURS = ((context, "_file_digest", lru_cache(maxsize=32)(context._file_digest)),
-         (context.pisaContext, "_parseCSSSource", _read_once), (context.pisaContext, "parseCSS", _parsed),
-         (parser, "getCSSAttrCacheKey", _shape))  # fmt: skip
+_OURS = (
+    (context, "_file_digest", lru_cache(maxsize=32)(context._file_digest)),
+    (context.pisaContext, "_parseCSSSource", _read_once),
+    (context.pisaContext, "parseCSS", _parsed),
+    (parser, "getCSSAttrCacheKey", _shape),
+)
 _THEIRS = tuple((owner, name, getattr(owner, name)) for owner, name, _ in _OURS)
 
 

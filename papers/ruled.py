@@ -113,8 +113,10 @@ class _Sheets:
             x += width(words, FONTS[kind]) * SIZE
 
     def _fitted(self, texts: list[str], font: str = "text") -> Row:
-        return [list(_wrapped(_printable(text), (wide - 2 * PAD) / SIZE, font)) or [""]
-                for text, wide in zip(texts, self.widths, strict=True)]  # fmt: skip
+        return [
+            list(_wrapped(_printable(text), (wide - 2 * PAD) / SIZE, font)) or [""]
+            for text, wide in zip(texts, self.widths, strict=True)
+        ]
 
 
 def _height(row: Row) -> float:

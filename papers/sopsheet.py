@@ -20,16 +20,28 @@ def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...]
     day = dated(head).isoformat()
     symbols, connectors = chart(rows)
     return {
-        "paper": {"key": "lembar_sop", "title": f"SOP {head.name}", "number": head.number, "date": day,
-                  "issued_at": day, "round": 1, "revision": 1, "draft": is_draft(head, rows)},
+        "paper": {
+            "key": "lembar_sop",
+            "title": f"SOP {head.name}",
+            "number": head.number,
+            "date": day,
+            "issued_at": day,
+            "round": 1,
+            "revision": 1,
+            "draft": is_draft(head, rows),
+        },
         "sop": {"number": head.number, "revision": head.revision, "name": head.name, "row": ""},
-        "office": {"name": list(head.office), "size": size}, "demo": demo,
-        "head": asdict(head), "lanes": list(LANES.values()),
-        "rows": [{**dict(zip(COLUMNS, row, strict=True)), "levels": levels(symbols, at)}
-                 for at, row in enumerate(printed(rows))],
+        "office": {"name": list(head.office), "size": size},
+        "demo": demo,
+        "head": asdict(head),
+        "lanes": list(LANES.values()),
+        "rows": [
+            {**dict(zip(COLUMNS, row, strict=True)), "levels": levels(symbols, at)}
+            for at, row in enumerate(printed(rows))
+        ],
         "chart": {"symbols": [asdict(s) for s in symbols], "connectors": [asdict(c) for c in connectors]},
         "detours": detours(),
-    }  # fmt: skip
+    }
 
 
 def dated(head: Head = HEAD) -> datetime:

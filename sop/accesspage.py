@@ -44,14 +44,26 @@ Pengelola Sistem tidak pernah menjadi akun berperan lain, ataupun sebaliknya."""
 
 def page() -> str:
     """The whole page, in Markdown."""
-    parts = [HEAD, READING, reading(), CALLING.format(steps=_calls(), who=_listed(CONTACT)),
-             WRITING.format(who=_listed(DRAFTERS)), ACTING, acting(), OPENING, opening()]  # fmt: skip
+    parts = [
+        HEAD,
+        READING,
+        reading(),
+        CALLING.format(steps=_calls(), who=_listed(CONTACT)),
+        WRITING.format(who=_listed(DRAFTERS)),
+        ACTING,
+        acting(),
+        OPENING,
+        opening(),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
 def reading() -> str:
-    rows = [(_capital(name), *(YES if key in READERS[secrecy] else NO for secrecy in SECRECY))
-            for key, name in STANDINGS.items() if any(key in READERS[secrecy] for secrecy in SECRECY)]  # fmt: skip
+    rows = [
+        (_capital(name), *(YES if key in READERS[secrecy] else NO for secrecy in SECRECY))
+        for key, name in STANDINGS.items()
+        if any(key in READERS[secrecy] for secrecy in SECRECY)
+    ]
     return _table(("Kedudukan terhadap pengaduan", *SECRECY.values()), rows)
 
 

@@ -13,7 +13,7 @@ def detours() -> list[dict[str, str]]:
     return [
         {"label": t.label, "actor": ACTORS[t.actor], "start": ", ".join(_states(t)), "to": _end(t), "help": t.help}
         for t in DETOURS
-    ]  # fmt: skip
+    ]
 
 
 def _states(step: Transition) -> list[str]:

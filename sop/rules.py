@@ -90,8 +90,14 @@ def _recall(transition: Transition, case: Case) -> str:
 
 
 _RULES: tuple[Callable[[Transition, Case], str], ...] = (
-    _lane, _stale, _needs, _turn, _recall, _standing, _independence,
-)  # fmt: skip
+    _lane,
+    _stale,
+    _needs,
+    _turn,
+    _recall,
+    _standing,
+    _independence,
+)
 
 
 def _awaited(case: Case) -> str:

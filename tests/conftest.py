@@ -13,8 +13,15 @@ settings.register_profile(
 )
 settings.load_profile("panel")
 
-LONG = ("browser/test_every_page", "admin/test_matrix", "browser/", "test_sixth_row", "admin/hostile/",
-        "models/test_drill", "papers/")  # fmt: skip
+LONG = (
+    "browser/test_every_page",
+    "admin/test_matrix",
+    "browser/",
+    "test_sixth_row",
+    "admin/hostile/",
+    "models/test_drill",
+    "papers/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

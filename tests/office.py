@@ -53,8 +53,14 @@ def build(folder: Path, engine: str = "sqlite") -> Path:
         masters.seed()
         units = {d.code: d for d in Division.select()}
         for username, (name, role, unit, title) in PEOPLE.items():
-            person = User.create(username=username, name=name, role=role, division=units.get(unit),
-                                 password_hash=PASSWORD_HASH, created_at=MONDAY)  # fmt: skip
+            person = User.create(
+                username=username,
+                name=name,
+                role=role,
+                division=units.get(unit),
+                password_hash=PASSWORD_HASH,
+                created_at=MONDAY,
+            )
             if title:
                 Post.create(title=title, holder=person, division=units.get(unit))
         Mandate.create(user=User.get(username="pengawas"), number="700/12/35.73.500/2026")
@@ -148,17 +154,34 @@ class Office:
         self.at = at or self.at + timedelta(minutes=1)
         return self.at
 
-    def receive(self, n: int = 1, *, by: str = "petugas", category: str = COMMON, at: datetime | None = None,
-                persons: Mapping[str, Mapping[str, Any]] | None = None, **data: Any) -> list[int]:  # fmt: skip
+    def receive(
+        self,
+        n: int = 1,
+        *,
+        by: str = "petugas",
+        category: str = COMMON,
+        at: datetime | None = None,
+        persons: Mapping[str, Mapping[str, Any]] | None = None,
+        **data: Any,
+    ) -> list[int]:
         """Register complaints; their ids. Refusals are a failure of the test."""
         at = self.tick(at)
-        given = {"medium": Medium.get(code="loket").id, "story": "Bantuan tidak diterima sejak Juli.",
-                 "category": Category.get(code=category).id, **data}  # fmt: skip
+        given = {
+            "medium": Medium.get(code="loket").id,
+            "story": "Bantuan tidak diterima sejak Juli.",
+            "category": Category.get(code=category).id,
+            **data,
+        }
         told = persons or {"pengadu": {"name": "Siti Maslikah"}}
         ids = []
         for _ in range(n):
-            outcome = intake.receive(by=self[by], data=given, persons=told, at=at,
-                                     opened_at=given.get("opened_at") or at - timedelta(minutes=4))  # fmt: skip
+            outcome = intake.receive(
+                by=self[by],
+                data=given,
+                persons=told,
+                at=at,
+                opened_at=given.get("opened_at") or at - timedelta(minutes=4),
+            )
             assert not outcome.refused, outcome.refused
             ids += outcome.done
         return ids
@@ -241,10 +264,17 @@ def sample(blank: pw.Field, *, at: datetime, reasons: list[str] | None = None) -
 def _plain(blank: pw.Field, at: datetime) -> Any:
     text = f"Contoh {str(blank.verbose_name).lower()}"
     kinds: dict[type, Any] = {
-        pw.DateTimeField: at, pw.DateField: at.date(), pw.TimeField: at.time(), pw.BooleanField: True,
-        pw.DecimalField: 1, pw.FloatField: 1.0, pw.IntegerField: 1, SealedText: text,
-        pw.CharField: text[: getattr(blank, "max_length", None) or 80], pw.TextField: text,
-    }  # fmt: skip
+        pw.DateTimeField: at,
+        pw.DateField: at.date(),
+        pw.TimeField: at.time(),
+        pw.BooleanField: True,
+        pw.DecimalField: 1,
+        pw.FloatField: 1.0,
+        pw.IntegerField: 1,
+        SealedText: text,
+        pw.CharField: text[: getattr(blank, "max_length", None) or 80],
+        pw.TextField: text,
+    }
     return next(value for kind, value in kinds.items() if isinstance(blank, kind))
 
 

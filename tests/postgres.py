@@ -15,8 +15,17 @@ from typing import Any
 import psycopg
 
 OWNER, PANEL = "pemilik", "panel"  # who owns the tables, who the panel signs in as
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB",
-        "autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=64MB")  # fmt: skip
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+    "shared_buffers=64MB",
+    "autovacuum=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=64MB",
+)
 MEMORY, ENOUGH = "/dev/shm", 2**30  # bytes that a run may leave there for a while
 _numbers = count(1)
 
@@ -52,8 +61,19 @@ class Server:
         if root:
             shutil.chown(folder, user)
         server = cls(folder, user, settings)
-        server._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                    "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+        server._run(
+            "initdb",
+            "-D",
+            str(folder / "data"),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         server.start()
         with server.boss() as boss:
             boss.execute(f"CREATE ROLE {OWNER} LOGIN")
@@ -70,8 +90,18 @@ class Server:
 
     def start(self) -> None:
         given = " ".join(f"-c {one}" for one in (*FAST, "listen_addresses=''", *self.settings))
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", "-s",
-                  "-o", f"{given} -k {self.folder}", "start")  # fmt: skip
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-l",
+            str(self.folder / "log"),
+            "-w",
+            "-s",
+            "-o",
+            f"{given} -k {self.folder}",
+            "start",
+        )
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "-s", "stop")

@@ -164,11 +164,17 @@ def fill():
     Unit.create(name="Bidang lama", active=False)
     clerks = [Clerk.create(name=name, unit=unit) for name, unit in zip(("Siti", "Joko", "Rini"), units, strict=True)]
     for n in range(1, 62):
-        Case.create(number=f"400.9/{n:04}/35.73/2026", title=f"Bantuan belum diterima warga RT {n:02}",
-                    unit=units[n % 3], taker=clerks[n % 3], maker=clerks[(n + 1) % 3],
-                    came_at=START + timedelta(hours=n, seconds=17),
-                    state="done" if n % 4 == 0 else "open", urgent=n % 5 == 0,
-                    owner="budi" if n == 61 else "ani")  # fmt: skip
+        Case.create(
+            number=f"400.9/{n:04}/35.73/2026",
+            title=f"Bantuan belum diterima warga RT {n:02}",
+            unit=units[n % 3],
+            taker=clerks[n % 3],
+            maker=clerks[(n + 1) % 3],
+            came_at=START + timedelta(hours=n, seconds=17),
+            state="done" if n % 4 == 0 else "open",
+            urgent=n % 5 == 0,
+            owner="budi" if n == 61 else "ani",
+        )
     database.close()
 
 
@@ -212,8 +218,18 @@ def queries():
 
 
 def form_of(**changed):
-    row = {"number": "400.9/0007/35.73/2026", "title": "Judul baru", "story": "", "unit": "1", "taker": "1",
-           "maker": "2", "state": "open", "came_at": "2026-11-24T16:14", "visits": "0", "version": "1"}  # fmt: skip
+    row = {
+        "number": "400.9/0007/35.73/2026",
+        "title": "Judul baru",
+        "story": "",
+        "unit": "1",
+        "taker": "1",
+        "maker": "2",
+        "state": "open",
+        "came_at": "2026-11-24T16:14",
+        "visits": "0",
+        "version": "1",
+    }
     return row | changed
 
 
@@ -354,13 +370,39 @@ def test_filters_narrow_the_list_and_stay_in_its_links(client, filters, found):
 @pytest.mark.parametrize(
     "query",
     [
-        "page=" + "9" * 22, "page=-3", "page=x", "page=1&page=2", "sort=99", "sort=5", "sort=-1", "sort=x", "desc=9",
-        "page_size=10000", "search=%00", "search=" + "a+" * 1200, "flt0_0=zzz", "flt3_3=2026-99-99",
-        "flt3_3=9999-12-31", "flt4_4=9999-12-31", "flt5_5=" + "9" * 30, "flt99_99=1", "flt0_x=1", "flt=1",
-        "flt1_1=1e3", "flt6_6=%00", "flt5_5=%D9%A3",
-        "_scheme=ftp", "_external=1", "endpoint=x", "_anchor=y", "_method=POST", "url=//[", "lang=zz", "%ff=%fe",
+        "page=" + "9" * 22,
+        "page=-3",
+        "page=x",
+        "page=1&page=2",
+        "sort=99",
+        "sort=5",
+        "sort=-1",
+        "sort=x",
+        "desc=9",
+        "page_size=10000",
+        "search=%00",
+        "search=" + "a+" * 1200,
+        "flt0_0=zzz",
+        "flt3_3=2026-99-99",
+        "flt3_3=9999-12-31",
+        "flt4_4=9999-12-31",
+        "flt5_5=" + "9" * 30,
+        "flt99_99=1",
+        "flt0_x=1",
+        "flt=1",
+        "flt1_1=1e3",
+        "flt6_6=%00",
+        "flt5_5=%D9%A3",
+        "_scheme=ftp",
+        "_external=1",
+        "endpoint=x",
+        "_anchor=y",
+        "_method=POST",
+        "url=//[",
+        "lang=zz",
+        "%ff=%fe",
     ],
-)  # fmt: skip
+)
 def test_an_odd_address_is_never_an_error(client, query):
     for door in ("", "export/csv/"):
         assert client.get(f"/kasus/{door}?{query}").status_code == 200
@@ -394,8 +436,10 @@ def test_no_exported_text_is_a_formula(client, text):
         csv.reader(io.StringIO(client.get("/kasus/export/csv/?search=0001").get_data().decode("utf-8-sig"), newline=""))
     )
     harmless = text.replace(text.strip(), f"'{text.strip()}")
-    assert rows == [["Nomor register", "Perihal", "Unit kerja", "Jumlah kunjungan"],
-                    ["400.9/0001/35.73/2026", harmless, "Bidang Pemberdayaan", "0"]]  # fmt: skip
+    assert rows == [
+        ["Nomor register", "Perihal", "Unit kerja", "Jumlah kunjungan"],
+        ["400.9/0001/35.73/2026", harmless, "Bidang Pemberdayaan", "0"],
+    ]
 
 
 def test_an_export_is_cut_with_a_word_about_it(client, monkeypatch, queries):
@@ -412,9 +456,16 @@ def test_an_export_is_cut_with_a_word_about_it(client, monkeypatch, queries):
 
 def test_a_form_has_native_inputs_labels_and_help(client):
     page = client.get("/kasus/edit/?id=7").text
-    for wanted in ('type="datetime-local" value="2026-11-24T16:14"', 'type="date"', 'type="number"',
-                   'type="checkbox"', "<textarea",
-                   ">Nomor register<", "Satu kalimat.", 'name="version" type="hidden" value="1"'):  # fmt: skip
+    for wanted in (
+        'type="datetime-local" value="2026-11-24T16:14"',
+        'type="date"',
+        'type="number"',
+        'type="checkbox"',
+        "<textarea",
+        ">Nomor register<",
+        "Satu kalimat.",
+        'name="version" type="hidden" value="1"',
+    ):
         assert wanted in page
     assert "Bidang lama" not in page
     assert "placeholder" not in page
@@ -512,10 +563,23 @@ def test_every_form_carries_the_csrf_token(app):
 
 @pytest.mark.parametrize(
     "url",
-    ["//jahat.example", "https://jahat.example", "/\\jahat.example", "/\t/jahat.example", "/a//b",
-     "javascript:1", "\\\\x", "//[",
-     "/é", "/a b", "", None, "/" + "a" * 3000, "/\n"],
-)  # fmt: skip
+    [
+        "//jahat.example",
+        "https://jahat.example",
+        "/\\jahat.example",
+        "/\t/jahat.example",
+        "/a//b",
+        "javascript:1",
+        "\\\\x",
+        "//[",
+        "/é",
+        "/a b",
+        "",
+        None,
+        "/" + "a" * 3000,
+        "/\n",
+    ],
+)
 def test_only_own_pages_are_ways_back(url):
     assert redirects.safe_target(url, "/awal") == "/awal"
     assert redirects.safe_target("/kasus/?search=%2Fa&page=2", "/awal") == "/kasus/?search=%2Fa&page=2"
@@ -523,9 +587,11 @@ def test_only_own_pages_are_ways_back(url):
 
 @pytest.mark.parametrize("url", ["//jahat.example", "/%09/jahat.example", "//[", "https://jahat.example"])
 def test_no_door_sends_the_browser_away(client, url):
-    answers = [client.post(f"/kasus/edit/?id=7&url={url}", data=form_of()),
-               client.get(f"/kasus/details/?id=7&url={url}"),
-               client.post("/kasus/action/", data={"action": "hold", "rowid": "1", "url": unquote(url)})]  # fmt: skip
+    answers = [
+        client.post(f"/kasus/edit/?id=7&url={url}", data=form_of()),
+        client.get(f"/kasus/details/?id=7&url={url}"),
+        client.post("/kasus/action/", data={"action": "hold", "rowid": "1", "url": unquote(url)}),
+    ]
     assert [answer.location for answer in answers] == ["/kasus/", None, "/kasus/"]
     assert "jahat" not in answers[1].text
 

@@ -27,10 +27,17 @@ def sop_table() -> str:
     """The signed rows as README shows them, with the acts that perform each."""
     columns = ("No.", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Acts in the panel")
     cells = [
-        (str(no), r.kegiatan, " → ".join(LANES[lane] for lane in r.lanes), "; ".join(r.kelengkapan), r.waktu,
-         "; ".join(r.output), " → ".join(f"{t.label} (`{t.key}`)" for t in r.transitions))
+        (
+            str(no),
+            r.kegiatan,
+            " → ".join(LANES[lane] for lane in r.lanes),
+            "; ".join(r.kelengkapan),
+            r.waktu,
+            "; ".join(r.output),
+            " → ".join(f"{t.label} (`{t.key}`)" for t in r.transitions),
+        )
         for no, r in enumerate(ROWS, 1)
-    ]  # fmt: skip
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *cells))
 
 

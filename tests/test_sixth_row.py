@@ -30,8 +30,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(tree: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Python at work in the copy, which knows nothing of the tests that run around it."""
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
-    return subprocess.run([sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True,
-                          timeout=300)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True, timeout=300
+    )
 
 
 def passed(tree: Path, *paths: str) -> int:

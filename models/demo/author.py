@@ -16,11 +16,22 @@ FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten is late
 BACKLOG = 700  # working minutes
 HOTLINES = ("ngalam_112", "sapa_129")  # pass on what was called in before
 REFERENCES = {
-    "loket": "A-{queue:03}", "kelurahan": "Catatan Puskesos {n}", "upt_ppa": "UPT-{n:03}", "lapor": "99{n:05}",
-    "sambat": "SMB-99{n:04}", "whatsapp": "{when}", "email": "{when}", "instagram": "@warga.contoh{n}",
-    "medsos": "Akun warga.contoh{n}", "telepon": "{when}", "surat": "Agenda {n}", "ngalam_112": "112-99{n:04}",
-    "sapa_129": "129-99{n:04}", "kotak_aduan": "{day}", "limpahan": "000/{n}/CONTOH",
-}  # fmt: skip
+    "loket": "A-{queue:03}",
+    "kelurahan": "Catatan Puskesos {n}",
+    "upt_ppa": "UPT-{n:03}",
+    "lapor": "99{n:05}",
+    "sambat": "SMB-99{n:04}",
+    "whatsapp": "{when}",
+    "email": "{when}",
+    "instagram": "@warga.contoh{n}",
+    "medsos": "Akun warga.contoh{n}",
+    "telepon": "{when}",
+    "surat": "Agenda {n}",
+    "ngalam_112": "112-99{n:04}",
+    "sapa_129": "129-99{n:04}",
+    "kotak_aduan": "{day}",
+    "limpahan": "000/{n}/CONTOH",
+}
 
 
 class Author:
@@ -40,8 +51,15 @@ class Author:
         received = self._received(medium, opened, backlog=columns.get("backlog", False))
         pengadu = {} if anonymous else self.people.pengadu({**text, "group": medium.group}, medium.code, place)
         persons = {"pengadu": pengadu, "yang_bersangkutan": self.people.concerned(text, pengadu, place)}
-        data = {**self._data(text, place, received), "title": title, "medium": medium.id, "received_at": received,
-                "medium_ref": self._reference(medium, received), "anonymous": anonymous, **columns}  # fmt: skip
+        data = {
+            **self._data(text, place, received),
+            "title": title,
+            "medium": medium.id,
+            "received_at": received,
+            "medium_ref": self._reference(medium, received),
+            "anonymous": anonymous,
+            **columns,
+        }
         by = clerk or (SECRET_CLERK if text["secret"] or self.rng.random() < 0.25 else CLERK)
         return Plan(text, data, persons, opened_at=opened).add(saved, "receive", by)
 
@@ -55,8 +73,14 @@ class Author:
     def _data(self, text: dict[str, Any], place: Kelurahan, received: datetime) -> dict[str, Any]:
         category = self.texts.categories.get(text["category"])
         told = {name: text[name] or "" for name in ("asks", "accused", "loss", "evidence")}
-        return {**told, "story": self._story(text), "category": category and category.id, "kelurahan": place.id,
-                "event_date": self._event_date(received), "event_place": self._place(text, place)}  # fmt: skip
+        return {
+            **told,
+            "story": self._story(text),
+            "category": category and category.id,
+            "kelurahan": place.id,
+            "event_date": self._event_date(received),
+            "event_place": self._place(text, place),
+        }
 
     def _story(self, text: dict[str, Any]) -> str:
         """The text; a sentence more for variety where nobody's safety hangs on the words."""

@@ -28,17 +28,24 @@ def assessment(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     went = re.search("[Kk]unjungan|[Pp]enjangkauan|lapangan", found["method"])
     told = ("facts", "method", "analysis", "action", "conclusion", "conclusion_text", "answer")
     return {
-        **{name: found[name] for name in told}, "advice": plan.text["advice"], "desil": desil[1] if desil else "",
+        **{name: found[name] for name in told},
+        "advice": plan.text["advice"],
+        "desil": desil[1] if desil else "",
         "visited": f"{format_date(at)}, {plan.text['place'][0].lower()}{plan.text['place'][1:]}" if went else "",
         "aid": next((aid for aid in ("PKH", "BPNT") if plan.text["title"].startswith(aid)), ""),
-    }  # fmt: skip
+    }
 
 
 def delivery(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     """What was told and how it was taken; somebody anonymous is told through the channel that he used."""
     told = plan.text["delivery"]
-    blanks = {"medium": MEDIA.get(told["medium"], told["medium"]), "place": PLACES.get(told["medium"], ""),
-              "told": told["told"], "outcome": told["outcome"], "response": told["response"]}  # fmt: skip
+    blanks = {
+        "medium": MEDIA.get(told["medium"], told["medium"]),
+        "place": PLACES.get(told["medium"], ""),
+        "told": told["told"],
+        "outcome": told["outcome"],
+        "response": told["response"],
+    }
     if not plan.data["anonymous"]:
         return blanks
     return {**blanks, "medium": "kanal", "place": "", "outcome": "anonim", "response": ""}

@@ -11,8 +11,13 @@ from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
 
 NIP = "19000101 190001"  # born and appointed in January 1900: nobody's
-HEADS = {"REHSOS": "bidang.rehsos", "PPA": "bidang.ppa", "SEKRETARIAT": "bidang.sekretariat", "PPKB": "bidang.ppkb",
-         "PUSPAGA": "bidang.puspaga"}  # fmt: skip
+HEADS = {
+    "REHSOS": "bidang.rehsos",
+    "PPA": "bidang.ppa",
+    "SEKRETARIAT": "bidang.sekretariat",
+    "PPKB": "bidang.ppkb",
+    "PUSPAGA": "bidang.puspaga",
+}
 STAFF = {"REHSOS": "staf.rehsos"}
 CLERK, SECRET_CLERK, CHIEF, INSPECTOR = "petugas", "petugas2", "kadis", "pengawas"
 WOMAN, MAN = 2, 1  # the NIP's own figure
@@ -30,7 +35,7 @@ _PEOPLE = (
     (HEADS["SEKRETARIAT"], "Dra. Sasmita Ningrum, M.Si.", "Pembina Tingkat I", BIDANG, "SEKRETARIAT", WOMAN),
     (HEADS["PPKB"], "dr. Nirmala Kusumadewi, M.Kes.", "Pembina", BIDANG, "PPKB", WOMAN),
     (HEADS["PUSPAGA"], "Tirtayasa Adinata, S.Psi.", "Penata", BIDANG, "PUSPAGA", MAN),
-)  # fmt: skip
+)
 SIGN_INS = (
     (CLERK, ROLES[PETUGAS], "Catat pengaduan baru, naikkan berkasnya, dan sampaikan hasil kepada pengadu"),
     (SECRET_CLERK, "Petugas pengaduan rahasia", "Catat dan naikkan pengaduan rahasia, sampaikan hasilnya"),
@@ -67,10 +72,16 @@ def make_people(password_hash: str) -> dict[str, User]:
     since = datetime.combine(SINCE, time(8), WIB)
     for serial, (username, name, pangkat, role, unit, sex) in enumerate(_PEOPLE, 1):
         made[username] = User.create(
-            username=username, name=name, pangkat=pangkat, nip=f"{NIP} {sex} {serial:03}", role=role,
-            division=units.get(unit), secret_registrar=username == SECRET_CLERK, password_hash=password_hash,
+            username=username,
+            name=name,
+            pangkat=pangkat,
+            nip=f"{NIP} {sex} {serial:03}",
+            role=role,
+            division=units.get(unit),
+            secret_registrar=username == SECRET_CLERK,
+            password_hash=password_hash,
             created_at=since,
-        )  # fmt: skip
+        )
     _posts(made, units)
     Mandate.create(user=made[INSPECTOR], number="000/CONTOH/35.73.999/2020", valid_from=SINCE)
     return made

@@ -38,9 +38,13 @@ def _together(act: Act) -> tuple[Any, ...]:
 def _receive(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
     for plan in plans:
         done = intake.receive(
-            by=users[act.by], data=plan.data, persons=plan.persons, opened_at=plan.opened_at, at=act.at,
+            by=users[act.by],
+            data=plan.data,
+            persons=plan.persons,
+            opened_at=plan.opened_at,
+            at=act.at,
             pieces=pieces(act.evidence),
-        )  # fmt: skip
+        )
         if not done.done:
             raise DemoRefused(act, done.refused.values())
         plan.id = done.done[0]

@@ -33,11 +33,14 @@ class Persons:
         age = concerned["age"] if concerned.get("relation") == SELF else self.rng.randint(*told["age"])
         born = self._born(age)
         person = {
-            **self._identity(told["sex"], age, born), "kelurahan": place.id, "address": self.address(),
-            "phone": self.phone(), "job": told["job"] or self.rng.choice(self.words["jobs"]),
+            **self._identity(told["sex"], age, born),
+            "kelurahan": place.id,
+            "address": self.address(),
+            "phone": self.phone(),
+            "job": told["job"] or self.rng.choice(self.words["jobs"]),
             "safe_contact": text["safe_contact"] or "",
             "do_not_call": "jangan menelepon" in (text["safe_contact"] or ""),
-        }  # fmt: skip
+        }
         if medium == "email":
             person["email"] = f"{person['name'].lower().replace(' ', '.').replace(chr(39), '')}@example.com"
         chance = self.rng.random()
@@ -61,8 +64,13 @@ class Persons:
         return {**self._identity(told["sex"], told["age"], self._born(told["age"])), "kelurahan": place.id, **about}
 
     def _identity(self, sex: str, age: int, born: date) -> dict[str, Any]:
-        return {"name": self.name(sex), "nik": self._nik(sex, born), "birth": f"Malang, {format_date(born)}",
-                "sex": sex.upper(), "age": f"{age} tahun" if age else "di bawah 1 tahun"}  # fmt: skip
+        return {
+            "name": self.name(sex),
+            "nik": self._nik(sex, born),
+            "birth": f"Malang, {format_date(born)}",
+            "sex": sex.upper(),
+            "age": f"{age} tahun" if age else "di bawah 1 tahun",
+        }
 
     def _born(self, age: int) -> date:
         return self.today - timedelta(days=int(age * YEAR) + self.rng.randint(8, 350))

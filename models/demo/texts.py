@@ -9,11 +9,26 @@ from models.masters import read
 WORDS: dict[str, Any] = read("demo")
 REASONS: dict[str, list[str]] = read("reasons")
 TRIAL = {
-    "category": "", "title": "Pesan percobaan", "voice": "warga", "story": "Tes pesan masuk, mohon diabaikan.",
-    "asks": "", "accused": "", "loss": "", "place": "", "evidence": "", "media": ["sambat"], "anonymous_fits": True,
-    "safe_contact": "", "emergency_action": "", "pengadu": {"sex": "l", "age": [20, 40], "job": None},
-    "persons": {"yang_bersangkutan": None}, "unit": "", "secret": False, "group": "online", "advice": "",
-}  # fmt: skip
+    "category": "",
+    "title": "Pesan percobaan",
+    "voice": "warga",
+    "story": "Tes pesan masuk, mohon diabaikan.",
+    "asks": "",
+    "accused": "",
+    "loss": "",
+    "place": "",
+    "evidence": "",
+    "media": ["sambat"],
+    "anonymous_fits": True,
+    "safe_contact": "",
+    "emergency_action": "",
+    "pengadu": {"sex": "l", "age": [20, 40], "job": None},
+    "persons": {"yang_bersangkutan": None},
+    "unit": "",
+    "secret": False,
+    "group": "online",
+    "advice": "",
+}
 
 
 class Texts:
@@ -29,18 +44,26 @@ class Texts:
     def _known(self, n: int, text: dict[str, Any]) -> dict[str, Any]:
         category = self.categories[text["category"]]
         advice = WORDS["assessment_suggestions"]
-        return {**text, "no": n, "unit": category.unit.code, "secret": category.secrecy == "rahasia",
-                "emergency_unit": category.emergency_unit and category.emergency_unit.code,
-                "advice": advice[n % len(advice)]}  # fmt: skip
+        return {
+            **text,
+            "no": n,
+            "unit": category.unit.code,
+            "secret": category.secrecy == "rahasia",
+            "emergency_unit": category.emergency_unit and category.emergency_unit.code,
+            "advice": advice[n % len(advice)],
+        }
 
     def draw(self, unit: str, about: str = "", *, emergency: bool = False, outcome: str = "") -> tuple[dict, bool]:
         """A text for the unit, its category or title beginning as `about` says; and whether it comes the first time."""
         fits = [
-            text for text in self.all
-            if text["unit"] == unit and (text["category"].startswith(about) or text["title"].startswith(about))
-            and (not emergency or text["emergency_action"]) and outcome in ("", text["delivery"]["outcome"])
+            text
+            for text in self.all
+            if text["unit"] == unit
+            and (text["category"].startswith(about) or text["title"].startswith(about))
+            and (not emergency or text["emergency_action"])
+            and outcome in ("", text["delivery"]["outcome"])
             and (about or text["category"] != "bukan_kewenangan")
-        ]  # fmt: skip
+        ]
         least = min(self._drawn[text["no"]] for text in fits)
         text = self.rng.choice([text for text in fits if self._drawn[text["no"]] == least])
         self._drawn[text["no"]] += 1

@@ -26,8 +26,9 @@ def fitted(data: bytes, kind: str) -> bytes:
     if min(picture.size) < NARROW:
         raise Refused(THIN)
     scale = min(SIZE[0] / picture.width, SIZE[1] / picture.height)
-    picture = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
-                             Image.Resampling.LANCZOS)  # fmt: skip
+    picture = picture.resize(
+        (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS
+    )
     field = Image.new("RGB", SIZE, "white")
     field.paste(picture, ((SIZE[0] - picture.width) // 2, (SIZE[1] - picture.height) // 2))
     return saved(field, "JPEG", quality=QUALITY, optimize=True)

@@ -11,12 +11,51 @@ from models.evidence.exif import without_exif
 from models.evidence.kinds import SHEET
 
 PAGE = {"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group", "/UserUnit"}
-UNSEEN = {"/Metadata", "/PieceInfo", "/AF", "/LastModified", "/Thumb", "/OPI", "/Alternates", "/Ref", "/StructParent",
-          "/StructParents"}  # fmt: skip
-ACTIVE = {"/JS", "/JavaScript", "/AA", "/Launch", "/EmbeddedFiles", "/EF", "/RichMedia", "/RichMediaContent", "/XFA",
-          "/AcroForm", "/SubmitForm", "/Encrypt", "/Collection", "/OCProperties", "/Rendition"}  # fmt: skip
-ACTS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/Rendition", "/Movie", "/Sound",
-        "/GoToR", "/GoToE", "/RichMediaExecute", "/Trans", "/Hide", "/SetOCGState"}  # fmt: skip
+UNSEEN = {
+    "/Metadata",
+    "/PieceInfo",
+    "/AF",
+    "/LastModified",
+    "/Thumb",
+    "/OPI",
+    "/Alternates",
+    "/Ref",
+    "/StructParent",
+    "/StructParents",
+}
+ACTIVE = {
+    "/JS",
+    "/JavaScript",
+    "/AA",
+    "/Launch",
+    "/EmbeddedFiles",
+    "/EF",
+    "/RichMedia",
+    "/RichMediaContent",
+    "/XFA",
+    "/AcroForm",
+    "/SubmitForm",
+    "/Encrypt",
+    "/Collection",
+    "/OCProperties",
+    "/Rendition",
+}
+ACTS = {
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/ResetForm",
+    "/Rendition",
+    "/Movie",
+    "/Sound",
+    "/GoToR",
+    "/GoToE",
+    "/RichMediaExecute",
+    "/Trans",
+    "/Hide",
+    "/SetOCGState",
+}
 MOST_UNPACKED = 200_000_000  # bytes of text and fonts, pixels of pictures
 LINKS = {"/Link", "/Popup"}  # annotations that show nothing of their own
 _JPEG, _JPEG_2000 = "/DCTDecode", "/JPXDecode"

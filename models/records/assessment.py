@@ -15,8 +15,12 @@ CONCLUSIONS = {
 class Assessment(Record):
     key, title = "assessment", "Berkas Asesmen / Penelaahan Pengaduan"
 
-    method = pw.CharField(verbose_name="Cara asesmen", max_length=200, default="",
-                          help_text="Misalnya kunjungan rumah, wawancara, pemeriksaan data.")  # fmt: skip
+    method = pw.CharField(
+        verbose_name="Cara asesmen",
+        max_length=200,
+        default="",
+        help_text="Misalnya kunjungan rumah, wawancara, pemeriksaan data.",
+    )
     visited = pw.CharField(verbose_name="Waktu dan tempat kunjungan", max_length=200, default="")
     desil = pw.CharField(verbose_name="Desil DTSEN", max_length=40, default="")
     aid = pw.CharField(verbose_name="Bantuan sosial yang diterima", max_length=200, default="")

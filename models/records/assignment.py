@@ -9,8 +9,7 @@ from models.records.base import IdList, Record, User, pw
 class Assignment(Record):
     key, title, per = "assignment", "Penugasan staf", "leg"
 
-    staff = IdList(User, verbose_name="Staf yang ditugaskan",
-                   help_text="Kosongkan bila ditangani seluruh unit kerja.")  # fmt: skip
+    staff = IdList(User, verbose_name="Staf yang ditugaskan", help_text="Kosongkan bila ditangani seluruh unit kerja.")
     note = pw.TextField(verbose_name="Pesan", default="")
 
     @classmethod

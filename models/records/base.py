@@ -32,8 +32,9 @@ class ManyOf(Json):
     `offered` is the list of the day; `ever` holds what was on it before, which cases of that time still carry.
     """
 
-    def __init__(self, offered: Callable[[], tuple[str, ...]], ever: Callable[[], frozenset[str]],
-                 **options: Any) -> None:  # fmt: skip
+    def __init__(
+        self, offered: Callable[[], tuple[str, ...]], ever: Callable[[], frozenset[str]], **options: Any
+    ) -> None:
         self.offered, self.ever = offered, ever
         super().__init__(default=list, **options)
 

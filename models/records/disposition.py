@@ -14,15 +14,19 @@ class Disposition(Record):
     gist = ("unit", "urgency", "instructions")
     in_place = (*gist, "note")
 
-    unit = pw.ForeignKeyField(Division, verbose_name="Diteruskan kepada", on_delete="RESTRICT",
-                              help_text="Unit kerja penanggung jawab.")  # fmt: skip
+    unit = pw.ForeignKeyField(
+        Division, verbose_name="Diteruskan kepada", on_delete="RESTRICT", help_text="Unit kerja penanggung jawab."
+    )
     others = IdList(Division, verbose_name="Unit kerja lain", help_text="Ikut membaca dan memberi masukan.")
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
     secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
     instructions = ManyOf(offered, ever, verbose_name="Dengan hormat harap")
     note = pw.TextField(verbose_name="Catatan", default="")
-    named = IdList(User, verbose_name="Orang yang ditunjuk",
-                   help_text="Untuk pengaduan rahasia: yang boleh membaca selain kepala unit.")  # fmt: skip
+    named = IdList(
+        User,
+        verbose_name="Orang yang ditunjuk",
+        help_text="Untuk pengaduan rahasia: yang boleh membaca selain kepala unit.",
+    )
 
     @classmethod
     def proposed(cls, case: Any) -> dict[str, Any]:

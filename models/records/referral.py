@@ -12,8 +12,13 @@ class Referral(Record):
     about = "Usulan petugas kepada Kepala Dinas: unit kerja yang menangani, sifat, dan instruksinya."
     gist = ("note",)
 
-    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT",
-                              help_text="Kosongkan bila bukan kewenangan dinas.")  # fmt: skip
+    unit = pw.ForeignKeyField(
+        Division,
+        verbose_name="Unit kerja yang diusulkan",
+        null=True,
+        on_delete="RESTRICT",
+        help_text="Kosongkan bila bukan kewenangan dinas.",
+    )
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
     instructions = ManyOf(offered, ever, verbose_name="Instruksi yang diusulkan")
     note = pw.TextField(verbose_name="Catatan petugas", default="")

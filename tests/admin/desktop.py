@@ -27,8 +27,12 @@ def alone(page: str) -> set[int]:
 def send(visitor: Visitor, key: str, page: str, *cases: int, do: str = "perform", **typed: Any) -> Any:
     """Send the form of a page with these cases ticked and these blanks typed."""
     shown = lying(page)
-    data = {"csrf_token": TOKEN.findall(page)[0], "case": [f"{case}:{shown[case]}" for case in cases], "do": do,
-            "shown": ",".join(f"{case}:0" for case in shown)}  # fmt: skip
+    data = {
+        "csrf_token": TOKEN.findall(page)[0],
+        "case": [f"{case}:{shown[case]}" for case in cases],
+        "do": do,
+        "shown": ",".join(f"{case}:0" for case in shown),
+    }
     return visitor.client.post(f"/meja/{key}/", data={**data, **typed})
 
 

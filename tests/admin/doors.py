@@ -25,8 +25,12 @@ def panel_on(path: Path, **config: Any) -> Flask:
 
 
 def _where(path: Path) -> dict[str, Any]:
-    return {"VAR_DIR": path.parent, "DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path),
-            "SECRET_KEY": "for tests only"}  # fmt: skip
+    return {
+        "VAR_DIR": path.parent,
+        "DATABASE_URL": url_of(path),
+        "DATABASE_OWNER_URL": owner_url_of(path),
+        "SECRET_KEY": "for tests only",
+    }
 
 
 _shared: list[tuple[Flask, dict[str, Any]]] = []

@@ -2,13 +2,26 @@
 
 # Who there is. The unit BIDANG leads every disposition of the grid; BIDANG 2 is addressed beside it.
 PEOPLE = {
-    "P registrar": "petugas", "P lain": "petugas2", "P rahasia": "petugas.rahasia",
-    "K": "kadis", "K plh": "plh", "K plh berakhir": "plh.lama",
-    "B kepala": "bidang.rehsos", "B ditugaskan": "staf.rehsos", "B lain": "staf2.rehsos",
-    "B2 kepala": "bidang.ppa", "B2 ditunjuk": "staf.ppa", "B2 lain": "staf2.ppa",
-    "B-": "staf.kb", "B darurat": "staf.darurat", "B tim tetap": "tim",
-    "W": "pengawas", "W berakhir": "pengawas.lama", "W kelak": "pengawas.kelak", "S": "admin",
-}  # fmt: skip
+    "P registrar": "petugas",
+    "P lain": "petugas2",
+    "P rahasia": "petugas.rahasia",
+    "K": "kadis",
+    "K plh": "plh",
+    "K plh berakhir": "plh.lama",
+    "B kepala": "bidang.rehsos",
+    "B ditugaskan": "staf.rehsos",
+    "B lain": "staf2.rehsos",
+    "B2 kepala": "bidang.ppa",
+    "B2 ditunjuk": "staf.ppa",
+    "B2 lain": "staf2.ppa",
+    "B-": "staf.kb",
+    "B darurat": "staf.darurat",
+    "B tim tetap": "tim",
+    "W": "pengawas",
+    "W berakhir": "pengawas.lama",
+    "W kelak": "pengawas.kelak",
+    "S": "admin",
+}
 
 # all: always · led: while a disposition to that unit is, or was last, in force · urgent: darurat before the disposition
 READ = """
@@ -53,9 +66,14 @@ ACTS = {
     "assist": ("B darurat",),
 }
 TURN = {  # whose turn it is: hold, and resume of what was held there
-    "raise": PETUGAS, "dispose": KEPALA_DINAS, "handle": HANDLERS, "submit": ("B kepala",), "approve": KEPALA_DINAS,
-    "deliver": PETUGAS, "resume": HANDLERS,
-}  # fmt: skip
+    "raise": PETUGAS,
+    "dispose": KEPALA_DINAS,
+    "handle": HANDLERS,
+    "submit": ("B kepala",),
+    "approve": KEPALA_DINAS,
+    "deliver": PETUGAS,
+    "resume": HANDLERS,
+}
 RECALL = {"dispose": "P registrar", "submit": "B ditugaskan", "approve": "B kepala", "deliver": "K"}  # who was last
 
 BEFORE, LED = ("raise", "dispose"), ("handle", "submit", "approve", "deliver", "resume", "closed", "withdrawn")
@@ -69,8 +87,21 @@ DRAFTS = HANDLERS  # read what the unit is still writing
 WRITE = {"submit": HANDLERS}  # open the page to write on the draft, whoever performs the step
 CHECKS = (*KEPALA_DINAS, "W", "W berakhir", "W kelak", "S")  # verify the history
 MASTERS_READ, MASTERS_WRITE = ("W", "W berakhir", "W kelak", "S"), ("S",)
-MASTERS = ("pengguna", "unit", "jabatan", "plt", "surat-tugas", "tim-tetap", "media", "kategori", "kelurahan",
-           "hari-libur", "jam-kerja", "alasan", "pengaturan")  # fmt: skip
+MASTERS = (
+    "pengguna",
+    "unit",
+    "jabatan",
+    "plt",
+    "surat-tugas",
+    "tim-tetap",
+    "media",
+    "kategori",
+    "kelurahan",
+    "hari-libur",
+    "jam-kerja",
+    "alasan",
+    "pengaturan",
+)
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:

@@ -109,8 +109,11 @@ def actions(judge: Judge) -> None:
         for rows in ([mine[:9], False], [[*mine[:1], *foreign[:1]], bool(foreign)]):
             if rows[0]:
                 fields = {"action": action, "rowid": [str(n) for n in rows[0]]}
-                handled = [c.id for c in judge.grid.cells if judge.kind in matrix.PETUGAS or
-                           (judge.kind in matrix.HANDLERS and c.state in matrix.LED)]  # fmt: skip
+                handled = [
+                    c.id
+                    for c in judge.grid.cells
+                    if judge.kind in matrix.PETUGAS or (judge.kind in matrix.HANDLERS and c.state in matrix.LED)
+                ]
                 answer = judge.post(f"{path}action/", fields, contact=handled)
                 closed = bool(rows[1]) or (action == "raise" and judge.kind not in matrix.PETUGAS)
                 judge.cell(f"action {path}{action}", rows[0], closed, answer.status_code in SHUT)

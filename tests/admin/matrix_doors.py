@@ -95,8 +95,11 @@ def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
 def start(judge: Judge) -> None:
     """The start page counts his own."""
     page = words(judge.get("/").text)
-    for state, title in (("raise", "Menunggu dinaikkan"), ("dispose", "Disposisi"),
-                         ("handle", "Menunggu tindak lanjut")):  # fmt: skip
+    for state, title in (
+        ("raise", "Menunggu dinaikkan"),
+        ("dispose", "Disposisi"),
+        ("handle", "Menunggu tindak lanjut"),
+    ):
         if judge.kind in matrix.TURN[state]:
             count = sum(1 for c in judge.grid.cells if c.state == state and c.readable(judge.kind))
             judge.cell(f"start {state}", "", True, f"{title} {count} " in page)

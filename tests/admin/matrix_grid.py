@@ -20,12 +20,18 @@ from tests.admin.doors import Visitor, panel_on
 from tests.office import COMMON, PASSWORD_HASH, Office
 
 MORE = {
-    "petugas.rahasia": ("petugas", None, {"secret_registrar": True}), "plh": ("bidang", "PPKB", {}),
-    "plh.lama": ("bidang", "PPKB", {}), "staf2.rehsos": ("bidang", "REHSOS", {}), "staf.ppa": ("bidang", "PPA", {}),
-    "staf2.ppa": ("bidang", "PPA", {}), "staf.kb": ("bidang", "PPKB", {}), "staf.darurat": ("bidang", "PUSPAGA", {}),
-    "tim": ("bidang", "SEKRETARIAT", {}), "pengawas.lama": ("pengawas", None, {}),
+    "petugas.rahasia": ("petugas", None, {"secret_registrar": True}),
+    "plh": ("bidang", "PPKB", {}),
+    "plh.lama": ("bidang", "PPKB", {}),
+    "staf2.rehsos": ("bidang", "REHSOS", {}),
+    "staf.ppa": ("bidang", "PPA", {}),
+    "staf2.ppa": ("bidang", "PPA", {}),
+    "staf.kb": ("bidang", "PPKB", {}),
+    "staf.darurat": ("bidang", "PUSPAGA", {}),
+    "tim": ("bidang", "SEKRETARIAT", {}),
+    "pengawas.lama": ("pengawas", None, {}),
     "pengawas.kelak": ("pengawas", None, {}),
-}  # fmt: skip
+}
 URGENT = (*matrix.BEFORE, "handle", "forwarded")  # states that have a case of darurat: before, and elsewhere since
 PHONE = "0899777{:03}"
 
@@ -100,12 +106,19 @@ def built(path: Path) -> Grid:
 def _peopled(office: Office) -> Office:
     units = {d.code: d for d in Division.select()}
     for username, (role, unit, more) in MORE.items():
-        User.create(username=username, name=username, role=role, division=units.get(unit or ""),
-                    password_hash=PASSWORD_HASH, **more)  # fmt: skip
+        User.create(
+            username=username,
+            name=username,
+            role=role,
+            division=units.get(unit or ""),
+            password_hash=PASSWORD_HASH,
+            **more,
+        )
     office.people = {u.username: u for u in User.select()}
     law = Category.get(code=COMMON).law_class
-    category = Category.create(code="matriks", name="Matriks", law_class=law, unit=units["REHSOS"],
-                               emergency_unit=units["PUSPAGA"])  # fmt: skip
+    category = Category.create(
+        code="matriks", name="Matriks", law_class=law, unit=units["REHSOS"], emergency_unit=units["PUSPAGA"]
+    )
     Post.create(title="KEPALA PUSPAGA", division=units["PUSPAGA"], holder=office["staf.darurat"])
     StandingTeam.create(category=category, user=office["tim"])
     decree: dict[str, Any] = {"kind": "Plh.", "decree": "800/1", "decree_date": date(2026, 1, 2)}
@@ -127,8 +140,14 @@ def _filled(office: Office) -> list[Cell]:
         mark = f"KNR{number:03}"
         phone = PHONE.format(number)
         persons = {"pengadu": {"name": f"Siti {mark}", "phone": phone, "safe_contact": f"Adik, {phone}, sore"}}
-        [key] = office.receive(category="matriks", secrecy=secrecy, emergency=urgent, title=f"Judul {mark}",
-                               story=f"Uraian {mark}", persons=persons)  # fmt: skip
+        [key] = office.receive(
+            category="matriks",
+            secrecy=secrecy,
+            emergency=urgent,
+            title=f"Judul {mark}",
+            story=f"Uraian {mark}",
+            persons=persons,
+        )
         cells.append(Cell(key, secrecy, urgent, state, mark))
     _moved(office, cells)
     return cells
@@ -146,8 +165,7 @@ def _moved(office: Office, cells: list[Cell]) -> None:
     office.do(those("dispose", "forwarded", *matrix.LED), "raise")
     office.do(those("forwarded"), "forward")
     units = {d.code: d.id for d in Division.select()}
-    office.do(those(*matrix.LED), "dispose", unit=units["REHSOS"], others=[units["PPA"]],
-              named=[office["staf.ppa"].id])  # fmt: skip
+    office.do(those(*matrix.LED), "dispose", unit=units["REHSOS"], others=[units["PPA"]], named=[office["staf.ppa"].id])
     office.do(those(*matrix.LED), "assign", staff=[office["staf.rehsos"].id])
     office.do(those("withdrawn"), "withdraw")
     office.do(those("resume"), "hold", by="bidang.rehsos")

@@ -14,8 +14,12 @@ from tests.admin import matrix
 from tests.admin.matrix_grid import Grid
 
 MARK, DRAFT, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"DRF(\d{3})"), re.compile(r"0899777(\d{3})")
-RECORD_LISTS = {"disposisi": "disposition", "asesmen": "assessment", "nota-dinas": "nota_dinas",
-                "berita-acara": "berita_acara"}  # fmt: skip
+RECORD_LISTS = {
+    "disposisi": "disposition",
+    "asesmen": "assessment",
+    "nota-dinas": "nota_dinas",
+    "berita-acara": "berita_acara",
+}
 SHUT = (403, 404)
 COUNTED = (Event, Paper, *RECORDS.values())
 
@@ -44,8 +48,7 @@ class Judge:
         mine = {c.id for c in self.grid.cells if c.readable(self.kind)}
         cells = self.grid.cells
         marked = {cells[int(n)].id for n in MARK.findall(told)}
-        numbered = {cell.id for number, cell in self.grid.numbers.items()
-                    if number in told and number not in typed}  # fmt: skip
+        numbered = {cell.id for number, cell in self.grid.numbers.items() if number in told and number not in typed}
         self.cell(f"{door}: foreign text", sorted((marked | numbered) - mine), [], sorted((marked | numbered) - mine))
         called = {cells[int(n)].id for n in PHONE.findall(told)} - set(contact)
         self.cell(f"{door}: contact data", sorted(called), [], sorted(called))

@@ -43,8 +43,10 @@ def _master(judge: Judge, endpoint: str, method: str, answer: Any) -> None:
         judge.cell(f"{method} {endpoint}", "", True, answer.status_code in SHUT)
 
 
-DOORS = {door.__name__: door for door in (details, lists, records, papers, step_pages, steps_sent,
-                                          steps_sent_for_many, actions, start, routes)}  # fmt: skip
+DOORS = {
+    door.__name__: door
+    for door in (details, lists, records, papers, step_pages, steps_sent, steps_sent_for_many, actions, start, routes)
+}
 READING = ("details", "lists", "records", "papers", "steps_sent_for_many", "actions", "start")
 
 

@@ -15,10 +15,14 @@ def address(app: Flask, rule: Rule, case: int) -> str:
     """The address of a rule for this complaint; a rule with a blank that is not known here is a failure of the test."""
     paper = Paper.select().where(Paper.complaint == case).order_by(Paper.id).first()
     known = {
-        "key": flow.FIRST, "public_id": paper.public_id, "complaint": case, "number": case, "kind": paper.kind,
+        "key": flow.FIRST,
+        "public_id": paper.public_id,
+        "complaint": case,
+        "number": case,
+        "kind": paper.kind,
         "export_type": "csv",
         "filename": "css/panel.css" if rule.endpoint == "static" else "vendor/none.js",
-    }  # fmt: skip
+    }
     values = {name: known.get(name, paper.public_id) for name in rule.arguments}
     with app.test_request_context():
         path = app.url_for(rule.endpoint, **values)

@@ -81,8 +81,17 @@ def test_a_surat_tugas_begins_and_ends_by_itself(office: Office, at: At, first: 
     assert pengawas.get(f"/pengaduan/details/?id={case}").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/pengaduan/details/?id={}", "/pengaduan/langkah/correct/?id={}", "/pengaduan/",
-                                  "/pengaduan/export/csv/", "/riwayat/", "/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pengaduan/details/?id={}",
+        "/pengaduan/langkah/correct/?id={}",
+        "/pengaduan/",
+        "/pengaduan/export/csv/",
+        "/riwayat/",
+        "/",
+    ],
+)
 def test_what_cannot_be_noted_is_not_shown(office: Office, at: At, monkeypatch: Any, path: str) -> None:
     [case] = office.receive(category=SECRET, title="Hanya yang tercatat")
     petugas = at("petugas")

@@ -23,9 +23,15 @@ PATH = "/plt/new/"
 
 def typed(office, username: str = "bidang.ppa", **changed: Any) -> dict[str, Any]:
     return {
-        "kind": "Plh.", "user": office[username].id, "decree": "800/12/2026", "decree_date": str(TODAY),
-        "valid_from": str(TODAY), "valid_to": str(WEEK), "scan": (BytesIO(scan()), "surat perintah.png"), **changed,
-    }  # fmt: skip
+        "kind": "Plh.",
+        "user": office[username].id,
+        "decree": "800/12/2026",
+        "decree_date": str(TODAY),
+        "valid_from": str(TODAY),
+        "valid_to": str(WEEK),
+        "scan": (BytesIO(scan()), "surat perintah.png"),
+        **changed,
+    }
 
 
 @pytest.fixture
@@ -119,8 +125,18 @@ def test_once_begun_only_the_end_is_asked_for_and_only_brought_forward(at, offic
     assert set(form.kinds) - {"csrf_token", "version"} == {"valid_to", "scan"}
     answer = send(visitor, path, form.sent, valid_to=str(WEEK + timedelta(days=1)))
     assert "daftarkan surat perintah yang baru" in words(answer.text)
-    assert send(visitor, path, form.sent, valid_to=str(TODAY), decree="palsu", user=office["petugas"].id,
-                valid_from="2020-01-01").status_code == 302  # fmt: skip
+    assert (
+        send(
+            visitor,
+            path,
+            form.sent,
+            valid_to=str(TODAY),
+            decree="palsu",
+            user=office["petugas"].id,
+            valid_from="2020-01-01",
+        ).status_code
+        == 302
+    )
     now = Acting.get_by_id(row.id)
     assert (now.valid_to, now.decree, now.user_id, now.valid_from) == (TODAY, row.decree, row.user_id, TODAY)
     [entry] = Event.select()
@@ -139,8 +155,12 @@ def test_a_missing_scan_is_added_once_and_then_asked_for_no_more(at, office):
 
 
 def test_what_has_ended_opens_for_reading_only(at, office):
-    row = registered(office, valid_from=TODAY - timedelta(days=9), decree_date=TODAY - timedelta(days=9),
-                     valid_to=TODAY - timedelta(days=1))  # fmt: skip
+    row = registered(
+        office,
+        valid_from=TODAY - timedelta(days=9),
+        decree_date=TODAY - timedelta(days=9),
+        valid_to=TODAY - timedelta(days=1),
+    )
     visitor = at("admin")
     assert visitor.get(f"/plt/edit/?id={row.id}").status_code == 404
     assert visitor.get(f"/plt/details/?id={row.id}").status_code == 200

@@ -34,8 +34,12 @@ def fields_of(page: str, mark: str) -> dict[str, Any]:
 
 
 def received(visitor: Visitor, files: Files, **more: str) -> Any:
-    told = {"medium": str(Medium.get(code="loket").id), "story": "Bantuan berhenti sejak Juli.",
-            "pengadu-name": "Siti Maslikah", "do": "save"}  # fmt: skip
+    told = {
+        "medium": str(Medium.get(code="loket").id),
+        "story": "Bantuan berhenti sejak Juli.",
+        "pengadu-name": "Siti Maslikah",
+        "do": "save",
+    }
     fields = fields_of(visitor.get("/pengaduan/new/").text, "story")
     return visitor.client.post("/pengaduan/new/", data={**fields, **told, **more, "evidence_files": files})
 
@@ -50,11 +54,15 @@ def supplemented(visitor: Visitor, case: int, files: Files, key: str = "suppleme
 
 def test_files_and_what_is_kept_elsewhere_come_with_the_intake(office: Office, at: At) -> None:
     petugas = at("petugas")
-    sent = received(petugas, chosen(("rumah.jpg", picture()), ("surat.pdf", letter())), outside_what="Kaset",
-                    outside_place="Rak 2")  # fmt: skip
+    sent = received(
+        petugas, chosen(("rumah.jpg", picture()), ("surat.pdf", letter())), outside_what="Kaset", outside_place="Rak 2"
+    )
     assert sent.status_code == 302, words(sent.text)
     assert [(a.name, a.kind) for a in Attachment.select().order_by(Attachment.id)] == [
-        ("rumah.jpg", "image/jpeg"), ("surat.pdf", "application/pdf"), ("Kaset", "di luar panel")]  # fmt: skip
+        ("rumah.jpg", "image/jpeg"),
+        ("surat.pdf", "application/pdf"),
+        ("Kaset", "di luar panel"),
+    ]
     page = petugas.text(f"/pengaduan/details/?id={Complaint.get().id}")
     assert "rumah.jpg" in page
     assert "Kaset Di luar panel Disimpan di Rak 2" in page

@@ -35,8 +35,12 @@ def scan(pages=2):
     return out.getvalue()
 
 
-PIECES = (Piece("foto rumah.jpg", "image/jpeg", picture()), Piece("surat.pdf", "application/pdf", scan()),
-          Piece("rusak.jpg", "image/jpeg", b"no picture"), outside("Rekaman CCTV", "Lemari arsip, rak 2"))  # fmt: skip
+PIECES = (
+    Piece("foto rumah.jpg", "image/jpeg", picture()),
+    Piece("surat.pdf", "application/pdf", scan()),
+    Piece("rusak.jpg", "image/jpeg", b"no picture"),
+    outside("Rekaman CCTV", "Lemari arsip, rak 2"),
+)
 
 
 @pytest.fixture
@@ -75,9 +79,14 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
     told = squeezed("".join(page.extract_text() for page in reader.pages[:index]))
     for paper in papers:
         assert squeezed(f"{flow.PAPERS[paper.kind].title}{paper.number}") in told
-    for sentence in ("Batal: Salah ketik", "Ditandatangani Bambang Hartono", "Kertasnya di Map 7",
-                     "SOP Nomor 01/SKT/2023",
-                     "Rekaman CCTV – disimpan di Lemari arsip, rak 2", casefile.UNREADABLE):  # fmt: skip
+    for sentence in (
+        "Batal: Salah ketik",
+        "Ditandatangani Bambang Hartono",
+        "Kertasnya di Map 7",
+        "SOP Nomor 01/SKT/2023",
+        "Rekaman CCTV – disimpan di Lemari arsip, rak 2",
+        casefile.UNREADABLE,
+    ):
         assert squeezed(sentence) in told, sentence
     assert squeezed(f"foto rumah.jpg–{office.at.day}") in told
 

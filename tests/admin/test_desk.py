@@ -45,8 +45,14 @@ def test_a_card_tells_the_gist_the_conclusion_the_answer_the_clock_and_what_is_m
     kadis = at("kadis")
     page = kadis.get("/meja/approve/").text
     text = words(page)
-    for said in ("Bantuan tidak diterima sejak Juli.", "Bantuan sosial", "Kesimpulan", "Usul jawaban",
-                 "(jam kerja), batas", "perlu dilengkapi: NIK"):  # fmt: skip
+    for said in (
+        "Bantuan tidak diterima sejak Juli.",
+        "Bantuan sosial",
+        "Kesimpulan",
+        "Usul jawaban",
+        "(jam kerja), batas",
+        "perlu dilengkapi: NIK",
+    ):
         assert said in text, said
     link = re.search(r'href="(/dokumen/konsep/[^"]+)"', page)
     assert link

@@ -108,8 +108,15 @@ def test_dispositions_go_together_each_with_its_own(at: Any, office: Office) -> 
     changed, proposed = on_desk(office, "dispose", 2)
     ppa, kadis = Division.get(code="PPA"), at("kadis")
     page = kadis.get("/meja/dispose/").text
-    own = laid("dispose", changed, lying(page)[changed], unit=ppa.id, urgency="segera",
-               instructions=["Kunjungan lapangan"], note="Hari ini.")  # fmt: skip
+    own = laid(
+        "dispose",
+        changed,
+        lying(page)[changed],
+        unit=ppa.id,
+        urgency="segera",
+        instructions=["Kunjungan lapangan"],
+        note="Hari ini.",
+    )
     assert send(kadis, "dispose", page, changed, proposed, **own).status_code == 200
     made = {one.complaint_id: one for one in RECORDS["disposition"].select()}
     assert (made[changed].unit_id, made[changed].urgency, made[changed].note) == (ppa.id, "segera", "Hari ini.")

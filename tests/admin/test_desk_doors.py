@@ -71,8 +71,16 @@ def test_nobody_else_comes_to_the_desk(at: Any, office: Office, username: str) -
 def test_what_no_page_of_ours_sends_is_refused(at: Any, office: Office) -> None:
     [case] = on_desk(office, "approve", 1)
     kadis, before = at("kadis"), office.digest()
-    for sent in ({"case": "x"}, {"case": "1:1;"}, {"shown": "0:0"}, {"open": "approve"}, {"open": f"withdraw:{case}:1"},
-                 {"do": "open:hold:1:1"}, {"do": "only:x"}, {"case": "1" * 11 + ":1"}):  # fmt: skip
+    for sent in (
+        {"case": "x"},
+        {"case": "1:1;"},
+        {"shown": "0:0"},
+        {"open": "approve"},
+        {"open": f"withdraw:{case}:1"},
+        {"do": "open:hold:1:1"},
+        {"do": "only:x"},
+        {"case": "1" * 11 + ":1"},
+    ):
         assert kadis.post("/meja/approve/", **{"do": "perform", **sent}).status_code == 400, sent
     assert kadis.post("/meja/approve/", case="99999:1", do="perform").status_code == 409
     assert kadis.post("/meja/approve/", do="perform").status_code == 409

@@ -115,8 +115,13 @@ def _broken(content):
     raise PrintError("Halaman tidak dapat disusun.")
 
 
-DRAFTED = {"dispose": "lembar_disposisi", "handle": "berkas_asesmen", "submit": "nota_dinas", "approve": "nota_dinas",
-           "deliver": "berita_acara"}  # fmt: skip
+DRAFTED = {
+    "dispose": "lembar_disposisi",
+    "handle": "berkas_asesmen",
+    "submit": "nota_dinas",
+    "approve": "nota_dinas",
+    "deliver": "berita_acara",
+}
 
 
 @pytest.mark.parametrize(("state", "kind"), DRAFTED.items())

@@ -44,10 +44,20 @@ def test_opening_a_file_changes_nothing_that_is_kept(office: Office, at: At) -> 
 
 @pytest.mark.parametrize(
     ("category", "username", "code"),
-    [(COMMON, "petugas2", 200), (COMMON, "kadis", 200), (COMMON, "pengawas", 200), (COMMON, "bidang.rehsos", 404),
-     (COMMON, "bidang.ppa", 404), (COMMON, "admin", 403), (SECRET, "petugas2", 404), (SECRET, "kadis", 200),
-     (SECRET, "pengawas", 200), (SECRET, "bidang.ppa", 404), (SECRET, "admin", 403)],
-)  # fmt: skip
+    [
+        (COMMON, "petugas2", 200),
+        (COMMON, "kadis", 200),
+        (COMMON, "pengawas", 200),
+        (COMMON, "bidang.rehsos", 404),
+        (COMMON, "bidang.ppa", 404),
+        (COMMON, "admin", 403),
+        (SECRET, "petugas2", 404),
+        (SECRET, "kadis", 200),
+        (SECRET, "pengawas", 200),
+        (SECRET, "bidang.ppa", 404),
+        (SECRET, "admin", 403),
+    ],
+)
 def test_who_may_read_the_case_opens_its_files_and_nobody_else(office, at: At, category, username, code) -> None:
     case, number = with_file(office, category)
     visitor = at(username)

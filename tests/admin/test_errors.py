@@ -39,9 +39,23 @@ def panel(office: Office, monkeypatch):
 
 
 CODES = {
-    "400": 400, "403": 403, "404": 404, "409": 409, "413": 413, "429": 429, "500": 500, "503": 503, "418": 418,
-    "overtaken": 409, "locked": 503, "gone": 503, "bug": 500, "large": 413, "often": 429, "said": 409,
-}  # fmt: skip
+    "400": 400,
+    "403": 403,
+    "404": 404,
+    "409": 409,
+    "413": 413,
+    "429": 429,
+    "500": 500,
+    "503": 503,
+    "418": 418,
+    "overtaken": 409,
+    "locked": 503,
+    "gone": 503,
+    "bug": 500,
+    "large": 413,
+    "often": 429,
+    "said": 409,
+}
 
 
 @pytest.mark.parametrize("name", CODES)

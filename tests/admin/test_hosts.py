@@ -18,8 +18,20 @@ def test_by_its_own_names_the_panel_answers_on_any_port(panel: Flask, host: str)
     assert Visitor(panel).get("/masuk", base_url=f"http://{host}").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:80",
-                                  "localhost:99999", "localhost@evil.example", "[::1]", "a b", "x" * 5000])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example:80",
+        "localhost:99999",
+        "localhost@evil.example",
+        "[::1]",
+        "a b",
+        "x" * 5000,
+    ],
+)
 @pytest.mark.parametrize("path", ["/masuk", "/", "/sop", "/static/css/panel.css", "/tidak-ada", "/health/live"])
 def test_by_any_other_name_it_says_so_in_one_page(
     panel: Flask, host: str, path: str, caplog: pytest.LogCaptureFixture

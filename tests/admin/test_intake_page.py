@@ -95,8 +95,13 @@ def test_what_nobody_sees_is_not_kept_and_is_no_name(at: At, office: Office) -> 
     petugas = at("petugas")
     assert "wajib" in words(posted(petugas, **{"pengadu-name": "\u200b\u202e\0"}).text)
     assert not Complaint.select().exists()
-    more = {"story": "Bantuan\u202e\n\nberhenti.\0", "pengadu-name": "Siti\u200b\tMaslikah",
-            "book_number": " 470/9\u200b ", "outside_what": "Rekaman\u202e", "outside_place": "Lemari\0 2"}  # fmt: skip
+    more = {
+        "story": "Bantuan\u202e\n\nberhenti.\0",
+        "pengadu-name": "Siti\u200b\tMaslikah",
+        "book_number": " 470/9\u200b ",
+        "outside_what": "Rekaman\u202e",
+        "outside_place": "Lemari\0 2",
+    }
     posted(petugas, **more)
     case = Complaint.get()
     assert (case.story, case.number) == ("Bantuan\n\nberhenti.", "470/9")
@@ -109,9 +114,14 @@ def test_each_category_carries_what_it_decides(at: At, office: Office) -> None:
     told = {option.get("value"): dict(option.attrib) for option in select.iter("option")}
     for one in Category.select().where(Category.active):
         unit = one.emergency_unit
-        kept = {"data-secrecy": one.secrecy, "data-urgency": one.urgency, "data-law-class": one.law_class,
-                "data-title": one.title, "data-unit": str(one.unit_id or ""),
-                "data-call": unit.name if unit else ""}  # fmt: skip
+        kept = {
+            "data-secrecy": one.secrecy,
+            "data-urgency": one.urgency,
+            "data-law-class": one.law_class,
+            "data-title": one.title,
+            "data-unit": str(one.unit_id or ""),
+            "data-call": unit.name if unit else "",
+        }
         assert kept.items() <= told[str(one.id)].items()
 
 

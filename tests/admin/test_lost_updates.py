@@ -29,8 +29,14 @@ TEXTS = ("text", "textarea", "time", "date")  # the kinds of input that are writ
 def two(at, office) -> tuple[Any, Any]:
     """Two admins at their screens, and something to edit in every master."""
     User.create(username="admin2", name="Endang Kusuma", role="admin", password_hash=PASSWORD_HASH)
-    Acting.create(kind="Plh.", user=office["bidang.ppa"], decree="800/1/2026", decree_date=today(),
-                  valid_from=today() + timedelta(days=3), valid_to=today() + timedelta(days=9))  # fmt: skip
+    Acting.create(
+        kind="Plh.",
+        user=office["bidang.ppa"],
+        decree="800/1/2026",
+        decree_date=today(),
+        valid_from=today() + timedelta(days=3),
+        valid_to=today() + timedelta(days=9),
+    )
     StandingTeam.create(category=Category.get(code="kdrt"), user=office["staf.rehsos"])
     return at("admin"), at("admin2")
 
@@ -161,8 +167,11 @@ def test_a_setting_that_was_set_meanwhile_is_set_again_only_deliberately(two, ke
     first, second = two
     path = f"/pengaturan/new/?key={key}"
     old = form_on(second.get(path).text).sent
-    one, other = {"office.address": ("Jalan Satu", "Jalan Dua"), "legal.answer": ("7", "9"),
-                  "submit.head_only": (None, None)}[key]  # fmt: skip
+    one, other = {
+        "office.address": ("Jalan Satu", "Jalan Dua"),
+        "legal.answer": ("7", "9"),
+        "submit.head_only": (None, None),
+    }[key]
     assert save(first, path, value=one).status_code == 302
     answer = send(second, path, old, value=other, valid_from=str(today() + timedelta(days=days)))
     assert answer.status_code == 409
@@ -198,8 +207,14 @@ def test_a_stale_draft_comes_back_with_who_did_what_and_both_texts(office, at):
 def test_a_draft_written_while_the_head_submits_stays_on_the_page_of_who_wrote_it(office, at):
     [case] = office.receive()
     office.bring([case], "submit")
-    Acting.create(kind="Plh.", division=Division.get(code="REHSOS"), user=office["staf.rehsos"], decree="1",
-                  decree_date=today(), valid_from=today())  # fmt: skip
+    Acting.create(
+        kind="Plh.",
+        division=Division.get(code="REHSOS"),
+        user=office["staf.rehsos"],
+        decree="1",
+        decree_date=today(),
+        valid_from=today(),
+    )
     staff, post = at("staf.rehsos"), "/pengaduan/langkah/submit/"
     form = form_on(staff.get(f"{post}?id={case}").text).sent
     office.do([case], "submit", subject="Hal kepala bidang")

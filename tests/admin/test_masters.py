@@ -50,8 +50,14 @@ def given(office) -> dict[str, dict[str, str]]:
     return {
         "unit": {"code": "BARU", "name": "Bidang Baru", "kind": "bidang", "valid_from": TODAY},
         "jabatan": {"division": unit, "title": "KEPALA UPT", "holder": head, "valid_from": TODAY},
-        "plt": {"kind": "Plh.", "user": head, "decree": "1/2026", "decree_date": TODAY, "valid_from": TODAY,
-                "scan": (BytesIO(scan()), "surat perintah.png")},
+        "plt": {
+            "kind": "Plh.",
+            "user": head,
+            "decree": "1/2026",
+            "decree_date": TODAY,
+            "valid_from": TODAY,
+            "scan": (BytesIO(scan()), "surat perintah.png"),
+        },
         "surat-tugas": {"number": "700/1/2026", "user": inspector, "valid_from": TODAY},
         "tim-tetap": {"category": category, "user": staff, "valid_from": TODAY},
         "media": {"code": "radio", "name": "Radio", "group": "lainnya", "active": "y"},
@@ -59,7 +65,7 @@ def given(office) -> dict[str, dict[str, str]]:
         "alasan": {"transition": "hold", "text": "Menunggu surat", "active": "y"},
         "jam-kerja": {"weekday": "5", "opens": "08:00", "closes": "12:00", "valid_from": TODAY},
         "hari-libur": {"day": "2027-03-03", "name": "Libur daerah", "kind": "libur", "active": "y"},
-    }  # fmt: skip
+    }
 
 
 WRITTEN = {view.noun: model for view, model, _ in masters.VIEWS if view.noun not in ("kelurahan", "pengaturan")}
@@ -275,9 +281,15 @@ def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("legal.berkadar", "0"), ("legal.berkadar", "enam"), ("number.register", "PGD/{urut}"), ("paper.size", "A5"),
-     ("office.name", "  "), ("office.unit_code", "x" * 500)],
-)  # fmt: skip
+    [
+        ("legal.berkadar", "0"),
+        ("legal.berkadar", "enam"),
+        ("number.register", "PGD/{urut}"),
+        ("paper.size", "A5"),
+        ("office.name", "  "),
+        ("office.unit_code", "x" * 500),
+    ],
+)
 def test_a_setting_that_would_break_the_papers_is_refused_beside_its_field(at, key, value):
     answer = save(at("admin"), f"/pengaturan/new/?key={key}", value=value, valid_from=TODAY)
     assert answer.status_code == 200

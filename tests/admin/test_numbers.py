@@ -37,11 +37,18 @@ def test_a_range_is_entered_and_the_count_goes_on_after_it(at, office, panel, us
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     ("given", "sentence"),
-    [({"last": "0"}, "Urutan akhir"), ({"first": ""}, "wajib diisi"), ({"first": "satu"}, ""),
-     ({"year": "1999"}, "tahun lalu"), ({"last": "9999999999"}, "terlalu besar"), ({"reason": " "}, "wajib diisi"),
-     ({"reason": "\0\u202e"}, "wajib diisi"),
-     ({"series": "x"}, ""), ({"reason": "x" * 201}, "200")],
-)  # fmt: skip
+    [
+        ({"last": "0"}, "Urutan akhir"),
+        ({"first": ""}, "wajib diisi"),
+        ({"first": "satu"}, ""),
+        ({"year": "1999"}, "tahun lalu"),
+        ({"last": "9999999999"}, "terlalu besar"),
+        ({"reason": " "}, "wajib diisi"),
+        ({"reason": "\0\u202e"}, "wajib diisi"),
+        ({"series": "x"}, ""),
+        ({"reason": "x" * 201}, "200"),
+    ],
+)
 def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, given, sentence):
     answer = skip(at("petugas"), **given)
     assert answer.status_code == 200
@@ -70,8 +77,10 @@ def test_ranges_that_would_be_refused_anyway_do_not_tell_how_far_the_count_is(at
     office.receive(7, at=office.at.replace(year=today().year))
     visitor = at("admin")
     assert skip(visitor, first="500", last="500").status_code == 302
-    told = {re.search("sudah (terpakai|tercatat)", words(skip(visitor, first=str(first), last="600").text))[0]
-            for first in (3, 7, 8, 9)}  # fmt: skip
+    told = {
+        re.search("sudah (terpakai|tercatat)", words(skip(visitor, first=str(first), last="600").text))[0]
+        for first in (3, 7, 8, 9)
+    }
     assert told == {"sudah tercatat"}
     assert NumberSkip.select().count() == 1
 
@@ -120,8 +129,14 @@ def test_who_is_a_moment_late_with_a_number_keeps_all_that_was_typed(at, office,
     page = petugas.get("/pengaduan/new/").text
     opened = re.search(r'name="opened"[^>]*value="([^"]+)"', page)[1]
     monkeypatch.setattr(intake, "objections", quicker)
-    late = petugas.post("/pengaduan/new/", opened=opened, medium="1", story="Bantuan belum cair.",
-                        book_number="470/9", **{"pengadu-name": "Siti"})  # fmt: skip
+    late = petugas.post(
+        "/pengaduan/new/",
+        opened=opened,
+        medium="1",
+        story="Bantuan belum cair.",
+        book_number="470/9",
+        **{"pengadu-name": "Siti"},
+    )
     assert late.status_code == 422
     assert "sudah dipakai" in words(late.text)
     assert "Bantuan belum cair." in late.text
@@ -133,8 +148,16 @@ def test_a_number_is_typed_on_a_steps_page(at, office, panel):
     head, link = at("bidang.rehsos"), f"/pengaduan/langkah/submit/?id={case}"
     assert "Nomor dari buku kantor" in head.text(link)
     version = Complaint.get_by_id(case).version
-    told = {**office.blanks(case, "submit", office["bidang.rehsos"]), "subject": "Bantuan", "matter": "a",
-            "findings": "b", "conclusion": "c", "action": "d", "answer": "e", "nature": "Biasa"}  # fmt: skip
+    told = {
+        **office.blanks(case, "submit", office["bidang.rehsos"]),
+        "subject": "Bantuan",
+        "matter": "a",
+        "findings": "b",
+        "conclusion": "c",
+        "action": "d",
+        "answer": "e",
+        "nature": "Biasa",
+    }
     sent = {"cases": f"{case}:{version}", "do": "perform", **told}
     taken = head.post("/pengaduan/langkah/submit/", **sent, book_number="x" * 61)
     assert taken.status_code == 422

@@ -76,12 +76,18 @@ def test_a_mark_is_taken_back(at, cases):
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     ("path", "fields", "sentence"),
-    [("ditandatangani", {"on": ""}, "wajib diisi"), ("ditandatangani", {"on": "2199-01-01"}, "masa depan"),
-     ("ditandatangani", {"on": "2999-01-01"}, "empat angka"),
-     ("ditandatangani", {"on": "kemarin"}, "tanggal"), ("disimpan", {"place": " "}, "wajib diisi"),
-     ("disimpan", {"place": "\0"}, "wajib diisi"), ("disimpan", {"place": "\x07\u202e \n"}, "wajib diisi"),
-     ("disimpan", {"place": "x" * 201}, "200"), ("ditandatangani", {"on": "2026-01-01", "signer": "n" * 161}, "160")],
-)  # fmt: skip
+    [
+        ("ditandatangani", {"on": ""}, "wajib diisi"),
+        ("ditandatangani", {"on": "2199-01-01"}, "masa depan"),
+        ("ditandatangani", {"on": "2999-01-01"}, "empat angka"),
+        ("ditandatangani", {"on": "kemarin"}, "tanggal"),
+        ("disimpan", {"place": " "}, "wajib diisi"),
+        ("disimpan", {"place": "\0"}, "wajib diisi"),
+        ("disimpan", {"place": "\x07\u202e \n"}, "wajib diisi"),
+        ("disimpan", {"place": "x" * 201}, "200"),
+        ("ditandatangani", {"on": "2026-01-01", "signer": "n" * 161}, "160"),
+    ],
+)
 def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_noted(at, cases, path, fields, sentence):
     answer = at("petugas").post(f"/dokumen/tanda/{path}/", papers=",".join(ids("nota_dinas")), **fields)
     assert answer.status_code == 422

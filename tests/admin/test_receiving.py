@@ -61,9 +61,17 @@ def test_a_nik_that_is_short_is_kept_with_a_note(office: Office, at: At) -> None
 
 @pytest.mark.parametrize(
     "bad",
-    [{"title": "x" * 201}, {"received_at": "2099-01-01T08:00"}, {"received_at": "kemarin"}, {"category": "999999"},
-     {"secrecy": "umum"}, {"pengadu-name": "N" * 121}, {"medium": "0"}, {"pengadu-kelurahan": "x"}],
-)  # fmt: skip
+    [
+        {"title": "x" * 201},
+        {"received_at": "2099-01-01T08:00"},
+        {"received_at": "kemarin"},
+        {"category": "999999"},
+        {"secrecy": "umum"},
+        {"pengadu-name": "N" * 121},
+        {"medium": "0"},
+        {"pengadu-kelurahan": "x"},
+    ],
+)
 def test_bad_input_gets_a_sentence_and_registers_nothing(office: Office, at: At, bad: dict[str, str]) -> None:
     answer = posted(at("petugas"), **told(**bad))
     assert answer.status_code == 422, words(answer.text)
@@ -150,8 +158,10 @@ def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office
     sent = a_form(hands[0], **told())
     sheets = [{**sent, "csrf_token": hand.token()} for hand in hands]
     with ThreadPoolExecutor(len(hands)) as pool:
-        sends = [pool.submit(hand.client.post, "/pengaduan/new/", data=sheet)
-                 for hand, sheet in zip(hands, sheets, strict=True)]  # fmt: skip
+        sends = [
+            pool.submit(hand.client.post, "/pengaduan/new/", data=sheet)
+            for hand, sheet in zip(hands, sheets, strict=True)
+        ]
         answers = [one.result() for one in sends]
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer.location for answer in answers}) == 1

@@ -26,8 +26,10 @@ def told(monkeypatch):
 
 
 def rows(told):
-    return {row[1]: dict(zip([name for name, _ in registerbook.COLUMNS], row, strict=True))
-            for row in told[-1]["ruled"]["rows"]}  # fmt: skip
+    return {
+        row[1]: dict(zip([name for name, _ in registerbook.COLUMNS], row, strict=True))
+        for row in told[-1]["ruled"]["rows"]
+    }
 
 
 def number(case):
@@ -95,8 +97,15 @@ def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel
     office.bring([done], flow.CLOSED)
     office.do([void], "void", reason="Salah catat")
     assert at("kadis").post(BOOK, **RANGE).status_code == 200
-    case, hidden = Complaint.get_by_id(done), {"Pengadu": "Dirahasiakan", **dict.fromkeys(
-        ("Media", "Pokok pengaduan", "Kategori", "Unit kerja", "Nota Dinas / Berita Acara"), "Rahasia")}  # fmt: skip
+    case, hidden = (
+        Complaint.get_by_id(done),
+        {
+            "Pengadu": "Dirahasiakan",
+            **dict.fromkeys(
+                ("Media", "Pokok pengaduan", "Kategori", "Unit kerja", "Nota Dinas / Berita Acara"), "Rahasia"
+            ),
+        },
+    )
     lines = rows(told)
     for key, remark in ((done, ""), (void, "BATAL")):
         line = lines[number(key)]
@@ -118,10 +127,15 @@ def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, told, use
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     ("given", "sentence"),
-    [({"dari": ""}, registerbook.ENDLESS), ({"sampai": "31-10-2026"}, registerbook.ENDLESS),
-     ({"dari": "2026-11-01"}, registerbook.BACKWARDS), ({"dari": "2001-01-01"}, registerbook.WIDE),
-     ({"dari": "9999-12-31", "sampai": "9999-12-31"}, registerbook.FAR), ({"dari": "\0" * 50}, registerbook.ENDLESS)],
-)  # fmt: skip
+    [
+        ({"dari": ""}, registerbook.ENDLESS),
+        ({"sampai": "31-10-2026"}, registerbook.ENDLESS),
+        ({"dari": "2026-11-01"}, registerbook.BACKWARDS),
+        ({"dari": "2001-01-01"}, registerbook.WIDE),
+        ({"dari": "9999-12-31", "sampai": "9999-12-31"}, registerbook.FAR),
+        ({"dari": "\0" * 50}, registerbook.ENDLESS),
+    ],
+)
 def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(at, office, panel, told, given, sentence):
     answer = at("petugas").post(BOOK, **{**RANGE, **given})
     assert answer.status_code == 422

@@ -29,8 +29,12 @@ def test_every_page_of_the_table_has_a_route(panel: Flask) -> None:
 
 
 def test_every_parameter_in_an_address_has_a_type_of_its_own(panel: Flask) -> None:
-    loose = [rule.rule for rule in panel.url_map.iter_rules() for typed in rule._converters.values()
-             if type(typed) is UnicodeConverter]  # fmt: skip
+    loose = [
+        rule.rule
+        for rule in panel.url_map.iter_rules()
+        for typed in rule._converters.values()
+        if type(typed) is UnicodeConverter
+    ]
     assert loose == []
 
 

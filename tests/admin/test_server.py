@@ -59,7 +59,7 @@ HOSTILE = {
     "an encoding that nobody knows": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
     "a head too large": ((GET + b"X: ").ljust(server.LONGEST_HEAD, b"x"), 431),
     "a body far too large": (POST + b"Content-Length: 99999999999\r\n\r\n", 413),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -109,8 +109,11 @@ def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, off
     office.bring([case], "submit")
     [old] = Paper.select().where((Paper.complaint == case) & (Paper.kind == "berkas_asesmen"))
     before = rendered(old)
-    changes = {OPENING: "Sehubungan dengan pengaduan {nomor}:", "office.address": "Jalan Baru 9",
-               "wording.berkas_asesmen.closing": "Demikian kata-kata baru."}  # fmt: skip
+    changes = {
+        OPENING: "Sehubungan dengan pengaduan {nomor}:",
+        "office.address": "Jalan Baru 9",
+        "wording.berkas_asesmen.closing": "Demikian kata-kata baru.",
+    }
     for key, value in changes.items():
         assert save(visitor, new(key), value=value, valid_from=TODAY).status_code == 302, key
     assert save(visitor, new(EMBLEM), value=(emblem(), "kota.png"), builtin=None, valid_from=TODAY).status_code == 302
@@ -281,8 +284,11 @@ def test_an_emblem_that_is_lost_is_a_sentence_and_not_another_emblem(panel, offi
 
 
 def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(at):
-    answer = at("admin").client.post(new(EMBLEM), environ_overrides={"CONTENT_LENGTH": str(100 << 20)},
-                                     content_type="multipart/form-data; boundary=x")  # fmt: skip
+    answer = at("admin").client.post(
+        new(EMBLEM),
+        environ_overrides={"CONTENT_LENGTH": str(100 << 20)},
+        content_type="multipart/form-data; boundary=x",
+    )
     assert answer.status_code == 413
     assert "Tidak ada yang tersimpan. Tekan Kembali" in answer.text
     assert not Setting.select().exists()

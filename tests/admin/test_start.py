@@ -128,12 +128,27 @@ def test_the_petugas_begins_a_complaint_from_here_and_nobody_else(at):
 
 def test_acting_officials_stand_on_the_pages_of_kadis_and_pengawas(at, office):
     assert "Tidak ada Plt. atau Plh." in at("kadis").text("/")
-    Acting.create(kind="Plh.", user=office["bidang.rehsos"], decree="SP/7/2026", decree_date=date(2026, 1, 2),
-                  valid_to=date(2099, 12, 31))  # fmt: skip
-    Acting.create(kind="Plt.", user=office["staf.rehsos"], decree="SP/8/2026", decree_date=date(2026, 1, 2),
-                  division=Division.get(code="PPA"))  # fmt: skip
-    Acting.create(kind="Plh.", user=office["petugas"], decree="SP/9/2020", decree_date=date(2020, 1, 2),
-                  valid_to=date(2020, 12, 31))  # fmt: skip
+    Acting.create(
+        kind="Plh.",
+        user=office["bidang.rehsos"],
+        decree="SP/7/2026",
+        decree_date=date(2026, 1, 2),
+        valid_to=date(2099, 12, 31),
+    )
+    Acting.create(
+        kind="Plt.",
+        user=office["staf.rehsos"],
+        decree="SP/8/2026",
+        decree_date=date(2026, 1, 2),
+        division=Division.get(code="PPA"),
+    )
+    Acting.create(
+        kind="Plh.",
+        user=office["petugas"],
+        decree="SP/9/2020",
+        decree_date=date(2020, 1, 2),
+        valid_to=date(2020, 12, 31),
+    )
     for username in ("kadis", "pengawas", "bidang.rehsos"):
         text = at(username).text("/")
         assert "Selama 1 Januari 2020–31 Desember 2099 Plh. Kepala Dinas: Bambang Hartono (SP/7/2026)" in text

@@ -24,8 +24,13 @@ At = Callable[[str], Visitor]
 STEPS = [t for t in flow.MAIN_LINE if t is not flow.RECEIVE]
 NOTED = "Pembukaan kontak ini tercatat bersama langkah ini."
 BULK = [t for t in STEPS if t.bulk]
-DATED = [(key, f.name) for key, step in flow.TRANSITIONS.items() if step.record in RECORDS
-         for f in RECORDS[step.record].blanks() if isinstance(f, pw.DateTimeField | pw.DateField)]  # fmt: skip
+DATED = [
+    (key, f.name)
+    for key, step in flow.TRANSITIONS.items()
+    if step.record in RECORDS
+    for f in RECORDS[step.record].blanks()
+    if isinstance(f, pw.DateTimeField | pw.DateField)
+]
 
 
 def address(key: str, *ids: int) -> str:
@@ -238,8 +243,9 @@ def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office
     assert f'value="{wrong}"' in sent.text
     person, moment = office.actor(step, case), datetime(int(year), 11, 25, 10, tzinfo=WIB)
     before = office.digest()
-    outcome = workflow.advance([case], key, by=person, at=office.tick(),
-                               **{**office.blanks(case, key, person), blank: moment})  # fmt: skip
+    outcome = workflow.advance(
+        [case], key, by=person, at=office.tick(), **{**office.blanks(case, key, person), blank: moment}
+    )
     assert "Tulis tahunnya" in outcome.refused[case]
     assert office.digest() == before
     assert visitor.get(f"/pengaduan/details/?id={case}").status_code == 200

@@ -87,8 +87,12 @@ def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Off
     petugas = at("petugas")
     page = read(petugas, link(read(petugas, "/"), "/pengaduan/new/"))
     [form] = [form for form in page.forms if "story" in form.fields]
-    told = {"medium": str(Medium.get(code="loket").id), "category": str(Category.get(code=COMMON).id),
-            "story": "Bantuan tidak diterima.", "pengadu-name": "Siti Maslikah"}  # fmt: skip
+    told = {
+        "medium": str(Medium.get(code="loket").id),
+        "category": str(Category.get(code=COMMON).id),
+        "story": "Bantuan tidak diterima.",
+        "pengadu-name": "Siti Maslikah",
+    }
     answer = send(petugas, form, "raise", told)
     assert answer.status_code == 302, words(answer.text)
     assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)

@@ -57,8 +57,13 @@ class Pointer:
 
     def go(self, way: tuple[str, ...]) -> None:
         """A word with a capital letter is pressed; the others are done."""
-        done = {"pengaduannya": self.open_first, "centang": self.tick_first, "isi": self.fill, "ganti": self.change,
-                "periksa": lambda: None}  # fmt: skip
+        done = {
+            "pengaduannya": self.open_first,
+            "centang": self.tick_first,
+            "isi": self.fill,
+            "ganti": self.change,
+            "periksa": lambda: None,
+        }
         for word in way:
             done[word]() if word in done else self.press(self.named(word))
 

@@ -50,8 +50,9 @@ class Served:
     def flask(self, command: str) -> str:
         """What a command of the terminal prints."""
         words = [sys.executable, "-m", "flask", "--app", "app", command]
-        return subprocess.run(words, cwd=ROOT, env=environment(self.var), check=True, capture_output=True, text=True,
-                              timeout=PATIENCE).stdout.strip()  # fmt: skip
+        return subprocess.run(
+            words, cwd=ROOT, env=environment(self.var), check=True, capture_output=True, text=True, timeout=PATIENCE
+        ).stdout.strip()
 
 
 def furnished(shared: Path) -> Path:
@@ -81,9 +82,12 @@ def served(var: Path) -> Iterator[Served]:
     """`python app.py` from start to stop."""
     port, log = _free_port(), var / "panel.log"
     env = environment(var, PORT=str(port), HOST="127.0.0.1", PANEL_DEMO_PASSWORD=PASSWORD, PYTHONUNBUFFERED="1")
-    with log.open("wb") as out, subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
-    ) as process:  # fmt: skip
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+        ) as process,
+    ):
         panel = Served(f"http://127.0.0.1:{port}", var, log)
         try:
             _wait_for(panel, process)

@@ -21,16 +21,31 @@ STEPS = (
     # who, button of the bar, state before, state after, blanks typed once, whether a paper comes out
     ("petugas", "Naikkan ke Kepala Dinas", "Menunggu dinaikkan", "Menunggu disposisi", {}, ""),
     ("kadis", "Disposisikan", "Menunggu disposisi", "Menunggu tindak lanjut", {}, "Lembar Disposisi"),
-    ("bidang.rehsos", "Tindak lanjuti", "Menunggu tindak lanjut", "Menunggu Nota Dinas dinaikkan",
-     {"facts": "Data penerima diperiksa pada Sistem Informasi Kesejahteraan Sosial.",
-      "action": "Nama diusulkan kembali melalui musyawarah kelurahan.", "conclusion": "Terbukti",
-      "conclusion_text": "Nama terhapus pada pemutakhiran data.", "answer": "Usulan Saudara sudah kami kirim."},
-     "Berkas Asesmen / Penelaahan Pengaduan"),
+    (
+        "bidang.rehsos",
+        "Tindak lanjuti",
+        "Menunggu tindak lanjut",
+        "Menunggu Nota Dinas dinaikkan",
+        {
+            "facts": "Data penerima diperiksa pada Sistem Informasi Kesejahteraan Sosial.",
+            "action": "Nama diusulkan kembali melalui musyawarah kelurahan.",
+            "conclusion": "Terbukti",
+            "conclusion_text": "Nama terhapus pada pemutakhiran data.",
+            "answer": "Usulan Saudara sudah kami kirim.",
+        },
+        "Berkas Asesmen / Penelaahan Pengaduan",
+    ),
     ("bidang.rehsos", "Naikkan Nota Dinas", "Menunggu Nota Dinas dinaikkan", "Menunggu persetujuan", {}, ""),
     ("kadis", "Setujui", "Menunggu persetujuan", "Menunggu penyampaian", {}, "Nota Dinas"),
-    ("petugas", "Sampaikan hasil", "Menunggu penyampaian", "Selesai",
-     {"medium": "WhatsApp", "outcome": "Diterima"}, "Berita Acara Penyelesaian Penanganan Pengaduan"),
-)  # fmt: skip
+    (
+        "petugas",
+        "Sampaikan hasil",
+        "Menunggu penyampaian",
+        "Selesai",
+        {"medium": "WhatsApp", "outcome": "Diterima"},
+        "Berita Acara Penyelesaian Penanganan Pengaduan",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +53,20 @@ def forty(panel: Served) -> list[str]:
     """Forty complaints of one kind, received by the petugas; their register numbers."""
     with panel.its_database():
         petugas = User.get(username="petugas")
-        data = {"medium": Medium.get(code="loket").id, "category": Category.get(code="bansos_tidak_terima").id,
-                "title": f"Bantuan terhenti {MARK}"}  # fmt: skip
+        data = {
+            "medium": Medium.get(code="loket").id,
+            "category": Category.get(code="bansos_tidak_terima").id,
+            "title": f"Bantuan terhenti {MARK}",
+        }
         numbers = []
         for n in range(FORTY):
             told = {**data, "story": f"Warga ke-{n + 1} tidak lagi menerima bantuan sejak pemutakhiran data."}
-            outcome = intake.receive(by=petugas, data=told, persons={"pengadu": {"name": f"Warga Nomor {n + 1}"}},
-                                     opened_at=now() - timedelta(minutes=3))  # fmt: skip
+            outcome = intake.receive(
+                by=petugas,
+                data=told,
+                persons={"pengadu": {"name": f"Warga Nomor {n + 1}"}},
+                opened_at=now() - timedelta(minutes=3),
+            )
             assert not outcome.refused
             numbers += outcome.done
     return numbers

@@ -24,8 +24,13 @@ def sit_at(panel: Served, chromium: Browser) -> Iterator[Sit]:
     opened: list[Desk] = []
 
     def down(size: dict[str, int], *, script: bool = True) -> Desk:
-        context = chromium.new_context(viewport=size, locale="id-ID", timezone_id="Asia/Jakarta",
-                                       java_script_enabled=script, has_touch=size is NARROW)  # fmt: skip
+        context = chromium.new_context(
+            viewport=size,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            java_script_enabled=script,
+            has_touch=size is NARROW,
+        )
         opened.append(Desk.opened(panel, context))
         one = opened[-1]
         one.open("/masuk")

@@ -20,12 +20,20 @@ STORY = (
     "Bantuan PKH saya tidak masuk sejak Juli, padahal nama saya masih ada di daftar kelurahan. Sudah dua kali bertanya."
 )
 STEPS: tuple[tuple[str, str], ...] = (  # (field, what is typed there); a select takes the first letters
-    ("medium", "Datang"), ("pengadu-name", "Siti Maslikah"), ("pengadu-nik", "3573015203850001"),
-    ("pengadu-address", "Jl. Mawar 5 RT 02 RW 04"), ("pengadu-kelurahan", "Kasin"), ("pengadu-phone", "081234567890"),
-    ("pengadu-safe_contact", "Hanya SMS, siang"), ("story", STORY), ("asks", "Bantuan disalurkan kembali."),
-    ("event_date", "sejak Juli 2026"), ("event_place", "Kelurahan Kasin"), ("kelurahan", "Kasin"),
+    ("medium", "Datang"),
+    ("pengadu-name", "Siti Maslikah"),
+    ("pengadu-nik", "3573015203850001"),
+    ("pengadu-address", "Jl. Mawar 5 RT 02 RW 04"),
+    ("pengadu-kelurahan", "Kasin"),
+    ("pengadu-phone", "081234567890"),
+    ("pengadu-safe_contact", "Hanya SMS, siang"),
+    ("story", STORY),
+    ("asks", "Bantuan disalurkan kembali."),
+    ("event_date", "sejak Juli 2026"),
+    ("event_place", "Kelurahan Kasin"),
+    ("kelurahan", "Kasin"),
     ("category", "Bantuan sosial (PKH"),
-)  # fmt: skip
+)
 
 
 def at_intake(desk: Desk) -> Desk:
@@ -74,8 +82,13 @@ def test_a_complaint_is_taken_down_and_raised_by_keyboard_alone_in_ninety_second
 
 def test_without_script_it_is_taken_down_and_the_category_decides(plain: Desk) -> None:
     at_intake(plain)
-    plain.fill(medium="Telepon", story=STORY, pengadu__name="Budi", pengadu__nik="3573011203850001",
-               category="Kekerasan dalam rumah tangga (KDRT)")  # fmt: skip
+    plain.fill(
+        medium="Telepon",
+        story=STORY,
+        pengadu__name="Budi",
+        pengadu__nik="3573011203850001",
+        category="Kekerasan dalam rumah tangga (KDRT)",
+    )
     plain.press("Tampilkan isian menurut kategori dan NIK")
     assert plain.value("secrecy") == "rahasia"
     assert plain.value("pengadu-birth") == "12 Maret 1985"
@@ -96,8 +109,19 @@ def test_the_category_shows_at_once_what_it_decides_and_emergency_whom_to_call(d
     assert not desk.page.locator("[data-secret]").is_visible()
 
 
-@pytest.mark.parametrize("typed", ["3573015203850001", "3573017112990004", "3573012902000003", "3573013202850001",
-                                   "3573011213850001", "3573014003850001", "3573012902010003", "99"])  # fmt: skip
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "3573015203850001",
+        "3573017112990004",
+        "3573012902000003",
+        "3573013202850001",
+        "3573011213850001",
+        "3573014003850001",
+        "3573012902010003",
+        "99",
+    ],
+)
 def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Desk, typed: str) -> None:
     at_intake(desk)
     told = nik.read(typed, date(2026, 11, 24))

@@ -39,8 +39,9 @@ def forget_for_somebody_else(desk: Desk) -> None:
     assert desk.value("story") == ""
 
 
-@pytest.mark.parametrize("forget", [forget_by_saving, forget_by_starting_anew, forget_after_twelve_hours,
-                                    forget_for_somebody_else])  # fmt: skip
+@pytest.mark.parametrize(
+    "forget", [forget_by_saving, forget_by_starting_anew, forget_after_twelve_hours, forget_for_somebody_else]
+)
 def test_a_draft_comes_back_in_its_tab_and_goes_when_it_should(desk: Desk, forget: Callable[[Desk], None]) -> None:
     at_intake(desk)
     desk.fill(medium="Telepon", story=STORY, pengadu__name="Budi")

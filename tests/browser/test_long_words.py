@@ -19,22 +19,52 @@ from tests.browser.served import Served
 
 LINK = "https://www.lapor.go.id/laporan/detil/bantuan-sosial-tidak-tersalurkan-123456789"
 WIDTHS = (WIDE, {"width": 1024, "height": 900}, NARROW)
-TOLD = {"title": "W" * 200, "story": "Z" * 3000, "asks": "L" * 500, "medium_ref": LINK[:80], "event_date": "T" * 80,
-        "event_place": "Q" * 200, "accused": "K" * 200, "loss": "R" * 200, "evidence": "B" * 300}  # fmt: skip
-PERSON = {"name": "M" * 120, "birth": "N" * 120, "age": "U" * 20, "job": "P" * 80, "relation": "H" * 120,
-          "group": "G" * 80, "safe_contact": "S" * 200, "email": f"{'e' * 100}@x.id", "address": "J" * 300,
-          "phone": "0" * 60, "nik": "9" * 60}  # fmt: skip
-WHO = {"raise": "petugas", "dispose": "kadis", "handle": "bidang.rehsos", "submit": "bidang.rehsos",
-       "approve": "kadis", "deliver": "petugas"}  # fmt: skip
+TOLD = {
+    "title": "W" * 200,
+    "story": "Z" * 3000,
+    "asks": "L" * 500,
+    "medium_ref": LINK[:80],
+    "event_date": "T" * 80,
+    "event_place": "Q" * 200,
+    "accused": "K" * 200,
+    "loss": "R" * 200,
+    "evidence": "B" * 300,
+}
+PERSON = {
+    "name": "M" * 120,
+    "birth": "N" * 120,
+    "age": "U" * 20,
+    "job": "P" * 80,
+    "relation": "H" * 120,
+    "group": "G" * 80,
+    "safe_contact": "S" * 200,
+    "email": f"{'e' * 100}@x.id",
+    "address": "J" * 300,
+    "phone": "0" * 60,
+    "nik": "9" * 60,
+}
+WHO = {
+    "raise": "petugas",
+    "dispose": "kadis",
+    "handle": "bidang.rehsos",
+    "submit": "bidang.rehsos",
+    "approve": "kadis",
+    "deliver": "petugas",
+}
 LISTS = ("/pengaduan/", "/disposisi/", "/asesmen/", "/nota-dinas/", "/berita-acara/", "/dokumen/", "/riwayat/")
 ASKED = ("/", *LISTS, *(f"{one}?search={'a' * 100}" for one in LISTS), f"/riwayat/?flt3_3={'a' * 200}")
 OWN = {
     "petugas": ("/pengaduan/tercatat/{raise}/",),
-    "kadis": ("/meja/dispose/", "/meja/approve/", "/meja/approve/daftar/", "/disposisi/new/",
-              "/pengaduan/langkah/dispose/?id={dispose}&id={approve}"),
+    "kadis": (
+        "/meja/dispose/",
+        "/meja/approve/",
+        "/meja/approve/daftar/",
+        "/disposisi/new/",
+        "/pengaduan/langkah/dispose/?id={dispose}&id={approve}",
+    ),
     "bidang.rehsos": (),
     "pengawas": (),
-}  # fmt: skip
+}
 
 THIN = """() => [...document.querySelectorAll('.list th[scope=col]')].filter((e) => e.checkVisibility()
   && e.innerText.length > 3 && e.getBoundingClientRect().width < 70).map((e) => `thin: ${e.innerText}`)"""
@@ -49,11 +79,17 @@ def long(panel: Served) -> dict[str, int]:
 
 def brought(state: str, n: int) -> int:
     people = {u.username: u for u in User.select()}
-    data = {**TOLD, "medium": Medium.get(code="loket").id, "emergency": True, "book_number": f"{'A' * 58}{n}",
-            "category": Category.get(code="bansos_tidak_terima").id}  # fmt: skip
+    data = {
+        **TOLD,
+        "medium": Medium.get(code="loket").id,
+        "emergency": True,
+        "book_number": f"{'A' * 58}{n}",
+        "category": Category.get(code="bansos_tidak_terima").id,
+    }
     persons, pieces = {"pengadu": PERSON, "yang_bersangkutan": PERSON}, [outside("F" * 160, "D" * 200)]
-    done = intake.receive(by=people["petugas"], data=data, persons=persons, pieces=pieces,
-                          opened_at=now() - timedelta(minutes=3))  # fmt: skip
+    done = intake.receive(
+        by=people["petugas"], data=data, persons=persons, pieces=pieces, opened_at=now() - timedelta(minutes=3)
+    )
     assert not done.refused, done.refused
     while (awaited := Complaint.get_by_id(done.done[0]).state) != state:
         number = f"{'A' * 55}{n}{awaited[:4]}" if flow.TRANSITIONS[awaited].series else ""
@@ -66,8 +102,11 @@ def written(key: str) -> dict[str, Any]:
     """A long word in each text of an act; where something is to be picked, the second: the first has no remarks."""
     model = record_of(flow.TRANSITIONS[key])
     blanks = model.blanks() if model else []
-    texts = {f.name: "Y" * (getattr(f, "max_length", None) or 600) for f in blanks
-             if type(f) in (pw.CharField, pw.TextField) and not f.choices}  # fmt: skip
+    texts = {
+        f.name: "Y" * (getattr(f, "max_length", None) or 600)
+        for f in blanks
+        if type(f) in (pw.CharField, pw.TextField) and not f.choices
+    }
     return texts | {f.name: f.choices[1][0] for f in blanks if f.choices and f.name not in ("urgency", "secrecy")}
 
 
@@ -75,8 +114,12 @@ def written(key: str) -> dict[str, Any]:
 def test_no_page_is_wider_than_its_window(desk: Desk, long: dict[str, int], username: str) -> None:
     desk.sign_in(username)
     steps = [f"/pengaduan/langkah/{key}/?id={long[key]}" for key, who in WHO.items() if who == username]
-    pages = [*ASKED, *(one.format(**long) for one in OWN[username]), *steps,
-             *(f"/pengaduan/details/?id={one}" for one in long.values())]  # fmt: skip
+    pages = [
+        *ASKED,
+        *(one.format(**long) for one in OWN[username]),
+        *steps,
+        *(f"/pengaduan/details/?id={one}" for one in long.values()),
+    ]
     wrong = {address: over for address in pages if (over := too_wide(desk, address))}
     assert not wrong, "\n".join(f"{address[:60]} {over}" for address, over in wrong.items())
 

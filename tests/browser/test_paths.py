@@ -75,8 +75,13 @@ def sit(panel: Served, chromium: Browser, keys: dict[str, list[Any]]) -> Iterato
     opened: list[Desk] = []
 
     def down(who: str, size: dict[str, int], *, script: bool = True) -> Desk:
-        context = chromium.new_context(viewport=size, locale="id-ID", timezone_id="Asia/Jakarta",
-                                       java_script_enabled=script, reduced_motion="reduce")  # fmt: skip
+        context = chromium.new_context(
+            viewport=size,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
         context.add_cookies(keys[who])
         opened.append(Desk.opened(panel, context))
         opened[-1].open("/")

@@ -13,8 +13,13 @@ from tests.browser.served import PASSWORD
 from tests.browser.test_refusals import WHO
 from tests.office import Office
 
-FAILURES = {"/tidak-ada": 404, "/pengguna/": 403, "/keluar": 405, "/dokumen/tidak-ada.pdf": 404,
-            "/pengaduan/?search=" + "x" * 9_000: 414}  # fmt: skip
+FAILURES = {
+    "/tidak-ada": 404,
+    "/pengguna/": 403,
+    "/keluar": 405,
+    "/dokumen/tidak-ada.pdf": 404,
+    "/pengaduan/?search=" + "x" * 9_000: 414,
+}
 PLANTED = """
 <script>window.planted = "inline"</script>
 <script nonce="">window.planted = "empty nonce"</script>

@@ -32,9 +32,16 @@ def assessed(panel: Served) -> None:
     """The demo leaves nothing between assessment and Nota Dinas: one complaint is brought there."""
     case, _ = waiting(panel, "handle", "REHSOS", skip=1)
     with panel.its_database():
-        outcome = workflow.advance([case], "handle", by=User.get(username="bidang.rehsos"), facts="Data beku.",
-                                   action="Data dibetulkan.", conclusion="terbukti", conclusion_text="Terbukti.",
-                                   answer="Bantuan dicairkan.")  # fmt: skip
+        outcome = workflow.advance(
+            [case],
+            "handle",
+            by=User.get(username="bidang.rehsos"),
+            facts="Data beku.",
+            action="Data dibetulkan.",
+            conclusion="terbukti",
+            conclusion_text="Terbukti.",
+            answer="Bantuan dicairkan.",
+        )
         assert not outcome.refused, outcome.refused
 
 
@@ -63,8 +70,9 @@ def test_after_reading_the_new_text_the_same_page_performs(desk: Desk) -> None:
     case, _ = waiting(desk.panel, "dispose", skip=1)
     step(desk.sign_in("kadis"), "dispose", case)
     with desk.panel.its_database():
-        outcome = workflow.advance([case], "supplement", by=User.get(username="petugas"), source="Pengadu",
-                                   statement="Bukti tambahan.")  # fmt: skip
+        outcome = workflow.advance(
+            [case], "supplement", by=User.get(username="petugas"), source="Pengadu", statement="Bukti tambahan."
+        )
         assert not outcome.refused, outcome.refused
     desk.press("Disposisikan", within="form.sheet")
     assert "telah diubah oleh" in desk.text(".banner.warning")

@@ -140,9 +140,16 @@ def test_a_new_complaint_goes_through_the_five_rows_clicked_by_four_people(desk:
     approved(desk, number)
     delivered(desk, number)
     told = desk.text("ol.trail")
-    for did in ("mencatat pengaduan", "menaikkan berkas kepada Kepala Dinas", "mendisposisikan pengaduan",
-                "menindaklanjuti disposisi", "menaikkan Nota Dinas", "menyetujui Nota Dinas",
-                "mencatat upaya penyampaian", "menyampaikan hasil penanganan"):  # fmt: skip
+    for did in (
+        "mencatat pengaduan",
+        "menaikkan berkas kepada Kepala Dinas",
+        "mendisposisikan pengaduan",
+        "menindaklanjuti disposisi",
+        "menaikkan Nota Dinas",
+        "menyetujui Nota Dinas",
+        "mencatat upaya penyampaian",
+        "menyampaikan hasil penanganan",
+    ):
         assert did in told
 
 

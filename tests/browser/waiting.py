@@ -7,10 +7,20 @@ from models.base import now
 from models.complaint import Category, Complaint, Medium
 from models.people import User
 
-ASSESSED = {"facts": "Data penerima diperiksa.", "action": "Nama diusulkan kembali.", "conclusion": "terbukti",
-            "conclusion_text": "Nama terhapus.", "answer": "Usulan Saudara sudah kami kirim."}  # fmt: skip
-LINE = (("raise", "petugas", {}), ("dispose", "kadis", {}), ("handle", "bidang.rehsos", ASSESSED),
-        ("submit", "bidang.rehsos", {}), ("approve", "kadis", {}))  # fmt: skip
+ASSESSED = {
+    "facts": "Data penerima diperiksa.",
+    "action": "Nama diusulkan kembali.",
+    "conclusion": "terbukti",
+    "conclusion_text": "Nama terhapus.",
+    "answer": "Usulan Saudara sudah kami kirim.",
+}
+LINE = (
+    ("raise", "petugas", {}),
+    ("dispose", "kadis", {}),
+    ("handle", "bidang.rehsos", ASSESSED),
+    ("submit", "bidang.rehsos", {}),
+    ("approve", "kadis", {}),
+)
 TITLE = "Bantuan terhenti"
 
 
@@ -18,10 +28,18 @@ def bring(state: str, count: int) -> list[int]:
     """So many new complaints of one kind that wait in this state; their ids."""
     people, ids = {u.username: u for u in User.select()}, list[int]()
     for n in range(count):
-        data = {"medium": Medium.get(code="loket").id, "category": Category.get(code="bansos_tidak_terima").id,
-                "title": f"{TITLE} {n + 1}", "story": f"Warga ke-{n + 1} tidak lagi dibantu."}  # fmt: skip
-        ids += intake.receive(by=people["petugas"], data=data, persons={"pengadu": {"name": f"Warga {n + 1}"}},
-                              opened_at=now() - timedelta(minutes=3)).done  # fmt: skip
+        data = {
+            "medium": Medium.get(code="loket").id,
+            "category": Category.get(code="bansos_tidak_terima").id,
+            "title": f"{TITLE} {n + 1}",
+            "story": f"Warga ke-{n + 1} tidak lagi dibantu.",
+        }
+        ids += intake.receive(
+            by=people["petugas"],
+            data=data,
+            persons={"pengadu": {"name": f"Warga {n + 1}"}},
+            opened_at=now() - timedelta(minutes=3),
+        ).done
     for key, username, blanks in LINE:
         if Complaint.get_by_id(ids[0]).state != state:
             assert workflow.advance(ids, key, by=people[username], **blanks).done == ids

@@ -11,8 +11,17 @@ FIRST, LAST = date(2026, 11, 3), date(2026, 11, 7)
 
 def acting(office: Office, username: str = "bidang.ppa", **given: Any) -> Acting:
     """Not yet registered."""
-    return Acting(**{"kind": "Plh.", "user": office[username], "decree": "800/12/2026", "decree_date": FIRST,
-                     "valid_from": FIRST, "valid_to": LAST, **given})  # fmt: skip
+    return Acting(
+        **{
+            "kind": "Plh.",
+            "user": office[username],
+            "decree": "800/12/2026",
+            "decree_date": FIRST,
+            "valid_from": FIRST,
+            "valid_to": LAST,
+            **given,
+        }
+    )
 
 
 def registered(office: Office, username: str = "bidang.ppa", **given: Any) -> Acting:

@@ -84,9 +84,12 @@ def another(value: Any, field: pw.Field) -> Any:
     """A value that a column takes and that says something else; for none, one of the field's kind."""
     if value is None:
         kinds: dict[type, Any] = {
-            pw.BlobField: b"x", pw.DateTimeField: "2001-01-01 00:00:00.000000", pw.DateField: date(2001, 1, 1),
-            pw.IntegerField: 1, pw.ForeignKeyField: 1,
-        }  # fmt: skip
+            pw.BlobField: b"x",
+            pw.DateTimeField: "2001-01-01 00:00:00.000000",
+            pw.DateField: date(2001, 1, 1),
+            pw.IntegerField: 1,
+            pw.ForeignKeyField: 1,
+        }
         return next((v for kind, v in kinds.items() if isinstance(field, kind)), "x")
     if isinstance(value, bytes):
         return bytes([value[0] ^ 1]) + value[1:] if value else b"x"
@@ -126,8 +129,9 @@ def insert(raw: Any, chance: random.Random, last: int) -> tuple[str, int]:
     """A made-up entry before, after or far behind the others."""
     number = chance.choice([0, -5, last + 1, last + 50])
     names = ", ".join(f'"{f.column_name}"' for f in Event._meta.sorted_fields if f.name != "id")
-    raw.execute(f"INSERT INTO event (id, {names}) SELECT ?, {names} FROM event WHERE id = ?",
-                (number, chance.randint(1, last)))  # fmt: skip
+    raw.execute(
+        f"INSERT INTO event (id, {names}) SELECT ?, {names} FROM event WHERE id = ?", (number, chance.randint(1, last))
+    )
     return f"inserted {number}", number
 
 

@@ -15,9 +15,13 @@ def photo(words: str = "foto", name: str = "foto.jpg") -> Piece:
 
 def received(office: Office, *pieces: Piece, category: str = COMMON) -> int:
     """A registered complaint with this evidence."""
-    data = {"medium": Medium.get(code="loket").id, "category": Category.get(code=category).id,
-            "story": "Bantuan tidak diterima."}  # fmt: skip
-    outcome = intake.receive(by=office["petugas"], data=data, persons={"pengadu": {"name": "Siti"}}, at=office.tick(),
-                             pieces=pieces)  # fmt: skip
+    data = {
+        "medium": Medium.get(code="loket").id,
+        "category": Category.get(code=category).id,
+        "story": "Bantuan tidak diterima.",
+    }
+    outcome = intake.receive(
+        by=office["petugas"], data=data, persons={"pengadu": {"name": "Siti"}}, at=office.tick(), pieces=pieces
+    )
     assert not outcome.refused, outcome.refused
     return outcome.done[0]

@@ -95,11 +95,17 @@ def with_photo(exif: bytes) -> bytes:
     data = picture(exif=exif)
     stream = DecodedStreamObject()
     stream.set_data(data)
-    stream.update({
-        name("/Type"): name("/XObject"), name("/Subtype"): name("/Image"), name("/Width"): NumberObject(320),
-        name("/Height"): NumberObject(200), name("/ColorSpace"): name("/DeviceRGB"),
-        name("/BitsPerComponent"): NumberObject(8), name("/Filter"): name("/DCTDecode"),
-    })  # fmt: skip
+    stream.update(
+        {
+            name("/Type"): name("/XObject"),
+            name("/Subtype"): name("/Image"),
+            name("/Width"): NumberObject(320),
+            name("/Height"): NumberObject(200),
+            name("/ColorSpace"): name("/DeviceRGB"),
+            name("/BitsPerComponent"): NumberObject(8),
+            name("/Filter"): name("/DCTDecode"),
+        }
+    )
 
     def add(writer: PdfWriter) -> None:
         resources = writer.pages[0]["/Resources"].get_object()
@@ -191,9 +197,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "too many pixels": ("foto.png", lambda: picture("PNG", (8000, 7000), "L")),
     "locked pdf": ("surat.pdf", lambda: locked("rahasia")),
     "endlessly nested pdf": ("surat.pdf", deep_pdf),
-    "script on too many pages": ("surat.pdf", lambda: changed(
-        lambda writer: writer.root_object.__setitem__(name("/OpenAction"), SCRIPT), pages=31)),
-}  # fmt: skip
+    "script on too many pages": (
+        "surat.pdf",
+        lambda: changed(lambda writer: writer.root_object.__setitem__(name("/OpenAction"), SCRIPT), pages=31),
+    ),
+}
 HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpg and zip in one": ("foto.jpg", lambda: picture() + zipped()),
     "jpg and html in one": ("foto.jpg", lambda: picture(comment=MARK) + MARK),
@@ -222,6 +230,8 @@ HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf with words about it": ("surat.pdf", lambda: changed(lambda w: w.add_metadata({"/Keywords": MARK.decode()}))),
     "pdf locked for its owner": ("surat.pdf", lambda: locked("")),
     "pdf that unpacks without end": ("surat.pdf", stream_bomb),
-    "pdf on an endless sheet": ("surat.pdf", lambda: on_page(
-        "/MediaBox", ArrayObject([NumberObject(n) for n in (0, 0, 9_000_000, 9_000_000)]))),
-}  # fmt: skip
+    "pdf on an endless sheet": (
+        "surat.pdf",
+        lambda: on_page("/MediaBox", ArrayObject([NumberObject(n) for n in (0, 0, 9_000_000, 9_000_000)])),
+    ),
+}

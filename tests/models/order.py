@@ -23,8 +23,13 @@ from tests.office import Office, copied, dropped, opened
 KEYS = [key for key in flow.TRANSITIONS if key != flow.RECEIVE.key]
 STATES = {state for state, _ in flow.states()}
 SERIES = {step.series: step.key for step in flow.MAIN_LINE if step.series}
-PAIRS = [("petugas", "kadis"), ("petugas", "bidang.rehsos"), ("bidang.rehsos", "kadis"), ("petugas", "petugas2"),
-         ("staf.rehsos", "bidang.ppa")]  # fmt: skip
+PAIRS = [
+    ("petugas", "kadis"),
+    ("petugas", "bidang.rehsos"),
+    ("bidang.rehsos", "kadis"),
+    ("petugas", "petugas2"),
+    ("staf.rehsos", "bidang.ppa"),
+]
 two = st.integers(0, 1)
 
 

@@ -49,9 +49,10 @@ def test_a_petugas_who_acts_for_the_kepala_dinas_remains_a_petugas_in_what_he_do
     office.do([case], "raise", by="petugas")
     office.do([case], "dispose", by="petugas", unit=Division.get(code="REHSOS").id)
     assert [e.who for e in Event.select().order_by(Event.id)] == [
-        "Rina Wulandari (Petugas Penanganan Pengaduan)", "Rina Wulandari (Petugas Penanganan Pengaduan)",
+        "Rina Wulandari (Petugas Penanganan Pengaduan)",
+        "Rina Wulandari (Petugas Penanganan Pengaduan)",
         "Rina Wulandari (Plh. Kepala Dinas)",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_person_of_a_unit_who_holds_no_post_is_titled_as_its_staff(office):

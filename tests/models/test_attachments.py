@@ -31,8 +31,9 @@ def told(case: int) -> dict:
 
 
 def add(office: Office, case: int, *pieces: Piece) -> workflow.Outcome:
-    return workflow.advance([case], "supplement", by=office["petugas"], at=office.tick(), pieces=pieces,
-                            statement="Susulan.")  # fmt: skip
+    return workflow.advance(
+        [case], "supplement", by=office["petugas"], at=office.tick(), pieces=pieces, statement="Susulan."
+    )
 
 
 def ready(office: Office, step) -> int:
@@ -94,8 +95,15 @@ def test_evidence_belongs_to_one_case(office):
 def test_a_draft_keeps_what_came_with_it(office):
     [case] = office.receive()
     office.bring([case], "handle")
-    outcome = workflow.save_draft(case, "handle", by=office["bidang.rehsos"], at=office.tick(), pieces=[photo()],
-                                  facts="Rumah kosong.", conclusion="terbukti")  # fmt: skip
+    outcome = workflow.save_draft(
+        case,
+        "handle",
+        by=office["bidang.rehsos"],
+        at=office.tick(),
+        pieces=[photo()],
+        facts="Rumah kosong.",
+        conclusion="terbukti",
+    )
     assert outcome.done == [case], outcome.refused
     assert told(case)["evidence"][0]["name"] == "foto.jpg"
     assert Attachment.get().act == "handle"
@@ -111,8 +119,16 @@ def test_the_twenty_first_file_is_refused_and_what_is_kept_elsewhere_is_not(offi
     assert not add(office, case, ELSEWHERE).refused
 
 
-@pytest.mark.parametrize("piece", [outside("", "rak 2"), outside("Barang", ""), outside("x" * 161, "rak"),
-                                   outside("Barang", "x" * 201), outside("\u202e\x00", "rak")])  # fmt: skip
+@pytest.mark.parametrize(
+    "piece",
+    [
+        outside("", "rak 2"),
+        outside("Barang", ""),
+        outside("x" * 161, "rak"),
+        outside("Barang", "x" * 201),
+        outside("\u202e\x00", "rak"),
+    ],
+)
 def test_what_is_kept_elsewhere_needs_a_name_and_a_place_that_fit(office, piece):
     case = received(office)
     assert add(office, case, piece).refused[case] in (attachments.NAMELESS, attachments.LONG)
@@ -163,8 +179,10 @@ def test_evidence_of_an_earlier_version_stays_and_says_nothing_of_place_and_act(
     case = received(office, photo())
     database.close()
     raw = sqlite3.connect(office.path)
-    raw.executescript("ALTER TABLE attachment DROP COLUMN place; ALTER TABLE attachment DROP COLUMN act;"
-                      "DELETE FROM migration WHERE name = '0002_evidence';")  # fmt: skip
+    raw.executescript(
+        "ALTER TABLE attachment DROP COLUMN place; ALTER TABLE attachment DROP COLUMN act;"
+        "DELETE FROM migration WHERE name = '0002_evidence';"
+    )
     raw.close()
     assert tables.prepare(f"sqlite:///{office.path}") == ["0002_evidence"]
     database.connect()

@@ -32,10 +32,16 @@ def test_a_decree_that_cannot_be_is_refused_with_a_sentence(office, given, sente
 
 @pytest.mark.parametrize(
     ("first", "last", "meets"),
-    [(date(2026, 10, 20), date(2026, 11, 2), False), (date(2026, 10, 20), FIRST, True), (FIRST, LAST, True),
-     (date(2026, 11, 5), date(2026, 11, 5), True), (LAST, None, True), (date(2026, 11, 8), None, False),
-     (date(2026, 10, 20), None, True)],
-)  # fmt: skip
+    [
+        (date(2026, 10, 20), date(2026, 11, 2), False),
+        (date(2026, 10, 20), FIRST, True),
+        (FIRST, LAST, True),
+        (date(2026, 11, 5), date(2026, 11, 5), True),
+        (LAST, None, True),
+        (date(2026, 11, 8), None, False),
+        (date(2026, 10, 20), None, True),
+    ],
+)
 def test_one_post_has_one_acting_official_on_a_day_and_the_refusal_names_him(office, first, last, meets):
     registered(office)
     made = acting(office, "bidang.rehsos", valid_from=first, valid_to=last, decree_date=date(2026, 10, 1))
@@ -65,12 +71,22 @@ def test_what_has_begun_is_never_rewritten(office, column):
 
 @pytest.mark.parametrize(
     ("days", "sentence"),
-    [(3, ""), (0, ""), (4, ""), (-1, "Paling cepat berakhir hari ini"), (5, "daftarkan surat perintah yang baru"),
-     (None, "daftarkan surat perintah yang baru")],
-)  # fmt: skip
+    [
+        (3, ""),
+        (0, ""),
+        (4, ""),
+        (-1, "Paling cepat berakhir hari ini"),
+        (5, "daftarkan surat perintah yang baru"),
+        (None, "daftarkan surat perintah yang baru"),
+    ],
+)
 def test_the_end_of_what_has_begun_is_brought_forward_and_nothing_else(office, days, sentence):
-    begun = registered(office, valid_from=today() - timedelta(days=2), decree_date=today() - timedelta(days=2),
-                       valid_to=today() + timedelta(days=4))  # fmt: skip
+    begun = registered(
+        office,
+        valid_from=today() - timedelta(days=2),
+        decree_date=today() - timedelta(days=2),
+        valid_to=today() + timedelta(days=4),
+    )
     begun.valid_to = None if days is None else today() + timedelta(days=days)
     said = decree.objection(begun, by=office["admin"])
     assert sentence in said

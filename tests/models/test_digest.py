@@ -113,8 +113,14 @@ def test_under_another_key_it_is_another_one_and_not_an_error(worked):
 
 def test_twenty_thousand_entries_take_a_few_seconds(office):
     [case] = office.receive()
-    row = {"at": office.at, "user": office["petugas"].id, "who": "Rina", "complaint": case, "act": "supplement",
-           "body": {"blanks": {"Keterangan": "x" * 200}, "papers": [{"kind": "form", "public_id": "x"}]}}  # fmt: skip
+    row = {
+        "at": office.at,
+        "user": office["petugas"].id,
+        "who": "Rina",
+        "complaint": case,
+        "act": "supplement",
+        "body": {"blanks": {"Keterangan": "x" * 200}, "papers": [{"kind": "form", "public_id": "x"}]},
+    }
     with database.atomic():
         event.append([row] * 20_000, event.open_seals([case]))
     begun = time.perf_counter()

@@ -22,8 +22,9 @@ APPROVE = flow.TRANSITIONS["approve"]
 SPAWN = multiprocessing.get_context("spawn")
 
 
-def approver(path: Path, ids: list[int], each: int, shown: dict[int, int] | None, seed: int, gate: Any,
-             told: Any) -> None:  # fmt: skip
+def approver(
+    path: Path, ids: list[int], each: int, shown: dict[int, int] | None, seed: int, gate: Any, told: Any
+) -> None:
     """One approver: all papers in an order of his own, `each` at a time, in one go with the others; tells what came."""
     chance = random.Random(seed)
     order = chance.sample(ids, len(ids))

@@ -41,8 +41,17 @@ def schema() -> list[tuple[Any, ...]]:
 
 
 def settings_of_connection() -> list[Any]:
-    names = ("writable_schema", "recursive_triggers", "ignore_check_constraints", "foreign_keys", "trusted_schema",
-             "defer_foreign_keys", "journal_mode", "synchronous", "user_version")  # fmt: skip
+    names = (
+        "writable_schema",
+        "recursive_triggers",
+        "ignore_check_constraints",
+        "foreign_keys",
+        "trusted_schema",
+        "defer_foreign_keys",
+        "journal_mode",
+        "synchronous",
+        "user_version",
+    )
     raw = database.connection()
     raw.set_authorizer(None)
     try:
@@ -100,8 +109,10 @@ def attacks(table: str) -> Iterator[str]:
     yield f'REPLACE INTO "{table}" SELECT * FROM "{table}"'
     yield f'INSERT OR REPLACE INTO "{table}" SELECT * FROM "{table}" LIMIT 1'
     yield f'INSERT OR REPLACE INTO "{table}" ({columns}) SELECT {columns} FROM "{table}" ORDER BY rowid DESC LIMIT 1'
-    yield (f'INSERT INTO "{table}" SELECT * FROM "{table}" WHERE true '
-           f'ON CONFLICT ("{key}") DO UPDATE SET "{other}" = \'x\'')  # fmt: skip
+    yield (
+        f'INSERT INTO "{table}" SELECT * FROM "{table}" WHERE true '
+        f'ON CONFLICT ("{key}") DO UPDATE SET "{other}" = \'x\''
+    )
     yield f'INSERT INTO "{table}" SELECT * FROM "{table}" WHERE true ON CONFLICT DO UPDATE SET "{other}" = \'x\''
     yield f'DROP TRIGGER "guard_{table}_update"'
     yield f'DROP TRIGGER IF EXISTS "guard_{table}_delete"'
@@ -123,14 +134,28 @@ def attacks(table: str) -> Iterator[str]:
 
 
 ANYWHERE = [
-    "PRAGMA writable_schema = 1", "PRAGMA writable_schema = RESET", "PRAGMA recursive_triggers = 0",
-    "PRAGMA ignore_check_constraints = 1", "PRAGMA foreign_keys = 0", "PRAGMA trusted_schema = 1",
-    "PRAGMA defer_foreign_keys = 1", "PRAGMA journal_mode = off", "PRAGMA synchronous = 0", "PRAGMA user_version = 7",
-    "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA optimize", "ATTACH ':memory:' AS other", "DETACH main", "VACUUM",
+    "PRAGMA writable_schema = 1",
+    "PRAGMA writable_schema = RESET",
+    "PRAGMA recursive_triggers = 0",
+    "PRAGMA ignore_check_constraints = 1",
+    "PRAGMA foreign_keys = 0",
+    "PRAGMA trusted_schema = 1",
+    "PRAGMA defer_foreign_keys = 1",
+    "PRAGMA journal_mode = off",
+    "PRAGMA synchronous = 0",
+    "PRAGMA user_version = 7",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+    "PRAGMA optimize",
+    "ATTACH ':memory:' AS other",
+    "DETACH main",
+    "VACUUM",
     "INSERT INTO sqlite_schema VALUES ('trigger', 'mine', 'event', 0, 'x')",
-    "INSERT INTO sqlite_sequence VALUES ('event', 0)", "SELECT load_extension('mine')",
-    "CREATE VIRTUAL TABLE mine USING fts5(body)", "REINDEX", "ANALYZE",
-]  # fmt: skip
+    "INSERT INTO sqlite_sequence VALUES ('event', 0)",
+    "SELECT load_extension('mine')",
+    "CREATE VIRTUAL TABLE mine USING fts5(body)",
+    "REINDEX",
+    "ANALYZE",
+]
 
 
 def raw_columns(table: str) -> list[tuple[Any, ...]]:
@@ -166,8 +191,11 @@ def test_nothing_rewrites_an_append_only_table(worked, table):
 
 def test_the_connection_cannot_be_unguarded(worked, tmp_path):
     before, shape, kept_settings = kept(), schema(), settings_of_connection()
-    aside = [f"VACUUM INTO '{tmp_path / 'aside.sqlite'}'", f"ATTACH '{tmp_path / 'other.sqlite'}' AS other",
-             f"ATTACH '{worked.path}' AS again"]  # fmt: skip
+    aside = [
+        f"VACUUM INTO '{tmp_path / 'aside.sqlite'}'",
+        f"ATTACH '{tmp_path / 'other.sqlite'}' AS other",
+        f"ATTACH '{worked.path}' AS again",
+    ]
     assert succeeded([*ANYWHERE, *aside]) == []
     assert outside([*ANYWHERE, *aside]) == []
     assert (kept(), schema(), settings_of_connection()) == (before, shape, kept_settings)
@@ -193,16 +221,21 @@ def test_a_final_record_takes_nothing_but_its_recall(worked, model):
         one = final(worked, model)
     before = rows_of(model)
     names = [f.column_name for f in model._meta.sorted_fields]
-    changes = [f"UPDATE \"{table}\" SET \"{name}\" = {value} WHERE id = {one}" for name in names
-               for value in ("'9'", "x'39'", "NULL", "7")
-               if name != "recalled" and not (name == "id" and value in ("NULL", "'9'", "x'39'"))]  # fmt: skip
+    changes = [
+        f'UPDATE "{table}" SET "{name}" = {value} WHERE id = {one}'
+        for name in names
+        for value in ("'9'", "x'39'", "NULL", "7")
+        if name != "recalled" and not (name == "id" and value in ("NULL", "'9'", "x'39'"))
+    ]
     changes += [f'UPDATE "{table}" SET "recalled" = {value} WHERE id = {one}' for value in ("0", "2", "NULL", "'x'")]
     changes += [
         f'UPDATE "{table}" SET "recalled" = 1, "{name}" = 7 WHERE id = {one}' for name in names if name != "recalled"
     ]
-    changes += [f'DELETE FROM "{table}" WHERE id = {one}', f'REPLACE INTO "{table}" SELECT * FROM "{table}"',
-                f'INSERT INTO "{table}" SELECT * FROM "{table}" WHERE true '
-                'ON CONFLICT (id) DO UPDATE SET "act" = \'x\'']  # fmt: skip
+    changes += [
+        f'DELETE FROM "{table}" WHERE id = {one}',
+        f'REPLACE INTO "{table}" SELECT * FROM "{table}"',
+        f'INSERT INTO "{table}" SELECT * FROM "{table}" WHERE true ON CONFLICT (id) DO UPDATE SET "act" = \'x\'',
+    ]
     assert succeeded(changes) == []
     assert rows_of(model) == before
     assert succeeded([f'UPDATE "{table}" SET "recalled" = 1 WHERE id = {one}']) != []
@@ -272,8 +305,16 @@ def other(value: Any, chance: random.Random) -> Any:
     elif isinstance(value, int):
         kinds = [value + chance.randint(1, 9), -value - 1, value + 0.5, None, "x"]
     elif isinstance(value, str):
-        kinds = [value + " ", value[:-1] if value else "x", value.swapcase() + "0", "", None, 0, value.encode() + b"\0",
-                 value.encode() if value else b"x"]  # fmt: skip
+        kinds = [
+            value + " ",
+            value[:-1] if value else "x",
+            value.swapcase() + "0",
+            "",
+            None,
+            0,
+            value.encode() + b"\0",
+            value.encode() if value else b"x",
+        ]
     else:
         kinds = [0, 1, "", "x", b"x"]
     return chance.choice([kind for kind in kinds if type(kind) is not type(value) or kind != value])
@@ -340,14 +381,23 @@ def test_verify_finds_a_change_in_every_column(behind, name):
             transaction.rollback()
 
 
-@pytest.mark.parametrize("sql", [
-    "DELETE FROM chain", "UPDATE chain SET last = last + 1", "UPDATE chain SET last = last - 1",
-    "UPDATE chain SET mac = x'00'",
-    "UPDATE chain SET own = x'00'", "UPDATE chain SET own = x''", "UPDATE chain SET mac = 'teks'",
-    "UPDATE chain SET own = 7", "INSERT INTO chain (last, mac, own) SELECT last, mac, own FROM chain",
-    "UPDATE chain SET last = 0, mac = zeroblob(32), own = x''", "DELETE FROM event",
-    "UPDATE chain SET last = 'x'",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM chain",
+        "UPDATE chain SET last = last + 1",
+        "UPDATE chain SET last = last - 1",
+        "UPDATE chain SET mac = x'00'",
+        "UPDATE chain SET own = x'00'",
+        "UPDATE chain SET own = x''",
+        "UPDATE chain SET mac = 'teks'",
+        "UPDATE chain SET own = 7",
+        "INSERT INTO chain (last, mac, own) SELECT last, mac, own FROM chain",
+        "UPDATE chain SET last = 0, mac = zeroblob(32), own = x''",
+        "DELETE FROM event",
+        "UPDATE chain SET last = 'x'",
+    ],
+)
 def test_a_tampered_head_is_found(behind, sql):
     behind.execute(sql)
     assert event.verify()[1]

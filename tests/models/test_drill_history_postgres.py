@@ -95,19 +95,37 @@ def attacks(table: str) -> Iterator[str]:
 
 
 ANYWHERE = [
-    f"SET ROLE {postgres.OWNER}", f"SET SESSION AUTHORIZATION {postgres.OWNER}", "SET ROLE postgres",
-    "SET session_replication_role = replica", "SET LOCAL session_replication_role = replica",
-    f"GRANT {postgres.OWNER} TO {postgres.PANEL}", f"ALTER ROLE {postgres.PANEL} SUPERUSER", "CREATE ROLE mine",
+    f"SET ROLE {postgres.OWNER}",
+    f"SET SESSION AUTHORIZATION {postgres.OWNER}",
+    "SET ROLE postgres",
+    "SET session_replication_role = replica",
+    "SET LOCAL session_replication_role = replica",
+    f"GRANT {postgres.OWNER} TO {postgres.PANEL}",
+    f"ALTER ROLE {postgres.PANEL} SUPERUSER",
+    "CREATE ROLE mine",
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
-    "ALTER FUNCTION refuse_change() RENAME TO gone", "DROP FUNCTION refuse_change() CASCADE",
-    "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE SCHEMA mine", "CREATE TABLE mine (id int)",
-    "CREATE TEMP TABLE mine (id int)", "CREATE EXTENSION pg_trgm", "DROP SCHEMA public CASCADE",
-    "SELECT setval('event_id_seq', 1)", "ALTER SEQUENCE event_id_seq RESTART", "COPY event TO '/dev/null'",
-    "COPY event TO PROGRAM 'cat'", "SELECT pg_read_file('postgresql.conf')", "ALTER SYSTEM SET fsync = off",
-    "SELECT pg_reload_conf()", "INSERT INTO migration VALUES ('0099_mine')", "DELETE FROM migration",
-    "REASSIGN OWNED BY CURRENT_USER TO postgres", "DO $$ BEGIN UPDATE event SET who = 'x'; END $$",
-    "DO $$ BEGIN EXECUTE 'TRUNCATE paper CASCADE'; END $$", "PREPARE mine AS DELETE FROM event",
-]  # fmt: skip
+    "ALTER FUNCTION refuse_change() RENAME TO gone",
+    "DROP FUNCTION refuse_change() CASCADE",
+    "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE SCHEMA mine",
+    "CREATE TABLE mine (id int)",
+    "CREATE TEMP TABLE mine (id int)",
+    "CREATE EXTENSION pg_trgm",
+    "DROP SCHEMA public CASCADE",
+    "SELECT setval('event_id_seq', 1)",
+    "ALTER SEQUENCE event_id_seq RESTART",
+    "COPY event TO '/dev/null'",
+    "COPY event TO PROGRAM 'cat'",
+    "SELECT pg_read_file('postgresql.conf')",
+    "ALTER SYSTEM SET fsync = off",
+    "SELECT pg_reload_conf()",
+    "INSERT INTO migration VALUES ('0099_mine')",
+    "DELETE FROM migration",
+    "REASSIGN OWNED BY CURRENT_USER TO postgres",
+    "DO $$ BEGIN UPDATE event SET who = 'x'; END $$",
+    "DO $$ BEGIN EXECUTE 'TRUNCATE paper CASCADE'; END $$",
+    "PREPARE mine AS DELETE FROM event",
+]
 
 
 def succeeded(statements: list[str]) -> list[str]:
@@ -144,8 +162,11 @@ def test_the_owner_too_is_stopped_by_the_triggers(worked):
     name = worked.path.read_text().splitlines()[2]
     with postgres.server().boss(name, postgres.OWNER) as owner:
         for table in TABLES:
-            for act in (f'UPDATE "{table}" SET "{column_of(table)}" = "{column_of(table)}"', f'DELETE FROM "{table}"',
-                        f'TRUNCATE "{table}" CASCADE'):  # fmt: skip
+            for act in (
+                f'UPDATE "{table}" SET "{column_of(table)}" = "{column_of(table)}"',
+                f'DELETE FROM "{table}"',
+                f'TRUNCATE "{table}" CASCADE',
+            ):
                 with pytest.raises(Exception, match=r"tidak dapat diubah|final"):
                     owner.execute(act)
 
@@ -154,20 +175,27 @@ def column_of(table: str) -> str:
     return next(m for m in all_models() if m._meta.table_name == table)._meta.sorted_fields[-1].column_name
 
 
-@pytest.mark.parametrize("model", [m for m in RECORDS.values() if m.key in ("assessment", "nota_dinas", "disposition")],
-                         ids=lambda m: m.key)  # fmt: skip
+@pytest.mark.parametrize(
+    "model", [m for m in RECORDS.values() if m.key in ("assessment", "nota_dinas", "disposition")], ids=lambda m: m.key
+)
 def test_a_final_record_takes_nothing_but_its_recall(worked, model):
     table, [one] = model._meta.table_name, model.select(model.id).where(~model.draft).limit(1)
     names = [f.column_name for f in model._meta.sorted_fields if f.name not in ("recalled", "draft")]
     changes = [
         f'UPDATE "{table}" SET "{name}" = left("{name}", 1) || \'x\' WHERE id = {one.id}' for name in texts(table)
     ]
-    changes += [f'UPDATE "{table}" SET "recalled" = true, "{name}" = "{name}" + 1 WHERE id = {one.id}'
-                for name in names if name in ("round", "leg", "revision", "complaint_id", "made_by_id")]  # fmt: skip
-    changes += [f'UPDATE "{table}" SET "draft" = true WHERE id = {one.id}',
-                f'DELETE FROM "{table}" WHERE id = {one.id}',
-                f'UPDATE "{table}" SET "made_at" = "made_at" + interval \'1 s\' WHERE id = {one.id}',
-                f'TRUNCATE "{table}"', f'UPDATE "{table}" SET "recalled" = NULL WHERE id = {one.id}']  # fmt: skip
+    changes += [
+        f'UPDATE "{table}" SET "recalled" = true, "{name}" = "{name}" + 1 WHERE id = {one.id}'
+        for name in names
+        if name in ("round", "leg", "revision", "complaint_id", "made_by_id")
+    ]
+    changes += [
+        f'UPDATE "{table}" SET "draft" = true WHERE id = {one.id}',
+        f'DELETE FROM "{table}" WHERE id = {one.id}',
+        f'UPDATE "{table}" SET "made_at" = "made_at" + interval \'1 s\' WHERE id = {one.id}',
+        f'TRUNCATE "{table}"',
+        f'UPDATE "{table}" SET "recalled" = NULL WHERE id = {one.id}',
+    ]
     before = kept()[table]
     assert succeeded(changes) == []
     assert kept()[table] == before
@@ -254,12 +282,20 @@ def test_verify_finds_five_hundred_of_five_hundred_tampers_and_names_the_entry(b
     assert event.verify() == (last, "")
 
 
-@pytest.mark.parametrize("sql", [
-    "DELETE FROM chain", "UPDATE chain SET last = last + 1", "UPDATE chain SET last = last - 1",
-    "UPDATE chain SET mac = '\\x00'", "UPDATE chain SET own = '\\x00'", "UPDATE chain SET own = ''",
-    "INSERT INTO chain (last, mac, own) SELECT last, mac, own FROM chain", "DELETE FROM event",
-    "UPDATE chain SET last = 0, mac = decode(repeat('00', 32), 'hex'), own = ''",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM chain",
+        "UPDATE chain SET last = last + 1",
+        "UPDATE chain SET last = last - 1",
+        "UPDATE chain SET mac = '\\x00'",
+        "UPDATE chain SET own = '\\x00'",
+        "UPDATE chain SET own = ''",
+        "INSERT INTO chain (last, mac, own) SELECT last, mac, own FROM chain",
+        "DELETE FROM event",
+        "UPDATE chain SET last = 0, mac = decode(repeat('00', 32), 'hex'), own = ''",
+    ],
+)
 def test_a_tampered_head_is_found(behind, sql):
     behind.execute(sql)
     assert event.verify()[1]

@@ -17,8 +17,24 @@ from tests.models.hostile_files import HARMLESS, MARK, PLACE, REFUSED, letter, p
 
 MOST = 10 * MEGABYTE
 STREAMS = re.compile(rb"\bstream\r?\n.*?\bendstream", re.DOTALL)
-ACTIVE = (b"/JS", b"/JavaScript", b"/OpenAction", b"/AA", b"/Launch", b"/EmbeddedFile", b"/EF", b"/RichMedia", b"/XFA",
-          b"/AcroForm", b"/SubmitForm", b"/GoToR", b"/Encrypt", b"/Annots", b"/Metadata", b"/URI")  # fmt: skip
+ACTIVE = (
+    b"/JS",
+    b"/JavaScript",
+    b"/OpenAction",
+    b"/AA",
+    b"/Launch",
+    b"/EmbeddedFile",
+    b"/EF",
+    b"/RichMedia",
+    b"/XFA",
+    b"/AcroForm",
+    b"/SubmitForm",
+    b"/GoToR",
+    b"/Encrypt",
+    b"/Annots",
+    b"/Metadata",
+    b"/URI",
+)
 SECONDS = 8.0  # for any one file, on a machine that has other things to do
 
 
@@ -80,9 +96,14 @@ def plain(piece: Piece) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "becomes"),
-    [("JPEG", "Foto.JPG", JPEG), ("JPEG", "foto.jpeg", JPEG), ("PNG", "layar.png", PNG), ("WEBP", "foto.webp", JPEG),
-     ("HEIF", "IMG_0012.HEIC", JPEG)],
-)  # fmt: skip
+    [
+        ("JPEG", "Foto.JPG", JPEG),
+        ("JPEG", "foto.jpeg", JPEG),
+        ("PNG", "layar.png", PNG),
+        ("WEBP", "foto.webp", JPEG),
+        ("HEIF", "IMG_0012.HEIC", JPEG),
+    ],
+)
 def test_an_honest_picture_is_kept_and_looks_the_same(kind: str, name: str, becomes: str) -> None:
     piece = kept(name, picture(kind))
     assert piece.kind == becomes
@@ -139,14 +160,23 @@ def test_a_file_may_have_as_many_bytes_as_the_office_says() -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("../../etc/passwd.jpg", "passwd.jpg"), ("C:\\Users\\siti\\foto.jpg", "foto.jpg"), (".jpg", "berkas.jpg"),
-        ("foto\u202egpj.exe.jpg", "fotogpj-exe.jpg"), ("a\x00b\r\nc\t.jpg", "ab c.jpg"), ("", "berkas.jpg"),
-        ("bukti.pdf.jpg", "bukti-pdf.jpg"), ("Surat No. 3.2.2026.jpg", "Surat No. 3.2.2026.jpg"),
-        ("KTP 3573010101010001.jpg", "KTP …0001.jpg"), ("IMG-20261124-WA0012.jpg", "IMG-20261124-WA0012.jpg"),
-        ('<img src="x">;.jpg', "_img src=_x_.jpg"), ("CON:.jpg", "CON_.jpg"), ("\ud800x.jpg", "x.jpg"),
-        ("bukti/", "berkas.jpg"), ("…".join("ab"), "a…b.jpg"),
+        ("../../etc/passwd.jpg", "passwd.jpg"),
+        ("C:\\Users\\siti\\foto.jpg", "foto.jpg"),
+        (".jpg", "berkas.jpg"),
+        ("foto\u202egpj.exe.jpg", "fotogpj-exe.jpg"),
+        ("a\x00b\r\nc\t.jpg", "ab c.jpg"),
+        ("", "berkas.jpg"),
+        ("bukti.pdf.jpg", "bukti-pdf.jpg"),
+        ("Surat No. 3.2.2026.jpg", "Surat No. 3.2.2026.jpg"),
+        ("KTP 3573010101010001.jpg", "KTP …0001.jpg"),
+        ("IMG-20261124-WA0012.jpg", "IMG-20261124-WA0012.jpg"),
+        ('<img src="x">;.jpg', "_img src=_x_.jpg"),
+        ("CON:.jpg", "CON_.jpg"),
+        ("\ud800x.jpg", "x.jpg"),
+        ("bukti/", "berkas.jpg"),
+        ("…".join("ab"), "a…b.jpg"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_cleaned_before_it_is_kept(name: str, shown: str) -> None:
     assert cleaned(name, ".jpg") == shown
 

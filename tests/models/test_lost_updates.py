@@ -54,10 +54,12 @@ def edit_versus_submit(office, rounds: int) -> tuple[int, int]:
         shown, mine = version(case), f"Hal dari staf, pengaduan {case}"
         draft, submit = together(
             lambda case=case, shown=shown, mine=mine: workflow.save_draft(
-                case, "submit", by=office["staf.rehsos"], version=shown, subject=mine),
+                case, "submit", by=office["staf.rehsos"], version=shown, subject=mine
+            ),
             lambda case=case, shown=shown: workflow.advance(
-                [case], "submit", by=office["bidang.rehsos"], versions={case: shown}),
-        )  # fmt: skip
+                [case], "submit", by=office["bidang.rehsos"], versions={case: shown}
+            ),
+        )
         assert len(draft.done) + len(submit.done) == 1, (draft, submit)
         saved += len(draft.done)
         winner, loser = (draft, submit) if draft.done else (submit, draft)
@@ -89,11 +91,14 @@ def test_two_who_save_a_draft_at_once_do_not_write_over_each_other(office, step)
     office.bring(cases, step.key)
     for case in cases:
         shown = version(case)
-        outcomes = together(*(
-            lambda who=who, case=case, shown=shown: workflow.save_draft(
-                case, step.key, by=office[who], version=shown, **{blank: f"Dari {who}"})
-            for who in ("staf.rehsos", "bidang.rehsos")
-        ))  # fmt: skip
+        outcomes = together(
+            *(
+                lambda who=who, case=case, shown=shown: workflow.save_draft(
+                    case, step.key, by=office[who], version=shown, **{blank: f"Dari {who}"}
+                )
+                for who in ("staf.rehsos", "bidang.rehsos")
+            )
+        )
         [winner] = [who for who, o in zip(("staf.rehsos", "bidang.rehsos"), outcomes, strict=True) if o.done]
         [row] = texts(case, step.record, draft=True)
         assert getattr(row, blank) == f"Dari {winner}"
@@ -120,8 +125,11 @@ def test_a_stale_page_is_told_who_did_what_since(office):
     office.do([case], "send_back")
     office.bring([case], "approve")
     sentence = workflow.advance([case], "approve", by=office["kadis"], versions={case: shown}).refused[case]
-    for deed in ("menaikkan Nota Dinas (5 Okt 2026 pukul", "menindaklanjuti disposisi (5 Okt 2026",
-                 f"{flow.TRANSITIONS['send_back'].did} (5 Okt 2026"):  # fmt: skip
+    for deed in (
+        "menaikkan Nota Dinas (5 Okt 2026 pukul",
+        "menindaklanjuti disposisi (5 Okt 2026",
+        f"{flow.TRANSITIONS['send_back'].did} (5 Okt 2026",
+    ):
         assert deed in sentence
     assert "Wicaksono Pradipta (Kepala Dinas))" in sentence
 

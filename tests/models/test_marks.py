@@ -99,6 +99,12 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
     version = Complaint.get_by_id(case).version
     paper = Paper.get(Paper.kind == "form_pengaduan")
     marks.sign([paper], by=office["petugas2"], on=date(2026, 10, 5), at=office.tick())
-    outcome = workflow.advance([case], "raise", by=office["petugas"], versions={case: version}, at=office.tick(),
-                               **office.blanks(case, "raise", office["petugas"]))  # fmt: skip
+    outcome = workflow.advance(
+        [case],
+        "raise",
+        by=office["petugas"],
+        versions={case: version},
+        at=office.tick(),
+        **office.blanks(case, "raise", office["petugas"]),
+    )
     assert outcome.done == [case]

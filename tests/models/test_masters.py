@@ -103,7 +103,12 @@ def test_every_setting_has_a_name_and_a_working_default(office, key):
 def test_rule_like_numbers_are_settings_with_the_laws_defaults(office):
     told = values()
     assert [told[f"legal.{name}"] for name in ("informasi", "tidak_berkadar", "berkadar", "answer", "completion")] == [
-        5, 14, 60, 14, 30]  # fmt: skip
+        5,
+        14,
+        60,
+        14,
+        30,
+    ]
     assert told["deliver.attempts"] == 3
     assert told["submit.head_only"] is True
 
@@ -117,14 +122,22 @@ def test_a_setting_holds_from_its_day_and_earlier_values_stay(office):
 
 def test_the_letterhead_shows_gaps_plainly(office):
     told = letterhead(values())
-    assert told["name"] == ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
-                            "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA"]  # fmt: skip
+    assert told["name"] == [
+        "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
+        "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
+    ]
     assert told["address"] == ""
 
 
 def test_an_acting_head_signs_before_the_holder_and_is_titled_so(office):
-    Acting.create(kind="Plt.", user=office["bidang.ppa"], decree="1", decree_date=date(2026, 10, 1),
-                  valid_from=date(2026, 10, 1), valid_to=date(2026, 10, 31))  # fmt: skip
+    Acting.create(
+        kind="Plt.",
+        user=office["bidang.ppa"],
+        decree="1",
+        decree_date=date(2026, 10, 1),
+        valid_from=date(2026, 10, 1),
+        valid_to=date(2026, 10, 31),
+    )
     during, after = heads_by_unit(date(2026, 10, 5))[None], heads_by_unit(date(2026, 11, 1))[None]
     assert (during["name"], during["title"]) == (office["bidang.ppa"].name, "Plt. KEPALA DINAS")
     assert (after["name"], after["title"]) == (office["kadis"].name, "KEPALA DINAS")

@@ -20,9 +20,15 @@ NOT_FOUND = "Pengaduan tidak ditemukan."
 HEADS, STAFF = {"bidang.rehsos"}, {"bidang.rehsos", "staf.rehsos"}
 PEOPLE = {
     # standing towards a common complaint that the unit REHSOS leads: the people who have it
-    PETUGAS: {"petugas", "petugas2"}, KEPALA_DINAS: {"kadis"}, HEAD: HEADS, SUBMITTER: HEADS, UNIT: STAFF,
-    HANDLER: STAFF, ADDRESSED: set(), EMERGENCY: set(),
-}  # fmt: skip
+    PETUGAS: {"petugas", "petugas2"},
+    KEPALA_DINAS: {"kadis"},
+    HEAD: HEADS,
+    SUBMITTER: HEADS,
+    UNIT: STAFF,
+    HANDLER: STAFF,
+    ADDRESSED: set(),
+    EMERGENCY: set(),
+}
 OF_THE_UNIT = {HEAD, SUBMITTER, UNIT, HANDLER}
 SEE_ALL = {"petugas", "petugas2", "kadis", "pengawas"}
 

@@ -93,8 +93,9 @@ REGISTER = flow.RECEIVE.series
 
 
 def skipped(office: Office, first: int, last: int, series: str = REGISTER, year: int = 2026) -> NumberSkip:
-    return NumberSkip.create(series=series, year=year, first=first, last=last, reason="Terpakai di buku",
-                             by=office["petugas"], at=office.at)  # fmt: skip
+    return NumberSkip.create(
+        series=series, year=year, first=first, last=last, reason="Terpakai di buku", by=office["petugas"], at=office.at
+    )
 
 
 def places(series: str = REGISTER) -> list[int]:
@@ -104,8 +105,12 @@ def places(series: str = REGISTER) -> list[int]:
 
 
 def register(office: Office, text: str) -> intake.Outcome:
-    given = {"medium": Medium.get(code="loket").id, "category": Category.get(code=COMMON).id, "story": "Belum cair.",
-             "book_number": text}  # fmt: skip
+    given = {
+        "medium": Medium.get(code="loket").id,
+        "category": Category.get(code=COMMON).id,
+        "story": "Belum cair.",
+        "book_number": text,
+    }
     return intake.receive(by=office["petugas"], data=given, persons={"pengadu": {"name": "Siti"}}, at=office.tick())
 
 
@@ -145,10 +150,18 @@ def test_what_is_missing_is_named(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("first", "last", "year", "sentence"),
-    [(3, 2, 2026, numbering.BACKWARDS), (0, 2, 2026, numbering.RANGE), (3, 1003, 2026, numbering.RANGE),
-     (3, 4, 2024, numbering.YEARS), (3, 4, 2027, numbering.YEARS), (2, 4, 2026, numbering.GIVEN),
-     (9, 12, 2026, "sudah tercatat dilewati"), (3, 8, 2026, ""), (3, 4, 2025, "")],
-)  # fmt: skip
+    [
+        (3, 2, 2026, numbering.BACKWARDS),
+        (0, 2, 2026, numbering.RANGE),
+        (3, 1003, 2026, numbering.RANGE),
+        (3, 4, 2024, numbering.YEARS),
+        (3, 4, 2027, numbering.YEARS),
+        (2, 4, 2026, numbering.GIVEN),
+        (9, 12, 2026, "sudah tercatat dilewati"),
+        (3, 8, 2026, ""),
+        (3, 4, 2025, ""),
+    ],
+)
 def test_only_what_was_not_given_yet_can_be_skipped(office: Office, first, last, year, sentence) -> None:
     office.receive(2)
     skipped(office, 10, 12)

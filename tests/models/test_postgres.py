@@ -42,8 +42,11 @@ def test_the_panels_role_owns_nothing_and_makes_nothing(template):
     with at.server().boss(name_of(template)) as boss:
         owners = {o for (o,) in boss.execute("SELECT tableowner FROM pg_tables WHERE schemaname = 'public'")}
         assert owners == {at.OWNER}
-        for asked in ("has_schema_privilege('panel', 'public', 'CREATE')", "pg_has_role('panel', 'pemilik', 'MEMBER')",
-                      "has_database_privilege('panel', current_database(), 'CREATE, TEMPORARY')"):  # fmt: skip
+        for asked in (
+            "has_schema_privilege('panel', 'public', 'CREATE')",
+            "pg_has_role('panel', 'pemilik', 'MEMBER')",
+            "has_database_privilege('panel', current_database(), 'CREATE, TEMPORARY')",
+        ):
             assert boss.execute(f"SELECT {asked}").fetchone() == (False,), asked
 
 

@@ -59,8 +59,12 @@ def test_medium_story_and_a_name_are_enough(office):
     outcome = intake.receive(by=office["petugas"], data=data(), persons=SITI, at=office.at)
     row = the(outcome.done[0])
     assert (row.state, row.version, row.round, row.number) == (flow.FIRST, 1, 1, "PGD/1/X/2026")
-    assert (row.title, row.secrecy, row.urgency, row.category.name) == ("Pengaduan masyarakat", "terbatas", "biasa",
-                                                                        "Belum dipilah")  # fmt: skip
+    assert (row.title, row.secrecy, row.urgency, row.category.name) == (
+        "Pengaduan masyarakat",
+        "terbatas",
+        "biasa",
+        "Belum dipilah",
+    )
 
 
 def test_anonymous_needs_no_name(office):
@@ -78,17 +82,23 @@ def test_title_class_secrecy_and_urgency_default_from_the_category(office, code)
 
 
 def test_what_was_given_goes_before_the_category(office):
-    [case] = office.receive(category="kdrt", title="Judul sendiri", secrecy="terbatas", urgency="biasa",
-                            law_class="informasi")  # fmt: skip
+    [case] = office.receive(
+        category="kdrt", title="Judul sendiri", secrecy="terbatas", urgency="biasa", law_class="informasi"
+    )
     row = the(case)
     assert (row.title, row.secrecy, row.urgency, row.law_class) == ("Judul sendiri", "terbatas", "biasa", "informasi")
 
 
 @pytest.mark.parametrize(
     ("nik", "note"),
-    [("", ""), ("3573010101010001", ""), ("35.7301 0101010001", ""), ("123", "NIK bukan 16 angka"),
-     ("357301010101000X", "NIK bukan 16 angka")],
-)  # fmt: skip
+    [
+        ("", ""),
+        ("3573010101010001", ""),
+        ("35.7301 0101010001", ""),
+        ("123", "NIK bukan 16 angka"),
+        ("357301010101000X", "NIK bukan 16 angka"),
+    ],
+)
 def test_an_odd_nik_is_kept_with_a_note(office, nik, note):
     [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": nik}})
     person = Person.get(complaint=case)

@@ -23,10 +23,13 @@ from tests import postgres
 from tests.office import KEY
 
 CANARIES = {
-    "nik": "9999029911990007", "phone": "081299770055443", "email": "kenari.surel@kicau.example",
-    "address": "Jalan Kenari Emas Nomor 4711", "domicile": "Gang Perkutut Biru 2903",
+    "nik": "9999029911990007",
+    "phone": "081299770055443",
+    "email": "kenari.surel@kicau.example",
+    "address": "Jalan Kenari Emas Nomor 4711",
+    "domicile": "Gang Perkutut Biru 2903",
     "safe_contact": "Lewat warung Bu Gelatik 0857-3344",
-}  # fmt: skip
+}
 CORRECTED = "Jalan Murai Batu Nomor 5150"
 IN_EVENT, IN_PAPER, IN_FILE = "kenari-di-riwayat-8841", "kenari-di-dokumen-8842", "kenari-di-lampiran-8843"
 NAME = "Cendrawasih Terang"  # stays searchable by design: shows that the search for canaries would find them
@@ -51,8 +54,10 @@ def kept(canaries: Iterable[str], office, said: str = "") -> dict[str, list[str]
         since = office.path.stat().st_mtime
         ours += [p for p in (flushed() / "data").rglob("*") if p.is_file() and p.stat().st_mtime >= since]
     places = {str(p): p.read_bytes() for p in ours} | {"log": said.encode()}
-    return {canary: [place for place, found in places.items() if any(dress in found for dress in disguises(canary))]
-            for canary in canaries}  # fmt: skip
+    return {
+        canary: [place for place, found in places.items() if any(dress in found for dress in disguises(canary))]
+        for canary in canaries
+    }
 
 
 def flushed() -> Path:
@@ -103,9 +108,16 @@ def _plant_by_hand(case: int, office) -> None:
     with database.atomic():
         event.append([row], {case: own})
         Paper.insert(**frozen({"secret": IN_PAPER}, own, paper)).execute()
-        Attachment.create(complaint=case, name="bukti.pdf", kind="application/pdf", size=len(plain), path=files.keep(
-            plain, own, "attachment/bukti.pdf"), sha256=hashlib.sha256(plain).hexdigest(), added_by=by,
-            added_at=office.at)  # fmt: skip
+        Attachment.create(
+            complaint=case,
+            name="bukti.pdf",
+            kind="application/pdf",
+            size=len(plain),
+            path=files.keep(plain, own, "attachment/bukti.pdf"),
+            sha256=hashlib.sha256(plain).hexdigest(),
+            added_by=by,
+            added_at=office.at,
+        )
 
 
 @pytest.fixture
@@ -139,8 +151,13 @@ def test_what_is_sealed_is_so_in_the_write_ahead_log_and_in_the_file(planted, of
 
 def test_a_search_for_a_canary_would_find_it_in_every_dress():
     canary = CANARIES["address"]
-    lying_about = [canary.encode(), canary.encode("utf-16"), base64.b64encode(b"ab" + canary.encode() + b"cde"),
-                   canary.encode().hex().encode(), quote(canary).encode()]  # fmt: skip
+    lying_about = [
+        canary.encode(),
+        canary.encode("utf-16"),
+        base64.b64encode(b"ab" + canary.encode() + b"cde"),
+        canary.encode().hex().encode(),
+        quote(canary).encode(),
+    ]
     assert [any(dress in found for dress in disguises(canary)) for found in lying_about] == [True] * 5
 
 
@@ -273,10 +290,19 @@ def test_a_file_opens_under_no_other_name_or_case_and_not_when_changed(planted, 
         files.fetch(attachment.path, own, "attachment/bukti.pdf")
 
 
-@pytest.mark.parametrize("spoil", [lambda s: "teks", lambda s: b"", lambda s: s[:11], lambda s: s[:-1],
-                                   lambda s: s + b"\0", lambda s: bytes([s[0] ^ 1]) + s[1:],
-                                   lambda s: s[:20] + bytes([s[20] ^ 1]) + s[21:]],
-                         ids=["text", "nothing", "short", "cut", "longer", "nonce", "bit"])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda s: "teks",
+        lambda s: b"",
+        lambda s: s[:11],
+        lambda s: s[:-1],
+        lambda s: s + b"\0",
+        lambda s: bytes([s[0] ^ 1]) + s[1:],
+        lambda s: s[:20] + bytes([s[20] ^ 1]) + s[21:],
+    ],
+    ids=["text", "nothing", "short", "cut", "longer", "nonce", "bit"],
+)
 def test_changed_bytes_do_not_open(spoil):
     own = seal.Keyring(KEY).panel
     sealed = own.close("label", b"isi yang disegel")

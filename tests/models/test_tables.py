@@ -110,8 +110,15 @@ def test_a_rebuilt_table_gets_its_triggers_again_and_keeps_its_rows(existing, tm
     raw.close()
     columns = ", ".join(f'"{f.column_name}"' for f in RECORDS["approval"]._meta.sorted_fields)
     filled = f"INSERT INTO approval_new ({columns}) SELECT {columns} FROM approval"
-    rebuild = ";\n".join([made.replace('"approval"', '"approval_new"', 1), filled, "DROP TABLE approval",
-                          "ALTER TABLE approval_new RENAME TO approval", ""])  # fmt: skip
+    rebuild = ";\n".join(
+        [
+            made.replace('"approval"', '"approval_new"', 1),
+            filled,
+            "DROP TABLE approval",
+            "ALTER TABLE approval_new RENAME TO approval",
+            "",
+        ]
+    )
     before = schema(path)[""]
     assert prepare(numbered(tmp_path / "sql", m9002_rebuild=rebuild)) == ["9002_rebuild"]
     assert before - schema(path)[""] == set()
@@ -128,8 +135,12 @@ def test_a_rebuilt_table_that_others_refer_to_keeps_its_rows_and_theirs(existing
     for table in ("complaint", "paper", "event"):
         [(made,)] = raw.execute(f"SELECT sql FROM sqlite_master WHERE name = '{table}' AND type = 'table'")
         made = made.replace(f'"{table}"', f'"{table}_new"', 1)
-        statements += [made, f"INSERT INTO {table}_new SELECT * FROM {table}", f"DROP TABLE {table}",
-                       f"ALTER TABLE {table}_new RENAME TO {table}"]  # fmt: skip
+        statements += [
+            made,
+            f"INSERT INTO {table}_new SELECT * FROM {table}",
+            f"DROP TABLE {table}",
+            f"ALTER TABLE {table}_new RENAME TO {table}",
+        ]
     raw.close()
     rebuild, before = ";\n".join([*statements, ""]), schema(path)[""]
     assert prepare(numbered(tmp_path / "sql", m9002_rebuild=rebuild)) == ["9002_rebuild"]
@@ -160,9 +171,12 @@ def test_a_migration_that_fails_leaves_nothing_of_itself_and_is_tried_again(exis
 
 def test_migrations_are_applied_in_the_order_of_their_numbers(existing, tmp_path):
     path, prepare, _ = existing
-    folder = numbered(tmp_path / "sql", m9010_third="ALTER TABLE reason RENAME COLUMN b TO c;\n",
-                      m9002_first="ALTER TABLE reason ADD COLUMN a TEXT;\n",
-                      m9003_second="ALTER TABLE reason RENAME COLUMN a TO b;\n")  # fmt: skip
+    folder = numbered(
+        tmp_path / "sql",
+        m9010_third="ALTER TABLE reason RENAME COLUMN b TO c;\n",
+        m9002_first="ALTER TABLE reason ADD COLUMN a TEXT;\n",
+        m9003_second="ALTER TABLE reason RENAME COLUMN a TO b;\n",
+    )
     assert prepare(folder) == ["9002_first", "9003_second", "9010_third"]
     assert "c" in schema(path)["reason"]
 

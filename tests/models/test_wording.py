@@ -34,7 +34,7 @@ OPENING = "nota_dinas.opening"
         ("x" * 601, "ini 601 huruf"),
         ("satu\ndua", "Paling banyak 1 baris"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_plain_text_is_refused_with_what_is_wrong(text, told):
     assert told in wording.fault(OPENING, text)
 
@@ -83,8 +83,14 @@ def test_the_office_has_its_own_instructions_and_cases_keep_those_of_their_time(
     assert instructions.offered() == ("Segera dijawab", "Dilaporkan")
     step, chief = flow.TRANSITIONS["dispose"], office["kadis"]
     here = load([case], chief, now())[case]
-    blanks = {"unit": here.category.unit_id, "urgency": "segera",
-              "secrecy": "biasa", "note": "", "others": [], "named": []}  # fmt: skip
+    blanks = {
+        "unit": here.category.unit_id,
+        "urgency": "segera",
+        "secrecy": "biasa",
+        "note": "",
+        "others": [],
+        "named": [],
+    }
     for words, fits in ((["Kunjungan lapangan"], True), (["Segera dijawab"], True), (["Dikarang saja"], False)):
         assert bool(objection(here, step, {**blanks, "instructions": words}, {})) is not fits
 

@@ -108,8 +108,17 @@ def test_a_draft_is_refused_where_there_is_none_or_to_whom_may_not_write_it(offi
 def test_nothing_is_typed_twice(office):
     [case] = office.receive(story="Bantuan berhenti.")
     office.bring([case], "handle")
-    office.do([case], "handle", facts="Fakta.", analysis="Analisis.", action="Tindakan.", conclusion="sebagian",
-              conclusion_text="Sebagian benar.", advice="Saran.", answer="Jawaban.")  # fmt: skip
+    office.do(
+        [case],
+        "handle",
+        facts="Fakta.",
+        analysis="Analisis.",
+        action="Tindakan.",
+        conclusion="sebagian",
+        conclusion_text="Sebagian benar.",
+        advice="Saran.",
+        answer="Jawaban.",
+    )
     office.bring([case], "deliver")
     nota = written(case, "nota_dinas")
     assert (nota.matter, nota.findings) == ("Bantuan berhenti.", "Fakta.\nAnalisis.")
@@ -140,8 +149,14 @@ def test_a_page_shown_before_somebody_else_acted_signs_nothing(office):
 
 
 def acting_head(office, username, day=date(2026, 10, 1)):
-    Acting.create(kind="Plh.", user=office[username], decree="800/1/2026", decree_date=day, valid_from=day,
-                  valid_to=date(2026, 10, 31))  # fmt: skip
+    Acting.create(
+        kind="Plh.",
+        user=office[username],
+        decree="800/1/2026",
+        decree_date=day,
+        valid_from=day,
+        valid_to=date(2026, 10, 31),
+    )
 
 
 def test_an_acting_head_decides_but_never_on_his_own_unit_or_text(office):
@@ -210,8 +225,10 @@ def test_an_approval_with_a_note_prints_it(office):
     office.bring([case], "approve")
     [public_id] = office.do([case], "approve", outcome="catatan", note="Percepat penyaluran.")
     content = content_of(Paper.get(public_id=public_id), event.open_seals([case])[case])
-    assert content["records"]["approval"]["blanks"] == {"outcome": "Disetujui dengan catatan",
-                                                        "note": "Percepat penyaluran."}  # fmt: skip
+    assert content["records"]["approval"]["blanks"] == {
+        "outcome": "Disetujui dengan catatan",
+        "note": "Percepat penyaluran.",
+    }
     assert content["signer"]["name"] == "Bambang Hartono"
     assert content["kepala_dinas"]["name"] == "Wicaksono Pradipta"
 
@@ -228,8 +245,11 @@ def test_together_is_told_to_each_and_numbers_follow_the_ids(office):
 def test_every_paper_is_hashed_as_stored_and_told_in_the_history(office):
     [case] = office.receive()
     office.bring([case], flow.CLOSED)
-    told = [paper for body in event.bodies(event.Event.select(), event.open_seals([case])).values()
-            for paper in body.get("papers", [])]  # fmt: skip
+    told = [
+        paper
+        for body in event.bodies(event.Event.select(), event.open_seals([case])).values()
+        for paper in body.get("papers", [])
+    ]
     issued = list(Paper.select().order_by(Paper.id))
     assert [paper["sha256"] for paper in told] == [paper.sha256 for paper in issued]
     assert all(hashlib.sha256(paper.content).hexdigest() == paper.sha256 for paper in issued)

@@ -15,8 +15,13 @@ AT_OPENING = datetime(2026, 10, 5, 7, 31, tzinfo=WIB)
 SUNDAY = datetime(2026, 11, 22, 13, 0, tzinfo=WIB)
 AFTER_LEBARAN = datetime(2026, 3, 26, 9, 5, tzinfo=WIB)  # behind it: days off in a row, and Ramadan's shorter hours
 NEW_YEAR = datetime(2027, 1, 2, 21, 0, tzinfo=WIB)
-MOMENTS = {"Tuesday": TUESDAY, "at opening": AT_OPENING, "Sunday": SUNDAY, "after Lebaran": AFTER_LEBARAN,
-           "New Year": NEW_YEAR}  # fmt: skip
+MOMENTS = {
+    "Tuesday": TUESDAY,
+    "at opening": AT_OPENING,
+    "Sunday": SUNDAY,
+    "after Lebaran": AFTER_LEBARAN,
+    "New Year": NEW_YEAR,
+}
 
 
 @contextmanager

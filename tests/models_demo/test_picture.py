@@ -141,8 +141,9 @@ def test_the_people_are_those_of_the_spec_with_invented_nips(at: datetime) -> No
     assert [name for name, _, _ in sign_ins()] == list(people)
     assert all(task for _, _, task in sign_ins())
     assert [u.username for u in people.values() if u.secret_registrar] == ["petugas2"]
-    assert all(len(part) == size for u in people.values()
-               for part, size in zip(u.nip.split(), (8, 6, 1, 3), strict=True))  # fmt: skip
+    assert all(
+        len(part) == size for u in people.values() for part, size in zip(u.nip.split(), (8, 6, 1, 3), strict=True)
+    )
     assert len({u.nip for u in people.values()}) == len(people)
     assert {u.password_hash for u in people.values()} == {PASSWORD_HASH}
     assert set(heads_by_unit(at.date())) == {None, *(d.id for d in Division.select())}

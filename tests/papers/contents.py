@@ -7,16 +7,37 @@ from models.records import RECORDS
 from sop.flow import PAPERS, issuer, row_no
 
 AT = "2026-11-24T09:50:00+07:00"
-OFFICER = {"name": "Rina Wulandari", "nip": "19880412 201101 2 003", "pangkat": "Penata",
-           "title": "Petugas Penanganan Pengaduan"}  # fmt: skip
-HEAD = {"name": "Wicaksono Pradipta, M.Si.", "nip": "19000101 190001 1 099", "pangkat": "Pembina Tingkat I",
-        "title": "Kepala Dinas"}  # fmt: skip
-UNIT_HEAD = {"name": "Drs. Bambang Hariyanto", "nip": "19700305 199503 1 002", "pangkat": "Pembina",
-             "title": "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
-STAFF = {"name": "Siti Aminah, S.Sos.", "nip": "", "pangkat": "",
-         "title": "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"}  # fmt: skip
-UNITS = ["Sekretariat", "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
-         "Bidang Pengendalian Penduduk dan Keluarga Berencana", "UPT PPA", "Puspaga"]  # fmt: skip
+OFFICER = {
+    "name": "Rina Wulandari",
+    "nip": "19880412 201101 2 003",
+    "pangkat": "Penata",
+    "title": "Petugas Penanganan Pengaduan",
+}
+HEAD = {
+    "name": "Wicaksono Pradipta, M.Si.",
+    "nip": "19000101 190001 1 099",
+    "pangkat": "Pembina Tingkat I",
+    "title": "Kepala Dinas",
+}
+UNIT_HEAD = {
+    "name": "Drs. Bambang Hariyanto",
+    "nip": "19700305 199503 1 002",
+    "pangkat": "Pembina",
+    "title": "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
+}
+STAFF = {
+    "name": "Siti Aminah, S.Sos.",
+    "nip": "",
+    "pangkat": "",
+    "title": "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
+}
+UNITS = [
+    "Sekretariat",
+    "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
+    "Bidang Pengendalian Penduduk dan Keluarga Berencana",
+    "UPT PPA",
+    "Puspaga",
+]
 STORY = (
     "Ibu Suparmi (72 tahun) sejak Januari 2026 tidak lagi menerima bantuan PKH lansia, padahal tinggal sendiri dan "
     "tidak berpenghasilan.\nPengurus RT menyatakan namanya masih tercatat; tetangga yang mampu justru menerima."
@@ -25,122 +46,269 @@ STORY = (
 
 def person(**changes: Any) -> dict[str, Any]:
     told = {
-        "kind": "Pengadu", "name": "Slamet Riyadi", "relation": "anak", "nik": "3573041203800001", "nik_note": "",
-        "phone": "0812-3456-7890", "email": "slamet@example.org",
-        "address": "Jl. Kolonel Sugiono Gg. 5 No. 12, RT 03 RW 07", "domicile": "",
-        "birth": "Malang, 12 Maret 1980", "sex": "Laki-laki",
-        "age": "46", "job": "Pedagang", "group": "", "safe_contact": "", "do_not_call": False,
-        "kelurahan": "Kotalama", "kecamatan": "Kedungkandang",
-    }  # fmt: skip
+        "kind": "Pengadu",
+        "name": "Slamet Riyadi",
+        "relation": "anak",
+        "nik": "3573041203800001",
+        "nik_note": "",
+        "phone": "0812-3456-7890",
+        "email": "slamet@example.org",
+        "address": "Jl. Kolonel Sugiono Gg. 5 No. 12, RT 03 RW 07",
+        "domicile": "",
+        "birth": "Malang, 12 Maret 1980",
+        "sex": "Laki-laki",
+        "age": "46",
+        "job": "Pedagang",
+        "group": "",
+        "safe_contact": "",
+        "do_not_call": False,
+        "kelurahan": "Kotalama",
+        "kecamatan": "Kedungkandang",
+    }
     return {**told, **changes}
 
 
-def record(title: str, by: dict[str, Any], at: str, blanks: dict[str, Any], codes: dict[str, str],
-           moments: dict[str, str] | None = None) -> dict[str, Any]:  # fmt: skip
+def record(
+    title: str,
+    by: dict[str, Any],
+    at: str,
+    blanks: dict[str, Any],
+    codes: dict[str, str],
+    moments: dict[str, str] | None = None,
+) -> dict[str, Any]:
     labels = {name: name.replace("_", " ").capitalize() for name in blanks}
-    return {"title": title, "at": at, "revision": 1, "by": by, "blanks": blanks, "codes": codes,
-            "moments": moments or {}, "labels": labels}  # fmt: skip
+    return {
+        "title": title,
+        "at": at,
+        "revision": 1,
+        "by": by,
+        "blanks": blanks,
+        "codes": codes,
+        "moments": moments or {},
+        "labels": labels,
+    }
 
 
 def records() -> dict[str, Any]:
     return {
         "disposition": record(
-            "Disposisi", HEAD, "2026-11-23T10:05:00+07:00",
-            {"unit": UNITS[1], "others": ["Sekretariat"], "urgency": "Segera", "secrecy": "Biasa",
-             "instructions": ["Proses lebih lanjut", "Kunjungan lapangan"],
-             "note": "Mohon dikunjungi minggu ini.", "named": []},
+            "Disposisi",
+            HEAD,
+            "2026-11-23T10:05:00+07:00",
+            {
+                "unit": UNITS[1],
+                "others": ["Sekretariat"],
+                "urgency": "Segera",
+                "secrecy": "Biasa",
+                "instructions": ["Proses lebih lanjut", "Kunjungan lapangan"],
+                "note": "Mohon dikunjungi minggu ini.",
+                "named": [],
+            },
             {"urgency": "segera", "secrecy": "biasa"},
         ),
         "assessment": record(
-            "Berkas Asesmen / Penelaahan Pengaduan", STAFF, "2026-11-24T08:40:00+07:00",
-            {"method": "Kunjungan rumah dan pemeriksaan data", "visited": "23 November 2026, rumah Ibu Suparmi",
-             "desil": "Desil 2", "aid": "Belum ada",
-             "facts": "Ibu Suparmi tinggal sendiri di rumah sewa.\nData DTSEN mencatat alamat lama di kelurahan lain.",
-             "analysis": "Bantuan berhenti karena alamat tidak sesuai pada pemutakhiran terakhir.",
-             "action": "Pemutakhiran alamat diajukan melalui kelurahan.", "conclusion": "Terbukti sebagian",
-             "conclusion_text": "Bantuan terhenti karena data alamat, bukan karena penghentian kepesertaan.",
-             "advice": "Permakanan sementara diberikan sampai data mutakhir.",
-             "answer": "Data Ibu Suparmi telah dimutakhirkan; bantuan diusulkan kembali pada tahap berikutnya."},
+            "Berkas Asesmen / Penelaahan Pengaduan",
+            STAFF,
+            "2026-11-24T08:40:00+07:00",
+            {
+                "method": "Kunjungan rumah dan pemeriksaan data",
+                "visited": "23 November 2026, rumah Ibu Suparmi",
+                "desil": "Desil 2",
+                "aid": "Belum ada",
+                "facts": "Ibu Suparmi tinggal sendiri di rumah sewa.\n"
+                "Data DTSEN mencatat alamat lama di kelurahan lain.",
+                "analysis": "Bantuan berhenti karena alamat tidak sesuai pada pemutakhiran terakhir.",
+                "action": "Pemutakhiran alamat diajukan melalui kelurahan.",
+                "conclusion": "Terbukti sebagian",
+                "conclusion_text": "Bantuan terhenti karena data alamat, bukan karena penghentian kepesertaan.",
+                "advice": "Permakanan sementara diberikan sampai data mutakhir.",
+                "answer": "Data Ibu Suparmi telah dimutakhirkan; bantuan diusulkan kembali pada tahap berikutnya.",
+            },
             {"conclusion": "sebagian"},
         ),
         "nota_dinas": record(
-            "Nota Dinas", UNIT_HEAD, "2026-11-24T08:50:00+07:00",
-            {"subject": "Penanganan pengaduan nomor PGD/12/XI/2026", "nature": "Segera",
-             "enclosures": "1 (satu) berkas asesmen", "copies": "Sekretaris Dinas\nLurah Kotalama", "matter": STORY,
-             "findings": "Alamat pada DTSEN belum sesuai.",
-             "conclusion": "Terbukti sebagian. Data alamat perlu dimutakhirkan.",
-             "action": "Pemutakhiran alamat diajukan melalui kelurahan.",
-             "answer": "Data telah dimutakhirkan; bantuan diusulkan kembali."},
+            "Nota Dinas",
+            UNIT_HEAD,
+            "2026-11-24T08:50:00+07:00",
+            {
+                "subject": "Penanganan pengaduan nomor PGD/12/XI/2026",
+                "nature": "Segera",
+                "enclosures": "1 (satu) berkas asesmen",
+                "copies": "Sekretaris Dinas\nLurah Kotalama",
+                "matter": STORY,
+                "findings": "Alamat pada DTSEN belum sesuai.",
+                "conclusion": "Terbukti sebagian. Data alamat perlu dimutakhirkan.",
+                "action": "Pemutakhiran alamat diajukan melalui kelurahan.",
+                "answer": "Data telah dimutakhirkan; bantuan diusulkan kembali.",
+            },
             {},
         ),
         "approval": record(
-            "Persetujuan Nota Dinas", HEAD, "2026-11-24T09:40:00+07:00",
+            "Persetujuan Nota Dinas",
+            HEAD,
+            "2026-11-24T09:40:00+07:00",
             {"outcome": "Disetujui dengan catatan", "note": "Laporkan hasil pemutakhiran sebelum akhir bulan."},
             {"outcome": "catatan"},
         ),
         "berita_acara": record(
-            "Berita Acara Penyelesaian Penanganan Pengaduan", OFFICER, AT,
-            {"medium": "Tatap muka", "told_at": "24 Nov 2026 pukul 09.45 WIB", "place": "ruang pelayanan Dinas Sosial",
-             "receiver": "Slamet Riyadi", "told": "Data Ibu Suparmi telah dimutakhirkan; bantuan diusulkan kembali.",
-             "outcome": "Diterima", "response": ""},
-            {"medium": "tatap_muka", "outcome": "diterima"}, {"told_at": "2026-11-24T09:45:00+07:00"},
+            "Berita Acara Penyelesaian Penanganan Pengaduan",
+            OFFICER,
+            AT,
+            {
+                "medium": "Tatap muka",
+                "told_at": "24 Nov 2026 pukul 09.45 WIB",
+                "place": "ruang pelayanan Dinas Sosial",
+                "receiver": "Slamet Riyadi",
+                "told": "Data Ibu Suparmi telah dimutakhirkan; bantuan diusulkan kembali.",
+                "outcome": "Diterima",
+                "response": "",
+            },
+            {"medium": "tatap_muka", "outcome": "diterima"},
+            {"told_at": "2026-11-24T09:45:00+07:00"},
         ),
-    }  # fmt: skip
+    }
 
 
 def clocks() -> list[dict[str, Any]]:
     runs = [
-        (1, "Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring", "5 menit", False,
-         [("2026-11-23T09:10:00+07:00", "2026-11-23T09:14:00+07:00", 4)]),
-        (2, "Berkas pengaduan dinaikkan kepada Kepala Dinas untuk mendapat disposisi penanganan", "1 Jam", True,
-         [("2026-11-23T09:14:00+07:00", "2026-11-23T10:25:00+07:00", 71),
-          ("2026-11-23T11:00:00+07:00", "2026-11-23T11:20:00+07:00", 20)]),
-        (3, "Menindaklanjuti disposisi Kepala Dinas untuk menangani pengaduan", "1 hari", False,
-         [("2026-11-23T11:20:00+07:00", "2026-11-24T08:40:00+07:00", 350)]),
-        (4, "Nota Dinas dinaikkan kepada Kepala Dinas untuk mendapat persetujuan", "1 Jam", False,
-         [("2026-11-24T08:40:00+07:00", "2026-11-24T09:40:00+07:00", 60)]),
-        (5, "Petugas menyampaikan hasil penanganan pengaduan kepada pengadu", "10 menit", False,
-         [("2026-11-24T09:45:00+07:00", "2026-11-24T09:50:00+07:00", 5)]),
-    ]  # fmt: skip
+        (
+            1,
+            "Pengadu menyampaikan pengaduan, langsung maupun melalui media pengaduan daring",
+            "5 menit",
+            False,
+            [("2026-11-23T09:10:00+07:00", "2026-11-23T09:14:00+07:00", 4)],
+        ),
+        (
+            2,
+            "Berkas pengaduan dinaikkan kepada Kepala Dinas untuk mendapat disposisi penanganan",
+            "1 Jam",
+            True,
+            [
+                ("2026-11-23T09:14:00+07:00", "2026-11-23T10:25:00+07:00", 71),
+                ("2026-11-23T11:00:00+07:00", "2026-11-23T11:20:00+07:00", 20),
+            ],
+        ),
+        (
+            3,
+            "Menindaklanjuti disposisi Kepala Dinas untuk menangani pengaduan",
+            "1 hari",
+            False,
+            [("2026-11-23T11:20:00+07:00", "2026-11-24T08:40:00+07:00", 350)],
+        ),
+        (
+            4,
+            "Nota Dinas dinaikkan kepada Kepala Dinas untuk mendapat persetujuan",
+            "1 Jam",
+            False,
+            [("2026-11-24T08:40:00+07:00", "2026-11-24T09:40:00+07:00", 60)],
+        ),
+        (
+            5,
+            "Petugas menyampaikan hasil penanganan pengaduan kepada pengadu",
+            "10 menit",
+            False,
+            [("2026-11-24T09:45:00+07:00", "2026-11-24T09:50:00+07:00", 5)],
+        ),
+    ]
     return [
-        {"no": no, "title": title, "norm": norm, "late": late, "minutes": sum(r[2] for r in spans),
-         "waiting": 5 if no == 5 else 0, "runs": [list(r) for r in spans]}
+        {
+            "no": no,
+            "title": title,
+            "norm": norm,
+            "late": late,
+            "minutes": sum(r[2] for r in spans),
+            "waiting": 5 if no == 5 else 0,
+            "runs": [list(r) for r in spans],
+        }
         for no, title, norm, late, spans in runs
-    ]  # fmt: skip
+    ]
 
 
 def content(kind: str, **changes: Any) -> dict[str, Any]:
     """The content of one paper; `changes` are merged into it by section."""
-    paper, numbers = PAPERS[kind], {
-        "register": {"text": "PGD/12/XI/2026", "date": "2026-11-23T09:14:00+07:00"},
-        "nota_dinas": {"text": "400.9/12/35.73.403/2026", "date": "2026-11-24T08:50:00+07:00"},
-        "berita_acara": {"text": "400.9/8/BA/35.73.403/2026", "date": AT},
-    }  # fmt: skip
+    paper, numbers = (
+        PAPERS[kind],
+        {
+            "register": {"text": "PGD/12/XI/2026", "date": "2026-11-23T09:14:00+07:00"},
+            "nota_dinas": {"text": "400.9/12/35.73.403/2026", "date": "2026-11-24T08:50:00+07:00"},
+            "berita_acara": {"text": "400.9/8/BA/35.73.403/2026", "date": AT},
+        },
+    )
     numbers.setdefault(paper.series, {"text": "400.9/1/35.73.403/2026", "date": AT})
     told = {
-        "paper": {"key": kind, "title": paper.title, "number": numbers[paper.series]["text"],
-                  "date": numbers[paper.series]["date"], "issued_at": AT, "round": 1, "revision": 1, "draft": False},
-        "sop": {"number": "01/SKT/2023", "revision": "", "name": "PELAYANAN PENANGANAN PENGADUAN",
-                "row": row_no(issuer(kind).key)},
-        "office": {"government": "PEMERINTAH KOTA MALANG",
-                   "name": ["DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
-                            "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA"],
-                   "address": "", "phone": "", "web": "", "city": "MALANG", "postcode": "", "size": "F4",
-                   "disposition": "half"},
-        "demo": False, "numbers": numbers, "complaint": complaint(),
-        "persons": {"pengadu": person(), "yang_bersangkutan": person(
-            kind="Yang bersangkutan (korban/penerima layanan)", name="Suparmi", nik="", phone="", email="", birth="",
-            sex="Perempuan", age="72", job="", relation="ibu", group="Lansia")},
+        "paper": {
+            "key": kind,
+            "title": paper.title,
+            "number": numbers[paper.series]["text"],
+            "date": numbers[paper.series]["date"],
+            "issued_at": AT,
+            "round": 1,
+            "revision": 1,
+            "draft": False,
+        },
+        "sop": {
+            "number": "01/SKT/2023",
+            "revision": "",
+            "name": "PELAYANAN PENANGANAN PENGADUAN",
+            "row": row_no(issuer(kind).key),
+        },
+        "office": {
+            "government": "PEMERINTAH KOTA MALANG",
+            "name": [
+                "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
+                "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
+            ],
+            "address": "",
+            "phone": "",
+            "web": "",
+            "city": "MALANG",
+            "postcode": "",
+            "size": "F4",
+            "disposition": "half",
+        },
+        "demo": False,
+        "numbers": numbers,
+        "complaint": complaint(),
+        "persons": {
+            "pengadu": person(),
+            "yang_bersangkutan": person(
+                kind="Yang bersangkutan (korban/penerima layanan)",
+                name="Suparmi",
+                nik="",
+                phone="",
+                email="",
+                birth="",
+                sex="Perempuan",
+                age="72",
+                job="",
+                relation="ibu",
+                group="Lansia",
+            ),
+        },
         "records": {**of_its_own(kind), **records()},
-        "attempts": [record("Upaya penyampaian", OFFICER, AT,
-                            {"medium": "Telepon", "tried_at": f"2{n} Nov 2026 pukul 09.00 WIB",
-                             "outcome": "Belum tersambung", "note": ""},
-                            {"medium": "telepon", "outcome": "missed"},
-                            {"tried_at": f"2026-11-2{n}T09:00:00+07:00"}) for n in range(3)],
-        "unit": {"name": UNITS[1], "head": UNIT_HEAD}, "units": UNITS, "clocks": clocks(), "officer": OFFICER,
+        "attempts": [
+            record(
+                "Upaya penyampaian",
+                OFFICER,
+                AT,
+                {
+                    "medium": "Telepon",
+                    "tried_at": f"2{n} Nov 2026 pukul 09.00 WIB",
+                    "outcome": "Belum tersambung",
+                    "note": "",
+                },
+                {"medium": "telepon", "outcome": "missed"},
+                {"tried_at": f"2026-11-2{n}T09:00:00+07:00"},
+            )
+            for n in range(3)
+        ],
+        "unit": {"name": UNITS[1], "head": UNIT_HEAD},
+        "units": UNITS,
+        "clocks": clocks(),
+        "officer": OFFICER,
         "kepala_dinas": HEAD,
         "signer": {"kepala_dinas": HEAD, "unit_head": UNIT_HEAD, "maker": STAFF}.get(paper.signer, OFFICER),
-    }  # fmt: skip
+    }
     return merged(told, changes)
 
 
@@ -153,17 +321,37 @@ def of_its_own(kind: str) -> dict[str, Any]:
 
 def complaint() -> dict[str, Any]:
     return {
-        "number": "PGD/12/XI/2026", "title": "Bantuan PKH lansia terhenti", "story": STORY,
-        "asks": "Bantuan PKH lansia diteruskan.", "category": "Bantuan sosial tidak diterima",
-        "law_class": "Tidak berkadar pengawasan", "secrecy": "Biasa", "is_secret": False, "urgency": "Segera",
-        "emergency": False, "medium": "Datang langsung", "medium_group": "Langsung", "medium_ref": "",
-        "medium_ref_label": "Nomor antrean", "received_at": "2026-11-23T09:10:00+07:00",
-        "recorded_at": "2026-11-23T09:14:00+07:00", "backlog": False, "anonymous": False,
+        "number": "PGD/12/XI/2026",
+        "title": "Bantuan PKH lansia terhenti",
+        "story": STORY,
+        "asks": "Bantuan PKH lansia diteruskan.",
+        "category": "Bantuan sosial tidak diterima",
+        "law_class": "Tidak berkadar pengawasan",
+        "secrecy": "Biasa",
+        "is_secret": False,
+        "urgency": "Segera",
+        "emergency": False,
+        "medium": "Datang langsung",
+        "medium_group": "Langsung",
+        "medium_ref": "",
+        "medium_ref_label": "Nomor antrean",
+        "received_at": "2026-11-23T09:10:00+07:00",
+        "recorded_at": "2026-11-23T09:14:00+07:00",
+        "backlog": False,
+        "anonymous": False,
         "event_date": "sejak Januari 2026",
-        "event_place": "Kotalama", "kelurahan": "Kotalama", "kecamatan": "Kedungkandang", "accused": "", "loss": "",
-        "evidence": "Kartu PKH, foto rumah", "answer_due": "2026-12-11T16:00:00+07:00",
-        "legal_due": "2026-12-11T16:00:00+07:00", "registrar": OFFICER, "round": 1, "missing": [],
-    }  # fmt: skip
+        "event_place": "Kotalama",
+        "kelurahan": "Kotalama",
+        "kecamatan": "Kedungkandang",
+        "accused": "",
+        "loss": "",
+        "evidence": "Kartu PKH, foto rumah",
+        "answer_due": "2026-12-11T16:00:00+07:00",
+        "legal_due": "2026-12-11T16:00:00+07:00",
+        "registrar": OFFICER,
+        "round": 1,
+        "missing": [],
+    }
 
 
 def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -31,10 +31,13 @@ LONG = {
     "marks on marks": "a" + "\u0301" * 500,
 }
 PLACES = {  # where free text stands, by kind of paper
-    "form_pengaduan": ("complaint", "story"), "nota_dinas": ("nota_dinas", "matter"),
-    "berkas_asesmen": ("assessment", "facts"), "berita_acara": ("berita_acara", "told"),
-    "lembar_disposisi": ("disposition", "note"), "tanda_terima": ("complaint", "title"),
-}  # fmt: skip
+    "form_pengaduan": ("complaint", "story"),
+    "nota_dinas": ("nota_dinas", "matter"),
+    "berkas_asesmen": ("assessment", "facts"),
+    "berita_acara": ("berita_acara", "told"),
+    "lembar_disposisi": ("disposition", "note"),
+    "tanda_terima": ("complaint", "title"),
+}
 
 
 def told(kind: str, text: str) -> bytes:

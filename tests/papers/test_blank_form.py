@@ -9,8 +9,12 @@ from papers.render import pdf
 from tests.papers.reading import pages, words
 from tests.papers.test_lists import made
 
-LETTERHEAD = {"address": "Jalan Contoh Sejahtera Nomor 1", "phone": "(0341) 000000", "postcode": "00000",
-              "web": "Laman dinas.example.com – Surel pengaduan@example.com"}  # fmt: skip
+LETTERHEAD = {
+    "address": "Jalan Contoh Sejahtera Nomor 1",
+    "phone": "(0341) 000000",
+    "postcode": "00000",
+    "web": "Laman dinas.example.com – Surel pengaduan@example.com",
+}
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 

@@ -45,8 +45,10 @@ def rows() -> dict[str, list[Any]]:
     for model in KEPT:
         key = model._meta.primary_key.column_name
         table = model._meta.table_name
-        found[table] = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
-                        for row in database.execute_sql(f'SELECT * FROM "{table}" ORDER BY "{key}"')]  # fmt: skip
+        found[table] = [
+            tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
+            for row in database.execute_sql(f'SELECT * FROM "{table}" ORDER BY "{key}"')
+        ]
     return found
 
 
@@ -58,9 +60,10 @@ def by_statement(model: type[Model], execute: Callable[[str], Any]) -> Iterator[
     listed = ", ".join(f'"{name}"' for name in columns)
     upsert = f'INSERT INTO "{table}" ({listed}) SELECT {listed} FROM "{table}" WHERE true ON CONFLICT ("{key}") '
     for name, sql in {
-        "UPDATE": f'UPDATE "{table}" SET "{other}" = "{other}"', "DELETE": f'DELETE FROM "{table}"',
+        "UPDATE": f'UPDATE "{table}" SET "{other}" = "{other}"',
+        "DELETE": f'DELETE FROM "{table}"',
         "upsert": f'{upsert} DO UPDATE SET "{other}" = excluded."{other}"',
-    }.items():  # fmt: skip
+    }.items():
         yield f"{table}: {name}", lambda sql=sql: execute(sql)  # type: ignore[misc]
 
 
@@ -74,10 +77,12 @@ def by_model(model: type[Model]) -> Iterator[tuple[str, Way]]:
         return row
 
     ways: dict[str, Way] = {
-        "update": lambda: model.update({field: "lain"}).execute(), "delete": lambda: model.delete().execute(),
-        "save": lambda: changed().save(), "bulk_update": lambda: model.bulk_update([changed()], [field]),
+        "update": lambda: model.update({field: "lain"}).execute(),
+        "delete": lambda: model.delete().execute(),
+        "save": lambda: changed().save(),
+        "bulk_update": lambda: model.bulk_update([changed()], [field]),
         "delete_instance": lambda: row.delete_instance(),
-    }  # fmt: skip
+    }
     if isinstance(database.obj, pw.SqliteDatabase):  # Peewee has no such thing for PostgreSQL
         ways["replace"] = lambda: model.insert(**row.__data__).on_conflict("replace").execute()
     yield from ((f"{model.__name__}: {name}", way) for name, way in ways.items())

@@ -26,10 +26,12 @@ def meet(way: list[Point], other: Box) -> bool:
     """Whether one of the straight pieces of a way runs into a box."""
     x, y, wide, high = other
     return any(
-        min(a[0], b[0]) < x + wide and max(a[0], b[0]) > x - wide
-        and min(a[1], b[1]) < y + high and max(a[1], b[1]) > y - high
+        min(a[0], b[0]) < x + wide
+        and max(a[0], b[0]) > x - wide
+        and min(a[1], b[1]) < y + high
+        and max(a[1], b[1]) > y - high
         for a, b in pairwise(way)
-    )  # fmt: skip
+    )
 
 
 def thin(a: Point, b: Point) -> Box:

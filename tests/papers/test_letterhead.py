@@ -25,10 +25,15 @@ from tests.office import Office
 from tests.papers.reading import pages, words
 
 OURS = {
-    "office.government": "PEMERINTAH KOTA CONTOH", "office.name": "DINAS URUSAN WARGA\nDAN KELUARGA SEJAHTERA",
-    "office.address": "Jalan Melati Nomor 77", "office.phone": "(0999) 123456", "office.city": "CONTOHARJO",
-    "office.web": "Laman warga.example.com", "office.postcode": "65999", "office.unit_code": "777",
-}  # fmt: skip
+    "office.government": "PEMERINTAH KOTA CONTOH",
+    "office.name": "DINAS URUSAN WARGA\nDAN KELUARGA SEJAHTERA",
+    "office.address": "Jalan Melati Nomor 77",
+    "office.phone": "(0999) 123456",
+    "office.city": "CONTOHARJO",
+    "office.web": "Laman warga.example.com",
+    "office.postcode": "65999",
+    "office.unit_code": "777",
+}
 THEIRS = {**{key: f"LAIN {number}" for number, key in enumerate(OURS)}, "office.unit_code": "888"}
 WITH_UNIT = {key for key, paper in flow.PAPERS.items() if paper.series not in ("", "register")}
 
@@ -82,8 +87,13 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
     for kind, content in contents.items():
         printed = pdf(press.dressed(content))
         first = words(pages(printed)[0])
-        lacking = [line for key, value in OURS.items() if key != "office.unit_code" for line in value.splitlines()
-                   if words(line) not in first]  # fmt: skip
+        lacking = [
+            line
+            for key, value in OURS.items()
+            if key != "office.unit_code"
+            for line in value.splitlines()
+            if words(line) not in first
+        ]
         assert lacking == [], kind
         assert emblems(printed) == {"red"}, kind
         assert (".777/" in first) or kind not in WITH_UNIT, kind

@@ -22,17 +22,41 @@ def made(key: str, title: str, **told: Any) -> dict[str, Any]:
 
 
 def covering(rows: int, **told: Any) -> dict[str, Any]:
-    row = {"title": "Berita Acara Penyelesaian Penanganan Pengaduan", "number": NUMBER, "date": AT,
-           "register": REGISTER, "signer": "Rina Wulandari", "post": "Petugas Penanganan Pengaduan"}  # fmt: skip
+    row = {
+        "title": "Berita Acara Penyelesaian Penanganan Pengaduan",
+        "number": NUMBER,
+        "date": AT,
+        "register": REGISTER,
+        "signer": "Rina Wulandari",
+        "post": "Petugas Penanganan Pengaduan",
+    }
     return made("daftar_pengantar", "Daftar Pengantar", rows=[row] * rows, giver=OFFICER, **told)
 
 
 def index(rows: int, **told: Any) -> dict[str, Any]:
-    row = {"title": "Berita Acara Penyelesaian Penanganan Pengaduan", "number": NUMBER, "date": AT, "pages": "100–101",
-           "note": ""}  # fmt: skip
-    return made("daftar_isi_berkas", "Daftar Isi Berkas", papers=[row] * rows, evidence=[], outside=[],
-                ran_under=["01/SKT/2023"], register=REGISTER, subject="Bantuan", category="Bansos", state="Selesai",
-                secrecy="Biasa", received_at=AT, rounds=1, **told)  # fmt: skip
+    row = {
+        "title": "Berita Acara Penyelesaian Penanganan Pengaduan",
+        "number": NUMBER,
+        "date": AT,
+        "pages": "100–101",
+        "note": "",
+    }
+    return made(
+        "daftar_isi_berkas",
+        "Daftar Isi Berkas",
+        papers=[row] * rows,
+        evidence=[],
+        outside=[],
+        ran_under=["01/SKT/2023"],
+        register=REGISTER,
+        subject="Bantuan",
+        category="Bansos",
+        state="Selesai",
+        secrecy="Biasa",
+        received_at=AT,
+        rounds=1,
+        **told,
+    )
 
 
 @SIZES

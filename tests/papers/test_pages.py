@@ -19,9 +19,11 @@ FREE = {  # the texts before the signatures by kind: what is made longer, and wh
 }
 DECIDED = {"nota_dinas", "berita_acara"}  # below the signer the Kepala Dinas approves or takes note
 CLOSING = {
-    "nota_dinas": "Demikian disampaikan, mohon arahan", "berkas_asesmen": "Demikian hasil asesmen ini",
-    "berita_acara": "Demikian Berita Acara ini", "form_pengaduan": "Pengadu menyatakan bahwa keterangan",
-}  # fmt: skip
+    "nota_dinas": "Demikian disampaikan, mohon arahan",
+    "berkas_asesmen": "Demikian hasil asesmen ini",
+    "berita_acara": "Demikian Berita Acara ini",
+    "form_pengaduan": "Pengadu menyatakan bahwa keterangan",
+}
 
 
 def filled(kind: str, lines: int, size: str) -> list[str]:
@@ -77,9 +79,14 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(kind: str) -> None:
 def test_only_the_first_page_bears_the_letterhead_and_the_others_their_number(kind: str) -> None:
     text = "\n".join(["Catatan panjang yang memerlukan lembar kedua."] * 90)
     blanks = {"note": text, "matter": text, "facts": text, "told": text}
-    told = content(kind, complaint={"story": text}, records={
-        key: {"blanks": {name: text for name in blanks if name in record["blanks"]}}
-        for key, record in content(kind)["records"].items()})  # fmt: skip
+    told = content(
+        kind,
+        complaint={"story": text},
+        records={
+            key: {"blanks": {name: text for name in blanks if name in record["blanks"]}}
+            for key, record in content(kind)["records"].items()
+        },
+    )
     first, *others = pages(pdf(told))
     assert "PEMERINTAH KOTA MALANG" in first
     assert "- 1 -" not in first

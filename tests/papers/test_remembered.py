@@ -47,9 +47,11 @@ def _sizes(sheet: str, body: str) -> list[float]:
 
 @pytest.mark.parametrize(
     ("sheet", "body"),
-    [("p:first-child { font-size: 20pt; }", "<p>a</p><p>b</p>"),
-     ("p[lang=id] { font-size: 20pt; }", '<p lang="id">a</p><p>b</p>')],
-)  # fmt: skip
+    [
+        ("p:first-child { font-size: 20pt; }", "<p>a</p><p>b</p>"),
+        ("p[lang=id] { font-size: 20pt; }", '<p lang="id">a</p><p>b</p>'),
+    ],
+)
 def test_a_rule_that_asks_for_a_place_or_an_attribute_is_not_remembered(sheet: str, body: str) -> None:
     for _ in range(2):
         assert _sizes(sheet, body) == [20, 10]

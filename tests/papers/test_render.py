@@ -85,8 +85,13 @@ def test_a_paragraph_of_four_hundred_lines_flows_too() -> None:
 @pytest.mark.parametrize("kind", ["form_pengaduan", "nota_dinas", "lembar_disposisi", "tanda_terima"])
 def test_a_word_without_end_is_broken_not_shrunk(kind: str) -> None:
     word = "x" * 200
-    printed = pdf(content(kind, complaint={"title": word, "story": word * 10, "event_place": word, "accused": word},
-                          records={"nota_dinas": {"blanks": {"subject": word}}}))  # fmt: skip
+    printed = pdf(
+        content(
+            kind,
+            complaint={"title": word, "story": word * 10, "event_place": word, "accused": word},
+            records={"nota_dinas": {"blanks": {"subject": word}}},
+        )
+    )
     assert word in said(printed)
     reader = PdfReader(io.BytesIO(printed))
     right = max(_right_edges(reader))
@@ -149,8 +154,16 @@ def test_a_warning_of_the_printer_is_a_failure(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_draft_says_konsep_on_every_page_and_the_demo_says_so_too() -> None:
-    told = pages(pdf(content("nota_dinas", demo=True, paper={"draft": True, "number": ""},
-                             records={"nota_dinas": {"blanks": {"matter": LONG}}})))  # fmt: skip
+    told = pages(
+        pdf(
+            content(
+                "nota_dinas",
+                demo=True,
+                paper={"draft": True, "number": ""},
+                records={"nota_dinas": {"blanks": {"matter": LONG}}},
+            )
+        )
+    )
     assert all("KONSEP" in page for page in told)
     assert all("DATA CONTOH – bukan dokumen dinas" in page for page in told)
     assert "KONSEP" not in said(pdf(content("nota_dinas")))

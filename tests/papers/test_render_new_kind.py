@@ -28,8 +28,11 @@ def test_a_short_template_prints_every_blank_of_a_new_record(monkeypatch: pytest
         environment, "loader", ChoiceLoader([DictLoader({"papers/survei.html": TEMPLATE}), environment.loader])
     )
     blanks = {"kepuasan": "Puas", "saran": "Lebih cepat. " * 60, "hadir": ["Rina", "Budi"], "ulang": True, "kosong": ""}
-    told = content("tanda_terima", paper={"key": "survei", "title": "Survei Kepuasan"},
-                   records={"survey": record("Survei", OFFICER, "2026-11-24T09:50:00+07:00", blanks, {})})  # fmt: skip
+    told = content(
+        "tanda_terima",
+        paper={"key": "survei", "title": "Survei Kepuasan"},
+        records={"survey": record("Survei", OFFICER, "2026-11-24T09:50:00+07:00", blanks, {})},
+    )
     reader = PdfReader(io.BytesIO(pdf(told)))
     text = "".join("".join(p.extract_text() for p in reader.pages).split())
     assert "SURVEIKEPUASAN" in text

@@ -17,8 +17,20 @@ from sop import flow
 from tests.papers.contents import content
 from tests.papers.reading import fonts, pages, sizes, words
 
-ROW = ["1", "PGD/1/X/2026", "5 Okt 2026", "Siti Maslikah", "Loket", "Bantuan tidak diterima", "Bansos", "Rehsos",
-       "Selesai", "6 Okt 2026", "400.9/1/35.73.403/2026\n400.9/1/BA/35.73.403/2026", ""]  # fmt: skip
+ROW = [
+    "1",
+    "PGD/1/X/2026",
+    "5 Okt 2026",
+    "Siti Maslikah",
+    "Loket",
+    "Bantuan tidak diterima",
+    "Bansos",
+    "Rehsos",
+    "Selesai",
+    "6 Okt 2026",
+    "400.9/1/35.73.403/2026\n400.9/1/BA/35.73.403/2026",
+    "",
+]
 DATA = Path(registerbook.__file__).parent / "data"
 
 
@@ -28,20 +40,32 @@ def named(file: str, *within: str) -> list[str]:
 
 
 SAID = {  # what stands in the columns without anybody's typing
-    "No": ["2000"], "Nomor register": ["PGD/1234/VIII/2026"], "Pengadu": ["Dirahasiakan", "Kusumaningsih"],
-    "Tanggal": ["30 Agu 2026"], "Media": named("media", "media"), "Kategori": named("categories", "leaves"),
-    "Unit kerja": named("divisions"), "Status": [flow.state_label(state) for state in (*flow.TRANSITIONS, flow.CLOSED)],
+    "No": ["2000"],
+    "Nomor register": ["PGD/1234/VIII/2026"],
+    "Pengadu": ["Dirahasiakan", "Kusumaningsih"],
+    "Tanggal": ["30 Agu 2026"],
+    "Media": named("media", "media"),
+    "Kategori": named("categories", "leaves"),
+    "Unit kerja": named("divisions"),
+    "Status": [flow.state_label(state) for state in (*flow.TRANSITIONS, flow.CLOSED)],
     "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"],
     "Ket.": ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
-}  # fmt: skip
+}
 
 
 def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
     told = content("nota_dinas", office=office)
     paper = {**told["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
-    return {**told, "paper": paper, "span": "5–6 Oktober 2026", "ruled": {"columns": COLUMNS, "rows": rows},
-            "skipped": [],
-            "reader": told["signer"], "head": told["kepala_dinas"], "all": False}  # fmt: skip
+    return {
+        **told,
+        "paper": paper,
+        "span": "5–6 Oktober 2026",
+        "ruled": {"columns": COLUMNS, "rows": rows},
+        "skipped": [],
+        "reader": told["signer"],
+        "head": told["kepala_dinas"],
+        "all": False,
+    }
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])

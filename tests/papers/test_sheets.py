@@ -65,8 +65,15 @@ def test_the_receipt_below_a_rahasia_form_says_number_date_and_officer_only() ->
 def test_every_page_of_a_rahasia_case_says_so_but_for_what_the_pengadu_takes_home(kind: str) -> None:
     text = "Catatan panjang yang memerlukan lembar kedua.\n" * 90
     blanks = {"disposition": "note", "assessment": "facts", "nota_dinas": "matter", "berita_acara": "told"}
-    printed = pages(pdf(content(kind, complaint={"story": text, "is_secret": True},
-                                records={key: {"blanks": {name: text}} for key, name in blanks.items()})))  # fmt: skip
+    printed = pages(
+        pdf(
+            content(
+                kind,
+                complaint={"story": text, "is_secret": True},
+                records={key: {"blanks": {name: text}} for key, name in blanks.items()},
+            )
+        )
+    )
     assert {"RAHASIA" in page for page in printed} == {kind != "tanda_terima"}
     assert "RAHASIA" not in said(pdf(content(kind)))
 

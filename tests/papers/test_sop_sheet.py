@@ -16,10 +16,20 @@ from tests.papers.reading import fonts, pages, sizes, words
 from tests.papers.test_sheets import millimetres
 
 LABELS = (
-    "NOMOR SOP", "TGL. PEMBUATAN", "TGL. REVISI", "TGL. EFEKTIF", "No. Revisi", "DISAHKAN OLEH", "NAMA SOP",
-    "DASAR HUKUM :", "KUALIFIKASI PELAKSANA", "KETERKAITAN", "PERALATAN DAN PERLENGKAPAN :", "PERINGATAN",
+    "NOMOR SOP",
+    "TGL. PEMBUATAN",
+    "TGL. REVISI",
+    "TGL. EFEKTIF",
+    "No. Revisi",
+    "DISAHKAN OLEH",
+    "NAMA SOP",
+    "DASAR HUKUM :",
+    "KUALIFIKASI PELAKSANA",
+    "KETERKAITAN",
+    "PERALATAN DAN PERLENGKAPAN :",
+    "PERINGATAN",
     "PENCATATAN DAN PENDATAAN",
-)  # fmt: skip
+)
 COLUMNS = ("NO", "KEGIATAN", "PELAKSANA", *LANES.values(), "MUTU BAKU", "Kelengkapan", "Waktu", "Output", "KET")
 DRAFT = "KONSEP REVISI – belum disahkan"
 CHANGED = (replace(ROWS[0], waktu="10 menit"), *ROWS[1:])

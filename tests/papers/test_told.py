@@ -71,8 +71,13 @@ def test_choices_stand_in_a_sentence_without_their_capital() -> None:
     text = said(pdf(content("berita_acara", records={"berita_acara": unreached})))
     assert words("1. 20 November 2026 pukul 09.00 WIB melalui telepon: belum tersambung") in text
     assert [lowered(name) for _, name in MEDIA][:6] == [
-        "tatap muka", "telepon", "WhatsApp", "surat", "surel", "kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)"
-    ]  # fmt: skip
+        "tatap muka",
+        "telepon",
+        "WhatsApp",
+        "surat",
+        "surel",
+        "kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)",
+    ]
     assert not [name for _, name in MEDIA if lowered(name).startswith("melalui")]  # it is asked: melalui apa
 
 
@@ -119,8 +124,11 @@ def test_a_berita_acara_from_before_moments_were_kept_bears_its_issue() -> None:
 
 
 def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
-    told = content("berita_acara", complaint={"anonymous": True},
-                   records={"berita_acara": {"codes": {"outcome": "anonim"}, "blanks": {"receiver": ""}}})  # fmt: skip
+    told = content(
+        "berita_acara",
+        complaint={"anonymous": True},
+        records={"berita_acara": {"codes": {"outcome": "anonim"}, "blanks": {"receiver": ""}}},
+    )
     assert words("Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
 
 
@@ -181,8 +189,11 @@ def test_a_title_stands_in_a_sentence_as_one_writes_it() -> None:
 @pytest.mark.parametrize("count", [0, 2, 9])
 def test_every_unit_that_is_addressed_stands_on_the_disposition_others_while_there_is_room(count: int) -> None:
     units = [f"Unit kerja {n}" for n in range(12)]
-    told = content("lembar_disposisi", units=units, records={"disposition": {"blanks": {
-        "unit": units[11], "others": units[:count]}}})  # fmt: skip
+    told = content(
+        "lembar_disposisi",
+        units=units,
+        records={"disposition": {"blanks": {"unit": units[11], "others": units[:count]}}},
+    )
     text = said(pdf(told))
     assert text.count("☑Unitkerja") == count + 1
     assert text.count("Unitkerja") == max(7, count + 1)

@@ -17,8 +17,9 @@ END_OF_ROWS = "\n)\n\nDETOURS"
 
 def files(tree: Path = HOUSE) -> list[Path]:
     """What belongs to the project: tracked, or new and not ignored."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=tree, check=True,
-                            capture_output=True, text=True).stdout  # fmt: skip
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=tree, check=True, capture_output=True, text=True
+    ).stdout
     return [path for name in listed.split("\0") if name and (tree / (path := Path(name))).is_file()]
 
 

@@ -71,8 +71,13 @@ def settled(app: Flask, people: dict[str, Hands]) -> int:
     """A complaint that went by the pages of the panel through every row of the table."""
     with database.connection_context():
         medium, category = Medium.get(code="loket").id, Category.get(code=COMMON).id
-    people[PETUGAS].send("/pengaduan/new/", having="story", medium=str(medium), category=str(category),
-                         **{"story": "Bantuan tidak diterima.", "pengadu-name": "Siti Maslikah"})  # fmt: skip
+    people[PETUGAS].send(
+        "/pengaduan/new/",
+        having="story",
+        medium=str(medium),
+        category=str(category),
+        **{"story": "Bantuan tidak diterima.", "pengadu-name": "Siti Maslikah"},
+    )
     [complaint] = _column(Complaint.id)
     for step in flow.MAIN_LINE[1:]:
         blanks = {"found": FOUND, "lasting": "ya"} if step is SIXTH else {}

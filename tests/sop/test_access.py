@@ -22,8 +22,18 @@ from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, TURN
 
 PROMISED = {
     # standing: what it may perform
-    PETUGAS: {"receive", "raise", "deliver", "attempt", "duplicate", "void", "withdraw", "reopen", "correct",
-              "supplement"},
+    PETUGAS: {
+        "receive",
+        "raise",
+        "deliver",
+        "attempt",
+        "duplicate",
+        "void",
+        "withdraw",
+        "reopen",
+        "correct",
+        "supplement",
+    },
     KEPALA_DINAS: {"dispose", "return_file", "forward", "approve", "send_back"},
     HEAD: {"refuse", "assign"},
     HANDLER: {"handle"},
@@ -36,7 +46,7 @@ PROMISED = {
     NAMED: set(),
     TEAM: set(),
     PENGAWAS: set(),
-}  # fmt: skip
+}
 KNOWN = sorted(set().union(*PROMISED.values()))
 READS = {
     # standing: which secrecy it may read

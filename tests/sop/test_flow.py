@@ -26,12 +26,36 @@ HOUSE = {
     "assist": (BIDANG, {"raise", "dispose"}, SAME),
     "attempt": (PETUGAS, {"deliver"}, SAME),
 }
-ACTORS = {"receive": PETUGAS, "raise": PETUGAS, "dispose": KEPALA_DINAS, "handle": BIDANG, "submit": BIDANG,
-          "approve": KEPALA_DINAS, "deliver": PETUGAS}  # fmt: skip
-PAPERS = {"receive": {"form_pengaduan", "tanda_terima"}, "dispose": {"lembar_disposisi"}, "handle": {"berkas_asesmen"},
-          "approve": {"nota_dinas"}, "deliver": {"berita_acara"}, "correct": {"form_pengaduan"}}  # fmt: skip
-BULK = {"raise", "dispose", "handle", "submit", "approve", "deliver", "hold", "resume", "return_file", "send_back",
-        "withdraw"}  # fmt: skip
+ACTORS = {
+    "receive": PETUGAS,
+    "raise": PETUGAS,
+    "dispose": KEPALA_DINAS,
+    "handle": BIDANG,
+    "submit": BIDANG,
+    "approve": KEPALA_DINAS,
+    "deliver": PETUGAS,
+}
+PAPERS = {
+    "receive": {"form_pengaduan", "tanda_terima"},
+    "dispose": {"lembar_disposisi"},
+    "handle": {"berkas_asesmen"},
+    "approve": {"nota_dinas"},
+    "deliver": {"berita_acara"},
+    "correct": {"form_pengaduan"},
+}
+BULK = {
+    "raise",
+    "dispose",
+    "handle",
+    "submit",
+    "approve",
+    "deliver",
+    "hold",
+    "resume",
+    "return_file",
+    "send_back",
+    "withdraw",
+}
 
 
 def transitions(keys):
@@ -136,9 +160,17 @@ def test_a_paper_is_issued_by_the_act_of_its_row_first(key):
 
 def test_the_states_are_named_in_the_offices_words():
     named = {
-        "raise": "Menunggu dinaikkan", "dispose": "Menunggu disposisi", "handle": "Menunggu tindak lanjut",
-        "submit": "Menunggu Nota Dinas dinaikkan", "approve": "Menunggu persetujuan", "deliver": "Menunggu penyampaian",
-        "resume": "Menunggu kelengkapan", "closed": "Selesai", "forwarded": "Diteruskan", "duplicated": "Duplikat",
-        "withdrawn": "Dicabut", "voided": "Dibatalkan",
-    }  # fmt: skip
+        "raise": "Menunggu dinaikkan",
+        "dispose": "Menunggu disposisi",
+        "handle": "Menunggu tindak lanjut",
+        "submit": "Menunggu Nota Dinas dinaikkan",
+        "approve": "Menunggu persetujuan",
+        "deliver": "Menunggu penyampaian",
+        "resume": "Menunggu kelengkapan",
+        "closed": "Selesai",
+        "forwarded": "Diteruskan",
+        "duplicated": "Duplikat",
+        "withdrawn": "Dicabut",
+        "voided": "Dibatalkan",
+    }
     assert {state: flow.state_label(state) for state in named} == named

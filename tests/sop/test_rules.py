@@ -12,9 +12,14 @@ NUMBER = "PGD/7/X/2026"
 RECORDS = frozenset(need.record for t in flow.MAIN_LINE for need in t.needs)
 HEADS = frozenset({HEAD, HANDLER, SUBMITTER, UNIT})
 FULL = rules.Case(
-    number=NUMBER, state="raise", standings=frozenset({PETUGAS, KEPALA_DINAS, ADDRESSED, EMERGENCY, MADE_LAST}) | HEADS,
-    lanes=frozenset(LANES), back="receive", in_hand=RECORDS, last="raise",
-)  # fmt: skip
+    number=NUMBER,
+    state="raise",
+    standings=frozenset({PETUGAS, KEPALA_DINAS, ADDRESSED, EMERGENCY, MADE_LAST}) | HEADS,
+    lanes=frozenset(LANES),
+    back="receive",
+    in_hand=RECORDS,
+    last="raise",
+)
 
 
 def case(**changes):
@@ -164,8 +169,14 @@ WORSE = [
     {"standings": frozenset()},
     {"wrote": True},
 ]
-MARKS = ["dilakukan oleh Kepala", "telah diubah oleh", "belum ada", "tidak dapat dilakukan sekarang",
-         "bukan giliran Anda", "pejabat lain"]  # fmt: skip
+MARKS = [
+    "dilakukan oleh Kepala",
+    "telah diubah oleh",
+    "belum ada",
+    "tidak dapat dilakukan sekarang",
+    "bukan giliran Anda",
+    "pejabat lain",
+]
 
 
 @pytest.mark.parametrize("first", range(len(WORSE)))

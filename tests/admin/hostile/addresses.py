@@ -9,20 +9,32 @@ from tests.admin.hostile.asked import EVIL, LONG, MARKUP, NUMBERS, ODD, Ask, pos
 FOREIGN = [
     Ask("another's", path)
     for path in (
-        "/pengaduan/details/?id=$foreign", "/pengaduan/edit/?id=$foreign",
+        "/pengaduan/details/?id=$foreign",
+        "/pengaduan/edit/?id=$foreign",
         "/disposisi/details/?id=$foreign_disposition",
-        "/asesmen/details/?id=$foreign_assessment", "/nota-dinas/details/?id=$foreign_nota_dinas",
-        "/berita-acara/details/?id=$foreign_berita_acara", "/dokumen/$foreign_paper.pdf", "/lampiran/$foreign_file",
+        "/asesmen/details/?id=$foreign_assessment",
+        "/nota-dinas/details/?id=$foreign_nota_dinas",
+        "/berita-acara/details/?id=$foreign_berita_acara",
+        "/dokumen/$foreign_paper.pdf",
+        "/lampiran/$foreign_file",
         "/berkas/$foreign.pdf",
-        "/dokumen/konsep/$foreign/nota_dinas.pdf", "/dokumen/konsep/$foreign/berkas_asesmen.pdf",
-        "/pengaduan/langkah/raise/?id=$foreign", "/pengaduan/langkah/correct/?id=$foreign",
-        "/pengaduan/langkah/hold/?id=$foreign&id=$mine", "/pengaduan/langkah/supplement/?id=$foreign",
-        "/pengaduan/?search=$foreign_mark", "/pengaduan/?flt0_0=$foreign_state&page_size=200",
-        "/pengaduan/export/csv/?search=$foreign_mark", "/riwayat/?search=$foreign_number",
-        "/dokumen/?search=$foreign_number", "/pengaduan/details/?id=$mine&id=$foreign",
-        "/pengaduan/details/?id=$foreign&url=/pengaduan/", "/pengguna/details/?id=1", "/plt/surat/?id=1",
+        "/dokumen/konsep/$foreign/nota_dinas.pdf",
+        "/dokumen/konsep/$foreign/berkas_asesmen.pdf",
+        "/pengaduan/langkah/raise/?id=$foreign",
+        "/pengaduan/langkah/correct/?id=$foreign",
+        "/pengaduan/langkah/hold/?id=$foreign&id=$mine",
+        "/pengaduan/langkah/supplement/?id=$foreign",
+        "/pengaduan/?search=$foreign_mark",
+        "/pengaduan/?flt0_0=$foreign_state&page_size=200",
+        "/pengaduan/export/csv/?search=$foreign_mark",
+        "/riwayat/?search=$foreign_number",
+        "/dokumen/?search=$foreign_number",
+        "/pengaduan/details/?id=$mine&id=$foreign",
+        "/pengaduan/details/?id=$foreign&url=/pengaduan/",
+        "/pengguna/details/?id=1",
+        "/plt/surat/?id=1",
     )
-]  # fmt: skip
+]
 FOREIGN += [
     post("another's", "/pengaduan/action/", {"action": name, "rowid": ["$foreign", "$mine"]})
     for name in ("merge", "zip", "raise")
@@ -33,9 +45,15 @@ FOREIGN += [
 ]
 
 BY_ID = (
-    "/pengaduan/details/?id={}", "/pengguna/edit/?id={}", "/disposisi/details/?id={}", "/plt/surat/?id={}",
-    "/pengaduan/langkah/raise/?id={}", "/lampiran/{}", "/dokumen/{}.pdf", "/dokumen/konsep/{}/form_pengaduan.pdf",
-)  # fmt: skip
+    "/pengaduan/details/?id={}",
+    "/pengguna/edit/?id={}",
+    "/disposisi/details/?id={}",
+    "/plt/surat/?id={}",
+    "/pengaduan/langkah/raise/?id={}",
+    "/lampiran/{}",
+    "/dokumen/{}.pdf",
+    "/dokumen/konsep/{}/form_pengaduan.pdf",
+)
 EACH = [*NUMBERS.items(), *ODD.items()]
 IDS = [Ask(name, BY_ID[place % len(BY_ID)].format(value)) for place, (name, value) in enumerate([*EACH, *EACH[:20]])]
 IDS += [
@@ -76,9 +94,16 @@ SEARCHES += [Ask("as many words as there is room for", "/pengaduan/?search=" + "
 SEARCHES += [Ask("markup", f"{path}?search={ODD['markup']}") for path in ("/asesmen/", "/pengaduan/")]
 SEARCHES += [post("markup as a name", "/masuk", {"username": MARKUP, "password": MARKUP, "next": f"/{MARKUP}"})]
 
-WRONG = {**{name: ODD[name] for name in ("NUL", "no UTF-8", "markup", "SQL", "wildcards", "path")}, "huge": "9" * 30,
-         "early": "0000-00-00", "late": "9999-12-31", "later": "99999-01-01", "thirtieth": "2026-02-30",
-         "a moment": "2026-10-05T09:00:00%2B07:00", "long": "x" * 300}  # fmt: skip
+WRONG = {
+    **{name: ODD[name] for name in ("NUL", "no UTF-8", "markup", "SQL", "wildcards", "path")},
+    "huge": "9" * 30,
+    "early": "0000-00-00",
+    "late": "9999-12-31",
+    "later": "99999-01-01",
+    "thirtieth": "2026-02-30",
+    "a moment": "2026-10-05T09:00:00%2B07:00",
+    "long": "x" * 300,
+}
 FILTERS = [
     Ask(f"every filter {name}", f"/{LISTS[place % len(LISTS)]}/?" + "&".join(f"flt{n}_{n}={value}" for n in range(9)))
     for place, (name, value) in enumerate(list(WRONG.items()) * 2)
@@ -93,21 +118,68 @@ FILTERS += [
 PATHS = [
     Ask("a path that leaves", path)
     for path in (
-        "/static/../app.py", "/static/..%2f..%2fapp.py", "/static/%2e%2e/%2e%2e/etc/passwd", "/static//etc/passwd",
-        "/static/..%5c..%5capp.py", "/static/%00", "/static/css/panel.css%00.png", "/static/", "/admin/static/../../x",
-        "/dokumen/..%2f..%2fetc%2fpasswd.pdf", "/dokumen/%2e%2e.pdf", "/dokumen/a/b.pdf", "/lampiran/..%2f1",
-        "/lampiran/1/", "/lampiran/01", "/lampiran/1%00", "/.env", "/.git/config", "/var/secret.key", "//", "///x",
-        "/pengaduan//details/?id=1", "/PENGADUAN/", "/pengaduan/%2e%2e/pengguna/", "/%ff", "/%00", "/" + "a" * 5_000,
-        "/" + "/".join(["a"] * 900), "/%25%30%30", "/pengaduan;id=1/", "/*", "/pengaduan/details/%0d%0aX-Owned:1",
-        f"//{EVIL}/pengaduan", f"/%5c%5c{EVIL}", "/masuk/", "/health/live/..", "/console", "/__debug__/", "/v/1",
+        "/static/../app.py",
+        "/static/..%2f..%2fapp.py",
+        "/static/%2e%2e/%2e%2e/etc/passwd",
+        "/static//etc/passwd",
+        "/static/..%5c..%5capp.py",
+        "/static/%00",
+        "/static/css/panel.css%00.png",
+        "/static/",
+        "/admin/static/../../x",
+        "/dokumen/..%2f..%2fetc%2fpasswd.pdf",
+        "/dokumen/%2e%2e.pdf",
+        "/dokumen/a/b.pdf",
+        "/lampiran/..%2f1",
+        "/lampiran/1/",
+        "/lampiran/01",
+        "/lampiran/1%00",
+        "/.env",
+        "/.git/config",
+        "/var/secret.key",
+        "//",
+        "///x",
+        "/pengaduan//details/?id=1",
+        "/PENGADUAN/",
+        "/pengaduan/%2e%2e/pengguna/",
+        "/%ff",
+        "/%00",
+        "/" + "a" * 5_000,
+        "/" + "/".join(["a"] * 900),
+        "/%25%30%30",
+        "/pengaduan;id=1/",
+        "/*",
+        "/pengaduan/details/%0d%0aX-Owned:1",
+        f"//{EVIL}/pengaduan",
+        f"/%5c%5c{EVIL}",
+        "/masuk/",
+        "/health/live/..",
+        "/console",
+        "/__debug__/",
+        "/v/1",
     )
-]  # fmt: skip
+]
 
 TARGETS = (
-    f"https://{EVIL}/", f"//{EVIL}", f"/\\{EVIL}", f"\\\\{EVIL}", f"/\t/{EVIL}", f"/%09/{EVIL}", f"/\n/{EVIL}", "//[",
-    f"///{EVIL}", f"https:{EVIL}", f"javascript:alert('{EVIL}')", f"data:text/html,{EVIL}", f"/ /{EVIL}",
-    f"/a//{EVIL}", f"/\x00/{EVIL}", f"http://localhost@{EVIL}", f"/\u2215\u2215{EVIL}", f"/\r\nLocation: //{EVIL}",
-)  # fmt: skip
+    f"https://{EVIL}/",
+    f"//{EVIL}",
+    f"/\\{EVIL}",
+    f"\\\\{EVIL}",
+    f"/\t/{EVIL}",
+    f"/%09/{EVIL}",
+    f"/\n/{EVIL}",
+    "//[",
+    f"///{EVIL}",
+    f"https:{EVIL}",
+    f"javascript:alert('{EVIL}')",
+    f"data:text/html,{EVIL}",
+    f"/ /{EVIL}",
+    f"/a//{EVIL}",
+    f"/\x00/{EVIL}",
+    f"http://localhost@{EVIL}",
+    f"/\u2215\u2215{EVIL}",
+    f"/\r\nLocation: //{EVIL}",
+)
 REDIRECTS = [Ask("a way out", f"/unit/details/?id=1&url={quote(target)}") for target in TARGETS]
 REDIRECTS += [Ask("a way out", f"/masuk?next={quote(target)}") for target in TARGETS[::2]]
 REDIRECTS += [

@@ -28,8 +28,12 @@ BODIES = [
     sent("only the end", INTAKE, closed(), MULTIPART),
     sent("2,001 parts", INTAKE, closed(*[part("story")] * 2_001), MULTIPART),
     sent("a part without a name", INTAKE, closed(STORY.replace(b'; name="story"', b"")), MULTIPART),
-    sent("a file without a name", INTAKE, closed(part("x", more=FILE.format("a.png")).replace(b'; name="x"', b"")),
-         MULTIPART),
+    sent(
+        "a file without a name",
+        INTAKE,
+        closed(part("x", more=FILE.format("a.png")).replace(b'; name="x"', b"")),
+        MULTIPART,
+    ),
     sent("a part without a head", INTAKE, b"--" + BOUNDARY.encode() + b"\r\n\r\nx\r\n" + closed(), MULTIPART),
     sent("a head of 70 kB", INTAKE, closed(part("story", more="; x=" + "y" * 70_000)), MULTIPART),
     sent("500 heads", INTAKE, closed(part("story", kind="a/b\r\nX-H: 1" * 500)), MULTIPART),
@@ -42,13 +46,28 @@ BODIES = [
     sent("the token as a file", INTAKE, closed(part("csrf_token", PNG, more=FILE.format("a"))), MULTIPART),
     sent("a file as text", INTAKE, closed(part("evidence_files", PNG)), MULTIPART),
     *(
-        sent(f"a file called {ascii(name)[:20]}", INTAKE, closed(part("evidence_files", PNG, more=FILE.format(name),
-                                                                      kind=kind)), MULTIPART)
+        sent(
+            f"a file called {ascii(name)[:20]}",
+            INTAKE,
+            closed(part("evidence_files", PNG, more=FILE.format(name), kind=kind)),
+            MULTIPART,
+        )
         for name, kind in (
-            ("../../app.py", "image/png"), ("..\\..\\x.png", "text/html"), ("/etc/passwd", ""), ("C:\\x.png", "\xff"),
-            ("a.png%00.html", "image/svg+xml"), ("\u202egnp.exe", "application/pdf"), ("a" * 5_000 + ".png", "x"),
-            ("x.png\\r\\nX-Owned: 1", "image/png"), ("%0d%0a", "image/png"), (".", "image/png"), (".htaccess", "x/y"),
-            ("CON.png", "image/png"), ("a;b=c.png", "image/png"), ("a.pdf", "application/pdf"), ("\udcff.png", "a"),
+            ("../../app.py", "image/png"),
+            ("..\\..\\x.png", "text/html"),
+            ("/etc/passwd", ""),
+            ("C:\\x.png", "\xff"),
+            ("a.png%00.html", "image/svg+xml"),
+            ("\u202egnp.exe", "application/pdf"),
+            ("a" * 5_000 + ".png", "x"),
+            ("x.png\\r\\nX-Owned: 1", "image/png"),
+            ("%0d%0a", "image/png"),
+            (".", "image/png"),
+            (".htaccess", "x/y"),
+            ("CON.png", "image/png"),
+            ("a;b=c.png", "image/png"),
+            ("a.pdf", "application/pdf"),
+            ("\udcff.png", "a"),
         )
     ),
     *(
@@ -56,25 +75,61 @@ BODIES = [
         for path in (INTAKE, STEP)
         for name, body, kind in (
             ("JSON", b'{"cases": "0:0", "do": "perform", "story": {"$ne": ""}}', JSON),
-            ("JSON that is none", b'{"a": NaN, "\xff": ', JSON), ("deep JSON", b"[" * 100_000, JSON),
+            ("JSON that is none", b'{"a": NaN, "\xff": ', JSON),
+            ("deep JSON", b"[" * 100_000, JSON),
             ("a huge number", b'{"id": ' + b"9" * 50_000 + b"}", JSON),
             ("XML", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', "application/xml"),
-            ("nothing known", b"\x00\xff" * 500, "application/octet-stream"), ("no kind", b"cases=0:0", None),
-            ("a kind that lies", b'{"cases": 1}', URLENCODED), ("a list", b"cases=" + b"1:1," * 40_000, URLENCODED),
+            ("nothing known", b"\x00\xff" * 500, "application/octet-stream"),
+            ("no kind", b"cases=0:0", None),
+            ("a kind that lies", b'{"cases": 1}', URLENCODED),
+            ("a list", b"cases=" + b"1:1," * 40_000, URLENCODED),
             ("packed", b"\x1f\x8b\x08\x00" + b"\0" * 50, f"{URLENCODED}; charset=utf-16"),
             ("no UTF-8", b"cases=%ff%fe&story=\xff&do=%ed%a0%80", URLENCODED),
             ("2,100 fields", b"a=1&" * 2_100, URLENCODED),
-            ("deep names", b"story" + b"[a]" * 5_000 + b"=1", URLENCODED), ("ampersands", b"&" * 60_000, URLENCODED),
+            ("deep names", b"story" + b"[a]" * 5_000 + b"=1", URLENCODED),
+            ("ampersands", b"&" * 60_000, URLENCODED),
             ("NULs", b"cases=\x00&do=%00&medium=%00&story=%00&pengadu-name=%00", URLENCODED),
             ("3 MB", b"story=" + b"x" * 3_000_000, URLENCODED),
         )
     ),
-]  # fmt: skip
+]
 
-CASES = ("", "1", "1:", ":1", "1:1,", "0:1", "-1:1", "1:-1", "1:1e3", "1:99999999999", f"1{'0' * 22}:1", "\u0661:1",
-         "1:1;2:2",         "1:1\0", "1:1\n", "1:1,1:2", " 1:1", "x" * 60_000, ",".join(f"{n}:1" for n in range(1, 2_000)), "[1:1]")  # fmt: skip
-ROWIDS = (["x"], ["0"], ["-1"], ["1" + "0" * 22], ["1", "1\0"], ["\u0661"], [""], ["1;DROP TABLE event"],
-          ["1", "1", "1"],          ["4000000000"], ["1,2"], ["{{1337*1337}}"])  # fmt: skip
+CASES = (
+    "",
+    "1",
+    "1:",
+    ":1",
+    "1:1,",
+    "0:1",
+    "-1:1",
+    "1:-1",
+    "1:1e3",
+    "1:99999999999",
+    f"1{'0' * 22}:1",
+    "\u0661:1",
+    "1:1;2:2",
+    "1:1\0",
+    "1:1\n",
+    "1:1,1:2",
+    " 1:1",
+    "x" * 60_000,
+    ",".join(f"{n}:1" for n in range(1, 2_000)),
+    "[1:1]",
+)
+ROWIDS = (
+    ["x"],
+    ["0"],
+    ["-1"],
+    ["1" + "0" * 22],
+    ["1", "1\0"],
+    ["\u0661"],
+    [""],
+    ["1;DROP TABLE event"],
+    ["1", "1", "1"],
+    ["4000000000"],
+    ["1,2"],
+    ["{{1337*1337}}"],
+)
 ROWS_SENT = [post("odd cases", STEP, {"cases": cases, "do": "perform"}) for cases in CASES]
 ROWS_SENT += [post("cases twice", STEP, {"cases": [f"{NOBODYS}:1", "$mine:0"], "do": ["draft", "perform"]})]
 ROWS_SENT += [post("odd rows", ROWS, {"action": "merge", "rowid": rows}) for rows in ROWIDS]
@@ -94,9 +149,21 @@ ROWS_SENT += [
 
 # The page's own form with fields that it does not offer: nothing else than what stands on the page may change.
 USER = {"password_hash": "x", "username": "lain", "created_at": "2001-01-01T00:00", "id": "1", "version_": "9"}
-CASE = {"id": "1", "state": "closed", "number": "400.9/1", "made_by": "1", "registrar": "1", "round": "7", "leg": "7",
-        "secrecy": "biasa", "unit_": "1", "public_id": "x", "complaint": "$foreign", "draft": "y",
-        "recalled": "y"}  # fmt: skip
+CASE = {
+    "id": "1",
+    "state": "closed",
+    "number": "400.9/1",
+    "made_by": "1",
+    "registrar": "1",
+    "round": "7",
+    "leg": "7",
+    "secrecy": "biasa",
+    "unit_": "1",
+    "public_id": "x",
+    "complaint": "$foreign",
+    "draft": "y",
+    "recalled": "y",
+}
 UNOFFERED = [
     post("more of a user", "/pengguna/edit/?id=$self", USER, page="/pengguna/edit/?id=$self"),
     post("more of another", "/pengguna/edit/?id=1", {**USER, "id": "2"}, page="/pengguna/edit/?id=1"),
@@ -114,24 +181,47 @@ UNOFFERED = [
     post("a history", "/riwayat/edit/?id=1", {"who": "x"}),
     post("a history", "/riwayat/new/", {"who": "x", "act": "approve"}),
     *(
-        post(f"more of {step}", f"/pengaduan/langkah/{step}/", {**CASE, "cases": f"$at_{state}:0", "do": "perform"},
-             page=f"/pengaduan/langkah/{step}/?id=$at_{state}")
-        for step, state in (("raise", "raise"), ("dispose", "dispose"), ("handle", "handle"), ("submit", "submit"),
-                            ("approve", "approve"), ("deliver", "deliver"), ("supplement", "handle"))
+        post(
+            f"more of {step}",
+            f"/pengaduan/langkah/{step}/",
+            {**CASE, "cases": f"$at_{state}:0", "do": "perform"},
+            page=f"/pengaduan/langkah/{step}/?id=$at_{state}",
+        )
+        for step, state in (
+            ("raise", "raise"),
+            ("dispose", "dispose"),
+            ("handle", "handle"),
+            ("submit", "submit"),
+            ("approve", "approve"),
+            ("deliver", "deliver"),
+            ("supplement", "handle"),
+        )
     ),
-]  # fmt: skip
+]
 
 # What was right once: the page of an earlier version, sent now.
 STALE = [
-    post("an old page", f"/pengaduan/langkah/{step}/", {"cases": f"$at_{state}:$old_{state}", "do": deed},
-         page=f"/pengaduan/langkah/{step}/?id=$at_{state}")
-    for step, state, deed in (
-        ("dispose", "dispose", "perform"), ("return_file", "dispose", "perform"), ("handle", "handle", "perform"),
-        ("handle", "handle", "draft"), ("submit", "submit", "perform"), ("approve", "approve", "perform"),
-        ("send_back", "approve", "perform"), ("deliver", "deliver", "perform"), ("hold", "handle", "perform"),
-        ("supplement", "handle", "perform"), ("assign", "handle", "perform"), ("reopen", "closed", "perform"),
+    post(
+        "an old page",
+        f"/pengaduan/langkah/{step}/",
+        {"cases": f"$at_{state}:$old_{state}", "do": deed},
+        page=f"/pengaduan/langkah/{step}/?id=$at_{state}",
     )
-]  # fmt: skip
+    for step, state, deed in (
+        ("dispose", "dispose", "perform"),
+        ("return_file", "dispose", "perform"),
+        ("handle", "handle", "perform"),
+        ("handle", "handle", "draft"),
+        ("submit", "submit", "perform"),
+        ("approve", "approve", "perform"),
+        ("send_back", "approve", "perform"),
+        ("deliver", "deliver", "perform"),
+        ("hold", "handle", "perform"),
+        ("supplement", "handle", "perform"),
+        ("assign", "handle", "perform"),
+        ("reopen", "closed", "perform"),
+    )
+]
 STALE += [
     post("an old form", f"/{noun}/edit/?id=1", {"version": version, "name": "Diubah"}, page=f"/{noun}/edit/?id=1")
     for noun in ("unit", "pengguna")

@@ -3,10 +3,38 @@
 from tests.admin.hostile.asked import NOBODYS, NUMBERS, Ask, post
 
 DESK, DRAWN = "/meja/{}/", "/pengaduan/langkah/submit/naskah/"
-ODD_TICKS = ("1", "1:", "0:1", "-1:1", "9999999999:999999999", "99999999999:1", "a:1:1", "approve:1:1:1", "\u0661:1", "1:1\0",
-             "{{1337*1337}}", "x" * 60_000, ",".join(f"{n}:1" for n in range(1, 2_000)))  # fmt: skip
-BUTTONS = ("", "x", "only", "only:", "only:1:0", "only:9999999999:1", "open:raise:1", "open:__class__:1", "open::1", "all:1",
-           "none", "close:approve:1", "perform:1", "\0", "x" * 60_000)  # fmt: skip
+ODD_TICKS = (
+    "1",
+    "1:",
+    "0:1",
+    "-1:1",
+    "9999999999:999999999",
+    "99999999999:1",
+    "a:1:1",
+    "approve:1:1:1",
+    "\u0661:1",
+    "1:1\0",
+    "{{1337*1337}}",
+    "x" * 60_000,
+    ",".join(f"{n}:1" for n in range(1, 2_000)),
+)
+BUTTONS = (
+    "",
+    "x",
+    "only",
+    "only:",
+    "only:1:0",
+    "only:9999999999:1",
+    "open:raise:1",
+    "open:__class__:1",
+    "open::1",
+    "all:1",
+    "none",
+    "close:approve:1",
+    "perform:1",
+    "\0",
+    "x" * 60_000,
+)
 DAYS = (
     "0001-01-01",
     "0001-01-02",

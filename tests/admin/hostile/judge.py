@@ -26,13 +26,46 @@ KINDS = (*matrix.EIGHT, STRANGER)
 MARK, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"0899777(\d{3})")
 PLACE = re.compile(r"\$([a-z_]+[a-z])")
 LEAKS = (
-    "Traceback", 'File "', "site-packages", *(f".py{after}" for after in "\"': <&,"),  # a random token may hold ".py" itself
-    *(f"/{top}/" for top in ("tmp", "usr", "home")), "SELECT ", "INSERT ", "UPDATE ",
-    'FROM "', "sqlite", "psycopg", "eewee", "erkzeug", "inja2", "flask", "wtforms", "Internal Server", "Not Found",
-    "Bad Request",    "Not Allowed", "The browser", "The requested", "The method", "constraint", "syntax error", "invalid ", "DataError",
-    "out of range", "Exception", "object at 0x", "Not a valid", "Invalid", "This field", "Unsupported", "codec",
-    "Request Entity", "Precondition", "Redirecting", "You should",
-)  # fmt: skip
+    "Traceback",
+    'File "',
+    "site-packages",
+    *(f".py{after}" for after in "\"': <&,"),  # a random token may hold ".py" itself
+    *(f"/{top}/" for top in ("tmp", "usr", "home")),
+    "SELECT ",
+    "INSERT ",
+    "UPDATE ",
+    'FROM "',
+    "sqlite",
+    "psycopg",
+    "eewee",
+    "erkzeug",
+    "inja2",
+    "flask",
+    "wtforms",
+    "Internal Server",
+    "Not Found",
+    "Bad Request",
+    "Not Allowed",
+    "The browser",
+    "The requested",
+    "The method",
+    "constraint",
+    "syntax error",
+    "invalid ",
+    "DataError",
+    "out of range",
+    "Exception",
+    "object at 0x",
+    "Not a valid",
+    "Invalid",
+    "This field",
+    "Unsupported",
+    "codec",
+    "Request Entity",
+    "Precondition",
+    "Redirecting",
+    "You should",
+)
 ELSEWHERE = re.compile(r'(?:href|action|src|formaction)="(?![/#?](?![/\\]))[^"]')
 
 
@@ -66,8 +99,11 @@ class Judge:
         versions = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
         for cell in self.grid.cells:
             if cell.secrecy == "biasa" and not cell.urgent:
-                found |= {f"at_{cell.state}": str(cell.id), f"v_{cell.state}": str(versions[cell.id]),
-                          f"old_{cell.state}": str(versions[cell.id] - 1)}  # fmt: skip
+                found |= {
+                    f"at_{cell.state}": str(cell.id),
+                    f"v_{cell.state}": str(versions[cell.id]),
+                    f"old_{cell.state}": str(versions[cell.id] - 1),
+                }
         return found
 
     def _cookies(self) -> dict[str, str]:
@@ -127,8 +163,11 @@ class Judge:
             yield "failed"
         if {c.id for place, c in enumerate(self.grid.cells) if place in told} - mine - _named(ask, self):
             yield "a foreign canary"
-        if any(cell.id not in mine and number in text for number, cell in self.grid.numbers.items()
-               if number not in self.fill(ask.path)):  # fmt: skip
+        if any(
+            cell.id not in mine and number in text
+            for number, cell in self.grid.numbers.items()
+            if number not in self.fill(ask.path)
+        ):
             yield "a foreign number"
         if _is_page(answer):
             yield from (f"told {leak!r}" for leak in LEAKS if leak in text and leak not in typed)
@@ -155,9 +194,14 @@ def _parts(foreign: Cell | None) -> dict[str, str]:
     paper = Paper.select().where(Paper.complaint == key).order_by(Paper.id).first()
     file = Attachment.select().where(Attachment.complaint == key).order_by(Attachment.id).first()
     case = Complaint.get_or_none(Complaint.id == key)
-    found = {"foreign": str(key or NOBODYS), "foreign_mark": foreign.mark if foreign else "KNR999",
-             "foreign_paper": paper.public_id if paper else "x" * 22, "foreign_file": str(file.id if file else NOBODYS),
-             "foreign_number": case.number if case else "tidak ada", "foreign_state": "closed"}  # fmt: skip
+    found = {
+        "foreign": str(key or NOBODYS),
+        "foreign_mark": foreign.mark if foreign else "KNR999",
+        "foreign_paper": paper.public_id if paper else "x" * 22,
+        "foreign_file": str(file.id if file else NOBODYS),
+        "foreign_number": case.number if case else "tidak ada",
+        "foreign_state": "closed",
+    }
     for name, model in RECORDS.items():
         row = model.select().where(model.complaint == key).order_by(model.id).first()
         found[f"foreign_{name}"] = str(row.id if row else NOBODYS)

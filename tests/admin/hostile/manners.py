@@ -6,43 +6,90 @@ LISTED = "/pengaduan/"
 HEADERS = [
     Ask(name, LISTED, headers={name: value})
     for name, value in (
-        ("Host", EVIL), ("Host", f"localhost.{EVIL}"), ("Host", f"localhost:80@{EVIL}"), ("Host", ""),
-        ("Host", "localhost/../x"), ("Host", "a" * 3_000), ("Host", "localhost, evil"), ("Host", "\xff\xfe"),
-        ("X-Forwarded-Host", EVIL), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", f"//{EVIL}"),
-        ("X-Forwarded-For", "127.0.0.1"), ("Forwarded", f"for=127.0.0.1;host={EVIL};proto=https"),
-        ("X-Original-Url", "/pengguna/"), ("X-Rewrite-Url", "/pengguna/"), ("X-Http-Method-Override", "DELETE"),
-        ("Range", "bytes=0-,0-,0-,0-"), ("Range", "bytes=999999999-"), ("Range", "lines=1-"),
-        ("If-Modified-Since", "yesterday"), ("If-None-Match", "*"), ("If-Match", '"' + "x" * 5_000 + '"'),
-        ("If-Range", '"x"'), ("If-Unmodified-Since", "Thu, 99 Foo 99999 99:99:99 GMT"),
-        ("Accept", "application/json"), ("Accept", "*/*;q=x," * 500), ("Accept", "text/html;q=-1"),
-        ("Accept-Language", "../../etc/passwd"), ("Accept-Language", "zz-ZZ," * 300), ("Accept-Encoding", "x" * 3_000),
-        ("Accept-Charset", "utf-7"), ("Authorization", "Basic \xff"), ("Authorization", "Bearer ey.ey.ey"),
-        ("Authorization", "Digest username=\"x\", uri="), ("User-Agent", "() { :;}; id"), ("Expect", "100-continue"),
-        ("Content-Length", "-1"), ("Content-Length", "99999999999"), ("Content-Type", "\xff/\xff;=;"),
-        ("Transfer-Encoding", "chunked"), ("Upgrade", "websocket"), ("Origin", "null"), ("Referer", f"//{EVIL}"),
-        ("X-Requested-With", "XMLHttpRequest"), ("Date", "0"), ("Cookie2", "x"), ("Max-Forwards", "-1"),
-        ("X-Real-Ip", "::1"), ("From", "{{1337*1337}}"), ("Sec-Fetch-Site", "cross-site"),
+        ("Host", EVIL),
+        ("Host", f"localhost.{EVIL}"),
+        ("Host", f"localhost:80@{EVIL}"),
+        ("Host", ""),
+        ("Host", "localhost/../x"),
+        ("Host", "a" * 3_000),
+        ("Host", "localhost, evil"),
+        ("Host", "\xff\xfe"),
+        ("X-Forwarded-Host", EVIL),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Prefix", f"//{EVIL}"),
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("Forwarded", f"for=127.0.0.1;host={EVIL};proto=https"),
+        ("X-Original-Url", "/pengguna/"),
+        ("X-Rewrite-Url", "/pengguna/"),
+        ("X-Http-Method-Override", "DELETE"),
+        ("Range", "bytes=0-,0-,0-,0-"),
+        ("Range", "bytes=999999999-"),
+        ("Range", "lines=1-"),
+        ("If-Modified-Since", "yesterday"),
+        ("If-None-Match", "*"),
+        ("If-Match", '"' + "x" * 5_000 + '"'),
+        ("If-Range", '"x"'),
+        ("If-Unmodified-Since", "Thu, 99 Foo 99999 99:99:99 GMT"),
+        ("Accept", "application/json"),
+        ("Accept", "*/*;q=x," * 500),
+        ("Accept", "text/html;q=-1"),
+        ("Accept-Language", "../../etc/passwd"),
+        ("Accept-Language", "zz-ZZ," * 300),
+        ("Accept-Encoding", "x" * 3_000),
+        ("Accept-Charset", "utf-7"),
+        ("Authorization", "Basic \xff"),
+        ("Authorization", "Bearer ey.ey.ey"),
+        ("Authorization", 'Digest username="x", uri='),
+        ("User-Agent", "() { :;}; id"),
+        ("Expect", "100-continue"),
+        ("Content-Length", "-1"),
+        ("Content-Length", "99999999999"),
+        ("Content-Type", "\xff/\xff;=;"),
+        ("Transfer-Encoding", "chunked"),
+        ("Upgrade", "websocket"),
+        ("Origin", "null"),
+        ("Referer", f"//{EVIL}"),
+        ("X-Requested-With", "XMLHttpRequest"),
+        ("Date", "0"),
+        ("Cookie2", "x"),
+        ("Max-Forwards", "-1"),
+        ("X-Real-Ip", "::1"),
+        ("From", "{{1337*1337}}"),
+        ("Sec-Fetch-Site", "cross-site"),
     )
-]  # fmt: skip
+]
 HEADERS += [
     Ask(name, "/static/css/panel.css", headers={name: value})
-    for name, value in (("Range", "bytes=999999999-"), ("Range", "bytes=5-1"), ("If-Modified-Since", "\xff"),
-                        ("If-Range", "x"), ("If-None-Match", "W/"))
-]  # fmt: skip
+    for name, value in (
+        ("Range", "bytes=999999999-"),
+        ("Range", "bytes=5-1"),
+        ("If-Modified-Since", "\xff"),
+        ("If-Range", "x"),
+        ("If-None-Match", "W/"),
+    )
+]
 
 COOKIES = [
     Ask(name, path, cookie=cookie)
     for path in (LISTED, "/masuk")
     for name, cookie in (
-        ("made up", "panel=eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"), ("cut", "$cut_cookie"),
-        ("bent", "$bent_cookie"), ("of no algorithm", "panel=.eJwl.x.y"), ("not base64", "panel=%%%.$$$.@@@"),
-        ("packed", "panel=.eJzT0yMAAGTvBe8.aaaaaa.bbb"), ("no UTF-8", "panel=\xff\xfe"),
+        ("made up", "panel=eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"),
+        ("cut", "$cut_cookie"),
+        ("bent", "$bent_cookie"),
+        ("of no algorithm", "panel=.eJwl.x.y"),
+        ("not base64", "panel=%%%.$$$.@@@"),
+        ("packed", "panel=.eJzT0yMAAGTvBe8.aaaaaa.bbb"),
+        ("no UTF-8", "panel=\xff\xfe"),
         ("long", "panel=" + "a" * 9_000),
-        ("remembered", "remember_token=1|\xe9"), ("remembered", "remember_token=1|" + "0" * 128),
-        ("many", "; ".join(f"c{n}={n}" for n in range(500))), ("empty", "panel="), ("nameless", "=; ; =x; panel"),
-        ("over https", "__Host-panel=$value_cookie"), ("quoted", 'panel="\\377\\000\\042"'),
+        ("remembered", "remember_token=1|\xe9"),
+        ("remembered", "remember_token=1|" + "0" * 128),
+        ("many", "; ".join(f"c{n}={n}" for n in range(500))),
+        ("empty", "panel="),
+        ("nameless", "=; ; =x; panel"),
+        ("over https", "__Host-panel=$value_cookie"),
+        ("quoted", 'panel="\\377\\000\\042"'),
     )
-]  # fmt: skip
+]
 
 VERBS = [
     Ask(verb, path, verb)

@@ -13,10 +13,41 @@ from tests.admin.hostile.asked import LONG, NUMBERS, ODD
 from tests.admin.hostile.judge import KINDS, Judge
 from tests.admin.matrix_grid import Grid, undone
 
-NAMES = ("id", "url", "next", "page", "sort", "desc", "search", "page_size", "flt0_0", "flt1_1", "flt2_2", "flt6_6",
-         "key",          "rowid", "action", "cases", "do", "version", "name", "code", "valid_from", "valid_to", "medium", "story",
-         "unit",          "pengadu-name", "username", "password", "evidence_files", "csrf_token", "original", "reason",
-         "value")  # fmt: skip
+NAMES = (
+    "id",
+    "url",
+    "next",
+    "page",
+    "sort",
+    "desc",
+    "search",
+    "page_size",
+    "flt0_0",
+    "flt1_1",
+    "flt2_2",
+    "flt6_6",
+    "key",
+    "rowid",
+    "action",
+    "cases",
+    "do",
+    "version",
+    "name",
+    "code",
+    "valid_from",
+    "valid_to",
+    "medium",
+    "story",
+    "unit",
+    "pengadu-name",
+    "username",
+    "password",
+    "evidence_files",
+    "csrf_token",
+    "original",
+    "reason",
+    "value",
+)
 RIGHT = (
     "1",
     "2",
@@ -60,8 +91,12 @@ def test_no_address_and_no_body_makes_the_panel_fail(grid: Grid, data: Any) -> N
         return  # whoever goes out is out for all that follows
     judge = Judge(grid, kind)
     with undone():
-        answer = judge.client.open(f"{path}?{query}", method=method, data=body.encode(),
-                                   headers={"X-CSRFToken": judge.token},
-                                   content_type="application/x-www-form-urlencoded")  # fmt: skip
+        answer = judge.client.open(
+            f"{path}?{query}",
+            method=method,
+            data=body.encode(),
+            headers={"X-CSRFToken": judge.token},
+            content_type="application/x-www-form-urlencoded",
+        )
         answer.get_data()
     assert answer.status_code < 500, (kind, method, path, query, body)

@@ -55,8 +55,9 @@ def pages(grid: Grid) -> Iterator[Page]:
     for view in grid.app.extensions["admin"][0]._views:
         if getattr(view, "can_create", False) and view.noun in matrix.MASTERS and view.noun != "pengaturan":
             yield Page(f"{view.url}/new/", "S")
-    for key in {(type(option.default), option.required, "{urut}" in str(option.default)): key
-                for key, option in OPTIONS.items()}.values():  # fmt: skip
+    for key in {
+        (type(option.default), option.required, "{urut}" in str(option.default)): key for key, option in OPTIONS.items()
+    }.values():
         yield Page(f"/pengaturan/new/?key={key}", "S")
     yield from steps(grid)
 
