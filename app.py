@@ -14,11 +14,23 @@ from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import assets, commands, errors, headers, language, limits, panel, server, signin
-from models import base, demo, files, seal, tables
-from models.base import database
-from models.settings import values
-from papers import press
+from admin import panel
+from admin.web import (
+    assets,
+    commands,
+    errors,
+    headers,
+    language,
+    limits,
+    server,
+    signin,
+)
+from models import schema
+from models.demo import demo
+from models.office.settings import values
+from models.store import base, files, seal
+from models.store.base import database
+from papers.printing import press
 
 HERE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
@@ -54,7 +66,7 @@ def url_of(var: Path, name: str) -> str:
 
 def _kept_url(var: Path) -> str:
     """The office's database, or the demo's as long as the office's holds nothing."""
-    only_demo = (var / f"{DEMO}.sqlite").exists() and not tables.in_use(url_of(var, OFFICE))
+    only_demo = (var / f"{DEMO}.sqlite").exists() and not schema.in_use(url_of(var, OFFICE))
     return url_of(var, DEMO if only_demo else OFFICE)
 
 
@@ -75,7 +87,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_NAME="panel",
     )
     seal.install(seal.key_from(var))  # a migration may have to seal
-    tables.prepare(app.config["DATABASE_URL"], owner_url=app.config["DATABASE_OWNER_URL"])
+    schema.prepare(app.config["DATABASE_URL"], owner_url=app.config["DATABASE_OWNER_URL"])
     move_in(app)
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last

@@ -4,26 +4,15 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from admin import (
-    attachments,
-    casefile,
-    complaints,
-    desk,
-    documents,
-    emblems,
-    gate,
-    history,
-    masters,
-    numbers,
-    receiving,
-    records,
-    redirects,
-    registerbook,
-    sop,
-    start,
-    steps,
-    users,
-)
+from admin import sop, start
+from admin.desk import desk
+from admin.door import gate, redirects
+from admin.evidence import attachments
+from admin.intake import receiving
+from admin.lists import casefile, complaints, history, records, registerbook
+from admin.masters import masters, numbers, users
+from admin.papers import documents, emblems
+from admin.step import steps
 
 NAME = "Panel Pengaduan"
 FLOORS = (

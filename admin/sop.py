@@ -6,18 +6,19 @@ from typing import Any
 from flask import Response, url_for
 from flask_admin import BaseView, expose
 
-from admin import preview
-from admin.gate import Gated
-from admin.joins import signed_in
-from admin.pdf import pdf_response, printed
-from admin.queues import filtered, queue_url
-from models import decree, scope
-from models.demo import is_demo
-from models.people import posts_by_unit, today
-from models.records import RECORDS
-from models.settings import letterhead, values
-from papers import press
-from papers.sopsheet import sop_sheet
+from admin.door.gate import Gated
+from admin.door.joins import signed_in
+from admin.kit.pdf import pdf_response, printed
+from admin.papers import preview
+from admin.waiting.queues import filtered, queue_url
+from models.demo.demo import is_demo
+from models.office import decree
+from models.office.people import posts_by_unit, today
+from models.office.settings import letterhead, values
+from models.records.registry import RECORDS
+from models.tables import scope
+from papers.layout.sopsheet import sop_sheet
+from papers.printing import press
 from sop import flow
 from sop.access import lanes
 from sop.detours import detours

@@ -2,15 +2,17 @@
 
 from flask_admin import AdminIndexView, expose
 
-from admin import desk
-from admin.due import office
-from admin.gate import Gated
-from admin.joins import signed_in
-from admin.overview import acting, overview, setup
-from admin.queues import cards, line
-from models import queue, scope, seen
-from models.base import now
-from models.weeks import weeks
+from admin.desk import desk
+from admin.door.gate import Gated
+from admin.door.joins import signed_in
+from admin.kit.due import office
+from admin.waiting.overview import acting, overview, setup
+from admin.waiting.queues import cards, line
+from models.case import seen
+from models.reading import queue
+from models.reading.weeks import weeks
+from models.store.base import now
+from models.tables import scope
 from sop import access, flow
 from sop.procedure import KEPALA_DINAS
 

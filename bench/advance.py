@@ -16,7 +16,8 @@ from typing import Any
 
 from peewee import sqlite3
 
-from models import sqlite, workflow
+from models.store import sqlite
+from models.writer import workflow
 from tests.office import Office, build, copied, opened
 
 MOST = 10.0

@@ -14,8 +14,8 @@ from pathlib import Path
 import peewee as pw
 from flask import Flask
 
-from admin.base import PanelView
-from models.base import database
+from admin.kit.base import PanelView
+from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office, build, opened
 

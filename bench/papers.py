@@ -17,12 +17,12 @@ from typing import Any
 
 from xhtml2pdf import pisa
 
-from papers import remembered
-from papers.bundle import merge
-from papers.letters import ASSETS
-from papers.page import html
-from papers.printer import Printers
-from papers.render import pdf
+from papers.layout.letters import ASSETS
+from papers.layout.page import html
+from papers.printing import remembered
+from papers.printing.bundle import merge
+from papers.printing.printer import Printers
+from papers.printing.render import pdf
 from tests.papers.contents import content
 
 NAIVE, WEASY, CORES, MERGED, GROWTH = 0.75, 0.6, 1.7, 1.5, 1.1

@@ -15,19 +15,20 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from bench.variants import Content, blanks, merged, sheets, variants
-from models import attachments, registerbook
-from models.case import load
-from models.casefile import CaseFile
-from models.complaint import Complaint
-from models.covering import covering, to_sign
+from models.case import attachments
+from models.case.case import load
+from models.content.covering import covering, to_sign
 from models.demo.rows import EXAMPLE
-from models.event import open_seals
 from models.evidence.incoming import MEGABYTE, Offer, examine
-from models.paper import Paper, content_of
-from models.people import User
-from papers import casefile
-from papers.render import pdf
-from tests.models_demo.made import TUESDAY, demo_database
+from models.office.people import User
+from models.reading import registerbook
+from models.reading.casefile import CaseFile
+from models.tables.complaint import Complaint
+from models.tables.event import open_seals
+from models.tables.paper import Paper, content_of
+from papers.printing import casefile
+from papers.printing.render import pdf
+from tests.models.demo.made import TUESDAY, demo_database
 
 DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of the pictures: dots per inch; pages in a row; pixels between and for names
 

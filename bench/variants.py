@@ -8,10 +8,10 @@ from typing import Any
 
 import peewee as pw
 
-from models.blankform import blank_form
-from models.records import RECORDS
+from models.content.blankform import blank_form
 from models.records.berita_acara import ENDS
-from papers.sopsheet import sop_sheet
+from models.records.registry import RECORDS
+from papers.layout.sopsheet import sop_sheet
 from sop.access import SECRECY
 from sop.procedure import ROWS
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.seal import ring
+from models.store.seal import ring
 
 WRITTEN = """SELECT p."id", p."kind", p."safe_contact", c."public_id", k."wrapped" FROM "person" p
 JOIN "complaint" c ON c."id" = p."complaint_id" JOIN "case_key" k ON k."complaint_id" = c."id"

@@ -6,13 +6,20 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from models import seal
-from models.base import Model, all_models, as_stored, canonical, database, snapshot
-from models.complaint import CaseKey, Complaint, Person
-from models.event import Event
-from models.paper import Paper
-from models.records import RECORDS
 from models.records.base import SealedText
+from models.records.registry import RECORDS
+from models.store import seal
+from models.store.base import (
+    Model,
+    all_models,
+    as_stored,
+    canonical,
+    database,
+    snapshot,
+)
+from models.tables.complaint import CaseKey, Complaint, Person
+from models.tables.event import Event
+from models.tables.paper import Paper
 
 Row = dict[str, Any]
 

@@ -15,11 +15,11 @@ settings.load_profile("panel")
 
 LONG = (
     "browser/test_every_page",
-    "admin/test_matrix",
+    "admin/matrix/",
     "browser/",
     "test_sixth_row",
     "admin/hostile/",
-    "models/test_drill",
+    "models/drills/",
     "papers/",
 )
 

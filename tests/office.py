@@ -14,11 +14,15 @@ from argon2 import PasswordHasher
 from peewee import sqlite3
 from playhouse.pool import PooledDatabase
 
-from models import base, blanks, digest, files, intake, masters, seal, tables, workflow
-from models.complaint import Category, Complaint, Medium
-from models.people import Division, Mandate, Post, User
-from models.records import RECORDS
+from models import digest, schema
+from models.case import blanks
+from models.office.lists import Category, Medium
+from models.office.people import Division, Mandate, Post, User
 from models.records.base import IdList, ManyOf, ReasonField, SealedText
+from models.records.registry import RECORDS
+from models.store import base, files, seal
+from models.tables.complaint import Complaint
+from models.writer import intake, masters, workflow
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LAST, PETUGAS, TURN, Transition
@@ -48,7 +52,7 @@ ENGINES = ("sqlite", "postgresql")
 def build(folder: Path, engine: str = "sqlite") -> Path:
     """A database with the masters and the people in it; nothing is open afterwards. For its path see `url_of`."""
     path = empty(folder, engine)
-    tables.prepare(url_of(path), owner_url=owner_url_of(path))
+    schema.prepare(url_of(path), owner_url=owner_url_of(path))
     with opened(path):
         masters.seed()
         units = {d.code: d for d in Division.select()}

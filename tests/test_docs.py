@@ -87,7 +87,7 @@ def test_readme_names_the_variables_of_the_environment_that_are_read_and_no_othe
 
 
 def test_operations_names_every_command() -> None:
-    made = names(r'@click\.command\("([a-z-]+)"\)', HOUSE / "admin" / "commands.py")
+    made = names(r'@click\.command\("([a-z-]+)"\)', HOUSE / "admin" / "web" / "commands.py")
     assert made
     assert names(r"^\| `flask --app app ([a-z-]+)", OPERATIONS) == made
 

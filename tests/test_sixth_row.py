@@ -14,7 +14,7 @@ from tests import sixth_row
 from tests.models.behind import schema
 from tests.office import copied, owner_url_of, url_of
 
-TABLE_TESTS = ("tests/sop", "tests/models/test_matrix.py", "tests/papers/test_render.py")
+TABLE_TESTS = ("tests/sop", "tests/models/writer/test_matrix.py", "tests/papers/printing/test_render.py")
 JOURNEY = "tests/sixth_row/journey.py"
 
 
@@ -63,7 +63,7 @@ def test_a_database_of_five_rows_gets_the_new_table_at_the_next_start(
 ) -> None:
     path = copied(template, tmp_path)
     addresses = f"{url_of(path)!r}, owner_url={owner_url_of(path)!r}"
-    done = run(tree, "-c", f"from models import tables; tables.prepare({addresses})")
+    done = run(tree, "-c", f"from models import schema; schema.prepare({addresses})")
     assert done.returncode == 0, done.stderr
     found = schema(path)
     assert "monitoring" in found

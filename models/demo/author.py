@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from models.complaint import Kelurahan, Medium
 from models.demo.agenda import Agenda
 from models.demo.people import CLERK, SECRET_CLERK
 from models.demo.persons import Persons
 from models.demo.plan import Plan
 from models.demo.texts import WORDS, Texts
+from models.office.lists import Kelurahan, Medium
 from sop.words import format_date, format_moment
 
 FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten is late

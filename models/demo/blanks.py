@@ -9,7 +9,7 @@ from typing import Any
 from models.demo.people import STAFF
 from models.demo.plan import Plan
 from models.demo.texts import REASONS, WORDS
-from models.people import Division
+from models.office.people import Division
 from sop.words import format_date
 
 Blanks = Callable[[Plan, datetime, Random], dict[str, Any]]

@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from models.emblem import BUILT_IN
-from models.masters import SINCE, read
-from models.people import Division, Mandate, Post, User
-from models.settings import Setting
+from models.office.emblem import BUILT_IN
+from models.office.people import Division, Mandate, Post, User
+from models.office.settings import Setting
+from models.writer.masters import SINCE, read
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from models import intake, workflow
-from models.base import canonical
-from models.complaint import Complaint
 from models.demo.evidence import pieces
 from models.demo.plan import Act, Plan
-from models.people import User
+from models.office.people import User
+from models.store.base import canonical
+from models.tables.complaint import Complaint
+from models.writer import intake, workflow
 from sop.procedure import is_draft
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from models.complaint import Kelurahan
+from models.office.lists import Kelurahan
 from sop.words import format_date
 
 REGION = "99"  # no province has this code

@@ -3,8 +3,8 @@
 from random import Random
 from typing import Any
 
-from models.complaint import Category, Medium
-from models.masters import read
+from models.office.lists import Category, Medium
+from models.writer.masters import read
 
 WORDS: dict[str, Any] = read("demo")
 REASONS: dict[str, list[str]] = read("reasons")

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from models import bounded
 from models.evidence.kinds import BROKEN, JPEG, PDF, Refused
+from models.store import bounded
 
 MEMORY = 1 << 30  # bytes of address space; a photo of 48 megapixels needs a third of it
 CPU_SECONDS = 20

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models import bounded
 from models.evidence import child
 from models.evidence.kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
 from models.evidence.names import cleaned, shown
+from models.store import bounded
 
 MEGABYTE = 1024 * 1024
 WALL_SECONDS = 30.0

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from models.complaint import Addressee
 from models.records.base import IdList, Record, User, pw
+from models.tables.complaint import Addressee
 
 
 class Assignment(Record):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from models.base import now
 from models.records.base import Moment, Record, pw
+from models.store.base import now
 
 
 class Assistance(Record):

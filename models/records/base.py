@@ -5,9 +5,9 @@ from typing import Any
 
 import peewee as pw
 
-from models.base import Json, Model, Moment
-from models.complaint import Complaint
-from models.people import Division, User
+from models.office.people import Division, User
+from models.store.base import Json, Model, Moment
+from models.tables.complaint import Complaint
 
 
 class ReasonField(pw.CharField):
@@ -81,7 +81,7 @@ class Record(Model):
 
     @classmethod
     def proposed(cls, case: Any) -> dict[str, Any]:
-        """What the panel fills in beforehand for a case (see models/case.py); a blank left empty takes it."""
+        """What the panel fills in beforehand for a case (see models/case/case.py); a blank left empty takes it."""
         return {}
 
     @classmethod

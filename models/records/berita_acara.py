@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from models.base import now
-from models.complaint import Person
 from models.records.attempt import MEDIA, too_early
 from models.records.base import Moment, Record, pw
+from models.store.base import now
+from models.tables.complaint import Person
 
 ENDS = {
     "diterima": "Diterima",

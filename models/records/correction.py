@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from models import seal
-from models.complaint import Complaint, Person, nik_note
-from models.event import open_seals
 from models.records.base import ReasonField, Record, SealedText, pw
+from models.store import seal
+from models.tables.complaint import Complaint, Person, nik_note
+from models.tables.event import open_seals
 from sop.access import SECRECY
 
 _COLUMNS = ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence", "medium_ref")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from models.complaint import Addressee
-from models.instructions import ever, offered
+from models.office.instructions import ever, offered
 from models.records.base import Division, IdList, ManyOf, Record, User, pw
+from models.tables.complaint import Addressee
 from sop.access import SECRECY, URGENCY
 
 

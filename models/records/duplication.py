@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from models.complaint import Complaint
 from models.records.base import CaseNumber, ReasonField, Record, pw
-from models.scope import visible
+from models.tables.complaint import Complaint
+from models.tables.scope import visible
 
 
 class Duplication(Record):

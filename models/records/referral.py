@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.instructions import ever, offered
+from models.office.instructions import ever, offered
 from models.records.base import Division, ManyOf, Record, pw
 from sop.access import URGENCY
 

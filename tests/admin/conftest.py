@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from playhouse.pool import PooledDatabase
 
-from models import paper as papers
-from models.base import canonical, database
-from models.event import open_seals
-from papers import casefile, press
+from models.store.base import canonical, database
+from models.tables import paper as papers
+from models.tables.event import open_seals
+from papers.printing import casefile, press
 from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on
 from tests.office import Office
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from admin.limits import EACH, TOGETHER, Room
+from admin.web.limits import EACH, TOGETHER, Room
 from app import create_app, move_in
-from models.base import database
+from models.store.base import database
 from tests.office import PASSWORD, owner_url_of, url_of
 
 opened: list[Any] = []  # the databases that panels of the running test have opened

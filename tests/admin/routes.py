@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
-from models.paper import Paper
+from models.tables.paper import Paper
 from sop import flow
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 
 from admin import sop
-from models.demo import is_demo
-from papers import press
-from papers.failure import PrintError
-from papers.render import pdf
-from papers.sopsheet import sop_sheet
+from models.demo.demo import is_demo
+from papers.layout.sopsheet import sop_sheet
+from papers.printing import press
+from papers.printing.failure import PrintError
+from papers.printing.render import pdf
 from sop import flow, procedure
 from sop.procedure import DETOURS, HEAD, LANES, ROWS
 

@@ -7,14 +7,15 @@ from itertools import product
 
 import pytest
 
-from admin.queues import queue_url
-from models import queue, workflow
-from models.base import now
-from models.calendar import Holiday
-from models.complaint import Complaint
-from models.people import Acting, Division, Mandate
-from models.scope import viewer
-from models.settings import BACKUP
+from admin.waiting.queues import queue_url
+from models.office.calendar import Holiday
+from models.office.people import Acting, Division, Mandate
+from models.office.settings import BACKUP
+from models.reading import queue
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from models.writer import workflow
 from sop import flow
 from tests.office import EMERGENCY, PEOPLE, SECRET
 

@@ -18,8 +18,8 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.sheets import printed
-from papers.render import pdf
-from papers.sopsheet import sop_sheet
+from papers.layout.sopsheet import sop_sheet
+from papers.printing.render import pdf
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import NARROW, WIDE, Desk

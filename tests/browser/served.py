@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import base, digest, files, seal
-from models.base import database
+from models import digest
+from models.store import base, files, seal
+from models.store.base import database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "kata sandi untuk uji peramban"

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from pypdf import PdfReader
 
-from models import intake
-from models.base import now
-from models.complaint import Category, Medium
-from models.people import User
+from models.office.lists import Category, Medium
+from models.office.people import User
+from models.store.base import now
+from models.writer import intake
 from tests.browser.desk import Desk, read, squeezed
 from tests.browser.served import Served
 

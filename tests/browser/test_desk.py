@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from models import workflow
-from models.complaint import Complaint, Reason
-from models.people import User
+from models.office.lists import Reason
+from models.office.people import User
+from models.tables.complaint import Complaint
+from models.writer import workflow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys
 from tests.browser.served import Served

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models import nik
-from models.complaint import Complaint, Person
+from models.tables import nik
+from models.tables.complaint import Complaint, Person
 from sop import flow
 from sop.words import format_date
 from tests.browser.desk import WIDE, Desk

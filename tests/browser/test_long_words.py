@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from models import intake, workflow
-from models.base import now
-from models.blanks import record_of
-from models.complaint import Category, Complaint, Medium
+from models.case.blanks import record_of
 from models.evidence.incoming import outside
-from models.people import User
+from models.office.lists import Category, Medium
+from models.office.people import User
 from models.records.base import pw
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.writer import intake, workflow
 from sop import flow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looked import OVER, UNFOLD

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from models.event import Event
-from models.people import User
+from models.office.people import User
+from models.tables.event import Event
 from sop import flow
 from sop.procedure import LANES, is_draft
 from tests.browser import guide

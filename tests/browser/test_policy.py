@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from models.base import now
-from models.complaint import Complaint
+from models.store.base import now
+from models.tables.complaint import Complaint
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models.complaint import Complaint
+from models.tables.complaint import Complaint
 from sop import flow
 from tests.browser.desk import NARROW, WIDE, Desk
 

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from models import intake, workflow
-from models.base import now
-from models.complaint import Category, Complaint, Medium
-from models.people import User
+from models.office.lists import Category, Medium
+from models.office.people import User
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.writer import intake, workflow
 
 ASSESSED = {
     "facts": "Data penerima diperiksa.",

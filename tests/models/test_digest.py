@@ -4,13 +4,15 @@ import time
 
 import pytest
 
-from models import digest, event, seal
-from models.base import all_models, database
-from models.case import load
-from models.complaint import Person
-from models.event import Event
-from models.people import User
-from models.seen import note
+from models import digest
+from models.case.case import load
+from models.case.seen import note
+from models.office.people import User
+from models.store import seal
+from models.store.base import all_models, database
+from models.tables import event
+from models.tables.complaint import Person
+from models.tables.event import Event
 from sop import flow
 from tests.models.behind import another, unguarded
 from tests.office import ENGINES, Office, build, copied, opened, outside

@@ -1,9 +1,9 @@
-"""Contents of papers made by hand, shaped as models/content.py composes them."""
+"""Contents of papers made by hand, shaped as models/content/content.py composes them."""
 
 import copy
 from typing import Any
 
-from models.records import RECORDS
+from models.records.registry import RECORDS
 from sop.flow import PAPERS, issuer, row_no
 
 AT = "2026-11-24T09:50:00+07:00"

@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from app import create_app
-from models.base import database
-from models.complaint import Category, Complaint, Medium
-from models.paper import Paper
-from models.records import RECORDS
+from models.office.lists import Category, Medium
+from models.records.registry import RECORDS
+from models.store.base import database
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
 from sop import flow
 from sop.chart import chart
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playhouse.pool import PooledDatabase
 
-from models.base import database
-from tests.admin.matrix_grid import Grid, built
+from models.store.base import database
+from tests.admin.matrix.grid import Grid, built
 from tests.office import copied, dropped, opened
 
 

@@ -9,20 +9,21 @@ from urllib.parse import unquote_plus, urljoin, urlsplit
 
 import peewee as pw
 
-from admin import headers
-from models.complaint import Attachment, Complaint
-from models.event import Event
-from models.paper import Paper
-from models.records import RECORDS
-from tests.admin import matrix
+from admin.web import headers
+from models.records.registry import RECORDS
+from models.tables.attachment import Attachment
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper
 from tests.admin.forms import form_on
 from tests.admin.hostile.asked import MARKUP, NOBODYS, TOTAL, Ask
-from tests.admin.matrix_grid import Cell, Grid
+from tests.admin.matrix import promise
+from tests.admin.matrix.grid import Cell, Grid
 
 PATIENCE = 2.0  # seconds that anybody waits for an answer
 SAFE = ("GET", "HEAD")  # whether these write is seen by the digest when all is over
 STRANGER = "stranger"
-KINDS = (*matrix.EIGHT, STRANGER)
+KINDS = (*promise.EIGHT, STRANGER)
 MARK, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"0899777(\d{3})")
 PLACE = re.compile(r"\$([a-z_]+[a-z])")
 LEAKS = (
@@ -83,7 +84,7 @@ class Judge:
     def _come_in(self) -> None:
         """Signed in, whatever happened to the session before: a stranger's answers would prove nothing."""
         if self.kind != STRANGER and not self._is_in():
-            assert self.grid.visitors[self.kind].sign_in(matrix.PEOPLE[self.kind]).status_code == 302
+            assert self.grid.visitors[self.kind].sign_in(promise.PEOPLE[self.kind]).status_code == 302
             self.grid.tokens[self.kind] = self.grid.visitors[self.kind].token()
         self.token = self.grid.tokens.get(self.kind, "")
 
@@ -91,7 +92,7 @@ class Judge:
         return bool(self.client.get("/").status_code == 200)
 
     def _self(self) -> str:
-        return str(self.grid.office[matrix.PEOPLE[self.kind]].id if self.kind in matrix.PEOPLE else NOBODYS)
+        return str(self.grid.office[promise.PEOPLE[self.kind]].id if self.kind in promise.PEOPLE else NOBODYS)
 
     def _cases(self) -> dict[str, str]:
         foreign = next((c for c in self.grid.cells if c not in self.mine and c.state == "closed"), None)

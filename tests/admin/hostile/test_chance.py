@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from tests.admin.hostile.asked import LONG, NUMBERS, ODD
 from tests.admin.hostile.judge import KINDS, Judge
-from tests.admin.matrix_grid import Grid, undone
+from tests.admin.matrix.grid import Grid, undone
 
 NAMES = (
     "id",

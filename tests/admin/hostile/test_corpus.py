@@ -4,7 +4,7 @@ import pytest
 
 from tests.admin.hostile.corpus import CORPUS, share
 from tests.admin.hostile.judge import KINDS, Judge
-from tests.admin.matrix_grid import Grid
+from tests.admin.matrix.grid import Grid
 
 LEAST = 120  # requests of each person
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from models.case import Case
-from models.people import Division
+from models.case.case import Case
+from models.office.people import Division
 from tests.admin.hostile.corpus import CORPUS
 from tests.admin.hostile.judge import Judge
-from tests.admin.matrix_grid import Grid, undone
+from tests.admin.matrix.grid import Grid, undone
 
 Patch = pytest.MonkeyPatch
 
@@ -20,14 +20,14 @@ def every_row(user: Any, model: Any, who: Any = None) -> Any:
 
 
 def without_scope_at_the_papers(grid: Grid, patch: Patch) -> None:
-    patch.setattr("admin.documents.visible", every_row)
-    patch.setattr("admin.documents.openable", lambda user, papers: list(papers))
-    patch.setattr("admin.documents.load", lambda ids, user, at: dict.fromkeys(ids))
-    patch.setattr("models.seen.note", lambda case, what="": None)
+    patch.setattr("admin.papers.documents.visible", every_row)
+    patch.setattr("admin.papers.documents.openable", lambda user, papers: list(papers))
+    patch.setattr("admin.papers.documents.load", lambda ids, user, at: dict.fromkeys(ids))
+    patch.setattr("models.case.seen.note", lambda case, what="": None)
 
 
 def without_scope_at_lists(grid: Grid, patch: Patch) -> None:
-    patch.setattr("models.scope.visible", every_row)
+    patch.setattr("models.tables.scope.visible", every_row)
 
 
 def without_tokens(grid: Grid, patch: Patch) -> None:
@@ -40,7 +40,7 @@ def without_versions_of_cases(grid: Grid, patch: Patch) -> None:
 
 
 def without_versions_of_masters(grid: Grid, patch: Patch) -> None:
-    patch.setattr("admin.saving.Saving._version", lambda view, form: Division.get_by_id(1).version)
+    patch.setattr("admin.kit.saving.Saving._version", lambda view, form: Division.get_by_id(1).version)
 
 
 def without_escaping(grid: Grid, patch: Patch) -> None:
@@ -55,7 +55,7 @@ def with_every_field(grid: Grid, patch: Patch) -> None:
 
 
 def without_the_check_of_targets(grid: Grid, patch: Patch) -> None:
-    patch.setattr("admin.redirects.OWN_PAGE", re.compile(r"(?s).+"))
+    patch.setattr("admin.door.redirects.OWN_PAGE", re.compile(r"(?s).+"))
 
 
 TAKEN_AWAY: dict[Callable[[Grid, Patch], None], tuple[str, str, str]] = {

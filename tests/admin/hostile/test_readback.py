@@ -8,13 +8,13 @@ from html import escape
 import pypdf
 import pytest
 
-from models.complaint import Complaint
-from models.paper import Paper
-from papers import press
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from papers.printing import press
 from tests.admin.hostile.asked import MARKUP, TOTAL
 from tests.admin.hostile.test_proofs import without_escaping
 from tests.admin.hostile.typed import Filled, filled, free, send
-from tests.admin.matrix_grid import Grid, undone
+from tests.admin.matrix.grid import Grid, undone
 
 TYPED = f"={MARKUP}{{{{1337*1337}}}}"
 NARROW = ("code", "username", "nip", "yang_bersangkutan-age", "book_number")  # refuse such a text with a sentence

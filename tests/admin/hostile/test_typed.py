@@ -6,7 +6,7 @@ import pytest
 
 from tests.admin.hostile.asked import MARKUP, TOTAL
 from tests.admin.hostile.typed import TEXTS, Filled, filled, free, send
-from tests.admin.matrix_grid import Grid, undone
+from tests.admin.matrix.grid import Grid, undone
 
 TOLD = (200, 302, 409, 422)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.settings import OPTIONS
+from models.office.settings import OPTIONS
 from sop import flow
-from tests.admin import matrix
 from tests.admin.forms import FormReader, edit_views, form_on
 from tests.admin.hostile.asked import MARKUP, SUM
-from tests.admin.matrix_grid import Cell, Grid
+from tests.admin.matrix import promise
+from tests.admin.matrix.grid import Cell, Grid
 
 FREE = ("text", "textarea", "hidden", "number", "date", "time", "datetime-local", "password", "email", "tel")
 OURS = ("csrf_token", "version", "cases", "opened", "do")  # what the page itself says; bodies.py lies about these
@@ -53,7 +53,7 @@ def pages(grid: Grid) -> Iterator[Page]:
     for view in edit_views(grid.app):
         yield Page(f"{view.url}/edit/?id={_first(view)}", "S")
     for view in grid.app.extensions["admin"][0]._views:
-        if getattr(view, "can_create", False) and view.noun in matrix.MASTERS and view.noun != "pengaturan":
+        if getattr(view, "can_create", False) and view.noun in promise.MASTERS and view.noun != "pengaturan":
             yield Page(f"{view.url}/new/", "S")
     for key in {
         (type(option.default), option.required, "{urut}" in str(option.default)): key for key, option in OPTIONS.items()
@@ -70,7 +70,7 @@ def steps(grid: Grid) -> Iterator[Page]:
     """Each step that takes blanks, for a case where it may be taken, by somebody who may."""
     for step in (t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE):
         for cell in (c for c in grid.cells if c.state in flow.starts(step)):
-            kind = next((kind for kind in matrix.EIGHT if cell.may(kind, step.key)), None)
+            kind = next((kind for kind in promise.EIGHT if cell.may(kind, step.key)), None)
             page = Page(f"/pengaduan/langkah/{step.key}/?id={cell.id}", kind or "", cell, step)
             if kind and free(opened(grid, page)):
                 yield page
@@ -113,7 +113,7 @@ def send(grid: Grid, page: Page, form: FormReader, typed: dict[str, str]) -> Any
 def _needed(grid: Grid, page: Page) -> dict[str, Any]:
     """What the step cannot do without and its page does not propose."""
     key = page.cell.id if page.cell else 0
-    blanks = grid.office.blanks(key, page.step.key, grid.office[matrix.PEOPLE[page.kind]])
+    blanks = grid.office.blanks(key, page.step.key, grid.office[promise.PEOPLE[page.kind]])
     return {name: _wire(value) for name, value in blanks.items()}
 
 

@@ -1,0 +1,1 @@
+"""One complaint as its page tells it: facts, clocks, history in sentences, the acts that may come next."""

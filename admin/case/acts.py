@@ -1,0 +1,85 @@
+"""What a person can do to complaints, made from the table: bulk actions of lists, and the buttons of one complaint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_admin.contrib.peewee import ModelView
+
+from admin.door.joins import signed_in
+from admin.step.steps import opened, step_url
+from models.case.case import Case
+from models.records.registry import RECORDS
+from models.tables.scope import viewer
+from models.writer.workflow import draft_refusal
+from sop import flow
+from sop.access import lanes
+from sop.procedure import Transition
+
+BULK = tuple(t for t in flow.TRANSITIONS.values() if t.bulk)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One transition as a button of one complaint; `why` says why it cannot be done now."""
+
+    transition: Transition
+    url: str
+    why: str = ""
+    drafts: bool = False  # the person writes the draft; somebody else performs
+
+    @property
+    def label(self) -> str:
+        record = RECORDS.get(self.transition.record)
+        return f"Susun konsep {record.title}" if self.drafts and record else self.transition.label
+
+    @property
+    def tone(self) -> str:
+        return self.transition.tone
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The one next act, and what else the person may do."""
+
+    next: Act | None
+    others: tuple[Act, ...]
+
+
+def buttons(case: Case) -> Buttons:
+    """What the person may do to this complaint now; the act that the state awaits comes first."""
+    here = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
+    open_acts = [Act(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
+    open_acts += [
+        Act(t, step_url(t, [case.complaint.id]), drafts=True)
+        for t in here
+        if case.may(t) and not draft_refusal(case, t)
+    ]
+    awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
+    return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
+
+
+class Acting(ModelView):
+    """Mixin of list views whose rows stand for complaints: every bulk transition is an action of the list."""
+
+    primary_action: str | None = None
+
+    def complaint_ids(self, row_ids: list[int]) -> list[int]:
+        """The complaints behind rows; override where a row is not a complaint itself."""
+        return row_ids
+
+    def init_actions(self) -> None:
+        super().init_actions()
+        self._actions[:0] = [(t.key, t.label) for t in BULK]  # first: on a phone the bar slides
+        for transition in BULK:
+            self._actions_data[transition.key] = (self._opener(transition), transition.label, None)
+
+    def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
+        return lambda ids: opened(transition, self.complaint_ids(ids))
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Offered to whoever works in the lane of the transition; the verdict per complaint comes on the step page."""
+        transition = flow.TRANSITIONS.get(name)
+        if transition is None:
+            return bool(super().is_action_allowed(name))
+        return bool(lanes(transition) & viewer(signed_in()).lanes)

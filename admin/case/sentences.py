@@ -1,0 +1,130 @@
+"""The history and the state of a complaint, told in sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.case.discretion import discreet, together
+from models.office.people import User
+from models.tables.event import Event, bodies, open_seals
+from models.writer import marks
+from sop import flow
+from sop.procedure import BIDANG, LANES
+from sop.words import format_date, format_long_moment, format_moment, format_number, format_size
+
+OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
+ACTS = {
+    **{key: t.label for key, t in flow.TRANSITIONS.items()},
+    **marks.LABELS,
+    "draft": "Simpan konsep",
+    "edit": "Ubah data induk",
+}
+SUBJECTS = {
+    "division": "unit kerja",
+    "user": "pengguna",
+    "post": "jabatan",
+    "acting": "Plt./Plh.",
+    "mandate": "Surat Tugas",
+    "medium": "media pengaduan",
+    "category": "kategori",
+    "standing_team": "tim tetap",
+    "kelurahan": "kelurahan",
+    "holiday": "hari libur",
+    "work_hours": "jam kerja",
+    "reason": "daftar alasan",
+    "setting": "pengaturan",
+    "number_skip": "penomoran",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of the history as people read it: when, the sentence, and what was written with it."""
+
+    event: Event
+    when: str
+    sentence: str
+    deed: str  # the sentence without the name
+    blanks: Mapping[str, str]
+
+
+def deed(event: Event, body: Mapping[str, Any], others: int) -> str:
+    """What was done, after the name of who did it, and with how many `others`."""
+    if body.get("what"):
+        return str(body["what"])
+    step = flow.TRANSITIONS.get(event.act)
+    words = step.did if step else OTHER_ACTS.get(event.act, event.act)
+    if body.get("draft"):
+        words += f" {body['draft']}"
+    if event.subject:
+        table = str(event.subject).partition(":")[0]
+        words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
+    return f"{words}, bersama {format_number(others)} pengaduan lain" if others else words
+
+
+def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]:
+    """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
+    seals = open_seals({e.complaint_id for e in events if e.complaint_id})
+    opened = bodies(events, seals)
+    told = discreet((opened[event.id].get("blanks") or {} for event in events), user)
+    return [
+        _told(event, deed(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests)
+        for event, blanks in zip(events, told, strict=True)
+    ]
+
+
+def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> Told:
+    blanks = {label: plain(value) for label, value in filled.items()}
+    touched = body.get("touched") or body.get("fields")
+    if touched:
+        blanks["Isian"] = plain(touched)
+    if pieces := body.get("evidence"):
+        blanks["Bukti"] = "; ".join(_piece(piece, digests) for piece in pieces)
+    return Told(event, format_moment(event.at), f"{event.who} {done}", done, blanks)
+
+
+def _piece(piece: Mapping[str, Any], digests: bool) -> str:
+    """A piece of evidence: its name, its size or where it is kept, and its digest for whoever compares."""
+    if place := piece.get("place"):
+        return f"{piece['name']} (di luar panel, disimpan di {place})"
+    digest = f", SHA-256 {piece['sha256']}" if digests else ""
+    return f"{piece['name']} ({format_size(piece['size'])}{digest})"
+
+
+def plain(value: Any) -> str:
+    """A filled blank in words."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def where_is_it(case: Any, unit: str, at: datetime) -> str:
+    """ "Sampai mana?" as one sentence that may be told to the pengadu: no names in it."""
+    begun = f"Pengaduan nomor {case.number} diterima {format_date(case.received_at)}"
+    if case.state not in flow.OPEN_STATES:
+        return f"{begun}, {_ended(case)} sejak {format_date(case.closed_at or case.state_since)}."
+    return f"{begun}, sekarang {_awaited(case, unit)}{_limit(case, at)}."
+
+
+def _limit(case: Any, at: datetime) -> str:
+    """Until when, and by which rule; nothing while the row's clock waits for the pengadu himself."""
+    row, due = flow.row(case.state), case.row_due_at
+    if due is None and row and row.counts_from == "attempt":
+        return ""
+    if at > (due or case.legal_due_at):
+        return ", sedang diselesaikan secepatnya"
+    by_law = f"batas waktu penyelesaian menurut peraturan {format_date(case.legal_due_at)}"
+    return f", batas waktu langkah ini menurut SOP {format_long_moment(due)}" if due else f", {by_law}"
+
+
+def _ended(case: Any) -> str:
+    label = flow.state_label(case.state).lower()
+    return "telah selesai ditangani" if case.state == flow.CLOSED else f"berstatus {label}"
+
+
+def _awaited(case: Any, unit: str) -> str:
+    label = flow.state_label(case.state)
+    words = label[:1].lower() + label[1:]
+    step = flow.TRANSITIONS.get(case.state)
+    if step is None or step.actor not in LANES:
+        return words
+    return f"{words} oleh {unit if step.actor == BIDANG and unit else LANES[step.actor]}"

@@ -1,0 +1,83 @@
+"""The five clocks of a case on screen: per round and row of the SOP its norm, runs, sum and what was waiting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from admin.kit import due
+from admin.kit.columns import short_moment
+from models.case.clocks import RowTime, RunTime, minutes, row_times
+from models.tables.complaint import Complaint, Pause, Run
+from sop import flow
+from sop.words import day_of, format_duration, format_time
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the SOP: what was spent on it, run by run."""
+
+    no: int
+    title: str
+    norm: str
+    runs: tuple[str, ...]
+    total: str
+    waiting: str
+    badge: tuple[str, str] | None
+    now: bool
+
+
+@dataclass(frozen=True)
+class Round:
+    """One passage of the case through the SOP."""
+
+    no: int
+    lines: tuple[Line, ...]
+
+
+def rounds(complaint: Complaint, at: datetime) -> list[Round]:
+    """The case's rounds, the present one first."""
+    runs = list(Run.select().where(Run.complaint == complaint).order_by(Run.id).dicts())
+    pauses = list(Pause.select().where(Pause.complaint == complaint).order_by(Pause.id).dicts())
+    return [_round(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]
+
+
+def _round(
+    complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], at: datetime
+) -> Round:
+    awaited = flow.row_no(complaint.state) if number == complaint.round else None
+    here, held = ([row for row in rows if row["round"] == number] for rows in (runs, pauses))
+    times = row_times(due.office(), list(here), list(held), at, awaited)
+    return Round(number, tuple(_line(time, time.no == awaited) for time in times))
+
+
+def _line(time: RowTime, now: bool) -> Line:
+    day = due.day_of(time.runs[0].started_at) if time.runs else None
+    return Line(
+        time.no,
+        time.row.title,
+        str(time.row.norm),
+        tuple(_span(run, day) for run in time.runs),
+        format_duration(minutes(time.elapsed), day=day) if time.runs else "",
+        format_duration(minutes(time.waiting), day=day) if time.waiting else "",
+        _badge(time),
+        now,
+    )
+
+
+def _badge(time: RowTime) -> tuple[str, str] | None:
+    if time.late:
+        return due.ROW_LATE, "warn late"
+    if time.warns:
+        return due.ROW_SOON, "warn late"
+    running = any(run.ended_at is None for run in time.runs)
+    return (("Berjalan", "wait") if running else ("Sesuai standar", "good")) if time.runs else None
+
+
+def _span(run: RunTime, day: int | None) -> str:
+    """5 Okt 2026 09.40–10.05 (25 menit); `day` is how many minutes a day of work has."""
+    spent = format_duration(minutes(run.elapsed), day=day)
+    if run.ended_at is None:
+        return f"{short_moment(run.started_at)} – sekarang ({spent}), batas {short_moment(run.due_at)}"
+    same = day_of(run.started_at) == day_of(run.ended_at)
+    end = f"–{format_time(run.ended_at)}" if same else f" – {short_moment(run.ended_at)}"
+    return f"{short_moment(run.started_at)}{end} ({spent})"

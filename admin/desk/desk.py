@@ -1,0 +1,112 @@
+"""Meja Persetujuan: what waits for the Kepala Dinas, decided on in one stroke, each case as it was shown."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import abort, make_response, redirect, request
+from flask_admin import BaseView, expose
+
+from admin.desk import daysheet
+from admin.desk.daysheet import day_of
+from admin.desk.page import drawn, tabs
+from admin.desk.result import Result, shown
+from admin.desk.sheet import Sheet, page_of, pressed
+from admin.door.aside import Aside
+from admin.door.joins import signed_in
+from models.reading.desk import STEPS, slips
+from models.store.base import now
+from models.tables import scope
+from models.tables.scope import Viewer
+from models.writer import workflow
+from sop.procedure import Transition
+
+
+class Desk(Aside):
+    """/meja/<key>/ – not in the menu: it is the start page of the Kepala Dinas, and of whoever acts for him."""
+
+    noun = "meja"
+
+    @expose("/")
+    def index(self) -> Any:
+        return redirect("/")
+
+    @expose("/<key:key>/", methods=("GET",))
+    def pile(self, key: str) -> Any:
+        sheet = Sheet(_step(key), page=page_of(request.args.get("hal", "")))
+        return drawn(scope.viewer(signed_in()), sheet, now())
+
+    @expose("/<key:key>/", methods=("POST",))
+    def perform(self, key: str) -> Any:
+        """The bar and "Sesuai usulan" decide; other buttons tick and lay blanks open, for browsers without script."""
+        sheet, (word, act, case, version) = Sheet.sent(_step(key)), pressed()
+        who = scope.viewer(signed_in())
+        if word in ("all", "none"):
+            _tick(sheet, who, every=word == "all")
+        elif word == "open":
+            sheet.open(act, case, version)
+        elif word == "close":
+            sheet.close(act, case)
+        elif word == "only":
+            sheet.only(case, version)
+            return _decided(sheet, who)
+        elif word == "perform":
+            return _decided(sheet, who)
+        return drawn(who, sheet, now())
+
+    @expose("/<key:key>/daftar/")
+    def issued(self, key: str) -> Any:
+        """The printable list of a day's decisions."""
+        step = _step(key)
+        if not step.independent:
+            abort(404)
+        return daysheet.shown(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
+
+
+def first_pile(who: Viewer, at: datetime) -> str:
+    """The desk as a start page: the first pile on which something lies."""
+    piles, _ = tabs(who, at)
+    pile = next((tab for tab in piles if tab.count), piles[0])
+    return drawn(who, Sheet(pile.step), at)
+
+
+def _step(key: str) -> Transition:
+    step = next((one for one in STEPS if one.key == key), None)
+    return step or abort(404)
+
+
+def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
+    """Tick all that may go in one stroke, as it is shown now; or nothing."""
+    found = slips(who, sheet.step, now(), ids=sheet.shown) if every else []
+    going_back = {case for act, cases in sheet.opened.items() if act != sheet.step.key for case in cases}
+    sheet.ticked = {
+        s.complaint.id: s.complaint.version for s in found if not s.singly and s.complaint.id not in going_back
+    }
+
+
+def _decided(sheet: Sheet, who: Viewer) -> Any:
+    result = decide(sheet)
+    if not result.done and not result.refused:
+        return make_response(drawn(who, sheet, now()), 409)
+    return make_response(shown(sheet, result, who), 200 if result.done else 409)
+
+
+def decide(sheet: Sheet) -> Result:
+    """Every act with its cases; those with the same blanks go together, each refused alone."""
+    result = Result()
+    for act, versions in sheet.parts():
+        alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
+        for case in versions:
+            blanks, wrong = sheet.given(act, case)
+            if wrong:
+                result.refused[case] = wrong
+            else:
+                alike.setdefault(json.dumps(blanks, sort_keys=True), (blanks, []))[1].append(case)
+        for blanks, ids in alike.values():
+            given = {case: versions[case] for case in ids}
+            result.add(act, workflow.advance(ids, act.key, by=signed_in(), versions=given, **blanks))
+    return result
+
+
+def views() -> list[BaseView]:
+    return [Desk(name="Meja Persetujuan", endpoint="meja", url="/meja")]

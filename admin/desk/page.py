@@ -1,0 +1,187 @@
+"""What the desk shows: its tabs, a page of cards with the blanks that lie open, the bar, and what came of an act."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from textwrap import shorten
+from typing import Any
+
+from flask import current_app, url_for
+from jinja2.utils import htmlsafe_json_dumps
+
+from admin.desk.sheet import Sheet, acts_of, asked, blanks_form
+from admin.kit import due
+from admin.step.steps import step_url
+from admin.waiting.overview import acting_line, acting_title
+from admin.waiting.queues import apart_words, badges, card, desk_name, queue_url
+from models.case import seen
+from models.case.blanks import record_of
+from models.office import decree
+from models.office.people import today
+from models.reading import queue
+from models.reading.desk import STEPS, Slip, slips, ways_back
+from models.tables.scope import Viewer
+from sop import flow
+from sop.procedure import Transition
+from sop.words import format_moment
+
+SIZE, GIST, LINE, WANTED = 20, 78, 78, 2  # cards a page; characters of the story, of a line; names
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One pile of the desk."""
+
+    step: Transition
+    title: str
+    count: int
+    url: str
+    list_url: str
+    badges: tuple[tuple[str, str], ...]
+    apart: str
+
+
+@dataclass
+class Card:
+    """One case of the pile as it is drawn."""
+
+    slip: Slip
+    url: str
+    draft: str
+    gist: str
+    marks: list[tuple[str, str]]
+    clock: str
+    lacks: str
+    lines: list[tuple[str, str]]
+    ticked: bool
+    blocks: list[tuple[Transition, Any]]
+    why: str = ""  # why nothing was done with it
+    news: list[tuple[str, str, str]] = field(default_factory=list)
+    prefill: str = "{}"  # the blanks that lie open with the proposal in them
+
+
+def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
+    """The desk's piles, and the cards of what else waits for the person."""
+    waiting = queue.waiting(who, at)
+    piles = [_tab(one, who) for one in waiting if one.step in STEPS]
+    return piles, [card(one, who, at) for one in waiting if one.step not in STEPS]
+
+
+def _tab(one: queue.Waiting, who: Viewer) -> Tab:
+    step = one.step
+    return Tab(
+        step,
+        desk_name(step),
+        one.count - one.apart,
+        url_for("meja.pile", key=step.key),
+        queue_url(step.key),
+        badges(one.emergency, one.row_late, one.legal_late),
+        apart_words(one.apart, who),
+    )
+
+
+def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
+    """The desk with one pile open; what is ticked and open on the sheet stays so, unless the case changed meanwhile."""
+    piles, others = tabs(who, at)
+    pile = next(tab for tab in piles if tab.step is sheet.step)
+    found = slips(who, sheet.step, at, ids=sheet.shown or None, page=sheet.page, size=SIZE)
+    seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in found), every=True)
+    cards, deputies = [drawn_card(sheet, slip) for slip in found], decree.registered(today())
+    return render(
+        "admin/desk/desk.html",
+        who=who,
+        tabs=piles,
+        tab=pile,
+        others=others,
+        sheet=sheet,
+        cards=cards,
+        pages=-(-pile.count // SIZE),
+        day=at,
+        open_now=due.office().is_open(at),
+        acting=[acting_line(row) for row in deputies],
+        title=acting_title(deputies, who.user),
+        held=queue_url(flow.HELD),
+        **frame(sheet, cards),
+    )
+
+
+def frame(sheet: Sheet, cards: list[Card]) -> dict[str, Any]:
+    """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
+    acts, model = acts_of(sheet.step), record_of(sheet.step)
+    return {
+        "step": sheet.step,
+        "acts": acts,
+        "proposes": bool(model and model.gist),
+        "others_back": [act for act in ways_back(sheet.step) if act not in acts],
+        "empty": [(act, blanks_form(act, 0, None)) for act in acts],
+        "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
+        "left_out": sum(one.slip.singly for one in cards),
+        "step_url": step_url,
+        "brief": brief,
+    }
+
+
+def drawn_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> Card:
+    """A card; a case that is newer than its tick or its open blanks was not read as it is, so its tick is gone."""
+    c, step = slip.complaint, sheet.step
+    open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
+    told = {**slip.before, **slip.brought}.items()
+    kind = next((paper.key for paper in step.papers), "")
+    return Card(
+        slip,
+        url_for("pengaduan.details_view", id=c.id),
+        url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
+        shorten(c.story, GIST, placeholder=" …"),
+        _marks(c),
+        _clock(c),
+        _lacks(slip.missing),
+        [(label, _line(text)) for label, text in told] + _proposal(slip),
+        sheet.ticked.get(c.id) == c.version,
+        [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
+        why,
+        list(news),
+        _prefill(step, slip),
+    )
+
+
+def _prefill(step: Transition, slip: Slip) -> str:
+    """What is proposed, as JSON, as far as the empty blanks do not say so by themselves."""
+    model = record_of(step)
+    usual = {f.name: f.default for f in model.blanks()} if model else {}
+    told = {name: slip.own[name] for name in asked(step) if slip.own.get(name) not in (None, "", [], usual[name])}
+    return htmlsafe_json_dumps(told, separators=(",", ":"))
+
+
+def _proposal(slip: Slip) -> list[tuple[str, str]]:
+    """What the panel would fill in, in one line."""
+    return [("Usulan", " · ".join(_line(text) for text in slip.proposed.values()))] if slip.proposed else []
+
+
+def _marks(c: Any) -> list[tuple[str, str]]:
+    again = [(f"Revisi {c.revision - 1}", "info")] if c.revision > 1 else []
+    watched = [("Berkadar pengawasan", "info")] if c.law_class == "berkadar" else []
+    return [*due.urgency_marks(c), *due.due_marks(c)[:1], *watched, *again]  # of what is late the worse
+
+
+def _clock(c: Any) -> str:
+    until = f", batas {format_moment(c.row_due_at)}" if c.row_due_at else ""
+    return f"{due.due_words(c)}{until}"
+
+
+def _lacks(missing: list[str]) -> str:
+    """What is *perlu dilengkapi*, the first few by name."""
+    more = len(missing) - WANTED
+    return ", ".join(missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
+
+
+def _line(value: Any) -> str:
+    return shorten(", ".join(value) if isinstance(value, list) else str(value), LINE, placeholder=" …")
+
+
+def brief(act: Transition) -> str:
+    """An act in one word, for a button that counts."""
+    return act.label.split()[0]
+
+
+def render(template: str, **context: Any) -> str:
+    """Render in the panel's frame, as the start page."""
+    return str(current_app.extensions["admin"][0].index_view.render(template, **context))

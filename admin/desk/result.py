@@ -1,0 +1,70 @@
+"""What came of a decision: a line for each case, the papers just issued, and what was not done once more to read."""
+
+from dataclasses import dataclass, field
+
+from flask import url_for
+
+from admin.desk.page import drawn_card, frame, render
+from admin.desk.sheet import Sheet
+from admin.door.joins import signed_in
+from models.case import seen
+from models.office.people import today
+from models.reading import desk
+from models.store.base import now
+from models.tables import scope
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.tables.scope import Viewer
+from models.writer import workflow
+from models.writer.workflow import Outcome
+from sop.procedure import Transition
+
+
+@dataclass
+class Result:
+    """What was done by which act, why the others were not, and the papers issued."""
+
+    done: dict[int, Transition] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    papers: list[str] = field(default_factory=list)
+
+    def add(self, act: Transition, outcome: Outcome) -> None:
+        self.done |= dict.fromkeys(outcome.done, act)
+        self.refused |= outcome.refused
+        self.papers += outcome.papers
+
+    def counts(self) -> list[tuple[str, int, str]]:
+        """How many of what: (words, number, tone)."""
+        acts = list(dict.fromkeys(self.done.values()))
+        told = [(act.label, sum(one is act for one in self.done.values()), "good") for act in acts]
+        return told + ([("Belum diproses", len(self.refused), "warn")] if self.refused else [])
+
+
+def shown(sheet: Sheet, result: Result, who: Viewer) -> str:
+    """The result's page. What was refused and still lies on the desk is shown as it is now, with what changed."""
+    ids = [*result.done, *result.refused]
+    cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
+    papers = Paper.select(Paper.id).where(Paper.public_id.in_(result.papers)).order_by(Paper.id)
+    lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale(sheet, result, cases)
+    seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
+    news = desk.changes(workflow.load(list(stale), signed_in(), now()), stale)
+    sheet.ticked = {}
+    cards = [drawn_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]
+    return render(
+        "admin/desk/result.html",
+        result=result,
+        cases=cases,
+        cards=cards,
+        sheet=sheet,
+        day=today(),
+        papers=[number for (number,) in papers.tuples()],
+        lost=[why for number, why in result.refused.items() if number not in cases],
+        back=url_for("meja.pile", key=sheet.step.key),
+        **frame(sheet, cards),
+    )
+
+
+def _stale(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
+    """The versions shown of those refused cases that somebody changed meanwhile."""
+    versions = {case: version for act in sheet.opened.values() for case, version in act.items()} | sheet.ticked
+    return {n: versions[n] for n in result.refused if n in cases and cases[n].version != versions.get(n, 0)}

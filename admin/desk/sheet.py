@@ -1,0 +1,124 @@
+"""The sheet on the desk: which cases are ticked, which blanks lie open beside them, at the versions shown."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, request
+
+from admin.door.ids import MOST_IDS
+from admin.step.forms import given, step_form
+from models.case.blanks import record_of
+from models.reading.desk import ways_back
+from sop.procedure import Transition
+
+WORD = re.compile(
+    r"(?:(?P<act>[a-z][a-z0-9_]{0,39}):)?(?P<case>[1-9][0-9]{0,9})(?::(?P<version>[0-9]{1,9}))?", re.ASCII
+)
+Versions = dict[int, int]  # by complaint
+UNREADABLE = "Isian pada halaman ini tidak terbaca. Muat ulang halamannya."
+
+
+@dataclass
+class Sheet:
+    """What was ticked and opened on one page of the desk."""
+
+    step: Transition
+    ticked: Versions = field(default_factory=dict)
+    opened: dict[str, Versions] = field(default_factory=dict)  # by act
+    shown: list[int] = field(default_factory=list)  # the cases of the page, in order
+    page: int = 0
+
+    @classmethod
+    def sent(cls, step: Transition) -> "Sheet":
+        """The sheet as the browser sent it; 400 for what no page of ours sends."""
+        opened: dict[str, Versions] = {}
+        for act, case, version in _words("open"):
+            opened.setdefault(act, {})[case] = version
+        if not set(opened) <= {act.key for act in acts_of(step)}:
+            abort(400, UNREADABLE)
+        ticked = {case: version for _, case, version in _words("case")}
+        return cls(step, ticked, opened, [case for _, case, _ in _words("shown")], page_of(request.form.get("hal", "")))
+
+    def only(self, case: int, version: int) -> None:
+        """Leave everything aside but this case."""
+        self.ticked = {case: version}
+        own = self.opened.get(self.step.key, {})
+        self.opened = {self.step.key: {case: own[case]}} if case in own else {}
+
+    def open(self, act: str, case: int, version: int) -> None:
+        """Lay the blanks of an act beside a case; a case that goes back is not ticked."""
+        if act not in {one.key for one in acts_of(self.step)}:
+            abort(400, UNREADABLE)
+        self.opened.setdefault(act, {})[case] = version
+        if act != self.step.key:
+            self.ticked.pop(case, None)
+
+    def close(self, act: str, case: int) -> None:
+        self.opened.get(act, {}).pop(case, None)
+
+    def parts(self) -> Iterator[tuple[Transition, Versions]]:
+        """Each act with its cases: those that go back first; what is left of the ticked ones takes the step."""
+        left = dict(self.ticked)
+        for act in acts_of(self.step)[1:]:
+            going = self.opened.get(act.key, {})
+            left = {case: version for case, version in left.items() if case not in going}
+            yield act, going
+        yield self.step, left
+
+    def form(self, act: Transition, case: int, values: dict[str, Any] | None = None) -> Any:
+        """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""
+        sent = request.form if case in self.opened.get(act.key, {}) and _came(act, case) else None
+        return blanks_form(act, case, values, sent)
+
+    def given(self, act: Transition, case: int) -> tuple[dict[str, Any], str]:
+        """What was filled in for a case, and the sentence why it will not do; nothing where no blanks lie open."""
+        model = record_of(act)
+        if model is None or case not in self.opened.get(act.key, {}):
+            return {}, ""
+        form = self.form(act, case)
+        wrong = "" if form.validate() else " ".join(f"{f.label.text}: {f.errors[0]}" for f in form if f.errors)
+        told = given(form, act, many=False)
+        return {**told, **model.implied(told)}, wrong
+
+
+def acts_of(step: Transition) -> list[Transition]:
+    """What may be done in place: the step, and the ways back that take many at once."""
+    return [step, *(act for act in ways_back(step) if act.bulk)]
+
+
+def blanks_form(act: Transition, case: int, values: dict[str, Any] | None, sent: Any = None) -> Any:
+    return step_form(act, values, posted=sent, many=False, only=asked(act), prefix=f"{act.key}-{case}-")
+
+
+def page_of(typed: str) -> int:
+    """The page of the desk, from 0; whatever is not a number is the first."""
+    return int(typed) - 1 if re.fullmatch(r"[1-9][0-9]{0,3}", typed, re.ASCII) else 0
+
+
+def pressed() -> tuple[str, str, int, int]:
+    """The button: what it does, with which act, to which case at which version; none decides nothing."""
+    word, _, rest = request.form.get("do", "stay").partition(":")
+    found = WORD.fullmatch(rest) if rest else None
+    if rest and not found:
+        abort(400, UNREADABLE)
+    return (word, found["act"] or "", int(found["case"]), int(found["version"] or 0)) if found else (word, "", 0, 0)
+
+
+def asked(act: Transition) -> tuple[str, ...]:
+    """The blanks of an act that the desk asks for in place."""
+    model = record_of(act)
+    return (model.in_place or tuple(f.name for f in model.blanks())) if model else ()
+
+
+def _came(act: Transition, case: int) -> bool:
+    """Whether the blanks were in what was sent: they are not when the button has just opened them."""
+    return any(name.startswith(f"{act.key}-{case}-") for name in request.form)
+
+
+def _words(name: str) -> list[tuple[str, int, int]]:
+    found = [WORD.fullmatch(word) for one in request.form.getlist(name) for word in one.split(",") if word]
+    if not all(found) or len(found) > MOST_IDS:
+        abort(400, UNREADABLE)
+    return [(one["act"] or "", int(one["case"]), int(one["version"] or 0)) for one in found if one]

@@ -1,0 +1,30 @@
+"""A view that stands in no menu and belongs to the complaints: steps, evidence."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask_admin import BaseView, expose
+
+from admin.door.gate import Gated
+
+
+class Aside(Gated, BaseView):
+    """Open to whoever may open the complaints; to which of them, each of its addresses sees."""
+
+    noun = "pengaduan"
+    home = "pengaduan"  # the entry of the menu under which its pages stand
+
+    @property
+    def beside(self) -> str:
+        """The address of that entry."""
+        return url_for(f"{self.home}.index_view")
+
+    def is_visible(self) -> bool:
+        return False
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)  # Flask-Admin calls twice on a TypeError and hides ours
+
+    @expose("/")
+    def index(self) -> Any:
+        return redirect(url_for("pengaduan.index_view"))

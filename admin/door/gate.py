@@ -1,0 +1,105 @@
+"""One check before every request: which page of the access table a route belongs to, and who may open that page."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, abort, current_app, redirect, request
+from flask_login import current_user
+from werkzeug.routing import BaseConverter
+
+from admin.door.joins import signed_in
+from models.tables import scope
+from sop.access import PUBLIC
+from sop.screens import ABOUT
+
+OPEN = frozenset({"static", "admin.static", "live", "signin.masuk", "signin.keluar"})  # routes that need no sign-in
+
+
+class Id(BaseConverter):
+    """A row's number in an address."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+
+class Key(BaseConverter):
+    """The key of a step or of a paper."""
+
+    regex = "[a-z][a-z0-9_]{0,39}"
+
+
+class Code(BaseConverter):
+    """A public id: nobody guesses it."""
+
+    regex = "[A-Za-z0-9_-]{1,32}"
+
+
+CONVERTERS = {"row": Id, "key": Key, "code": Code}
+
+
+class Gated:
+    """Mixin of every view: the page of the access table that its routes belong to."""
+
+    noun = ""  # a key of sop.access.PAGES; a view without one stays closed
+
+    endpoint: str | None
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages by which one may come in, any of them."""
+        return (self.noun,)
+
+    @property
+    def about(self) -> str:
+        """What the screen is for, in one sentence."""
+        return ABOUT.get(self.endpoint or self.noun, "")
+
+    def is_accessible(self) -> bool:
+        return admits(self.pages)
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        return refused()
+
+
+def install(app: Flask) -> None:
+    """Put the check on the app, before any view is added."""
+    app.url_map.converters.update(CONVERTERS)
+    app.before_request(check)
+
+
+def pages_of(app: Flask, endpoint: str) -> tuple[str, ...]:
+    """The pages that a route declares, itself or by its view; none for a route that nobody has declared."""
+    if endpoint in OPEN:
+        return (PUBLIC,)
+    route: Any = app.view_functions[endpoint]
+    pages: Any = getattr(route, "pages", ()) or getattr(getattr(route, "__self__", None), "pages", ())
+    return tuple(page for page in pages if page)
+
+
+def check() -> Any:
+    """Let the request pass, or refuse it: what no route declares is closed to everybody."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN:
+        return None
+    pages = pages_of(current_app, endpoint)
+    return None if admits(pages) else refused(declared=bool(pages))
+
+
+def admits(pages: tuple[str, ...]) -> bool:
+    """Whether the person signed in may open one of these pages."""
+    return bool(current_user.is_authenticated) and any(scope.may_open(signed_in(), page) for page in pages)
+
+
+def refused(*, declared: bool = True) -> Any:
+    """Strangers are asked to sign in; whoever is signed in is told that it is not his page, or none at all."""
+    if not current_user.is_authenticated:
+        return redirect(f"/masuk?next={quote(asked_page())}")
+    return abort(403 if declared else 404)
+
+
+def asked_page() -> str:
+    """Where sign-in should lead back to: the page asked for, or its list if something was sent."""
+    if request.method != "GET":
+        first = request.path.split("/")[1]
+        return f"/{first}/" if first else "/"
+    query = request.query_string.decode("latin-1")
+    return quote(request.path) + (f"?{query}" if query else "")

@@ -1,0 +1,73 @@
+"""Where every query begins: the rows that the person signed in may see, joined with the parents a view names."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import peewee
+from flask_admin.contrib.peewee import ModelView
+from flask_login import current_user
+
+from models.office.people import BY_NAME, Dated, User
+from models.store.base import now
+from models.tables import scope
+
+ROWS_IN_A_SELECT = 500
+
+
+class Joined(ModelView):
+    """Mixin of PanelView: each parent is joined once under its own alias, so two keys to one table stay apart."""
+
+    joins: tuple[str, ...] = ()  # foreign keys to join, nested ones dotted: ("division", "complaint.category")
+
+    def get_query(self) -> Any:
+        """The rows of this person, each joined with the parents that the view names."""
+        query = scope.visible(signed_in(), self.model)
+        if self.joins:
+            query = query.select(self.model, *self._aliases().values())
+        for path, parent in self._aliases().items():
+            above, _, name = path.rpartition(".")
+            child = self._aliases()[above] if above else self.model
+            on = getattr(child, name) == getattr(parent, self._field(path).rel_field.name)
+            query = query.join_from(child, parent, peewee.JOIN.LEFT_OUTER, on=on, attr=name)
+        return query
+
+    def _aliases(self) -> dict[str, Any]:
+        if "_joined" not in self.__dict__:
+            self._joined: dict[str, Any] = {}
+            for path in sorted(self.joins, key=lambda p: p.count(".")):
+                field = self._field(path)
+                self._joined[path] = field.rel_model.alias(path.replace(".", "_"))
+        return self._joined
+
+    def _field(self, path: str) -> Any:
+        model = self.model
+        *parents, name = path.split(".")
+        for parent in parents:
+            model = model._meta.fields[parent].rel_model
+        return model._meta.fields[name]
+
+    def column(self, name: Any) -> Any:
+        """The column behind a name such as "number" or "division.name"; a column stays itself."""
+        if not isinstance(name, str):
+            return name
+        above, _, leaf = name.rpartition(".")
+        if above and above not in self._aliases():
+            raise ValueError(f"{type(self).__name__}: '{name}' needs '{above}' in joins")
+        return getattr(self._aliases()[above] if above else self.model, leaf)
+
+    def choosable(self, key: Any) -> Iterable[Any]:
+        """Rows that a foreign key may be set or filtered to: visible ones, and of masters the active ones."""
+        parent = key.rel_model
+        query = scope.visible(signed_in(), parent)
+        if "active" in parent._meta.fields:
+            query = query.where(parent.active)
+        if issubclass(parent, Dated):
+            query = query.where(parent.on(now().date()))
+        if parent is User:
+            query = query.order_by(BY_NAME)
+        return query.limit(ROWS_IN_A_SELECT)
+
+
+def signed_in() -> Any:
+    """The person signed in, as the record itself."""
+    return current_user._get_current_object()

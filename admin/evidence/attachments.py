@@ -1,0 +1,73 @@
+"""Evidence on the screen: what a case has, and each file handed out as a download that no browser opens by itself."""
+
+import io
+from typing import Any
+
+from flask import Response, abort, send_file, url_for
+from flask_admin import BaseView, expose
+
+from admin.door.aside import Aside
+from admin.door.ids import valid_id
+from admin.door.joins import signed_in
+from models.case import attachments, seen
+from models.case.case import load
+from models.office.people import User
+from models.store.base import now
+from models.store.seal import BrokenSeal
+from models.tables.attachment import Attachment
+from models.tables.event import open_seals
+from models.tables.scope import visible
+from sop import flow
+from sop.words import format_moment, format_size
+
+LOST = "Berkas ini hilang atau rusak di penyimpanan. Hubungi pengelola sistem."
+SHUT = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class LampiranView(Aside):
+    """/lampiran/<number>: for whoever may read the case; evidence is part of the matter, and each opening is noted."""
+
+    @expose("/<row:number>")
+    def file(self, number: str) -> Response:
+        piece = visible(signed_in(), Attachment).where(Attachment.id == valid_id(number)).get_or_none()
+        case = piece and load([piece.complaint_id], signed_in(), now()).get(piece.complaint_id)
+        if not case or not piece.path:
+            abort(404)
+        seen.note(case, f"lampiran {piece.id}")  # first the entry, then the bytes
+        try:
+            data = attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
+        except (FileNotFoundError, BrokenSeal):
+            abort(409, LOST)
+        return as_download(data, piece.kind, piece.name)
+
+
+def as_download(data: bytes, kind: str, name: str) -> Response:
+    """A file that came from outside: saved, never shown by the panel's address, never taken for something else."""
+    answer = send_file(io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    answer.headers.update(SHUT)
+    return answer
+
+
+def listed(complaint: int) -> list[dict[str, Any]]:
+    """The evidence of a case in words: what, how large or where kept, who added it, when, with which act."""
+    rows = Attachment.select(Attachment, User).join(User).where(Attachment.complaint == complaint)
+    return [_line(one) for one in rows.order_by(Attachment.id)]
+
+
+def _line(one: Attachment) -> dict[str, Any]:
+    act = [flow.TRANSITIONS[one.act].label] if one.act in flow.TRANSITIONS else []
+    return {
+        "name": one.name,
+        "url": url_for("lampiran.file", number=one.id) if one.path else "",
+        "size": format_size(one.size) if one.path else "",
+        "place": one.place,
+        "added": " · ".join([*act, one.added_by.name, format_moment(one.added_at)]),
+    }
+
+
+def views() -> list[BaseView]:
+    return [LampiranView(name="Lampiran", endpoint="lampiran", url="/lampiran")]

@@ -1,0 +1,1 @@
+"""Taking down a complaint: the form in the order of talking, its hints, what came of it."""

@@ -1,0 +1,151 @@
+"""What the panel tells while a complaint is taken down: what the category decides, the NIK tells, and who is called."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from wtforms.fields.choices import SelectChoice
+
+from admin.kit.fields import BLANK
+from models.content.content import WANTED, missing
+from models.office.lists import GROUPS, Category, Kelurahan, Medium
+from models.office.people import Division, today
+from models.office.settings import LAW_CLASSES, values
+from models.tables import nik
+from models.tables.complaint import SEXES
+from models.writer import intake
+from sop.access import SECRECY, URGENCY
+from sop.words import format_date
+
+BY_CATEGORY = SelectChoice("", "– mengikuti kategori –")
+DECIDED = {
+    "title": "Judul",
+    "secrecy": "Kerahasiaan",
+    "urgency": "Sifat",
+    "law_class": "Kelas peraturan",
+    "unit": "Unit kerja yang diusulkan",
+}
+WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
+
+
+def media() -> list[SelectChoice]:
+    """The media in the SOP's groups; each knows what its reference is called."""
+    rows = list(Medium.select().where(Medium.active).order_by(Medium.id))
+    return [
+        BLANK,
+        *(
+            SelectChoice(m.id, m.name, {"data_reference": m.reference_label}, label)
+            for key, label in GROUPS
+            for m in rows
+            if m.group == key
+        ),
+    ]
+
+
+def kelurahan() -> list[SelectChoice]:
+    return [BLANK, *(SelectChoice(k.id, str(k)) for k in Kelurahan.select().order_by(Kelurahan.name))]
+
+
+def categories() -> list[SelectChoice]:
+    """The categories under their headings; each knows what it decides."""
+    heads = {c.id: c.name for c in Category.select().where(~Category.active)}
+    units = dict(Division.select(Division.id, Division.name).tuples())
+    found: dict[str, list[SelectChoice]] = {}
+    for one in Category.select().where(Category.active).order_by(Category.id):
+        head = heads.get(one.parent_id, "Belum dipilah" if one.parent_id is None else "Lainnya")
+        found.setdefault(head, []).append(SelectChoice(one.id, one.name, _decides(one, units), head))
+    return [BLANK, *(choice for choices in found.values() for choice in choices)]
+
+
+def _decides(one: Category, units: dict[int, str]) -> dict[str, str]:
+    plain = {f"data_{name}": getattr(one, name) for name in WORDS}
+    called = units.get(one.emergency_unit_id, "")
+    return {**plain, "data_title": one.title or one.name, "data_unit": str(one.unit_id or ""), "data_call": called}
+
+
+def units() -> list[SelectChoice]:
+    rows = Division.select().where(Division.on(today())).order_by(Division.id)
+    return [BY_CATEGORY, *(SelectChoice(row.id, row.name) for row in rows)]
+
+
+def by_category(labels: dict[str, str]) -> list[SelectChoice]:
+    return [BY_CATEGORY, *(SelectChoice(key, label) for key, label in labels.items())]
+
+
+class Hints:
+    """What is to be told beside an intake as it stands."""
+
+    def __init__(self, form: Any) -> None:
+        self.form, self.picked = form, bool(form.category.data)
+        self.category = intake.category_of({"category": form.category.data})
+
+    @property
+    def usual(self) -> dict[str, Any]:
+        """What the category decides where nothing else is picked, by field."""
+        title = intake.usual_title(self.category, self.form.kelurahan.data)
+        plain = {name: getattr(self.category, name) for name in WORDS}
+        return {"title": title, **plain, "unit": self.category.unit_id}
+
+    @property
+    def decided(self) -> list[tuple[str, str, str]]:
+        """(field, label, what holds now): as picked, else by the category."""
+        usual, names = self.usual, dict(Division.select(Division.id, Division.name).tuples())
+        told = {name: self.form[name].data or usual[name] for name in DECIDED if name in self.form}
+        lists = {**WORDS, "unit": names}
+        return [(name, DECIDED[name], lists.get(name, {}).get(value, value) or "–") for name, value in told.items()]
+
+    @property
+    def is_secret(self) -> bool:
+        return (self.form.secrecy.data or self.category.secrecy) == "rahasia"
+
+    @property
+    def wanted(self) -> list[tuple[str, str, bool]]:
+        """(field, label, still lacking) of what is *perlu dilengkapi*."""
+        case = SimpleNamespace(anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in _own()})
+        pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in _of_pengadu()})
+        lacks = missing(case, pengadu)  # type: ignore[arg-type]  # asked of a form before there is a case
+        return [(name.replace(".", "-"), label, label in lacks) for name, label in WANTED.items()]
+
+    def _typed(self, name: str) -> str:
+        return str(self.form[name].data or "").strip()
+
+    def nik_words(self, kind: str) -> str:
+        """What a person's NIK tells, to be checked."""
+        told = nik.read(self.form[f"{kind}-nik"].data or "", today())
+        if told is None:
+            return ""
+        return f"Menurut NIK: {dict(SEXES)[told.sex].lower()}, lahir {format_date(told.birth)}. Cocokkan dengan KTP."
+
+    @property
+    def calls(self) -> list[str]:
+        """Whom to call now when someone is in danger: the category's emergency unit, and the city's line."""
+        return called(self.category if self.picked else None)
+
+
+def called(category: Category | None) -> list[str]:
+    unit = category.emergency_unit if category else None
+    return [name for name in (unit and unit.name, values()["emergency.line"]) if name]
+
+
+def _own() -> list[str]:
+    return [name for name in WANTED if "." not in name]
+
+
+def _of_pengadu() -> list[str]:
+    return [name.partition(".")[2] for name in WANTED if "." in name]
+
+
+def fill_in(form: Any, persons: Any) -> None:
+    """Put into blanks what the category decides and what each NIK tells; nothing typed is touched."""
+    if form.category.data:
+        for name, value in Hints(form).usual.items():
+            _put(form, name, value)
+    for kind in persons:
+        told = nik.read(form[f"{kind}-nik"].data or "", today())
+        if told:
+            _put(form, f"{kind}-birth", format_date(told.birth))
+            _put(form, f"{kind}-sex", told.sex)
+
+
+def _put(form: Any, name: str, value: Any) -> None:
+    if name in form and value and not form[name].data:
+        form[name].data = value

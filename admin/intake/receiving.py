@@ -1,0 +1,117 @@
+"""/pengaduan/new/: taking down a complaint, in the order in which people tell it; and what came of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_admin.contrib.peewee import ModelView
+
+from admin.case.dossier import Dossier
+from admin.door.aside import Aside
+from admin.door.ids import valid_id
+from admin.door.joins import signed_in
+from admin.evidence.uploads import gathered, remind, sent
+from admin.intake.form import PERSON_FIELDS, IntakeForm, intake_form, told
+from admin.intake.hints import called, fill_in
+from models.case import seen
+from models.case.case import load
+from models.evidence.incoming import Piece
+from models.store.base import database, now
+from models.tables.complaint import PERSONS
+from models.tables.scope import viewer
+from models.writer import intake, workflow
+from models.writer.workflow import Outcome
+from sop import flow
+from sop.access import lanes
+
+AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
+LONGEST_FORM = timedelta(hours=12)
+
+
+class Receiving(ModelView):
+    """Mixin of the complaints' view: its create page performs `receive`."""
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if not may_receive():
+            abort(403)
+        posted = request.method == "POST"
+        form = intake_form(sent() if posted else None)
+        filling = posted and request.form.get("do") == "fill"
+        if filling:
+            fill_in(form, PERSON_FIELDS)
+        elif posted and form.validate():
+            data, persons = told(form)
+            wrong = intake.objections(data, persons, now())
+            pieces = None if wrong else gathered(form)
+            done = _receive(form, data, persons, pieces) if pieces is not None else None
+            done = done or _already(data)  # looked for last: somebody's second click may be as quick as the first
+            if done is not None:
+                return _received(*done)
+            form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
+        remind(form)
+        page = self.render("admin/intake/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=not posted)
+        return (page, 422) if posted and not filling else page
+
+
+class Tercatat(Aside):
+    """/pengaduan/tercatat/<number>/ – a complaint just taken down: its receipt, and what is next."""
+
+    @expose("/<row:number>/")
+    def done(self, number: str) -> Any:
+        if not may_receive():
+            abort(403)
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        if case is None:
+            abort(404)
+        seen.note(case, "tercatat")
+        dossier, c = Dossier(case), case.complaint
+        titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
+        papers = sorted((p for p in dossier.papers if p["title"] in titles), key=lambda p: not titles[p["title"]])
+        calls = called(case.category) if c.emergency else []
+        return self.render(
+            "admin/intake/received.html", dossier=dossier, c=c, papers=papers, calls=calls, step=flow.RECEIVE
+        )
+
+
+def may_receive() -> bool:
+    return bool(lanes(flow.RECEIVE) & viewer(signed_in()).lanes)
+
+
+def _receive(
+    form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]], pieces: list[Piece]
+) -> tuple[int, str] | None:
+    """Register, and with "Simpan dan naikkan" raise at once: the id, and what is to be said; None if refused."""
+    with database.atomic():
+        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
+        if not outcome.done:
+            return None
+        [number], raised = outcome.done, Outcome()
+        if request.form.get("do") == "raise":
+            raised = workflow.advance([number], flow.FIRST, by=signed_in(), **form.suggested)
+    refused = raised.refused.get(number, "")
+    return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
+
+
+def _already(data: dict[str, Any]) -> tuple[int, str] | None:
+    """The complaint that the same form has become before, and that nothing was done now; None if it has not."""
+    number = intake.registered(data)
+    return (number, AGAIN) if number else None
+
+
+def _received(number: int, sentence: str) -> Any:
+    if sentence:
+        flash(sentence, "warning")
+    return redirect(url_for("tercatat.done", number=number))
+
+
+def _opened_at(form: IntakeForm) -> datetime:
+    """When the form was opened, as the page itself carries it; a moment that cannot be is the present one."""
+    at = now()
+    opened = form.opened_at
+    return opened if opened and at - LONGEST_FORM <= opened <= at else at
+
+
+def views() -> list[BaseView]:
+    return [Tercatat(name=flow.RECEIVE.label, endpoint="tercatat", url="/pengaduan/tercatat")]

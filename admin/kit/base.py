@@ -1,0 +1,197 @@
+"""The one view class of the panel: closed by default, scoped at every door, native inputs, own list."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request
+from flask_admin import expose
+from flask_admin.form import FormOpts
+
+from admin.door.entry import FLAGS, Entry
+from admin.door.ids import valid_id, valid_ids
+from admin.door.joins import Joined
+from admin.door.redirects import redirect_target
+from admin.kit.columns import Columns
+from admin.kit.export import Exporting
+from admin.kit.fields import NativeConverter
+from admin.kit.filters import Filtering
+from admin.kit.listing import Listing
+from admin.kit.saving import Saving
+
+NEEDS = {
+    "can_view_details": "column_details_list",
+    "can_edit": "form_columns",
+    "can_create": "form_columns",
+    "can_export": "column_export_list",
+}
+
+
+class Closed(Exception):
+    """A view that does not name what it opens may not start."""
+
+
+class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
+    """Subclasses name what is listed, shown, written and exported; what is not named stays shut.
+
+    Exporting comes first: Flask-Admin copies every exposed method onto each class, so a later mixin's route is lost.
+    """
+
+    title_column: str | None = None  # column that links to the details page; the first listed one by default
+    primary_action: str | None = None  # the bulk action drawn as the main button
+    empty_text = "Belum ada data di sini."
+    empty_hint = ""  # said as well to whoever may add something
+    counted = ""  # what the list counts: its name if nothing else is said
+    create_label = "Tambah"
+    can_create = can_edit = can_delete = can_view_details = can_export = False
+    export_types = ("csv",)
+    export_max_rows = 0
+    can_set_page_size = True
+    page_size_options = (20, 50, 100, 200)
+    named_filter_urls = False
+    model_form_converter = NativeConverter
+    list_template = "admin/model/list.html"
+    action_delete = ajax_lookup = ajax_update = delete_view = None  # doors that do not exist
+
+    def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
+        self._check(model)
+        super().__init__(model, *args, **kwargs)
+
+    def _check(self, model: Any) -> None:
+        missing = [need for flag, need in NEEDS.items() if getattr(self, flag) and not getattr(self, need)]
+        missing += [name for name in ("noun", "column_list") if not getattr(self, name)]
+        if missing:
+            raise Closed(f"{type(self).__name__} must name {', '.join(dict.fromkeys(missing))}")
+        if self.can_delete or self.column_editable_list or self.inline_models or model._meta.composite_key:
+            raise Closed(f"{type(self).__name__}: no delete, list editing, inline models or composite keys")
+
+    # Doors
+
+    def get_one(self, id: Any) -> Any:
+        """The row of this id if this person may see it."""
+        return self.get_query().where(self.model._meta.primary_key == valid_id(str(id))).get_or_none()
+
+    def asked(self, door: str) -> Any:
+        """The one row that the address asks for at this door, else 404."""
+        typed = request.args.getlist("id")
+        row = self.get_one(typed[0]) if len(typed) == 1 and getattr(self, FLAGS[door]) else None
+        if row is None or not self.opens(door, row):
+            abort(404)
+        return row
+
+    @property
+    def return_url(self) -> str:
+        return redirect_target() or self.get_url(".index_view")
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        row = self.asked("details")
+        return self.render(
+            self.details_template,
+            model=row,
+            details_columns=self._details_columns,
+            get_value=self.get_detail_value,
+            return_url=self.return_url,
+        )
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if not self.opens("create"):
+            abort(404)
+        form = self.create_form()
+        row = self.validate_form(form) and self.create_model(form)
+        if row:
+            flash("Data baru telah disimpan.", "success")
+            return redirect(self.get_save_return_url(row, is_created=True))
+        return self._form_page(self.create_template, form)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        row = self.asked("edit")
+        title = self.row_name(row)  # before what was typed is filled in
+        form = self.edit_form(obj=row)
+        if self.validate_form(form) and self.update_model(form, row):
+            flash("Perubahan telah disimpan.", "success")
+            return redirect(self.get_save_return_url(row, is_created=False))
+        return self._form_page(self.edit_template, form, model=row, title=title)
+
+    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
+        rules = self._form_edit_rules if "model" in context else self._form_create_rules
+        clash = getattr(form, "clash", None)
+        page = self.render(
+            template,
+            form=form,
+            clash=clash,
+            return_url=self.return_url,
+            form_opts=FormOpts(widget_args=self.form_widget_args, form_rules=rules),
+            **context,
+        )
+        return make_response(page, 409 if clash else 200)
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        name = request.form.get("action", "")
+        if name not in self._actions_data or not self.is_action_allowed(name):
+            abort(404)
+        ids = valid_ids(request.form.getlist("rowid"))
+        if not ids:
+            flash("Pilih sedikitnya satu baris.", "warning")
+            return redirect(self.return_url)
+        if len(self.rows(ids)) != len(ids):
+            abort(404)
+        return self._actions_data[name][0](ids) or redirect(self.return_url)
+
+    # What the templates ask
+
+    def get_list_row_actions(self) -> list[Any]:
+        """Only the view's own: details and edit are drawn by the list itself."""
+        return list(self.column_extra_row_actions or ())
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        """Where a saved form leads: back to where it was opened from."""
+        return self.return_url
+
+    def ways_on(self) -> list[tuple[str, str]]:
+        """(words, address) of what else the list leads to, for this person."""
+        return []
+
+    def has_row_links(self) -> bool:
+        """Whether the list needs its last column."""
+        return self.opens("edit") or bool(self.column_extra_row_actions)
+
+    def row_name(self, row: Any) -> str:
+        """What a row is called above its form."""
+        return str(row)
+
+    @property
+    def titled(self) -> str:
+        """The column that heads each row and links to its page."""
+        return self.title_column or self._list_columns[0][0]
+
+    def _get_list_url(self, view_args: Any) -> str:
+        """The list's address without what is the default anyway."""
+        size = self.get_safe_page_size(view_args.page_size)
+        return self.get_url(
+            ".index_view",
+            page=view_args.page or None,
+            sort=view_args.sort,
+            desc=1 if view_args.sort_desc else None,
+            search=view_args.search,
+            page_size=size if size != self.page_size else None,
+            **view_args.extra_args,
+            **self._get_filters(view_args.filters),
+        )
+
+    def row_url(self, door: str, key: int, back: str = "") -> str:
+        """The address of a row's page, remembering the list it was opened from if that is not the plain one."""
+        plain = back == self.get_url(".index_view")
+        return self.get_url(f".{door}_view", id=key, url=None if plain else back or None)
+
+    def get_empty_list_message(self) -> str:
+        hint = f" {self.empty_hint}" if self.empty_hint and self.opens("create") else ""
+        return f"{self.empty_text}{hint}"
+
+    @property
+    def noun_shown(self) -> str:
+        """A row's kind in a sentence: "jam kerja", but "Nota Dinas"."""
+        first, *rest = (self.counted or self.name).split()
+        kept = any(word[:1].isupper() for word in rest)
+        return " ".join([first if kept else first.lower(), *rest])

@@ -1,0 +1,129 @@
+"""How urgent a complaint is, in words and tones: emergency and secrecy, the SOP's due time, the law's limit."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g
+from markupsafe import Markup
+
+from admin.kit.columns import BADGE, KEPT, NOTHING, by_parts, short_moment
+from models.case.clocks import WARN_AT, minutes
+from models.office.calendar import clock
+from models.store.base import now
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.clock import Clock
+from sop.words import NOW_DUE, format_long_moment, humanize_due, in_wib
+
+ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
+ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
+CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
+BREAK = Markup("<br>")
+WHOLE = 18  # letters for which a column has room: PGD/1234/VIII/2026
+Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
+
+
+def office() -> Clock:
+    """The office's clock, read once a request."""
+    if "office_clock" not in g:
+        g.office_clock = clock()
+    return g.office_clock
+
+
+def nowrap(text: str, most: int = WHOLE) -> Markup:
+    """A number or a moment on one line; a number that is too long for a column is broken after a stroke."""
+    if len(text) <= most:
+        return Markup('<span class="nowrap">{}</span>').format(text)
+    return Markup('<span class="parts">{}</span>').format(by_parts(text))
+
+
+def badges(marks: Marks) -> Markup:
+    """Marks as badges, side by side."""
+    return Markup(" ").join(BADGE.format(tone, words) for words, tone in marks)
+
+
+def state_badge(state: str) -> Markup:
+    """The state as a badge: waiting, on hold, done, or ended otherwise."""
+    return BADGE.format(state_tone(state), flow.state_label(state))
+
+
+def state_tone(state: str) -> str:
+    if state in flow.AWAITED:
+        return "wait"
+    return {flow.HELD: "info", flow.CLOSED: "good"}.get(state, "neutral")
+
+
+def urgency_marks(case: Any) -> Marks:
+    """Emergency first, then urgency and secrecy where they are not the usual."""
+    marks = [("Darurat", "bad")] if case.emergency else []
+    if not case.emergency and case.urgency != next(iter(URGENCY)):
+        marks.append((URGENCY[case.urgency], "warn"))
+    if case.secrecy != next(iter(SECRECY)):
+        marks.append((SECRECY[case.secrecy], "info locked" if case.secrecy == "rahasia" else "info"))
+    return marks
+
+
+def due_marks(case: Any, started: datetime | None = None) -> Marks:
+    """Late by law (red), late by the SOP's row (amber), or close to either."""
+    if case.state not in flow.OPEN_STATES:
+        return _law_mark(case, case.closed_at or case.state_since)
+    return _law_mark(case, now()) + _row_mark(case, started)
+
+
+def _law_mark(case: Any, at: datetime) -> Marks:
+    if at > case.legal_due_at:
+        return [(LAW_LATE, "bad late")]
+    near = case.state in flow.OPEN_STATES and office().share(case.received_at, case.legal_due_at, at) >= WARN_AT
+    return [(LAW_SOON, "warn late")] if near else []
+
+
+def _row_mark(case: Any, started: datetime | None) -> Marks:
+    due, at, row = case.row_due_at, now(), flow.row(case.state)
+    if due is None or row is None:
+        return []
+    if at > due:
+        return [(ROW_LATE, "warn late")]
+    near = started is not None and row.norm.warns and office().share(started, due, at) >= WARN_AT
+    return [(ROW_SOON, "warn late")] if near else []
+
+
+def due_words(case: Any) -> str:
+    """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
+    if case.state == flow.HELD:
+        return "Ditunda, jam SOP berhenti"
+    row = flow.row(case.state)
+    if case.row_due_at is None:
+        return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
+    left = _left(case.row_due_at)
+    return f"{left} (jam{KEPT}kerja)" if left != NOW_DUE else left
+
+
+def limit_words(case: Any) -> str:
+    """Until when the awaited act is to be done, or that this is over; nothing where no clock runs."""
+    if case.row_due_at is None:
+        return ""
+    limit = format_long_moment(case.row_due_at)
+    over = f"Batas waktunya {limit} sudah lewat. Selesaikan segera."
+    return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit}."
+
+
+def _left(due: datetime) -> str:
+    at, clock_now = now(), office()
+    left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
+    return humanize_due(left, day=day_of(due))
+
+
+def day_of(moment: datetime) -> int | None:
+    """How many minutes of work the day of a moment has; None on a day off."""
+    span = office().span(in_wib(moment).date())
+    return minutes(span[1] - span[0]) if span else None
+
+
+def due_cell(case: Any, started: datetime | None = None) -> Markup:
+    """A list's cell: until when, how much is left, and what is late."""
+    lines = [short_moment(case.row_due_at)] if case.row_due_at else []
+    words = due_words(case)
+    told = [nowrap(line) for line in lines]
+    told += [Markup('<span class="muted small">{}</span>').format(words)] if words else []
+    told += [badges([mark]) for mark in due_marks(case, started)]
+    return BREAK.join(told) if told else NOTHING

@@ -1,0 +1,210 @@
+"""Filters of a list, one native control each, in Flask-Admin's URL grammar (flt0_0=…)."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import peewee
+from flask import flash, request
+from flask_admin.contrib.peewee import ModelView
+from flask_admin.contrib.peewee.filters import BasePeeweeFilter
+
+from models.store.base import mistyped
+from sop.clock import WIB
+from sop.words import format_short_date
+
+FILTER_ARG = re.compile(r"flt[0-9]{1,2}_([0-9]{1,3})", re.ASCII)
+SINCE, UNTIL = ENDS = ("sejak", "sampai")
+Options = Iterable[tuple[Any, str]]
+
+
+class Filter(BasePeeweeFilter):
+    """One control above the list. `column` is a field, or its name in the view ("division.name")."""
+
+    control = "text"
+    label_end = ""
+
+    def __init__(self, column: Any, name: str = "", options: Options | Callable[[], Options] | None = None) -> None:
+        super().__init__(column, name, options)
+
+    def operation(self) -> str:
+        return self.label_end
+
+    @property
+    def label(self) -> str:
+        """What stands over the control: "Terbit sejak" for a column named "Terbit pada"."""
+        name = self.name.removesuffix(" pada") if self.label_end in ENDS else self.name
+        return f"{name} {self.label_end}".strip()
+
+    def choices(self) -> list[tuple[str, str]]:
+        return []
+
+    def told(self, value: str) -> str:
+        """A chosen value in words."""
+        return value
+
+    def validate(self, value: str) -> bool:
+        return len(value) <= 200 and "\0" not in value and super().validate(value)
+
+
+class Contains(Filter):
+    """Part of a text; % and _ are plain letters."""
+
+    label_end = "memuat"
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(self.column.contains(value.strip()))
+
+
+class Number(Filter):
+    """An exact whole number."""
+
+    control = "number"
+
+    def clean(self, value: str) -> int:
+        number = int(value)
+        if abs(number) >= 2**31:
+            raise ValueError("out of range")
+        return number
+
+    def apply(self, query: Any, value: int) -> Any:
+        return query.where(self.column == value)
+
+
+class Choice(Filter):
+    """One value out of options, read anew at each request if they are given as a function."""
+
+    control = "select"
+
+    def choices(self) -> list[tuple[str, str]]:
+        options = self.options() if callable(self.options) else self.options or ()
+        return [(str(value), str(label)) for value, label in options]
+
+    def validate(self, value: str) -> bool:
+        return super().validate(value) and value in dict(self.choices())
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(self.column == value)
+
+
+class YesNo(Choice):
+    """A yes or no column."""
+
+    def __init__(self, column: Any, name: str = "", options: Any = (("1", "Ya"), ("0", "Tidak"))) -> None:
+        super().__init__(column, name, options)
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(self.column == (value == "1"))
+
+
+class Since(Filter):
+    """From this day on, by the office's calendar."""
+
+    control, label_end = "date", SINCE
+
+    def told(self, value: str) -> str:
+        return format_short_date(self.clean(value))
+
+    def clean(self, value: str) -> date:
+        day = date.fromisoformat(value)
+        if mistyped(day):
+            raise ValueError("out of range")
+        return day
+
+    def apply(self, query: Any, value: date) -> Any:
+        return query.where(self.column >= self.edge(value))
+
+    def edge(self, day: date) -> date | datetime:
+        """The day for a date column, its midnight in WIB for a moment."""
+        is_moment = isinstance(field_of(self.column), peewee.DateTimeField)
+        return datetime.combine(day, time(), WIB) if is_moment else day
+
+
+class Until(Since):
+    """Up to and including this day."""
+
+    label_end = UNTIL
+
+    def apply(self, query: Any, value: date) -> Any:
+        return query.where(self.column < self.edge(value + timedelta(days=1)))
+
+
+def field_of(column: Any) -> Any:
+    """The Peewee field behind a column, be it of a model or of an alias."""
+    return column.field if isinstance(column, peewee.FieldAlias) else column
+
+
+def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> list[Filter]:
+    """The fitting filters of a column that a view names only by its name."""
+    field = field_of(column)
+    if isinstance(field, peewee.ForeignKeyField):
+        return [Choice(column, name, lambda: parents(field))]
+    if field.choices:
+        return [Choice(column, name, field.choices)]
+    kinds = {
+        peewee.BooleanField: (YesNo,),
+        peewee.DateTimeField: (Since, Until),
+        peewee.DateField: (Since, Until),
+        peewee.IntegerField: (Number,),
+        peewee.CharField: (Contains,),
+        peewee.TextField: (Contains,),
+    }
+    made = next((made for kind, made in kinds.items() if isinstance(field, kind)), ())
+    return [kind(column, name) for kind in made]
+
+
+class Filtering(ModelView):
+    """Mixin of PanelView: filters read from the address and drawn as plain form controls."""
+
+    def scaffold_filters(self, name: str) -> list[Filter]:
+        return filters_for(self.column(name), self.get_column_name(name), self._parents)
+
+    def handle_filter(self, filter: Any) -> Any:
+        filter.name = filter.name or self.get_column_name(filter.column)
+        filter.column = self.column(filter.column)
+        return filter
+
+    def _parents(self, key: Any) -> list[tuple[Any, str]]:
+        return [(row.get_id(), str(row)) for row in self.choosable(key)]
+
+    def _get_list_filter_args(self) -> list[Any]:
+        """Filters of the address: blanks mean nothing, unreadable ones are named and left out."""
+        chosen = {}
+        for arg, value in request.args.items():
+            found = FILTER_ARG.fullmatch(arg)
+            index = int(found[1]) if found else -1
+            if value.strip() and 0 <= index < len(self._filters or ()):
+                chosen[index] = value
+        wrong = [index for index, value in chosen.items() if not self._filters[index].validate(value)]
+        for index in wrong:
+            flash(f"Saringan “{self._filters[index].name}” tidak dapat dibaca dan dilewati.", "warning")
+        return [(index, self._filters[index].name, chosen[index]) for index in sorted(chosen) if index not in wrong]
+
+    def _refresh_filters_cache(self) -> None:
+        """Only the filters themselves: their options belong to the request."""
+        self._filters = self.get_filters() or []
+        self._filter_groups = self._filter_args = None
+
+    def get_filter_arg(self, index: int, flt: Any) -> str:
+        return str(index)
+
+    def _get_filters(self, filters: Any) -> dict[str, str]:
+        return {f"flt{index}_{index}": value for index, _, value in filters or ()}
+
+    def filter_controls(self, active: Any) -> list[dict[str, Any]]:
+        """What the template needs to draw each filter: name, label, kind of control, options, value, value in words."""
+        values = {index: value for index, _, value in active or ()}
+        return [self._control(index, item, values.get(index, "")) for index, item in enumerate(self._filters)]
+
+    def _control(self, index: int, item: Filter, value: str) -> dict[str, Any]:
+        options = item.choices()
+        told = dict(options).get(value) or item.told(value) if value else ""
+        return {
+            "name": f"flt{index}_{index}",
+            "label": item.label,
+            "control": item.control,
+            "options": options,
+            "value": value,
+            "told": told,
+        }

@@ -1,0 +1,92 @@
+"""The list behind a view: searched, filtered, sorted and paged, whatever the address says."""
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import peewee
+from flask_admin.contrib.peewee import ModelView
+from flask_admin.model.base import ViewArgs
+
+from admin.kit.filters import field_of
+
+COUNTED = 1_000
+LAST_PAGE = 9_999
+WORDS, LETTERS = 8, 100
+
+
+class Listing(ModelView):
+    """Mixin of PanelView: ids first, then their rows; counted up to a thousand."""
+
+    column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
+    kept_args: tuple[str, ...] = ()  # further query arguments that the list's links carry along
+    simple_list_pager = True
+
+    def init_search(self) -> bool:
+        self._search_fields = [self.column(name) for name in self.column_searchable_list or ()]
+        return bool(self._search_fields)
+
+    def search_label(self) -> str:
+        """What the search looks through: "Cari nomor register, perihal"."""
+        names = [self.get_column_name(name) for name in self.column_searchable_list or ()]
+        lowered = (name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in names)
+        return f"Cari {', '.join(lowered)}"
+
+    def get_list(
+        self,
+        page: int | None,
+        sort_column: str | None,
+        sort_desc: bool | None,
+        search: str | None,
+        filters: Any,
+        execute: bool = True,
+        page_size: int | None = None,
+    ) -> tuple[int | None, Any]:
+        narrowed = self._narrow(search, filters)
+        size = page_size or self.page_size
+        keys = self._ordered(narrowed, sort_column, bool(sort_desc)).limit(size).offset((page or 0) * size)
+        return narrowed.limit(COUNTED + 1).count(), self.rows([key for (key,) in keys.tuples()])
+
+    def _narrow(self, search: str | None, filters: Any) -> Any:
+        query = self.get_query().select(self.model._meta.primary_key)
+        for word in (search or "").split()[:WORDS]:
+            hits = [column.contains(word) for column in self._search_fields]
+            query = query.where(reduce(or_, hits)) if hits else query
+        for index, _, value in filters or ():
+            query = self._filters[index].apply(query, self._filters[index].clean(value))
+        return query
+
+    def _ordered(self, query: Any, sort_column: str | None, desc: bool) -> Any:
+        order = [(self._sortable_columns[sort_column], desc)] if sort_column else self._get_default_order() or []
+        columns = [(self._sorted_by(name), down) for name, down in order]
+        key = self.model._meta.primary_key
+        return query.order_by(*(_turned(column, down) for column, down in columns), key.desc())
+
+    def _sorted_by(self, name: Any) -> Any:
+        """What rows are sorted by for a column: a text without regard to its capitals."""
+        column = self.column(self.column_orders.get(name, name))
+        field = field_of(column)
+        texts = isinstance(field, peewee.CharField) and not field.choices
+        return peewee.fn.LOWER(column) if texts else column
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """The rows of these keys in this order, joined, in one query."""
+        if not keys:
+            return []
+        found = {row.get_id(): row for row in self.get_query().where(self.model._meta.primary_key.in_(keys))}
+        return [found[key] for key in keys if key in found]
+
+    def _get_list_extra_args(self) -> ViewArgs:
+        args = super()._get_list_extra_args()
+        args.page = min(max(args.page or 0, 0), LAST_PAGE)
+        shown = self._get_column_by_idx(args.sort)
+        args.sort = args.sort if shown and shown[0] in self._sortable_columns else None
+        args.search = " ".join((args.search or "").replace("\0", "").split())[:LETTERS] or None
+        args.extra_args = {name: args.extra_args[name] for name in self.kept_args if name in args.extra_args}
+        return args
+
+
+def _turned(column: Any, down: bool) -> Any:
+    """A column in the order of rows: what it may lack stands last whichever way, on every database."""
+    nulls = "LAST" if getattr(column, "null", False) else None
+    return column.desc(nulls=nulls) if down else column.asc(nulls=nulls)

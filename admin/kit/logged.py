@@ -1,0 +1,53 @@
+"""Lists and exports stand in the access log before their rows leave: whose they were, and what was asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_admin.contrib.peewee import ModelView
+
+from admin.door.joins import signed_in
+from models.case import seen
+from models.tables.complaint import Complaint
+
+
+class Logged(ModelView):
+    """Mixin of PanelView: notes the complaints behind the rows of a list, and every export."""
+
+    tells = False  # the list shows what was written in a case, so each reading is noted, not only of secret ones
+
+    def get_list(
+        self, page: Any, sort_column: Any, sort_desc: Any, search: Any, filters: Any, *args: Any, **more: Any
+    ) -> Any:
+        count, rows = super().get_list(page, sort_column, sort_desc, search, filters, *args, **more)
+        asked = self.asked_for(search, filters)
+        seen.note_list(signed_in(), f"daftar {self.endpoint}", self._cases(rows), asked=asked, every=self.tells)
+        return count, rows
+
+    def on_exported(self, keys: Sequence[int], search: Any, filters: Any) -> None:
+        """Called before the first row leaves: an export that cannot be noted does not begin."""
+        seen.note_reading(
+            signed_in(),
+            f"ekspor {self.endpoint}",
+            self._exported_cases(keys),
+            rows=len(keys),
+            asked=self.asked_for(search, filters),
+        )
+
+    def asked_for(self, search: Any, filters: Any) -> str:
+        """The search and the filters in words, as the access log keeps them."""
+        chosen = [f"{self._filters[index].label}: {value}" for index, _, value in filters or ()]
+        return "; ".join([f"cari: {search}"] * bool(search) + chosen)
+
+    def _cases(self, rows: list[Any]) -> list[Complaint]:
+        if self.model is Complaint:
+            return rows
+        return [row.complaint for row in rows if row.complaint_id] if "complaint" in self.model._meta.fields else []
+
+    def _exported_cases(self, keys: Sequence[int]) -> list[int]:
+        if self.model is Complaint:
+            return list(keys)
+        if "complaint" not in self.model._meta.fields:
+            return []
+        column, key = self.model.complaint, self.model._meta.primary_key
+        found = self.model.select(column).where(key.in_(list(keys)) & column.is_null(False)).distinct()
+        return [number for (number,) in found.tuples()]

@@ -1,0 +1,126 @@
+"""Writing from a form: changed columns only, compared with the version that the form was opened on."""
+
+import logging
+from typing import Any
+
+import peewee
+from flask import flash
+from flask_admin.contrib.peewee import ModelView
+from wtforms import HiddenField, ValidationError
+
+from admin.kit.clash import Clash, differences
+from admin.kit.fields import form_for
+from models.store.base import database
+
+log = logging.getLogger(__name__)
+BUSY = "Basis data sedang sibuk sehingga isian belum disimpan. Tekan Simpan sekali lagi."
+CLASH = "Isian belum disimpan: sudah ada data lain dengan isian yang sama, atau data ini masih dipakai."
+REFUSED = "Isian belum disimpan karena ada nilai yang tidak dapat diterima. Periksa kembali isian Anda."
+
+
+class Stale(Exception):
+    """Somebody else saved this row after the form was opened."""
+
+
+class Saving(ModelView):
+    """Mixin of PanelView: create and edit, each in one transaction with what on_saved writes beside it."""
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        """Called in the transaction of the write; override to write an event."""
+
+    def changed_by(self, model: Any) -> str:
+        """Who saved last, when and what, for the sentence that refuses a stale form."""
+        return "pengguna lain"
+
+    def brings(self, form: Any) -> bool:
+        """Whether the form holds something to be stored beside the columns."""
+        return False
+
+    def get_edit_form(self) -> type:
+        if not (self.can_edit and "version" in self.model._meta.fields):
+            return self.get_form()
+        return type("EditForm", (self.get_form(),), {"version": HiddenField()})
+
+    def scaffold_form(self) -> type:
+        return form_for(
+            self, self.model, self.form_columns or (), self.form_base_class, **(self.form_extra_fields or {})
+        )
+
+    def create_model(self, form: Any) -> Any:
+        row = self.model()
+        return row if self._attempt(lambda: self._insert(form, row)) else False
+
+    def _insert(self, form: Any, row: Any) -> None:
+        self._fill(form, row)
+        self.on_model_change(form, row, True)
+        row.save(force_insert=True)
+        self.on_saved(row, True, tuple(row.__data__))
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        try:
+            return self._attempt(lambda: self._update(form, model))
+        except Stale:
+            self._show_both(form, model.get_id())
+            return False
+
+    def _update(self, form: Any, row: Any) -> None:
+        before = dict(row.__data__)
+        self._fill(form, row)
+        self.on_model_change(form, row, False)
+        changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
+        if not changed and not self.brings(form):
+            return
+        if not self.store(row, changed, self._version(form)):
+            raise Stale
+        self.on_saved(row, False, tuple(changed))
+
+    def store(self, row: Any, changed: dict[str, Any], version: int | None) -> bool:
+        """Write the changed columns; False if the row has moved on since that version."""
+        here = self.model._meta.primary_key == row.get_id()
+        if version is not None:
+            here &= self.model.version == version
+            changed = {**changed, "version": version + 1}
+        stored = self.model.update(**changed).where(here).execute() == 1
+        if stored and version is not None:
+            row.version = version + 1
+        return stored
+
+    def _fill(self, form: Any, row: Any) -> None:
+        for field in form:
+            if field.name != "version" and field.name in self.model._meta.fields:
+                field.populate_obj(row, field.name)
+
+    def _version(self, form: Any) -> int | None:
+        if "version" not in self.model._meta.fields:
+            return None
+        typed = str(form.version.data or "") if form.version.raw_data else ""  # unsent: not the stored one
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+    def _attempt(self, write: Any) -> bool:
+        """Run the write in one transaction; what goes wrong is told in a sentence, never in the database's words."""
+        try:
+            with database.atomic():
+                write()
+            return True
+        except ValidationError as refusal:
+            flash(str(refusal), "danger")
+        except (peewee.IntegrityError, peewee.OperationalError, peewee.DataError) as fault:
+            log.warning("write to %s refused: %s", self.model.__name__, type(fault).__name__)
+            flash(_sentence(fault), "danger")
+        return False
+
+    def _show_both(self, form: Any, key: int) -> None:
+        """Keep what was typed, show beside it what is stored now, and let a second Save decide."""
+        now = self.get_one(key)
+        if now is None:
+            flash("Data ini tidak lagi dapat Anda ubah. Isian Anda belum disimpan.", "danger")
+            return
+        told = f"Data ini sudah diubah oleh {self.changed_by(now)} setelah Anda membukanya."
+        form.clash = Clash(told, differences(form, type(form)(obj=now)))
+        form.version.data, form.version.raw_data = now.version, [str(now.version)]
+
+
+def _sentence(fault: peewee.PeeweeException) -> str:
+    if isinstance(fault, peewee.IntegrityError):
+        return CLASH
+    return BUSY if isinstance(fault, peewee.OperationalError) else REFUSED

@@ -1,0 +1,36 @@
+"""Berkas: a whole case as one PDF, for whoever may read the case; each taking of it is noted."""
+
+from flask import Response, abort
+from flask_admin import BaseView, expose
+
+from admin.door.aside import Aside
+from admin.door.ids import valid_id
+from admin.door.joins import signed_in
+from admin.kit.pdf import pdf_response
+from models.case import seen
+from models.case.case import load
+from models.reading.casefile import CaseFile
+from models.store.base import now
+from papers.printing import casefile
+from papers.printing.failure import PrintError
+
+
+class BerkasView(Aside):
+    """/berkas/<number>.pdf: from the complaint's page."""
+
+    @expose("/<row:number>.pdf")
+    def whole(self, number: str) -> Response:
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        if case is None:
+            abort(404)
+        file = CaseFile.of(case)
+        seen.note(case, "berkas lengkap")  # first the entry, then the bytes
+        seen.note_papers(file.open_papers, signed_in())
+        try:
+            return pdf_response(casefile.bound(file), f"berkas-{number}.pdf")
+        except PrintError as refused:
+            abort(409, str(refused))
+
+
+def views() -> list[BaseView]:
+    return [BerkasView(name="Berkas", endpoint="berkas", url="/berkas")]

@@ -1,0 +1,221 @@
+"""Pengaduan: the list of complaints, searched, filtered and acted on, and the door to each complaint's page."""
+
+from typing import Any
+
+import peewee as pw
+from flask import abort, g, url_for
+from flask_admin import expose
+from markupsafe import Markup
+
+from admin.case.acts import Acting
+from admin.case.dossier import Dossier
+from admin.door.gate import admits
+from admin.door.joins import signed_in
+from admin.intake.receiving import Receiving, may_receive
+from admin.kit.base import PanelView
+from admin.kit.columns import short_date
+from admin.kit.due import (
+    BREAK,
+    LAW_LATE,
+    ROW_LATE,
+    badges,
+    due_cell,
+    nowrap,
+    state_badge,
+    urgency_marks,
+)
+from admin.kit.filters import Choice, Since, Until
+from admin.papers.bundles import PaperActions, papers_of
+from admin.waiting.queues import LATE_AND_OPEN
+from models.case import seen
+from models.case.case import load
+from models.office.lists import Category, Medium
+from models.office.people import Division
+from models.store.base import now
+from models.tables.complaint import Complaint, Person, Run
+from models.tables.scope import viewer
+from sop import flow
+from sop.access import SECRECY
+from sop.words import in_wib
+
+PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
+STARTED = (
+    Run.select(Run.started_at)
+    .where((Run.complaint == Complaint.id) & Run.ended_at.is_null())
+    .order_by(Run.id.desc())
+    .limit(1)
+)
+OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
+EXPRESSIONS = {
+    "pengadu": pw.fn.COALESCE(PENGADU, ""),
+    "urgent": pw.Case(None, [(OPEN & Complaint.emergency, 0)], 1),
+    "ended": pw.Case(None, [(OPEN, 0)], 1),
+    "course": pw.Case(Complaint.state, [(state, place) for place, (state, _) in enumerate(flow.states())]),
+}
+GO_ON = "Buka satu untuk melangkah, atau centang beberapa sekaligus."
+BOOK = "buku-register"  # a page of its own in the access table
+LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
+
+
+class Late(Choice):
+    """What is late now, or ended late."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.row_due_at, "Keterlambatan", LATE)
+
+    def apply(self, query: Any, value: str) -> Any:
+        if value == "sop":
+            return query.where(Complaint.row_late | (OPEN & (Complaint.row_due_at < now())))
+        if value == LATE_AND_OPEN[0]:
+            return query.where(OPEN & ((Complaint.row_due_at < now()) | (Complaint.legal_due_at < now())))
+        ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
+        return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
+
+
+def masters(kind: str) -> list[tuple[int, str]]:
+    """The choices of a filter, all kinds read with one query a request."""
+    if "complaint_filters" not in g:
+        g.complaint_filters = _read_masters()
+    return g.complaint_filters.get(kind, [])
+
+
+def _read_masters() -> dict[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    query = None
+    for model in (Category, Division, Medium):
+        part = model.select(pw.Value(model.__name__), model.id, model.name)
+        query = part if query is None else query.union_all(part)
+    for kind, number, name in sorted(query.tuples(), key=lambda row: row[2]) if query is not None else ():
+        found.setdefault(kind, []).append((number, name))
+    return found
+
+
+class PengaduanView(PanelView, Acting, PaperActions):
+    """/pengaduan/: emergencies first, then what is due first.
+
+    PanelView comes first: Flask-Admin copies its own doors onto every mixin that is a view, and those would win.
+    """
+
+    create_view = Receiving.create_view
+
+    noun = "pengaduan"
+    joins = ("category", "unit", "medium", "kelurahan")
+    can_view_details = can_export = True
+    column_list = ("number", "title", "state", "row_due_at", "received_at")
+    column_labels = {
+        "number": "Nomor",
+        "title": "Judul dan kategori",
+        "state": "Status dan unit kerja",
+        "row_due_at": "Batas waktu",
+        "received_at": "Diterima",
+        "category.name": "Kategori",
+        "unit.name": "Unit kerja",
+        "medium.name": "Media",
+        "kelurahan.name": "Kelurahan",
+        "kelurahan.kecamatan": "Kecamatan",
+    }
+    column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
+    column_orders = {"number": Complaint.id, "state": "course"}
+    column_searchable_list = ("number", "title", "story", "pengadu")
+    column_default_sort = [("urgent", False), ("ended", False), ("row_due_at", False)]
+    column_filters = (
+        Choice("state", "Status", list(flow.states())),
+        Late(),
+        Choice("category", "Kategori", lambda: masters("Category")),
+        Choice("unit", "Unit kerja", lambda: masters("Division")),
+        Choice("secrecy", "Kerahasiaan", tuple(SECRECY.items())),
+        Choice("medium", "Media pengaduan", lambda: masters("Medium")),
+        Since("received_at", "Diterima"),
+        Until("received_at", "Diterima"),
+    )
+    column_details_list = ("number", "title", "state")
+    column_export_list = (
+        "number",
+        "title",
+        "category.name",
+        "law_class",
+        "state",
+        "secrecy",
+        "urgency",
+        "emergency",
+        "medium.name",
+        "unit.name",
+        "kelurahan.name",
+        "kelurahan.kecamatan",
+        "received_at",
+        "recorded_at",
+        "row_due_at",
+        "legal_due_at",
+        "closed_at",
+    )
+    column_formatters = {
+        "number": lambda view, context, row, name: nowrap(row.number),
+        "title": lambda view, context, row, name: titled(row),
+        "state": lambda view, context, row, name: placed(row),
+        "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
+        "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
+    }
+    column_formatters_export: dict[str, Any] = {}
+    list_template = "admin/lists/complaints.html"
+    details_template = "admin/complaint.html"
+    create_label = flow.RECEIVE.label
+    empty_text = (
+        "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
+        "unit kerja, setelah didisposisikan."
+    )
+
+    @property
+    def about(self) -> str:
+        """With how to go on, for whoever takes steps at all."""
+        return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
+
+    def search_label(self) -> str:
+        return "Cari nomor, judul, uraian, atau nama pengadu"
+
+    def column(self, name: Any) -> Any:
+        return EXPRESSIONS[name] if isinstance(name, str) and name in EXPRESSIONS else super().column(name)
+
+    def get_query(self) -> Any:
+        """With the pengadu's name and the start of the running clock in the same statement."""
+        return super().get_query().select_extend(PENGADU.alias("pengadu_name"), STARTED.alias("run_started"))
+
+    def paper_rows(self, row_ids: list[int]) -> Any:
+        return papers_of(row_ids)
+
+    def new_link(self) -> tuple[str, str] | None:
+        """Where and with which words something new begins, for whoever may."""
+        return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
+
+    def ways_on(self) -> list[tuple[str, str]]:
+        return [("Buku Register", url_for("buku-register.index"))] if admits((BOOK,)) else []
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        """The complaint's page; opening it is noted once a version and person."""
+        number = self.asked("details").id
+        case = load([number], signed_in(), now()).get(number)
+        if case is None:
+            abort(404)
+        seen.note(case)
+        return self.render(
+            self.details_template, model=case.complaint, dossier=Dossier(case), return_url=self.return_url
+        )
+
+
+def titled(row: Any) -> Markup:
+    """The title, with emergency and what else is unusual before it, and under it the category and who complains."""
+    marks = urgency_marks(row)
+    head = badges(marks) + BREAK if marks else ""
+    words = Markup('<span class="broad">{}{}<br><span class="muted small">{}</span></span>')
+    whom = row.pengadu_name or ("Anonim" if row.anonymous else "")
+    return words.format(head, row.title, " · ".join(filter(None, (row.category.name, whom))))
+
+
+def placed(row: Any) -> Markup:
+    """The state, and under it the unit that leads the case."""
+    unit = Markup('<br><span class="muted small">{}</span>').format(row.unit.name) if row.unit_id else Markup("")
+    return state_badge(row.state) + unit
+
+
+def views() -> list[PanelView]:
+    return [PengaduanView(Complaint, "Pengaduan", endpoint="pengaduan", url="/pengaduan")]

@@ -1,0 +1,100 @@
+"""Riwayat: every act as a sentence, and the check that the whole history is intact."""
+
+from typing import Any
+
+from flask import flash, redirect
+from flask_admin import expose
+from markupsafe import Markup
+
+from admin.case.sentences import ACTS, tell
+from admin.door.joins import signed_in
+from admin.kit.base import PanelView
+from admin.kit.columns import NOTHING, short_moment
+from admin.kit.due import nowrap
+from admin.kit.filters import Choice, Contains, Since, Until
+from admin.papers.status import complaint_link
+from models.tables import event
+from models.tables.event import Event
+from models.tables.scope import may_open
+from sop.words import format_number
+
+SHOWN = 3  # blanks of an act in the list; all of them stand on the complaint's page
+CHECK = "periksa-riwayat"
+
+
+class RiwayatView(PanelView):
+    """/riwayat/: what happened to the cases that the person may see."""
+
+    noun, tells = "riwayat", True
+    joins = ("complaint",)
+    column_list = ("at", "who", "act", "complaint.number", "told")
+    column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
+    column_default_sort = ("id", True)
+    column_searchable_list = ("who", "complaint.number")
+    column_filters = (
+        Since("at", "Tanggal"),
+        Until("at", "Tanggal"),
+        Choice("act", "Langkah", tuple(ACTS.items())),
+        Contains("who", "Nama petugas"),
+    )
+    column_formatters = {
+        "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
+        "act": lambda view, context, row, name: row.deed_told,
+        "complaint.number": lambda view, context, row, name: (
+            complaint_link(row.complaint) if row.complaint else NOTHING
+        ),
+        "told": lambda view, context, row, name: blanks(row.blanks_told),
+    }
+    counted = "catatan"
+    list_template = "admin/lists/history.html"
+    empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Whoever may check the history may open its page; the rows stay those of the cases that he may see."""
+        return (self.noun, CHECK)
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With their bodies opened: all of them belong to cases that the person may see."""
+        rows = super().rows(keys)
+        for row, told in zip(rows, tell(rows, signed_in(), digests=False), strict=True):
+            row.deed_told, row.blanks_told = told.deed, told.blanks
+        return rows
+
+    def may_check(self) -> bool:
+        return may_check()
+
+    @expose("/periksa/", methods=("POST",))
+    def check(self) -> Any:
+        """Walk the whole history and say whether it is intact."""
+        count, broken = event.verify()
+        if broken:
+            flash(f"Riwayat tidak utuh: {broken} {format_number(count)} catatan sebelumnya utuh.", "danger")
+        else:
+            flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
+        return redirect(self.get_url(".index_view"))
+
+    check.pages = (CHECK,)
+
+
+def may_check() -> bool:
+    return may_open(signed_in(), CHECK)
+
+
+def blanks(told: Any) -> Any:
+    """What was written with an act, its first blanks, one line each."""
+    first = list(told.items())[:SHOWN]
+    lines = [Markup('<span class="muted">{}:</span> {}').format(label, short(value)) for label, value in first]
+    lines += (
+        [Markup('<span class="muted">dan {} isian lain</span>').format(len(told) - SHOWN)] if len(told) > SHOWN else []
+    )
+    return Markup("<br>").join(lines) if lines else NOTHING
+
+
+def short(text: str, most: int = 90) -> str:
+    """The beginning of a long text, cut at a blank."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
+
+
+def views() -> list[PanelView]:
+    return [RiwayatView(Event, "Riwayat", endpoint="riwayat", url="/riwayat")]

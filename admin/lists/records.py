@@ -1,0 +1,235 @@
+"""Disposisi, Laporan and every other record of the main line: lists and pages made from the record's own model."""
+
+import re
+from typing import Any
+
+import peewee as pw
+from flask import abort, url_for
+from flask_admin import expose
+from markupsafe import Markup
+
+from admin.case.acts import Acting
+from admin.case.sentences import plain
+from admin.door.joins import signed_in
+from admin.kit.base import PanelView
+from admin.kit.columns import NOTHING, short_moment
+from admin.kit.due import BADGE, BREAK, nowrap, state_badge, urgency_marks
+from admin.kit.filters import Choice, Since, Until, YesNo
+from admin.lists import decided
+from admin.papers.bundles import PaperActions, papers_of
+from admin.papers.status import complaint_link
+from admin.step.steps import MOST_IN_ADDRESS
+from models.case import seen
+from models.case.case import load
+from models.content.content import Composer
+from models.records.base import Division, Record
+from models.records.registry import RECORDS
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.tables.number import Number, shown, valid
+from models.tables.paper import Paper
+from models.tables.scope import viewer, visible
+from sop import flow
+from sop.access import lanes
+from sop.procedure import Transition
+from sop.screens import ABOUT
+from sop.words import format_moment
+
+REPORTS = "Laporan"
+PLACES = {  # key: (endpoint, name in the menu, category)
+    "disposition": ("disposisi", "Disposisi", None),
+    "assessment": ("asesmen", "Asesmen", REPORTS),
+    "nota_dinas": ("nota-dinas", "Nota Dinas", REPORTS),
+    "berita_acara": ("berita-acara", "Berita Acara", REPORTS),
+}
+ISSUING = ("nota_dinas",)  # rows that stand for papers as well
+
+
+class RecordView(PanelView):
+    """A record of the main line beside its complaint; subclasses are made from the table."""
+
+    noun = "pengaduan"
+    step: Transition
+    can_view_details = True
+    joins: tuple[str, ...] = ("complaint", "made_by")
+    details_template = "admin/lists/record.html"
+    list_template = "admin/lists/complaints.html"
+    column_default_sort = ("made_at", True)
+    column_searchable_list = ("complaint.number", "complaint.title")
+
+    def get_query(self) -> Any:
+        query = decided.on(super().get_query(), self.model)
+        return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
+
+    def _number(self) -> Any:
+        """The number that the step had taken when the record was made; a draft bears none that is void."""
+        row = self.model
+        here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
+        mine = here & (Number.series == self.step.series) & (valid() | ~row.draft)
+        return Number.select(shown()).where(mine).order_by(Number.id.desc()).limit(1)
+
+    def asked(self, door: str) -> Any:
+        """The row, noted as read: a record's page tells of the case as much as the case's own does."""
+        row = super().asked(door)
+        seen.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
+        return row
+
+    def complaint_ids(self, row_ids: list[int]) -> list[int]:
+        return list(dict.fromkeys(row.complaint_id for row in self.rows(row_ids)))
+
+    def paper_rows(self, row_ids: list[int]) -> Any:
+        """The papers that the record's row of the SOP issues to these complaints."""
+        row = flow.row(self.step.key)
+        kinds = [paper.key for paper in row.papers] if row else []
+        return papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
+
+    def told(self, row: Any) -> list[tuple[str, Any]]:
+        """The record in words: its complaint, its blanks, who made it."""
+        composer = Composer({}, {}, at=now(), demo=False)
+        blanks = composer.shown(self.model.key, row.__data__)
+        head = [
+            ("Pengaduan", complaint_link(row.complaint)),
+            ("Judul", row.complaint.title),
+            ("Status pengaduan", state_badge(row.complaint.state)),
+            ("Naskah", standing(row)),
+        ]
+        number = [("Nomor", row.paper_number or "")] if self.step.series else []
+        made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
+        return head + number + [(label, plain(value)) for label, value in blanks.items()] + made
+
+    def new_link(self) -> tuple[str, str] | None:
+        return None
+
+
+class DisposisiView(RecordView):
+    """The one record list where something new can begin: a complaint that waits for it is chosen first."""
+
+    @expose("/new/")
+    def create_view(self) -> Any:
+        if not self._may_begin():
+            abort(403)
+        waiting = self._waiting()
+        return self.render("admin/step/choice.html", step=self.step, waiting=waiting, return_url=self.return_url)
+
+    def _waiting(self) -> list[Complaint]:
+        """What waits for the step, the most urgent first."""
+        query = visible(signed_in(), Complaint).where(Complaint.state == self.step.key)
+        waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
+        seen.note_list(signed_in(), f"pilihan {self.endpoint}", waiting)
+        return waiting
+
+    def _may_begin(self) -> bool:
+        return bool(lanes(self.step) & viewer(signed_in()).lanes)
+
+    def new_link(self) -> tuple[str, str] | None:
+        return (url_for(".create_view"), self.step.label) if self._may_begin() else None
+
+
+def standing(row: Any) -> Markup:
+    """Whether a record counts: a draft, a later revision, pulled back, or in force."""
+    if row.draft:
+        return BADGE.format("warn", "KONSEP")
+    if row.recalled:
+        return BADGE.format("neutral", "Ditarik kembali")
+    return BADGE.format("info", f"Revisi {row.revision - 1}") if row.revision > 1 else BADGE.format("good", "Final")
+
+
+def made_words(row: Any) -> Markup:
+    """When a record was made, and by whom under it."""
+    return Markup('{}<br><span class="muted small">{}</span>').format(short_moment(row.made_at), row.made_by.name)
+
+
+def titled(row: Any) -> Markup:
+    """The complaint's title, with what is unusual about the record before it and its own number under it."""
+    own = [standing(row)] if row.draft or row.recalled or row.revision > 1 else []
+    marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
+    head = marks + BREAK if marks else ""
+    number = Markup('<br><span class="muted small">{}</span>').format(row.paper_number) if _numbered(row) else ""
+    return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
+
+
+def unit_cell(key: str) -> Any:
+    """A unit's long name with room enough not to fill five lines."""
+    words = Markup('<span class="unit">{}</span>')
+    return lambda view, context, row, name: words.format(unit) if (unit := getattr(row, key)) else NOTHING
+
+
+def _numbered(row: Any) -> bool:
+    return bool(getattr(row, "paper_number", ""))
+
+
+def _short(model: type[Record]) -> list[pw.Field]:
+    """The blanks that fit a column: a choice, or a unit."""
+    return [f for f in model.blanks() if f.choices or (isinstance(f, pw.ForeignKeyField) and f.rel_model is Division)]
+
+
+def _columns(model: type[Record], step: Transition) -> dict[str, str]:
+    """The columns of a record's list with their labels; what the complaint took over stands as marks at its title."""
+    short = {
+        (f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
+        for f in _short(model)
+        if not (f.choices and f.name in model.carries)
+    }
+    return {
+        "complaint.number": "Pengaduan",
+        "complaint.title": "Judul",
+        **short,
+        **({"decision": "Keputusan"} if decided.decider(model) else {}),
+        "complaint.state": "Status pengaduan",
+        "made_at": "Dibuat",
+    }
+
+
+FORMATTERS: dict[str, Any] = {
+    "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+    "complaint.number": lambda view, context, row, name: nowrap(row.complaint.number),
+    "complaint.title": lambda view, context, row, name: titled(row),
+    "decision": lambda view, context, row, name: decided.badge(row),
+    "made_at": lambda view, context, row, name: made_words(row),
+}
+
+
+def made(key: str, step: Transition) -> PanelView:
+    """The view of one record, made from its model."""
+    model = RECORDS[key]
+    endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
+    labels, units = _columns(model, step), [f.name for f in _short(model) if isinstance(f, pw.ForeignKeyField)]
+    attributes = {
+        "step": step,
+        "joins": ("complaint", "made_by", *units),
+        "noun": endpoint if key in PLACES else RecordView.noun,
+        "column_list": tuple(labels),
+        "column_labels": labels,
+        "column_details_list": tuple(labels),
+        "column_sortable_list": tuple(name for name in labels if name != "decision"),
+        "column_orders": {"complaint.number": model.complaint},
+        "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
+        "column_filters": (
+            Choice("complaint.state", "Status pengaduan", list(flow.states())),
+            *(f.name for f in _short(model)),
+            YesNo("draft", "Konsep"),
+            Since("made_at", "Dibuat"),
+            Until("made_at", "Dibuat"),
+        ),
+        "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
+        "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
+    }
+    view = type(f"{model.__name__}View", _bases(key), attributes)
+    return view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
+
+
+def _bases(key: str) -> tuple[type, ...]:
+    first = DisposisiView if key == "disposition" else RecordView
+    acting = (Acting,) if PLACES.get(key) and key in ("disposition", *ISSUING) else ()
+    return (first, *acting, *((PaperActions,) if key in ISSUING else ()))
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def views() -> list[PanelView]:
+    """First those with a place of their own in the menu, then whatever else the main line writes."""
+    writers = {t.record: t for t in reversed(flow.MAIN_LINE) if t.record in RECORDS}
+    keys = [key for key in PLACES if key in writers] + [key for key in reversed(writers) if key not in PLACES]
+    return [made(key, writers[key]) for key in keys]

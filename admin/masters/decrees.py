@@ -1,0 +1,171 @@
+"""Plt. and Plh.: registered by decree with its scan; once begun, only their end can still be brought forward."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, url_for
+from flask_admin import expose
+from markupsafe import Markup
+from wtforms import FileField, ValidationError
+
+from admin.door.joins import signed_in
+from admin.kit.columns import NOTHING
+from admin.kit.fields import Required
+from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView
+from admin.masters.posts import IN_LANES
+from models.evidence.incoming import Offer, examined, most_bytes
+from models.evidence.kinds import ACCEPTED, TITLES, Refused
+from models.office import decree
+from models.office.people import Acting, post_name
+from models.office.settings import values
+from models.store.seal import BrokenSeal
+from sop.words import format_date
+
+SCAN = "Pindaian surat perintah"
+LOST = "Pindaian surat perintah ini tidak dapat dibuka: berkasnya hilang atau berubah."
+
+
+class DecreeForm(DatedForm):
+    """A decree as it is typed in; of one that has begun only the end is asked for."""
+
+    kept: dict[str, Any] | None = None
+
+    def validate_valid_to(self, field: Any) -> None:
+        if "valid_from" in self:
+            super().validate_valid_to(field)
+
+    def validate_scan(self, field: Any) -> None:
+        """Made harmless and sealed away before the transaction begins: that takes a while."""
+        if field.data:
+            try:
+                offer = Offer(field.data.filename or "", field.data.stream.read())
+                self.kept = decree.keep(examined(offer, most=most_bytes(values())), by=signed_in())
+            except Refused as refused:
+                raise ValidationError(f"Pindaian ditolak: {refused}") from refused
+
+
+def scan_field(*demands: Any) -> FileField:
+    help = f"Foto atau pindaian surat perintahnya: {TITLES}. Tersimpan tersegel; dapat diunduh pengelola dan pengawas."
+    return FileField(SCAN, list(demands), description=help, render_kw={"accept": ",".join(ACCEPTED)})
+
+
+class ActingView(DatedView):
+    noun = "plt"
+    joins = ("division", "user")
+    people = {"user": IN_LANES}
+    can_view_details = True
+    form_base_class = DecreeForm
+    column_list = ("user.name", "kind", "division.name", "decree", *DATES, "in_force", "scan")
+    column_details_list = ("kind", "division.name", "user.name", "decree", "decree_date", *DATES, "in_force", "scan")
+    column_labels = {
+        **DatedView.column_labels,
+        "user.name": "Pejabat pelaksana",
+        "division.name": "Menjalankan tugas",
+        "scan": "Surat perintah",
+    }
+    column_formatters = {
+        **DatedView.column_formatters,
+        "division.name": lambda view, context, row, name: post_name(row.division),
+        "scan": lambda view, context, row, name: scan_link(row),
+    }
+    form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
+        "user": {"description": "Hanya yang memiliki akun aktif; pengelola sistem dan pengawas tidak dapat bertugas."},
+        "decree_date": {"description": "Tidak boleh sesudah tanggal mulai berlaku."},
+        "valid_from": {**FROM_TODAY["valid_from"], "description": "Hak mulai dengan sendirinya pukul 00.00 WIB."},
+        "valid_to": {
+            "description": "Hak berakhir dengan sendirinya sesudah tanggal ini. Bila sudah berjalan, hanya "
+            "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."
+        },
+    }
+    create_label = "Tambah Plt. atau Plh."
+    empty_text = "Tidak ada pejabat pelaksana."
+    empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."
+
+    def may(self, door: str, row: Any = None) -> bool:
+        """What has ended is history: it opens for reading only."""
+        return super().may(door, row) and not (door == "edit" and row is not None and decree.has_ended(row))
+
+    # Forms
+
+    def get_create_form(self) -> type:
+        return type("CreateForm", (self.get_form(),), {"scan": scan_field(Required())})
+
+    def get_edit_form(self) -> type:
+        return type("EditForm", (super().get_edit_form(),), {"scan": scan_field()})
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """Without what may no longer be changed."""
+        form = super().edit_form(obj)
+        if decree.has_begun(obj):
+            scanned = ("scan",) if decree.scans_of([obj.id]) else ()
+            for name in (*(n for n in self.form_columns if n != decree.ONLY_END), *scanned):
+                del form[name]
+        return form
+
+    def brings(self, form: Any) -> bool:
+        return form.kept is not None
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        model.was_begun = not is_created and decree.has_begun(Acting.get_by_id(model.id))
+        model.kept = form.kept
+        if sentence := decree.objection(model, by=signed_in()):
+            raise ValidationError(sentence)
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        names = [self.get_column_name(n) for n in (self.form_columns if created else changed_fields)]
+        if model.kept:
+            decree.attach(model, model.kept)
+            names.append(SCAN)
+        self.note(model, names, what=_deed(model, created, changed_fields))
+
+    # The scan
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With their scans."""
+        found = super().rows(keys)
+        scans = decree.scans_of(keys)
+        for row in found:
+            row.scanned = row.id in scans
+        return found
+
+    @expose("/surat/")
+    def surat(self) -> Response:
+        """The scan of a decree, as a file that no browser opens by itself."""
+        row = self.asked("details")
+        scan = decree.scans_of([row.id]).get(row.id)
+        if scan is None:
+            abort(404)
+        try:
+            data = decree.opened(scan)
+        except (BrokenSeal, FileNotFoundError):
+            abort(409, LOST)
+        return Response(data, mimetype=scan.kind, headers=_as_file(scan.name))
+
+
+def scan_link(row: Any) -> Any:
+    if not getattr(row, "scanned", None) and not decree.scans_of([row.id]):
+        return NOTHING
+    return Markup('<a href="{}">Unduh</a>').format(url_for("plt.surat", id=row.id))
+
+
+def _deed(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
+    """What was done, in words: all of the history's readers are to see who acts for whom, and since when."""
+    said = f"{row} ({row.span}; surat perintah {row.decree}, {format_date(row.decree_date)})"
+    if created:
+        return f"mendaftarkan {said}"
+    if row.was_begun and decree.ONLY_END in changed:
+        return f"memajukan akhir tugas {said}"
+    return f"mengubah pendaftaran {said}"
+
+
+def _as_file(name: str) -> dict[str, str]:
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "no-store",
+    }

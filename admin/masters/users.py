@@ -1,0 +1,154 @@
+"""Who may sign in: made and changed by the admin, who cannot let himself into the cases."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask_admin.form import BaseForm
+from flask_login import login_user
+from wtforms import PasswordField, ValidationError
+from wtforms.validators import EqualTo, Length, Optional
+
+from admin.door.joins import signed_in
+from admin.kit.columns import NOTHING
+from admin.kit.fields import Required
+from admin.kit.noted import CATEGORY, Noted
+from admin.web.signin import hash_password
+from models.office.people import User, posts_by_unit, today
+from sop.access import ADMIN, ROLES
+from sop.procedure import BIDANG, PETUGAS
+from sop.words import spoken_title
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}", re.ASCII)
+NIP_DIGITS = 18
+SHORTEST, LONGEST = 12, 128
+LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} karakter.")
+APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
+TWICE = f"NIP ini sudah dipakai; {ROLES[ADMIN]} tidak sekaligus memegang peran yang membaca pengaduan."
+SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
+
+
+def password_fields(label: str, demand: Any, help: str) -> dict[str, Any]:
+    """The password, typed twice."""
+    typed = {"autocomplete": "new-password"}
+    return {
+        "password": PasswordField(label, [demand, LENGTH], description=help, render_kw=typed),
+        "repeat": PasswordField(f"{label}, sekali lagi", [demand, SAME], render_kw=typed),
+    }
+
+
+class UserForm(BaseForm):
+    """What holds for every user, whoever writes him."""
+
+    def validate_username(self, field: Any) -> None:
+        field.data = (field.data or "").lower()
+        if not USERNAME.fullmatch(field.data):
+            raise ValidationError("Huruf kecil, angka, titik, garis; sedikitnya 3, tanpa spasi.")
+        if User.select().where(User.username == field.data).exists():
+            raise ValidationError("Nama pengguna ini sudah dipakai.")
+
+    def validate_nip(self, field: Any) -> None:
+        digits = (field.data or "").replace(" ", "")
+        if digits and not (digits.isascii() and digits.isdigit() and len(digits) == NIP_DIGITS):
+            raise ValidationError(f"NIP terdiri atas {NIP_DIGITS} angka; kosongkan bila tidak ada.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What lies between fields comes last: a field left blank is not asked for its own checks."""
+        fits = super().validate(extra_validators)
+        wrong = [(name, sentence) for name, holds, sentence in self._across() if holds]
+        for name, sentence in wrong:
+            self[name].errors = [*self[name].errors, sentence]
+        return fits and not wrong
+
+    def _across(self) -> Iterator[tuple[str, bool, str]]:
+        """Field, whether it is wrong, and the sentence."""
+        role, me = self.role.data, self._is_self()
+        yield "division", role == BIDANG and not self.division.data, f"Peran {ROLES[BIDANG]} memerlukan unit kerja."
+        yield "secret_registrar", self.secret_registrar.data and role != PETUGAS, f"Hanya untuk peran {ROLES[PETUGAS]}."
+        yield "role", me and role != self._obj.role, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
+        yield "role", self._crosses(role), APART
+        yield "nip", self._is_admins_nip(role), TWICE
+        yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
+
+    def _crosses(self, role: str) -> bool:
+        """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
+        return self._obj is not None and not self._is_self() and (role == ADMIN) != (self._obj.role == ADMIN)
+
+    def _is_admins_nip(self, role: str) -> bool:
+        """Whether the NIP stands both under an admin and under a role that reads cases."""
+        if not self.nip.data:
+            return False
+        others = User.select().where((User.nip == self.nip.data) & ((User.role == ADMIN) != (role == ADMIN)))
+        return others.where(User.id != (self._obj.id if self._obj else 0)).exists()
+
+    def _is_self(self) -> bool:
+        return self._obj is not None and self._obj.id == signed_in().id
+
+
+class UserView(Noted):
+    noun = "pengguna"
+    joins = ("division",)
+    fixed = ("username",)
+    form_base_class = UserForm
+    column_list = ("name", "username", "role", "division.name", "posts", "secret_registrar", "active")
+    column_labels = {"division.name": "Unit kerja", "posts": "Jabatan hari ini", "password_hash": "Kata sandi"}
+    column_formatters = {"posts": lambda view, context, row, name: row.posts_today or NOTHING}
+    column_sortable_list = ("name", "username", "role", "division.name")
+    column_searchable_list = ("name", "username", "nip")
+    column_filters = ("role", "division", "active")
+    column_default_sort = "name"
+    form_columns = ("username", "name", "nip", "pangkat", "role", "division", "secret_registrar", "active")
+    form_args = {
+        "username": {"description": "Untuk masuk: huruf kecil, angka, titik, garis. Tidak dapat diubah kemudian."},
+        "division": {"description": "Wajib untuk peran Bidang."},
+        "secret_registrar": {"description": "Membaca semua pengaduan rahasia, juga yang dicatat petugas lain."},
+        "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
+    }
+    create_label = "Tambah pengguna"
+    empty_text = "Belum ada pengguna."
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With the posts that they hold or act in today."""
+        titles: dict[int, list[str]] = {}
+        for signers in posts_by_unit(today()).values():
+            for signer in signers:
+                titles.setdefault(signer["user"], []).append(spoken_title(str(signer["title"])))
+        found = super().rows(keys)
+        for row in found:
+            row.posts_today = ", ".join(titles.get(row.id, ()))
+        return found
+
+    def get_create_form(self) -> type:
+        form = self.get_form()  # first: fields stand in the order in which they were made
+        fields = password_fields("Kata sandi", Required(), f"Sedikitnya {SHORTEST} karakter; serahkan secara pribadi.")
+        return type("CreateForm", (form,), fields)
+
+    def get_edit_form(self) -> type:
+        help = "Kosongkan bila tidak diganti. Kata sandi baru mengakhiri semua sesi pengguna ini."
+        form = super().get_edit_form()
+        return type("EditForm", (form,), password_fields("Kata sandi baru", Optional(), help))
+
+    def create_model(self, form: Any) -> Any:
+        _hash(form)
+        return super().create_model(form)
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        _hash(form)
+        done = super().update_model(form, model)
+        if done and model.id == signed_in().id:
+            login_user(model)  # his own new password ends his other sessions, not this one
+        return done
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        if form.hashed:
+            model.password_hash = form.hashed
+
+
+def _hash(form: Any) -> None:
+    """Before the transaction begins: hashing is slow on purpose and must not hold the database's lock."""
+    form.hashed = hash_password(form.password.data) if form.password.data else ""
+
+
+def views() -> list[Noted]:
+    """The users, first of the masters."""
+    return [UserView(User, "Pengguna", endpoint="pengguna", category=CATEGORY)]

@@ -1,0 +1,154 @@
+"""Dokumen: the list of issued papers, each as PDF, all that wait for a signature at once, and drafts marked KONSEP."""
+
+from typing import Any
+
+import peewee as pw
+from flask import Response, abort, redirect, request, url_for
+from flask_admin import expose
+from markupsafe import Markup
+
+from admin.door.gate import admits
+from admin.door.ids import valid_id
+from admin.door.joins import signed_in
+from admin.kit.base import PanelView
+from admin.kit.columns import NOTHING
+from admin.kit.due import nowrap, state_badge
+from admin.kit.pdf import pdf_response, printed
+from admin.papers import marks
+from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperActions
+from admin.papers.drafts import draft_of
+from admin.papers.marks import Marking
+from admin.papers.status import (
+    UNSIGNED,
+    ByHand,
+    complaint_link,
+    hand_badge,
+    issue,
+    paper_link,
+    status_badge,
+    with_print,
+)
+from models.case import seen
+from models.case.case import load
+from models.content.blankform import blank_form
+from models.demo.demo import is_demo
+from models.store.base import now
+from models.tables.number import Number
+from models.tables.paper import Paper, unsigned
+from models.tables.scope import openable, visible
+from papers.printing import press
+from papers.printing.bundle import names
+from sop import flow
+from sop.access import CONTACT
+
+BLANK = "formulir-kosong"  # a page of its own in the access table
+PLACE_OF_NUMBER = (
+    Number.select(Number.year * 1_000_000 + Number.place)
+    .where((Number.complaint == Paper.complaint) & (Number.text == Paper.number))
+    .limit(1)
+)
+NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
+
+
+class DokumenView(PaperActions, Marking, PanelView):
+    """/dokumen/ and the PDFs themselves."""
+
+    noun = "dokumen"
+    joins = ("complaint", "issued_by")
+    column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
+    column_labels = {
+        "complaint.number": "Pengaduan",
+        "complaint.title": "Judul",
+        "status": "Cetakan",
+        "by_hand": "Tanda tangan",
+        "complaint.state": "Status pengaduan",
+    }
+    column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
+    column_orders = {"number": pw.fn.COALESCE(PLACE_OF_NUMBER, 0), "complaint.number": Paper.complaint}
+    column_searchable_list = ("number", "complaint.number", "complaint.title")
+    column_filters = ("kind", "issued_at", "complaint.state", ByHand())
+    column_default_sort = ("issued_at", True)
+    column_formatters = {
+        "kind": lambda view, context, row, name: paper_link(row),
+        "number": lambda view, context, row, name: nowrap(row.number) if row.number else NOTHING,
+        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
+        "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+        "status": lambda view, context, row, name: status_badge(row),
+        "by_hand": lambda view, context, row, name: hand_badge(row) or (NEEDLESS if row.void is None else NOTHING),
+        "issued_at": lambda view, context, row, name: issue(row),
+    }
+    list_template = "admin/papers/documents.html"
+    primary_action = "merge"
+    empty_text = "Belum ada dokumen yang terbit. Dokumen terbit dengan sendirinya pada tiap langkah SOP."
+
+    def get_query(self) -> Any:
+        return with_print(super().get_query())
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """The papers of a page, each with whether its print is open to the person."""
+        found = super().rows(keys)
+        mine = {paper.id for paper in openable(signed_in(), found)}
+        for paper in found:
+            paper.closed = paper.id not in mine
+        return found
+
+    def new_link(self) -> tuple[str, str] | None:
+        return None
+
+    def ways_on(self) -> list[tuple[str, str]]:
+        """The blank form, for those at the counter."""
+        return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits((BLANK,)) else []
+
+    def waits(self, active: Any) -> bool:
+        """Whether the list is of what waits for a signature: then all of it can be taken at once."""
+        by_hand = next(index for index, item in enumerate(self._filters) if isinstance(item, ByHand))
+        return (by_hand, UNSIGNED) in [(index, value) for index, _, value in active or ()]
+
+    @expose("/menunggu-tanda-tangan/", methods=("POST",))
+    def waiting(self) -> Any:
+        """All that waits for a signature, or the longest waiting of it: as one PDF, as a zip, as a covering list."""
+        take = {"merge": self.merge, "zip": self.zip, "cover": self.cover}.get(request.form.get("do", ""))
+        if take is None:
+            abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
+        mine = visible(signed_in(), Paper).where(unsigned()).order_by(Paper.id).limit(MOST_PAPERS)
+        ids = [paper.id for paper in openable(signed_in(), mine)]
+        return take(ids) or redirect(self.return_url)
+
+    @expose("/formulir-kosong.pdf")
+    def blank(self) -> Response:
+        """The Form Pengaduan to be filled in by hand."""
+        content = blank_form(at=now(), demo=is_demo())
+        return pdf_response(printed(lambda: press.loose_pdf(content)), "formulir-pengaduan-kosong.pdf")
+
+    blank.pages = (BLANK,)
+
+    @expose("/<code:public_id>.pdf")
+    def pdf(self, public_id: str) -> Response:
+        """An issued paper; printed at once if the press has not come to it yet."""
+        paper = visible(signed_in(), Paper).where(Paper.public_id == public_id).get_or_none()
+        if paper is None:
+            abort(404)
+        if not openable(signed_in(), [paper]):
+            abort(403, IDENTITY)
+        data = printed(lambda: press.pdf_of(paper.id))
+        case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
+        seen.note(case, f"dokumen {paper.kind}")
+        [(_, name)] = names([paper])
+        return pdf_response(data, name)
+
+    @expose("/konsep/<row:complaint>/<key:kind>.pdf")
+    def draft(self, complaint: str, kind: str) -> Response:
+        """A paper that is being written, marked KONSEP and kept nowhere."""
+        number = valid_id(complaint)
+        case = load([number], signed_in(), now()).get(number)
+        hidden = case and kind in flow.PAPERS and flow.PAPERS[kind].identity and not case.standings & CONTACT
+        content = case and not hidden and draft_of(case, kind)
+        if not case or not content:
+            abort(404)
+        data = printed(lambda: press.draft_pdf(content))
+        seen.note(case, f"konsep {kind}"[:60])
+        return pdf_response(data, f"KONSEP-{kind.replace('_', '-')}-{complaint}.pdf")
+
+
+def views() -> list[PanelView]:
+    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *marks.views()]

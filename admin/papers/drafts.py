@@ -1,0 +1,89 @@
+"""A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP."""
+
+from dataclasses import replace
+from typing import Any
+
+from models.case.blanks import filled, record_of
+from models.case.case import Case
+from models.content.content import Composer
+from models.records.registry import RECORDS
+from models.tables.event import open_seals
+from sop import flow
+from sop.access import may_draft
+from sop.procedure import ROWS, Paper, Transition
+
+
+def draftable(case: Case) -> list[Paper]:
+    """The papers of the awaited row that something is written for, or that the awaited act itself issues."""
+    awaited = case.complaint.back if case.complaint.state == flow.HELD else case.complaint.state
+    number = flow.row_no(awaited)
+    if number is None:
+        return []
+    steps = ROWS[number - 1].transitions
+    if flow.TRANSITIONS[awaited].draft and not may_draft(case.standings):
+        return []  # what the unit is writing is its own until it is submitted
+    return [p for step in steps for p in step.papers if not p.side and _in_sight(steps, awaited, step, case)]
+
+
+def _in_sight(steps: tuple[Transition, ...], awaited: str, issuer: Transition, case: Case) -> bool:
+    """Whether the paper could be written now: its act is awaited, or one before it that keeps a draft."""
+    if any(need.record not in case.records for t in steps for need in t.needs if t.key == awaited):
+        return False
+    return any(t.key == awaited and (t is issuer or t.draft) for t in steps)
+
+
+def draft_of(case: Case, kind: str) -> dict[str, Any] | None:
+    """The content of a paper that is not issued yet, None where there is nothing to draft."""
+    paper = next((p for p in draftable(case) if p.key == kind), None)
+    if paper is None:
+        return None
+    _presume(case, flow.issuer(kind))
+    composer = Composer({case.complaint.id: case}, open_seals([case.complaint.id]), at=case.at, demo=_is_demo(case))
+    return composer.compose(case, paper, draft=True)
+
+
+def papers_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[dict[str, Any]]:
+    """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
+    the step would draft from them."""
+    record = RECORDS[step.record]
+    typed = {**blanks, "made_by": case.user.id, "made_at": case.at}
+    here = replace(case, drafts={**case.drafts, record.key: typed}, records=dict(case.records))
+    then = _after(here, step)
+    cases = {paper.key: one for one in filter(None, (then, here)) for paper in draftable(one) if not paper.identity}
+    contents = (draft_of(replace(one, records=dict(one.records)), key) for key, one in reversed(cases.items()))
+    return [content for content in contents if content]
+
+
+def _after(case: Case, step: Transition) -> Case | None:
+    """The case as it would be after the step, if the next act keeps a draft as well."""
+    following = flow.TRANSITIONS.get(flow.target(step, state=case.complaint.state))
+    if following is None or not following.draft or following is step:
+        return None
+    complaint = case.complaint.clone()
+    complaint.__data__ = {**complaint.__data__, "state": following.key}
+    then = replace(case, complaint=complaint, records=dict(case.records))
+    _presume(then, step)
+    return then
+
+
+def _presume(case: Case, issuer: Transition) -> None:
+    """Fill in what the row's acts would write now; a decision on somebody's text is never presumed."""
+    for step in ROWS[flow.ROW_OF[issuer.key] - 1].transitions:
+        model = record_of(step)
+        if model and model.key not in case.records and not step.independent:
+            c, draft = case.complaint, case.drafts.get(model.key) or {}
+            case.records[model.key] = {
+                "key": model.key,
+                "complaint": c.id,
+                "act": step.key,
+                "revision": c.revision,
+                "made_by": draft.get("made_by", case.user.id),
+                "made_at": draft.get("made_at", case.at),
+                **filled(case, step, {}),
+            }
+        if step is issuer:
+            return
+
+
+def _is_demo(case: Case) -> bool:
+    return bool(case.settings.get("site.demo"))

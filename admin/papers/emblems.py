@@ -1,0 +1,29 @@
+"""/lambang/<name>.jpg: the emblem of a letterhead, for the papers that are drawn on the screen."""
+
+from flask import Response, abort
+from flask_admin import BaseView, expose
+
+from admin.door.aside import Aside
+from models.evidence.kinds import JPEG
+from models.office import emblem
+
+
+class EmblemView(Aside):
+    """Not in the menu; whoever may sign in sees it on letterheads anyway."""
+
+    noun = "beranda"
+
+    @expose("/")
+    def index(self) -> Response:
+        abort(404)
+
+    @expose("/<code:code>.jpg")
+    def picture(self, code: str) -> Response:
+        data = emblem.named(code)
+        if data is None:
+            abort(404)
+        return Response(data, mimetype=JPEG)
+
+
+def views() -> list[BaseView]:
+    return [EmblemView(name="Lambang", endpoint="lambang", url="/lambang")]

@@ -1,0 +1,159 @@
+"""Marks on issued papers: signed by hand, kept on a shelf; chosen in the list, one page asks for day, name or place."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, current_app, flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_admin.actions import action
+from flask_admin.form import BaseForm
+from wtforms import DateField, StringField
+from wtforms.validators import Length, Optional, ValidationError
+
+from admin.door.aside import Aside
+from admin.door.gate import admits
+from admin.door.ids import valid_ids
+from admin.door.joins import signed_in
+from admin.door.redirects import safe_target
+from admin.kit.fields import Required, clean_line, likely_year
+from models.case import seen
+from models.office.people import today
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper, PaperFiled, PaperSigned
+from models.tables.scope import visible
+from models.writer import marks
+
+NOUN = "tanda-dokumen"
+LABELS = marks.LABELS
+OWN = "Kosongkan untuk nama penanda tangan yang tercetak pada dokumen masing-masing."
+SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
+
+
+class SignedForm(BaseForm):
+    """When papers were signed, and by whom if not by those who are printed on them."""
+
+    on = DateField("Tanggal tanda tangan", [Required(), likely_year], default=today)
+    signer = StringField(
+        PaperSigned.signer.verbose_name,
+        [Optional(), Length(max=PaperSigned.signer.max_length)],
+        filters=[clean_line],
+        description=OWN,
+    )
+
+    def validate_on(self, field: Any) -> None:
+        if field.data and field.data > today():
+            raise ValidationError(marks.AHEAD)
+
+
+class FiledForm(BaseForm):
+    """Where papers are kept."""
+
+    place = StringField(
+        PaperFiled.place.verbose_name,
+        [Required(), Length(max=PaperFiled.place.max_length)],
+        filters=[clean_line],
+        description=SHELF,
+    )
+
+
+FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.FILED: FiledForm}
+
+
+class Marking:
+    """Mixin of the list of papers: its marks as actions, for whoever may open their page."""
+
+    paper_rows: Callable[[list[int]], Any]
+
+    def is_action_allowed(self, name: str) -> bool:
+        return name not in LABELS or admits((NOUN,))
+
+    @action(marks.SIGNED, LABELS[marks.SIGNED])
+    def signed(self, ids: list[int]) -> Any:
+        return page(marks.SIGNED, self.paper_rows(ids))
+
+    @action(marks.FILED, LABELS[marks.FILED])
+    def filed(self, ids: list[int]) -> Any:
+        return page(marks.FILED, self.paper_rows(ids))
+
+    @action(marks.UNSIGNED, LABELS[marks.UNSIGNED], "Cabut tanda sudah ditandatangani dari dokumen yang dicentang?")
+    def unsigned(self, ids: list[int]) -> None:
+        papers = list(self.paper_rows(ids))
+        tell(len(papers), marks.unsign(papers, by=signed_in()), "kembali belum ditandatangani")
+
+
+class TandaView(Aside):
+    """/dokumen/tanda/ – not in the menu: where the marks are sent to."""
+
+    noun, home = NOUN, "dokumen"
+
+    @expose("/ditandatangani/", methods=("POST",))
+    def signed(self) -> Any:
+        return self._taken(
+            marks.SIGNED,
+            "sudah ditandatangani",
+            lambda papers, form: marks.sign(papers, by=signed_in(), on=form.on.data, signer=form.signer.data or ""),
+        )
+
+    @expose("/disimpan/", methods=("POST",))
+    def filed(self) -> Any:
+        return self._taken(
+            marks.FILED,
+            "tercatat tempat simpannya",
+            lambda papers, form: marks.file(papers, by=signed_in(), place=form.place.data),
+        )
+
+    def _taken(self, mark: str, done: str, take: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
+        papers, form = _chosen(), FORMS[mark](request.form)
+        if not form.validate():
+            return make_response(page(mark, papers, form), 422)
+        refused = take(papers, form)
+        if len(refused) == len(papers):
+            return make_response(page(mark, papers, form, refused), 409)
+        tell(len(papers), refused, done)
+        return redirect(safe_target(request.form.get("url")) or url_for("dokumen.index_view"))
+
+
+def page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | None = None) -> str:
+    """The page that asks what the mark needs to know; beside each paper why it cannot be marked, if so."""
+    papers = list(papers.order_by(Paper.id) if hasattr(papers, "order_by") else papers)
+    cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
+    seen.note_list(signed_in(), "tanda dokumen", cases.values())
+    why = refused if refused is not None else marks.refusals(papers, mark)
+    done, kept = marks.marked([paper.id for paper in papers])
+    rows = [
+        (paper, cases[paper.complaint_id], why.get(paper.id, ""), done.get(paper.id), kept.get(paper.id))
+        for paper in papers
+    ]
+    view = next(v for v in current_app.extensions["admin"][0]._views if v.endpoint == "tanda")
+    return str(
+        view.render(
+            "admin/papers/marks.html",
+            mark=mark,
+            label=LABELS[mark],
+            form=form or FORMS[mark](),
+            rows=rows,
+            back=safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
+        )
+    )
+
+
+def _chosen() -> list[Paper]:
+    """The papers that the page was opened for, from its one hidden field; all of them must be visible."""
+    ids = valid_ids(request.form.get("papers", "").split(","))
+    papers = list(visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id))
+    if len(papers) != len(ids):
+        abort(404)
+    return papers
+
+
+def tell(chosen: int, refused: dict[int, str], done: str) -> None:
+    """What came of it, in a sentence; of those that were refused also why."""
+    if chosen > len(refused):
+        flash(f"{chosen - len(refused)} dokumen {done}.", "success")
+    if refused:
+        reasons = " ".join(dict.fromkeys(refused.values()))
+        flash(f"{len(refused)} dokumen tidak ditandai. {reasons}", "warning")
+
+
+def views() -> list[BaseView]:
+    return [TandaView(name="Tanda dokumen", endpoint="tanda", url="/dokumen/tanda")]

@@ -1,0 +1,112 @@
+"""How an issued paper stands: its print, the hand that signs it, the shelf that keeps it; and the links to it."""
+
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from admin.kit.columns import short_date, short_moment
+from admin.kit.due import BADGE, nowrap
+from admin.kit.filters import Choice
+from models.tables.paper import (
+    SIGNED_BY_HAND,
+    Paper,
+    PaperFiled,
+    PaperSigned,
+    PaperVoid,
+    Print,
+    PrintFailure,
+    latest,
+    signed,
+    unsigned,
+)
+
+CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
+PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
+STATUS = {PRINTED: "Tercetak", WAITING: "Belum dicetak", FAILED: "Gagal dicetak", VOID: "Batal"}
+TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
+PRINT = Print.select(Print.printed_at).where(Print.paper == Paper.id)
+FAILURE = (
+    PrintFailure.select(PrintFailure.reason)
+    .where(PrintFailure.paper == Paper.id)
+    .order_by(PrintFailure.id.desc())
+    .limit(1)
+)
+VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
+SIGNED_ON, PLACE = latest(PaperSigned, PaperSigned.signed_on), latest(PaperFiled, PaperFiled.place)
+UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
+BY_HAND = ((UNSIGNED, "Belum ditandatangani"), (DONE, "Sudah ditandatangani"), (FILED, "Sudah disimpan di arsip"))
+
+
+class ByHand(Choice):
+    """Papers by what became of them on the table: unsigned, signed, on the shelf."""
+
+    def __init__(self) -> None:
+        super().__init__(Paper.id, "Tanda tangan", BY_HAND)
+
+    def apply(self, query: Any, value: str) -> Any:
+        filed = Paper.id.in_(PaperFiled.select(PaperFiled.paper))
+        return query.where({UNSIGNED: unsigned(), DONE: signed(), FILED: filed}[value])
+
+
+def with_print(query: Any) -> Any:
+    """Papers with what came of their print, and of the paper itself, as attributes."""
+    return query.select_extend(
+        PRINT.alias("printed"),
+        FAILURE.alias("failure"),
+        VOIDING.alias("void"),
+        SIGNED_ON.alias("signed_on"),
+        PLACE.alias("place"),
+    )
+
+
+def print_status(paper: Any) -> tuple[str, str]:
+    """(status, reason) of a paper that was read `with_print`."""
+    if paper.void is not None:
+        return VOID, paper.void
+    if paper.printed:
+        return PRINTED, ""
+    return (FAILED, paper.failure) if paper.failure else (WAITING, "")
+
+
+def status_badge(paper: Any) -> Markup:
+    """The print's status as a badge, with the reason if something is wrong."""
+    status, reason = print_status(paper)
+    badge = BADGE.format(TONES[status], STATUS[status])
+    return badge + Markup('<br><span class="muted small">{}</span>').format(reason) if reason else badge
+
+
+def hand_badge(paper: Any) -> Markup:
+    """Whether a paper that was read `with_print` is signed by hand, and where it is kept."""
+    kept = Markup('<br><span class="muted small">{}</span>').format(f"Di {paper.place}") if paper.place else Markup("")
+    if day := PaperSigned.signed_on.python_value(paper.signed_on):
+        return (
+            BADGE.format("good", "Ditandatangani")
+            + Markup(' <span class="muted small">{}</span>').format(short_date(day))
+            + kept
+        )
+    if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
+        return kept
+    return BADGE.format("wait", "Belum ditandatangani") + kept
+
+
+def issue(paper: Any) -> Markup:
+    """When a paper was issued, and by whom."""
+    when, who = short_moment(paper.issued_at), paper.issued_by.name
+    return Markup('{}<br><span class="muted small">{}</span>').format(when, who)
+
+
+def paper_url(paper: Any) -> str:
+    return url_for("dokumen.pdf", public_id=paper.public_id)
+
+
+def paper_link(paper: Any) -> Markup:
+    title = dict(Paper.kind.choices)[paper.kind]
+    if getattr(paper, "closed", False):
+        return Markup('{}<br><span class="muted small">{}</span>').format(title, CLOSED)
+    return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
+
+
+def complaint_link(complaint: Any) -> Markup:
+    address = url_for("pengaduan.details_view", id=complaint.id)
+    return Markup('<a href="{}">{}</a>').format(address, nowrap(complaint.number))

@@ -1,0 +1,146 @@
+"""What an office must have before its first complaint, as seven items with how each of them stands today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import peewee as pw
+from flask import url_for
+
+from admin.settings.inputs import example
+from models.office.calendar import WEEKDAYS, Holiday, WorkHours
+from models.office.emblem import BUILT_IN
+from models.office.people import Division, User, post_name, posts_by_unit, today
+from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, values
+from models.tables.event import Event
+from sop.access import ADMIN, ROLES
+from sop.procedure import LANES
+from sop.words import format_date
+
+LAST_MONTH = 12
+Links = list[tuple[str, str]]  # words, address
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to have: what is said of it, and what is still lacking, each with its screen."""
+
+    title: str
+    url: str
+    told: str
+    lacking: Links = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        return not self.lacking
+
+
+def items() -> list[Item]:
+    """The seven, in the order in which an office fills them in."""
+    settings = values()
+    return [
+        _letterhead(settings),
+        _numbers(settings),
+        _officials(),
+        _people(),
+        _hours(),
+        _holidays(),
+        _backup(settings),
+    ]
+
+
+def setting_url(key: str) -> str:
+    return url_for("pengaturan.create_view", key=key)
+
+
+def _blank(settings: dict[str, Any], keys: Iterable[str]) -> Links:
+    return [
+        (OPTIONS[key].label, setting_url(key)) for key in keys if OPTIONS[key].required and not settings[key].strip()
+    ]
+
+
+def _letterhead(settings: dict[str, Any]) -> Item:
+    keys = [key for key in OPTIONS if key.startswith("office.") and key != "office.unit_code"]
+    picture = "lambang bawaan panel dipakai" if settings[EMBLEM] in ("", BUILT_IN) else "lambang sendiri"
+    return Item(
+        "Kop dan lambang",
+        url_for("pengaturan.index_view", _anchor="kop"),
+        f"Pada kop: {picture}.",
+        _blank(settings, keys),
+    )
+
+
+def _numbers(settings: dict[str, Any]) -> Item:
+    told = "; ".join(
+        f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {example(key, settings)}"
+        for key in OPTIONS
+        if key.startswith("number.") and "{urut}" in settings[key]
+    )
+    return Item(
+        "Kode unit dan pola nomor",
+        url_for("pengaturan.index_view", _anchor="kop"),
+        f"Contoh: {told}.",
+        _blank(settings, ["office.unit_code"]),
+    )
+
+
+def _officials() -> Item:
+    units, signers = list(Division.select().where(Division.on(today())).order_by(Division.id)), posts_by_unit(today())
+    headless: list[Division | None] = [unit for unit in (None, *units) if not signers.get(unit.id if unit else None)]
+    links = [(f"{post_name(unit)} belum ada", url_for("jabatan.create_view")) for unit in headless]
+    return Item("Unit kerja dan pejabat", url_for("jabatan.index_view"), f"{len(units)} unit kerja.", links)
+
+
+def _people() -> Item:
+    counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
+    numbers = dict(counted)
+    told = ", ".join(f"{label} {numbers.get(role, 0)}" for role, label in ROLES.items())
+    links = [
+        (f"{ROLES[role]} belum ada", url_for("pengguna.create_view")) for role in (*LANES, ADMIN) if role not in numbers
+    ]
+    return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {told}.", links)
+
+
+def _hours() -> Item:
+    rows = WorkHours.select().where(WorkHours.on(today())).order_by(WorkHours.weekday, WorkHours.valid_from)
+    spans = {row.weekday: f"{WEEKDAYS[row.weekday]} {row.opens:%H.%M}–{row.closes:%H.%M}" for row in rows}
+    links = [] if spans else [("Jam kerja belum ada", url_for("jam-kerja.create_view"))]
+    return Item("Jam kerja", url_for("jam-kerja.index_view"), f"{', '.join(spans.values())}.", links)
+
+
+def _holidays() -> Item:
+    """This year's list and next year's; cuti bersama of the next is announced in autumn, so December insists on it."""
+    day = today()
+    rows = Holiday.select(Holiday.day, Holiday.kind).where(
+        Holiday.active & (Holiday.day >= day.replace(month=1, day=1))
+    )
+    known = {(row.day.year, row.kind) for row in rows}
+    names, late = dict(Holiday.kind.choices), day.month == LAST_MONTH
+    wanted = [(year, kind) for year in (day.year, day.year + 1) for kind in names]
+    open_ = [pair for pair in wanted if pair not in known]
+    links = [
+        (f"{names[kind]} {year} belum ada", url_for("hari-libur.create_view"))
+        for year, kind in open_
+        if late or (year, kind) != (day.year + 1, "cuti")
+    ]
+    ahead = f"; cuti bersama {day.year + 1} belum diumumkan" if open_ and not links else ""
+    return Item(
+        "Hari libur dan cuti bersama",
+        url_for("hari-libur.index_view"),
+        f"Tahun {day.year} dan {day.year + 1}{ahead}.",
+        links,
+    )
+
+
+def _backup(settings: dict[str, Any]) -> Item:
+    """The panel makes no backup by itself: what counts is that somebody has arranged one and says how."""
+    links = _blank(settings, [BACKUP])
+    told = "Panel tidak membuat cadangan sendiri; catat cara yang sudah diatur menurut pedoman server."
+    return Item("Cadangan", setting_url(BACKUP), told if links else _arranged(settings[BACKUP]), links)
+
+
+def _arranged(note: str) -> str:
+    in_force = (Setting.key == BACKUP) & (Setting.valid_from <= today())
+    row = Setting.select().where(in_force).order_by(Setting.valid_from.desc()).get()
+    noted = Event.select().where(Event.subject == f"setting:{row.id}").order_by(Event.id.desc()).first()
+    return f"{note} (sejak {format_date(row.valid_from)}{f', dicatat {noted.who}' if noted else ''})"

@@ -1,0 +1,217 @@
+"""The inputs of settings, and the sentences for what cannot be set: patterns, wording, letters, emblems."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, FileField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, NumberRange, Optional
+
+from admin.kit.fields import PickField, Required
+from models.content.sample import PLACE
+from models.evidence.kinds import Refused
+from models.office import emblem, wording
+from models.office.people import today
+from models.office.settings import (
+    BACKUP,
+    EMBLEM,
+    OPTIONS,
+    PRINTED,
+    changes_after,
+    values,
+)
+from models.office.wording import PREFIX, WORDING
+from models.store.base import now
+from models.tables.number import (
+    LETTERS,
+    ODD,
+    OF_A_UNIT,
+    PATTERN_BLANKS,
+    plain,
+    written,
+)
+from models.tables.number import LONGEST as LONGEST_NUMBER
+from papers.layout.letters import unprintable
+
+LONGEST, MOST = 400, 10_000
+LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
+WIDER = 10  # letters by which a number may outgrow its example
+MUST = ("urut", "tahun")
+PATTERN = "number."
+CODES = ("number.class", "office.unit_code")  # filled in by every pattern
+NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
+PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
+AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
+Check = Callable[[Any, Any], None]
+
+
+class EmblemField(FileField):
+    """A picture, drawn anew in a bounded process; its value is the name under which it will be kept."""
+
+    data: Any
+    sent: FileStorage | None = None
+    bytes_made = b""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.sent = next((one for one in valuelist if isinstance(one, FileStorage) and one.filename), None)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.sent is None:
+            self.data = emblem.BUILT_IN if form.builtin.data else self.data if emblem.is_own(self.data or "") else ""
+            if not self.data:
+                raise ValidationError(PICK)
+            return
+        try:
+            self.bytes_made = emblem.made(self.sent.filename or "", self.sent.stream.read(emblem.MOST + 1))
+        except Refused as refused:
+            raise ValidationError(f"Lambang ditolak: {refused} Yang tersimpan tetap berlaku.") from refused
+        self.data = emblem.digest(self.bytes_made)
+
+
+def fields_of(key: str) -> dict[str, Any]:
+    """The inputs of a setting by the type of its default: yes or no, a number, a file, one line, or several."""
+    option = OPTIONS[key]
+    told: dict[str, Any] = {"label": option.label, "description": option.help}
+    if key == EMBLEM:
+        own = EmblemField(**told, render_kw={"accept": ".png,.jpg,.jpeg"})
+        return {"value": own, "builtin": BooleanField("Pakai lambang bawaan panel, bukan gambar sendiri")}
+    if isinstance(option.default, bool):
+        return {"value": BooleanField(**told)}
+    if isinstance(option.default, int):
+        return {"value": IntegerField(**told, validators=[Required(), NumberRange(1, MOST)])}
+    if option.choices:
+        return {"value": PickField(**told, choices=[SelectChoice(value, name) for value, name in option.choices])}
+    return {"value": _text(key, told)}
+
+
+def _text(key: str, told: dict[str, Any]) -> Any:
+    must, checks = OPTIONS[key].required, [Length(max=LONGEST)]
+    if key.startswith(PREFIX):
+        one = WORDING[key.removeprefix(PREFIX)]
+        told["description"] = _help(one)
+        must, checks = True, [_of_wording(one)]
+        tidied = [lambda text: wording.tidy(one.key, text.replace("\0", "")) if isinstance(text, str) else text]
+        return TextAreaField(
+            **told,
+            validators=[Required(), *checks, _letters],
+            filters=tidied,
+            render_kw={"rows": one.lines if one.lines > 1 else 6},
+        )
+    if "{urut}" in str(OPTIONS[key].default):
+        told["description"] = _listed({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
+        must, checks = True, [_of_pattern(key)]
+    if key in CODES:
+        checks = [_of_code(key)]
+    printed = [_letters] if key.partition(".")[0] in PRINTED else []
+    several = "\n" in OPTIONS[key].default or key == BACKUP
+    return (TextAreaField if several else StringField)(
+        **told, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trimmed]
+    )
+
+
+def _trimmed(value: Any) -> Any:
+    return value.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def _help(one: wording.Wording) -> str:
+    return _listed(one.blanks) if one.blanks else "Teks biasa, tanpa isian dalam kurung kurawal."
+
+
+def _listed(blanks: Mapping[str, str]) -> str:
+    return f"Yang dapat disisipkan – {'; '.join(f'{{{name}}}: {meaning}' for name, meaning in blanks.items())}."
+
+
+def _of_wording(one: wording.Wording) -> Check:
+    def check(form: Any, field: Any) -> None:
+        if sentence := wording.fault(one.key, field.data or ""):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def _letters(form: Any, field: Any) -> None:
+    """A letter that would stand as ▯ on every paper of the office is not let in."""
+    if missing := unprintable(field.data or ""):
+        raise ValidationError(f"Tidak ada pada huruf cetak dokumen: {_quoted(missing[:5])}. Ganti dengan huruf biasa.")
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
+
+
+# Numbers
+
+
+def blanks_of(key: str) -> tuple[str, ...]:
+    """What may stand in a pattern: the register's number is given before a unit is known."""
+    return tuple(blank for blank in PATTERN_BLANKS if blank != OF_A_UNIT or key != "number.register")
+
+
+def _of_pattern(key: str) -> Check:
+    """A pattern must count within its year, and no other paper may have the same, else two would carry one number."""
+
+    def check(form: Any, field: Any) -> None:
+        pattern = field.data or ""
+        if sentence := _misread(key, pattern) or _doubled(key, pattern, form.valid_from.data):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def _of_code(key: str) -> Check:
+    """What every pattern fills in: short, of letters that every font prints, and no pattern like another by it."""
+
+    def check(form: Any, field: Any) -> None:
+        code = field.data or ""
+        if len(code) > LONGEST_CODE or not LETTERS.fullmatch(code):
+            raise ValidationError(f"Paling panjang {LONGEST_CODE} huruf. {ODD}")
+        if sentence := _doubled(key, code, form.valid_from.data):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def _misread(key: str, pattern: str) -> str:
+    if not all(f"{{{blank}}}" in pattern for blank in MUST):
+        return "Pola harus memuat {urut} dan {tahun}."
+    known = blanks_of(key)
+    rest = re.sub("|".join(re.escape(f"{{{blank}}}") for blank in known), "", pattern)
+    if "{" in rest or "}" in rest:
+        named = f"“{unknown[0]}” tidak dikenal. " if (unknown := re.findall(r"\{[^{}]+\}", rest)) else ""
+        return f"{named}Yang dikenal dalam pola hanya {', '.join(f'{{{blank}}}' for blank in known)}."
+    if not LETTERS.fullmatch(rest):
+        return ODD
+    return f"Pola paling panjang {LONGEST_PATTERN} huruf." if len(pattern) > LONGEST_PATTERN else ""
+
+
+def _doubled(key: str, value: str, since: date | None) -> str:
+    """Why the numbers would not do: on that day, or when a setting holds that somebody has dated later."""
+    if key == "number.other" and "{seri}" not in value:
+        return "Pola ini dipakai beberapa jenis dokumen; muat {seri} agar nomornya tidak kembar."
+    first = since or today()
+    until = min(changes_after(first, (key,)), default=date.max)
+    days = [first, *(day for day in changes_after(first, NUMBERED) if day < until)]
+    return next(filter(None, (_twins(key, {**values(day), key: value}) for day in days)), "")
+
+
+def _twins(key: str, settings: dict[str, Any]) -> str:
+    """Patterns by which two papers would carry one number, or one a number that there is no room for."""
+    numbers = {name: example(name, settings) for name in NUMBERED if name not in CODES}
+    for name in sorted(numbers, key=lambda one: one != key):
+        if len(numbers[name]) + WIDER > LONGEST_NUMBER:
+            return f"Nomor menurut “{OPTIONS[name].label}” menjadi lebih dari {LONGEST_NUMBER - WIDER} huruf."
+        twin = next((o for o in numbers if o != name and plain(numbers[o]) == plain(numbers[name])), "")
+        if twin:
+            named = "Pola ini" if name == key else f"“{OPTIONS[name].label}”"
+            return f"{named} sama dengan “{OPTIONS[twin].label}”: dua dokumen akan bernomor sama."
+    return ""
+
+
+def example(key: str, settings: dict[str, Any]) -> str:
+    """How a number of this pattern looks."""
+    series = key.removeprefix(PATTERN)
+    known = f"number.{series}" in OPTIONS and series != "other"
+    return written(series if known else "surat_lain", PLACE, now(), settings, "REH") if key.startswith(PATTERN) else ""

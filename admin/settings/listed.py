@@ -1,0 +1,88 @@
+"""The settings as people read them: each with its value in force, since when, and whether it is still missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from admin.settings.inputs import example
+from models.content.sample import KINDS
+from models.office import emblem
+from models.office.people import today
+from models.office.settings import EMBLEM, OPTIONS, Option, Setting, values
+from models.office.wording import PREFIX, WORDING
+
+FIRST = ("office.", "number.")  # settings of the papers' head, shown before the rest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One setting on the page: its value in force, whether that is the default, whether it is still missing."""
+
+    key: str
+    option: Option
+    value: str
+    since: date | None
+    example: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name; of a standing text without the paper under which it is listed."""
+        text = WORDING.get(self.key.removeprefix(PREFIX)) if self.key.startswith(PREFIX) else None
+        return text.label if text else self.option.label
+
+    @property
+    def missing(self) -> bool:
+        return self.option.required and not self.value.strip()
+
+
+def shown(key: str, value: Any) -> str:
+    """A value as people read it."""
+    option = OPTIONS[key]
+    if key == EMBLEM:
+        return "Gambar sendiri" if emblem.is_own(value) else "Lambang bawaan panel" if value else ""
+    if option.choices:
+        return dict(option.choices).get(value, str(value))
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    return "" if value is None else str(value)
+
+
+def entries(keys: Iterable[str]) -> list[Entry]:
+    """These settings as they are today."""
+    now, since = values(), dict(_since())
+    return [
+        Entry(
+            key,
+            OPTIONS[key],
+            shown(key, now[key]),
+            since.get(key),
+            example(key, now) if "{urut}" in str(OPTIONS[key].default) else "",
+        )
+        for key in keys
+    ]
+
+
+def _since() -> Any:
+    query = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
+    return query.order_by(Setting.valid_from).tuples()
+
+
+def parts(*, writes: bool) -> list[tuple[str, str, list[Entry]]]:
+    """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
+    found = entries(key for key in OPTIONS if not key.startswith(PREFIX))
+    head = [entry for entry in found if entry.key.startswith(FIRST)]
+    rest = [entry for entry in found if not entry.key.startswith(FIRST)]
+    return [
+        ("Kop, lambang, dan nomor surat", "Tercetak pada dokumen.", head),
+        ("Lanjutan", f"Sudah berjalan dengan nilai bawaan{'; ubah bila kantor Anda berbeda' if writes else ''}.", rest),
+    ]
+
+
+def worded() -> dict[str, list[Entry]]:
+    """The standing texts by the title of the paper under which they are found."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries(PREFIX + key for key in WORDING):
+        paper = WORDING[entry.key.removeprefix(PREFIX)].paper
+        found.setdefault(KINDS.get(paper, "Dokumen lain"), []).append(entry)
+    return found

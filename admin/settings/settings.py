@@ -1,0 +1,197 @@
+"""The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request
+from flask_admin import expose
+from flask_admin.form import BaseForm
+from flask_admin.helpers import get_form_data
+from peewee import fn
+from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
+
+from admin.kit.clash import Clash, differences
+from admin.kit.fields import Required, clean_line, clean_text, likely_year
+from admin.kit.noted import Noted
+from admin.kit.pdf import pdf_response
+from admin.kit.saving import Stale
+from admin.papers import preview
+from admin.settings import checklist
+from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, example, fields_of
+from admin.settings.listed import Entry, parts, shown, worded
+from models.content.sample import KINDS, printed_on
+from models.office import emblem
+from models.office.people import today
+from models.office.settings import EMBLEM, OPTIONS, Setting, values
+
+CUT = 160  # letters of a value in the list of earlier ones
+
+
+def version_of(key: str) -> int:
+    """Grows with every value that is set: by the first of a day, and by each that takes its place."""
+    return Setting.select(fn.COALESCE(fn.SUM(Setting.version), 0)).where(Setting.key == key).scalar()
+
+
+class SettingView(Noted):
+    noun = "pengaturan"
+    can_edit = False
+    column_list = ("key", "value", "valid_from")
+    column_sortable_list = ("key", "valid_from")
+    column_default_sort = ("valid_from", True)
+    column_formatters = {"value": lambda view, context, row, name: shown(row.key, row.value)[:CUT]}
+    form_columns = ("key", "value", "valid_from")
+    list_template = "admin/settings/settings.html"
+    create_template = "admin/settings/setting.html"
+    create_label = "Ubah pengaturan"
+    empty_text = "Belum ada nilai yang diubah: semua memakai nilai bawaan."
+    kinds = KINDS
+
+    def get_query(self) -> Any:
+        return super().get_query().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
+
+    def scaffold_form(self) -> type:
+        return BaseForm  # made anew for each setting, see create_form
+
+    def parts(self) -> list[tuple[str, str, list[Entry]]]:
+        return parts(writes=self.opens("create"))
+
+    def checklist(self) -> list[checklist.Item]:
+        return checklist.items()
+
+    @expose("/kalimat/")
+    def wording(self) -> str:
+        """The standing texts, paper by paper."""
+        return self.render("admin/settings/wording.html", papers=worded())
+
+    # One setting
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if self.opens("create") and request.args.get("key") not in OPTIONS:
+            flash("Pilih pengaturan yang akan diubah.", "info")
+            return redirect(self.get_url(".index_view"))
+        return super().create_view()
+
+    def asked_key(self) -> str:
+        key = request.args.get("key", "")
+        return key if key in OPTIONS else abort(404)
+
+    def create_form(self, obj: Any = None) -> Any:
+        key = self.asked_key()
+        fields = fields_of(key)  # first: fields stand in the order in which they were made
+        help_ = "Dokumen sebelum tanggal ini memakai nilai lama."
+        since = DateField("Berlaku sejak", [Required(), likely_year], description=help_)
+        if key not in NUMBERED:  # there an odd letter is refused, since a number is copied by hand
+            several = issubclass(fields["value"].field_class, TextAreaField)
+            fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
+        made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
+        return made(get_form_data(), **_stored(key, values()), valid_from=today(), version=version_of(key))
+
+    def validate_form(self, form: Any) -> bool:
+        """What papers print is printed on the sample before it is kept: what cannot be printed gets no further."""
+        fits = super().validate_form(form)
+        if request.method == "POST" and _lacks(form.value):
+            form.value.errors, fits = [form.value.gettext("This field is required.")], False
+        if fits and (sentence := preview.objection(self._typed(form), self.asked_key(), _picture(form))):
+            form.value.errors = [sentence]
+        if request.method == "POST" and form.errors and getattr(form.value, "sent", None):
+            form.value.errors = [*form.value.errors, AGAIN]
+        return fits and not form.errors
+
+    def _typed(self, form: Any) -> dict[str, Any]:
+        """The settings as they would be."""
+        return {**values(), self.asked_key(): form.value.data}
+
+    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
+        key = self.asked_key()
+        shown_now = form.errors or key == EMBLEM
+        drawn = preview.sheets(values() if shown_now else self._typed(form), key)
+        kinds = [(kind, KINDS[kind]) for kind in printed_on(key)]
+        told = {"key": key, "option": OPTIONS[key], "sheets": drawn, "kinds": kinds, "example": example(key, values())}
+        told["live"] = bool(drawn) and key != EMBLEM
+        return super()._form_page(template, form, **told, **context)
+
+    # Samples
+
+    @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"))
+    def pdf(self, kind: str) -> Any:
+        """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is kept."""
+        if kind not in KINDS:
+            abort(404)
+        settings, key, picture = values(), "", b""
+        if request.method == "POST":
+            form = self._sent()
+            if not super().validate_form(form):
+                return make_response(self._form_page(self.create_template, form), 422)
+            settings, key, picture = self._typed(form), self.asked_key(), _picture(form)
+        try:
+            [content] = preview.composed(settings, (kind,), key, picture)
+            return pdf_response(preview.pdf(content), f"CONTOH-{kind.replace('_', '-')}.pdf")
+        except preview.PrintError as failed:
+            return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
+
+    @expose("/contoh/", methods=("POST",))
+    def sheets(self) -> Any:
+        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        form, key = self._sent(), self.asked_key()
+        if key == EMBLEM or not super().validate_form(form):
+            why = " ".join(form.value.errors) or "Isian belum lengkap."
+            return make_response(render_template("admin/settings/_samples.html", why=why), 422)
+        settings = self._typed(form)
+        return render_template(
+            "admin/settings/_samples.html", sheets=preview.sheets(settings, key), example=example(key, settings)
+        )
+
+    def _sent(self) -> Any:
+        if not self.opens("create"):
+            abort(404)
+        return self.create_form()
+
+    # Keeping
+
+    def create_model(self, form: Any) -> Any:
+        try:
+            return super().create_model(form)
+        except Stale:
+            self._show_both(form, 0)
+            return False
+
+    def _insert(self, form: Any, row: Any) -> None:
+        """A second value for the same day takes the first one's place."""
+        key, since = self.asked_key(), form.valid_from.data
+        if self._version(form) != version_of(key):
+            raise Stale
+        if picture := _picture(form):
+            emblem.keep(picture)
+        stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
+        row = row if stored is None else stored
+        row.key, row.value, row.valid_from = key, form.value.data, since
+        row.version += 0 if stored is None else 1
+        row.save()
+        self.on_saved(row, True, ("value",))
+
+    def kin(self, row: Any) -> list[Any]:
+        return list(Setting.select().where(Setting.key == row.key))
+
+    def _show_both(self, form: Any, key: int) -> None:
+        """What was typed stays; beside it stands what holds from that day on by now."""
+        name = self.asked_key()
+        now = type(form)(**_stored(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
+        by = self.changed_by(Setting(key=name))
+        form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
+        form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        self.note(model, [OPTIONS[model.key].label])
+
+
+def _lacks(field: Any) -> bool:
+    """Whether the setting was not sent at all: only a tick or a file may be absent, a text is at least sent empty."""
+    return not field.raw_data and not isinstance(field, BooleanField | FileField)
+
+
+def _stored(key: str, of: dict[str, Any]) -> dict[str, Any]:
+    return {"value": of[key], "builtin": key == EMBLEM and of[key] == emblem.BUILT_IN}
+
+
+def _picture(form: Any) -> bytes:
+    return form.value.bytes_made if isinstance(form.value, EmblemField) else b""

@@ -1,0 +1,30 @@
+"""Contact data of a case, opened for a step that needs it; everywhere else it stays masked."""
+
+from typing import Any
+
+from models.case.case import Case
+from models.tables.complaint import PERSONS, Person, called
+from models.tables.event import open_seals
+
+SHOWN = {
+    "safe_contact": "Cara menghubungi yang aman",
+    "phone": "Telepon/WhatsApp",
+    "email": "Surel",
+    "address": "Alamat KTP",
+    "domicile": "Alamat domisili",
+}
+
+
+def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(person, [(label, value)]) of a case; how to reach someone safely comes before any number."""
+    seal = open_seals([case.complaint.id])[case.complaint.id]
+    return [
+        (f"{PERSONS[p.kind]}: {called(p, case.complaint)}", _lines(p, seal))
+        for p in Person.select().where(Person.complaint == case.complaint.id)
+    ]
+
+
+def _lines(person: Person, seal: Any) -> list[tuple[str, str]]:
+    warned = [("Perhatian", "Jangan ditelepon")] if person.do_not_call else []
+    opened = [(label, seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name, label in SHOWN.items()]
+    return warned + [(label, value) for label, value in opened if value]

@@ -1,0 +1,187 @@
+"""The form of a step, made from the fields of its record: native inputs, one form for one complaint or for many."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from flask import g
+from flask_admin.form import BaseForm
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from admin.door.joins import signed_in
+from admin.evidence import uploads
+from admin.kit.fields import (
+    BLANK,
+    NativeConverter,
+    PickField,
+    Required,
+    clean_line,
+    form_for,
+)
+from models.case.blanks import reasons, record_of
+from models.office.people import BY_NAME, Dated, User
+from models.records.base import IdList, ManyOf, ReasonField, SealedText
+from models.records.registry import RECORDS
+from models.store.base import now
+from models.tables.number import LONGEST
+from models.tables.scope import visible
+from sop.access import BIDANG
+from sop.procedure import Transition
+
+EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
+LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own
+BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
+BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
+SEVERAL = widgets.ListWidget(prefix_label=False)
+
+
+class TicksField(SelectMultipleField):
+    """Several choices out of few, as boxes to tick."""
+
+    widget = SEVERAL
+    option_widget = widgets.CheckboxInput()
+
+
+class StepConverter(NativeConverter):
+    """Blanks of records -> inputs, with those of their field classes that only records have."""
+
+    def _maker(self, field: Any) -> Any:
+        if isinstance(field, ReasonField):
+            return lambda **given: PickField(choices=lambda: self._reasons(), **{**given, "filters": []})
+        if isinstance(field, ManyOf):
+            return lambda **given: TicksField(choices=lambda: ticks(field), **_plain(given))
+        if isinstance(field, IdList):
+            return lambda **given: TicksField(choices=lambda: self._rows(field), coerce=int, **_plain(given))
+        if isinstance(field, SealedText):
+            return lambda **given: TextAreaField(render_kw={"rows": 3}, **given)
+        return super()._maker(field)
+
+    def _reasons(self) -> list[SelectChoice]:
+        return [BLANK, *(SelectChoice(text, text) for text in offered().get(self.view.transition.key, []))]
+
+    def _rows(self, field: IdList) -> list[SelectChoice]:
+        return [SelectChoice(row.id, str(row)) for row in self.view.choosable(field)]
+
+
+def offered() -> dict[str, list[str]]:
+    """The office's lists of reasons, read once a request."""
+    if "reasons" not in g:
+        g.reasons = reasons()
+    return g.reasons
+
+
+def ticks(field: ManyOf) -> list[SelectChoice]:
+    """The office's list of words for a blank, read once a request."""
+    kept = g.setdefault("ticks", {})
+    if field.offered not in kept:
+        kept[field.offered] = [SelectChoice(word, word) for word in field.words]
+    return kept[field.offered]
+
+
+def _plain(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "filters": [], "validators": [], "default": None}
+
+
+class Blanks:
+    """What the converter asks of a view: names of columns and the rows that may be chosen."""
+
+    def __init__(self, transition: Transition) -> None:
+        self.transition = transition
+        self.form_args: dict[str, Any] = {}
+        self.model_form_converter = StepConverter
+
+    def get_column_name(self, name: str) -> str:
+        return name
+
+    def choosable(self, field: Any) -> Iterable[Any]:
+        """Units in force; people who may come to work on a case, of one's own unit for a head of a unit."""
+        model = field.of if isinstance(field, IdList) else field.rel_model
+        query = visible(signed_in(), model)
+        if issubclass(model, Dated):
+            query = query.where(model.on(now().date()))
+        if model is User:
+            query = query.where(User.active & (User.role == BIDANG))
+            if self.transition.actor == BIDANG:
+                query = query.where(User.division == signed_in().division_id)
+            return query.order_by(BY_NAME)
+        return query.order_by(model.id)
+
+
+@cache
+def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, numbers: bool) -> type[BaseForm]:
+    model, extra = RECORDS[transition.record], uploads.fields() if files else {}
+    if numbers:
+        extra[BOOK] = StringField(
+            BOOK_LABEL, [Optional(), Length(max=LONGEST)], filters=[clean_line], description=BOOK_HELP
+        )
+    return form_for(Blanks(transition), model, [f.name for f in model.blanks() if not only or f.name in only], **extra)
+
+
+def step_form(
+    transition: Transition,
+    values: dict[str, Any] | None,
+    *,
+    posted: Any = None,
+    many: bool,
+    only: tuple[str, ...] = (),
+    prefix: str = "",
+) -> Any:
+    """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
+
+    For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal. Evidence is
+    added to one complaint only. A page with several forms asks for some blanks `only`, and tells them by a prefix.
+    """
+    model = record_of(transition)
+    if model is None:
+        return None
+    files, numbers = transition.evidence and not many, bool(transition.series) and not many and not only
+    form, lists = (
+        _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix),
+        offered(),
+    )
+    if files:
+        uploads.describe(form)
+    for blank in (one for one in model.blanks() if not only or one.name in only):
+        field, must = form[blank.name], not many and model.required(blank, transition.key, lists)
+        others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
+        field.validators = others if isinstance(field, TicksField) else [Required() if must else Optional(), *others]
+        field.flags.required = must
+        if many and isinstance(field, PickField):
+            field.choices = [EACH_OWN, *(c for c in field.choices if c.value)]
+            field.data = field.data if posted else None
+        if many and field.description.startswith(LEFT_EMPTY):
+            field.description = ""
+    return form
+
+
+def parts(form: Any) -> tuple[list[Any], list[Any]]:
+    """The blanks of a form: those that must be filled in, and those that may stay empty; evidence is apart."""
+    fields = [f for f in form or () if not isinstance(f, HiddenField) and f.short_name not in uploads.FIELDS]
+    return [f for f in fields if f.flags.required], [f for f in fields if not f.flags.required]
+
+
+def given(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
+    """The blanks of the form as typed: all that came for one complaint, for many only those that were filled in."""
+    model = record_of(transition)
+    if form is None or model is None:
+        return {}
+    values = {f.name: _value(form[f.name]) for f in model.blanks() if f.name in form and _came(form[f.name])}
+    return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
+
+
+def book_number(form: Any) -> str:
+    """The number that was typed from the office's own book."""
+    return (form[BOOK].data or "") if form is not None and BOOK in form else ""
+
+
+def _came(field: Any) -> bool:
+    """Whether a page sent the field, or none was sent yet; nothing is sent of boxes of which none is ticked."""
+    return field.raw_data != [] or isinstance(field, TicksField)
+
+
+def _value(field: Any) -> Any:
+    if field.data is None and isinstance(field, StringField | TextAreaField):
+        return ""
+    return field.data

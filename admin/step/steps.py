@@ -1,0 +1,165 @@
+"""The one step page: whatever the transition, for one complaint or for many, it shows, takes the blanks, performs."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+
+from admin.door.aside import Aside
+from admin.door.ids import MOST_IDS, valid_ids
+from admin.door.joins import signed_in
+from admin.evidence.uploads import gathered, remind, sent
+from admin.step.forms import book_number, given, step_form
+from admin.step.view import open_versions, sheets_page, show, show_outcome
+from models.case.blanks import filled
+from models.evidence.incoming import Piece
+from models.writer import workflow
+from sop import flow
+from sop.procedure import Transition
+
+MOST_IN_ADDRESS = 200
+NOTHING_CHOSEN = "Belum ada pengaduan yang dipilih. Kembali, centang sedikitnya satu, lalu tekan lagi tombolnya."
+CHOSEN = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
+
+
+class StepView(Aside):
+    """/pengaduan/langkah/<key>/ – not in the menu; reached from lists, complaint pages and start pages."""
+
+    @expose("/<key:key>/", methods=("GET",))
+    def step(self, key: str) -> Any:
+        if not request.args.getlist("id"):
+            abort(400, NOTHING_CHOSEN)
+        ids = valid_ids(request.args.getlist("id"))
+        if len(ids) > MOST_IN_ADDRESS:
+            abort(400, f"Paling banyak {MOST_IN_ADDRESS} pengaduan sekaligus pada satu alamat.")
+        return opened(_transition(key), ids)
+
+    @expose("/<key:key>/", methods=("POST",))
+    def perform(self, key: str) -> Any:
+        transition, versions = _transition(key), _chosen()
+        _single(transition, len(versions))
+        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
+        if not cases:
+            abort(404)
+        many, shown = len(versions) > 1, open_versions(transition, cases, refused)
+        form = step_form(transition, None, posted=sent(), many=many)
+        drafting = _drafting(transition, many=many)
+        filled_in = form is None or drafting or form.validate()
+        pieces = gathered(form) if filled_in and shown else []
+        if not filled_in or pieces is None:
+            remind(form)
+            return make_response(show(transition, cases, refused, form, many=many, versions=shown), 422)
+        blanks = given(form, transition, many=many)
+        if drafting:
+            return self._draft(transition, versions, form, blanks, pieces)
+        outcome = workflow.advance(
+            versions,
+            transition.key,
+            by=signed_in(),
+            versions=versions,
+            pieces=pieces,
+            book_number=book_number(form),
+            **blanks,
+        )
+        if not outcome.done:
+            return _again(transition, outcome.refused, form, many=many)
+        if many:
+            return show_outcome(transition, cases, outcome)
+        flash(f"{transition.label}: selesai untuk pengaduan {cases[outcome.done[0]].complaint.number}.", "success")
+        return redirect(_after(outcome.done[0]))
+
+    @expose("/<key:key>/naskah/", methods=("POST",))
+    def sheets(self, key: str) -> Any:
+        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        transition, versions = _transition(key), _chosen()
+        if not transition.draft or len(versions) > 1:
+            abort(404)
+        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
+        if not cases:
+            abort(404)
+        if not open_versions(transition, cases, refused):
+            abort(409, next(iter(refused.values())))
+        return sheets_page(
+            transition, next(iter(cases.values())), step_form(transition, None, posted=request.form, many=False)
+        )
+
+    def _draft(
+        self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any], pieces: list[Piece]
+    ) -> Any:
+        [(number, version)] = versions.items()
+        outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, pieces=pieces, **blanks)
+        if outcome.refused:
+            return _again(transition, outcome.refused, form, many=False)
+        flash("Konsep disimpan.", "success")
+        return redirect(step_url(transition, [number]))
+
+
+def _again(transition: Transition, said: dict[int, str], form: Any, *, many: bool) -> Any:
+    """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
+    remind(form)
+    cases, refused = workflow.verdicts(said, transition.key, by=signed_in())
+    if not cases:
+        abort(404)
+    versions = open_versions(transition, cases, refused)
+    stale = any(cases[number].complaint.version != shown for number, shown in _chosen().items() if number in cases)
+    page = show(transition, cases, refused, form, many=many, versions=versions, said=said, stale=stale)
+    return make_response(page, 409)
+
+
+def _after(complaint: int) -> str:
+    """Where a single step ends: the complaint's page if the person may still read it, else the list."""
+    visible = complaint in workflow.load([complaint], signed_in(), workflow.now())
+    return url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
+
+
+def _transition(key: str) -> Transition:
+    transition = flow.TRANSITIONS.get(key)
+    if transition is None or transition is flow.RECEIVE:
+        abort(404)
+    return transition
+
+
+def _chosen() -> dict[int, int]:
+    """The complaints and the versions that the page showed, from its one hidden field."""
+    typed = request.form.get("cases", "").split(",")
+    found = [CHOSEN.fullmatch(one) for one in typed]
+    if not all(found) or len(found) > MOST_IDS:
+        abort(400, "Daftar pengaduan pada halaman ini tidak terbaca. Muat ulang halamannya.")
+    return {int(one[1]): int(one[2]) for one in found if one}
+
+
+def _single(transition: Transition, count: int) -> None:
+    if not transition.bulk and count > 1:
+        abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
+
+
+def _drafting(transition: Transition, *, many: bool) -> bool:
+    """Whether what was typed is only to be kept; no page offers that where no draft can be."""
+    asked = request.form.get("do") == "draft"
+    if asked and (many or not transition.draft):
+        abort(400, f"Konsep “{transition.label}” tidak dapat disimpan dari halaman ini. Tidak ada yang dilakukan.")
+    return asked
+
+
+def opened(transition: Transition, ids: Sequence[int]) -> Any:
+    """The step page before anything is done; 409 with the sentences where nothing can be done."""
+    _single(transition, len(ids))
+    cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
+    if not cases:
+        abort(404)
+    many, versions = len(cases) > 1, open_versions(transition, cases, refused)
+    values = filled(cases[next(iter(versions))], transition, {}) if versions and not many else None
+    form = step_form(transition, values, many=many)
+    page = show(transition, cases, refused, form, many=many, versions=versions)
+    return make_response(page, 200 if versions else 409)
+
+
+def step_url(transition: Transition, ids: Sequence[int]) -> str:
+    """The address of the step page for these complaints."""
+    return url_for("langkah.step", key=transition.key, id=list(ids))
+
+
+def views() -> list[BaseView]:
+    return [StepView(name="Langkah", endpoint="langkah", url="/pengaduan/langkah")]

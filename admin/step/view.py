@@ -1,0 +1,162 @@
+"""What the step page shows: which complaints, what is known of each, which cannot move and why, and what came of it."""
+
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from markupsafe import Markup
+
+from admin.evidence.attachments import listed
+from admin.kit.clash import Clash, differences
+from admin.kit.due import due_marks, due_words, limit_words, urgency_marks
+from admin.papers.drafts import papers_of
+from admin.papers.preview import address
+from admin.step.contact import contact_of
+from admin.step.forms import given, parts, step_form
+from admin.step.records import pengadu, remark, returned, told
+from models.case.blanks import filled, record_of
+from models.case.case import Case
+from models.case.seen import note
+from models.content.content import Composer
+from models.store.base import now
+from models.tables.event import open_seals
+from models.tables.paper import Paper
+from models.writer.workflow import Outcome, draft_refusal
+from papers.layout.screen import sheet
+from sop.access import CONTACT
+from sop.procedure import Transition
+
+
+def show(
+    transition: Transition,
+    cases: dict[int, Case],
+    refused: dict[int, str],
+    form: Any,
+    *,
+    many: bool,
+    versions: dict[int, int],
+    said: dict[int, str] | None = None,
+    stale: bool = False,
+) -> str:
+    """The page with its form. `refused` are those that cannot move now; `said` is why the last try did nothing;
+    `stale` if that is because the page was older than the case."""
+    for case in cases.values():
+        note(case, "langkah")
+    composer = _composer(cases)
+    rows = [_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
+    news = [sentence for number, sentence in (said or {}).items() if sentence != refused.get(number)]
+    must, may = parts(form)
+    bench = transition.draft and not many and bool(versions)
+    return _render(
+        "admin/step/bench.html" if bench else "admin/step/step.html",
+        must=must,
+        may=may,
+        only_draft=bench and bool(rows[0]["why"]),
+        transition=transition,
+        form=form,
+        many=many,
+        rows=rows,
+        able=_able(rows),
+        said=list(dict.fromkeys(news)),
+        posted=said is not None,
+        chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
+        **({} if many else _of_one(transition, rows[0], form, bench=bench, stale=stale)),
+    )
+
+
+def _able(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What can move now: emergencies first, then what is due first."""
+    able = [(row["complaint"], row) for row in rows if not row["why"]]
+    able.sort(key=lambda one: (not one[0].emergency, one[0].row_due_at is None, one[0].row_due_at, one[0].id))
+    return [row for _, row in able]
+
+
+def _of_one(transition: Transition, row: dict[str, Any], form: Any, *, bench: bool, stale: bool) -> dict[str, Any]:
+    """What the page of a single case shows beside the blanks."""
+    return {
+        "sheets": _sheets(transition, row["case"], form) if bench else [],
+        "contact": _contact(transition, row),
+        "evidence": listed(row["complaint"].id),
+        "clash": _clash(transition, row["case"], form) if stale and form is not None else None,
+    }
+
+
+def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[int, str]) -> dict[int, int]:
+    """The versions by id of the cases on which the page can send something: the step itself, or alone its draft."""
+    drafted = {n for n in refused if len(cases) == 1 and not draft_refusal(cases[n], transition)}
+    return {n: case.complaint.version for n, case in cases.items() if n not in refused or n in drafted}
+
+
+def sheets_page(transition: Transition, case: Case, form: Any) -> str:
+    """The papers of what is typed, as a small page that a script takes them from."""
+    note(case, "langkah")
+    return render_template("admin/step/_sheets.html", sheets=_sheets(transition, case, form))
+
+
+def _sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, str, Markup]]:
+    """(key, title, the paper as a part of a page) of what the blanks lead to."""
+    contents = papers_of(case, transition, given(form, transition, many=False))
+    return [(c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=address(c["office"]["emblem"]))) for c in contents]
+
+
+def _render(template: str, **context: Any) -> str:
+    """Render in the panel's frame, as the step page's own view."""
+    views = current_app.extensions["admin"][0]._views
+    return str(next(view for view in views if view.endpoint == "langkah").render(template, **context))
+
+
+def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
+    """What was typed beside what is written by now: in the record made meanwhile, else in the draft or proposal."""
+    model = record_of(transition)
+    if model is None:
+        return None
+    stored = step_form(transition, case.records.get(model.key) or filled(case, transition, {}), many=False)
+    found = differences(form, stored, [blank.name for blank in model.blanks()])
+    return Clash("", found) if found else None
+
+
+def _composer(cases: dict[int, Case]) -> Composer:
+    return Composer(cases, open_seals(cases), at=now(), demo=False)
+
+
+def _row(transition: Transition, case: Case, why: str, composer: Composer) -> dict[str, Any]:
+    model, run = record_of(transition), case.run
+    own = composer.shown(model.key, filled(case, transition, {})) if model else {}
+    return {
+        "case": case,
+        "complaint": case.complaint,
+        "why": why,
+        "own": own,
+        "pengadu": pengadu(case),
+        "records": told(transition, case, composer),
+        "remark": remark(case, composer),
+        "returned": returned(case, composer),
+        "due": due_words(case.complaint),
+        "limit": limit_words(case.complaint),
+        "urgency": urgency_marks(case.complaint),
+        "late": due_marks(case.complaint, run["started_at"] if run else None),
+    }
+
+
+def _contact(transition: Transition, row: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Contact data beside a single step that needs it, for those who may perform it now; every showing is noted."""
+    case = row["case"]
+    if row["why"] or not transition.contact or not case.standings & CONTACT:
+        return []
+    note(case, f"kontak: {transition.key}")
+    return contact_of(case)
+
+
+def show_outcome(transition: Transition, cases: dict[int, Case], outcome: Outcome) -> str:
+    """The result of a step on many: row by row, and the papers just issued as one PDF."""
+    papers = Paper.select(Paper.id).where(Paper.public_id.in_(outcome.papers)).order_by(Paper.id)
+    rows = [(case, outcome.refused.get(number, "")) for number, case in cases.items()]
+    lost = [sentence for number, sentence in outcome.refused.items() if number not in cases]
+    return _render(
+        "admin/step/outcome.html",
+        transition=transition,
+        rows=rows,
+        lost=lost,
+        done=len(outcome.done),
+        papers=[number for (number,) in papers.tuples()],
+        back=url_for("pengaduan.index_view"),
+    )

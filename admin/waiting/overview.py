@@ -1,0 +1,46 @@
+"""What the leadership, the pengawas and the admin see besides their queues."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+
+from admin.settings import checklist
+from admin.waiting.queues import LATE_AND_OPEN, late_url, queue_url
+from models.office import decree
+from models.office.people import Acting, User, post_name, today
+from models.reading import queue
+from models.tables.scope import Viewer
+from sop import access, flow
+
+
+def acting() -> list[str]:
+    """Acting officials in force and ahead, each in one line: "Selama 3–7 November 2026 Plh. Kepala Dinas: …"."""
+    return [acting_line(row) for row in decree.registered(today())]
+
+
+def acting_title(rows: Iterable[Acting], user: User) -> str:
+    """Whom the person acts for today, of the office itself: "Plh. Kepala Dinas"; "" for the holder."""
+    mine = (row for row in rows if row.user_id == user.id and row.division_id is None and row.valid_from <= today())
+    return next((f"{row.kind} {post_name(None)}" for row in mine), "")
+
+
+def acting_line(row: Acting) -> str:
+    when = f"Selama {row.span}" if row.valid_to else f"{row.span[:1].upper()}{row.span[1:]}"
+    return f"{when} {row} ({row.decree})"
+
+
+def overview(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:
+    """All that a pengawas may read: each state's label, number and list."""
+    found = queue.totals(who, at)
+    late = [(LATE_AND_OPEN[1], found["late"], late_url())]
+    return late + [(label, found[state], queue_url(state)) for state, label in flow.states() if found.get(state)]
+
+
+def setup() -> dict[str, Any]:
+    """What an office must have and how it stands, and how many people there are by role."""
+    counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
+    numbers = dict(counted)
+    people = [(label, numbers.get(role, 0)) for role, label in access.ROLES.items()]
+    return {"checklist": checklist.items(), "people": people}

@@ -1,0 +1,139 @@
+"""The queues on a start page: each step's card, the list behind it, and what to look at first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+
+from admin.kit import due
+from admin.step.steps import MOST_IN_ADDRESS, step_url
+from models.office import decree
+from models.office.people import today
+from models.reading import queue
+from models.records.registry import RECORDS
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.tables.scope import Viewer
+from sop import flow
+from sop.procedure import KEPALA_DINAS, PETUGAS, Transition
+from sop.words import format_moment
+
+LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
+LIST = "pengaduan"  # the endpoint of the list that every figure leads to
+Badge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One queue: its name, how many, the list behind it, and the step for all of them at once."""
+
+    title: str
+    count: int
+    url: str
+    badges: tuple[Badge, ...] = ()
+    act: str = ""
+    act_url: str = ""
+    singly: int = 0  # how many are not part of that
+    apart: str = ""  # how many wait for somebody else, and for whom
+    big: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One complaint to look at first."""
+
+    url: str
+    number: str
+    title: str
+    state: str
+    due: str
+    badges: tuple[Badge, ...]
+    act: str
+    act_url: str
+
+
+def cards(who: Viewer, at: datetime) -> list[Card]:
+    """A card for each step that is the person's, and one for what is on hold."""
+    made = [card(one, who, at) for one in queue.waiting(who, at)]
+    held = queue.held(who)
+    made += [Card(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
+    return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
+
+
+def papers_card(who: Viewer) -> Card:
+    """The papers that wait for somebody's hand; the Petugas brings them there."""
+    return Card("Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered("dokumen", Paper.id.name, "belum"))
+
+
+def card(one: queue.Waiting, who: Viewer, at: datetime) -> Card:
+    step, desk = one.step, one.step.actor == KEPALA_DINAS
+    sensible = one.count and step.bulk and not step.contact  # not where each case is called about on its own
+    ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
+    return Card(
+        desk_name(step) if desk else step.waiting,
+        one.count,
+        queue_url(step.key),
+        badges(one.emergency, one.row_late, one.legal_late),
+        f"{step.label} {len(ids)}",
+        step_url(step, ids) if ids else "",
+        one.count - len(ids) - one.apart if sensible else 0,
+        apart_words(one.apart, who),
+        desk,
+    )
+
+
+def apart_words(count: int, who: Viewer) -> str:
+    """What the person may not decide himself, and whose it is: the holder's, if that is somebody else."""
+    if not count:
+        return ""
+    holder = decree.holder(None, today())
+    whom = f"{holder} (pemegang jabatan)" if holder and holder.id != who.user.id else "pejabat lain"
+    return f"{count} menunggu {whom}: Anda ikut menyusunnya atau unit kerja Anda yang menangani."
+
+
+def desk_name(step: Transition) -> str:
+    """What lies on the desk: the record that the step decides on, else the one that it makes."""
+    return RECORDS[step.needs[-1].record if step.needs else step.record].title
+
+
+def badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
+    """How many are urgent, told by word and tone; nothing is said of none."""
+    told = (
+        (emergency, "darurat", "bad"),
+        (legal_late, _after_a_number(due.LAW_LATE), "bad late"),
+        (row_late, _after_a_number(due.ROW_LATE), "warn late"),
+    )
+    return tuple((f"{count} {words}", tone) for count, words, tone in told if count)
+
+
+def _after_a_number(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+def late_url() -> str:
+    """The list of complaints that are open and late, by the SOP or by law."""
+    return filtered(LIST, Complaint.row_due_at.name, LATE_AND_OPEN[0])
+
+
+def queue_url(state: str) -> str:
+    """The list of complaints in one state, in the list's own filter grammar."""
+    return filtered(LIST, Complaint.state.name, state)
+
+
+def filtered(endpoint: str, column: str, value: str) -> str:
+    """A list with one of its filters set; the whole list where it has no such filter."""
+    view = next((v for v in current_app.extensions["admin"][0]._views if v.endpoint == endpoint), None)
+    filters = getattr(view, "_filters", None) or ()
+    index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == column), None)
+    chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": value}
+    return url_for(f"{endpoint}.index_view", **chosen)
+
+
+def line(case: Complaint) -> Line:
+    """A complaint in the short list, with its due time in words and the act that it waits for."""
+    until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
+    marks = (*due.urgency_marks(case), *due.due_marks(case))
+    url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
+    told = (case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)
+    return Line(url, *told, step.label, step_url(step, [case.id]))

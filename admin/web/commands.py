@@ -1,0 +1,170 @@
+"""What is done on the terminal: init, demo, create-user, render, verify, digest; and getting ready to serve."""
+
+import os
+import secrets
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from peewee import IntegrityError
+
+from admin.web.signin import hash_password
+from models import digest, schema
+from models.demo import demo
+from models.office.people import Division, User
+from models.reading import numbering
+from models.store import base
+from models.store.base import database
+from models.tables import event
+from models.writer import masters
+from papers.printing import press
+from sop.access import ADMIN, ROLES
+from sop.clock import WIB
+
+SHORTEST = 12
+
+
+def install(app: Flask) -> None:
+    """Put the commands on `flask --app app`."""
+    for command in (init, make_demo, create_user, render, verify, show_digest):
+        app.cli.add_command(command)
+
+
+@click.command("init")
+def init() -> None:
+    """Prepare the database: tables and masters."""
+    with database.connection_context():
+        masters.seed()
+    click.echo("Basis data siap.")
+
+
+@click.command("demo")
+@click.option("--complaints", default=0, help="Tambahan pengaduan selain yang tetap.")
+@click.option("--seed", default=1, help="Benih; benih yang sama memberi contoh yang sama.")
+@click.option("--now", "at", default=None, help="Saat yang dianggap sekarang, ISO dengan zona waktu.")
+@click.option("--password", envvar="PANEL_DEMO_PASSWORD", default=None)
+@with_appcontext
+def make_demo(complaints: int, seed: int, at: str | None, password: str | None) -> None:
+    """Fill an empty database with the demo."""
+    moment = datetime.fromisoformat(at) if at else None
+    if moment and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=WIB)
+    password = password or secrets.token_urlsafe(9)
+    if not os.environ.get("DATABASE_URL"):  # never the office's own database
+        url = f"sqlite:///{Path(current_app.config['VAR_DIR']) / 'demo.sqlite'}"
+        schema.prepare(url)
+        base.open_database(url)
+    with database.connection_context():
+        if User.select().exists():
+            raise click.ClickException("Basis data sudah berisi; contoh hanya dibuat pada basis data kosong.")
+        demo.make_demo(password_hash=hash_password(password), complaints=complaints, seed=seed, at=moment)
+    click.echo(_sign_ins(password))
+
+
+@click.command("create-user")
+@click.argument("username")
+@click.option("--name", prompt="Nama lengkap")
+@click.option("--role", type=click.Choice(list(ROLES)), prompt="Peran")
+@click.option("--unit", default="", help="Kode unit kerja.")
+@click.password_option("--password", prompt="Kata sandi", confirmation_prompt="Ulangi kata sandi")
+def create_user(username: str, name: str, role: str, unit: str, password: str) -> None:
+    """Add someone who may sign in."""
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"Kata sandi sedikitnya {SHORTEST} karakter.")
+    with database.connection_context():
+        division = Division.get_or_none(Division.code == unit) if unit else None
+        if unit and division is None:
+            raise click.ClickException(f"Unit kerja {unit} tidak dikenal.")
+        try:
+            User.create(
+                username=username, name=name, role=role, division=division, password_hash=hash_password(password)
+            )
+        except IntegrityError as taken:
+            raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
+    click.echo(f"Pengguna {username} dibuat.")
+
+
+@click.command("render")
+@click.option("--follow", is_flag=True, help="Terus menunggu dokumen baru.")
+def render(follow: bool) -> None:
+    """Print every paper that waits for the press."""
+    if follow:
+        press.follow(threading.Event())
+        return
+    with database.connection_context():
+        total = 0
+        while printed := press.work():
+            total += printed
+    click.echo(f"{total} dokumen dicetak.")
+
+
+@click.command("verify")
+def verify() -> None:
+    """Check the whole history, and that no number is missing; ends with 1 if something is broken."""
+    with database.connection_context():
+        count, sentence = event.verify()
+        sentence = sentence or numbering.verify()
+    if sentence:
+        raise click.ClickException(sentence)
+    click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))
+
+
+@click.command("digest")
+def show_digest() -> None:
+    """SHA-256 over complaints, records, papers, history and masters."""
+    with database.connection_context():
+        click.echo(digest.digest())
+
+
+def prepare_demo(app: Flask) -> str:
+    """Make the demo's database ready and print where it is served; a sentence if it cannot be."""
+    password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
+    with database.connection_context():
+        if User.select().exists() and not demo.is_demo():
+            return "Basis data ini milik kantor; jalankan dengan `make start`."
+        if User.select().exists():
+            User.update(password_hash=hash_password(password)).execute()
+        else:
+            click.echo("Menyiapkan data contoh …")
+            demo.make_demo(password_hash=hash_password(password))
+    app.config["DEMO_PASSWORD"] = password
+    click.echo(
+        f"\nPanel Pengaduan (DATA CONTOH) di http://{app.config['HOST']}:{app.config['PORT']}\n{_sign_ins(password)}"
+    )
+    return ""
+
+
+def _sign_ins(password: str) -> str:
+    wide, broad = (max(len(row[column]) for row in demo.SIGN_INS) for column in (0, 1))
+    lines = [f"  {username:<{wide}}  {role:<{broad}}  {task}" for username, role, task in demo.SIGN_INS]
+    return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
+
+
+def prepare_office(app: Flask) -> str:
+    """Make the office's database ready, with its first administrator; a sentence if it holds demo rows."""
+    with database.connection_context():
+        if demo.has_demo_rows():
+            return "Basis data ini berisi DATA CONTOH. Pakai basis data lain untuk kantor (DATABASE_URL atau VAR_DIR)."
+        masters.seed()
+        if not User.select().exists():
+            if not sys.stdin.isatty():
+                return "Belum ada pengguna. Buat dahulu: flask --app app create-user NAMA --role admin"
+            _first_admin()
+    click.echo(f"Panel Pengaduan di http://{app.config['HOST']}:{app.config['PORT']}")
+    return ""
+
+
+def _first_admin() -> None:
+    click.echo("Belum ada pengguna. Buat pengelola sistem yang pertama.")
+    username = click.prompt("Nama pengguna")
+    name = click.prompt("Nama lengkap")
+    password = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
+    while len(password) < SHORTEST:
+        password = click.prompt(
+            f"Sedikitnya {SHORTEST} karakter. Kata sandi", hide_input=True, confirmation_prompt="Ulangi"
+        )
+    User.create(username=username, name=name, role=ADMIN, password_hash=hash_password(password))

@@ -1,0 +1,197 @@
+"""When something cannot be had: a page in plain words with a way on, in the frame for who is signed in."""
+
+import errno
+from typing import Any
+
+import peewee as pw
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_admin import BaseView, expose
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, NotFound, SecurityError
+
+from admin.web.limits import is_known
+from admin.web.plain import plain
+from models.store.base import database, now
+from models.writer.write import Overtaken
+from sop.clock import HoursUnknown
+
+PAGES = {
+    400: (
+        "Permintaan tidak dapat dibaca",
+        "Alamat atau isian yang dikirim tidak lengkap. Kembali, lalu coba sekali lagi.",
+    ),
+    403: (
+        "Halaman ini bukan untuk peran Anda",
+        "Hubungi pengelola sistem bila Anda memerlukannya untuk tugas Anda.",
+    ),
+    404: (
+        "Halaman tidak ditemukan",
+        "Alamatnya keliru, atau isinya tidak terbuka bagi Anda.",
+    ),
+    405: (
+        "Langkah ini tidak dapat dibuka begitu saja",
+        "Mulai dari tombolnya pada daftar atau halaman pengaduan.",
+    ),
+    409: (
+        "Belum ada yang berubah",
+        "Keadaannya sudah berbeda sejak halaman dibuka. Buka kembali, periksa isinya, lalu ulangi bila tetap perlu.",
+    ),
+    413: (
+        "Kiriman terlalu besar",
+        "Tidak ada yang tersimpan. Tekan Kembali pada peramban, lalu perkecil berkasnya atau kirim satu per satu.",
+    ),
+    414: (
+        "Alamat terlalu panjang",
+        "Perpendek kata pencarian atau kurangi saringannya, atau mulai lagi dari menu.",
+    ),
+    415: (
+        "Bentuk kiriman tidak dikenal",
+        "Tidak ada yang tersimpan. Kirim dari formulir pada halaman panel.",
+    ),
+    429: (
+        "Terlalu banyak permintaan sekaligus",
+        "Permintaan sebelumnya masih dikerjakan. Tunggu sebentar, lalu coba lagi.",
+    ),
+    431: (
+        "Permintaan terlalu panjang",
+        "Hapus kuki situs ini pada peramban, lalu masuk lagi.",
+    ),
+    500: (
+        "Panel mengalami gangguan",
+        "Yang baru Anda kirim belum tentu tersimpan: periksa dahulu sebelum mengulang.",
+    ),
+    503: (
+        "Panel sedang sibuk",
+        "Kiriman Anda belum tersimpan. Tunggu sebentar, tekan Kembali pada peramban, lalu coba lagi.",
+    ),
+}
+EXPIRED = (
+    "Halaman ini sudah terlalu lama terbuka",
+    "Demi keamanan, kirimannya tidak diterima. Tekan Kembali pada peramban untuk melihat lagi yang sudah Anda ketik, "
+    "salin bila perlu, lalu muat ulang halaman itu dan kirim sekali lagi.",
+)
+NO_HOURS = (
+    "Batas waktu tidak dapat dihitung",
+    "Jam kerja dinas untuk hari-hari mendatang belum diisi, jadi tidak ada yang tersimpan. Hubungi pengelola sistem.",
+)
+UNKNOWN_HOST = (
+    "Panel tidak dibuka lewat alamat ini",
+    "Pakai alamat yang diberikan pengelola sistem. Bila alamat ini memang baru, mintalah agar didaftarkan.",
+)
+DOWN = (pw.OperationalError, pw.InterfaceError)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no room left to write
+WITHOUT_FRAME = (500, 503)  # the frame asks the database, which may be what failed
+OWN_WORDS = (BadRequest, Forbidden, NotFound, Conflict)  # exactly these: their subclasses speak the library's English
+KEPT_HEADERS = ("Allow", "Retry-After")
+
+
+class Lost(BaseView):
+    """The frame around an error: a view that stands in no menu and has no address."""
+
+    @expose("/")
+    def index(self) -> Any:
+        """Never routed; Flask-Admin wants every view to have one."""
+
+
+def install(app: Flask) -> None:
+    """Answer every failure with a page of ours."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Overtaken, lambda fault: _page(409))
+    app.register_error_handler(HoursUnknown, lambda fault: _page(409, words=NO_HOURS))
+    app.register_error_handler(OSError, _full)
+    for kind in DOWN:
+        app.register_error_handler(kind, _down)
+    app.after_request(_wordless)
+
+
+def _wordless(answer: Response) -> Response:
+    """On the way to another page nobody reads: the library's English about it stays unsaid."""
+    if 300 < answer.status_code < 400 and "Location" in answer.headers:
+        answer.set_data(b"")
+    return answer
+
+
+def words_for(code: int) -> tuple[str, str]:
+    """Heading and sentence of a failure."""
+    return PAGES.get(code) or PAGES[400 if code < 500 else 500]
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if isinstance(getattr(error, "original_exception", None), DOWN):
+        return _page(503, wait=True)
+    if isinstance(error, SecurityError):
+        return make_response(plain(code, UNKNOWN_HOST, way=False), code)  # no address can be trusted, ours included
+    answer = _page(code, words=EXPIRED if _is_expired(error) else None, sentence=_own_sentence(error))
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name in KEPT_HEADERS)
+    return answer
+
+
+def _is_expired(error: HTTPException) -> bool:
+    """Whether what was sent is of an ended session: its token says so, or its size, which no stranger needs."""
+    return isinstance(error, CSRFError) or (error.code == 413 and not is_known())
+
+
+def _own_sentence(error: HTTPException) -> str:
+    """What our own code said when it gave up; never the library's description."""
+    own = type(error) in OWN_WORDS and error.description != type(error).description
+    return str(error.description) if own else ""
+
+
+def _down(fault: Exception) -> Any:
+    current_app.logger.error("out of service: %s", type(fault).__name__, exc_info=fault)
+    return _page(503, wait=True)
+
+
+def _full(fault: OSError) -> Any:
+    """A full disk heals by itself; any other trouble with a file is ours."""
+    if fault.errno not in FULL:
+        raise fault
+    return _down(fault)
+
+
+def _page(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
+    title, more = words or words_for(code)
+    told = {"code": code, "heading": title, "sentence": sentence or more, "at": now(), "again": _again()}
+    answer = make_response(_written(told), code)
+    if wait:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _written(told: dict[str, Any]) -> Any:
+    """The page, or for a script of ours its words alone."""
+    if _wants_words():
+        return {name: told[name] for name in ("code", "heading", "sentence")}
+    try:
+        return _drawn(told)
+    except Exception:
+        if told["code"] not in WITHOUT_FRAME:
+            raise  # the frame failed, which is a failure of its own
+        current_app.logger.exception("the error page itself cannot be drawn")
+        return plain(told["code"], (told["heading"], told["sentence"]))
+
+
+def _wants_words() -> bool:
+    kinds = request.accept_mimetypes
+    return kinds["application/json"] > kinds["text/html"]
+
+
+def _again() -> str:
+    """The page itself, to be tried again, where trying again sends nothing."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
+
+
+def _drawn(told: dict[str, Any]) -> str:
+    panels = current_app.extensions.get("admin")
+    bare = told["code"] in WITHOUT_FRAME or database.is_closed()
+    if bare:
+        g.setdefault("demo", False)  # known already, or not worth a question to the database
+    if not panels or bare or not current_user.is_authenticated:
+        return render_template("admin/web/error.html", **told)
+    frame = Lost(name=told["heading"])
+    frame.admin = panels[0]
+    return frame.render("admin/web/error.html", **told)

@@ -1,0 +1,68 @@
+"""The web server under the panel: waitress with its limits, and what it refuses by itself in the panel's own words."""
+
+import logging
+import secrets
+from typing import Any
+
+import waitress.server
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from admin.web.errors import words_for
+from admin.web.headers import every_header
+from admin.web.plain import plain
+
+THREADS = 8
+CONNECTIONS = 500
+IDLE = 60  # seconds until a connection that says nothing is closed
+LONGEST_HEAD = 64 * 1024  # bytes, the address included
+ROOM_FOR_REFUSAL = 4  # so many times what the panel takes is still read, so that its page about it can be read too
+
+
+class Refusal(ErrorTask):
+    """What cannot be read as a request, or is far too large, never reaches the panel."""
+
+    def execute(self) -> None:
+        """Answer in Indonesian; what waitress says about itself stays unsaid."""
+        error = self.request.error
+        page = plain(error.code, words_for(error.code)).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.extend(
+            {
+                "Content-Type": "text/html; charset=utf-8",
+                "Cache-Control": "no-store",
+                **every_header(secrets.token_urlsafe(16)),
+            }.items()
+        )
+        self.set_close_on_finish()
+        self.content_length = len(page)
+        self.write(page)
+
+
+class Channel(HTTPChannel):
+    """A connection that refuses in our words."""
+
+    error_task_class = Refusal
+
+
+def open_server(app: Flask) -> Any:
+    """The panel's address taken, nothing answered yet: `run()` does that until the process is told to end."""
+    logging.basicConfig()
+    server = waitress.server.create_server(
+        app,
+        host=app.config["HOST"],
+        port=app.config["PORT"],
+        server_name=app.config["HOST"],  # who sends no Host means this one
+        threads=THREADS,
+        ident="Panel Pengaduan",
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE,
+        asyncore_use_poll=True,  # select() knows no more than 1,024 files
+        max_request_header_size=LONGEST_HEAD,
+        max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
+        clear_untrusted_proxy_headers=False,  # kept to be seen: who comes through a proxy does not sit at this computer
+    )
+    for one in getattr(server, "map", {}).values() or [server]:
+        one.channel_class = Channel
+    return server

@@ -1,0 +1,153 @@
+"""The door: who one is. Argon2id, one sentence for every refusal, and sessions that a new password or role ends."""
+
+import secrets
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import peewee as pw
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, render_template, request, session
+from flask_login import LoginManager, current_user, login_user
+from werkzeug.local import LocalProxy
+
+from admin.door.redirects import safe_target
+from models.demo import demo
+from models.office.people import (
+    Acting,
+    Division,
+    User,
+    place_of,
+    post_name,
+    today,
+)
+
+WRONG = "Nama pengguna atau kata sandi tidak cocok."
+CROWDED = (
+    "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, ketik kata sandi lagi, lalu tekan Masuk."
+)
+AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving
+SOON = 5  # seconds
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
+
+door = Blueprint("signin", __name__)
+_hasher = PasswordHasher()
+_room = threading.BoundedSemaphore(AT_ONCE)  # each hash takes 64 MiB
+_door_step = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_nobody = _hasher.hash(secrets.token_urlsafe())  # what the password of an unknown name is compared with
+
+
+def hash_password(password: str) -> str:
+    """The password as it is kept: Argon2id with its own salt."""
+    with _room:
+        return _hasher.hash(password)
+
+
+def check_password(user: User | None, password: str) -> bool:
+    """Whether this is the user's password; a name that nobody has costs one hash all the same."""
+    kept = user.password_hash if user and user.password_hash else _nobody
+    with _room:
+        try:
+            return _hasher.verify(kept, password) and kept != _nobody
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+class SessionOnly(LoginManager):
+    """Signed in is who has a session: no remember-me cookie is ever read, nor asked about after each answer."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> None:
+        return None
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+def install(app: Flask) -> None:
+    """Give the app its sign-in: the user of a request, /masuk and /keluar, and what the frame shows of the person."""
+    manager = SessionOnly()
+    manager.init_app(app, add_context_processor=False)
+    manager.id_attribute = "session_id"  # get_id is Peewee's
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.unauthorized_handler(lambda: redirect("/masuk"))
+    app.register_blueprint(door)
+    # Both lazy: a page that does not ask for them must not touch the database, which may be what is down.
+    app.context_processor(lambda: {"current_user": current_user, "role_title": LocalProxy(_role_title)})
+
+
+def _load(held: str) -> User | None:
+    """The user of a session, as long as password, role and being active are those of the sign-in."""
+    key = held.partition(".")[0]
+    if not key.isascii() or not key.isdigit():
+        return None
+    found = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(User.id == int(key)).get_or_none()
+    return found if found and found.active and secrets.compare_digest(found.session_id(), held) else None
+
+
+def _role_title() -> str:
+    """The line under the name, asked for once a request, however often a template looks at it."""
+    if "role_title" not in g:
+        g.role_title = _title_of(current_user._get_current_object())
+    return str(g.role_title)
+
+
+def _title_of(user: User) -> str:
+    """The unit or the role, and whom the person acts for today."""
+    query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
+    acting = query.where((Acting.user == user) & Acting.on(today()))
+    return ", ".join([place_of(user), *(f"{a.kind} {post_name(a.division)}" for a in acting)])
+
+
+@door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
+def enter() -> Any:
+    """The sign-in page; whoever is in already goes on."""
+    if request.method == "POST":
+        return _admit(request.form.get("username", "").strip(), request.form.get("password", ""))
+    return redirect(_goal()) if current_user.is_authenticated else _page()
+
+
+def _admit(name: str, password: str) -> Any:
+    """A new session for who knows the password of an active user, else the page again with one sentence for all."""
+    if not _door_step.acquire(blocking=False):
+        return _page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
+    try:
+        return _let_in(name, password)
+    finally:
+        _door_step.release()
+
+
+def _let_in(name: str, password: str) -> Any:
+    user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
+    if not check_password(user, password) or user is None or not user.active:
+        return _page(username=name[:60], wrong=WRONG)
+    session.clear()
+    login_user(user)
+    return redirect(_goal())
+
+
+@door.post("/keluar", endpoint="keluar")
+def leave() -> Any:
+    """End the session."""
+    session.clear()
+    flash("Anda telah keluar.", "success")
+    return redirect("/masuk")
+
+
+def _goal() -> str:
+    return safe_target(request.values.get("next"), "/") or "/"
+
+
+def _page(**typed: str) -> Any:
+    told = {"goal": _goal(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
+    if is_open_demo():
+        told |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
+    return render_template("admin/web/signin.html", **told, **typed)
+
+
+def is_open_demo() -> bool:
+    """Whether the page may hand out the demo's password: made-up data, and nobody but this computer is asking."""
+    here = request.remote_addr in LOOPBACK and urlsplit(f"//{request.host}").hostname in LOOPBACK
+    return here and not any(name in request.headers for name in FORWARDED) and demo.is_demo()

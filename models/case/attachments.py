@@ -1,0 +1,92 @@
+"""Evidence joins a case: within its bounds, the files kept first and then their rows, told to the history."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from models.evidence.incoming import OUTSIDE, Piece
+from models.store import files
+from models.store.base import insert_rows
+from models.store.seal import Seal
+from models.tables.attachment import Attachment
+from sop.procedure import Transition
+
+FIT = "“{}” tidak menerima berkas bukti."
+ALONE = "Bukti hanya dapat ditambahkan pada satu pengaduan."
+NAMELESS = "Sebutkan bukti yang disimpan di luar panel dan tempat menyimpannya."
+LONG = "Nama bukti paling panjang 160 huruf, tempatnya 200 huruf."
+MANY = (
+    "Berkas bukti pada satu pengaduan paling banyak {most}; sudah ada {there}. "
+    "Yang lain dicatat sebagai bukti di luar panel."
+)
+
+
+def objection(step: Transition, cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
+    """The sentence why these pieces cannot join, "" if they can; `most` files a case."""
+    if not pieces:
+        return ""
+    if not step.evidence or len(cases) > 1:
+        return ALONE if step.evidence else FIT.format(step.label)
+    return next((sentence for piece in pieces if (sentence := _wrong(piece))), "") or _too_many(cases, pieces, most)
+
+
+def _wrong(piece: Piece) -> str:
+    if not piece.name or not (piece.data or piece.place):
+        return NAMELESS
+    fits = len(piece.name) <= Attachment.name.max_length and len(piece.place) <= Attachment.place.max_length
+    return "" if fits else LONG
+
+
+def _too_many(cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
+    new = sum(1 for piece in pieces if piece.data)
+    stored = (Attachment.complaint.in_(list(cases))) & (Attachment.path != "")
+    there = Attachment.select().where(stored).count()
+    return MANY.format(most=most, there=there) if new and there + new > most else ""
+
+
+def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[dict[str, Any]]:
+    """Keep the pieces and write their rows; what the history tells of each. Call inside the act's transaction."""
+    kept = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
+    insert_rows(
+        Attachment,
+        [
+            {
+                "complaint": case,
+                "name": piece.name,
+                "kind": piece.kind,
+                "size": piece.size,
+                "sha256": piece.sha256,
+                "path": path,
+                "place": piece.place,
+                "act": act,
+                "added_by": by,
+                "added_at": at,
+            }
+            for piece, path in kept.items()
+        ],
+    )
+    return [_told(piece) for piece in kept]
+
+
+def _told(piece: Piece) -> dict[str, Any]:
+    if piece.kind == OUTSIDE:
+        return {"name": piece.name, "place": piece.place}
+    return {"name": piece.name, "size": piece.size, "sha256": piece.sha256}
+
+
+def data_of(attachment: Attachment, seal: Seal) -> bytes:
+    """The file as it was made harmless; BrokenSeal or FileNotFoundError if it cannot be read back."""
+    return files.fetch(attachment.path, seal, label(attachment.sha256))
+
+
+def label(sha256: str) -> str:
+    """What a file is sealed under, beside its case."""
+    return f"attachment/{sha256}"
+
+
+def of(cases: Sequence[int]) -> dict[int, list[Attachment]]:
+    """The evidence of these cases, in the order in which it came."""
+    found: dict[int, list[Attachment]] = {case: [] for case in cases}
+    for one in Attachment.select().where(Attachment.complaint.in_(list(cases))).order_by(Attachment.id):
+        found[one.complaint_id].append(one)
+    return found

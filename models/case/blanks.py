@@ -1,0 +1,127 @@
+"""A transition's blanks for one case: given, else of the draft, else proposed by the panel; and what is wrong."""
+
+from typing import Any
+
+import peewee as pw
+
+from models.case.case import Case
+from models.office.lists import Reason
+from models.records.base import IdList, ManyOf, Record
+from models.records.registry import RECORDS
+from models.store.base import mistyped, year_wanted
+from sop.procedure import Transition
+
+Known = set[tuple[Any, Any]]  # (table, id) or (blank, word) found to exist, so that many cases ask once
+
+
+def reasons() -> dict[str, list[str]]:
+    """The office's lists of reasons by transition."""
+    found: dict[str, list[str]] = {}
+    for row in Reason.select().where(Reason.active).order_by(Reason.id):
+        found.setdefault(row.transition, []).append(row.text)
+    return found
+
+
+def record_of(transition: Transition) -> type[Record] | None:
+    return RECORDS.get(transition.record)
+
+
+def filled(case: Case, transition: Transition, given: dict[str, Any]) -> dict[str, Any]:
+    """All blanks of the transition's record for this case; what is absent from `given` is filled in."""
+    model = record_of(transition)
+    if model is None:
+        return {}
+    own = _own(case, model)
+    return {f.name: given.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
+
+
+def _own(case: Case, model: type[Record]) -> dict[str, Any]:
+    names = {f.name for f in model.blanks()}
+    written = case.drafts.get(model.key) or _recalled(case, model) or {}
+    return {**model.proposed(case), **{k: v for k, v in written.items() if k in names}}
+
+
+def _recalled(case: Case, model: type[Record]) -> dict[str, Any] | None:
+    """What was pulled back is the draft again."""
+    before = case.previous.get(model.key)
+    return before if before and before["recalled"] and before["revision"] == case.complaint.revision else None
+
+
+def _default(field: pw.Field) -> Any:
+    return field.default() if callable(field.default) else field.default
+
+
+def objection(
+    case: Case, transition: Transition, blanks: dict[str, Any], lists: dict[str, list[str]], known: Known | None = None
+) -> str:
+    """The sentence why the blanks will not do, "" if they will; `known` remembers rows already found to exist."""
+    model = record_of(transition)
+    if model is None:
+        return ""
+    missing = [f for f in model.blanks() if model.required(f, transition.key, lists) and _empty(blanks[f.name])]
+    return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
+
+
+def drafted(transition: Transition, blanks: dict[str, Any]) -> dict[str, Any]:
+    """The blanks as a draft keeps them: a text that nobody has begun is empty."""
+    texts = {f.name for f in RECORDS[transition.record].blanks() if isinstance(f, pw.CharField | pw.TextField)}
+    return {name: "" if value is None and name in texts else value for name, value in blanks.items()}
+
+
+def draft_objection(case: Case, transition: Transition, blanks: dict[str, Any]) -> str:
+    """The sentence why this cannot be kept as a draft; texts may be missing, choices and dates of a table may not."""
+    model = RECORDS[transition.record]
+    missing = [f for f in model.blanks() if blanks[f.name] is None and not f.null]
+    return _lacking(case, missing) or _misfit(model, blanks, None)
+
+
+def _lacking(case: Case, fields: list[pw.Field]) -> str:
+    names = ", ".join(str(f.verbose_name) for f in fields)
+    return f"Pengaduan {case.complaint.number}: isian {names} belum diisi." if fields else ""
+
+
+def _misfit(model: type[Record], blanks: dict[str, Any], known: Known | None) -> str:
+    known = set() if known is None else known
+    return next((sentence for f in model.blanks() if (sentence := _wrong(f, blanks[f.name], known))), "")
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value == []
+
+
+def _wrong(field: pw.Field, value: Any, known: Known) -> str:
+    if _empty(value):
+        return ""
+    if mistyped(value):
+        return f"{field.verbose_name}: {year_wanted()}"
+    if isinstance(field, pw.CharField) and field.max_length and len(value) > field.max_length:
+        return f"{field.verbose_name} paling panjang {field.max_length} huruf."
+    return "" if _among(field, value, known) else f"{field.verbose_name}: pilihan tidak dikenal."
+
+
+def _among(field: pw.Field, value: Any, known: Known) -> bool:
+    """Whether a choice is one of those that there are; a blank without choices takes anything."""
+    if isinstance(field, pw.ForeignKeyField):
+        return _exist(field.rel_model, [value], known)
+    if isinstance(field, IdList):
+        return _exist(field.of, value, known)
+    if isinstance(field, ManyOf):
+        return _offered(field, value, known)
+    return not getattr(field, "choices", None) or value in dict(field.choices)
+
+
+def _offered(field: ManyOf, words: list[str], known: Known) -> bool:
+    """Whether the words are on the office's list, or were when somebody chose them."""
+    asked = {(field, word) for word in words} - known
+    if asked and not {word for _, word in asked} <= field.ever():
+        return False
+    known |= asked
+    return True
+
+
+def _exist(target: Any, ids: list[int], known: Known) -> bool:
+    wanted = {(target, number) for number in ids} - known
+    if wanted and target.select().where(target.id.in_([number for _, number in wanted])).count() != len(wanted):
+        return False
+    known |= wanted
+    return True

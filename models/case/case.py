@@ -1,0 +1,222 @@
+"""A complaint with all that a step needs to know of it, loaded for many complaints at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.case.independence import own_units, written_by
+from models.office.lists import Category
+from models.office.people import User
+from models.office.settings import values
+from models.records.registry import RECORDS
+from models.store.base import database
+from models.tables.accesslog import Seen
+from models.tables.complaint import Complaint, Pause, Person, Run
+from models.tables.event import Event
+from models.tables.scope import Viewer, standings, viewer, visible
+from sop import flow, rules
+from sop.access import may_read, performers
+from sop.clock import WIB
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, Transition
+from sop.words import format_moment
+
+MOST_TOLD = 3  # acts that a stale page is told of
+
+
+@dataclass
+class Case:
+    """One complaint at one moment, as one person meets it."""
+
+    complaint: Complaint
+    category: Category
+    user: User
+    at: datetime
+    settings: dict[str, Any]
+    standings: frozenset[str] = frozenset()
+    lanes: frozenset[str] = frozenset()
+    pengadu: str = ""
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)  # in force, by key
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    previous: dict[str, dict[str, Any]] = field(default_factory=dict)  # the latest of the round, in force or not
+    made: list[dict[str, Any]] = field(default_factory=list)  # all final records of the round, in order
+    runs: list[dict[str, Any]] = field(default_factory=list)  # of the round, in order
+    pauses: list[dict[str, Any]] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)  # who has opened the present version
+    units: frozenset[int] = frozenset()  # the person's own and those that he heads
+    wrote: bool = False  # he wrote or submitted what is to be decided on
+    leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
+
+    @property
+    def attempts(self) -> int:
+        """Tries to reach the pengadu that failed, under the disposition and revision in force."""
+        return sum(1 for r in self.made if r["key"] == "attempt" and self._now(r) and r["outcome"] != "reached")
+
+    @property
+    def reached(self) -> bool:
+        """Whether a try has reached the pengadu."""
+        return any(r["key"] == "attempt" and self._now(r) and r["outcome"] == "reached" for r in self.made)
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When the pengadu was reached, if the row's clock has started."""
+        run = self.run
+        return run["started_at"] if run else None
+
+    @property
+    def run(self) -> dict[str, Any] | None:
+        """The open run of the row whose act is awaited."""
+        return next((run for run in reversed(self.runs) if run["ended_at"] is None), None)
+
+    def _now(self, record: dict[str, Any]) -> bool:
+        return (record["leg"], record["revision"]) == (self.complaint.leg, self.complaint.revision)
+
+    def facts(self, version: int | None = None) -> rules.Case:
+        """The case as the rules look at it; `version` is the one that the person's page showed."""
+        c = self.complaint
+        return rules.Case(
+            number=c.number,
+            state=c.state,
+            standings=self.standings,
+            lanes=self.lanes,
+            back=c.back,
+            in_hand=frozenset(self.records),
+            opened=bool(self.seen - {self.user.id}),
+            last=c.last_act,
+            wrote=self.wrote,
+            own_unit=c.unit_id in self.units,
+            **self._since(version),
+        )
+
+    def _since(self, version: int | None) -> dict[str, str]:
+        """Who changed the case since the version that the page showed, and what was done, the latest first."""
+        if version is None or version == self.complaint.version:
+            return {}
+        after = (Event.complaint == self.complaint) & (Event.version > version) & Event.act.in_(list(_DEEDS))
+        found = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
+        who = found[0].who if found else "orang lain"
+        told = (f"{_deed(e)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
+        return {"stale": who, "since": "; ".join(told)}
+
+    def may(self, transition: Transition) -> str:
+        """The sentence why the person cannot do this now, "" if he can."""
+        return rules.refusal(transition, self.facts())
+
+
+Desks = tuple[int | None, ...] | None
+
+
+def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None = None) -> Desks:
+    """The posts (units; None: the office) in which a step is taken: none at all by a Petugas; None if that is open.
+
+    `awaited` is the step whose turn it was, for detours that anybody takes in his turn; `unit` the one that led.
+    """
+    turn = flow.TRANSITIONS.get(awaited)
+    actor = step.actor if step.actor in LANES else turn.actor if turn else ""
+    leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
+    own: dict[str, Desks] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
+    return own.get(actor) if step.within != "addressed" else None
+
+
+_DEEDS = {**{key: step.did for key, step in flow.TRANSITIONS.items()}, "draft": "menyimpan konsep"}  # raise the version
+
+
+def _deed(event: Event) -> str:
+    return _DEEDS[event.act]
+
+
+def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None) -> dict[int, Case]:
+    """The cases among `ids` that the person may see, by id, in the order of ids."""
+    who = who or viewer(user, at.astimezone(WIB).date())
+    rows = list(visible(user, Complaint, who).where(Complaint.id.in_(list(ids))).order_by(Complaint.id))
+    settings, categories = values(at.astimezone(WIB).date()), {c.id: c for c in Category.select()}
+    mine, written = standings(who, rows), written_by(who, (c.id for c in rows))
+    own = own_units(who)
+    cases = {
+        c.id: Case(
+            c,
+            categories[c.category_id],
+            user,
+            at,
+            settings,
+            mine[c.id],
+            who.lanes,
+            units=own,
+            wrote=c.id in written,
+            leg=c.leg,
+        )
+        for c in rows
+        if may_read(c.secrecy, mine[c.id])
+    }
+    if cases:
+        _fill(cases, who)
+    return cases
+
+
+def _fill(cases: dict[int, Case], who: Viewer) -> None:
+    ids = list(cases)
+    named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
+    for case, name in named.tuples():
+        cases[case].pengadu = name
+    for model, into in ((Run, "runs"), (Pause, "pauses")):
+        for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
+            if row["round"] == cases[row["complaint"]].complaint.round:
+                getattr(cases[row["complaint"]], into).append(row)
+    _fill_records(cases, ids)
+    _fill_seen(cases, ids, who)
+
+
+def _fill_records(cases: dict[int, Case], ids: list[int]) -> None:
+    for key in _kept(ids):
+        model = RECORDS[key]
+        for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
+            case = cases[row["complaint"]]
+            if row["round"] == case.complaint.round:
+                _sort(case, {**row, "key": key}, model.per)
+
+
+def _kept(ids: list[int]) -> list[str]:
+    """Which kinds of record these cases have at all: one statement instead of a dozen that mostly find nothing."""
+    within = ", ".join(str(int(number)) for number in ids)
+    asked = (
+        f"""SELECT '{key}' WHERE EXISTS (SELECT 1 FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within}))"""  # noqa: S608 - own names, whole numbers
+        for key, model in RECORDS.items()
+    )
+    return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
+
+
+def _sort(case: Case, row: dict[str, Any], per: str) -> None:
+    c = case.complaint
+    here = per == "round" or (row["leg"] == c.leg and (per == "leg" or row["revision"] == c.revision))
+    if row["draft"]:
+        if here:
+            case.drafts[row["key"]] = row
+        return
+    case.made.append(row)
+    if row["leg"] == c.leg or (per == "leg" and row["recalled"] and row["leg"] == c.leg - 1):
+        case.previous[row["key"]] = row
+    if here and not row["recalled"]:
+        case.records[row["key"]] = row
+
+
+def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
+    """Only those who may perform the awaited act end the right to recall."""
+    opened: dict[int, dict[int, Complaint]] = {}
+    for user, number, version in (
+        Seen.select(Seen.user, Seen.complaint, Seen.version).where(Seen.complaint.in_(ids)).tuples()
+    ):
+        complaint = cases[number].complaint
+        if version >= complaint.version and user != complaint.last_by_id:
+            opened.setdefault(user, {})[number] = complaint
+    others = set(opened) - {who.user.id}
+    readers = [who] * (who.user.id in opened) + [viewer(user) for user in _users(others)]
+    for reader in readers:
+        looked = opened[reader.user.id].values()
+        for number, mine in standings(reader, looked).items():
+            awaited = flow.TRANSITIONS.get(cases[number].complaint.state)
+            if awaited and performers(awaited) & mine:
+                cases[number].seen.add(reader.user.id)
+
+
+def _users(ids: set[int]) -> Iterable[User]:
+    return User.select().where(User.id.in_(list(ids))) if ids else ()

@@ -1,0 +1,55 @@
+"""What is left unsaid: of a rahasia case on a list that lies open, of other cases to whom may not open them too."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from models.office.people import User
+from models.records.base import CaseNumber
+from models.records.registry import RECORDS
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.scope import viewer, visible
+
+LABELS = frozenset(
+    str(blank.verbose_name) for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)
+)
+HIDDEN = "tidak terbuka bagi Anda"
+UNTOLD = "Rahasia"
+
+
+def is_secret(case: Complaint) -> bool:
+    return case.secrecy == "rahasia"
+
+
+def openly(case: Complaint, told: str) -> str:
+    """What a list that lies open on a desk tells of a case.
+
+    Of a rahasia one its register number, days, status and kind of paper stand there, nothing else: unit, signer, note,
+    or a number with the unit's code would tell what it is about.
+    """
+    return UNTOLD if is_secret(case) else told
+
+
+def together(event: Event, user: User) -> int:
+    """How many others the act moved, as far as the person is told: if he did it, or reads every case.
+
+    To anybody else it would count cases that he may not open, and even that there were others.
+    """
+    return event.together if event.user_id == user.id or viewer(user).reads_all else 0
+
+
+def discreet(told: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
+    """Filled blanks by label, with the numbers of complaints left out that the person may not open."""
+    told = [dict(one) for one in told]
+    named = {str(one[label]).strip() for one in told for label in LABELS & one.keys()}
+    open_ = _open(named, user) if named else frozenset()
+    return [{label: _said(label, value, open_) for label, value in one.items()} for one in told]
+
+
+def _open(numbers: set[str], user: User) -> frozenset[str]:
+    query = visible(user, Complaint).where(Complaint.number.in_(sorted(numbers)))
+    return frozenset(complaint.number for complaint in query)
+
+
+def _said(label: str, value: Any, numbers: frozenset[str]) -> Any:
+    return value if label not in LABELS or str(value).strip() in numbers else HIDDEN

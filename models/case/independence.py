@@ -1,0 +1,56 @@
+"""Who may not decide on a case because the text is his own, or his own unit's: as SQL, for one case and for queues."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+import peewee as pw
+
+from models.records.registry import RECORDS
+from models.store.base import Model
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.scope import Viewer
+from sop import flow
+from sop.access import lanes
+
+DECISIONS = tuple(t for t in flow.TRANSITIONS.values() if t.independent)
+WRITING = tuple(t for t in flow.MAIN_LINE if t.draft)  # what is decided on is written in these steps
+
+
+def decides(who: Viewer) -> bool:
+    """Whether the person takes decisions at all."""
+    return any(lanes(step) & who.lanes for step in DECISIONS)
+
+
+def own_units(who: Viewer) -> frozenset[int]:
+    """The units whose cases are the person's own: where he belongs, and those that he heads or acts for."""
+    return who.heads | ({who.user.division_id} if who.user.division_id else set())
+
+
+def wrote(who: Viewer) -> pw.Expression:
+    """Condition: under the disposition in force he made a text, any revision of it; or kept a draft in this round."""
+    me, here = who.user.id, Event.complaint == Complaint.id
+    drafts = here & (Event.user == me) & (Event.act == "draft") & (Event.round == Complaint.round)
+    ways = [_exists(Event, drafts & Event.state_from.in_([step.key for step in WRITING]))]
+    for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
+        made = (model.complaint == Complaint.id) & (model.made_by == me) & ~model.draft
+        ways.append(_exists(model, made & (model.round == Complaint.round) & (model.leg == Complaint.leg)))
+    return reduce(or_, ways)
+
+
+def is_own(who: Viewer) -> pw.Expression:
+    """Condition: the decision on the case is somebody else's."""
+    return Complaint.unit.in_(sorted(own_units(who)) or [-1]) | wrote(who)
+
+
+def written_by(who: Viewer, ids: Iterable[int]) -> frozenset[int]:
+    """Those of the complaints whose text the person wrote or submitted; nobody is asked who decides nothing."""
+    if not decides(who):
+        return frozenset()
+    query = Complaint.select(Complaint.id).where(Complaint.id.in_(list(ids)) & wrote(who))
+    return frozenset(number for (number,) in query.tuples())
+
+
+def _exists(model: type[Model], condition: pw.Expression) -> pw.Expression:
+    return pw.fn.EXISTS(model.select(pw.SQL("1")).where(condition))

@@ -1,0 +1,73 @@
+"""The access log: who opened a complaint, and which lists and files told of many. What cannot be noted is not shown."""
+
+from collections.abc import Iterable, Sequence
+
+from models.case.case import Case
+from models.office.people import User
+from models.store import seal
+from models.store.base import database, insert_rows, now
+from models.tables.accesslog import ReadCase, Reading, Seen
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.tables.scope import viewer
+from sop.access import LOGGED
+
+ASKED = "reading/asked"  # the label that search and filters are sealed under
+
+
+def note(case: Case, what: str = "rincian") -> None:
+    """Note that the person opened this version of the complaint, once each for what was shown."""
+    c = case.complaint
+    same = (Seen.complaint == c.id) & (Seen.user == case.user) & (Seen.version == c.version) & (Seen.what == what)
+    if not Seen.select(Seen.id).where(same).exists():
+        mandate = viewer(case.user).mandate
+        Seen.create(complaint=c.id, user=case.user, version=c.version, at=now(), what=what, mandate=mandate)
+
+
+def note_papers(papers: Iterable[Paper], user: User) -> None:
+    """Note that the person took the prints of these papers, one entry a case and kind of paper."""
+    kinds = dict.fromkeys((p.complaint_id, p.kind) for p in papers)
+    versions = dict(
+        Complaint.select(Complaint.id, Complaint.version).where(Complaint.id.in_([case for case, _ in kinds])).tuples()
+    )
+    insert_rows(
+        Seen,
+        [
+            {
+                "complaint": case,
+                "user": user.id,
+                "version": versions[case],
+                "at": now(),
+                "what": f"dokumen {kind}"[:60],
+                "mandate": viewer(user).mandate,
+            }
+            for case, kind in kinds
+        ],
+    )
+
+
+def note_list(user: User, what: str, shown: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
+    """Note the secret complaints among those that a list shows; all of them for a pengawas, or if it tells a lot.
+
+    A list is no opening: it ends nobody's right to recall.
+    """
+    told = {c.id: c for c in shown}
+    every = bool(told) and (every or viewer(user).mandated)
+    cases = [number for number, c in told.items() if every or c.secrecy in LOGGED]
+    if cases:
+        note_reading(user, what, cases, rows=len(told), asked=asked)
+
+
+def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
+    """Note a list or a file: whose, what it was, how many rows, what was searched for, which complaints it told of."""
+    sealed = seal.ring().panel.close_text(ASKED, asked)
+    with database.atomic():
+        reading = Reading.create(
+            user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=viewer(user).mandate
+        )
+        insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
+
+
+def asked_for(reading: Reading) -> str:
+    """The search and the filters of a reading, in words."""
+    return seal.ring().panel.open_text(ASKED, reading.asked)

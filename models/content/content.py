@@ -1,0 +1,308 @@
+"""What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import peewee as pw
+
+from models.case import attachments
+from models.case.case import Case, Desks, desks
+from models.case.clocks import minutes, row_times
+from models.office import wording
+from models.office.calendar import clock
+from models.office.lists import GROUPS, Kelurahan, Medium
+from models.office.people import (
+    Division,
+    Posts,
+    Signature,
+    User,
+    posts_by_unit,
+    title_of,
+)
+from models.office.settings import LAW_CLASSES, letterhead
+from models.records.base import IdList, SealedText
+from models.records.registry import RECORDS
+from models.store.seal import Seal
+from models.tables.attachment import Attachment
+from models.tables.complaint import PERSONS, SEXES, Person
+from models.tables.number import given
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.clock import WIB
+from sop.procedure import HEAD, KEPALA_DINAS, Paper
+from sop.words import format_moment
+
+WANTED = {  # what is *perlu dilengkapi* while it is not there, by column of the complaint or of its pengadu
+    "pengadu.nik": "NIK",
+    "pengadu.phone": "Telepon/WhatsApp",
+    "pengadu.address": "Alamat",
+    "event_date": "Waktu kejadian",
+    "event_place": "Tempat kejadian",
+    "asks": "Yang diminta pengadu",
+}
+
+
+class Composer:
+    """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
+
+    def __init__(self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool) -> None:
+        self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
+        self.users = {u.id: u for u in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
+        self.divisions = {d.id: d for d in Division.select()}
+        self.media = {m.id: m for m in Medium.select()}
+        self.kelurahan = {k.id: k for k in Kelurahan.select()}
+        self._posts: dict[date, Posts] = {}
+        self.clock = clock()
+        self.numbers = given(list(cases))
+        self.persons: dict[int, dict[str, Person]] = {}
+        for person in Person.select().where(Person.complaint.in_(list(cases))):
+            self.persons.setdefault(person.complaint_id, {})[person.kind] = person
+        settings = next(iter(cases.values())).settings if cases else {}
+        self.settings = settings
+        self.office = letterhead(settings) if settings else {}
+        self._names = {User: self.users, Division: self.divisions}
+        self._fields = {key: _plan(model) for key, model in RECORDS.items()}
+
+    def posts(self, moment: datetime) -> Posts:
+        """Who could sign for what on the day of that moment, as titled then."""
+        day = moment.astimezone(WIB).date()
+        if day not in self._posts:
+            self._posts[day] = posts_by_unit(day)
+        return self._posts[day]
+
+    def compose(self, case: Case, paper: Paper, *, draft: bool = False) -> dict[str, Any]:
+        """The content of one paper as a plain dict, ready for canonical JSON."""
+        c, numbers = case.complaint, self.numbers[case.complaint.id]
+        number = numbers.get(paper.series) or {"text": "", "date": self.at.isoformat()}
+        return {
+            "paper": {
+                "key": paper.key,
+                "title": paper.title,
+                "number": number["text"],
+                "date": number["date"],
+                "issued_at": self.at.isoformat(),
+                "round": c.round,
+                "revision": c.revision,
+                "draft": draft,
+            },
+            "sop": {
+                "number": HEAD.number,
+                "revision": HEAD.revision,
+                "name": HEAD.name,
+                "row": flow.row_no(flow.issuer(paper.key).key),
+            },
+            "office": self.office,
+            "demo": self.demo,
+            "numbers": numbers,
+            "wording": wording.of(paper.key, self.settings),
+            "complaint": self._complaint(case),
+            "persons": self._persons(case, paper),
+            "records": {key: self._record(row) for key, row in case.records.items()},
+            "attempts": [self._record(r) for r in case.made if r["key"] == "attempt" and case._now(r)],
+            "unit": self._unit(case, paper),
+            "units": [d.name for d in self.divisions.values() if d.valid_to is None],
+            "clocks": self._clocks(case),
+            "officer": self._actor(case, paper),
+            "kepala_dinas": _public(self._post(None, self.at)),
+            "signer": self._signer(case, paper),
+        }
+
+    def _complaint(self, case: Case) -> dict[str, Any]:
+        c, medium, place = (
+            case.complaint,
+            self.media[case.complaint.medium_id],
+            self.kelurahan.get(case.complaint.kelurahan_id),
+        )
+        return {
+            "number": c.number,
+            "title": c.title,
+            "story": c.story,
+            "asks": c.asks,
+            "category": case.category.name,
+            "law_class": LAW_CLASSES[c.law_class],
+            "secrecy": SECRECY[c.secrecy],
+            "is_secret": c.secrecy == "rahasia",
+            "urgency": URGENCY[c.urgency],
+            "emergency": c.emergency,
+            "medium": medium.name,
+            "medium_group": dict(GROUPS)[medium.group],
+            "medium_ref": c.medium_ref,
+            "medium_ref_label": medium.reference_label,
+            "received_at": c.received_at.isoformat(),
+            "recorded_at": c.recorded_at.isoformat(),
+            "backlog": c.backlog,
+            "anonymous": c.anonymous,
+            "event_date": c.event_date,
+            "event_place": c.event_place,
+            "kelurahan": place.name if place else "",
+            "kecamatan": place.kecamatan if place else "",
+            "accused": c.accused,
+            "loss": c.loss,
+            "evidence": c.evidence,
+            "attachments": [_piece(one) for one in self.attachments[c.id]],
+            "answer_due": c.answer_due_at.isoformat(),
+            "legal_due": c.legal_due_at.isoformat(),
+            "registrar": self._officer(self.users[c.registrar_id], self.at, ()),
+            "round": c.round,
+            "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
+        }
+
+    def _persons(self, case: Case, paper: Paper) -> dict[str, Any]:
+        seal = self.seals[case.complaint.id] if paper.identity else None
+        return {kind: self._person(p, seal) for kind, p in self.persons.get(case.complaint.id, {}).items()}
+
+    def _person(self, person: Person, seal: Seal | None) -> dict[str, Any]:
+        told = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
+        if seal is None:
+            return told
+        place = self.kelurahan.get(person.kelurahan_id)
+        opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
+        return {
+            **told,
+            **opened,
+            "birth": person.birth,
+            "sex": dict(SEXES)[person.sex],
+            "age": person.age,
+            "job": person.job,
+            "group": person.group,
+            "nik_note": person.nik_note,
+            "do_not_call": person.do_not_call,
+            "kelurahan": place.name if place else "",
+            "kecamatan": place.kecamatan if place else "",
+        }
+
+    @cached_property
+    def attachments(self) -> dict[int, list[Attachment]]:
+        """The evidence of the cases, read when the first paper is composed: after what came with the act itself."""
+        return attachments.of(list(self.cases))
+
+    def title(self, key: str) -> str:
+        return RECORDS[key].title
+
+    def shown(self, key: str, blanks: dict[str, Any]) -> dict[str, Any]:
+        """Filled blanks in words, by label: what the history says of a step."""
+        told = {label: show(blanks.get(name), self._names) for name, label, show in self._fields[key]}
+        return {label: value for label, value in told.items() if value}
+
+    def _record(self, row: dict[str, Any]) -> dict[str, Any]:
+        texts, codes, labels, moments = {}, {}, {}, {}
+        for name, label, show in self._fields[row["key"]]:
+            value = row.get(name)
+            texts[name], labels[name] = show(value, self._names), label
+            if isinstance(value, str) and texts[name] != value:
+                codes[name] = value
+            if isinstance(value, datetime):
+                moments[name] = value.isoformat()
+        return {
+            "title": RECORDS[row["key"]].title,
+            "at": row["made_at"].isoformat(),
+            "revision": row["revision"],
+            "by": self._author(row),
+            "blanks": texts,
+            "codes": codes,
+            "moments": moments,
+            "labels": labels,
+        }
+
+    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> dict[str, Any]:
+        title = title_of(user, self.posts(moment), at_desks)
+        return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title}
+
+    def _actor(self, case: Case, paper: Paper) -> dict[str, Any]:
+        """Whoever issues the paper, as titled for that."""
+        return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
+
+    def _author(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Who made a record, as titled for that act on that day."""
+        step = flow.TRANSITIONS[row["act"]]
+        return self._officer(self.users[row["made_by"]], row["made_at"], desks(step, self.cases[row["complaint"]]))
+
+    def _unit(self, case: Case, paper: Paper) -> dict[str, Any]:
+        unit = case.complaint.unit_id
+        head = _public(self._head(case, paper)) if unit else {}
+        return {"name": self.divisions[unit].name if unit else "", "head": head}
+
+    def _clocks(self, case: Case) -> list[dict[str, Any]]:
+        rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
+        return [
+            {
+                "no": t.no,
+                "title": t.row.title,
+                "norm": t.row.waktu,
+                "minutes": minutes(t.elapsed),
+                "late": t.late,
+                "waiting": minutes(t.waiting),
+                "runs": [
+                    [r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)]
+                    for r in t.runs
+                ],
+            }
+            for t in rows
+        ]
+
+    def _signer(self, case: Case, paper: Paper) -> dict[str, Any]:
+        signers = {
+            KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id),
+            "unit_head": lambda: self._head(case, paper),
+        }
+        found = signers[paper.signer]() if paper.signer in signers else None
+        return _public(found) or self._actor(case, paper)
+
+    def _head(self, case: Case, paper: Paper) -> Signature | None:
+        """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
+        issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
+        text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None
+        return self._post(unit, text["made_at"], text["made_by"]) if text else self._post(unit, self.at)
+
+    def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signature | None:
+        """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""
+        signers = self.posts(moment).get(unit, ())
+        return next((s for s in signers if s["user"] == user), signers[0] if signers else None)
+
+
+def _piece(one: Attachment) -> dict[str, str]:
+    return {"name": one.name, "place": one.place, "sha256": one.sha256}
+
+
+def _public(signer: Signature | None) -> dict[str, Any]:
+    return {name: value for name, value in (signer or {}).items() if name != "user"}
+
+
+def missing(complaint: Any, pengadu: Person | None) -> list[str]:
+    """What is *perlu dilengkapi*: wanted, never blocking."""
+    return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
+
+
+def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
+    """Whether it is not there; of an anonymous pengadu nothing is expected."""
+    person, _, column = name.rpartition(".")
+    if person:
+        return not complaint.anonymous and not getattr(pengadu, column, None)
+    return not getattr(complaint, column)
+
+
+def told(model: Any, blanks: dict[str, Any], only: Iterable[str], names: dict[Any, Any]) -> dict[str, Any]:
+    """Some blanks of a record in words, by label; `names` are the rows by id of each table that they may name."""
+    said = {label: show(blanks.get(name), names) for name, label, show in _plan(model) if name in only}
+    return {label: value for label, value in said.items() if value}
+
+
+def _plan(model: Any) -> list[tuple[str, str, Any]]:
+    return [(f.name, str(f.verbose_name), _shower(f)) for f in model.blanks() if not isinstance(f, SealedText)]
+
+
+def _shower(field: pw.Field) -> Any:
+    if isinstance(field, pw.ForeignKeyField):
+        return lambda value, names: str(names[field.rel_model].get(value, "")) if value else ""
+    if isinstance(field, IdList):
+        return lambda value, names: [str(names[field.of][i]) for i in value or () if i in names[field.of]]
+    if isinstance(field, pw.DateTimeField):
+        return lambda value, names: format_moment(value) if value else ""
+    if isinstance(field, pw.BooleanField):
+        return lambda value, names: "Ya" if value else "Tidak"
+    if getattr(field, "choices", None):
+        labels = dict(field.choices)
+        return lambda value, names: labels.get(value, value or "")
+    return lambda value, names: value if isinstance(value, str | list) else ("" if value is None else str(value))

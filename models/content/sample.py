@@ -1,0 +1,188 @@
+"""Every paper of an invented case, as the office's settings would have it printed: no real case is ever looked at."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import peewee as pw
+
+from models.case.case import Case
+from models.content.blankform import KIND, blank_form
+from models.content.content import Composer
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import Division, User, posts_by_unit, today
+from models.office.settings import EMBLEM, OPTIONS, PRINTED
+from models.office.wording import PREFIX, WORDING
+from models.records.base import IdList, ManyOf
+from models.records.registry import RECORDS
+from models.store.seal import Seal
+from models.tables.complaint import Complaint, Person
+from models.tables.number import written
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, Paper, Transition
+
+KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
+Content = dict[str, Any]
+PLACE = 12  # in the count of numbers
+_OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings that one paper shows
+_TOLD = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))
+
+
+class _Plain:
+    """Stands where a case's seal would: what is invented is not sealed."""
+
+    def open_text(self, label: str, text: Any) -> str:
+        return str(text or "")
+
+
+def contents(settings: Mapping[str, Any], kinds: tuple[str, ...], *, at: datetime, key: str = "") -> list[Content]:
+    """These papers of the sample, marked as a draft and as invented; `key` is the setting that must be seen on them."""
+    settings, moment = dict(settings), _moment(at)
+    issued = [flow.PAPERS[kind] for kind in kinds if kind in flow.PAPERS]
+    wanted = WORDING[key.removeprefix(PREFIX)].sample if key.startswith(PREFIX) else {}
+    made = _Sample(settings, moment, _laid(_TOLD, wanted)).composed(issued) if issued else []
+    return made + [blank_form(at=moment, demo=True, settings=settings)] * (KIND in kinds)
+
+
+def printed_on(key: str) -> tuple[str, ...]:
+    """The kinds of paper on which a setting is seen."""
+    family, _, name = key.partition(".")
+    if key.startswith(PREFIX):
+        worded = {one.paper for one in WORDING.values()}
+        return WORDING[key.removeprefix(PREFIX)].papers or tuple(kind for kind in KINDS if kind not in worded)
+    if key in ("office.unit_code", "number.class"):
+        return tuple(_numbered())
+    if family == "number":
+        own = {series: series if f"number.{series}" in OPTIONS else "other" for series in _numbered().values()}
+        return tuple(kind for kind, series in _numbered().items() if own[series] == name)
+    if key in _OF_ONE:
+        return (_OF_ONE[key],)
+    return tuple(KINDS) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
+
+
+def _numbered() -> dict[str, str]:
+    return {key: paper.series for key, paper in flow.PAPERS.items() if paper.series}
+
+
+def _moment(at: datetime) -> datetime:
+    """Half past ten of the latest Tuesday: the clocks of the sample have run by then."""
+    day = at.astimezone(WIB).date()
+    return datetime.combine(day - timedelta((day.weekday() - 1) % 7), time(10, 30), WIB)
+
+
+class _Sample:
+    """The invented case at the end of its way, made anew for each look at it."""
+
+    def __init__(self, settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> None:
+        self.told = told
+        self.case = _case(settings, at, told)
+        self.composer = composer = Composer({0: self.case}, {0: cast(Seal, _Plain())}, at=at, demo=True)
+        composer._posts[at.date()] = posts_by_unit(today())
+        composer.users[0] = self.case.user
+        composer.media[0] = Medium(name=told["medium"], group="langsung")
+        composer.kelurahan[0] = Kelurahan(name="Kotalama", kecamatan="Kedungkandang")
+        composer.persons = {0: {"pengadu": Person(kind="pengadu", kelurahan=0, **told["person"])}}
+        composer.attachments = {0: []}
+        composer.numbers = {0: self._numbers()}
+
+    def composed(self, papers: list[Paper]) -> list[Content]:
+        self._perform()
+        return [self.composer.compose(self.case, paper, draft=True) for paper in papers]
+
+    def _numbers(self) -> dict[str, dict[str, str]]:
+        case = self.case
+        unit = self.composer.divisions.get(case.complaint.unit_id)
+        code = unit.paper_code if unit else ""
+        drawn = {series: written(series, PLACE, case.at, case.settings, code) for series in set(_numbered().values())}
+        case.complaint.number = drawn[flow.RECEIVE.series]
+        return {series: {"text": text, "date": case.at.isoformat()} for series, text in drawn.items()}
+
+    def _perform(self) -> None:
+        """The main line from its beginning: each row's run, and what each act would have written."""
+        case, clock = self.case, self.composer.clock
+        for number, row in enumerate(ROWS, 1):
+            start = case.at - timedelta(minutes=150 - 20 * number)
+            case.runs.append(
+                {
+                    "row": number,
+                    "started_at": start,
+                    "due_at": clock.due(start, row.norm),
+                    "ended_at": start + timedelta(minutes=4),
+                }
+            )
+            for step in (step for step in row.transitions if step.record in RECORDS):
+                case.records[step.record] = self._record(step, start)
+
+    def _record(self, step: Transition, at: datetime) -> dict[str, Any]:
+        model, told = RECORDS[step.record], self.told["records"].get(step.record, {})
+        posts = {KEPALA_DINAS: None, BIDANG: self.case.complaint.unit_id}
+        signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
+        known = {**model.proposed(self.case), **told}
+        blanks = {field.name: known.get(field.name) or _invented(field, at) for field in model.blanks()}
+        return {
+            "key": model.key,
+            "complaint": 0,
+            "act": step.key,
+            "round": 1,
+            "leg": 1,
+            "revision": 1,
+            "made_at": at,
+            "made_by": signers[0]["user"] if signers else 0,
+            **{**blanks, **told},
+        }
+
+
+def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The one with the other laid over it, section by section."""
+    both = {name: _laid(base[name], value) for name, value in changes.items() if isinstance(base.get(name), dict)}
+    return {**base, **changes, **both}
+
+
+def _case(settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> Case:
+    unit = Division.select().where(Division.on(today()) & (Division.kind == "bidang")).order_by(Division.id).first()
+    complaint = Complaint(
+        category=0,
+        medium=0,
+        kelurahan=0,
+        registrar=0,
+        unit=unit,
+        secrecy="biasa",
+        urgency="segera",
+        law_class="tidak_berkadar",
+        received_at=at - timedelta(hours=3),
+        recorded_at=at - timedelta(hours=3),
+        answer_due_at=at + timedelta(days=20),
+        legal_due_at=at + timedelta(days=20),
+        state=flow.CLOSED,
+        state_since=at,
+        **told["complaint"],
+    )
+    complaint.id = 0
+    user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
+    return Case(
+        complaint, Category(name=told["category"], unit=unit), user, at, settings, pengadu=told["person"]["name"]
+    )
+
+
+def _invented(field: pw.Field, at: datetime) -> Any:
+    """A value that fits a blank which the sample does not name."""
+    if isinstance(field, pw.ForeignKeyField | IdList):
+        return None if isinstance(field, pw.ForeignKeyField) else []
+    if isinstance(field, ManyOf):
+        return list(field.words[:2])
+    if field.choices:
+        return field.choices[0][0]
+    kinds = (
+        (pw.DateTimeField, at),
+        (pw.DateField, at.date()),
+        (pw.TimeField, at.time()),
+        (pw.BooleanField, True),
+        (pw.IntegerField, 1),
+        (pw.BlobField, None),
+    )
+    return next(
+        (value for kind, value in kinds if isinstance(field, kind)), f"Contoh {str(field.verbose_name).lower()}"
+    )

@@ -1,0 +1,28 @@
+"""What a paper that no case issues says of itself: the office's letterhead of the day, the SOP, when it was made."""
+
+from datetime import datetime
+from typing import Any
+
+from models.office.settings import letterhead, values
+from sop.procedure import HEAD
+
+
+def frame(
+    key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one."""
+    return {
+        "paper": {
+            "key": key,
+            "title": title,
+            "number": "",
+            "date": at.isoformat(),
+            "issued_at": at.isoformat(),
+            "round": 1,
+            "revision": 1,
+            "draft": False,
+        },
+        "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name, "row": row},
+        "office": letterhead(settings or values()),
+        "demo": demo,
+    }

@@ -1,0 +1,52 @@
+"""The demo: an invented office with believable complaints at every stage, all made through intake and workflow."""
+
+from datetime import datetime
+from random import Random
+
+from models.demo.agenda import Agenda
+from models.demo.author import Author
+from models.demo.past import past
+from models.demo.people import NIP, SIGN_INS, make_office, make_people
+from models.demo.perform import perform
+from models.demo.picture import picture
+from models.office.calendar import clock
+from models.office.people import User
+from models.office.settings import Setting, values
+from models.store.base import database, now
+from models.tables.complaint import Complaint
+from models.writer import masters
+
+FLAG = "site.demo"
+
+
+def make_demo(*, password_hash: str, complaints: int = 0, seed: int = 1, at: datetime | None = None) -> None:
+    """Fill an empty, prepared database with the demo as of `at` (default now), and `complaints` more in its past.
+
+    Whole or not at all. The same seed and moment give the same content. ValueError in a sentence when there is
+    something in the database already.
+    """
+    if User.select().exists() or Complaint.select().exists():
+        raise ValueError("Data contoh hanya dapat dibuat pada basis data yang masih kosong.")
+    masters.seed()
+    with database.atomic():
+        make_office(FLAG)
+        users = make_people(password_hash)
+        agenda = Agenda(clock(), at or now())
+        author = Author(Random(seed), agenda)
+        perform([*picture(author), *past(author, complaints)], users)
+
+
+def is_demo() -> bool:
+    """Whether the database says of itself that it is the demo."""
+    return bool(values().get(FLAG))
+
+
+def has_demo_rows() -> bool:
+    """Whether anything of the demo is in the database, its flag or one of its people: no office may start on it."""
+    flagged = Setting.select().where(Setting.key == FLAG).exists()
+    return flagged or User.select().where(User.nip.startswith(NIP)).exists()
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """The demo's sign-ins in the order of the SOP: user name, role, and the one task to try."""
+    return list(SIGN_INS)

@@ -1,0 +1,61 @@
+"""Office hours and days off as the office keeps them, and the clock that runs on them."""
+
+from datetime import date, time
+from typing import Any
+
+import peewee as pw
+
+from models.office.people import Dated, Master
+from models.store.base import database
+from sop.clock import Clock, Hours
+
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
+
+class WorkHours(Dated):
+    """Opening hours of one weekday; one with an end (a circular) goes before the open-ended one."""
+
+    weekday = pw.IntegerField(verbose_name="Hari", choices=tuple(enumerate(WEEKDAYS)))
+    opens = pw.TimeField(verbose_name="Buka", formats=["%H:%M:%S", "%H:%M"])
+    closes = pw.TimeField(verbose_name="Tutup", formats=["%H:%M:%S", "%H:%M"])
+
+
+class Holiday(Master):
+    """A day off: public holiday or cuti bersama."""
+
+    day = pw.DateField(verbose_name="Tanggal", unique=True)
+    name = pw.CharField(verbose_name="Nama", max_length=120)
+    kind = pw.CharField(
+        verbose_name="Jenis",
+        max_length=10,
+        default="libur",
+        choices=(("libur", "Hari libur nasional"), ("cuti", "Cuti bersama")),
+    )
+    active = pw.BooleanField(
+        verbose_name="Berlaku",
+        default=True,
+        help_text="Hapus centang bila tanggal ini tetap hari kerja; jam SOP berjalan.",
+    )
+
+
+_kept: dict[tuple[Any, ...], Clock] = {}
+
+
+def clock() -> Clock:
+    """The office's clock; built anew only when hours or days off have changed."""
+    stored = tuple(
+        tuple(database.execute_sql(f'SELECT * FROM "{model._meta.table_name}" ORDER BY "id"'))  # noqa: S608 - own names
+        for model in (WorkHours, Holiday)
+    )
+    if stored not in _kept:
+        days_off = Holiday.select(Holiday.day).where(Holiday.active).tuples()
+        _kept.clear()
+        _kept[stored] = Clock.of(_hours(), (day for (day,) in days_off))
+    return _kept[stored]
+
+
+def _hours() -> list[Hours]:
+    spans: dict[tuple[date, date | None], dict[int, tuple[time, time]]] = {}
+    for row in WorkHours.select().order_by(WorkHours.id):
+        spans.setdefault((row.valid_from, row.valid_to), {})[row.weekday] = (row.opens, row.closes)
+    return [Hours(since, by_weekday, until) for (since, until), by_weekday in spans.items()]

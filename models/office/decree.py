@@ -1,0 +1,161 @@
+"""Acting officials by decree: what must hold before one is registered or changed, in sentences; and the scan."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import peewee as pw
+
+from models.evidence.incoming import Piece
+from models.office.people import (
+    Acting,
+    DecreeScan,
+    Division,
+    Post,
+    User,
+    post_name,
+    today,
+)
+from models.store import files, seal
+from models.store.base import now
+from sop.access import LANES
+from sop.words import format_date
+
+ONLY_END = "valid_to"  # the one column of a decree in force that may still change
+FAR = date(9999, 12, 31)
+
+
+def has_begun(acting: Acting, day: date | None = None) -> bool:
+    """Whether the rights have begun: from then on the entry is history."""
+    return acting.valid_from <= (day or today())
+
+
+def has_ended(acting: Acting, day: date | None = None) -> bool:
+    return acting.valid_to is not None and acting.valid_to < (day or today())
+
+
+def objection(acting: Acting, *, by: User) -> str:
+    """The sentence why this acting official cannot be registered, or changed, like this; "" if he can."""
+    stored = Acting.get_or_none(Acting.id == acting.id) if acting.id else None
+    if stored and has_begun(stored):
+        return _rewritten(stored, acting)
+    return next((sentence for rule in _RULES if (sentence := rule(acting, by))), "")
+
+
+def _rewritten(stored: Acting, acting: Acting) -> str:
+    changed = {name for name, value in acting.__data__.items() if stored.__data__[name] != value} - {"version"}
+    if not changed:
+        return ""
+    if has_ended(stored):
+        return f"{stored} sudah berakhir pada {format_date(stored.valid_to)}; catatannya tidak berubah lagi."
+    if changed != {ONLY_END}:
+        return f"{stored} sudah mulai berlaku; yang masih dapat diubah hanya tanggal berakhirnya."
+    return _brought_forward(stored, acting.valid_to)
+
+
+def _brought_forward(stored: Acting, end: date | None) -> str:
+    if end is None or end > (stored.valid_to or FAR):
+        return f"{stored} tidak dapat diperpanjang di sini; daftarkan surat perintah yang baru."
+    if end < today():
+        return f"Paling cepat berakhir hari ini: hari ini {stored.user} masih bertugas menurut surat perintahnya."
+    return ""
+
+
+def _person(acting: Acting, by: User) -> str:
+    if acting.user_id == by.id:
+        return "Anda tidak dapat mendaftarkan diri Anda sendiri sebagai pejabat pelaksana."
+    if not acting.user.active or acting.user.role not in LANES:
+        return f"{acting.user} tidak memiliki akun aktif petugas, bidang, atau Kepala Dinas, jadi tidak dapat bertugas."
+    return ""
+
+
+def _span(acting: Acting, by: User) -> str:
+    if acting.valid_to and acting.valid_to < acting.valid_from:
+        return "Tanggal berakhir tidak boleh sebelum tanggal mulai berlaku."
+    if acting.decree_date > acting.valid_from:
+        return (
+            f"Surat perintah tertanggal {format_date(acting.decree_date)} belum ada pada hari mulai berlakunya, "
+            f"{format_date(acting.valid_from)}."
+        )
+    return ""
+
+
+def _holder(acting: Acting, by: User) -> str:
+    own = Post.select().where(_meets(Post, acting) & (Post.holder == acting.user)).exists()
+    return f"{acting.user} sendiri memegang jabatan {post_name(acting.division)} pada tanggal itu." if own else ""
+
+
+def _other(acting: Acting, by: User) -> str:
+    found = Acting.select().where(_meets(Acting, acting) & (Acting.id != (acting.id or 0)))
+    other = found.order_by(Acting.valid_from).first()
+    if other is None:
+        return ""
+    return f"Tanggalnya bertumpuk dengan {other}, {other.span} ({other.decree}). Satu jabatan satu pejabat pelaksana."
+
+
+_RULES: tuple[Callable[[Acting, User], str], ...] = (_person, _span, _holder, _other)
+
+
+def _meets(model: Any, acting: Acting) -> Any:
+    """Condition: of the same post, on at least one of the same days."""
+    same = model.division.is_null() if acting.division_id is None else model.division == acting.division_id
+    begins = model.valid_from <= (acting.valid_to or FAR)
+    return same & begins & (model.valid_to.is_null() | (model.valid_to >= acting.valid_from))
+
+
+def in_force(day: date) -> list[Acting]:
+    """The acting officials of a day: of the office first, then of the units."""
+    return _joined(Acting.on(day))
+
+
+def ahead(day: date) -> list[Acting]:
+    """Those who are registered and have not begun."""
+    return _joined(Acting.valid_from > day)
+
+
+def registered(day: date) -> list[Acting]:
+    """Those in force and then those ahead, by one statement."""
+    rows = _joined(Acting.valid_to.is_null() | (Acting.valid_to >= day))
+    return sorted(rows, key=lambda row: row.valid_from > day)
+
+
+def _joined(condition: Any) -> list[Acting]:
+    query = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
+    return list(query.where(condition).order_by(Acting.division.is_null(False), Acting.valid_from, Acting.id))
+
+
+def holder(division: int | None, day: date) -> User | None:
+    """Who holds the post that heads a unit, or the office (None), on a day."""
+    here = Post.division.is_null() if division is None else Post.division == division
+    post = Post.select(Post, User).join(User).where(here & Post.on(day)).order_by(Post.valid_from.desc()).first()
+    return post.holder if post else None
+
+
+# The scan
+
+
+def keep(piece: Piece, *, by: User) -> dict[str, Any]:
+    """Seal and store a scan that has been made harmless; the row to be written with its decree (see `attach`)."""
+    path = files.keep(piece.data, seal.ring().panel, _label(piece.sha256))
+    told = {"name": piece.name, "kind": piece.kind, "size": piece.size, "sha256": piece.sha256}
+    return {**told, "path": path, "added_by": by.id}
+
+
+def attach(acting: Acting, kept: dict[str, Any]) -> DecreeScan:
+    """Write the row of a kept scan; call in the transaction that writes the decree."""
+    return DecreeScan.create(acting=acting, added_at=now(), **kept)
+
+
+def scans_of(ids: Iterable[int]) -> dict[int, DecreeScan]:
+    """The scans that count, by decree: of each the latest."""
+    found = DecreeScan.select().where(DecreeScan.acting.in_(list(ids))).order_by(DecreeScan.id)
+    return {scan.acting_id: scan for scan in found}
+
+
+def opened(scan: DecreeScan) -> bytes:
+    """The scan as it came in; BrokenSeal if it changed, FileNotFoundError if it is gone."""
+    return files.fetch(scan.path, seal.ring().panel, _label(scan.sha256))
+
+
+def _label(digest: str) -> str:
+    return f"decree/{digest}"

@@ -1,0 +1,73 @@
+"""The lists that a complaint is described with: media, categories and their standing teams, kelurahan, reasons."""
+
+import peewee as pw
+
+from models.office.people import Dated, Division, Master, User
+from models.office.settings import LAW_CLASSES
+from models.store.base import Model
+from sop.access import SECRECY, URGENCY
+
+GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
+
+
+class Medium(Master):
+    """A medium through which complaints come, in the SOP's groups."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=30, unique=True)
+    name = pw.CharField(verbose_name="Media", max_length=80)
+    group = pw.CharField(verbose_name="Kelompok", max_length=20, choices=GROUPS)
+    reference_label = pw.CharField(verbose_name="Nama rujukan", max_length=80, default="Nomor rujukan")
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(Master):
+    """A kind of complaint with its defaults: title, class, secrecy, unit, instructions, who helps at once."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=40, unique=True)
+    name = pw.CharField(verbose_name="Kategori", max_length=120)
+    parent = pw.ForeignKeyField("self", verbose_name="Kelompok kategori", null=True, on_delete="RESTRICT")
+    title = pw.CharField(verbose_name="Judul baku", max_length=160, default="")
+    law_class = pw.CharField(verbose_name="Kelas peraturan", max_length=20, choices=tuple(LAW_CLASSES.items()))
+    secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT")
+    emergency_unit = pw.ForeignKeyField(
+        Division, verbose_name="Unit darurat", null=True, on_delete="RESTRICT", backref="emergencies"
+    )
+    instruction = pw.CharField(verbose_name="Instruksi baku", max_length=200, default="")
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StandingTeam(Dated):
+    """Who may read the rahasia complaints of a category without being named each time."""
+
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, verbose_name="Anggota tim tetap", on_delete="RESTRICT")
+
+
+class Kelurahan(Model):
+    """One of the 57 kelurahan with its kecamatan."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=20, unique=True)
+    kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60)
+    name = pw.CharField(verbose_name="Kelurahan", max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.kecamatan}"
+
+
+class Reason(Master):
+    """An entry of the office's list of reasons for a detour."""
+
+    transition = pw.CharField(verbose_name="Langkah", max_length=40)
+    text = pw.CharField(verbose_name="Alasan", max_length=160)
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,200 @@
+"""The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import peewee as pw
+
+from models.store.base import Model, Moment, now
+from sop.access import ROLES
+from sop.clock import WIB
+from sop.procedure import BIDANG
+from sop.words import format_span
+
+KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
+
+
+class Master(Model):
+    """What the office keeps beside its cases: each edit raises the version, so that an old form undoes nothing."""
+
+    abstract = True
+    version = pw.IntegerField(verbose_name="Versi", default=1, constraints=[pw.SQL("DEFAULT 1")])
+
+
+class Dated(Master):
+    """Something that holds from one day to another; an empty end means until further notice."""
+
+    abstract = True
+    valid_from = pw.DateField(verbose_name="Berlaku sejak", default=date(2020, 1, 1))
+    valid_to = pw.DateField(verbose_name="Berlaku sampai", null=True, help_text="Kosongkan bila masih berlaku.")
+
+    @classmethod
+    def on(cls, day: date) -> pw.Expression:
+        """Condition: in force on that day."""
+        return (cls.valid_from <= day) & (cls.valid_to.is_null() | (cls.valid_to >= day))
+
+
+class Division(Dated):
+    """A unit of the office (Unit Kerja)."""
+
+    code = pw.CharField(verbose_name="Kode", max_length=20, unique=True)
+    name = pw.CharField(verbose_name="Nama unit kerja", max_length=160)
+    kind = pw.CharField(verbose_name="Jenis", max_length=20, choices=KINDS, default="bidang")
+    paper_code = pw.CharField(verbose_name="Kode pada nomor surat", max_length=20, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(Master):
+    """Someone who signs in."""
+
+    not_digested = ("password_hash",)
+
+    username = pw.CharField(verbose_name="Nama pengguna", max_length=60, unique=True)
+    name = pw.CharField(verbose_name="Nama lengkap", max_length=120)
+    nip = pw.CharField(verbose_name="NIP", max_length=30, default="", help_text="18 angka; boleh dikosongkan.")
+    pangkat = pw.CharField(verbose_name="Pangkat", max_length=60, default="")
+    role = pw.CharField(verbose_name="Peran", max_length=20, choices=tuple(ROLES.items()))
+    division = pw.ForeignKeyField(Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT")
+    secret_registrar = pw.BooleanField(verbose_name="Petugas pengaduan rahasia", default=False)
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+    password_hash = pw.CharField(verbose_name="Kata sandi", max_length=200, default="")
+    created_at = Moment(verbose_name="Dibuat pada", default=now)
+
+    is_authenticated, is_anonymous = True, False  # what the sign-in asks of whoever it holds
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.active)
+
+    def session_id(self) -> str:
+        """What a session holds: who, and a stamp that a new password, another role or being switched off makes void."""
+        kept = f"{self.password_hash}\n{self.role}\n{bool(self.active)}"
+        return f"{self.id}.{hashlib.sha256(kept.encode()).hexdigest()[:24]}"
+
+
+BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr. Nirmala" before "Wening"
+
+
+class Post(Dated):
+    """Who heads a unit, or without a unit the office (Kepala Dinas)."""
+
+    division = pw.ForeignKeyField(
+        Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
+    )
+    title = pw.CharField(verbose_name="Nama jabatan", max_length=200)
+    holder = pw.ForeignKeyField(User, verbose_name="Pejabat", on_delete="RESTRICT", backref="posts")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Acting(Dated):
+    """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away). See decree.py."""
+
+    kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=(("Plt.", "Plt."), ("Plh.", "Plh.")))
+    division = pw.ForeignKeyField(
+        Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
+    )
+    user = pw.ForeignKeyField(User, verbose_name="Pejabat pelaksana", on_delete="RESTRICT", backref="acting")
+    decree = pw.CharField(verbose_name="Nomor surat perintah", max_length=80)
+    decree_date = pw.DateField(verbose_name="Tanggal surat perintah")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {post_name(self.division)}: {self.user}"
+
+    @property
+    def span(self) -> str:
+        return format_span(self.valid_from, self.valid_to)
+
+
+class DecreeScan(Model):
+    """The scan of a decree, sealed under the panel's key; of several the latest counts."""
+
+    append_only = True
+    not_digested = ("path",)
+
+    acting = pw.ForeignKeyField(Acting, on_delete="RESTRICT", backref="scans")
+    name = pw.CharField(verbose_name="Nama berkas", max_length=160)
+    kind = pw.CharField(verbose_name="Jenis", max_length=40)
+    size = pw.IntegerField(verbose_name="Ukuran (bita)")
+    sha256 = pw.CharField(max_length=64)
+    path = pw.CharField(max_length=200)
+    added_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    added_at = Moment(verbose_name="Ditambahkan pada")
+
+
+class Mandate(Dated):
+    """A Surat Tugas under which a pengawas reads."""
+
+    user = pw.ForeignKeyField(User, verbose_name="Pengawas", on_delete="RESTRICT", backref="mandates")
+    number = pw.CharField(verbose_name="Nomor Surat Tugas", max_length=80)
+
+
+def place_of(user: User) -> str:
+    """Where a person works: the unit of whoever belongs to one by his role, else the role's name."""
+    return str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
+
+
+def today() -> date:
+    return now().astimezone(WIB).date()
+
+
+def headed(user: User, day: date) -> frozenset[int | None]:
+    """Ids of the units that the user heads or acts for on a day; None stands for the office itself."""
+    rows = [p.division_id for p in Post.select().where((Post.holder == user) & Post.on(day))]
+    rows += [a.division_id for a in Acting.select().where((Acting.user == user) & Acting.on(day))]
+    return frozenset(rows)
+
+
+def post_name(division: Division | None) -> str:
+    """The post that heads a unit, or without one the office, in a few words."""
+    return f"Kepala {division}" if division else "Kepala Dinas"
+
+
+Signature = dict[str, Any]
+Posts = dict[int | None, tuple[Signature, ...]]
+
+
+def posts_by_unit(day: date) -> Posts:
+    """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
+    found: dict[int | None, list[Signature]] = {}
+    titles: dict[int | None, str] = {}
+    for post in Post.select(Post, User).join(User).where(Post.valid_from <= day).order_by(Post.valid_from, Post.id):
+        titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
+        if post.valid_to is None or post.valid_to >= day:
+            found[post.division_id] = [signature(post.holder, post.title)]
+    acting = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
+    for row in acting.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id):
+        title = titles.get(row.division_id) or post_name(row.division).upper()
+        found.setdefault(row.division_id, []).insert(0, signature(row.user, f"{row.kind} {title}"))
+    return {unit: tuple(signers) for unit, signers in found.items()}
+
+
+def heads_by_unit(day: date) -> dict[int | None, Signature]:
+    """Who signs for each unit (None: the office) on a day, as titled: an acting official goes before the holder."""
+    return {unit: signers[0] for unit, signers in posts_by_unit(day).items()}
+
+
+def signature(user: User, title: str) -> Signature:
+    """Name, pangkat, NIP and title as printed under a paper, and whose they are."""
+    return {"title": title, "name": user.name, "pangkat": user.pangkat, "nip": user.nip, "user": user.id}
+
+
+def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
+    """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
+    his role. Without desks any post that he fills will do."""
+    signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
+    return next((str(s["title"]) for s in signers if s["user"] == user.id), _role_of(user))
+
+
+def _role_of(user: User) -> str:
+    """His role as a title; that of the units is a lane of the SOP, which is nobody's title."""
+    place = place_of(user)
+    return place if place == ROLES[user.role] else f"Staf {place}"

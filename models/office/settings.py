@@ -1,0 +1,135 @@
+"""The office's settings: dated values with working defaults; nothing of the office is hard-coded elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import peewee as pw
+
+from models.office.emblem import is_own
+from models.office.people import Master, today
+from models.office.wording import PREFIX, WORDING, Wording
+from models.store.base import Json
+from sop.flow import PAPERS
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting as the office sees it: its name, its default, and whether the first-run checklist asks for it."""
+
+    label: str
+    default: Any
+    required: bool = False
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
+
+
+def _titled(one: Wording) -> str:
+    """The paper under which the office finds a standing text."""
+    return PAPERS[one.paper].title if one.paper in PAPERS else "Formulir kosong" if one.papers else "Dokumen lain"
+
+
+OPTIONS: dict[str, Option] = {
+    "office.government": Option("Pemerintah daerah", "PEMERINTAH KOTA MALANG", required=True),
+    "office.name": Option(
+        "Nama dinas pada kop (satu baris tiap baris kop)",
+        "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,\nPENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
+        required=True,
+    ),
+    "office.address": Option("Alamat kantor", "", required=True),
+    "office.phone": Option("Telepon dan faksimile", "", required=True),
+    "office.web": Option("Laman dan surel", ""),
+    "office.city": Option("Kota pada kop", "MALANG"),
+    "office.postcode": Option("Kode pos", ""),
+    "office.emblem": Option(
+        "Lambang pada kop", "", required=True, help="PNG atau JPG, paling besar 2 MB, paling baik berlatar putih."
+    ),
+    "office.unit_code": Option("Kode unit pada nomor surat", "", required=True, help="Misalnya 403."),
+    "paper.size": Option(
+        "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4.", choices=(("F4", "F4"), ("A4", "A4"))
+    ),
+    "paper.disposition": Option(
+        "Kertas Lembar Disposisi",
+        "half",
+        help="Lembar Disposisi berukuran setengah F4 (215 × 165 mm).",
+        choices=(("half", "Setengah lembar"), ("full", "Bagian atas lembar penuh, dengan garis potong")),
+    ),
+    "paper.paraf": Option(
+        "Kolom paraf pada Nota Dinas",
+        False,
+        help="Di kiri tanda tangan: paraf pelaksana dan atasannya, sebelum kepala unit kerja menandatangani.",
+    ),
+    "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
+    "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/35.73{unit}/{tahun}"),
+    "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/35.73{unit}/{tahun}"),
+    "number.other": Option("Pola nomor dokumen lain", "{klas}/{urut}/{seri}/35.73{unit}/{tahun}"),
+    "number.class": Option("Kode klasifikasi arsip", "400.9"),
+    "legal.informasi": Option("Batas peraturan permintaan informasi (hari kerja)", 5),
+    "legal.tidak_berkadar": Option("Batas peraturan tidak berkadar pengawasan (hari kerja)", 14),
+    "legal.berkadar": Option("Batas peraturan berkadar pengawasan (hari kerja)", 60),
+    "legal.answer": Option("Jawaban pertama kepada pengadu (hari kerja)", 14),
+    "legal.completion": Option("Batas pengadu melengkapi (hari kalender)", 30),
+    "panel.office": Option(
+        "Nama dinas pada panel", "Dinas Sosial P3AP2KB Kota Malang", help="Tampil pada menu dan Masuk."
+    ),
+    "emergency.line": Option("Layanan darurat kota", "Ngalam 112", help="Disebut pada pengaduan darurat."),
+    "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
+    "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
+    "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),
+    "submit.head_only": Option("Nota Dinas hanya dinaikkan kepala unit kerja", True),
+    "backup.arranged": Option(
+        "Cadangan data",
+        "",
+        required=True,
+        help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel disimpan.",
+    ),
+    **{PREFIX + one.key: Option(f"{_titled(one)} – {one.label}", one.text) for one in WORDING.values()},
+}
+EMBLEM, BACKUP = "office.emblem", "backup.arranged"
+PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
+LAW_CLASSES = {
+    "informasi": "Permintaan informasi",
+    "tidak_berkadar": "Tidak berkadar pengawasan",
+    "berkadar": "Berkadar pengawasan",
+}
+
+
+class Setting(Master):
+    """One value of one setting from a day on; earlier values stay for the papers of their time."""
+
+    key = pw.CharField(verbose_name="Pengaturan", max_length=60, choices=[(k, o.label) for k, o in OPTIONS.items()])
+    value = Json(verbose_name="Isi", null=True)
+    valid_from = pw.DateField(verbose_name="Berlaku sejak", default=today)
+
+    class Meta:
+        indexes = ((("key", "valid_from"), True),)
+
+
+def values(day: date | None = None) -> dict[str, Any]:
+    """All settings in force on a day (default today), defaults filled in."""
+    found = {key: option.default for key, option in OPTIONS.items()}
+    for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
+        found[row.key] = row.value
+    return found
+
+
+def longest_deadline(day: date) -> int:
+    """The most that the law gives for any complaint on a day, in working days."""
+    told = values(day)
+    return max(told["legal.answer"], *(told[f"legal.{law_class}"] for law_class in LAW_CLASSES))
+
+
+def changes_after(day: date, keys: Iterable[str]) -> list[date]:
+    """The days after this one on which a value of these settings begins to hold, in order."""
+    later = Setting.select(Setting.valid_from).where((Setting.valid_from > day) & Setting.key.in_(list(keys)))
+    return sorted({since for (since,) in later.tuples()})
+
+
+def letterhead(of: dict[str, Any]) -> dict[str, Any]:
+    """The office as printed on top of a paper, from `values()`."""
+    lines = [line.strip() for line in str(of["office.name"]).splitlines() if line.strip()]
+    rest = {name: of[f"office.{name}"] for name in ("government", "address", "phone", "web", "city", "postcode")}
+    rest["emblem"] = of[EMBLEM] if is_own(of[EMBLEM]) else ""
+    printed = {name: of[f"paper.{name}"] for name in ("size", "disposition", "paraf")}
+    return {**rest, "name": lines, **printed}

@@ -1,0 +1,103 @@
+"""The office's standing wording: openings, closings and statements of the papers, as plain texts that it may change.
+
+A text is no program: {nomor} and the like are looked up in a closed list and filled in once, nothing else happens.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parents[1] / "data" / "wording.json"
+PREFIX = "wording."  # of the settings that hold them
+LONGEST = 600  # letters of one text
+BLANK = re.compile(r"\{([a-z_]+)\}")
+_PROGRAM = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{")
+_SHOWN = 40  # letters of what was typed that a sentence quotes
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One standing text: on which papers it stands, what may be filled in and what becomes of it."""
+
+    key: str
+    label: str
+    text: str
+    papers: tuple[str, ...] = ()  # kinds; none: every paper
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    most: int = LONGEST  # letters, of each line where there are several
+    lines: int = 1
+    sample: Mapping[str, Any] = field(default_factory=dict)  # what the invented case must be like for it to be said
+
+    @property
+    def paper(self) -> str:
+        """The kind of paper under which the office finds it, "" for a text of all."""
+        return self.key.partition(".")[0]
+
+
+def _read() -> Iterator[Wording]:
+    for row in json.loads(DATA.read_text(encoding="utf-8")):
+        yield Wording(**{**row, "papers": tuple(row["papers"])})
+
+
+WORDING: dict[str, Wording] = {one.key: one for one in _read()}
+
+
+def of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """The texts that a paper of this kind carries, to be frozen with it."""
+    return {one.key: settings[PREFIX + one.key] for one in WORDING.values() if not one.papers or kind in one.papers}
+
+
+def tidy(key: str, text: str) -> str:
+    """A text as it is kept: one line, or one for each entry of a list."""
+    if WORDING[key].lines == 1:
+        return " ".join(text.split())
+    return "\n".join(dict.fromkeys(filter(None, (" ".join(line.split()) for line in text.splitlines()))))
+
+
+def fault(key: str, text: str) -> str:
+    """The sentence why a text cannot be used, "" if it can. Nothing in it is ever run to find out."""
+    one = WORDING[key]
+    lines = text.split("\n")
+    if len(lines) > one.lines:
+        return f"Paling banyak {one.lines} baris."
+    if long := next((line for line in lines if len(line) > one.most), ""):
+        return f"Paling panjang {one.most} huruf{' tiap baris' if one.lines > 1 else ''}; ini {len(long)} huruf."
+    return _program(text) or _unknown(one, text) or _loose(one, text)
+
+
+def _program(text: str) -> str:
+    found = _PROGRAM.search(text)
+    if not found:
+        return ""
+    quoted = text[found.start() :][:_SHOWN]
+    return (
+        f"Bagian “{quoted}” adalah perintah, bukan kalimat. Kalimat baku hanya teks biasa; perintah tidak dijalankan."
+    )
+
+
+def _unknown(one: Wording, text: str) -> str:
+    """A blank that this text does not know, with the one that was probably meant."""
+    name = next((name for name in BLANK.findall(text) if name not in one.blanks), "")
+    if not name:
+        return ""
+    near = difflib.get_close_matches(name, one.blanks, 1)
+    return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered(one)}"
+
+
+def _loose(one: Wording, text: str) -> str:
+    rest = BLANK.sub("", text)
+    at = next((place for place, letter in enumerate(rest) if letter in "{}"), None)
+    if at is None:
+        return ""
+    return f"Kurung kurawal pada “{rest[at:][:_SHOWN]}” tidak berpasangan atau isinya tidak dikenal. {offered(one)}"
+
+
+def offered(one: Wording) -> str:
+    """What may be filled in, in a sentence."""
+    if not one.blanks:
+        return "Kalimat ini tidak memakai isian dalam kurung kurawal."
+    return f"Yang dapat disisipkan: {', '.join(f'{{{name}}}' for name in one.blanks)}."

@@ -1,0 +1,83 @@
+"""The state of the numbers: how far each series has come, what is missing, which ranges of it are skipped."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from models.office.people import today
+from models.tables.number import Number, NumberSkip, Series, series_title
+
+WIDEST = 1_000
+BACKWARDS = "Urutan akhir tidak boleh sebelum urutan awal."
+RANGE = f"Isi urutan dari 1; sekali catat paling banyak {WIDEST} nomor."
+YEARS = "Hanya untuk tahun ini atau tahun lalu."
+GIVEN = "Urutan awal sudah terpakai. Yang dapat dilewati hanya urutan yang belum pernah diberikan."
+TWICE = "Rentang ini sudah tercatat dilewati: {skip}."
+MISSING = "{title} tahun {year}: urutan {places} hilang."
+
+
+@dataclass(frozen=True)
+class Count:
+    """A series in a year: the last place that it has come to, the ranges skipped, the places that nothing explains."""
+
+    series: str
+    year: int
+    last: int
+    skips: tuple[NumberSkip, ...]
+    gaps: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        return series_title(self.series)
+
+
+def counts(years: Iterable[int] = ()) -> list[Count]:
+    """Every series, of these years or all of them, the latest first; three statements, however many there are."""
+    wanted = set(years) or {row.year for row in Series.select(Series.year).distinct()}
+    rows = Series.select().where((Series.last > 0) & Series.year.in_(wanted))
+    held: dict[tuple[str, int], set[int]] = defaultdict(set)
+    taken = Number.select(Number.series, Number.year, Number.place)
+    for series, year, place in taken.where(Number.year.in_(wanted) & (Number.place > 0)).tuples():
+        held[series, year].add(place)
+    skips: dict[tuple[str, int], list[NumberSkip]] = defaultdict(list)
+    for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
+        skips[skip.series, skip.year].append(skip)
+        held[skip.series, skip.year].update(range(skip.first, skip.last + 1))
+    return [
+        _count(row, held[row.name, row.year], skips[row.name, row.year])
+        for row in rows.order_by(Series.year.desc(), Series.name)
+    ]
+
+
+def _count(row: Series, held: set[int], skips: list[NumberSkip]) -> Count:
+    return Count(row.name, row.year, row.last, tuple(skips), tuple(p for p in range(1, row.last + 1) if p not in held))
+
+
+def verify() -> str:
+    """ "" if every place of every series is accounted for, else the sentence that names what is missing."""
+    broken = next((count for count in counts() if count.gaps), None)
+    if broken is None:
+        return ""
+    places = ", ".join(map(str, broken.gaps[:5])) + (" dan lainnya" if len(broken.gaps) > 5 else "")
+    return MISSING.format(title=broken.title, year=broken.year, places=places)
+
+
+def objection(skip: NumberSkip, day: date | None = None) -> str:
+    """The sentence why a range cannot be skipped, "" if it can; only what has not been given yet can be.
+
+    How far the count is tells of cases that the writer may not open: it is asked last, when nothing else stands against
+    the range, so that nobody learns it without leaving a skipped range behind.
+    """
+    if skip.last < skip.first:
+        return BACKWARDS
+    if skip.first < 1 or skip.last - skip.first >= WIDEST:
+        return RANGE
+    if skip.year not in ((day or today()).year, (day or today()).year - 1):
+        return YEARS
+    here = (NumberSkip.series == skip.series) & (NumberSkip.year == skip.year)
+    other = NumberSkip.get_or_none(here & (NumberSkip.first <= skip.last) & (NumberSkip.last >= skip.first))
+    if other:
+        return TWICE.format(skip=other)
+    row = Series.get_or_none((Series.name == skip.series) & (Series.year == skip.year))
+    return GIVEN if row and skip.first <= row.last else ""

@@ -1,0 +1,126 @@
+"""What waits for a person: counts by awaited step, and the few cases to look at first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.case.independence import DECISIONS, decides, is_own
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper, unsigned
+from models.tables.scope import Viewer, handled, visible
+from sop import flow
+from sop.access import HANDLER, HEAD, SUBMITTER, lanes, performers
+from sop.procedure import BIDANG, Transition
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many complaints wait for one step, and how many of them are urgent or late."""
+
+    step: Transition
+    count: int = 0
+    emergency: int = 0
+    row_late: int = 0
+    legal_late: int = 0
+    apart: int = 0  # of `count`: somebody else's decision, since the text or the unit is his own
+
+
+def own_steps(who: Viewer) -> list[Transition]:
+    """The steps of the main line that are done in one of the person's lanes; receiving waits for nobody."""
+    return [t for t in flow.MAIN_LINE if t is not flow.RECEIVE and lanes(t) & who.lanes]
+
+
+def waiting(who: Viewer, at: datetime) -> list[Waiting]:
+    """For each step that the person may do: what waits for it. One query."""
+    figures = (pw.fn.COUNT(Complaint.id), *(_sum(c) for c in (*_pressing(at), _apart(who))))
+    rows = {
+        state: numbers
+        for state, *numbers in _mine(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
+    }
+    return [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)]
+
+
+def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
+    """What to do first, of all that waits for the person and is his to do."""
+    return list(_mine(who).where(~_apart(who)).order_by(*_urgency(at)).limit(count))
+
+
+def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
+    """Ids of what may go through a step in one stroke, the most urgent first."""
+    query = _mine(who).where((Complaint.state == step.key) & ~singly(who, step))
+    return [key for (key,) in query.select(Complaint.id).order_by(*_urgency(at)).limit(most).tuples()]
+
+
+def singly(who: Viewer, step: Transition) -> Any:
+    """Condition: decided on one by one, since it is secret, supervisory or returned; or not the person's to decide."""
+    if not step.independent:
+        return pw.SQL("1 = 0")
+    special = (Complaint.secrecy == "rahasia") | (Complaint.law_class == "berkadar") | (Complaint.revision > 1)
+    return special | _apart(who)
+
+
+def pile(who: Viewer, step: Transition, at: datetime) -> Any:
+    """The complaints that wait for a step of the person's and are his to move, the most urgent first."""
+    return _mine(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*_urgency(at))
+
+
+def totals(who: Viewer, at: datetime) -> dict[str, int]:
+    """How many complaints the person may read: by state, and `late` of the open ones."""
+    counted = visible(who.user, Complaint, who).select(Complaint.state, pw.fn.COUNT(Complaint.id))
+    found = dict(counted.group_by(Complaint.state).tuples())
+    overdue = Complaint.state.in_(list(flow.OPEN_STATES)) & reduce(or_, _pressing(at)[1:])
+    return {**found, "late": visible(who.user, Complaint, who).where(overdue).count()}
+
+
+def held(who: Viewer) -> int:
+    """How many complaints that would be the person's turn are on hold."""
+    return _mine(who, Complaint.back, Complaint.state == flow.HELD).count()
+
+
+def unsigned_papers(who: Viewer) -> int:
+    """How many papers of the cases that the person may read wait to be signed by hand."""
+    return visible(who.user, Paper, who).where(unsigned()).count()
+
+
+def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
+    """Emergency; late by the SOP's row; late by law. In the order in which `Waiting` counts them."""
+    return (Complaint.emergency, Complaint.row_due_at < at, Complaint.legal_due_at < at)
+
+
+def _urgency(at: datetime) -> list[Any]:
+    """Emergencies, then what is late by law, then by the SOP, then what is due soonest."""
+    emergency, row_late, legal_late = _pressing(at)
+    order = [pw.Case(None, [(condition, 0)], 1) for condition in (emergency, legal_late, row_late)]
+    return [*order, Complaint.row_due_at.is_null(), Complaint.row_due_at, Complaint.id]
+
+
+def _apart(who: Viewer) -> Any:
+    """Awaiting a decision that is not the person's own, although it is his turn."""
+    if not decides(who):
+        return pw.SQL("1 = 0")
+    return Complaint.state.in_([step.key for step in DECISIONS]) & is_own(who)
+
+
+def _sum(condition: Any) -> Any:
+    return pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0)
+
+
+def _mine(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> Any:
+    """The visible complaints whose awaited step is the person's turn."""
+    turns = [(awaited == step.key) & _standing(who, step) for step in own_steps(who)]
+    query = visible(who.user, Complaint, who).where(reduce(or_, turns) if turns else pw.SQL("1 = 0"))
+    return query if also is None else query.where(also)
+
+
+def _standing(who: Viewer, step: Transition) -> Any:
+    """`scope.standings` and `access.performers` as SQL, for the steps of the main line."""
+    if step.actor != BIDANG:
+        return pw.SQL("1 = 1")
+    needed = performers(step)
+    if HEAD in needed or (SUBMITTER in needed and who.head_only):
+        return Complaint.unit.in_(sorted(who.heads) or [-1])
+    return handled(who) if needed & {HANDLER, SUBMITTER} else Complaint.unit.in_(sorted(who.units) or [-1])

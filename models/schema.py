@@ -1,0 +1,124 @@
+"""Tables and triggers made from the models; numbered migrations for tables that exist, on a connection of its own."""
+
+import re
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import peewee as pw
+
+from models.office import calendar, emblem, lists, people, settings  # noqa: F401 - defines the tables
+from models.records.base import Record
+from models.records.registry import RECORDS
+from models.store.base import Model, all_models, append_only_tables, engine
+from models.tables import accesslog, attachment, complaint, event, number, paper  # noqa: F401 - defines the tables
+
+FOLDER = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None) -> list[str]:
+    """Bring the database at `url` to the present: numbered migrations first, then new tables, all triggers, and rights.
+
+    Returns the names of the migrations applied. Each runs in a transaction of its own; a fresh database gets its
+    tables from the models and takes all migrations as done. `owner_url` names the tables' owner where that is not
+    who the panel signs in as; a role that owns nothing finds everything prepared. ValueError in a sentence if not.
+    """
+    kind = engine(url)
+    owner = kind.owner_database(owner_url or url)
+    with owner.connection_context(), kind.alone(owner):
+        if not kind.may_build(owner):
+            return _found_ready(owner, kind, folder)
+        applied = _migrate(owner, kind, folder, fresh=not owner.table_exists("complaint"))
+        with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
+            owner.create_tables(all_models(), safe=True)
+            for statement in _triggers(kind):
+                owner.execute_sql(statement)
+            frozen = append_only_tables()
+            kind.settle(owner, url, sorted(frozen), sorted({m._meta.table_name for m in all_models()} - frozen))
+    return applied
+
+
+def in_use(url: str) -> bool:
+    """Whether the database at `url` exists and has its masters: an empty one is nobody's yet."""
+    kind = engine(url)
+    if not kind.exists(url):
+        return False
+    looked = kind.owner_database(url)
+    with looked.connection_context():
+        return looked.table_exists("division") and bool(looked.execute_sql("SELECT 1 FROM division").fetchone())
+
+
+def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:
+    present = {m._meta.table_name for m in all_models()} <= set(owner.get_tables())
+    if not present or _numbered(kind, folder).keys() - _done(owner):
+        raise ValueError(
+            "Tabel belum siap. Jalankan sekali `flask --app app init` dengan DATABASE_OWNER_URL pemiliknya."
+        )
+    return []
+
+
+def _numbered(kind: ModuleType, folder: Path) -> dict[str, Path]:
+    """The migrations by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone, and
+    0002_what.py does in its `apply(owner)` what SQL cannot, such as sealing."""
+    files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*"))
+    return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", "py", kind.NAME)}
+
+
+def _done(owner: pw.Database) -> set[str]:
+    return {name for (name,) in owner.execute_sql('SELECT "name" FROM "migration"')}
+
+
+def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, *, fresh: bool) -> list[str]:
+    owner.execute_sql('CREATE TABLE IF NOT EXISTS "migration" ("name" TEXT PRIMARY KEY)')
+    done = _done(owner)
+    waiting = {name: file for name, file in _numbered(kind, folder).items() if name not in done}
+    for name, file in waiting.items():
+        _apply(owner, kind, name, None if fresh else file)
+    return list(waiting)
+
+
+def _apply(owner: pw.Database, kind: ModuleType, name: str, file: Path | None) -> None:
+    with owner.atomic():
+        if file is not None:
+            _run(owner, file)
+        if orphans := kind.orphans(owner):
+            raise ValueError(f"Migrasi {name} dibatalkan: ada baris tanpa induk di {', '.join(sorted(orphans))}.")
+        owner.execute_sql(f'INSERT INTO "migration" ("name") VALUES ({owner.param})', (name,))  # noqa: S608 - its mark
+
+
+def _run(owner: pw.Database, file: Path) -> None:
+    if file.suffix == ".py":
+        runpy.run_path(str(file))["apply"](owner)
+        return
+    for statement in re.split(r";\s*\n", file.read_text(encoding="utf-8")):
+        if re.sub(r"--.*", "", statement).strip():
+            owner.execute_sql(statement)
+
+
+def _triggers(kind: ModuleType) -> Iterator[str]:
+    for model in all_models():
+        for act, when, sentence in guards(model):
+            table = model._meta.table_name
+            yield from kind.trigger(f"guard_{table}_{act.lower()}", table, act, when, sentence)
+
+
+def guards(model: type[Model]) -> list[tuple[str, str, str]]:
+    """What a model's triggers refuse, when, with which sentence: append-only tables refuse every change; a record that
+    is no draft refuses all but its recall."""
+    if model.append_only:
+        return [(act, "", "Catatan ini tidak dapat diubah") for act in ("UPDATE", "DELETE", "TRUNCATE")]
+    if model in RECORDS.values():
+        final, sentence = 'OLD."draft" = FALSE', "Catatan ini sudah final"
+        return [
+            ("UPDATE", f"{final} AND NOT ({_only_recalled(model)})", sentence),
+            ("DELETE", final, sentence),
+            ("TRUNCATE", "", sentence),
+        ]
+    return []
+
+
+def _only_recalled(model: type[Record]) -> str:
+    names = [f.column_name for f in model._meta.sorted_fields if f.name != "recalled"]
+    same = [f'OLD."{name}" IS NOT DISTINCT FROM NEW."{name}"' for name in names]
+    return " AND ".join(['OLD."recalled" = FALSE AND NEW."recalled" = TRUE', *same])

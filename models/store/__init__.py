@@ -1,0 +1,1 @@
+"""The ground: databases, the model that every table is, sealing, kept files, bounded processes; no office."""

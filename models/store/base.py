@@ -1,0 +1,155 @@
+"""The ground of every table: the database, the model base, moments in time, and set-wise inserts."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from types import ModuleType
+from typing import Any
+
+import peewee
+
+from models.store import postgres, sqlite
+from sop.clock import WIB
+
+database = peewee.DatabaseProxy()
+YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
+ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
+
+
+def mistyped(value: Any) -> bool:
+    """Whether a day or a moment is of a year that nobody can mean."""
+    return isinstance(value, date) and value.year not in YEARS
+
+
+def year_wanted() -> str:
+    return f"Tulis tahunnya dengan empat angka, misalnya {now().year}."
+
+
+class Model(peewee.Model):
+    """Base of all tables. `append_only` rows are never changed or deleted; triggers and authorizer say so."""
+
+    append_only = False
+    kept_by_digest = True  # part of `flask digest`: everything but prints, sessions, logs
+    not_digested: tuple[str, ...] = ()  # columns that are random by nature
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+        only_save_dirty = True
+
+
+def _stored(moment: datetime) -> str:
+    """A moment (UTC, naive) as it lies in the database: every year in four digits, so that it sorts and reads back."""
+    return moment.isoformat(" ", "microseconds")
+
+
+class Moment(peewee.DateTimeField):
+    """An aware moment: kept as UTC without a zone so that it sorts as text, given back in WIB."""
+
+    def db_value(self, value: datetime | None) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("Moment tanpa zona waktu")
+        return _stored(value.astimezone(UTC).replace(tzinfo=None))
+
+    def python_value(self, value: Any) -> datetime | None:
+        if value is None or (isinstance(value, datetime) and value.tzinfo):
+            return value
+        naive = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return naive.replace(tzinfo=UTC).astimezone(WIB)
+
+
+class Json(peewee.TextField):
+    """A JSON value kept as text, canonical: sorted keys, no blanks."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else canonical(value)
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON: the same value is always the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def as_stored(value: Any) -> Any:
+    """A value read without its field, as SQLite keeps it: the same on every database."""
+    if isinstance(value, bool):
+        return int(value)
+    return _stored(value) if isinstance(value, datetime) else value
+
+
+def snapshot() -> Any:
+    """A transaction that only reads, all from one moment, and keeps no writer waiting."""
+    return database.atomic(*getattr(database.obj, "reading", ()))
+
+
+@contextmanager
+def raw_text() -> Iterator[None]:
+    """Text that is no UTF-8 any more is read as it lies there, where a database can hold such at all."""
+    connection = database.connection()
+    if not hasattr(connection, "text_factory"):
+        yield
+        return
+    usual, connection.text_factory = connection.text_factory, lambda raw: raw.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
+
+
+def now() -> datetime:
+    """The present moment in WIB."""
+    return datetime.now(WIB)
+
+
+def all_models(of: type[Model] = Model) -> list[type[Model]]:
+    """Every table's model, in the order of definition; abstract ones left out."""
+    found = []
+    for model in of.__subclasses__():
+        if not model.__dict__.get("abstract", False):
+            found.append(model)
+        found += all_models(model)
+    return found
+
+
+def append_only_tables() -> frozenset[str]:
+    return frozenset(m._meta.table_name for m in all_models() if m.append_only)
+
+
+def engine(url: str) -> ModuleType:
+    """What is special about the database at `url`. ValueError in a sentence for one that is not known."""
+    scheme = url.partition("://")[0]
+    if scheme not in ENGINES or "://" not in url:
+        raise ValueError(f"DATABASE_URL belum dikenal: {scheme}:// (yang dikenal: sqlite:///berkas, postgresql://…)")
+    return ENGINES[scheme]
+
+
+def open_database(url: str) -> peewee.Database:
+    """Bind the models to the database at `url`; nothing is connected yet. ValueError in a sentence as `engine`."""
+    opened = engine(url).app_database(url, append_only_tables)
+    database.initialize(opened)
+    return opened
+
+
+def insert_rows(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that share their keys with one prepared statement; field converters apply."""
+    if not rows:
+        return
+    fields = [model._meta.fields[name] for name in rows[0]]
+    columns = ", ".join(f'"{f.column_name}"' for f in fields)
+    marks = ", ".join([database.param] * len(fields))
+    sql = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608 - names of our own models
+    convert = [(f.name, f.db_value) for f in fields]
+    run_many(sql, [[to_db(row[name]) for name, to_db in convert] for row in rows])
+
+
+def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
+    """Run one statement for many rows on the open transaction; the number of rows it touched."""
+    cursor = database.cursor()
+    cursor.executemany(sql, rows)
+    return cursor.rowcount

@@ -1,0 +1,45 @@
+"""Work on strangers' bytes in a process of its own: bounded in memory and time, and told no secret."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+_TOLD = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no keys, no passwords
+
+
+class Spent(RuntimeError):
+    """The process ended, or was ended, before it answered."""
+
+
+def environment() -> dict[str, str]:
+    """What such a process may know of ours."""
+    return {name: os.environ[name] for name in _TOLD if name in os.environ}
+
+
+def bound(*, memory: int, cpu_seconds: int) -> None:
+    """Bound this very process: bytes of address space, seconds of work, no file written, no core left behind."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer(module: str, request: bytes, *, seconds: float) -> bytes:
+    """What `python -m module` answers to a request; Spent if it fails or takes longer (wall clock)."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-B", "-m", module],
+            input=request,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=HOUSE,
+            env=environment(),
+            timeout=seconds,
+            check=True,
+        )
+    except subprocess.SubprocessError as failed:
+        raise Spent(type(failed).__name__) from failed
+    return done.stdout

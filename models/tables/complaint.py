@@ -1,0 +1,158 @@
+"""The complaint and what hangs on it: its key, its persons, runs of the SOP's clocks, pauses, addressees."""
+
+import peewee as pw
+
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import Division, User
+from models.office.settings import LAW_CLASSES
+from models.store.base import Model, Moment
+from sop import flow
+from sop.access import SECRECY, URGENCY
+
+PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
+NIK_DIGITS = 16
+SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
+
+
+class Complaint(Model):
+    """A registered complaint. State, number, version and the clocks' columns are written by workflow alone."""
+
+    not_digested = ("public_id", "form_digest")
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    number = pw.CharField(verbose_name="Nomor register", max_length=60, unique=True)
+    title = pw.CharField(verbose_name="Judul", max_length=200)
+    story = pw.TextField(verbose_name="Uraian kejadian")
+    asks = pw.TextField(verbose_name="Yang diminta pengadu", default="")
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+    law_class = pw.CharField(verbose_name="Kelas peraturan", max_length=20, choices=tuple(LAW_CLASSES.items()))
+    secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()))
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    emergency = pw.BooleanField(verbose_name="Darurat", default=False)
+    medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
+    medium_ref = pw.CharField(verbose_name="Rujukan media", max_length=80, default="")
+    opened_at = Moment(verbose_name="Form dibuka pada", null=True)
+    form_digest = pw.CharField(max_length=64, null=True, unique=True)  # of the form and all that stood on it
+    received_at = Moment(verbose_name="Diterima pada")
+    recorded_at = Moment(verbose_name="Dicatat pada")
+    backlog = pw.BooleanField(verbose_name="Susulan", default=False)
+    anonymous = pw.BooleanField(verbose_name="Anonim", default=False)
+    event_date = pw.CharField(verbose_name="Waktu kejadian", max_length=80, default="")
+    event_place = pw.CharField(verbose_name="Tempat kejadian", max_length=200, default="")
+    kelurahan = pw.ForeignKeyField(Kelurahan, verbose_name="Kelurahan", null=True, on_delete="RESTRICT")
+    accused = pw.CharField(verbose_name="Pihak yang diadukan", max_length=200, default="")
+    loss = pw.CharField(verbose_name="Kerugian", max_length=200, default="")
+    evidence = pw.CharField(verbose_name="Bukti", max_length=300, default="")
+    registrar = pw.ForeignKeyField(User, verbose_name="Petugas pencatat", on_delete="RESTRICT")
+
+    state = pw.CharField(verbose_name="Status", max_length=40, choices=list(flow.states()), index=True)
+    back = pw.CharField(max_length=40, default="")  # where a held case was, or where the last step began
+    state_since = Moment(verbose_name="Status sejak")
+    version = pw.IntegerField(default=1)
+    round = pw.IntegerField(verbose_name="Putaran", default=1)
+    leg = pw.IntegerField(default=0)  # raised by each disposition, by its end and by a new round
+    revision = pw.IntegerField(default=1)
+    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja penanggung jawab", null=True, on_delete="RESTRICT")
+    duplicate_of = pw.ForeignKeyField("self", verbose_name="Duplikat dari", null=True, on_delete="RESTRICT")
+    last_act = pw.CharField(max_length=40, default="")
+    last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
+    row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
+    row_late = pw.BooleanField(default=False)  # a finished run of this round was late
+    legal_due_at = Moment(verbose_name="Batas peraturan")
+    answer_due_at = Moment(verbose_name="Batas jawaban pertama")
+    closed_at = Moment(verbose_name="Selesai pada", null=True)
+
+    class Meta:
+        indexes = ((("state", "row_due_at"), False), (("unit", "state"), False))
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state_label(self) -> str:
+        return flow.state_label(self.state)
+
+
+class CaseKey(Model):
+    """The case's data key, wrapped by the panel's key; without it what is sealed is gone."""
+
+    kept_by_digest = False
+    complaint = pw.ForeignKeyField(Complaint, primary_key=True, on_delete="RESTRICT", backref="keys")
+    wrapped = pw.BlobField()
+
+
+class Person(Model):
+    """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by blind index only."""
+
+    SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
+    not_digested = ("nik_index", "phone_index")
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
+    kind = pw.CharField(max_length=20, choices=tuple(PERSONS.items()))
+    name = pw.CharField(verbose_name="Nama", max_length=120, default="")
+    nik = pw.BlobField(verbose_name="NIK", null=True)
+    nik_note = pw.CharField(verbose_name="Catatan NIK", max_length=120, default="")
+    birth = pw.CharField(verbose_name="Tempat, tanggal lahir", max_length=120, default="")
+    sex = pw.CharField(verbose_name="Jenis kelamin", max_length=1, choices=SEXES, default="")
+    age = pw.CharField(verbose_name="Usia", max_length=20, default="")
+    address = pw.BlobField(verbose_name="Alamat KTP", null=True)
+    domicile = pw.BlobField(verbose_name="Alamat domisili", null=True)
+    kelurahan = pw.ForeignKeyField(Kelurahan, verbose_name="Kelurahan", null=True, on_delete="RESTRICT")
+    phone = pw.BlobField(verbose_name="Telepon/WhatsApp", null=True)
+    email = pw.BlobField(verbose_name="Surel", null=True)
+    job = pw.CharField(verbose_name="Pekerjaan", max_length=80, default="")
+    relation = pw.CharField(verbose_name="Hubungan", max_length=120, default="")
+    group = pw.CharField(verbose_name="Kelompok", max_length=80, default="")
+    safe_contact = pw.BlobField(verbose_name="Cara menghubungi yang aman", null=True)
+    do_not_call = pw.BooleanField(verbose_name="Jangan ditelepon", default=False)
+    nik_index = pw.BlobField(null=True, index=True)
+    phone_index = pw.BlobField(null=True, index=True)
+
+    class Meta:
+        indexes = ((("complaint", "kind"), True),)
+
+
+def called(person: Person, complaint: Complaint) -> str:
+    """The person's name, or what stands in its place."""
+    hidden = person.kind == "pengadu" and complaint.anonymous
+    return person.name or ("Anonim" if hidden else "Nama belum diketahui")
+
+
+def nik_note(nik: str) -> str:
+    """What is to be said of a NIK that does not look like one; it is kept all the same."""
+    digits = nik.replace(" ", "").replace(".", "")
+    sound = len(digits) == NIK_DIGITS and digits.isdigit()
+    return "" if sound or not digits else f"NIK bukan {NIK_DIGITS} angka"
+
+
+class Run(Model):
+    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses."""
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
+    round = pw.IntegerField()
+    row = pw.IntegerField()
+    started_at = Moment()
+    due_at = Moment()
+    ended_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("complaint", "ended_at"), False),)
+
+
+class Pause(Model):
+    """A time in which a complaint was held: its SOP clock stood still."""
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="pauses")
+    round = pw.IntegerField()
+    started_at = Moment()
+    ended_at = Moment(null=True)
+
+
+class Addressee(Model):
+    """Another unit, or a person by name, that a disposition lets read and add to the case."""
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="addressees")
+    leg = pw.IntegerField()
+    division = pw.ForeignKeyField(Division, null=True, on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    handles = pw.BooleanField(default=False)  # a member of staff whom the unit's head gave the case to

@@ -1,0 +1,197 @@
+"""The history: append-only, bodies sealed, each entry chained to the one before by the panel's key."""
+
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+import peewee as pw
+
+from models.office.people import User
+from models.store import seal
+from models.store.base import (
+    Model,
+    Moment,
+    as_stored,
+    canonical,
+    database,
+    insert_rows,
+    raw_text,
+    snapshot,
+)
+from models.tables.complaint import CaseKey, Complaint
+
+START = bytes(32)
+
+
+class Event(Model):
+    """One entry: who did what to which complaint (or to which master), from which state to which."""
+
+    append_only = True
+    not_digested = ("mac",)
+    sealed_columns = ("body",)
+
+    at = Moment(verbose_name="Waktu")
+    user = pw.ForeignKeyField(User, verbose_name="Oleh", null=True, on_delete="RESTRICT")
+    who = pw.CharField(verbose_name="Oleh", max_length=300)
+    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events")
+    subject = pw.CharField(max_length=80, default="")  # of an edit: "table:id"
+    act = pw.CharField(verbose_name="Langkah", max_length=40)
+    state_from = pw.CharField(max_length=40, default="")
+    state_to = pw.CharField(max_length=40, default="")
+    round = pw.IntegerField(default=0)
+    version = pw.IntegerField(default=0)
+    together = pw.IntegerField(default=0)  # how many others were moved by the same act
+    body = pw.BlobField(null=True)
+    mac = pw.BlobField()
+
+
+class Chain(Model):
+    """The head of the history: how many entries there are and the last one's seal, itself sealed."""
+
+    kept_by_digest = False
+    last = pw.IntegerField(default=0)
+    mac = pw.BlobField(default=START)
+    own = pw.BlobField(default=b"")
+
+
+_COLUMNS = (
+    "id",
+    "at",
+    "user",
+    "who",
+    "complaint",
+    "subject",
+    "act",
+    "state_from",
+    "state_to",
+    "round",
+    "version",
+    "together",
+)
+
+
+def append(rows: Sequence[dict[str, Any]], seals: dict[int, seal.Seal]) -> None:
+    """Append entries in order; call inside the transaction of what they tell of.
+
+    A row holds the columns of Event (complaint as id) and a `body` dict, sealed under its case (or the panel's key).
+    """
+    head = _head()
+    number, mac, ring = head.last, bytes(head.mac), seal.ring()
+    entries = []
+    for row in rows:
+        number += 1
+        body = row.get("body")
+        key = seals[row["complaint"]] if row.get("complaint") else ring.panel
+        sealed = key.close(f"event/{number}", canonical(body).encode()) if body else None
+        entry = {**_EMPTY, **row, "id": number, "body": sealed}
+        mac = _mac(ring.chain, mac, entry)
+        entries.append({**entry, "mac": mac})
+    insert_rows(Event, entries)
+    Chain.update(last=number, mac=mac, own=_own(ring.chain, number, mac)).where(Chain.id == head.id).execute()
+
+
+_EMPTY = {
+    "user": None,
+    "complaint": None,
+    "subject": "",
+    "state_from": "",
+    "state_to": "",
+    "round": 0,
+    "version": 0,
+    "together": 0,
+}
+
+
+def _head() -> Chain:
+    head = Chain.get_or_none()
+    return head or Chain.create(last=0, mac=START, own=b"")
+
+
+def _mac(key: bytes, before: bytes, entry: dict[str, Any]) -> bytes:
+    at = entry["at"] if isinstance(entry["at"], str) else Event.at.db_value(entry["at"])
+    told = canonical([at if name == "at" else entry[name] for name in _COLUMNS])
+    return hmac.digest(
+        key, before + told.encode(errors="surrogateescape") + b"\0" + bytes(entry["body"] or b""), sha256
+    )
+
+
+def _own(key: bytes, number: int, mac: bytes) -> bytes:
+    return hmac.digest(key, b"head" + str(number).encode() + mac, sha256)
+
+
+_LOST = "Catatan riwayat nomor {} hilang."
+_CHANGED = "Catatan riwayat nomor {} telah berubah."
+_UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
+
+
+def verify() -> tuple[int, str]:
+    """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
+    with snapshot(), raw_text():
+        return _walked(seal.ring().chain)
+
+
+def _walked(key: bytes) -> tuple[int, str]:
+    mac, number = START, 0
+    heads = list(database.execute_sql('SELECT "last", "mac", "own" FROM "chain"'))
+    for entry in _stored():
+        if entry["id"] != number + 1:
+            lost = not heads or heads[0][0] != number
+            return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
+        if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
+            return number, _CHANGED.format(number + 1)
+        mac, number = entry["mac"], number + 1
+    return number, _verify_head(heads, number, (number, mac, _own(key, number, mac))) or _strays()
+
+
+def _stored() -> Iterator[dict[str, Any]]:
+    """The entries as they lie there, from number 1 on."""
+    names = [Event._meta.fields[name].column_name for name in _COLUMNS]
+    columns = ", ".join(f'"{name}"' for name in [*names, "body", "mac"])
+    for values in database.execute_sql(f'SELECT {columns} FROM "event" WHERE "id" > 0 ORDER BY "id"'):  # noqa: S608 - own names
+        yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
+
+
+def _is_stored_so(entry: dict[str, Any]) -> bool:
+    """Whether moment, body and seal are of the kinds that the panel writes: an empty body is none, never no bytes."""
+    body = entry["body"]
+    return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))
+
+
+def _verify_head(heads: list[tuple[Any, ...]], number: int, expected: tuple[int, bytes, bytes]) -> str:
+    if not number and heads in ([], [(0, START, b"")]):
+        return _LOST.format(1) if Complaint.select().exists() else ""
+    if not heads:
+        return "Penutup riwayat hilang."
+    if heads == [expected]:
+        return ""
+    last = heads[0][0]
+    return _LOST.format(number + 1) if isinstance(last, int) and last > number else "Penutup riwayat telah berubah."
+
+
+def _strays() -> str:
+    """Entries numbered where no history begins."""
+    stray = database.execute_sql('SELECT max("id") FROM "event" WHERE "id" < 1').fetchone()[0]
+    return "" if stray is None else _UNKNOWN.format(stray)
+
+
+def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:
+    """The opened bodies of entries by id; an entry without one has an empty dict."""
+    panel = seal.ring().panel
+    return {
+        e.id: json.loads((seals[e.complaint_id] if e.complaint_id else panel).open(f"event/{e.id}", e.body))
+        if e.body
+        else {}
+        for e in events
+    }
+
+
+def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:
+    """The seals of these complaints."""
+    query = (
+        CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped)
+        .join(Complaint)
+        .where(CaseKey.complaint.in_(list(ids)))
+    )
+    return seal.seals(query.tuples())

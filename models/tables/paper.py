@@ -1,0 +1,138 @@
+"""Formal papers: content frozen with its number and SHA-256; print, void, signed, filed are rows of their own."""
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+import peewee as pw
+
+from models.office.people import User
+from models.store import seal
+from models.store.base import Model, Moment, canonical
+from models.tables.complaint import Complaint
+from sop.flow import PAPERS
+
+SIGNED_BY_HAND = [key for key, paper in PAPERS.items() if not paper.side]
+
+
+class Paper(Model):
+    """An issued paper. The row never changes; `sha256` is of the sealed content as stored."""
+
+    append_only = True
+    not_digested = ("public_id", "sha256")
+    sealed_columns = ("content",)
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="papers")
+    kind = pw.CharField(verbose_name="Jenis", max_length=40, choices=[(k, p.title) for k, p in PAPERS.items()])
+    number = pw.CharField(verbose_name="Nomor", max_length=80)
+    round = pw.IntegerField(verbose_name="Putaran")
+    issued_at = Moment(verbose_name="Terbit pada", index=True)
+    issued_by = pw.ForeignKeyField(User, verbose_name="Diterbitkan oleh", on_delete="RESTRICT")
+    content = pw.BlobField()
+    sha256 = pw.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{PAPERS[self.kind].title} {self.number}"
+
+
+class Print(Model):
+    """The one print of a paper: its PDF's SHA-256 and where the sealed file lies. The key lets one printer win."""
+
+    append_only = True
+    kept_by_digest = False
+    paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="prints")
+    sha256 = pw.CharField(max_length=64)
+    path = pw.CharField(max_length=200)
+    size = pw.IntegerField()
+    pages = pw.IntegerField()
+    printed_at = Moment()
+
+
+class PrintFailure(Model):
+    """Why a paper could not be printed ("gagal dicetak"); the latest counts."""
+
+    append_only = True
+    kept_by_digest = False
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="failures")
+    reason = pw.CharField(max_length=300)
+    at = Moment()
+
+
+class PaperVoid(Model):
+    """A paper that no longer counts (its step was recalled), with the reason."""
+
+    append_only = True
+    paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="voids")
+    reason = pw.CharField(max_length=200)
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    at = Moment()
+
+
+class PaperSigned(Model):
+    """A paper that was signed by hand: by whom, on which day. The latest row counts; without a day it takes the mark
+    back."""
+
+    append_only = True
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="signings")
+    signer = pw.CharField(verbose_name="Ditandatangani oleh", max_length=160, default="")
+    signed_on = pw.DateField(verbose_name="Tanggal tanda tangan", null=True)
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    at = Moment()
+
+
+class PaperFiled(Model):
+    """Where the paper itself is kept; the latest row counts."""
+
+    append_only = True
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="filings")
+    place = pw.CharField(verbose_name="Disimpan di", max_length=200)
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    at = Moment()
+
+
+def latest(model: type[Model], *columns: pw.Field) -> Any:
+    """The latest mark on each paper, as a subquery beside `Paper`."""
+    return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
+
+
+def signed() -> pw.Expression:
+    """Condition: signed by hand, and the mark not taken back."""
+    later = PaperSigned.alias()
+    after = later.select(pw.SQL("1")).where((later.paper == PaperSigned.paper) & (later.id > PaperSigned.id))
+    last = PaperSigned.signed_on.is_null(False) & ~pw.fn.EXISTS(after)
+    return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where((PaperSigned.paper == Paper.id) & last))
+
+
+def unsigned() -> pw.Expression:
+    """Condition: in force and waiting for somebody's hand; what goes along with another paper waits for nobody."""
+    void = PaperVoid.select(PaperVoid.paper)
+    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~signed()
+
+
+def frozen(content: dict[str, Any], case: seal.Seal, row: dict[str, Any]) -> dict[str, Any]:
+    """A paper's row ready to insert: content sealed under its case, hashed as stored; `row` has the other columns."""
+    public_id = secrets.token_urlsafe(12)
+    sealed = case.close(f"paper/{public_id}", canonical(content).encode())
+    return {**row, "public_id": public_id, "content": sealed, "sha256": hashlib.sha256(sealed).hexdigest()}
+
+
+def content_of(paper: Paper, case: seal.Seal) -> dict[str, Any]:
+    """The frozen content; BrokenSeal if the stored bytes are not those that were hashed."""
+    sealed = bytes(paper.content)
+    if hashlib.sha256(sealed).hexdigest() != paper.sha256:
+        raise seal.BrokenSeal
+    return json.loads(case.open(f"paper/{paper.public_id}", sealed))
+
+
+def unprinted(limit: int = 100) -> list[int]:
+    """Ids of papers that wait for the press, oldest first; failed ones are left out."""
+    query = (
+        Paper.select(Paper.id)
+        .join(Print, pw.JOIN.LEFT_OUTER)
+        .where(Print.paper.is_null() & ~pw.fn.EXISTS(PrintFailure.select().where(PrintFailure.paper == Paper.id)))
+        .order_by(Paper.id)
+        .limit(limit)
+    )
+    return [row for (row,) in query.tuples()]

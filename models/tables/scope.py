@@ -1,0 +1,210 @@
+"""Who someone is towards each case, and which rows he may see: the access table turned into queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.office.lists import Category, StandingTeam
+from models.office.people import Acting, Mandate, User, headed, today
+from models.office.settings import values
+from models.store.base import Model
+from models.tables.complaint import Addressee, Complaint
+from sop import access, flow
+from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person as of one day: the lanes that he acts in, the units that he belongs to and heads, his teams."""
+
+    user: User
+    lanes: frozenset[str]
+    units: frozenset[int]
+    heads: frozenset[int]
+    teams: frozenset[int]
+    mandate: int | None  # the Surat Tugas under which he reads
+    head_only: bool
+    acting: bool  # acts as Kepala Dinas without holding the post
+
+    @property
+    def mandated(self) -> bool:
+        return self.mandate is not None
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether every case is open to him, whatever its secrecy."""
+        return KEPALA_DINAS in self.lanes or self.mandated
+
+
+def viewer(user: User, day: date | None = None) -> Viewer:
+    """The person on a day; as of today (kept with the user object for the length of a request) if none is given."""
+    if day is not None and day != today():
+        return _viewer(user, day)
+    if "_viewer" not in user.__dict__:
+        user.__dict__["_viewer"] = _viewer(user, today())
+    return user.__dict__["_viewer"]
+
+
+def _viewer(user: User, day: date) -> Viewer:
+    if not user.active:
+        none: frozenset[Any] = frozenset()
+        return Viewer(user, none, none, none, none, mandate=None, head_only=True, acting=False)  # somebody who has left
+    led = headed(user, day) if user.role in access.LANES else frozenset()  # an admin or pengawas acts for nobody
+    office, heads = None in led, frozenset(unit for unit in led if unit)
+    own = {user.role} & set(access.LANES)
+    lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
+    member = {user.division_id} if user.role == BIDANG and user.division_id else set()
+    mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(day)).order_by(Mandate.id.desc())
+    mandate = mandates.first() if user.role == access.PENGAWAS else None
+    team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in access.LANES)
+    teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
+    acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
+    return Viewer(
+        user,
+        frozenset(lanes),
+        heads | frozenset(member),
+        heads,
+        frozenset(teams),
+        mandate and mandate.id,
+        bool(values(day)["submit.head_only"]),
+        acting,
+    )
+
+
+def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
+    """What the person is towards each complaint."""
+    cases = list(cases)
+    addressed = _addressees([c.id for c in cases])
+    emergency = dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), emergency.get(c.category_id)) for c in cases}
+
+
+def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
+    found: dict[tuple[int, int], list[Addressee]] = {}
+    for row in Addressee.select().where(Addressee.complaint.in_(ids)):
+        found.setdefault((row.complaint_id, row.leg), []).append(row)
+    return found
+
+
+def _standings(who: Viewer, case: Complaint, addressed: Iterable[Addressee], emergency: int | None) -> frozenset[str]:
+    if not who.user.active:
+        return frozenset()
+    me, found = who.user.id, set(who.lanes & {PETUGAS, KEPALA_DINAS})
+    if PETUGAS in who.lanes and (case.registrar_id == me or who.user.secret_registrar):
+        found.add(access.REGISTRAR)
+    if case.unit_id and case.unit_id in who.units:
+        found |= _unit_standings(who, case.unit_id, addressed)
+    if any(a.division_id in who.units for a in addressed if a.division_id):
+        found.add(access.ADDRESSED)
+    if who.lanes and any(a.user_id == me for a in addressed):  # who became admin or pengawas since is nobody's reader
+        found.add(access.NAMED)
+    if case.category_id in who.teams:
+        found.add(access.TEAM)
+    if case.emergency and not case.unit_id and emergency in who.units and case.state in flow.OPEN_STATES:
+        found.add(access.EMERGENCY)
+    if who.mandated:
+        found.add(access.PENGAWAS)
+    if case.last_by_id == me:
+        found.add(access.MADE_LAST)
+    return frozenset(found)
+
+
+def _unit_standings(who: Viewer, unit: int, addressed: Iterable[Addressee]) -> set[str]:
+    found, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
+    if unit in who.heads:
+        found |= {access.HEAD, access.HANDLER}
+    if not assigned or who.user.id in assigned:
+        found.add(access.HANDLER)
+    if access.HEAD in found or (access.HANDLER in found and not who.head_only):
+        found.add(access.SUBMITTER)
+    return found
+
+
+def openable(user: User, papers: Iterable[Any]) -> list[Any]:
+    """The papers among visible ones whose print the person may open: identity only by who may see contact data."""
+    papers = list(papers)
+    cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
+    mine = standings(viewer(user), cases)
+    return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.CONTACT]
+
+
+def _identifies(kind: str) -> bool:
+    return flow.PAPERS[kind].identity
+
+
+def may_open(user: User, noun: str) -> bool:
+    """Whether the person may open a page of the panel, in any of his lanes."""
+    roles = viewer(user).lanes | {user.role}
+    return user.active and any(access.opens(role, noun) for role in roles)
+
+
+def may_write(user: User, noun: str) -> bool:
+    return user.active and access.writes(user.role, noun)
+
+
+def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
+    """The rows of a model that the person (today, or as `who`) may see: masters by page, what is of a case by case."""
+    who = who or viewer(user)
+    if model is Complaint:
+        return Complaint.select().where(_may_read(who))
+    column = model._meta.fields.get("complaint")
+    if column is None:
+        return model.select()
+    readable = column.in_(Complaint.select(Complaint.id).where(_may_read(who)))
+    if "draft" in model._meta.fields:
+        return model.select().where(readable & (~model.draft | _drafted_by(who, model)))
+    return model.select().where(readable | column.is_null() if column.null and who.reads_all else readable)
+
+
+def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
+    """`access.may_draft` as SQL: a draft under the disposition in force, for those who handle the case."""
+    here = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here & handled(who)))
+
+
+def handled(who: Viewer) -> pw.Expression:
+    """The standing of a handler as SQL: the unit's head, the staff assigned, or without any the whole unit."""
+    given = _addressed(Addressee.handles)
+    mine = ~given | _addressed(Addressee.handles & (Addressee.user == who.user))
+    return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
+
+
+def _may_read(who: Viewer) -> pw.Expression:
+    """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
+    if who.reads_all:
+        return pw.SQL("1 = 1")
+    if not who.lanes:
+        return pw.SQL("1 = 0")
+    plain = Complaint.secrecy != "rahasia"
+    ways = [pw.SQL("1 = 0")]
+    if PETUGAS in who.lanes:
+        own = pw.SQL("1 = 1") if who.user.secret_registrar else Complaint.registrar == who.user
+        ways.append(plain | own)
+    if who.units:
+        ways += _unit_ways(who, plain)
+    ways += [_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
+    return reduce(or_, ways)
+
+
+def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
+    units = list(who.units)
+    urgent = Category.select(Category.id).where(Category.emergency_unit.in_(units))
+    return [
+        plain & Complaint.unit.in_(units),
+        Complaint.unit.in_(list(who.heads) or [-1]),
+        plain & _addressed(Addressee.division.in_(units)),
+        Complaint.emergency
+        & Complaint.unit.is_null()
+        & Complaint.category.in_(urgent)
+        & Complaint.state.in_(list(flow.OPEN_STATES)),
+    ]
+
+
+def _addressed(which: pw.Expression) -> pw.Expression:
+    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
+    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))

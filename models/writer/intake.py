@@ -1,0 +1,232 @@
+"""Receiving: a new complaint with its number, persons, clocks, first papers and history, in one transaction."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from models.case import attachments
+from models.case.case import load
+from models.evidence.incoming import Piece
+from models.office.calendar import clock
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import User
+from models.office.settings import longest_deadline, values
+from models.store import seal
+from models.store.base import database, insert_rows, now
+from models.tables import number
+from models.tables.complaint import (
+    SEXES,
+    CaseKey,
+    Complaint,
+    Person,
+    Run,
+    nik_note,
+)
+from models.tables.scope import Viewer, viewer
+from models.writer.workflow import Outcome
+from models.writer.write import announce
+from sop import flow
+from sop.access import SECRECY, URGENCY, lanes
+from sop.clock import WIB, Clock, HoursUnknown
+from sop.procedure import ROWS
+
+DEFAULT_CATEGORY = "belum_dipilah"
+REPEATED = "Formulir ini sudah tersimpan."
+TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
+PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
+
+
+def receive(
+    *,
+    by: User,
+    data: Mapping[str, Any],
+    persons: Mapping[str, Mapping[str, Any]],
+    opened_at: datetime | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+) -> Outcome:
+    """Register a complaint: `data` by column of Complaint, `persons` by kind (pengadu, yang_bersangkutan, kuasa).
+
+    Only medium, story and a name (or anonymous) must be there; the category fills in the rest. `opened_at` is when the
+    form was opened (starts row 1's clock), `at` the moment of recording, `pieces` the evidence that was handed over.
+    `data["form_digest"]`, if any, is of the form itself: it becomes one complaint, however often it is sent.
+    Refusals come under id 0.
+    """
+    moment = (at or now()).astimezone(WIB)
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        sentence = _refusal(who) or (REPEATED if registered(data) else "")
+        sentence = sentence or next(iter(objections(data, persons, moment, pieces).values()), "")
+        if sentence:
+            return Outcome(refused={0: sentence})
+        row = _columns(data, moment, opened_at) | {"registrar": who.user.id, "last_by": who.user.id}
+        complaint = _write(row, persons, moment)
+        papers = announce(load([complaint], who.user, moment, who=who), flow.RECEIVE, who, moment, pieces)
+    return Outcome(done=[complaint], papers=papers)
+
+
+def _refusal(who: Viewer) -> str:
+    return "" if lanes(flow.RECEIVE) & who.lanes else f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
+
+
+def registered(data: Mapping[str, Any]) -> int | None:
+    """The complaint that this very form, with what stands on it, has become; None if it has not."""
+    form = data.get("form_digest")
+    return Complaint.select(Complaint.id).where(Complaint.form_digest == form).scalar() if form else None
+
+
+def objections(
+    data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime, pieces: Sequence[Piece] = ()
+) -> dict[str, str]:
+    """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
+    found = {}
+    if not data.get("medium") or not Medium.get_or_none(Medium.id == data["medium"]):
+        found["medium"] = "Pilih media pengaduan."
+    if not str(data.get("story") or "").strip():
+        found["story"] = "Tuliskan apa yang terjadi."
+    if not data.get("anonymous") and not str(persons.get("pengadu", {}).get("name") or "").strip():
+        found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
+    if data.get("received_at") and data["received_at"] > at:
+        found["received_at"] = "Waktu diterima tidak boleh di masa depan."
+    elif sentence := _uncountable(data.get("received_at") or at):
+        found["received_at"] = sentence
+    if sentence := number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")):
+        found["book_number"] = sentence
+    too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
+    if too_much:
+        found["evidence_files"] = too_much
+    for kind, person in persons.items():
+        found |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
+    return {**found, **_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
+
+
+def _uncountable(received: datetime) -> str:
+    """The sentence why no deadline can be counted from then; "" if it can."""
+    try:
+        clock().legal_due(received, longest_deadline(received.date()))
+    except (HoursUnknown, OverflowError):
+        return "Jam kerja dinas sesudah tanggal ini belum diisi. Periksa tahunnya, atau hubungi pengelola sistem."
+    return ""
+
+
+def _too_long(model: Any, names: tuple[str, ...], given: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    limits = {n: getattr(model._meta.fields[n], "max_length", None) for n in names}
+    return {
+        f"{prefix}{n}": f"{model._meta.fields[n].verbose_name} paling panjang {limit} huruf."
+        for n, limit in limits.items()
+        if limit and len(str(given.get(n) or "")) > limit
+    }
+
+
+def _unknown(data: Mapping[str, Any]) -> dict[str, str]:
+    found = {}
+    for name, model in (("category", Category), ("kelurahan", Kelurahan)):
+        if data.get(name) and not model.get_or_none(model.id == data[name]):
+            found[name] = "Pilihan tidak dikenal."
+    for name, choices in (("secrecy", SECRECY), ("urgency", URGENCY)):
+        if data.get(name) and data[name] not in choices:
+            found[name] = "Pilihan tidak dikenal."
+    return found
+
+
+def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) -> dict[str, Any]:
+    category = category_of(data)
+    settings, office_clock = values(at.date()), clock()
+    received = data.get("received_at") or opened_at or at
+    law_class = data.get("law_class") or category.law_class
+    drawn = _number(str(data.get("book_number") or "").strip(), at, settings)
+    return {
+        **{name: str(data.get(name) or "").strip() for name in TEXTS},
+        "title": str(data.get("title") or "").strip() or usual_title(category, data.get("kelurahan")),
+        "public_id": secrets.token_urlsafe(12),
+        "number": drawn.text,
+        "drawn": drawn,
+        "category": category.id,
+        "law_class": law_class,
+        "secrecy": data.get("secrecy") or category.secrecy,
+        "urgency": data.get("urgency") or category.urgency,
+        "emergency": bool(data.get("emergency")),
+        "medium": data["medium"],
+        "kelurahan": data.get("kelurahan") or None,
+        "anonymous": bool(data.get("anonymous")),
+        "opened_at": opened_at,
+        "received_at": received,
+        "recorded_at": at,
+        "backlog": bool(data.get("backlog")),
+        "form_digest": data.get("form_digest"),
+        "state": flow.FIRST,
+        "back": flow.RECEIVE.key,
+        "state_since": at,
+        "last_act": flow.RECEIVE.key,
+        "legal_due_at": office_clock.legal_due(received, settings[f"legal.{law_class}"]),
+        "answer_due_at": office_clock.legal_due(received, settings["legal.answer"]),
+    }
+
+
+def _number(typed: str, at: datetime, settings: dict[str, Any]) -> number.Drawn:
+    """The number from the office's own book if one was typed, else the next one."""
+    return (
+        number.typed(flow.RECEIVE.series, typed, at) if typed else number.draw(flow.RECEIVE.series, 1, at, settings)[0]
+    )
+
+
+def category_of(data: Mapping[str, Any]) -> Category:
+    """The category that was picked, else the one for what nobody has sorted yet."""
+    picked = Category.get_or_none(Category.id == data.get("category"))
+    return picked or Category.get(Category.code == DEFAULT_CATEGORY)
+
+
+def usual_title(category: Category, kelurahan: int | None) -> str:
+    """The title that a complaint of this category gets by itself."""
+    place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
+    title = category.title or category.name
+    return title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", "")
+
+
+def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
+    drawn, office_clock = row.pop("drawn"), clock()
+    runs = _runs(row, office_clock, at)
+    late = any(r["ended_at"] and r["ended_at"] > r["due_at"] for r in runs)
+    complaint = Complaint.insert(**row, row_due_at=runs[-1]["due_at"], row_late=late).execute()
+    wrapped, case = seal.ring().new_case_key(row["public_id"])
+    CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
+    number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)
+    insert_rows(Run, [{**run, "complaint": complaint} for run in runs])
+    kinds = {"pengadu": {}, **{k: p for k, p in persons.items() if any(p.values())}}
+    for kind in kinds:
+        Person.insert(complaint=complaint, **_person(kind, persons.get(kind, {}), case)).execute()
+    return complaint
+
+
+def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[dict[str, Any]]:
+    """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
+    first, second = flow.row_no(flow.RECEIVE.key), flow.row_no(flow.FIRST)
+    spans: list[tuple[int | None, datetime, datetime | None]] = [(second, at, None)]
+    if row["opened_at"] and not row["backlog"]:
+        spans.insert(0, (first, row["opened_at"], at))
+    return [
+        {
+            "round": 1,
+            "row": no,
+            "started_at": start,
+            "due_at": office_clock.due(start, ROWS[(no or 1) - 1].norm),
+            "ended_at": end,
+        }
+        for no, start, end in spans
+    ]
+
+
+def _person(kind: str, given: Mapping[str, Any], case: seal.Seal) -> dict[str, Any]:
+    ring, nik = seal.ring(), str(given.get("nik") or "").strip()
+    return {
+        "kind": kind,
+        **{n: str(given.get(n) or "").strip() for n in PERSON_TEXTS},
+        "sex": given.get("sex") if given.get("sex") in dict(SEXES) else "",
+        "do_not_call": bool(given.get("do_not_call")),
+        "kelurahan": given.get("kelurahan") or None,
+        "nik_note": nik_note(nik),
+        **{n: case.close_text(f"{kind}.{n}", str(given.get(n) or "").strip()) for n in Person.SEALED},
+        "nik_index": ring.index("nik", nik),
+        "phone_index": ring.index("phone", str(given.get("phone") or "")),
+    }

@@ -1,0 +1,108 @@
+"""The masters that a new database starts with: units, media, categories, kelurahan, reasons, hours, days off."""
+
+import csv
+import json
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import holidays
+
+from models.office.calendar import Holiday, WorkHours
+from models.office.lists import Category, Kelurahan, Medium, Reason
+from models.office.people import Division, today
+from models.store.base import database, insert_rows
+from models.writer.intake import DEFAULT_CATEGORY
+
+DATA = Path(__file__).parents[1] / "data"
+SINCE = date(2020, 1, 1)
+HOURS = {**{day: (time(7, 30), time(16, 0)) for day in range(4)}, 4: (time(7, 30), time(16, 30))}
+# Ramadan 2026 by circular: (from, to), Monday to Thursday, Friday
+RAMADAN = ((date(2026, 2, 18), date(2026, 3, 20)), (time(8, 0), time(15, 0)), (time(7, 30), time(15, 0)))
+
+
+def read(name: str) -> Any:
+    """One of the data files that come with the panel."""
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def seed() -> None:
+    """Fill an empty database with the masters; one that has units already is left as it is."""
+    if Division.select().exists():
+        return
+    with database.atomic():
+        columns = ("code", "name", "kind", "paper_code")
+        insert_rows(Division, [{"valid_from": SINCE, **{n: d[n] for n in columns}} for d in read("divisions")])
+        insert_rows(Medium, [{"active": True, **m} for m in read("media")["media"]])
+        _categories()
+        with (DATA / "kelurahan.csv").open(encoding="utf-8", newline="") as file:
+            insert_rows(
+                Kelurahan,
+                [
+                    {"code": k["kode"], "kecamatan": k["kecamatan"], "name": k["kelurahan"]}
+                    for k in csv.DictReader(file)
+                ],
+            )
+        insert_rows(
+            Reason,
+            [
+                {"transition": key, "text": text, "active": True}
+                for key, texts in read("reasons").items()
+                for text in texts
+            ],
+        )
+        _hours()
+        add_holidays(range(SINCE.year, today().year + 2))
+
+
+def _categories() -> None:
+    units = {d.code: d.id for d in Division.select()}
+    tree = read("categories")
+    plain = {"law_class": "tidak_berkadar", "urgency": "biasa"}
+    Category.insert(
+        code=DEFAULT_CATEGORY, name="Belum dipilah", title="Pengaduan masyarakat", secrecy="terbatas", **plain
+    ).execute()
+    parents = {
+        p["code"]: Category.insert(code=p["code"], name=p["name"], active=False, **plain).execute()
+        for p in tree["parents"]
+    }
+    insert_rows(
+        Category,
+        [
+            {
+                "code": leaf["code"],
+                "name": leaf["name"],
+                "parent": parents[leaf["parent"]],
+                "title": leaf["title"],
+                "law_class": leaf["class"],
+                "secrecy": leaf["secrecy"],
+                "urgency": leaf["urgency"],
+                "unit": units.get(leaf["unit"]),
+                "emergency_unit": units.get(leaf["emergency_unit"]),
+                "instruction": next(iter(leaf["instructions"]), ""),
+                "active": True,
+            }
+            for leaf in tree["leaves"]
+        ],
+    )
+
+
+def _hours() -> None:
+    rows: list[tuple[date, date | None, int, time, time]] = [(SINCE, None, day, *span) for day, span in HOURS.items()]
+    (first, last), week, friday = RAMADAN
+    rows += [(first, last, day, *(friday if day == 4 else week)) for day in range(5)]
+    names = ("valid_from", "valid_to", "weekday", "opens", "closes")
+    insert_rows(WorkHours, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def add_holidays(years: range) -> None:
+    """Public holidays and cuti bersama of these years (source: the package `holidays`); days already there stay."""
+    public = holidays.Indonesia(years=years, categories=("public",), language="id")
+    joint = holidays.Indonesia(years=years, categories=("government",), language="id")
+    rows = [
+        {"day": day, "name": name[:120], "kind": kind}
+        for kind, days in (("libur", public), ("cuti", joint))
+        for day, name in sorted(days.items())
+    ]
+    for row in rows:
+        Holiday.insert(**row).on_conflict_ignore().execute()

@@ -1,0 +1,157 @@
+"""The one writer: `advance` moves complaints, many at once, with all that goes with it, or refuses each alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from models.case import attachments
+from models.case import blanks as forms
+from models.case.case import Case, load
+from models.evidence.incoming import Piece
+from models.office.calendar import clock
+from models.office.people import User
+from models.store.base import database, now
+from models.tables.number import given, typed_objection
+from models.tables.scope import viewer
+from models.writer.move import Move
+from models.writer.write import write, write_draft
+from sop import flow, rules
+from sop.access import HANDLER, SUBMITTER
+from sop.clock import WIB
+from sop.procedure import Transition
+
+
+@dataclass
+class Outcome:
+    """What came of a step: ids done, sentences by refused id, public ids of the papers issued."""
+
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    papers: list[str] = field(default_factory=list)
+
+
+def advance(
+    ids: Iterable[int],
+    transition: str,
+    *,
+    by: User,
+    versions: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+    book_number: str = "",
+    **blanks: Any,
+) -> Outcome:
+    """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
+
+    `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
+    values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
+    `pieces` of evidence join the one case with the act; `book_number` is the number that the office's own book gave it.
+    """
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        wanted = sorted(set(ids))
+        cases = load(wanted, who.user, moment, who=who)
+        outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
+        moves = _numbered(_moves(cases, step, versions or {}, blanks, pieces, outcome), step, book_number, outcome)
+        outcome.papers = write(moves, who, moment, pieces)
+        outcome.done = [m.case.complaint.id for m in moves]
+    return outcome
+
+
+def _moves(
+    cases: dict[int, Case],
+    step: Transition,
+    versions: Mapping[int, int],
+    given: dict[str, Any],
+    pieces: Sequence[Piece],
+    outcome: Outcome,
+) -> list[Move]:
+    lists, office_clock, moves = forms.reasons(), clock(), []
+    known: forms.Known = set()
+    for number, case in cases.items():
+        told, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
+        if not sentence:
+            told = forms.filled(case, step, given)
+            sentence = forms.objection(case, step, told, lists, known) or _too_much(case, step, list(cases), pieces)
+        if sentence:
+            outcome.refused[number] = sentence
+        else:
+            moves.append(Move(case, step, told, case.at, office_clock).work_out())
+    return moves
+
+
+def _numbered(moves: list[Move], step: Transition, typed: str, outcome: Outcome) -> list[Move]:
+    """The moves with the number that was typed; none of them, with a sentence, if it cannot be theirs."""
+    if not typed.strip() or not moves:
+        return moves
+    sentence = _number_objection(moves, step, typed)
+    if sentence:
+        outcome.refused |= {m.case.complaint.id: sentence for m in moves}
+        return []
+    moves[0].typed = typed.strip()
+    return moves
+
+
+def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
+    case = moves[0].case.complaint.id
+    if not step.series or len(moves) > 1:
+        return "Nomor dari buku kantor diisi untuk satu dokumen saja."
+    held = given([case])[case].get(step.series)
+    return f"Sudah bernomor {held['text']}." if held else typed_objection(step.series, typed)
+
+
+def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:
+    return attachments.objection(step, ids, pieces, case.settings["evidence.count"])
+
+
+def verdicts(
+    ids: Iterable[int],
+    transition: str,
+    *,
+    by: User,
+    versions: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+) -> tuple[dict[int, Case], dict[int, str]]:
+    """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move."""
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    cases = load(sorted(set(ids)), by, moment)
+    said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
+    return cases, {i: sentence for i, sentence in said.items() if sentence}
+
+
+def draft_refusal(case: Case, step: Transition, version: int | None = None) -> str:
+    """The sentence why the person cannot write on a draft of the step, "" if he can: whoever handles the case may
+    draft what the head of the unit will submit."""
+    if not step.draft:
+        return f"“{step.label}” tidak memakai konsep."
+    facts = case.facts(version)
+    standings = facts.standings | {SUBMITTER} if HANDLER in facts.standings else facts.standings
+    return rules.refusal(step, replace(facts, standings=standings))
+
+
+def save_draft(
+    complaint: int,
+    transition: str,
+    *,
+    by: User,
+    version: int | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+    **blanks: Any,
+) -> Outcome:
+    """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        case = load([complaint], who.user, moment, who=who).get(complaint)
+        if case is None:
+            return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
+        sentence = draft_refusal(case, step, version)
+        told = {} if sentence else forms.drafted(step, forms.filled(case, step, blanks))
+        sentence = sentence or forms.draft_objection(case, step, told) or _too_much(case, step, [complaint], pieces)
+        if sentence:
+            return Outcome(refused={complaint: sentence})
+        write_draft(case, step, told, who, moment, pieces)
+    return Outcome(done=[complaint])

@@ -1,0 +1,279 @@
+"""Writing many moves at once: records, numbers, states, clocks, papers, history, each with one prepared statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from models.case import attachments
+from models.case.blanks import record_of
+from models.case.case import Case, desks
+from models.case.edits import digest_of, signature
+from models.content.content import Composer
+from models.evidence.incoming import Piece
+from models.office.calendar import clock
+from models.office.people import Division, posts_by_unit
+from models.records.base import Record, SealedText
+from models.records.registry import RECORDS
+from models.store.base import insert_rows, run_many
+from models.store.seal import Seal
+from models.tables import event, number
+from models.tables.complaint import Complaint, Pause, Run
+from models.tables.paper import Paper, frozen
+from models.tables.scope import Viewer
+from models.writer.move import Move
+from models.writer.withdraw import withdraw
+from sop import flow
+from sop.procedure import Transition
+
+
+class Overtaken(RuntimeError):
+    """Another writer was faster although the transaction holds the lock: nothing is written."""
+
+
+def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()) -> list[str]:
+    """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction.
+
+    `pieces` of evidence join the one case that moves.
+    """
+    if not moves:
+        return []
+    step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
+    _write_records(moves, step, seals)
+    _write_numbers(moves, step, at)
+    _write_states(moves)
+    _write_runs(moves, at)
+    _write_pauses(moves, step, at)
+    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
+    composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
+    papers = _write_papers(moves, step, composer, at)
+    withdraw(moves, step, at)
+    _write_events(moves, step, composer, papers, who, at, evidence)
+    return [row["public_id"] for row in papers]
+
+
+def announce(
+    cases: dict[int, Case], step: Transition, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+) -> list[str]:
+    """Papers and history of cases that have just come into being; the public ids of the papers."""
+    seals, office_clock, moves = event.open_seals(cases), clock(), []
+    for case in cases.values():
+        moves.append(
+            Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
+        )
+    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
+    composer = Composer(cases, seals, at=at, demo=_is_demo(moves))
+    papers = _write_papers(moves, step, composer, at)
+    _write_events(moves, step, composer, papers, who, at, evidence)
+    return [row["public_id"] for row in papers]
+
+
+def _write_evidence(
+    case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal], at: datetime
+) -> dict[str, Any]:
+    """The pieces that came with the act, before any paper lists them; what the history's entry says of them."""
+    if not pieces:
+        return {}
+    c = case.complaint
+    return {"evidence": attachments.add(c.id, pieces, seals[c.id], act=step.key, by=case.user.id, at=at)}
+
+
+def _is_demo(moves: Sequence[Move]) -> bool:
+    return bool(moves[0].case.settings.get("site.demo"))
+
+
+def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Seal]) -> None:
+    model = record_of(step)
+    if model is None:
+        return
+    rows = [_record(m, model) for m in moves]
+    ids = [m.case.complaint.id for m in moves]
+    if step.draft:
+        model.delete().where(model.complaint.in_(ids) & model.draft).execute()
+    insert_rows(model, [_sealed(model, row, seals[row["complaint"]]) for row in rows])
+    for move, row in zip(moves, rows, strict=True):
+        model.written(move.case, move.blanks)
+        move.case.made.append({**row, "key": model.key})
+        move.case.records[model.key] = {**row, "key": model.key}
+
+
+def _record(move: Move, model: type[Record], *, draft: bool = False) -> dict[str, Any]:
+    case = move.case
+    new_leg = case.leg != case.complaint.leg
+    return {
+        "complaint": case.complaint.id,
+        "act": move.transition.key,
+        "round": case.complaint.round,
+        "leg": case.leg,
+        "revision": 1 if new_leg else case.complaint.revision,
+        "draft": draft,
+        "recalled": False,
+        "made_by": case.user.id,
+        "made_at": move.at,
+        **move.blanks,
+        **model.filled(case, move.blanks),
+    }
+
+
+def _sealed(model: type[Record], row: dict[str, Any], case: Seal) -> dict[str, Any]:
+    hidden = {f.name for f in model._meta.sorted_fields if isinstance(f, SealedText)}
+    return (
+        {n: case.close_text(f"record/{model.key}/{n}", v) if n in hidden else v for n, v in row.items()}
+        if hidden
+        else row
+    )
+
+
+def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> None:
+    if not step.series:
+        return
+    have = number.given([m.case.complaint.id for m in moves])
+    lacking = [m for m in moves if step.series not in have[m.case.complaint.id]]
+    codes = dict(Division.select(Division.id, Division.paper_code).tuples())
+    counted = [m for m in lacking if not m.typed]
+    units = [codes.get(m.columns["unit"], "") for m in counted]
+    drawn = number.draw(step.series, len(counted), at, moves[0].case.settings, units)
+    drawn += [number.typed(step.series, m.typed, at) for m in lacking if m.typed]
+    lacking = [*counted, *(m for m in lacking if m.typed)]
+    number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
+    for move, one in zip(lacking, drawn, strict=True):
+        move.number = one.text
+
+
+def _write_states(moves: Sequence[Move]) -> None:
+    """Compare-and-set on (state, version): every row must still be as it was judged."""
+    names = list(dict.fromkeys(name for m in moves for name in m.columns))
+    fields = [Complaint._meta.fields[name] for name in names]
+    assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
+    mark = Complaint._meta.database.param
+    where = f'"id" = {mark} AND "state" = {mark} AND "version" = {mark}'
+    rows = []
+    for m in moves:
+        values = [f.db_value(m.columns.get(f.name, m.case.complaint.__data__[f.name])) for f in fields]
+        rows.append([*values, m.case.complaint.id, m.state_from, m.case.complaint.version])
+    if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
+        raise Overtaken
+    for m in moves:
+        for name, value in m.columns.items():
+            setattr(m.case.complaint, name, value)
+
+
+def _write_runs(moves: Sequence[Move], at: datetime) -> None:
+    ended = [m.ended["id"] for m in moves if m.ended]
+    if ended:
+        Run.update(ended_at=at).where(Run.id.in_(ended)).execute()
+    insert_rows(Run, [run for m in moves for run in m.begun])
+    for m in moves:
+        if m.due and m.case.run:
+            Run.update(due_at=m.due).where(Run.id == m.case.run["id"]).execute()
+            m.case.run["due_at"] = m.due
+        if m.ended:
+            m.ended["ended_at"] = at
+        m.case.runs += m.begun
+
+
+def _write_pauses(moves: Sequence[Move], step: Transition, at: datetime) -> None:
+    ids = [m.case.complaint.id for m in moves]
+    if step.effect == "hold":
+        insert_rows(
+            Pause,
+            [
+                {"complaint": m.case.complaint.id, "round": m.case.complaint.round, "started_at": at, "ended_at": None}
+                for m in moves
+            ],
+        )
+    elif any(m.state_from == flow.HELD and m.state_to != flow.HELD for m in moves):
+        Pause.update(ended_at=at).where(Pause.complaint.in_(ids) & Pause.ended_at.is_null()).execute()
+
+
+def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[dict[str, Any]]:
+    rows = []
+    for m in moves:
+        case = m.case
+        if step.only_first and m.state_from != flow.FIRST:
+            continue
+        for paper in step.papers:
+            content = composer.compose(case, paper)
+            row = {
+                "complaint": case.complaint.id,
+                "kind": paper.key,
+                "number": content["paper"]["number"],
+                "round": case.complaint.round,
+                "issued_at": at,
+                "issued_by": case.user.id,
+            }
+            rows.append(frozen(content, composer.seals[case.complaint.id], row))
+    insert_rows(Paper, rows)
+    return rows
+
+
+def _write_events(
+    moves: Sequence[Move],
+    step: Transition,
+    composer: Composer,
+    papers: list[dict[str, Any]],
+    who: Viewer,
+    at: datetime,
+    evidence: dict[str, Any],
+) -> None:
+    issued: dict[int, list[dict[str, str]]] = {}
+    for row in papers:
+        told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
+        issued.setdefault(row["complaint"], []).append(told)
+    posts, key = composer.posts(at), record_of(step)
+    event.append(
+        [
+            {
+                "at": at,
+                "user": who.user.id,
+                "complaint": m.case.complaint.id,
+                "act": step.key,
+                "who": signature(who, posts, desks(step, m.case, awaited=m.awaited, unit=m.unit)),
+                "state_from": m.state_from,
+                "state_to": m.state_to,
+                "round": m.case.complaint.round,
+                "version": m.case.complaint.version,
+                "together": len(moves) - 1,
+                "body": {
+                    "blanks": composer.shown(key.key, m.blanks) if key else {},
+                    "papers": issued.get(m.case.complaint.id, []),
+                    "number": m.number,
+                    **evidence,
+                },
+            }
+            for m in moves
+        ],
+        composer.seals,
+    )
+
+
+def write_draft(
+    case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+) -> None:
+    """Replace the draft of a step's record, raise the version and note which blanks were touched."""
+    model, c = RECORDS[step.record], case.complaint
+    before = case.drafts.get(model.key) or {}
+    model.delete().where((model.complaint == c.id) & model.draft).execute()
+    insert_rows(model, [{**_record(Move(case, step, blanks, at, clock()), model, draft=True)}])
+    touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]
+    if (
+        not Complaint.update(version=c.version + 1)
+        .where((Complaint.id == c.id) & (Complaint.version == c.version))
+        .execute()
+    ):
+        raise Overtaken
+    seals = event.open_seals([c.id])
+    evidence = _write_evidence(case, step, pieces, seals, at)
+    signed = signature(who, posts_by_unit(at.date()), desks(step, case))
+    row = {
+        "at": at,
+        "user": who.user.id,
+        "who": signed,
+        "complaint": c.id,
+        "act": "draft",
+        "state_from": c.state,
+        "state_to": c.state,
+        "round": c.round,
+        "version": c.version + 1,
+        "body": {"draft": model.title, "touched": touched, "digest": digest_of(blanks), **evidence},
+    }
+    event.append([row], seals)

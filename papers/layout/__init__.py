@@ -1,0 +1,1 @@
+"""From frozen content to a page: letters, words, templates, the drawn chart, ruled sheets; no PDF bytes yet."""

@@ -1,0 +1,120 @@
+"""Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from papers.layout.letters import ASSETS, MISSING, printable, width
+from papers.layout.phrases import (
+    blank,
+    capitals,
+    contact,
+    lowered,
+    moment,
+    parted,
+    pengadu,
+    told,
+    when,
+)
+from papers.layout.said import listed, say, wording
+from sop.access import URGENCY
+from sop.words import FILTERS, in_wib, spoken_title
+
+SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
+PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
+LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
+_ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
+_TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since setting it takes far longer
+
+
+def html(content: dict[str, Any]) -> str:
+    """The paper as HTML; where a letter could not be printed, with a note that says so."""
+    template = _environment().get_template(f"papers/{content['paper']['key']}.html")
+    with wording(content):
+        page = template.render({"emblem": PLAIN, **content}, unprintable=False)
+        return template.render({"emblem": PLAIN, **content}, unprintable=True) if MISSING in page else page
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    loader = FileSystemLoader(ASSETS.parent / "templates")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told, lstrip_blocks=True
+    )
+    environment.filters |= {
+        **FILTERS,
+        "when": when,
+        "moment": moment,
+        "lines": lines,
+        "stretches": stretches,
+        "told": told,
+        "pengadu": pengadu,
+        "parted": parted,
+        "capitals": capitals,
+        "wib": in_wib,
+        "spoken": spoken_title,
+        "lowered": lowered,
+        "contact": contact,
+    }
+    environment.globals |= {
+        "sizes": SIZES,
+        "urgencies": URGENCY,
+        "ticked": ticked,
+        "fitting": fitting,
+        "addressed": addressed,
+        "blank": blank,
+        "say": say,
+        "listed": listed,
+    }
+    return environment
+
+
+def _told(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def lines(text: str | None) -> list[str]:
+    """The paragraphs of a text: its lines, blank ones left out, endless ones cut at a blank."""
+    return [part for line in str(text or "").splitlines() if line.strip() for part in _cut(line.strip())]
+
+
+def _cut(line: str) -> list[str]:
+    parts = []
+    while len(line) > _TOO_LONG:
+        at = line.rfind(" ", 1, _TOO_LONG)
+        at = at if at > 0 else _TOO_LONG
+        parts.append(line[:at])
+        line = line[at:].lstrip()
+    return [*parts, line]
+
+
+def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[str, str]]]]:
+    """Label and value pairs in stretches: (False, short ones for a table) or (True, one long one for paragraphs)."""
+    found: list[tuple[bool, list[tuple[str, str]]]] = []
+    for label, value in rows:
+        text = told(value)
+        long = len(text) > LONG or len(text.splitlines()) > 8
+        if long or not found or found[-1][0]:
+            found.append((long, []))
+        found[-1][1].append((label, text))
+    return found
+
+
+def ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
+    """What a form offers with what was chosen ticked; a choice that is not on the form is added to it."""
+    return [(word, word in chosen) for word in dict.fromkeys((*offered, *chosen))]
+
+
+def addressed(order: dict[str, Any], units: Iterable[str]) -> list[str]:
+    """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
+    chosen = list(dict.fromkeys((order["unit"], *order["others"])))
+    return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]
+
+
+def fitting(texts: list[str], room: float, *, most: float, least: float = 9) -> float:
+    """The largest font size (pt, in halves) at which each bold line fits into `room` (pt)."""
+    widest = max((width(text) for text in texts), default=1) or 1
+    return min(most, max(least, int(2 * room / widest) / 2))

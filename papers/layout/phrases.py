@@ -1,0 +1,67 @@
+"""How a paper tells a value: moments, numbers, titles, names, and our own choices within a sentence."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from papers.layout.letters import width
+from sop.words import format_date, format_time
+
+_FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
+_LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|Surel|Telepon|Website)\b")
+_SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
+
+
+def when(moment: str | None) -> datetime | None:
+    """The moment that an ISO text names, None for an empty one."""
+    return datetime.fromisoformat(moment) if moment else None
+
+
+def moment(at: datetime | None) -> str:
+    """24 November 2026 pukul 09.14 WIB: a paper has room for the whole month, as its dates have."""
+    return f"{format_date(at)} pukul {format_time(at)} WIB" if at else ""
+
+
+def blank(record: dict[str, Any], name: str) -> Any:
+    """A blank of a record as a paper tells it: a moment as the paper's other moments."""
+    return moment(when(record.get("moments", {}).get(name))) or record["blanks"][name]
+
+
+def lowered(words: str) -> str:
+    """One of our own choices within a sentence: "Telepon" is telepon there, WhatsApp and SP4N-LAPOR! stay."""
+    return _FIRST.sub(lambda found: found[0].lower(), words)
+
+
+def contact(words: str) -> str:
+    """The office's line of addresses within a sentence: laman … – surel …"""
+    return _LABEL.sub(lambda found: found[0].lower(), words)
+
+
+def told(value: Any) -> str:
+    """A value as a paper tells it: lists joined, yes and no in words, nothing as a dash."""
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    words = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "").strip()
+    return words or "–"
+
+
+def pengadu(complaint: dict[str, Any], persons: dict[str, Any]) -> str:
+    """The pengadu as named on a paper that others see: a rahasia one never by name."""
+    if complaint["is_secret"]:
+        return "Dirahasiakan"
+    return "Anonim" if complaint["anonymous"] else told(persons.get("pengadu", {}).get("name"))
+
+
+def parted(number: str, room: float) -> list[str]:
+    """A paper's number in lines of at most `room` (em), each parted from the next behind a slash."""
+    found = [""]
+    for piece in re.findall(r"[^/]+/*|/+", number):
+        fits = width(found[-1] + piece, "LiberationSans-Regular") <= room
+        found = [*found[:-1], found[-1] + piece] if fits or not found[-1] else [*found, piece]
+    return found
+
+
+def capitals(title: str) -> list[str]:
+    """A title in capitals as it stands over a signature, a line for each part: a.n. KEPALA DINAS / SEKRETARIS."""
+    words = (word if word in _SMALL else word.upper() for word in title.split())
+    return [line.strip() for line in " ".join(words).split(" / ")]

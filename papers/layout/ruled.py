@@ -1,0 +1,167 @@
+"""Ruled sheets: a table of thousands of rows on lying pages behind a paper's front sheet, drawn without any HTML.
+
+2,000 rows that xhtml2pdf takes minutes over are drawn in seconds. A paper has such sheets if its content has `ruled`:
+columns as (heading, share of the width), rows of texts.
+"""
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.colors import HexColor, black
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from papers.layout.letters import ASSETS, MISSING, font_of, width
+from papers.layout.page import SIZES
+
+FONTS = {"text": "LiberationSans-Regular", "bold": "LiberationSans-Bold", "sign": "DejaVuSans"}
+for _name, _file in FONTS.items():
+    pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
+SIZE, LEADING, PAD = 9, 10.6, 2.6  # points
+LEFT, RIGHT, TOP, FOOT = 20 * mm, 15 * mm, 20 * mm, 17 * mm
+SHADE = HexColor("#eeeeee")  # of the head, as in the other tables of papers
+Row = list[list[str]]  # the lines of each cell
+
+
+def appended(front: bytes, content: dict[str, Any]) -> bytes:
+    """The front sheet with the ruled ones behind it, numbered on."""
+    reader, writer, out = PdfReader(io.BytesIO(front)), PdfWriter(), io.BytesIO()
+    for pdf in (reader, PdfReader(io.BytesIO(_Sheets(content, len(reader.pages)).drawn()))):
+        for page in pdf.pages:
+            writer.add_page(page)
+    writer.compress_identical_objects()
+    writer.write(out)
+    return out.getvalue()
+
+
+class _Sheets:
+    """The pages of one table."""
+
+    def __init__(self, content: dict[str, Any], before: int) -> None:
+        self.content, self.page = content, before
+        high, wide = (side * mm for side in SIZES.get(content["office"]["size"], SIZES["F4"]))
+        self.wide, self.high = wide, high
+        columns, room = content["ruled"]["columns"], wide - LEFT - RIGHT
+        whole = sum(share for _, share in columns)
+        self.widths = [room * share / whole for _, share in columns]
+        self.head = self._fitted([name for name, _ in columns], "bold")
+        self.out, self.lacking = io.BytesIO(), False
+        self.canvas = Canvas(self.out, pagesize=(wide, high), initialFontName="ruled_text")
+
+    def drawn(self) -> bytes:
+        top = self._begun()
+        for texts in self.content["ruled"]["rows"]:
+            row = self._fitted(texts)
+            if top - _height(row) < FOOT + LEADING:
+                self._ended(top)
+                top = self._begun()
+            top = self._row(row, top)
+        self._ended(top)
+        self.canvas.save()
+        return self.out.getvalue()
+
+    def _begun(self) -> float:
+        """A new page with its number, its foot and the heads of the columns; where its first row begins."""
+        self.page += 1
+        self._line(f"- {self.page} -", self.wide / 2, self.high - 12 * mm, 11)
+        demo = ["DATA CONTOH – bukan dokumen dinas"] if self.content["demo"] else []
+        for place, words in enumerate([f"{self.content['paper']['title']}, {self.content['span']}", *demo]):
+            self._line(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
+        self._shaded(self.high - TOP, _height(self.head))
+        self.canvas.line(LEFT, self.high - TOP, self.wide - RIGHT, self.high - TOP)
+        return self._row(self.head, self.high - TOP, "bold")
+
+    def _shaded(self, top: float, high: float) -> None:
+        self.canvas.setFillColor(SHADE)
+        self.canvas.rect(LEFT, top - high, self.wide - LEFT - RIGHT, high, stroke=0, fill=1)
+        self.canvas.setFillColor(black)
+
+    def _line(self, words: str, x: float, y: float, size: float) -> None:
+        self.canvas.setFont("ruled_text", size)
+        self.canvas.drawCentredString(x, y, words)
+
+    def _ended(self, top: float) -> None:
+        if self.lacking:
+            self._written(f"{MISSING} = huruf yang tidak dapat dicetak", LEFT, FOOT - 8 * mm, "text")
+        x = LEFT
+        for wide in (0.0, *self.widths):
+            x += wide
+            self.canvas.line(x, self.high - TOP, x, top)
+        self.canvas.showPage()
+
+    def _row(self, row: Row, top: float, font: str = "text") -> float:
+        x = LEFT
+        for wide, lines in zip(self.widths, row, strict=True):
+            for place, line in enumerate(lines):
+                self._written(line, x + PAD, top - PAD - (place + 1) * LEADING + 2.2, font)
+            x += wide
+        foot = top - _height(row)
+        self.canvas.line(LEFT, foot, x, foot)
+        return foot
+
+    def _written(self, line: str, x: float, y: float, font: str) -> None:
+        self.lacking = self.lacking or MISSING in line
+        for kind, words in _runs(line, font):
+            self.canvas.setFont(f"ruled_{kind}", SIZE)
+            self.canvas.drawString(x, y, words)
+            x += width(words, FONTS[kind]) * SIZE
+
+    def _fitted(self, texts: list[str], font: str = "text") -> Row:
+        return [
+            list(_wrapped(_printable(text), (wide - 2 * PAD) / SIZE, font)) or [""]
+            for text, wide in zip(texts, self.widths, strict=True)
+        ]
+
+
+def _height(row: Row) -> float:
+    return max(len(lines) for lines in row) * LEADING + 2 * PAD
+
+
+def _printable(text: str) -> str:
+    """With ▯ for what no font has, without what no eye sees; lines stay lines."""
+    told = {"blank": " ", "missing": MISSING, "none": ""}
+    return "".join(told.get(font_of(letter), letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def _runs(line: str, font: str) -> Iterator[tuple[str, str]]:
+    """A line in stretches of one font; nearly always it is one stretch."""
+    for kind, letters in groupby(line, key=lambda letter: font if font_of(letter) in ("text", "blank") else "sign"):
+        yield kind, "".join(letters)
+
+
+def _wide(words: str, font: str) -> float:
+    return sum(width(part, FONTS[kind]) for kind, part in _runs(words, font))
+
+
+def _wrapped(text: str, room: float, font: str) -> Iterator[str]:
+    """The lines of a text in a column: parted at blanks, a word that is wider than the column within."""
+    for paragraph in text.splitlines():
+        line = ""
+        for word in paragraph.split():
+            if line and _wide(f"{line} {word}", font) <= room:
+                line = f"{line} {word}"
+                continue
+            if line:
+                yield line
+            *cut, line = _cut(word, room, font)
+            yield from cut
+        if line:
+            yield line
+
+
+def _cut(word: str, room: float, font: str) -> list[str]:
+    """A word in parts that fit: parted behind a slash or a hyphen where it has one, as the numbers of papers have."""
+    parts, part = [], ""
+    for letter in word if _wide(word, font) > room else ():
+        if part and _wide(part + letter, font) > room:
+            at = max(part.rfind("/"), part.rfind("-")) + 1 or len(part)
+            parts.append(part[:at])
+            part = part[at:]
+        part += letter
+    return [*parts, part] if part else [word]

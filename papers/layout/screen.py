@@ -1,0 +1,29 @@
+"""A paper on the screen, while it is being written: the same template in another frame, without a style of its own."""
+
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader
+from markupsafe import Markup
+
+from papers.layout import page
+from papers.layout.letters import ASSETS
+from papers.layout.said import wording
+
+PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
+
+
+def sheet(content: dict[str, Any], *, emblem: str) -> Markup:
+    """The paper as a part of a page; `emblem` is the address of the letterhead's picture. What people typed is escaped
+    by the paper's own environment."""
+    template = _environment().get_template(f"papers/{content['paper']['key']}.html")
+    with wording(content):
+        return Markup(template.render(content, unprintable=False, emblem=emblem))  # noqa: S704
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """That of the printed page, but for the frame."""
+    printed, source = page._environment(), FileSystemLoader(ASSETS.parent / "templates")
+    framed = FunctionLoader(lambda name: source.get_source(printed, SCREEN)[0] if name == PAGE else None)
+    return printed.overlay(loader=ChoiceLoader([framed, source]), cache_size=50)

@@ -1,0 +1,1 @@
+"""From a page to kept PDF bytes: the engine, its bounded child processes, the press, bundles; no wording."""

@@ -1,0 +1,179 @@
+"""The press: prints issued papers once, keeps the bytes sealed, and hands them out one by one or bundled."""
+
+import atexit
+import hashlib
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import IntegrityError, PeeweeException
+
+from models.office import emblem
+from models.store import files
+from models.store.base import database, now
+from models.store.seal import BrokenSeal, Seal
+from models.tables.event import open_seals
+from models.tables.paper import (
+    Paper,
+    PaperVoid,
+    Print,
+    PrintFailure,
+    content_of,
+    unprinted,
+)
+from papers.printing.bundle import merge, names, pages, pour
+from papers.printing.failure import PrintError
+from papers.printing.printer import Printers
+
+log = logging.getLogger(__name__)
+_printer = Printers()
+atexit.register(_printer.close)
+
+
+def print_paper(paper_id: int) -> Print:
+    """The paper's one print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
+    done = Print.get_or_none(Print.paper == paper_id)
+    if done:
+        return done
+    paper, seal = _opened(paper_id)
+    try:
+        pdf = _printer.pdf(dressed(_as_it_stands(paper, content_of(paper, seal))))
+    except (PrintError, BrokenSeal) as failed:
+        log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
+        PrintFailure.create(paper=paper, reason=str(failed), at=now())
+        raise PrintError(str(failed)) from failed
+    return _keep(paper, seal, pdf)
+
+
+def pdf_of(paper_id: int) -> bytes:
+    """The paper's PDF, always the same bytes; printed first if need be."""
+    kept = print_paper(paper_id)
+    paper, seal = _opened(paper_id)
+    try:
+        return files.fetch(kept.path, seal, _label(paper))
+    except (FileNotFoundError, BrokenSeal) as lost:
+        log.error("print of paper %s cannot be read back: %s", paper_id, type(lost).__name__)
+        raise PrintError("Cetakan dokumen ini hilang atau rusak di penyimpanan.") from lost
+
+
+def draft_pdf(content: dict[str, Any]) -> bytes:
+    """A paper that is not issued yet, marked KONSEP; it is not kept."""
+    return _printer.pdf(dressed({**content, "paper": {**content["paper"], "draft": True}}))
+
+
+def loose_pdf(content: dict[str, Any]) -> bytes:
+    """A paper that is about no case, as the blank form and the SOP's sheet; it is not kept."""
+    return _printer.pdf(dressed(content))
+
+
+def dressed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with the emblem of its letterhead, which the child cannot fetch by itself."""
+    name = content.get("office", {}).get("emblem")
+    if not name or "emblem" in content:
+        return content
+    data = emblem.data_of(name)
+    if data is None:
+        raise PrintError("Lambang pada kop dokumen ini hilang atau berubah di penyimpanan.")
+    return {**content, "emblem": emblem.inline(data)}
+
+
+def work(limit: int = 100) -> int:
+    """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed."""
+    waiting = unprinted(limit)
+    if len(waiting) < 2 or _printer.count < 2:
+        return sum(map(_printed, waiting))
+    with ThreadPoolExecutor(_printer.count) as hands:
+        return sum(hands.map(_printed, waiting))
+
+
+def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
+    """Print what waits, and what comes, until told to stop. Runs in a thread or a command of its own."""
+    while not stop.is_set():
+        try:
+            with connection():
+                done = work(25)
+        except (PeeweeException, OSError) as trouble:
+            log.error("the press waits: %s", type(trouble).__name__)
+            done = 0
+        if not done:
+            stop.wait(pause)
+
+
+def merged(papers: Iterable[Paper]) -> bytes:
+    """One PDF of these papers, with a bookmark each. PrintError that names the paper that cannot be printed."""
+    return merge([(str(paper), _named(paper)) for paper in papers])
+
+
+def zipped(papers: Iterable[Paper]) -> Iterator[bytes]:
+    """A zip of these papers, streamed; a paper that cannot be printed is a text file that says why."""
+    return pour((paper, *_file(paper, name)) for paper, name in names(papers))
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """The thread's database connection: the one that is open, else one for as long as this lasts."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
+
+
+def _printed(paper_id: int) -> bool:
+    try:
+        with connection():
+            print_paper(paper_id)
+    except PrintError:
+        return False
+    return True
+
+
+def _opened(paper_id: int) -> tuple[Paper, Seal]:
+    paper = Paper.get_by_id(paper_id)
+    return paper, open_seals([paper.complaint_id])[paper.complaint_id]
+
+
+def _as_it_stands(paper: Paper, content: dict[str, Any]) -> dict[str, Any]:
+    """The content, marked BATAL if the paper was void before it was ever printed; what is printed stays as it is."""
+    void = PaperVoid.select().where(PaperVoid.paper == paper).exists()
+    return {**content, "paper": {**content["paper"], "void": True}} if void else content
+
+
+def _label(paper: Paper) -> str:
+    return f"print/{paper.public_id}"
+
+
+def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
+    """File first, then the row; if another printer was faster, its row counts."""
+    path = files.keep(pdf, seal, _label(paper))
+    try:
+        with database.atomic():
+            return Print.create(
+                paper=paper,
+                sha256=hashlib.sha256(pdf).hexdigest(),
+                path=path,
+                size=len(pdf),
+                pages=pages(pdf),
+                printed_at=now(),
+            )
+    except IntegrityError:
+        return Print.get_by_id(paper.id)
+
+
+def _named(paper: Paper) -> bytes:
+    try:
+        return pdf_of(paper.id)
+    except PrintError as failed:
+        raise PrintError(f"{paper}: {failed}") from failed
+
+
+def _file(paper: Paper, name: str) -> tuple[str, bytes]:
+    with connection():
+        try:
+            return name, pdf_of(paper.id)
+        except PrintError as failed:
+            return f"GAGAL DICETAK {name}.txt", f"{paper}\n{failed}\n".encode()

@@ -1,0 +1,142 @@
+"""The desk decides exactly what was ticked, each case with its own blanks and at the version that was shown."""
+
+from typing import Any
+
+import pytest
+
+from models.office.people import Division
+from models.records.registry import RECORDS
+from models.tables.complaint import Complaint
+from sop import flow
+from tests.admin.desk.desktop import (
+    alone,
+    laid,
+    lying,
+    on_desk,
+    reason,
+    send,
+    ticked,
+)
+from tests.admin.doors import words
+from tests.office import SECRET, Office
+
+
+def approval(case: int) -> Any:
+    return RECORDS["approval"].get(RECORDS["approval"].complaint == case)
+
+
+def test_what_is_ticked_is_approved_and_nothing_else_and_its_papers_come_together(at: Any, office: Office) -> None:
+    first, second, third = on_desk(office, "approve")
+    kadis = at("kadis")
+    answer = send(kadis, "approve", kadis.get("/meja/approve/").text, first, third)
+    assert answer.status_code == 200
+    assert [office.state(case) for case in (first, second, third)] == ["deliver", "approve", "deliver"]
+    assert "2 pengaduan selesai diproses" in words(answer.text)
+    assert answer.text.count('name="rowid"') == 2
+    assert approval(first).outcome == "setuju"
+
+
+def test_a_note_of_one_case_is_that_cases_only(at: Any, office: Office) -> None:
+    noted, plain = on_desk(office, "approve", 2)
+    kadis = at("kadis")
+    page = kadis.get("/meja/approve/").text
+    send(kadis, "approve", page, noted, plain, **laid("approve", noted, lying(page)[noted], note="Segera sampaikan."))
+    assert (approval(noted).outcome, approval(noted).note) == ("catatan", "Segera sampaikan.")
+    assert (approval(plain).outcome, approval(plain).note) == ("setuju", "")
+
+
+@pytest.mark.parametrize(("key", "back"), [("dispose", "return_file"), ("approve", "send_back")])
+def test_a_case_goes_back_with_its_reason_although_it_was_ticked(at: Any, office: Office, key: str, back: str) -> None:
+    going, staying = on_desk(office, key, 2)
+    kadis, why = at("kadis"), reason(back)
+    page = kadis.get(f"/meja/{key}/").text
+    answer = send(
+        kadis, key, page, going, staying, **laid(back, going, lying(page)[going], reason=why, note="Lengkapi.")
+    )
+    assert office.state(going) == flow.TRANSITIONS[back].to
+    assert office.state(staying) != key
+    assert f"{flow.TRANSITIONS[back].label} 1" in words(answer.text)
+    remark = RECORDS["remark"].get(RECORDS["remark"].complaint == going)
+    assert (remark.reason, remark.note) == (why, "Lengkapi.")
+
+
+def test_without_a_reason_it_does_not_go_back_and_what_was_typed_stays(at: Any, office: Office) -> None:
+    [case] = on_desk(office, "approve", 1)
+    kadis = at("kadis")
+    page = kadis.get("/meja/approve/").text
+    answer = send(kadis, "approve", page, **laid("send_back", case, lying(page)[case], reason="", note="Belum jelas."))
+    assert answer.status_code == 409
+    assert office.state(case) == "approve"
+    assert "Belum jelas.</textarea>" in answer.text
+    assert "Alasan: " in words(answer.text)
+
+
+def test_a_case_that_changed_meanwhile_is_refused_alone_and_shown_with_what_changed(at: Any, office: Office) -> None:
+    changed, other = on_desk(office, "approve", 2)
+    kadis = at("kadis")
+    page = kadis.get("/meja/approve/").text
+    office.do([changed], "recall", reason=reason("recall"))
+    office.do([changed], "submit", answer="Jawaban yang sudah diganti.")
+    answer = send(kadis, "approve", page, changed, other)
+    assert [office.state(case) for case in (changed, other)] == ["approve", "deliver"]
+    assert list(lying(answer.text)) == [changed]
+    assert not ticked(answer.text)
+    assert "telah diubah oleh Bambang Hartono" in words(answer.text)
+    assert "Usul jawaban Contoh usul jawaban kepada pengadu Jawaban yang sudah diganti." in words(answer.text)
+    assert send(kadis, "approve", answer.text, changed).status_code == 200
+    assert office.state(changed) == "deliver"
+
+
+def test_pick_all_leaves_out_what_is_decided_on_one_by_one(at: Any, office: Office) -> None:
+    plain, returned = on_desk(office, "approve", 1), on_desk(office, "approve", 1)
+    office.do(returned, "send_back")
+    office.bring(returned, "approve")
+    watched = on_desk(office, "approve", 1, law_class="berkadar")
+    secret = on_desk(office, "approve", 1, category=SECRET)
+    kadis = at("kadis")
+    page = kadis.get("/meja/approve/").text
+    assert alone(page) == {*returned, *watched, *secret}
+    answer = send(kadis, "approve", page, do="all")
+    assert ticked(answer.text) == set(plain)
+    assert office.state(plain[0]) == "approve"
+
+
+def test_dispositions_go_as_proposed_with_one_tap(at: Any, office: Office) -> None:
+    ids = on_desk(office, "dispose")
+    kadis = at("kadis")
+    page = kadis.get("/meja/dispose/").text
+    version = lying(page)[ids[0]]
+    assert f'value="only:{ids[0]}:{version}">Sesuai usulan' in page
+    answer = send(kadis, "dispose", page, *ids, do=f"only:{ids[0]}:{version}")
+    assert answer.status_code == 200
+    assert [office.state(case) for case in ids] == ["handle", "dispose", "dispose"]
+
+
+def test_dispositions_go_together_each_with_its_own(at: Any, office: Office) -> None:
+    changed, proposed = on_desk(office, "dispose", 2)
+    ppa, kadis = Division.get(code="PPA"), at("kadis")
+    page = kadis.get("/meja/dispose/").text
+    own = laid(
+        "dispose",
+        changed,
+        lying(page)[changed],
+        unit=ppa.id,
+        urgency="segera",
+        instructions=["Kunjungan lapangan"],
+        note="Hari ini.",
+    )
+    assert send(kadis, "dispose", page, changed, proposed, **own).status_code == 200
+    made = {one.complaint_id: one for one in RECORDS["disposition"].select()}
+    assert (made[changed].unit_id, made[changed].urgency, made[changed].note) == (ppa.id, "segera", "Hari ini.")
+    assert made[changed].instructions == ["Kunjungan lapangan"]
+    assert made[proposed].unit_id != ppa.id
+    assert Complaint.get_by_id(changed).unit_id == ppa.id
+
+
+def test_unticked_instructions_are_not_proposed_again(at: Any, office: Office) -> None:
+    [case] = on_desk(office, "dispose", 1)
+    kadis = at("kadis")
+    page = kadis.get("/meja/dispose/").text
+    unit = Division.get(code="REHSOS").id
+    send(kadis, "dispose", page, case, **laid("dispose", case, lying(page)[case], unit=unit, urgency="biasa", note=""))
+    assert RECORDS["disposition"].get().instructions == []

@@ -1,0 +1,1 @@
+"""Who gets in where, and that reading changes nothing."""

@@ -1,0 +1,64 @@
+"""Every route of the panel declares which page of the access table it belongs to; what nobody declares is closed."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.routing import UnicodeConverter
+
+from admin.door import gate
+from sop.access import PAGES, PUBLIC
+from tests.admin.doors import Visitor
+from tests.admin.routes import readable, writable
+from tests.office import Office
+
+At = Callable[[str], Visitor]
+STRANGERS = {"static", "admin.static", "live", "signin.masuk", "signin.keluar"}
+
+
+def test_every_route_declares_its_page(panel: Flask) -> None:
+    declared = {rule.endpoint: gate.pages_of(panel, rule.endpoint) for rule in panel.url_map.iter_rules()}
+    assert [endpoint for endpoint, pages in declared.items() if not pages] == []
+    assert {page for pages in declared.values() for page in pages} <= {*PAGES, PUBLIC}
+    assert {endpoint for endpoint, pages in declared.items() if PUBLIC in pages} == STRANGERS
+
+
+def test_every_page_of_the_table_has_a_route(panel: Flask) -> None:
+    declared = {page for rule in panel.url_map.iter_rules() for page in gate.pages_of(panel, rule.endpoint)}
+    assert set(PAGES) <= declared
+
+
+def test_every_parameter_in_an_address_has_a_type_of_its_own(panel: Flask) -> None:
+    loose = [
+        rule.rule
+        for rule in panel.url_map.iter_rules()
+        for typed in rule._converters.values()
+        if type(typed) is UnicodeConverter
+    ]
+    assert loose == []
+
+
+def test_a_stranger_comes_in_nowhere_but_where_it_is_said(office: Office, panel: Flask, stranger: Visitor) -> None:
+    [case] = office.receive()
+    for rule, path in readable(panel, case):
+        if rule.endpoint not in STRANGERS:
+            answer = stranger.get(path)
+            assert answer.status_code == 302, path
+            assert answer.headers["Location"].startswith("/masuk?next="), path
+    before = office.digest()
+    for method, path in writable(panel, case):
+        if path not in ("/masuk", "/keluar"):
+            answer = stranger.client.open(path, method=method, data={"csrf_token": stranger.token()})
+            assert answer.status_code in (302, 405), (method, path)
+            assert answer.status_code == 405 or answer.headers["Location"].startswith("/masuk"), (method, path)
+    assert office.digest() == before
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", ["kadis", "petugas", "admin"])
+def test_a_route_that_nobody_declared_is_closed_to_everybody(office: Office, own_panel: Flask, username: str) -> None:
+    own_panel.add_url_rule("/lupa/", "lupa", lambda: "isi")
+    visitor = Visitor(own_panel)
+    assert visitor.get("/lupa/").status_code == 302
+    assert visitor.sign_in(username).status_code == 302
+    assert visitor.get("/lupa/").status_code == 404

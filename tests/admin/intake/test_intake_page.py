@@ -1,0 +1,208 @@
+"""The intake's page and its result: the order of talking, what the category decides, what is wanted, who is called."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+
+from admin.intake.form import DATA_FIELDS
+from models.content.content import WANTED, missing
+from models.office.calendar import WorkHours
+from models.office.lists import GROUPS, Category, Medium
+from models.office.people import Division, today
+from models.office.settings import Setting
+from models.records.registry import RECORDS
+from models.tables.attachment import Attachment
+from models.tables.complaint import Complaint, Person
+from sop import flow
+from tests.admin.doors import Visitor, words
+from tests.office import COMMON, SECRET, Office
+
+At = Callable[[str], Visitor]
+NIK, BORN = "9999015203850001", "12 Maret 1985"
+ORDER = ("medium", "pengadu-name", "story", "asks", "event_place", "evidence", "category")
+
+
+def posted(visitor: Visitor, *, follow: bool = True, **more: str) -> Any:
+    import lxml.html
+
+    page = visitor.get("/pengaduan/new/").text
+    form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
+    told = {"medium": str(Medium.get(code="loket").id), "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah"}
+    fields = {**dict(form.form_values()), **told, "do": "save", **more}
+    return visitor.client.post("/pengaduan/new/", data=fields, follow_redirects=follow)
+
+
+def drawn(page: str) -> Any:
+    import lxml.html
+
+    return next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
+
+
+def category(code: str) -> str:
+    return str(Category.get(code=code).id)
+
+
+def test_the_form_follows_the_order_in_which_people_talk(at: At, office: Office) -> None:
+    page = at("petugas").get("/pengaduan/new/").text
+    places = [page.index(f'name="{name}"') for name in ORDER]
+    assert places == sorted(places)
+    assert {name for name in DATA_FIELDS if f'name="{name}"' not in page} == set()
+
+
+@pytest.mark.parametrize("do", ["fill", "save", "raise"])
+@pytest.mark.parametrize("name", ["medium", "category", "kelurahan", "unit"])
+@pytest.mark.parametrize("value", ["99999999999999999999", "-1", "1e3", "x"])
+def test_a_row_that_cannot_be_is_no_choice(at: At, office: Office, do: str, name: str, value: str) -> None:
+    before = office.digest()
+    answer = posted(at("petugas"), do=do, **{name: value})
+    assert answer.status_code in ({200} if do == "fill" else {422})
+    assert "Bantuan berhenti." in answer.text
+    assert office.digest() == before
+
+
+@pytest.mark.parametrize("received_at", ["", "0026-11-24T10:00", "1900-01-01T10:00"])
+def test_where_no_deadline_can_be_counted_a_sentence_says_so(at: At, office: Office, received_at: str) -> None:
+    if not received_at:
+        WorkHours.update(valid_to=today()).execute()
+    answer = posted(at("petugas"), received_at=received_at)
+    assert answer.status_code == 422
+    assert "Jam kerja dinas" in words(answer.text) or "Tulis tahunnya" in words(answer.text)
+    assert "Bantuan berhenti." in answer.text
+
+
+def test_a_step_whose_deadline_cannot_be_counted_says_so_and_changes_nothing(at: At, office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    WorkHours.update(valid_to=today()).execute()
+    before, version = office.digest(), Complaint.get_by_id(case).version
+    unit = str(Division.get(code="REHSOS").id)
+    answer = at("kadis").post("/pengaduan/langkah/dispose/", cases=f"{case}:{version}", unit=unit)
+    assert answer.status_code == 409
+    assert "Batas waktu tidak dapat dihitung" in words(answer.text)
+    assert office.digest() == before
+
+
+def test_the_media_stand_in_the_groups_of_the_sop_each_with_the_name_of_its_reference(at: At, office: Office) -> None:
+    select = drawn(at("petugas").get("/pengaduan/new/").text).inputs["medium"]
+    assert [group.get("label") for group in select.iter("optgroup")] == [label for _, label in GROUPS]
+    told = {option.get("value"): option.get("data-reference") for option in select.iter("option")}
+    assert all(told[str(m.id)] == m.reference_label for m in Medium.select())
+
+
+@pytest.mark.only("sqlite")
+def test_what_nobody_sees_is_not_kept_and_is_no_name(at: At, office: Office) -> None:
+    petugas = at("petugas")
+    assert "wajib" in words(posted(petugas, **{"pengadu-name": "\u200b\u202e\0"}).text)
+    assert not Complaint.select().exists()
+    more = {
+        "story": "Bantuan\u202e\n\nberhenti.\0",
+        "pengadu-name": "Siti\u200b\tMaslikah",
+        "book_number": " 470/9\u200b ",
+        "outside_what": "Rekaman\u202e",
+        "outside_place": "Lemari\0 2",
+    }
+    posted(petugas, **more)
+    case = Complaint.get()
+    assert (case.story, case.number) == ("Bantuan\n\nberhenti.", "470/9")
+    assert Person.get().name == "Siti Maslikah"
+    assert (Attachment.get().name, Attachment.get().place) == ("Rekaman", "Lemari 2")
+
+
+def test_each_category_carries_what_it_decides(at: At, office: Office) -> None:
+    select = drawn(at("petugas").get("/pengaduan/new/").text).inputs["category"]
+    told = {option.get("value"): dict(option.attrib) for option in select.iter("option")}
+    for one in Category.select().where(Category.active):
+        unit = one.emergency_unit
+        kept = {
+            "data-secrecy": one.secrecy,
+            "data-urgency": one.urgency,
+            "data-law-class": one.law_class,
+            "data-title": one.title,
+            "data-unit": str(one.unit_id or ""),
+            "data-call": unit.name if unit else "",
+        }
+        assert kept.items() <= told[str(one.id)].items()
+
+
+def test_without_script_the_panel_fills_in_what_the_category_and_the_nik_tell_and_touches_nothing_typed(
+    at: At, office: Office
+) -> None:
+    typed = {"category": category(SECRET), "urgency": "biasa", "pengadu-nik": NIK, "do": "fill"}
+    answer = posted(at("petugas"), **typed)
+    form, one = drawn(answer.text), Category.get(code=SECRET)
+    assert answer.status_code == 200
+    assert form.fields["secrecy"] == one.secrecy
+    assert form.fields["urgency"] == "biasa"
+    assert form.fields["unit"] == str(one.unit_id)
+    assert (form.fields["pengadu-birth"], form.fields["pengadu-sex"]) == (BORN, "P")
+    kept = drawn(posted(at("petugas"), **{**typed, "pengadu-birth": "Malang, 1 Mei 1990", "pengadu-sex": "L"}).text)
+    assert (kept.fields["pengadu-birth"], kept.fields["pengadu-sex"]) == ("Malang, 1 Mei 1990", "L")
+    assert not Complaint.select().exists()
+
+
+def test_a_nik_never_blocks_and_saves_nothing_that_nobody_saw(at: At, office: Office) -> None:
+    for nik in (NIK, "9999019903850001", "12"):
+        assert posted(at("petugas"), follow=False, **{"pengadu-nik": nik}).status_code == 302
+    assert {p.birth for p in Person.select()} == {""}
+
+
+@pytest.mark.parametrize("given", [*WANTED, "", "anonymous"])
+def test_what_is_to_be_completed_is_the_same_on_the_form_the_result_and_the_receipt(
+    at: At, office: Office, given: str
+) -> None:
+    field = given.replace(".", "-")
+    more = {"anonymous": "y"} if field == "anonymous" else {field: NIK} if field else {}
+    visitor = at("petugas")
+    page = posted(visitor, **more, title="x" * 201).text  # comes back
+    on_form = re.findall(r'class="lacks"><span[^>]*>[^<]+</span> ([^<]+)<', page)
+    result = posted(visitor, **more)
+    case = Complaint.select().order_by(Complaint.id.desc()).first()
+    lacks = missing(case, Person.get(complaint=case, kind="pengadu"))
+    assert on_form == lacks
+    assert ("Perlu dilengkapi " + " ".join(lacks) if lacks else "sudah lengkap") in words(result.text)
+    assert len(lacks) == len(WANTED) - (3 if field == "anonymous" else 1 if field else 0)
+
+
+@pytest.mark.parametrize("code", [SECRET, COMMON, ""])
+def test_an_emergency_names_whom_to_call_as_the_masters_say(at: At, office: Office, code: str) -> None:
+    Setting.create(key="emergency.line", value="Ngalam 112 (uji)")
+    unit = Category.get(code=code).emergency_unit.name if code == SECRET else ""
+    chosen = {"category": category(code)} if code else {}
+    form = words(posted(at("petugas"), emergency="y", do="fill", **chosen).text)
+    result = words(posted(at("petugas"), emergency="y", **chosen).text)
+    assert f"Hubungi sekarang: {f'{unit} · ' if unit else ''}Ngalam 112 (uji)" in form
+    assert f"Hubungi {f'{unit} dan ' if unit else ''}Ngalam 112 (uji) sekarang" in result
+    assert "Darurat. Hubungi" not in words(posted(at("petugas"), **chosen).text)
+
+
+def test_raised_at_once_with_another_unit_the_suggestion_names_that_unit(at: At, office: Office) -> None:
+    other = Division.get(code="PPKB")
+    posted(at("petugas"), category=category(COMMON), unit=str(other.id), do="raise")
+    referral = RECORDS[flow.TRANSITIONS[flow.FIRST].record].get()
+    assert referral.unit_id == other.id
+    assert Complaint.get().state != flow.FIRST
+
+
+def test_the_result_has_the_receipt_ready_to_print_and_the_next_act(at: At, office: Office) -> None:
+    petugas = at("petugas")
+    page = posted(petugas).text
+    link = re.search(r'href="(/dokumen/[^"]+)"[^>]*>Cetak Tanda Terima', page)
+    assert petugas.get(link[1]).data.startswith(b"%PDF-")
+    assert flow.TRANSITIONS[flow.FIRST].label in words(page)
+    assert Complaint.get().number in words(page)
+
+
+def test_the_result_of_another_s_secret_complaint_is_not_there(at: At, office: Office) -> None:
+    posted(at("petugas"), category=category(SECRET))
+    address = f"/pengaduan/tercatat/{Complaint.get().id}/"
+    assert at("petugas").get(address).status_code == 200
+    assert at("petugas2").get(address).status_code == 404
+    assert at("kadis").get(address).status_code == 403
+    assert at("bidang.ppa").get(address).status_code == 403
+
+
+def test_a_phone_can_take_a_picture_as_evidence(at: At, office: Office) -> None:
+    assert 'capture="environment"' in unescape(at("petugas").get("/pengaduan/new/").text)

@@ -1,0 +1,169 @@
+"""Taking down a complaint: what must be there, what may be missing, and that nothing typed is lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+
+import pytest
+
+from models.office.lists import Category, Medium
+from models.tables.complaint import Complaint, Person, Run
+from sop import flow
+from tests.admin.doors import Visitor, words
+from tests.office import Office
+
+At = Callable[[str], Visitor]
+
+
+def posted(visitor: Visitor, **more: str):
+    """The intake as a browser sends it: the page's own hidden fields, and what was typed."""
+    return visitor.client.post("/pengaduan/new/", data=a_form(visitor, **more))
+
+
+def a_form(visitor: Visitor, **more: str) -> dict[str, str]:
+    """What a browser would send of a form that was just opened."""
+    import lxml.html
+
+    page = visitor.get("/pengaduan/new/").text
+    form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
+    return {**dict(form.form_values()), "do": "save", **more}
+
+
+def told(**more: str) -> dict[str, str]:
+    medium = Medium.get(code="loket").id
+    return {"medium": str(medium), "story": "Bantuan berhenti sejak Juli.", "pengadu-name": "Siti Maslikah", **more}
+
+
+def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
+    assert posted(at("petugas"), **told()).status_code == 302
+    case = Complaint.get()
+    assert (case.state, case.title, case.secrecy) == (flow.FIRST, "Pengaduan masyarakat", "terbatas")
+    assert [r.row for r in Run.select().where(Run.complaint == case).order_by(Run.row)] == [1, 2]
+
+
+def test_an_anonymous_pengadu_needs_no_name_and_leaves_none(office: Office, at: At) -> None:
+    assert posted(at("petugas"), **told(anonymous="y")).status_code == 302
+    assert Person.get(kind="pengadu").name == ""
+
+
+@pytest.mark.parametrize("lacking", ["medium", "story", "pengadu-name"])
+def test_what_is_missing_is_told_and_the_rest_stays(office: Office, at: At, lacking: str) -> None:
+    answer = posted(at("petugas"), **told(**{lacking: "", "asks": "Penjelasan tertulis.", "pengadu-nik": "99"}))
+    assert answer.status_code == 422
+    assert "isian perlu diperbaiki" in words(answer.text)
+    assert "Penjelasan tertulis." in unescape(answer.text)
+    assert not Complaint.select().exists()
+
+
+def test_a_nik_that_is_short_is_kept_with_a_note(office: Office, at: At) -> None:
+    assert posted(at("petugas"), **told(**{"pengadu-nik": "9912"})).status_code == 302
+    assert Person.get(kind="pengadu").nik_note == "NIK bukan 16 angka"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"title": "x" * 201},
+        {"received_at": "2099-01-01T08:00"},
+        {"received_at": "kemarin"},
+        {"category": "999999"},
+        {"secrecy": "umum"},
+        {"pengadu-name": "N" * 121},
+        {"medium": "0"},
+        {"pengadu-kelurahan": "x"},
+    ],
+)
+def test_bad_input_gets_a_sentence_and_registers_nothing(office: Office, at: At, bad: dict[str, str]) -> None:
+    answer = posted(at("petugas"), **told(**bad))
+    assert answer.status_code == 422, words(answer.text)
+    assert "Bantuan berhenti sejak Juli." in answer.text
+    assert not Complaint.select().exists()
+
+
+def test_the_category_decides_title_secrecy_and_class(office: Office, at: At) -> None:
+    category = Category.get(code="kdrt")
+    assert posted(at("petugas"), **told(category=str(category.id))).status_code == 302
+    case = Complaint.get()
+    assert (case.secrecy, case.law_class) == (category.secrecy, category.law_class)
+
+
+def test_saved_and_raised_at_once_it_waits_for_the_disposition(office: Office, at: At) -> None:
+    category = Category.get(code="bansos_tidak_terima").id
+    assert posted(at("petugas"), **told(category=str(category), do="raise")).status_code == 302
+    assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)
+
+
+@pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
+def test_only_a_petugas_takes_down_complaints(office: Office, at: At, username: str) -> None:
+    assert at(username).get("/pengaduan/new/").status_code in (403, 404)
+    assert at(username).post("/pengaduan/new/", **told()).status_code in (403, 404)
+    assert not Complaint.select().exists()
+
+
+def test_a_forged_moment_of_opening_counts_as_now(office: Office, at: At) -> None:
+    assert posted(at("petugas"), **told(opened="form.AAAA.BBBB")).status_code == 302
+    case = Complaint.get()
+    assert case.opened_at is not None
+    assert (case.recorded_at - case.opened_at).total_seconds() < 5
+
+
+@pytest.mark.parametrize("more", [{}, {"book_number": "470/9"}, {"received_at": "2026-10-01T08:00"}])
+def test_the_same_form_sent_twice_registers_one_complaint_and_leads_to_it(office: Office, at: At, more) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told(**more))
+    first, second = (petugas.client.post("/pengaduan/new/", data=sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    assert Complaint.select().count() == 1
+    page = words(petugas.get(second.location).text)
+    assert "sudah tersimpan" in page
+    assert Complaint.get().number in page
+
+
+def test_sent_again_to_be_raised_it_is_still_the_same_complaint(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told())
+    petugas.client.post("/pengaduan/new/", data=sent)
+    assert petugas.client.post("/pengaduan/new/", data={**sent, "do": "raise"}).status_code == 302
+    assert [c.state for c in Complaint.select()] == [flow.FIRST]
+
+
+def test_a_form_that_was_refused_is_sent_again_and_registered(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told(medium=""))
+    assert petugas.client.post("/pengaduan/new/", data=sent).status_code == 422
+    assert petugas.client.post("/pengaduan/new/", data={**sent, **told()}).status_code == 302
+    assert Complaint.select().count() == 1
+
+
+@pytest.mark.parametrize("changed", [{"story": "Tetangganya juga."}, {"pengadu-name": "Sri"}, {"opened": ""}])
+def test_what_says_something_else_is_another_complaint_though_the_form_is_the_same(
+    office: Office, at: At, changed: dict[str, str]
+) -> None:
+    petugas = at("petugas")
+    sent = a_form(petugas, **told())
+    for data in (sent, {**sent, **changed}):
+        assert petugas.client.post("/pengaduan/new/", data=data).status_code == 302
+    assert Complaint.select().count() == 2
+
+
+def test_the_same_words_on_two_forms_are_two_complaints(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    for _ in range(2):
+        assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **told())).status_code == 302
+    assert Complaint.select().count() == 2
+
+
+def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office, at: At) -> None:
+    hands = [at("petugas") for _ in range(4)]
+    sent = a_form(hands[0], **told())
+    sheets = [{**sent, "csrf_token": hand.token()} for hand in hands]
+    with ThreadPoolExecutor(len(hands)) as pool:
+        sends = [
+            pool.submit(hand.client.post, "/pengaduan/new/", data=sheet)
+            for hand, sheet in zip(hands, sheets, strict=True)
+        ]
+        answers = [one.result() for one in sends]
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer.location for answer in answers}) == 1
+    assert Complaint.select().count() == 1

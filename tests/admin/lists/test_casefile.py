@@ -1,0 +1,160 @@
+"""Berkas: a whole case in one PDF, the kept bytes of its papers, its evidence, an index that says what is not in it."""
+
+import io
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from models.case.case import load
+from models.evidence.incoming import Piece, outside
+from models.reading.casefile import CLOSED, CaseFile
+from models.tables.accesslog import Seen
+from models.tables.attachment import Attachment
+from models.tables.paper import Paper, PaperVoid
+from models.writer import marks
+from papers.printing import casefile, press
+from sop import flow
+from tests.admin.doors import words
+from tests.models.case import handed
+from tests.office import COMMON, SECRET
+from tests.papers.reading import said
+from tests.papers.reading import words as squeezed
+
+
+def picture(size=(80, 40)):
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def scan(pages=2):
+    writer, out = PdfWriter(), io.BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(200, 300)
+    writer.write(out)
+    return out.getvalue()
+
+
+PIECES = (
+    Piece("foto rumah.jpg", "image/jpeg", picture()),
+    Piece("surat.pdf", "application/pdf", scan()),
+    Piece("rusak.jpg", "image/jpeg", b"no picture"),
+    outside("Rekaman CCTV", "Lemari arsip, rak 2"),
+)
+
+
+@pytest.fixture
+def closed(panel, office):
+    case = handed.received(office, *PIECES)
+    office.bring([case], flow.CLOSED)
+    return case
+
+
+def taken(visitor, case):
+    answer = visitor.get(f"/berkas/{case}.pdf")
+    assert answer.status_code == 200, words(answer.text)
+    return answer.data
+
+
+@pytest.mark.only("sqlite")
+def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_and_labels(at, office, closed):
+    nota, form = Paper.get(kind="nota_dinas"), Paper.get(kind="form_pengaduan")
+    PaperVoid.create(paper=Paper.get(kind="berkas_asesmen"), reason="Salah ketik", by=office["kadis"], at=office.at)
+    marks.sign([nota], by=office["petugas"], on=office.at.date(), signer="Bambang Hartono", at=office.at)
+    marks.file([form], by=office["petugas"], place="Map 7", at=office.at)
+    reader = PdfReader(io.BytesIO(taken(at("petugas"), closed)))
+    papers = list(Paper.select().order_by(Paper.id))
+    kept = [page for paper in papers for page in PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages]
+    index = len(reader.pages) - len(kept) - 3  # a picture, and a scan of two pages
+    assert [item.title for item in reader.outline] == [
+        "Daftar isi berkas",
+        *map(str, papers),
+        "foto rumah.jpg",
+        "surat.pdf",
+    ]
+    assert reader.page_labels == [*["i", "ii", "iii"][:index], *map(str, range(1, len(kept) + 4))]
+    assert [p.get_contents().get_data() for p in reader.pages[index : index + len(kept)]] == [
+        page.get_contents().get_data() for page in kept
+    ]
+    told = squeezed("".join(page.extract_text() for page in reader.pages[:index]))
+    for paper in papers:
+        assert squeezed(f"{flow.PAPERS[paper.kind].title}{paper.number}") in told
+    for sentence in (
+        "Batal: Salah ketik",
+        "Ditandatangani Bambang Hartono",
+        "Kertasnya di Map 7",
+        "SOP Nomor 01/SKT/2023",
+        "Rekaman CCTV – disimpan di Lemari arsip, rak 2",
+        casefile.UNREADABLE,
+    ):
+        assert squeezed(sentence) in told, sentence
+    assert squeezed(f"foto rumah.jpg–{office.at.day}") in told
+
+
+@pytest.mark.only("sqlite")
+def test_who_may_not_open_identity_papers_gets_the_rest_and_is_told_so(at, office, closed):
+    reader = PdfReader(io.BytesIO(taken(at("kadis"), closed)))
+    titles = [item.title for item in reader.outline]
+    hidden = [str(p) for p in Paper.select() if flow.PAPERS[p.kind].identity]
+    assert hidden
+    assert not set(hidden) & set(titles)
+    assert squeezed(CLOSED) in said(taken(at("kadis"), closed))
+
+
+def test_the_index_knows_whether_its_case_is_rahasia(office):
+    for category, secret in ((SECRET, True), (COMMON, False)):
+        [case] = office.receive(category=category)
+        file = CaseFile.of(load([case], office["kadis"], office.at)[case])
+        assert file.index(dict.fromkeys(file.papers, "–"))["secret"] is secret
+
+
+def test_only_who_reads_the_case_takes_its_berkas_and_it_is_noted(at, office, panel, unprinted):
+    [case] = office.receive(category=SECRET)
+    for username, code in (("petugas", 200), ("petugas2", 404), ("kadis", 200), ("bidang.rehsos", 404), ("admin", 403)):
+        assert at(username).get(f"/berkas/{case}.pdf").status_code == code, username
+    noted = Seen.select().where(Seen.what == "berkas lengkap")
+    assert {seen.user_id for seen in noted} == {office["petugas"].id, office["kadis"].id}
+    forms = Seen.select().where(Seen.what == "dokumen form_pengaduan")
+    assert {seen.user_id for seen in forms} == {office["petugas"].id}
+
+
+def test_the_page_of_the_complaint_leads_to_it_and_taking_it_changes_nothing(at, office, panel, unprinted):
+    [case] = office.receive()
+    petugas, before = at("petugas"), office.digest()
+    assert f'href="/berkas/{case}.pdf"' in petugas.get(f"/pengaduan/details/?id={case}").text
+    assert petugas.get(f"/berkas/{case}.pdf").status_code == 200
+    assert office.digest() == before
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(("name", "most"), [("MOST_BYTES", 100), ("MOST_PAGES", 1)])
+def test_what_is_too_much_for_one_pdf_is_told_in_a_sentence(at, office, closed, monkeypatch, name, most):
+    monkeypatch.setattr(casefile, name, most)
+    monkeypatch.setattr(press, "pdf_of", lambda number: scan())
+    answer = at("petugas").get(f"/berkas/{closed}.pdf")
+    assert answer.status_code == 409
+    assert "untuk satu PDF" in words(answer.text)
+
+
+@pytest.mark.only("sqlite")
+def test_a_lost_file_or_a_paper_that_cannot_be_printed_is_named_and_the_rest_comes(at, office, closed, monkeypatch):
+    (office.path.parent / "files" / Attachment.get(name="surat.pdf").path).unlink()
+    nota, printed = Paper.get(kind="nota_dinas"), press.pdf_of
+
+    def failing(number):
+        if number == nota.id:
+            raise casefile.PrintError("Pencetakan melewati batas waktu.")
+        return printed(number)
+
+    monkeypatch.setattr(press, "pdf_of", failing)
+    told = said(taken(at("petugas"), closed))
+    assert told.count(squeezed(casefile.UNREADABLE)) == 2
+    assert squeezed("Pencetakan melewati batas waktu.") in told
+
+
+@pytest.mark.parametrize("size", [(4000, 10), (10, 4000), (1, 1), (640, 480)])
+def test_a_picture_of_any_shape_has_a_page_of_its_own(size):
+    [page] = PdfReader(io.BytesIO(casefile.pictured(picture(size), "Bukti 1"))).pages
+    assert "Bukti 1" in page.extract_text()
+    assert (page.mediabox.width > page.mediabox.height) == (size[0] > size[1])

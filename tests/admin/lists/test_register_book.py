@@ -1,0 +1,162 @@
+"""Buku Register: the numbers of a range of days in the office's columns, as far as whoever takes it may see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from models.reading import registerbook
+from models.tables.accesslog import Reading
+from models.tables.complaint import Complaint
+from models.tables.number import NumberSkip
+from papers.printing import press
+from sop import flow
+from tests.admin.doors import words
+from tests.office import MONDAY, SECRET
+
+BOOK = "/buku-register/"
+RANGE = {"dari": "2026-10-05", "sampai": "2026-10-31"}
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What was printed, instead of the print."""
+    contents = []
+    monkeypatch.setattr(press, "loose_pdf", lambda content: contents.append(content) or b"%PDF")
+    return contents
+
+
+def rows(told):
+    return {
+        row[1]: dict(zip([name for name, _ in registerbook.COLUMNS], row, strict=True))
+        for row in told[-1]["ruled"]["rows"]
+    }
+
+
+def number(case):
+    return Complaint.get_by_id(case).number
+
+
+def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
+    [done] = office.receive(title="Bantuan belum cair")
+    office.bring([done], flow.CLOSED)
+    [void] = office.receive(anonymous=True, persons={"pengadu": {}})
+    office.do([void], "void", reason="Salah catat")
+    office.receive(at=MONDAY + timedelta(days=40))
+    NumberSkip.create(series=flow.RECEIVE.series, year=2026, first=9, last=9, reason="Rusak.", at=office.at)
+    petugas = at("petugas")
+    answer = petugas.post(BOOK, **RANGE, unduhan="tiket12")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert "unduhan=tiket12" in answer.headers["Set-Cookie"]
+    lines = rows(told)
+    assert list(lines) == [number(done), number(void)]
+    line = lines[number(done)]
+    assert (line["No"], line["Pengadu"], line["Pokok pengaduan"]) == ("1", "Siti Maslikah", "Bantuan belum cair")
+    assert (line["Status"], line["Selesai"]) == ("Selesai", "5 Okt 2026")
+    assert len(line["Nota Dinas / Berita Acara"].splitlines()) == 2
+    assert lines[number(void)]["Pengadu"] == "Anonim"
+    assert lines[number(void)]["Ket."].startswith("BATAL: Batalkan register")
+    assert told[-1]["skipped"] == ["Nomor register urutan 9 tahun 2026: Rusak"]
+    [reading] = Reading.select()
+    assert (reading.what, reading.rows) == ("buku register", 2)
+
+
+def test_a_void_number_is_told_to_be_so(at, office, panel, told):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    for step in ("send_back", "refuse"):
+        office.do([case], step)
+    at("kadis").post(BOOK, **RANGE)
+    assert rows(told)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026 (batal)"
+
+
+@pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
+def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel, told, username):
+    [plain], [secret] = office.receive(), office.receive(category=SECRET, title="Judul rahasia")
+    assert at(username).post(BOOK, **RANGE).status_code == 200
+    lines = rows(told)
+    assert (number(secret) in lines) == (username != "petugas2")
+    assert [line["No"] for line in lines.values()] == [str(n) for n in range(1, len(lines) + 1)]
+    assert number(plain) in lines
+    assert "Judul rahasia" not in str(told[-1])
+    if number(secret) in lines:
+        assert set(lines[number(secret)].values()) >= {"Dirahasiakan", "Rahasia"}
+    assert told[-1]["all"] == (username in ("kadis", "pengawas"))
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(("username", "head"), [("petugas", "Wicaksono Pradipta"), ("kadis", None)])
+def test_the_head_of_the_office_takes_note_of_a_book_that_another_took(at, office, panel, told, username, head):
+    office.receive()
+    at(username).post(BOOK, **RANGE)
+    assert told[-1]["reader"]["name"] == office[username].name
+    assert told[-1]["head"].get("name") == head
+
+
+def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, told):
+    done, void = office.receive(2, category=SECRET)
+    office.bring([done], flow.CLOSED)
+    office.do([void], "void", reason="Salah catat")
+    assert at("kadis").post(BOOK, **RANGE).status_code == 200
+    case, hidden = (
+        Complaint.get_by_id(done),
+        {
+            "Pengadu": "Dirahasiakan",
+            **dict.fromkeys(
+                ("Media", "Pokok pengaduan", "Kategori", "Unit kerja", "Nota Dinas / Berita Acara"), "Rahasia"
+            ),
+        },
+    )
+    lines = rows(told)
+    for key, remark in ((done, ""), (void, "BATAL")):
+        line = lines[number(key)]
+        assert {name: line[name] for name in hidden} == hidden
+        assert line["Ket."] == remark
+    assert (lines[case.number]["Status"], lines[case.number]["Selesai"]) == ("Selesai", "5 Okt 2026")
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", ["bidang.rehsos", "staf.rehsos", "admin"])
+def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, told, username):
+    visitor = at(username)
+    assert visitor.get(BOOK).status_code == 403
+    assert visitor.post(BOOK, **RANGE).status_code == 403
+    assert BOOK not in visitor.get("/pengaduan/").text
+    assert told == []
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"dari": ""}, registerbook.ENDLESS),
+        ({"sampai": "31-10-2026"}, registerbook.ENDLESS),
+        ({"dari": "2026-11-01"}, registerbook.BACKWARDS),
+        ({"dari": "2001-01-01"}, registerbook.WIDE),
+        ({"dari": "9999-12-31", "sampai": "9999-12-31"}, registerbook.FAR),
+        ({"dari": "\0" * 50}, registerbook.ENDLESS),
+    ],
+)
+def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(at, office, panel, told, given, sentence):
+    answer = at("petugas").post(BOOK, **{**RANGE, **given})
+    assert answer.status_code == 422
+    assert sentence in words(answer.text)
+    kept = {**RANGE, **given}["sampai"]
+    assert re.search(rf'name="sampai" value="{kept}"', answer.text)
+    assert not Reading.select().exists()
+
+
+@pytest.mark.only("sqlite")
+def test_too_many_rows_are_told(at, office, panel, told, monkeypatch):
+    office.receive(3)
+    petugas = at("petugas")
+    monkeypatch.setattr(registerbook, "MOST_ROWS", 2)
+    answer = petugas.post(BOOK, **RANGE)
+    assert answer.status_code == 422
+    assert "paling banyak 2 dalam satu buku" in words(answer.text)
+
+
+def test_the_list_of_complaints_leads_to_it(at, office, panel):
+    petugas = at("petugas")
+    assert f'href="{BOOK}"' in petugas.get("/pengaduan/").text
+    assert "Buku Register Pengaduan" in petugas.text(BOOK)

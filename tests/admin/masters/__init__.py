@@ -1,0 +1,1 @@
+"""The lists that the office keeps of itself."""

@@ -1,0 +1,147 @@
+"""The users: made and changed by the admin, who cannot let himself in, and never over somebody else's change."""
+
+import re
+
+import pytest
+
+from admin.web.signin import check_password
+from models.office.people import Division, User
+from models.tables.event import Event, bodies
+from tests.admin.doors import Visitor, words
+
+NEW = {
+    "username": "petugas.baru",
+    "name": "Petugas Baru",
+    "nip": "19900101 201501 2 001",
+    "role": "petugas",
+    "active": "y",
+    "password": "sandi yang panjang",
+    "repeat": "sandi yang panjang",
+}
+
+
+def fields_of(user: User, **changed: str) -> dict[str, str]:
+    """What the edit page of a user sends when nothing else is touched."""
+    kept = {name: str(getattr(user, name)) for name in ("name", "nip", "pangkat", "role", "version")}
+    kept |= {"division": str(user.division_id or ""), "password": "", "repeat": ""}
+    flags = {name: "y" for name in ("active", "secret_registrar") if getattr(user, name)}
+    return {name: value for name, value in {**kept, **flags, **changed}.items() if value is not None}
+
+
+def errors(answer) -> list[str]:
+    return [words(found) for found in re.findall(r'class="error"[^>]*>(.*?)</p>', answer.text)]
+
+
+def test_the_admin_makes_a_user_who_can_sign_in(at, panel):
+    answer = at("admin").post("/pengguna/new/", **NEW)
+    assert answer.status_code == 302, errors(answer)
+    user = User.get(username="petugas.baru")
+    assert user.password_hash.startswith("$argon2id$")
+    assert check_password(user, NEW["password"])
+    assert Visitor(panel).sign_in("petugas.baru", NEW["password"]).status_code == 302
+    event = Event.get()
+    assert event.subject == f"user:{user.id}"
+    assert NEW["password"] not in str(bodies([event], {}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"username": "kadis"}, "Nama pengguna ini sudah dipakai."),
+        ({"username": "KADIS"}, "Nama pengguna ini sudah dipakai."),
+        ({"username": "a b"}, "tanpa spasi"),
+        ({"password": "pendek", "repeat": "pendek"}, "12 sampai 128"),
+        ({"password": "x" * 129, "repeat": "x" * 129}, "12 sampai 128"),
+        ({"repeat": "lain sama sekali"}, "tidak sama"),
+        ({"password": "", "repeat": ""}, "wajib"),
+        ({"nip": "123"}, "18 angka"),
+        ({"role": "bidang"}, "memerlukan unit kerja"),
+        ({"role": "kepala_dinas", "secret_registrar": "y"}, "Hanya untuk peran"),
+        ({"role": "raja"}, ""),
+        ({"name": " "}, "wajib"),
+    ],
+)
+def test_a_wrong_entry_is_told_beside_its_field_and_nobody_is_made(at, changed, sentence):
+    before = User.select().count()
+    answer = at("admin").post("/pengguna/new/", **{**NEW, **changed})
+    assert answer.status_code == 200
+    assert sentence.lower() in " ".join(errors(answer)).lower()
+    assert errors(answer)
+    assert User.select().count() == before
+
+
+def test_a_changed_user_keeps_name_and_password_and_gets_a_new_version(at, office):
+    user = office["staf.rehsos"]
+    answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Dewi L.", username="lain"))
+    assert answer.status_code == 302, errors(answer)
+    stored = User.get_by_id(user.id)
+    assert (stored.name, stored.username, stored.version) == ("Dewi L.", "staf.rehsos", 2)
+    assert stored.password_hash == user.password_hash
+    event = Event.get()
+    assert bodies([event], {})[event.id]["touched"] == ["Nama lengkap"]
+
+
+def test_a_new_password_ends_the_user_s_sessions_and_opens_new_ones(at, panel, office):
+    visitor, user = at("petugas"), office["petugas"]
+    changed = fields_of(user, password="sandi yang baru", repeat="sandi yang baru")
+    assert at("admin").post(f"/pengguna/edit/?id={user.id}", **changed).status_code == 302
+    assert visitor.get("/").status_code == 302
+    assert Visitor(panel).sign_in("petugas", "sandi yang baru").status_code == 302
+    touched = bodies(list(Event.select()), {})
+    assert [body["touched"] for body in touched.values()] == [["Kata sandi"]]
+
+
+def test_a_new_password_of_his_own_leaves_the_admin_signed_in(at, office):
+    visitor, user = at("admin"), office["admin"]
+    changed = fields_of(user, password="sandi yang baru", repeat="sandi yang baru")
+    assert visitor.post(f"/pengguna/edit/?id={user.id}", **changed).status_code == 302
+    assert visitor.get("/pengguna/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["petugas", "kepala_dinas", "bidang", "pengawas"])
+def test_the_admin_cannot_give_himself_another_role(at, office, role):
+    user, unit = office["admin"], str(Division.get(code="PPA").id)
+    answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, role=role, division=unit))
+    assert "hanya dapat diubah oleh pengelola sistem lain" in " ".join(errors(answer))
+    assert User.get_by_id(user.id).role == "admin"
+
+
+def test_the_admin_cannot_switch_himself_off_but_others(at, office):
+    visitor, me, other = at("admin"), office["admin"], office["petugas2"]
+    answer = visitor.post(f"/pengguna/edit/?id={me.id}", **fields_of(me, active=None))
+    assert "menonaktifkan akun Anda sendiri" in " ".join(errors(answer))
+    assert visitor.post(f"/pengguna/edit/?id={other.id}", **fields_of(other, active=None)).status_code == 302
+    assert User.get_by_id(me.id).active
+    assert not User.get_by_id(other.id).active
+
+
+def test_a_stale_form_undoes_nothing_and_names_who_changed_it(at, office):
+    visitor, user = at("admin"), office["petugas2"]
+    assert visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus S.")).status_code == 302
+    answer = visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus Lama"))
+    assert answer.status_code == 409
+    assert "sudah diubah oleh Yusuf Maulana" in words(answer.text)
+    assert User.get_by_id(user.id).name == "Agus S."
+
+
+@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
+def test_users_are_no_business_of_those_who_handle_cases(at, username):
+    visitor = at(username)
+    assert visitor.get("/pengguna/").status_code == 403
+    assert visitor.post("/pengguna/new/", **NEW).status_code == 403
+
+
+def test_the_pengawas_reads_the_users_and_writes_none(at, office):
+    visitor = at("pengawas")
+    assert visitor.get("/pengguna/").status_code == 200
+    assert visitor.post("/pengguna/new/", **NEW).status_code == 404
+    assert visitor.post(f"/pengguna/edit/?id={office['petugas'].id}", **NEW).status_code == 404
+    assert not Event.select().exists()
+
+
+def test_no_page_shows_a_password_or_its_hash(at, office):
+    visitor = at("admin")
+    for path in ("/pengguna/", "/pengguna/new/", f"/pengguna/edit/?id={office['kadis'].id}"):
+        assert "$argon2" not in visitor.get(path).text
+    answer = visitor.post("/pengguna/new/", **{**NEW, "nip": "1"})
+    assert NEW["password"] not in answer.text

@@ -1,0 +1,133 @@
+"""The doors by which one acts: each step's page, sent singly and for many, and the bulk actions of lists."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from models.case import blanks
+from models.records.registry import RECORDS
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.writer import workflow
+from sop import flow
+from tests.admin.matrix import promise
+from tests.admin.matrix.grid import Cell, Grid, undone
+from tests.admin.matrix.judge import (
+    PHONE,
+    RECORD_LISTS,
+    SHUT,
+    Judge,
+    pulse,
+    shut,
+)
+
+STEPS = [t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE]
+
+
+def step_pages(judge: Judge) -> None:
+    """Each step's page for one case: open, refused with its sentence, or not there."""
+    for step, case in _tried(judge):
+        may = case.may(judge.kind, step.key)
+        shows = may and step.key in promise.CONTACT_STEPS and judge.kind in promise.CONTACT
+        answer = judge.get(f"/pengaduan/langkah/{step.key}/?id={case.id}", contact=[case.id] if shows else ())
+        writes = judge.kind in promise.WRITE.get(step.key, ()) and case.state in flow.starts(step)
+        expected = shut(judge) if not case.readable(judge.kind) else 200 if may or writes else 409
+        judge.cell(f"langkah {step.key}", case, expected, answer.status_code)
+        judge.cell(f"langkah {step.key}: contact", case, shows, PHONE.search(answer.text) is not None)
+
+
+def _tried(judge: Judge) -> Iterator[tuple[Any, Cell]]:
+    """Each step with a secret and another case where it may begin, and one where it may not; by turns."""
+    turn = ["biasa", "terbatas"]
+    for place, step in enumerate(STEPS, list(promise.PEOPLE).index(judge.kind)):
+        right = [c for c in judge.grid.cells if c.state in flow.starts(step)]
+        wrong = [c for c in judge.grid.cells if c.state not in flow.starts(step)]
+        turned = right[place % len(right) :] + right[: place % len(right)]
+        chosen = {c.secrecy: c for c in turned if c.urgent or step.within != "emergency"}
+        plain = turn.pop(0)
+        turn.append(plain)
+        for case in (chosen["rahasia"], chosen[plain], wrong[place * 7 % len(wrong)]):
+            yield step, case
+
+
+def steps_sent(judge: Judge) -> None:
+    """Each step that is taken singly, sent: done by whom it belongs to, and by nobody else."""
+    for step, case in _tried(judge):
+        if step.bulk:
+            continue
+        with undone():
+            version = Complaint.get_by_id(case.id).version
+            fields = {**_fields(judge.grid, step, case), "cases": f"{case.id}:{version}", "do": "perform"}
+            before = pulse()
+            shows = [case.id] if case.may(judge.kind, step.key) and judge.kind in promise.CONTACT else ()
+            answer = judge.post(f"/pengaduan/langkah/{step.key}/", fields, contact=shows)
+            may = case.may(judge.kind, step.key)
+            expected = {302} if may else {409, 422} if case.readable(judge.kind) else {shut(judge)}
+            judge.cell(f"send {step.key}", case, True, answer.status_code in expected)
+            judge.cell(f"send {step.key}: written", case, may, pulse() != before)
+
+
+def steps_sent_for_many(judge: Judge) -> None:
+    """Each step for the whole grid at once: exactly the right cases move."""
+    versions = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
+    chosen = ",".join(f"{c.id}:{versions[c.id]}" for c in judge.grid.cells)
+    for step in (t for t in STEPS if t.bulk):
+        with undone():
+            example = next((c for c in judge.grid.cells if c.state in flow.starts(step)), judge.grid.cells[0])
+            fields = {**_fields(judge.grid, step, example, many=True), "cases": chosen, "do": "perform"}
+            before = pulse()
+            judge.post(f"/pengaduan/langkah/{step.key}/", fields)
+            after = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
+            for case in judge.grid.cells:
+                moved = after[case.id] != versions[case.id]
+                judge.cell(f"send many {step.key}", case, case.may(judge.kind, step.key), moved)
+            moved_any = after != versions
+            judge.cell(f"send many {step.key}: written", "", moved_any, pulse() != before)
+
+
+_sent: dict[tuple[int, str, str, bool], dict[str, Any]] = {}
+
+
+def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[str, Any]:
+    """What whoever may take the step would send."""
+    place = (id(grid), step.key, case.mark, many)
+    if place not in _sent:
+        actor = grid.office.actor(step, case.id) if case.state in flow.starts(step) else grid.office["kadis"]
+        own = grid.office.blanks(case.id, step.key, actor)
+        loaded = workflow.load([case.id], actor, grid.office.at).get(case.id)
+        proposed = blanks.filled(loaded, step, {}) if loaded and not many else {}
+        told = {name: _wire(value) for name, value in {**proposed, **own}.items()}
+        _sent[place] = {name: value for name, value in told.items() if value not in (None, "", [])}
+    return _sent[place]
+
+
+def _wire(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return value if value is None else "1" if value is True else "" if value is False else str(value)
+
+
+def actions(judge: Judge) -> None:
+    """Bulk actions of lists: with a row that is not his nothing happens; with his own the papers are his."""
+    mine = [c.id for c in judge.grid.cells if c.readable(judge.kind)]
+    foreign = [c.id for c in judge.grid.cells if not c.readable(judge.kind)]
+    for path, action in (("/pengaduan/", "raise"), ("/pengaduan/", "merge"), ("/pengaduan/", "zip")):
+        for rows in ([mine[:9], False], [[*mine[:1], *foreign[:1]], bool(foreign)]):
+            if rows[0]:
+                fields = {"action": action, "rowid": [str(n) for n in rows[0]]}
+                handled = [
+                    c.id
+                    for c in judge.grid.cells
+                    if judge.kind in promise.PETUGAS or (judge.kind in promise.HANDLERS and c.state in promise.LED)
+                ]
+                answer = judge.post(f"{path}action/", fields, contact=handled)
+                closed = bool(rows[1]) or (action == "raise" and judge.kind not in promise.PETUGAS)
+                judge.cell(f"action {path}{action}", rows[0], closed, answer.status_code in SHUT)
+    for name, key in {**RECORD_LISTS, "dokumen": ""}.items():
+        model: Any = RECORDS[key] if key else Paper
+        row = model.select().where(model.complaint.in_(foreign or [0])).order_by(model.id).first()
+        if row is not None:
+            answer = judge.post(f"/{name}/action/", {"action": "merge", "rowid": str(row.id)})
+            judge.cell(f"action {name}", row.id, True, answer.status_code in SHUT)

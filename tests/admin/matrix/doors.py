@@ -1,0 +1,110 @@
+"""The doors by which one reads: pages, lists, counts, exports, records, papers, drafts."""
+
+import re
+from typing import Any
+
+from models.records.registry import RECORDS
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper
+from sop import flow
+from tests.admin.doors import words
+from tests.admin.matrix import promise
+from tests.admin.matrix.grid import Cell
+from tests.admin.matrix.judge import MARK, RECORD_LISTS, Judge, shut
+
+LISTS = ("pengaduan", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen", "riwayat")
+WAYS = ("", "&search=KNR", "&sort=0", "&sort=1&desc=1", "&page=1")
+
+
+def details(judge: Judge) -> None:
+    for case in judge.grid.cells:
+        answer = judge.get(f"/pengaduan/details/?id={case.id}")
+        judge.cell("details", case, 200 if case.readable(judge.kind) else shut(judge), answer.status_code)
+
+
+def lists(judge: Judge) -> None:
+    """Each list with search and sort, the count above it, the export: exactly the rows of his cases."""
+    mine = {c.id for c in judge.grid.cells if c.readable(judge.kind)}
+    for name in LISTS:
+        for way in WAYS if name == "pengaduan" else WAYS[:3]:
+            answer = judge.get(f"/{name}/?page_size=200{way}")
+            judge.cell(name + way, "", 200 if _enters(judge, name) else 403, answer.status_code)
+        if answer.status_code == 200:
+            _counted(judge, name, mine)
+    answer = judge.get("/pengaduan/export/csv/")
+    told = {judge.grid.cells[int(n)].id for n in MARK.findall(answer.get_data(as_text=True))}
+    for case in judge.grid.cells:
+        judge.cell("export", case, case.readable(judge.kind), case.id in told)
+
+
+def _enters(judge: Judge, name: str) -> bool:
+    return judge.kind in promise.CONTENT or (name == "riwayat" and judge.kind in promise.CHECKS)
+
+
+def _counted(judge: Judge, name: str, mine: set[int]) -> None:
+    model: Any = {"pengaduan": Complaint, "dokumen": Paper, "riwayat": Event}.get(name) or RECORDS[RECORD_LISTS[name]]
+    column = Complaint.id if model is Complaint else model.complaint
+    rows = model.select().where(column.in_(sorted(mine) or [0]))
+    if name in RECORD_LISTS and judge.kind not in promise.DRAFTS:
+        rows = rows.where(~model.draft)
+    if name == "riwayat" and judge.kind in (*promise.KEPALA_DINAS, "W"):
+        rows = model.select()
+    count = rows.count()
+    shown = re.findall(r'<p class="lead small">(\d+) ', judge.get(f"/{name}/?page_size=20").text)
+    judge.cell(f"{name}: count", "", [str(count)] if count else [], shown[:1])
+
+
+def records(judge: Judge) -> None:
+    for name, key in RECORD_LISTS.items():
+        model, by_id = RECORDS[key], {c.id: c for c in judge.grid.cells}
+        for row in model.select().order_by(model.id):
+            case = by_id[row.complaint_id]
+            open_ = case.readable(judge.kind) and (not row.draft or judge.kind in promise.DRAFTS)
+            answer = judge.get(f"/{name}/details/?id={row.id}")
+            judge.cell(f"{name}/details", case, 200 if open_ else shut(judge), answer.status_code)
+
+
+def papers(judge: Judge) -> None:
+    """The first paper of each kind and case, and what is still being written."""
+    by_id = {c.id: c for c in judge.grid.cells}
+    for paper in Paper.select().order_by(Paper.id):
+        case = by_id[paper.complaint_id]
+        if case.state not in ("raise", "handle", "closed"):
+            continue
+        answer = judge.get(f"/dokumen/{paper.public_id}.pdf", contact=[case.id] if _calls(judge, case, paper) else ())
+        expected = shut(judge) if not case.readable(judge.kind) else 403 if _hidden(judge, case, paper) else 200
+        judge.cell(f"pdf {paper.kind}", case, expected, answer.status_code)
+    for case in judge.grid.cells:
+        for kind, states in {"berkas_asesmen": ["handle"], "nota_dinas": ["submit", "approve"]}.items():
+            if case.state in states:
+                answer = judge.get(f"/dokumen/konsep/{case.id}/{kind}.pdf")
+                open_ = case.readable(judge.kind) and (case.state == "approve" or judge.kind in promise.DRAFTS)
+                judge.cell(f"konsep {kind}", case, 200 if open_ else shut(judge), answer.status_code)
+
+
+def _calls(judge: Judge, case: Cell, paper: Any) -> bool:
+    return flow.PAPERS[paper.kind].identity and not _hidden(judge, case, paper)
+
+
+def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
+    handles = judge.kind in promise.HANDLERS and case.state in promise.LED
+    return flow.PAPERS[paper.kind].identity and not (judge.kind in promise.PETUGAS or handles)
+
+
+def start(judge: Judge) -> None:
+    """The start page counts his own."""
+    page = words(judge.get("/").text)
+    for state, title in (
+        ("raise", "Menunggu dinaikkan"),
+        ("dispose", "Disposisi"),
+        ("handle", "Menunggu tindak lanjut"),
+    ):
+        if judge.kind in promise.TURN[state]:
+            count = sum(1 for c in judge.grid.cells if c.state == state and c.readable(judge.kind))
+            judge.cell(f"start {state}", "", True, f"{title} {count} " in page)
+    judge.cell("receive", "", 200 if judge.kind in promise.PETUGAS else 403, judge.get("/pengaduan/new/").status_code)
+    chooses = 200 if judge.kind in promise.KEPALA_DINAS else 403
+    judge.cell("disposisi/new", "", chooses, judge.get("/disposisi/new/").status_code)
+    checks = 302 if judge.kind in promise.CHECKS else 403
+    judge.cell("periksa", "", checks, judge.post("/riwayat/periksa/").status_code)

@@ -1,0 +1,192 @@
+"""The office of the access matrix: one person of each kind, one case of each secrecy, urgency and state."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from models.office.lists import Category, StandingTeam
+from models.office.people import (
+    Acting,
+    Division,
+    Mandate,
+    Post,
+    User,
+    today,
+)
+from models.store.base import database
+from models.tables.complaint import Complaint
+from models.writer import workflow
+from sop import flow
+from tests.admin.doors import Visitor, panel_on
+from tests.admin.matrix import promise
+from tests.office import COMMON, PASSWORD_HASH, Office
+
+MORE = {
+    "petugas.rahasia": ("petugas", None, {"secret_registrar": True}),
+    "plh": ("bidang", "PPKB", {}),
+    "plh.lama": ("bidang", "PPKB", {}),
+    "staf2.rehsos": ("bidang", "REHSOS", {}),
+    "staf.ppa": ("bidang", "PPA", {}),
+    "staf2.ppa": ("bidang", "PPA", {}),
+    "staf.kb": ("bidang", "PPKB", {}),
+    "staf.darurat": ("bidang", "PUSPAGA", {}),
+    "tim": ("bidang", "SEKRETARIAT", {}),
+    "pengawas.lama": ("pengawas", None, {}),
+    "pengawas.kelak": ("pengawas", None, {}),
+}
+URGENT = (*promise.BEFORE, "handle", "forwarded")  # states that have a case of darurat: before, and elsewhere since
+PHONE = "0899777{:03}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A case of the grid with its canary, which stands in its title, story and names."""
+
+    id: int
+    secrecy: str
+    urgent: bool
+    state: str
+    mark: str
+
+    def readable(self, kind: str) -> bool:
+        return promise.reads(kind, self.secrecy, self.state, urgent=self.urgent)
+
+    def may(self, kind: str, step: str) -> bool:
+        starts = flow.starts(flow.TRANSITIONS[step])
+        return promise.does(kind, step, self.secrecy, self.state, starts, urgent=self.urgent)
+
+    def __str__(self) -> str:
+        return f"{self.secrecy}{' darurat' if self.urgent else ''} {self.state}"
+
+
+@dataclass
+class Grid:
+    """The panel on that office: everybody signed in, every case known."""
+
+    app: Flask
+    office: Office
+    cells: list[Cell]
+    visitors: dict[str, Visitor]
+    tokens: dict[str, str] = field(default_factory=dict)
+    judged: int = 0
+
+    @cached_property
+    def numbers(self) -> dict[str, Cell]:
+        told = dict(Complaint.select(Complaint.number, Complaint.id).tuples())
+        return {number: cell for number, key in told.items() for cell in self.cells if cell.id == key}
+
+    def post(self, kind: str, path: str, **fields: Any) -> Any:
+        return self.visitors[kind].client.post(path, data={"csrf_token": self.tokens[kind], **fields})
+
+    def get(self, kind: str, path: str) -> Any:
+        return self.visitors[kind].client.get(path)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written meanwhile has never been."""
+    with database.atomic() as transaction:
+        yield
+        transaction.rollback()
+
+
+def built(path: Path) -> Grid:
+    """The panel on a database of the tests, peopled and filled."""
+    app = panel_on(path)
+    database.connect(reuse_if_open=True)
+    office = _peopled(Office.at_work(path))
+    cells = _filled(office)
+    app.teardown_request_funcs[None] = []  # one connection for all of it, so that a transaction may span requests
+    visitors = {kind: Visitor(app) for kind in promise.PEOPLE}
+    grid = Grid(app, office, cells, visitors)
+    for kind, username in promise.PEOPLE.items():
+        assert visitors[kind].sign_in(username).status_code == 302, kind
+        grid.tokens[kind] = visitors[kind].token()
+    return grid
+
+
+def _peopled(office: Office) -> Office:
+    units = {d.code: d for d in Division.select()}
+    for username, (role, unit, more) in MORE.items():
+        User.create(
+            username=username,
+            name=username,
+            role=role,
+            division=units.get(unit or ""),
+            password_hash=PASSWORD_HASH,
+            **more,
+        )
+    office.people = {u.username: u for u in User.select()}
+    law = Category.get(code=COMMON).law_class
+    category = Category.create(
+        code="matriks", name="Matriks", law_class=law, unit=units["REHSOS"], emergency_unit=units["PUSPAGA"]
+    )
+    Post.create(title="KEPALA PUSPAGA", division=units["PUSPAGA"], holder=office["staf.darurat"])
+    StandingTeam.create(category=category, user=office["tim"])
+    decree: dict[str, Any] = {"kind": "Plh.", "decree": "800/1", "decree_date": date(2026, 1, 2)}
+    yesterday, tomorrow = today() - timedelta(days=1), today() + timedelta(days=1)
+    Acting.create(user=office["plh"], valid_from=today(), valid_to=today(), **decree)
+    Acting.create(user=office["plh.lama"], valid_to=yesterday, **decree)
+    Mandate.create(user=office["pengawas.lama"], number="700/1", valid_to=yesterday)
+    Mandate.create(user=office["pengawas.kelak"], number="700/2", valid_from=tomorrow)
+    return office
+
+
+def _filled(office: Office) -> list[Cell]:
+    cells: list[Cell] = []
+    kinds = ((s, c, u) for s in promise.STATES for c in promise.SECRECY for u in (False, True))
+    for state, secrecy, urgent in kinds:
+        if urgent and state not in URGENT:
+            continue
+        number = len(cells)
+        mark = f"KNR{number:03}"
+        phone = PHONE.format(number)
+        persons = {"pengadu": {"name": f"Siti {mark}", "phone": phone, "safe_contact": f"Adik, {phone}, sore"}}
+        [key] = office.receive(
+            category="matriks",
+            secrecy=secrecy,
+            emergency=urgent,
+            title=f"Judul {mark}",
+            story=f"Uraian {mark}",
+            persons=persons,
+        )
+        cells.append(Cell(key, secrecy, urgent, state, mark))
+    _moved(office, cells)
+    return cells
+
+
+def _moved(office: Office, cells: list[Cell]) -> None:
+    """Bring each case to its state, the disposition naming one of the addressed unit, the head assigning one."""
+
+    def those(*states: str) -> list[int]:
+        return [c.id for c in cells if c.state in states]
+
+    secret = next(c for c in cells if c.secrecy == "rahasia")
+    office.do(those("duplicated"), "duplicate", original=Complaint.get_by_id(secret.id).number)
+    office.do(those("voided"), "void")
+    office.do(those("dispose", "forwarded", *promise.LED), "raise")
+    office.do(those("forwarded"), "forward")
+    units = {d.code: d.id for d in Division.select()}
+    office.do(
+        those(*promise.LED), "dispose", unit=units["REHSOS"], others=[units["PPA"]], named=[office["staf.ppa"].id]
+    )
+    office.do(those(*promise.LED), "assign", staff=[office["staf.rehsos"].id])
+    office.do(those("withdrawn"), "withdraw")
+    office.do(those("resume"), "hold", by="bidang.rehsos")
+    later = those("submit", "approve", "deliver", "closed")
+    office.do(later, "handle", by="staf.rehsos")
+    office.do(those("approve", "deliver", "closed"), "submit")
+    office.do(those("deliver", "closed"), "approve", by="kadis")
+    office.do(those("closed"), "deliver")
+    for step, blank in (("handle", "facts"), ("submit", "findings")):
+        for cell in (c for c in cells if c.state == step):
+            text = f"Naskah DRF{cell.mark[3:]}"
+            given = {**office.blanks(cell.id, step, office["bidang.rehsos"]), blank: text}
+            outcome = workflow.save_draft(cell.id, step, by=office["staf.rehsos"], at=office.tick(), **given)
+            assert not outcome.refused, outcome.refused

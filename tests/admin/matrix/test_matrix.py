@@ -1,0 +1,103 @@
+"""The access matrix over HTTP: every door × every kind of person × cases of every secrecy, urgency and state."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+import pytest
+from playhouse.pool import PooledDatabase
+
+from models.store.base import database
+from sop.access import STANDINGS
+from tests.admin.matrix import promise
+from tests.admin.matrix.grid import Grid, built, undone
+from tests.admin.matrix.judge import Judge
+from tests.admin.matrix.routes import DOORS, doors_of
+from tests.office import copied, dropped, opened
+
+# On PostgreSQL: test_postgresql.py, a file of its own so that both are asked at the same time; there the eight
+# kinds. What sets the finer ones apart is asked on both databases by tests/models (test_scope.py, test_acting.py).
+pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.only("sqlite")]
+
+
+@pytest.fixture(scope="module")
+def grid(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grid]:
+    path = copied(template, tmp_path_factory.mktemp("matrix"))
+    with opened(path):
+        mine = database.obj
+        made = built(path)
+        yield made
+        print(f"{made.judged} cells of the access matrix")
+        database.close()
+        if isinstance(database.obj, PooledDatabase):
+            database.obj.close_all()
+        database.initialize(mine)
+    dropped(path)
+
+
+def judged(grid: Grid, kind: str, *doors: str) -> Judge:
+    judge = Judge(grid, kind)
+    for door in doors or doors_of(kind):
+        DOORS[door](judge)
+    return judge
+
+
+@pytest.mark.parametrize("kind", promise.PEOPLE)
+def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
+    hold(grid, kind)
+
+
+def hold(grid: Grid, kind: str) -> None:
+    """Every door of one kind of person, each cell of it as promised, and all of it undone."""
+    before = grid.office.digest()
+    with undone():
+        judge = judged(grid, kind)
+        assert grid.office.digest() == before
+    grid.judged += judge.cells
+    assert judge.wrong == [], "\n" + "\n".join(judge.wrong)
+    assert judge.cells > 1_500
+
+
+def every_row(user: Any, model: Any, who: Any = None) -> Any:
+    return model.select()
+
+
+ALWAYS = {"may_draft": lambda standings: True, "masked": lambda column, text: text}
+HOLES = {
+    # what is left open: (where, what is put there, who then meets too much, at which door)
+    "lists": ("models.tables.scope.visible", every_row, "B-", "lists"),
+    "pdf": ("admin.papers.documents.visible", every_row, "B2 lain", "papers"),
+    "start page": ("models.reading.queue.visible", every_row, "P lain", "start"),
+    "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
+    "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
+    "drafts in lists": ("models.tables.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
+    "drafts on the page": ("admin.case.dossier.may_draft", ALWAYS["may_draft"], "K", "details"),
+    "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
+    "other cases": (
+        "admin.case.sentences.discreet",
+        lambda told, user: [dict(one) for one in told],
+        "P lain",
+        "details",
+    ),
+    "pages": ("models.tables.scope.may_open", lambda user, noun: True, "S", "lists"),
+    "mask": ("admin.case.dossier.masked", ALWAYS["masked"], "W", "details"),
+    "contact": ("admin.step.view.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
+    "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
+    "dates": ("models.office.people.Dated.on", classmethod(lambda cls, day: cls.id > 0), "K plh berakhir", "details"),
+}
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.MonkeyPatch, hole: str) -> None:
+    where, put, kind, door = HOLES[hole]
+    monkeypatch.setattr(where, put)
+    with undone():
+        assert judged(grid, kind, door).wrong
+
+
+def test_the_matrix_finds_a_case_that_opens_by_its_number(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.case.case.visible", every_row)
+    monkeypatch.setattr("models.case.case.may_read", lambda secrecy, standings: True)
+    with undone():
+        assert judged(grid, "B-", "step_pages").wrong

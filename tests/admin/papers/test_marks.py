@@ -1,0 +1,216 @@
+"""Papers out to be signed and home again: taken along at once, marked, filed; each by whom it belongs to."""
+
+import io
+import re
+import zipfile
+from datetime import date
+
+import pytest
+from pypdf import PdfReader
+
+from models.office.people import Division, today
+from models.office.settings import Setting
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, unsigned
+from papers.printing import press
+from sop import flow
+from tests.admin.doors import words
+from tests.office import SECRET
+
+UNSIGNED = "/dokumen/?flt4_4=belum"
+
+
+@pytest.fixture
+def cases(panel, office):
+    ids = office.receive(2)
+    office.bring(ids, flow.CLOSED)
+    return ids
+
+
+def ids(*kinds):
+    return [str(p.id) for p in Paper.select().order_by(Paper.id) if not kinds or p.kind in kinds]
+
+
+def test_the_petugas_marks_many_papers_signed_on_one_page(at, cases):
+    petugas = at("petugas")
+    page = petugas.post("/dokumen/action/", action="signed", rowid=ids("nota_dinas", "tanda_terima"), url=UNSIGNED)
+    assert page.status_code == 200
+    assert "2 dari 4 dokumen yang dipilih dapat ditandai" in words(page.text)
+    chosen = re.search(r'name="papers" value="([\d,]+)"', page.text)[1]
+    done = petugas.post(
+        "/dokumen/tanda/ditandatangani/", papers=chosen, on=today().isoformat(), signer="", url=UNSIGNED
+    )
+    assert (done.status_code, done.headers["Location"]) == (302, UNSIGNED)
+    assert PaperSigned.select().count() == 2
+    told = petugas.text(UNSIGNED)
+    assert "2 dokumen sudah ditandatangani" in told
+    assert "2 dokumen tidak ditandai" in told
+    assert str(Paper.get(kind="nota_dinas").number) not in told
+    case = petugas.text(f"/pengaduan/details/?id={cases[0]}")
+    assert "menandai Nota Dinas" in case
+    assert "Ditandatangani" in case
+
+
+def test_the_shelf_is_kept_with_the_paper(at, cases):
+    petugas = at("petugas")
+    [first, *_] = ids("berita_acara")
+    petugas.post("/dokumen/tanda/disimpan/", papers=first, place="\0Lemari\x07 3,\r\nrak\u202e 2")
+    assert PaperFiled.get().place == "Lemari 3, rak 2"
+    given = {"papers": ids("nota_dinas")[0], "on": today().isoformat()}
+    petugas.post("/dokumen/tanda/ditandatangani/", **given, signer="\0Siti\u202e\nAminah\x07")
+    assert PaperSigned.get().signer == "Siti Aminah"
+    assert "Di Lemari 3, rak 2" in petugas.text("/dokumen/?flt4_4=arsip")
+    assert "1 dokumen ditemukan" in petugas.text("/dokumen/?flt4_4=arsip")
+
+
+def test_a_mark_is_taken_back(at, cases):
+    petugas = at("petugas")
+    petugas.post("/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on=today().isoformat())
+    petugas.post("/dokumen/action/", action="unsigned", rowid=ids("nota_dinas"))
+    told = petugas.text("/dokumen/")
+    assert "1 dokumen kembali belum ditandatangani" in told
+    assert Paper.select().where(unsigned() & (Paper.kind == "nota_dinas")).count() == 2
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("path", "fields", "sentence"),
+    [
+        ("ditandatangani", {"on": ""}, "wajib diisi"),
+        ("ditandatangani", {"on": "2199-01-01"}, "masa depan"),
+        ("ditandatangani", {"on": "2999-01-01"}, "empat angka"),
+        ("ditandatangani", {"on": "kemarin"}, "tanggal"),
+        ("disimpan", {"place": " "}, "wajib diisi"),
+        ("disimpan", {"place": "\0"}, "wajib diisi"),
+        ("disimpan", {"place": "\x07\u202e \n"}, "wajib diisi"),
+        ("disimpan", {"place": "x" * 201}, "200"),
+        ("ditandatangani", {"on": "2026-01-01", "signer": "n" * 161}, "160"),
+    ],
+)
+def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_noted(at, cases, path, fields, sentence):
+    answer = at("petugas").post(f"/dokumen/tanda/{path}/", papers=",".join(ids("nota_dinas")), **fields)
+    assert answer.status_code == 422
+    assert sentence in words(answer.text).lower()
+    assert all(f'value="{value}"' in answer.text for value in fields.values() if value.isprintable() and value.strip())
+    assert not PaperSigned.select().exists()
+    assert not PaperFiled.select().exists()
+
+
+def test_what_was_issued_later_cannot_have_been_signed_before(at, cases):
+    answer = at("petugas").post("/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on="2026-01-02")
+    assert answer.status_code == 409
+    assert "tidak boleh sebelum itu" in words(answer.text)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
+def test_nobody_else_marks_papers(at, cases, username):
+    visitor, before = at(username), Event.select().count()
+    assert visitor.post("/dokumen/tanda/ditandatangani/", papers=ids()[0], on="2026-10-06").status_code == 403
+    assert visitor.post("/dokumen/tanda/disimpan/", papers=ids()[0], place="x").status_code == 403
+    for name in ("signed", "filed", "unsigned"):
+        assert visitor.post("/dokumen/action/", action=name, rowid=ids()[:1]).status_code in (403, 404)
+    assert Event.select().count() == before
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("papers", ["", "0", "1,x", "99999", "1,99999999999", "'", "1," * 600])
+def test_what_is_no_paper_is_not_there(at, cases, papers):
+    answer = at("petugas").post("/dokumen/tanda/disimpan/", papers=papers, place="x")
+    assert answer.status_code in (400, 404)
+
+
+def test_a_foreign_secret_paper_is_not_there_and_not_counted(at, office, panel):
+    [secret] = office.receive(category=SECRET)
+    paper = Paper.get(Paper.complaint == secret, Paper.kind == "form_pengaduan")
+    other = at("petugas2")
+    assert other.post("/dokumen/tanda/disimpan/", papers=str(paper.id), place="x").status_code == 404
+    assert "Dokumen belum ditandatangani 0" in other.text("/")
+    assert "Dokumen belum ditandatangani 1" in at("petugas").text("/")
+    assert not PaperFiled.select().exists()
+
+
+def test_the_card_on_the_start_page_leads_to_what_waits(at, cases):
+    petugas = at("petugas")
+    count = Paper.select().where(unsigned()).count()
+    link = re.search(r'href="([^"]+)">Dokumen belum ditandatangani', petugas.get("/").text)[1]
+    assert link == UNSIGNED
+    assert f"{count} dokumen ditemukan" in petugas.text(link)
+
+
+@pytest.fixture
+def plainly(monkeypatch):
+    """A press that prints at once: a page with the paper's title and, of a list, its rows."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    def pdf(content):
+        out = io.BytesIO()
+        canvas = Canvas(out)
+        for place, row in enumerate([content["paper"], *content.get("rows", ())]):
+            canvas.drawString(50, 700 - 12 * place, f"{row['title']} {row['number']}")
+        canvas.save()
+        return out.getvalue()
+
+    monkeypatch.setattr(press._printer, "pdf", pdf)
+
+
+@pytest.mark.only("sqlite")
+def test_all_that_waits_comes_as_one_pdf_as_a_zip_and_as_a_covering_list(at, cases, plainly):
+    petugas = at("petugas")
+    waiting = list(Paper.select().where(unsigned()))
+    assert f'action="{"/dokumen/menunggu-tanda-tangan/"}"' in petugas.get(UNSIGNED).text
+    merged = petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge", unduhan="tiket12")
+    assert "unduhan=tiket12" in merged.headers["Set-Cookie"]
+    reader = PdfReader(io.BytesIO(merged.data))
+    assert (len(reader.pages), {item.title for item in reader.outline}) == (len(waiting), {str(p) for p in waiting})
+    zipped = petugas.post("/dokumen/menunggu-tanda-tangan/", do="zip")
+    assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == len(waiting)
+    covering = petugas.post("/dokumen/menunggu-tanda-tangan/", do="cover").data
+    told = PdfReader(io.BytesIO(covering)).pages[0].extract_text()
+    assert all(str(paper) in told for paper in waiting)
+
+
+def test_a_covering_list_names_only_what_is_signed_by_hand(at, cases, plainly):
+    petugas, slips = at("petugas"), ids("tanda_terima")
+    given = petugas.post("/dokumen/action/", action="cover", rowid=[*slips, *ids("nota_dinas")])
+    told = PdfReader(io.BytesIO(given.data)).pages[0].extract_text()
+    assert "Nota Dinas" in told
+    assert "Tanda Terima" not in told
+    assert petugas.post("/dokumen/action/", action="cover", rowid=slips).status_code == 302
+    assert "Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih" in petugas.text("/dokumen/")
+
+
+def test_where_nothing_waits_a_sentence_says_so(at, cases):
+    petugas = at("petugas")
+    papers = ",".join(ids(*SIGNED_BY_HAND))
+    petugas.post("/dokumen/tanda/ditandatangani/", papers=papers, on=today().isoformat())
+    assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge").status_code == 302
+    assert "Belum ada dokumen" in petugas.text("/dokumen/")
+    assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="burn").status_code == 400
+
+
+@pytest.mark.only("sqlite")
+def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, office, panel, plainly, monkeypatch):
+    told = []
+    printer = press._printer.pdf
+    monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or printer(content))
+    Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    [secret] = office.receive(category=SECRET, title="Judul yang rahasia", story="Uraian yang rahasia")
+    office.bring([secret], "dispose")
+    office.do([secret], "dispose", unit=Division.get(code="PPA").id)
+    office.bring([secret], flow.CLOSED)
+    assert at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover").status_code == 200
+    heads = {"name": office["bidang.ppa"].name, "title": "KEPALA UPT PPA", "unit": "UPT Perlindungan"}
+    assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(told[-1])]
+    signed = {(row["register"], row["signer"], row["post"]) for row in told[-1]["rows"]}
+    assert signed == {(Complaint.get_by_id(secret).number, "Rahasia – dalam amplop tertutup", "")}
+    assert {row["number"] for row in told[-1]["rows"]} == {"Rahasia"}
+
+
+@pytest.mark.only("sqlite")
+def test_the_covering_list_of_an_open_case_names_whose_hand_each_paper_waits_for(at, cases, plainly, monkeypatch):
+    told = []
+    monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or b"%PDF")
+    at("petugas").post("/dokumen/menunggu-tanda-tangan/", do="cover")
+    assert ("Bambang Hartono", "KEPALA BIDANG REHABILITASI") in {(r["signer"], r["post"]) for r in told[-1]["rows"]}

@@ -1,0 +1,1 @@
+"""The one step page, over the whole table."""

@@ -1,0 +1,99 @@
+"""Without JavaScript: every transition of the table, by the links and forms of the pages as they are served."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import lxml.html
+
+from models.office.lists import Category, Medium
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from sop import flow
+from sop.procedure import LAST, Transition
+from tests.admin.doors import Visitor, words
+from tests.office import COMMON, EMERGENCY, Office
+
+At = Callable[[str], Visitor]
+Tree = lxml.html.HtmlElement
+NEEDS_SCRIPT = "ancestor-or-self::template or ancestor-or-self::*[@hidden] or @disabled"
+STEPS = [t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE]
+
+
+def read(visitor: Visitor, address: str) -> Tree:
+    """A page as it is served, without what only a script would show."""
+    answer = visitor.get(address)
+    assert answer.status_code == 200, (address, answer.status_code, words(answer.text))
+    page = lxml.html.fromstring(answer.text, base_url=address)
+    for asleep in page.xpath(f"//*[not(self::option) and ({NEEDS_SCRIPT})]"):
+        if asleep.getparent() is not None and asleep.get("type") != "hidden":
+            asleep.drop_tree()
+    return page
+
+
+def link(page: Tree, to: str) -> str:
+    """Where the first link to such an address leads."""
+    found = [a.get("href") for a in page.xpath("//main//a[@href]") if to in a.get("href")]
+    assert found, f"nothing leads to {to}"
+    return str(found[0])
+
+
+def send(visitor: Visitor, form: Any, do: str, typed: dict[str, Any]) -> Any:
+    """Fill in what the form has a blank for, press its button."""
+    for name, value in typed.items():
+        form.fields[name] = value
+    [button] = form.xpath(f".//button[@name='do' and @value='{do}']")
+    return visitor.client.post(form.action, data={**_sent(form), button.get("name"): button.get("value")})
+
+
+def _sent(form: Any) -> dict[str, list[str]]:
+    sent: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
+def as_typed(value: Any) -> Any:
+    """A value as it stands in a blank of a page."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else str(value)
+
+
+def where_it_may_begin(office: Office, step: Transition) -> Complaint:
+    """A complaint that waits where the step can be taken: in its first state, or after a step that it takes back."""
+    urgent = step.within == "emergency"
+    [case] = office.receive(category=EMERGENCY if urgent else COMMON, emergency=urgent)
+    states = [state for state, _ in flow.states() if state in flow.starts(step)]
+    office.bring([case], states[step.actor == LAST])
+    return Complaint.get_by_id(case)
+
+
+def test_every_transition_is_done_by_the_links_and_forms_of_its_pages(office: Office, at: At) -> None:
+    visitors = {username: at(username) for username in ("petugas", "kadis", "bidang.rehsos", "bidang.ppa")}
+    office.receive()  # of which another one may be a duplicate
+    for step in STEPS:
+        case = where_it_may_begin(office, step)
+        actor = office.actor(step, case.id)
+        visitor, typed = visitors[actor.username], office.blanks(case.id, step.key, actor)
+        page = read(visitor, link(read(visitor, f"/pengaduan/details/?id={case.id}"), f"/langkah/{step.key}/"))
+        [form] = [form for form in page.forms if "cases" in form.fields]
+        answer = send(visitor, form, "perform", {name: as_typed(value) for name, value in typed.items()})
+        assert answer.status_code == 302, (step.key, words(answer.text))
+        assert office.state(case.id) == flow.target(step, state=case.state, back=case.back), step.key
+        assert Event.select().where(Event.complaint == case).order_by(Event.id.desc()).first().act == step.key
+
+
+def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    page = read(petugas, link(read(petugas, "/"), "/pengaduan/new/"))
+    [form] = [form for form in page.forms if "story" in form.fields]
+    told = {
+        "medium": str(Medium.get(code="loket").id),
+        "category": str(Category.get(code=COMMON).id),
+        "story": "Bantuan tidak diterima.",
+        "pengadu-name": "Siti Maslikah",
+    }
+    answer = send(petugas, form, "raise", told)
+    assert answer.status_code == 302, words(answer.text)
+    assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)

@@ -1,0 +1,1 @@
+"""The web around the pages: headers, limits, errors, sign-in, language."""

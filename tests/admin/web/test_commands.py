@@ -1,0 +1,46 @@
+"""The terminal: what a command writes, and to which database."""
+
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from models.office.people import User
+from models.store.base import database
+from tests.admin.doors import panel_on
+from tests.office import Office
+
+
+def test_the_demo_is_never_made_in_the_office_s_own_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    database.close()
+    people = len(office.people)
+    app = panel_on(office.path)
+    said = app.test_cli_runner().invoke(args=["demo", "--now", "2026-11-24T10:00", "--password", "contoh-contoh-1"])
+    assert said.exit_code == 0, said.output
+    assert Path(database.obj.database) == office.path.parent / "demo.sqlite"
+    panel_on(office.path)
+    with database.connection_context():
+        assert User.select().count() == people
+    database.connect()
+
+
+def test_after_the_demo_the_commands_mean_the_demo_until_the_office_has_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    before = database.obj
+
+    def run(*words: str) -> str:
+        said = create_app({"SECRET_KEY": "for tests only"}).test_cli_runner().invoke(args=words)
+        assert said.exit_code == 0, said.output
+        return said.output
+
+    run("demo", "--now", "2026-11-24T10:00", "--password", "contoh-contoh-1")
+    assert "Riwayat utuh – 0 catatan" not in run("verify")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/panel.sqlite")
+    run("init")
+    monkeypatch.delenv("DATABASE_URL")
+    assert "Riwayat utuh – 0 catatan" in run("verify")
+    database.initialize(before)

@@ -1,0 +1,70 @@
+"""Independence: nobody decides on what he wrote or submitted, nor where his own unit leads; nor in bulk or by queue."""
+
+import pytest
+
+from models.office.people import Division, User
+from models.reading import queue
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from models.writer import workflow
+from sop import flow
+from tests.models.writer.acting import at_once
+from tests.office import SECRET
+
+DECISIONS = [t for t in flow.MAIN_LINE if t.independent]
+
+
+def test_who_only_wrote_the_draft_that_the_head_submitted_does_not_approve_it(office):
+    office["petugas2"].role = "bidang"
+    office["petugas2"].division = Division.get(code="REHSOS")
+    office["petugas2"].save()
+    [case] = office.receive()
+    office.bring([case], "submit")
+    workflow.save_draft(case, "submit", by=office["petugas2"], at=office.tick(), subject="Hal dari saya")
+    office.do([case], "submit")
+    User.update(division=Division.get(code="PPA")).where(User.id == office["petugas2"].id).execute()
+    at_once(office, "petugas2")
+    outcome = workflow.advance([case], "approve", by=office["petugas2"], at=office.tick())
+    assert "Anda menyusun atau menaikkan Nota Dinas" in outcome.refused[case]
+    office.do([case], "send_back", by="kadis")
+    office.bring([case], "approve")
+    assert "Anda menyusun" in workflow.advance([case], "approve", by=office["petugas2"], at=office.tick()).refused[case]
+
+
+def test_in_bulk_his_own_are_refused_alone_and_the_rest_goes(office):
+    own, others = office.receive(2, category="kdrt"), office.receive(3)
+    office.bring(own, "approve")
+    office.bring(others, "approve")
+    at_once(office, "bidang.ppa")
+    outcome = workflow.advance([*own, *others], "approve", by=office["bidang.ppa"], at=office.tick())
+    assert outcome.done == others
+    assert sorted(outcome.refused) == own
+    assert all("keputusannya pada pejabat lain" in sentence for sentence in outcome.refused.values())
+
+
+def test_the_kepala_dinas_who_heads_a_unit_for_a_while_does_not_decide_on_its_cases(office):
+    [own], [other] = office.receive(category="kdrt"), office.receive()
+    office.bring([own], "approve")
+    office.bring([other], "approve")
+    at_once(office, "kadis", kind="Plt.", division=Division.get(code="PPA"))
+    outcome = workflow.advance([own, other], "approve", by=office["kadis"], at=office.tick())
+    assert (outcome.done, list(outcome.refused)) == ([other], [own])
+    assert Complaint.get_by_id(own).state == "approve"
+
+
+@pytest.mark.parametrize("username", ["kadis", "bidang.ppa", "staf.rehsos"])
+def test_what_a_queue_sets_apart_is_what_the_rules_refuse_as_his_own(office, username):
+    office.bring([*office.receive(2, category=SECRET)], DECISIONS[0].key)
+    office.bring(office.receive(3), DECISIONS[0].key)
+    at_once(office, username) if username != "kadis" else None
+    who = viewer(User.get_by_id(office[username].id), office.at.date())
+    [one] = [w for w in queue.waiting(who, office.at) if w.step in DECISIONS]
+    ids = [c.id for c in Complaint.select().where(Complaint.state == one.step.key)]
+    cases, refused = workflow.verdicts(ids, one.step.key, by=who.user, at=office.at)
+    own = {number for number, sentence in refused.items() if "keputusannya pada pejabat lain" in sentence}
+    assert (one.count, one.apart) == (len(cases), len(own))
+    assert bool(own) is (username != "kadis")
+    assert not own & {case.id for case in queue.first(who, office.at, 50)}
+    together = queue.together(who, one.step, office.at, 50)
+    assert not own & set(together)
+    assert set(refused) == own

@@ -1,0 +1,1 @@
+"""Drills: many processes, kills, tampering, counted to the last one."""

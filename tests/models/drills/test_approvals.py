@@ -1,0 +1,114 @@
+"""Each approval exactly once: eight approvers in processes of their own are let loose on the same Nota Dinas."""
+
+import multiprocessing
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.records.registry import RECORDS
+from models.tables import event
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper
+from models.writer import workflow
+from sop import flow
+from sop.words import format_moment
+from tests.office import Office, opened
+
+APPROVERS = 8
+APPROVE = flow.TRANSITIONS["approve"]
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def approver(
+    path: Path, ids: list[int], each: int, shown: dict[int, int] | None, seed: int, gate: Any, told: Any
+) -> None:
+    """One approver: all papers in an order of his own, `each` at a time, in one go with the others; tells what came."""
+    chance = random.Random(seed)
+    order = chance.sample(ids, len(ids))
+    done, refused, errors = [], [], []
+    with opened(path):
+        office = Office.at_work(path)
+        gate.wait()
+        for start in range(0, len(order), each):
+            try:
+                outcome = workflow.advance(order[start : start + each], APPROVE.key, by=office["kadis"], versions=shown)
+                done += outcome.done
+                refused += list(outcome.refused.items())
+            except Exception as failed:
+                errors.append(repr(failed))
+    told.put((done, refused, errors))
+
+
+def let_loose(path: Path, ids: list[int], each: int, versions: dict[int, int]) -> list[tuple[list, list, list]]:
+    """Every second approver has a page open that shows the versions, the others come without."""
+    gate, told = SPAWN.Barrier(APPROVERS), SPAWN.Queue()
+    people = [
+        SPAWN.Process(target=approver, args=(path, ids, each, versions if n % 2 else None, n, gate, told))
+        for n in range(APPROVERS)
+    ]
+    for person in people:
+        person.start()
+    outcomes = [told.get(timeout=300) for _ in people]
+    for person in people:
+        person.join(timeout=30)
+    assert [person.exitcode for person in people] == [0] * APPROVERS
+    told.close()
+    told.join_thread()
+    return outcomes
+
+
+def drill(office: Office, count: int, each: int) -> None:
+    ids = office.receive(count)
+    office.bring(ids, APPROVE.key)
+    before, versions = event.verify()[0], dict(Complaint.select(Complaint.id, Complaint.version).tuples())
+    outcomes = let_loose(office.path, ids, each, versions)
+
+    assert [error for *_, errors in outcomes for error in errors] == []
+    assert sorted(done for all_done, *_ in outcomes for done in all_done) == ids
+    refusals = [refusal for _, refused, _ in outcomes for refusal in refused]
+    assert Counter(case for case, _ in refusals) == Counter(dict.fromkeys(ids, APPROVERS - 1))
+    assert len(refusals) == (APPROVERS - 1) * count
+    assert {sentence for _, sentence in refusals} == {sentence for case in ids for sentence in too_late(case)}
+    _exactly_once(ids)
+    assert event.verify() == (before + count, "")
+
+
+def too_late(case: int) -> set[str]:
+    """What an approver without a page is told, and one whose page shows the version before."""
+    complaint = Complaint.get_by_id(case)
+    who = "Wicaksono Pradipta (Kepala Dinas)"
+    where = f"pengaduan {complaint.number} berstatus {complaint.state_label}"
+    return {
+        f"“{APPROVE.label}” tidak dapat dilakukan sekarang: {where}.",
+        f"Pengaduan {complaint.number} telah diubah oleh {who} sejak halaman ini dibuka: {APPROVE.did} "
+        f"({format_moment(Event.get((Event.complaint == case) & (Event.act == APPROVE.key)).at)}); "
+        "periksa isinya sekali lagi.",
+    }
+
+
+def _exactly_once(ids: list[int]) -> None:
+    """One record, one entry and one paper each, and every complaint moved by one version to the next state."""
+    once = Counter(dict.fromkeys(ids, 1))
+    model = RECORDS[APPROVE.record]
+    assert Counter(case for (case,) in model.select(model.complaint).tuples()) == once
+    assert Counter(case for (case,) in Event.select(Event.complaint).where(Event.act == APPROVE.key).tuples()) == once
+    for paper in APPROVE.papers:
+        found = Paper.select(Paper.complaint).where(Paper.kind == paper.key)
+        assert Counter(case for (case,) in found.tuples()) == once
+    reached = flow.target(APPROVE, state=APPROVE.key)
+    assert {state for (state,) in Complaint.select(Complaint.state).tuples()} == {reached}
+
+
+@pytest.mark.parametrize("each", [10, 1], ids=["ten at a time", "one by one"])
+def test_eight_approvers_at_once_approve_each_nota_dinas_once(office, each):
+    drill(office, 100, each)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("each", [50, 7, 1])
+def test_eight_approvers_at_once_approve_each_of_five_hundred_once(office, each):
+    drill(office, 500, each)

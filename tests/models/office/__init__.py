@@ -1,0 +1,1 @@
+"""Decrees, wording, masters."""

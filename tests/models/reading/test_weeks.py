@@ -1,0 +1,43 @@
+"""The leadership's chart: what came in and was settled, week by week, of what the person may read."""
+
+from datetime import datetime, timedelta
+
+from models.reading.weeks import SPAN, weeks
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from sop import flow
+from sop.words import WIB
+from tests.office import SECRET
+
+WEDNESDAY = datetime(2026, 11, 25, 10, tzinfo=WIB)
+MONDAY, SUNDAY = datetime(2026, 11, 16, tzinfo=WIB), datetime(2026, 11, 22, 23, 59, tzinfo=WIB)
+
+
+def put(case: int, **columns) -> None:
+    Complaint.update(**columns).where(Complaint.id == case).execute()
+
+
+def settled(case: int, at: datetime, **columns) -> None:
+    put(case, state=flow.CLOSED, received_at=at, closed_at=at, legal_due_at=at + timedelta(days=1), **columns)
+
+
+def test_a_week_runs_from_monday_to_sunday_in_wib_and_counts_what_was_late(office):
+    early, last, punctual, waiting = office.receive(4)
+    settled(early, MONDAY, row_late=True)
+    settled(last, SUNDAY, row_late=False)
+    put(last, legal_due_at=SUNDAY - timedelta(days=1))
+    settled(punctual, WEDNESDAY, row_late=False)
+    put(waiting, received_at=WEDNESDAY)
+    found = weeks(viewer(office["kadis"]), WEDNESDAY)
+    assert len(found) == SPAN
+    told = [(w.span, w.received, w.settled, w.late) for w in found[-2:]]
+    assert told == [("16–22 Nov", 2, 2, 2), ("23–29 Nov", 2, 1, 0)]
+    assert found[-5].span == "26 Okt–1 Nov"
+    assert not any(w.received + w.settled for w in found[:-2])
+
+
+def test_nobody_counts_what_he_may_not_read(office):
+    [secret] = office.receive(category=SECRET)
+    put(secret, received_at=WEDNESDAY)
+    assert weeks(viewer(office["kadis"]), WEDNESDAY)[-1].received == 1
+    assert weeks(viewer(office["admin"]), WEDNESDAY)[-1].received == 0

@@ -1,0 +1,1 @@
+"""Scope, numbers, the chained history."""

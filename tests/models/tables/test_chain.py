@@ -1,0 +1,79 @@
+"""The history is one chain: an entry that was true in another course of events does not fit into this one."""
+
+import threading
+
+import pytest
+
+from models.store.base import database
+from models.tables import event
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from tests.models.behind import unguarded
+from tests.office import Office, copied, opened
+
+
+@pytest.fixture
+def two_courses(template, tmp_path):
+    """Two databases with one beginning that went on differently, and the number of the first entry that differs."""
+    beginning, folders = tmp_path / "beginning", [tmp_path / "one", tmp_path / "other"]
+    for folder in (beginning, *folders):
+        folder.mkdir()
+    path = copied(template, beginning)
+    with opened(path):
+        Office.at_work(path).receive()
+        first = Event.select().count() + 1
+    paths = [copied(path, folder) for folder in folders]
+    for path, words in zip(paths, ("Uang diterima.", "Uang tidak diterima."), strict=True):
+        with opened(path):
+            office = Office.at_work(path)
+            office.do([1], "supplement", statement=words, at=office.at)
+            office.do([1], "raise", at=office.at)
+            assert event.verify() == (first + 1, "")
+    return *paths, first
+
+
+def test_an_entry_of_another_course_breaks_the_chain_after_it(two_courses):
+    one, other, first = two_courses
+    with unguarded(other) as raw:
+        [foreign] = raw.execute("SELECT * FROM event WHERE id = ?", (first,)).fetchall()
+    with unguarded(one) as raw:
+        raw.execute("DELETE FROM event WHERE id = ?", (first,))
+        raw.execute(f"INSERT INTO event VALUES ({', '.join('?' * len(foreign))})", foreign)
+    with opened(one):
+        assert event.verify() == (first, f"Catatan riwayat nomor {first + 1} telah berubah.")
+
+
+def test_the_end_of_another_course_does_not_close_this_one(two_courses):
+    one, other, first = two_courses
+    with unguarded(other) as raw:
+        [foreign] = raw.execute("SELECT last, mac, own FROM chain").fetchall()
+    with unguarded(one) as raw:
+        raw.execute("UPDATE chain SET last = ?, mac = ?, own = ?", foreign)
+    with opened(one):
+        assert event.verify() == (first + 1, "Penutup riwayat telah berubah.")
+
+
+def test_a_step_taken_while_the_history_is_checked_is_no_damage(office, monkeypatch):
+    [case] = office.receive()
+    walk, at_work = event._stored, []
+
+    def somebody_works() -> None:
+        with database.connection_context():
+            office.do([case], "raise")
+
+    def stored():
+        at_work.append(threading.Thread(target=somebody_works))
+        at_work[0].start()
+        at_work[0].join()
+        return walk()
+
+    monkeypatch.setattr(event, "_stored", stored)
+    assert event.verify() == (1, "")
+    monkeypatch.undo()
+    assert event.verify() == (2, "")
+
+
+def test_an_office_that_has_done_nothing_has_an_empty_and_whole_history(office):
+    assert event.verify() == (0, "")
+    assert not Complaint.select().exists()
+    assert not database.in_transaction()

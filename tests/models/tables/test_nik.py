@@ -1,0 +1,44 @@
+"""What a NIK tells of its holder, and when it tells nothing."""
+
+from datetime import date
+
+import pytest
+
+from models.tables.nik import Told, read
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("nik", "birth", "sex"),
+    [
+        ("3573011203850001", date(1985, 3, 12), "L"),
+        ("3573015203850001", date(1985, 3, 12), "P"),
+        ("3573 0152 0385 0001", date(1985, 3, 12), "P"),
+        ("3573017112990004", date(1999, 12, 31), "P"),
+        ("3573014101260002", date(2026, 1, 1), "P"),
+        ("3573012511260002", date(1926, 11, 25), "L"),  # tomorrow, so a hundred years ago
+        ("3573012902000003", date(2000, 2, 29), "L"),
+    ],
+)
+def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: str) -> None:
+    assert read(nik, TODAY) == Told(birth, sex)
+
+
+@pytest.mark.parametrize(
+    "nik",
+    [
+        "",
+        "99",
+        "357301120385000",
+        "35730112038500011",
+        "357301120385000A",
+        "3573013202850001",
+        "3573010003850001",
+        "3573014003850001",
+        "3573011213850001",
+        "٣٥٧٣٠١١٢٠٣٨٥٠٠٠١",
+    ],
+)
+def test_what_is_no_nik_or_no_day_tells_nothing(nik: str) -> None:
+    assert read(nik, TODAY) is None

@@ -1,0 +1,128 @@
+"""What a person may see: the SQL of every list equals the access table's answer, for all people and many cases."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from models.office.lists import Category, StandingTeam
+from models.office.people import Acting, Division, Mandate, User
+from models.records.registry import RECORDS
+from models.tables import scope
+from models.tables.complaint import Addressee, Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper
+from models.writer import workflow
+from sop import flow
+from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, NAMED, READERS, REGISTRAR, UNIT, may_read
+from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+from tests import office as at
+
+EXTRA = {
+    # more people: role, unit, what else
+    "petugas.rahasia": (PETUGAS, None, {"secret_registrar": True}),
+    "staf.ppa": (BIDANG, "PPA", {}),
+    "staf.kb": (BIDANG, "PPKB", {}),
+    "tim.ppa": (BIDANG, "PUSPAGA", {}),
+    "plh": (BIDANG, "PPKB", {}),
+    "pengawas.lama": ("pengawas", None, {}),
+    "pensiun": (BIDANG, "REHSOS", {"active": False}),
+}
+
+
+@pytest.fixture(scope="module")
+def people(template, tmp_path_factory):
+    """Everyone, with a team, an acting head and an expired mandate among them."""
+    path = at.copied(template, tmp_path_factory.mktemp("scope"))
+    with at.opened(path):
+        yield appointed(at.Office.at_work(path))
+
+
+def appointed(office):
+    units = {d.code: d for d in Division.select()}
+    for username, (role, unit, more) in EXTRA.items():
+        User.create(username=username, name=username, role=role, division=units.get(unit), **more)
+    office.people = {u.username: u for u in User.select()}
+    StandingTeam.create(category=Category.get(code="kdrt"), user=office["tim.ppa"])
+    Acting.create(kind="Plt.", division=units["PPKB"], user=office["plh"], decree="800/2", decree_date=date(2026, 1, 2))
+    Mandate.create(user=office["pengawas.lama"], number="700/1", valid_to=date(2026, 1, 1))
+    return office
+
+
+@pytest.fixture(scope="module")
+def cases(people):
+    """Cases of every kind: categories × secrecy × emergency × registrar, some led, addressed, named, refused, ended."""
+    office, units = people, {d.code: d.id for d in Division.select()}
+    kinds = product((at.COMMON, at.EMERGENCY, at.SECRET), ("biasa", "terbatas", "rahasia"), (False, True))
+    for place, (category, secrecy, urgent) in enumerate(kinds):
+        by = ("petugas", "petugas2")[place % 2]
+        fresh, led, refused, ended = office.receive(4, by=by, category=category, secrecy=secrecy, emergency=urgent)
+        office.bring([led], "dispose")
+        office.do([led], "dispose", others=[units["PPKB"]], named=[office["staf.rehsos"].id, office["staf.kb"].id])
+        office.bring([refused], "dispose")
+        office.do([refused], "dispose", others=[units["PPKB"]], named=[office["staf.kb"].id])
+        office.bring([refused], "handle")
+        office.do([refused], "refuse")
+        office.bring([ended], "handle" if place % 3 else "withdrawn")
+        if place % 3 == 1:
+            unit = Complaint.get_by_id(ended).unit_id
+            staff = User.select().where((User.division == unit) & (User.role == BIDANG) & User.active).limit(1)
+            office.do([ended], "assign", staff=[user.id for user in staff])
+        assert fresh
+    return list(Complaint.select().order_by(Complaint.id))
+
+
+def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
+    seen = {}
+    for user in User.select().order_by(User.id):
+        mine = scope.standings(scope.viewer(user), cases)
+        told = {c.id for c in cases if may_read(c.secrecy, mine[c.id])}
+        assert {c.id for c in scope.visible(user, Complaint)} == told, user.username
+        assert set(workflow.load([c.id for c in cases], user, people.at)) == told
+        seen[user.username] = len(told)
+    everything = len(cases)
+    assert seen["kadis"] == seen["pengawas"] == everything
+    assert seen["admin"] == seen["pengawas.lama"] == seen["pensiun"] == 0
+    assert all(0 < seen[name] < everything for name in ("petugas", "petugas2", "bidang.rehsos", "staf.ppa", "tim.ppa"))
+    assert seen["petugas.rahasia"] == everything
+
+
+@pytest.mark.parametrize("model", [Event, Paper, Addressee, *RECORDS.values()], ids=lambda m: m._meta.table_name)
+def test_what_hangs_on_a_case_is_seen_with_the_case(people, cases, model):
+    for user in User.select():
+        readable = {c.id for c in scope.visible(user, Complaint)}
+        expected = {row.id for row in model.select() if row.complaint_id in readable}
+        assert {row.id for row in scope.visible(user, model)} == expected, user.username
+
+
+def test_every_standing_and_every_secrecy_occur_among_these_cases(people, cases):
+    found = set()
+    for user in User.select():
+        for standings in scope.standings(scope.viewer(user), cases).values():
+            found |= standings
+    assert {PETUGAS, REGISTRAR, KEPALA_DINAS, HEAD, HANDLER, UNIT, ADDRESSED, NAMED, EMERGENCY, MADE_LAST} <= found
+    assert {c.secrecy for c in cases} == set(READERS)
+
+
+def test_who_acts_for_the_head_of_a_unit_is_its_head(people):
+    [case] = people.receive(category="layanan_kb", secrecy="rahasia")
+    people.bring([case], "dispose")
+    people.do([case], "dispose")
+    acting = User.get(username="plh")
+    assert HEAD in scope.standings(scope.viewer(acting), [Complaint.get_by_id(case)])[case]
+    people.do([case], "handle", by="plh", facts="F", action="A", conclusion="terbukti", conclusion_text="K", answer="J")
+
+
+def test_unreadable_and_missing_are_told_apart_by_nobody(people, cases):
+    user = User.get(username="staf.kb")
+    hidden = {c.id for c in cases} - {c.id for c in scope.visible(user, Complaint)}
+    outcome = workflow.advance([*hidden, 99_999], "handle", by=user, at=people.at)
+    assert set(outcome.refused.values()) == {"Pengaduan tidak ditemukan."}
+
+
+@pytest.mark.parametrize("step", [t.key for t in flow.MAIN_LINE[1:]])
+def test_every_main_line_act_is_somebodys_turn(office, step):
+    [case] = office.receive()
+    office.bring([case], step)
+    actor = office.actor(flow.TRANSITIONS[step], case)
+    assert workflow.load([case], actor, office.at)[case].may(flow.TRANSITIONS[step]) == ""

@@ -1,0 +1,1 @@
+"""The one writer: order, detours, clocks, drafts, receiving."""

@@ -1,0 +1,124 @@
+"""Acting officials: rights that begin and end at midnight, and titles that tell in which post something was done."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.office.people import Division, Post, User, heads_by_unit, title_of
+from models.tables.event import Event, open_seals
+from models.tables.paper import Paper, content_of
+from models.tables.scope import viewer
+from models.writer import workflow
+from sop.clock import WIB
+from sop.procedure import KEPALA_DINAS
+from tests.models.writer.acting import FIRST, at_once, registered
+
+EVE, BEGIN = datetime(2026, 11, 2, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 3, tzinfo=WIB)
+FINISH, AFTER = datetime(2026, 11, 7, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 8, tzinfo=WIB)
+
+
+@pytest.mark.parametrize(("at", "may"), [(EVE, False), (BEGIN, True), (FINISH, True), (AFTER, False)])
+def test_rights_begin_and_end_at_midnight_in_wib_without_anybody_doing_anything(office, at, may):
+    registered(office)
+    [case] = office.receive(at=EVE - timedelta(hours=12))
+    office.bring([case], "dispose", at=EVE - timedelta(hours=11))
+    assert (KEPALA_DINAS in viewer(User.get_by_id(office["bidang.ppa"].id), at.date()).lanes) is may
+    unit = Division.get(code="REHSOS").id
+    outcome = workflow.advance([case], "dispose", by=office["bidang.ppa"], at=at.astimezone(UTC), unit=unit)
+    assert (outcome.done == [case]) is may
+    assert may or office.state(case) == "dispose"
+
+
+def test_the_history_and_the_papers_name_the_post_in_which_it_was_done_and_keep_it(office):
+    registered(office)
+    [case] = office.receive(category="kdrt", at=EVE - timedelta(hours=12))
+    office.bring([case], "dispose", at=EVE - timedelta(hours=11))
+    office.do([case], "dispose", by="bidang.ppa", at=BEGIN)
+    office.do([case], "handle", by="bidang.ppa", at=BEGIN + timedelta(hours=9))
+    told = {e.act: e.who for e in Event.select()}
+    assert told["dispose"] == "Sri Handayani (Plh. Kepala Dinas)"
+    assert told["handle"] == "Sri Handayani (Kepala UPT PPA)"
+    assert heads_by_unit(AFTER.date())[None]["title"] == "KEPALA DINAS"
+    assert Event.get(Event.act == "dispose").who == told["dispose"]
+
+
+def test_a_petugas_who_acts_for_the_kepala_dinas_remains_a_petugas_in_what_he_does_as_one(office):
+    at_once(office, "petugas")
+    [case] = office.receive()
+    office.do([case], "raise", by="petugas")
+    office.do([case], "dispose", by="petugas", unit=Division.get(code="REHSOS").id)
+    assert [e.who for e in Event.select().order_by(Event.id)] == [
+        "Rina Wulandari (Petugas Penanganan Pengaduan)",
+        "Rina Wulandari (Petugas Penanganan Pengaduan)",
+        "Rina Wulandari (Plh. Kepala Dinas)",
+    ]
+
+
+def test_a_person_of_a_unit_who_holds_no_post_is_titled_as_its_staff(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "handle", by="staf.rehsos")
+    told = Event.select().order_by(Event.id.desc()).first().who
+    assert told == "Dewi Lestari (Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)"
+    paper = Paper.get(Paper.complaint == case, Paper.kind == "berkas_asesmen")
+    told = content_of(paper, open_seals([case])[case])
+    assert told["records"]["assessment"]["by"]["title"] == told["signer"]["title"]
+    assert told["signer"]["title"] == "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
+    User.update(division=None).where(User.username == "staf.rehsos").execute()
+    assert title_of(User.get(username="staf.rehsos"), {}) == "Bidang"
+
+
+def test_what_was_done_in_a_post_is_not_pulled_back_once_its_rights_have_ended(office):
+    registered(office)
+    [case] = office.receive(at=FINISH - timedelta(hours=20))
+    office.bring([case], "dispose", at=FINISH - timedelta(hours=19))
+    office.do([case], "dispose", by="bidang.ppa", at=FINISH, unit=Division.get(code="PPA").id)
+    before = office.digest()
+    outcome = workflow.advance([case], "recall", by=office["bidang.ppa"], at=AFTER, note="keliru")
+    assert "tidak lagi termasuk tugas Anda" in outcome.refused[case]
+    assert office.digest() == before
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["vacant post", "no post yet"])
+def test_a_plt_of_a_vacant_post_is_titled_by_that_post(office, ended):
+    unit = Division.get(code="REHSOS") if ended else Division.create(code="BARU", name="Bidang Baru")
+    Post.update(valid_to=date(2026, 9, 30)).where(Post.division == unit).execute()
+    registered(office, "staf.rehsos", kind="Plt.", division=unit, valid_to=None)
+    title = "Plt. KEPALA BIDANG REHABILITASI" if ended else "Plt. KEPALA BIDANG BARU"
+    assert heads_by_unit(FIRST)[unit.id]["title"] == title
+
+
+def test_an_acting_head_has_the_rights_of_the_head_and_signs_as_titled_that_day(office):
+    unit = Division.get(code="REHSOS")
+    at_once(office, "staf.rehsos", kind="Plt.", division=unit, valid_to=date(2026, 10, 5))
+    [case] = office.receive()
+    office.bring([case], "submit")
+    office.do([case], "submit", by="staf.rehsos")
+    assert Event.get(Event.act == "submit").who == "Dewi Lestari (Plt. Kepala Bidang Rehabilitasi)"
+    content = _content(office, case, office.at + timedelta(days=1))  # approved when he acts no more
+    assert content["signer"]["title"] == content["unit"]["head"]["title"] == "Plt. KEPALA BIDANG REHABILITASI"
+    assert content["signer"]["name"] == "Dewi Lestari"
+
+
+@pytest.mark.parametrize(("by", "title"), [("kadis", "KEPALA DINAS"), ("bidang.ppa", "Plh. KEPALA DINAS")])
+def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(office, by, title):
+    at_once(office)
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    office.do([case], "dispose", by=by, unit=Division.get(code="REHSOS").id)
+    paper = _paper(case, "lembar_disposisi")
+    assert (paper["signer"]["title"], paper["signer"]["name"]) == (title, office[by].name)
+    office.bring([case], "approve")
+    office.do([case], "approve", by=by)
+    assert _paper(case, "nota_dinas")["records"]["approval"]["by"]["title"] == title
+
+
+def _content(office, case: int, at: datetime) -> dict[str, Any]:
+    office.do([case], "approve", by="kadis", at=at)
+    return _paper(case, "nota_dinas")
+
+
+def _paper(case: int, kind: str) -> dict[str, Any]:
+    paper = Paper.get((Paper.complaint == case) & (Paper.kind == kind))
+    return content_of(paper, open_seals([case])[case])

@@ -1,0 +1,510 @@
+"""What each detour does: where it leads, what ends, what is kept, and what it gives back."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.office.people import Division, User
+from models.office.settings import Setting
+from models.reading import numbering
+from models.records.registry import RECORDS
+from models.tables import event
+from models.tables.accesslog import Seen
+from models.tables.complaint import Addressee, Complaint, Person, Run
+from models.tables.number import Number, NumberVoid, given
+from models.tables.paper import Paper, PaperVoid, content_of
+from models.writer import workflow
+from sop import flow
+from sop.procedure import DETOURS, FINALS
+from tests.office import EMERGENCY, final_rows
+
+RUNNING = list(flow.AWAITED)
+RECALLABLE = [(a, b) for a, b in zip(flow.AWAITED, flow.AWAITED[1:], strict=False)]  # the act done, the state after it
+
+
+def the(case):
+    return Complaint.get_by_id(case)
+
+
+def record(case, key):
+    model = RECORDS[key]
+    return model.select().where((model.complaint == case) & ~model.draft).order_by(model.id.desc()).get()
+
+
+def papers(case, kind):
+    return list(Paper.select().where((Paper.complaint == case) & (Paper.kind == kind)).order_by(Paper.id))
+
+
+def voided(case):
+    return set(PaperVoid.select(Paper.kind).join(Paper).where(Paper.complaint == case).tuples())
+
+
+def refused(office, case, key, by, **blanks):
+    """The sentence with which a transition is refused; the database has not changed."""
+    before = office.digest()
+    outcome = workflow.advance([case], key, by=office[by], at=office.tick(), **blanks)
+    assert outcome.done == []
+    assert office.digest() == before
+    return outcome.refused[case]
+
+
+@pytest.mark.parametrize("state", RUNNING)
+def test_hold_and_resume_lead_back_to_where_it_was_and_give_the_time_back(office, state):
+    [case] = office.receive()
+    office.bring([case], state)
+    due = the(case).row_due_at
+    office.do([case], "hold", at=office.at)
+    assert (the(case).state, the(case).back, the(case).row_due_at) == (flow.HELD, state, None)
+    office.do([case], "resume", at=office.at + timedelta(minutes=90))
+    assert the(case).state == state
+    assert (the(case).row_due_at is None) == (due is None)
+    assert due is None or due < the(case).row_due_at <= due + timedelta(days=1)
+
+
+@pytest.mark.parametrize("reason", ["", "Bukan dari daftar"])
+def test_where_the_office_has_a_list_of_reasons_one_is_asked_for(office, reason):
+    [case] = office.receive()
+    if reason:
+        office.do([case], "hold", reason=reason)  # the list proposes, free words are allowed
+        assert record(case, "remark").reason == reason
+    else:
+        assert "Alasan belum diisi" in refused(office, case, "hold", "petugas", reason=reason)
+
+
+@pytest.mark.parametrize(("act", "state"), RECALLABLE)
+def test_recall_goes_back_one_step_and_what_was_written_is_the_draft_again(office, act, state):
+    [case] = office.receive()
+    office.bring([case], act)
+    office.do([case], act)
+    before = the(case)
+    step, key = flow.TRANSITIONS[act], flow.TRANSITIONS[act].record
+    written = record(case, key)
+    assert before.state == state
+    office.do([case], "recall")
+    assert the(case).state == act
+    assert record(case, key).recalled
+    assert voided(case) == {(paper.key,) for paper in step.papers}
+    office.do([case], act)
+    assert the(case).state == state
+    again = record(case, key)
+    blanks = [f.name for f in RECORDS[key].blanks()]
+    assert {name: getattr(again, name) for name in blanks} == {name: getattr(written, name) for name in blanks}
+
+
+@pytest.mark.parametrize(("act", "state"), RECALLABLE)
+def test_recall_ends_when_the_next_actor_has_opened_it(office, act, state):
+    [case] = office.receive()
+    office.bring([case], act)
+    actor = office.actor(flow.TRANSITIONS[act], case)
+    office.do([case], act)
+    follower = office.actor(flow.TRANSITIONS[state], case)
+    for reader in {"pengawas", actor.username}:
+        Seen.create(complaint=case, user=office[reader], version=the(case).version, at=office.at)
+    reason = {"reason": "Isian belum lengkap"}
+    if follower != actor:
+        Seen.create(complaint=case, user=follower, version=the(case).version, at=office.at)
+        assert "sudah dibuka pelaksana berikutnya" in refused(office, case, "recall", actor.username, **reason)
+    else:
+        office.do([case], "recall", by=actor.username)
+
+
+def test_a_recalled_disposition_is_proposed_again_as_it_was_written(office):
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    office.do([case], "dispose", unit=Division.get(code="PPA").id, note="Segera ditemui.")
+    office.do([case], "recall")
+    office.do([case], "dispose")
+    again = record(case, "disposition")
+    assert (again.unit.code, again.note, the(case).unit.code) == ("PPA", "Segera ditemui.", "PPA")
+
+
+def test_a_recalled_disposition_ends_with_its_addressees(office):
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    office.do([case], "dispose", others=[Division.get(code="PPA").id])
+    office.do([case], "recall")
+    assert the(case).unit is None
+    ids = [case]
+    assert workflow.load(ids, office["bidang.rehsos"], office.at) == {}
+    assert workflow.load(ids, office["bidang.ppa"], office.at) == {}
+
+
+def test_return_file_goes_back_to_the_petugas_within_the_same_row(office):
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    runs = Run.select().where(Run.complaint == case).count()
+    office.do([case], "return_file")
+    assert the(case).state == "raise"
+    assert Run.select().where(Run.complaint == case).count() == runs
+
+
+def test_refuse_ends_the_disposition_and_a_new_one_starts_anew(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "assign", staff=[office["staf.rehsos"].id])
+    leg = the(case).leg
+    assert refused(office, case, "refuse", "staf.rehsos", reason="x").endswith("kepala unit kerja.")
+    office.do([case], "refuse")
+    assert (the(case).state, the(case).unit, the(case).leg) == ("dispose", None, leg + 1)
+    assert workflow.load([case], office["bidang.rehsos"], office.at) == {}
+    assert workflow.load([case], office["staf.rehsos"], office.at) == {}
+    office.do([case], "dispose", unit=Division.get(code="PPA").id)
+    assert the(case).leg == leg + 2
+    assert office.actor(flow.TRANSITIONS["handle"], case) == office["bidang.ppa"]
+    assert len(papers(case, "lembar_disposisi")) == 2
+
+
+def test_send_back_opens_revision_n_as_n_plus_1_and_keeps_both_with_one_number(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "handle", facts="Fakta pertama.")
+    office.bring([case], "approve")
+    [number] = Number.select().where((Number.complaint == case) & (Number.series == "nota_dinas"))
+    office.do([case], "send_back")
+    assert (the(case).state, the(case).revision) == ("handle", 2)
+    assert "assessment" not in workflow.load([case], office["kadis"], office.at)[case].records
+    office.do([case], "handle")
+    assert record(case, "assessment").facts == "Fakta pertama."
+    office.bring([case], "deliver")
+    assert final_rows(case)["nota_dinas"] == final_rows(case)["assessment"] == 2
+    numbers = Number.select().where((Number.complaint == case) & (Number.series == "nota_dinas"))
+    assert [(n.text, n.given_at) for n in numbers] == [(number.text, number.given_at)]
+    [paper] = papers(case, "nota_dinas")
+    content = content_of(paper, event.open_seals([case])[case])["paper"]
+    assert (content["number"], content["revision"]) == (number.text, 2)
+
+
+def test_a_next_revision_follows_the_changed_assessment_and_keeps_subject_and_copies(office):
+    [case] = office.receive()
+    office.bring([case], "submit")
+    office.do([case], "submit", subject="Hal sendiri", copies="Sekretaris", answer="Jawaban lama")
+    office.do([case], "send_back")
+    office.do([case], "handle", answer="Jawaban baru")
+    office.do([case], "submit")
+    nota = record(case, "nota_dinas")
+    assert (nota.subject, nota.copies, nota.answer) == ("Hal sendiri", "Sekretaris", "Jawaban baru")
+
+
+def test_forward_names_the_institution_and_ends_there(office):
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    assert "instansi belum diisi" in refused(office, case, "forward", "kadis", reason="Bukan kewenangan").lower()
+    office.do([case], "forward", institution="Dinas Kesehatan")
+    assert (the(case).state, record(case, "forwarding").institution) == ("forwarded", "Dinas Kesehatan")
+    assert the(case).closed_at == office.at
+
+
+def test_a_duplicate_points_to_the_head_of_what_it_repeats(office):
+    first, second, third = office.receive(3)
+    office.do([second], "duplicate", original=the(first).number)
+    office.do([third], "duplicate", original=the(second).number)
+    assert the(second).duplicate_of_id == the(third).duplicate_of_id == first
+
+
+@pytest.mark.parametrize(("original", "sentence"), [("PGD/99/X/2026", "tidak ditemukan"), (None, "dirinya sendiri")])
+def test_a_duplicate_of_nothing_or_of_itself_is_refused(office, original, sentence):
+    [case] = office.receive()
+    original = original or the(case).number
+    assert sentence in refused(office, case, "duplicate", "petugas", original=original, reason="x")
+
+
+def test_a_duplicate_of_what_one_may_not_read_is_not_found(office):
+    [secret] = office.receive(category="kdrt", by="petugas2")
+    [case] = office.receive()
+    assert "tidak ditemukan" in refused(office, case, "duplicate", "petugas", original=the(secret).number, reason="x")
+
+
+@pytest.mark.parametrize("state", ["raise", "dispose"])
+def test_a_void_register_keeps_its_number_with_the_reason_and_its_papers_count_no_more(office, state):
+    [case] = office.receive()
+    office.bring([case], state)
+    office.do([case], "void", reason="Salah catat")
+    assert the(case).state == "voided"
+    [void] = NumberVoid.select().join(Number).where(Number.complaint == case)
+    assert (void.number.text, void.reason) == (the(case).number, "Batalkan register: Salah catat")
+    assert voided(case) == {("form_pengaduan",), ("tanda_terima",)}
+    [following] = office.receive()
+    assert the(following).number != the(case).number
+
+
+def test_a_void_second_round_leaves_the_numbers_of_the_first(office):
+    [case] = office.receive()
+    office.bring([case], flow.CLOSED)
+    office.do([case], "reopen")
+    office.do([case], "void")
+    assert [v.number.series for v in NumberVoid.select().join(Number).where(Number.complaint == case)] == ["register"]
+
+
+def handed_on(office, case):
+    """A case whose unit submits, gets it back and refuses the disposition."""
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    office.do([case], "refuse", note="Bukan tugas kami")
+
+
+def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_with_the_reason(office):
+    Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
+    codes = {d.code: d.paper_code for d in Division.select()}
+    [case] = office.receive()
+    handed_on(office, case)
+    [void] = NumberVoid.select()
+    assert (void.number.text, void.reason.split(":")[0]) == (f"1/{codes['REHSOS']}/2026", "Kembalikan disposisi")
+    assert list(given([case])[case]) == [flow.RECEIVE.series]
+    office.do([case], "dispose", unit=Division.get(code="PPA").id)
+    office.bring([case], "deliver")
+    assert given([case])[case]["nota_dinas"]["text"] == f"2/{codes['PPA']}/2026"
+    assert [p.number for p in Paper.select().where(Paper.kind == "nota_dinas")] == [f"2/{codes['PPA']}/2026"]
+    assert numbering.verify() == ""
+
+
+def test_a_number_is_kept_through_the_revisions_under_one_disposition(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    office.bring([case], "deliver")
+    assert Number.select().where(Number.series == "nota_dinas").count() == 1
+    assert not NumberVoid.select().exists()
+
+
+def test_a_case_that_a_unit_had_refused_is_voided_with_what_it_holds_besides(office):
+    [case] = office.receive()
+    handed_on(office, case)
+    office.do([case], "void", reason="Salah catat")
+    reasons = {void.number.series: void.reason.split(":")[0] for void in NumberVoid.select()}
+    assert reasons == {"register": "Batalkan register", "nota_dinas": "Kembalikan disposisi"}
+
+
+@pytest.mark.parametrize("state", [*RUNNING, flow.HELD])
+def test_withdrawn_from_any_open_state_it_ends_and_its_run_with_it(office, state):
+    [case] = office.receive()
+    office.bring([case], state)
+    office.do([case], "withdraw")
+    assert (the(case).state, the(case).closed_at, the(case).row_due_at) == ("withdrawn", office.at, None)
+    assert not Run.select().where((Run.complaint == case) & Run.ended_at.is_null()).exists()
+
+
+@pytest.mark.parametrize("state", [state for state in FINALS if state != "voided"])
+def test_reopening_starts_a_round_with_its_own_records_papers_and_numbers(office, state):
+    office.receive()
+    [case] = office.receive()
+    office.bring([case], state)
+    before = {p.id for p in Paper.select().where(Paper.complaint == case)}
+    office.do([case], "reopen")
+    row = the(case)
+    assert (row.state, row.round, row.unit, row.closed_at, row.duplicate_of) == ("raise", 2, None, None, None)
+    assert workflow.load([case], office["kadis"], office.at)[case].records == {}
+    office.bring([case], flow.CLOSED)
+    rounds = [n.round for n in Number.select().where((Number.complaint == case) & (Number.series == "nota_dinas"))]
+    assert rounds == ([1, 2] if state == flow.CLOSED else [2])
+    assert before <= {p.id for p in Paper.select().where(Paper.complaint == case)}
+    assert {p.round for p in Paper.select().where((Paper.complaint == case) & Paper.id.not_in(before))} == {2}
+
+
+CORRECTED = {
+    "title": "Judul baru",
+    "story": "Cerita baru",
+    "secrecy": "terbatas",
+    "pengadu.name": "Siti Aminah",
+    "pengadu.phone": "0341-111",
+    "yang_bersangkutan.name": "Rudi",
+    "yang_bersangkutan.nik": "3573010101010001",
+}
+
+
+@pytest.mark.parametrize("field", CORRECTED)
+def test_a_correction_keeps_the_old_value_sealed_and_its_reason(office, field):
+    [case] = office.receive(persons={"pengadu": {"name": "Siti", "phone": "0812"}})
+    old = said(case, field)
+    office.do([case], "correct", field=field, new_value=CORRECTED[field], reason="Salah ketik")
+    kept, seal = record(case, "correction"), event.open_seals([case])[case]
+    assert seal.open_text("record/correction/old_value", kept.old_value) == old
+    assert seal.open_text("record/correction/new_value", kept.new_value) == CORRECTED[field]
+    assert kept.reason == "Salah ketik"
+    assert said(case, field) == CORRECTED[field]
+    assert the(case).state == "raise"
+
+
+def said(case, field):
+    """What a field says now, opened."""
+    kind, _, name = field.rpartition(".")
+    if not kind:
+        return getattr(the(case), name)
+    person = Person.get_or_none((Person.complaint == case) & (Person.kind == kind))
+    value = getattr(person, name, "")
+    seal = event.open_seals([case])[case]
+    return seal.open_text(field, value) if name in Person.SEALED and person else value
+
+
+def test_a_correction_gives_the_form_a_new_revision_only_while_the_first_step_is_awaited(office):
+    [case] = office.receive()
+    first = papers(case, "form_pengaduan")[0].content
+    office.do([case], "correct", field="title", new_value="Judul baru")
+    forms = papers(case, "form_pengaduan")
+    assert len(forms) == 2
+    assert forms[0].content == first
+    assert content_of(forms[1], event.open_seals([case])[case])["complaint"]["title"] == "Judul baru"
+    office.do([case], "raise")
+    office.do([case], "correct", field="title", new_value="Judul lain")
+    assert len(papers(case, "form_pengaduan")) == 2
+
+
+@pytest.mark.parametrize(("nik", "note"), [("3573010101010001", ""), ("123", "NIK bukan 16 angka")])
+def test_a_corrected_nik_is_noted_anew(office, nik, note):
+    [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": "3573-01"}})
+    assert Person.get(complaint=case).nik_note == "NIK bukan 16 angka"
+    office.do([case], "correct", field="pengadu.nik", new_value=nik)
+    assert Person.get(complaint=case).nik_note == note
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("secrecy", "umum", "Isi dengan biasa, terbatas, atau rahasia."),
+        ("title", "x" * 201, "Isi baru paling panjang 200 huruf."),
+        ("state", "closed", "pilihan tidak dikenal"),
+        ("title", " ", "Isi baru belum diisi"),
+    ],
+)
+def test_a_correction_that_does_not_fit_is_refused(office, field, value, sentence):
+    [case] = office.receive()
+    assert sentence in refused(office, case, "correct", "petugas", field=field, new_value=value, reason="Salah ketik")
+
+
+@pytest.mark.parametrize("state", ["handle", flow.CLOSED])
+def test_petugas_unit_and_addressed_units_supplement_while_it_is_open(office, state):
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    office.do([case], "dispose", others=[Division.get(code="PPA").id])
+    office.bring([case], state)
+    for username in ("petugas", "petugas2", "bidang.rehsos", "staf.rehsos", "bidang.ppa"):
+        if state == flow.CLOSED:
+            assert "berstatus Selesai" in refused(office, case, "supplement", username, statement="Keterangan.")
+        else:
+            office.do([case], "supplement", by=username, statement="Keterangan.")
+    assert final_rows(case).get("supplement", 0) == (0 if state == flow.CLOSED else 5)
+    assert the(case).state == state
+
+
+def test_in_an_emergency_the_unit_on_call_reads_and_acts_before_the_disposition(office):
+    [case] = office.receive(category=EMERGENCY, emergency=True)
+    office.do([case], "assist", by="staf.rehsos")
+    office.bring([case], "dispose")
+    office.do([case], "assist", by="bidang.rehsos")
+    assert final_rows(case)["assistance"] == 2
+    assert refused(office, case, "assist", "bidang.ppa") == "Pengaduan tidak ditemukan."
+    office.do([case], "dispose", unit=Division.get(code="PPA").id)
+    assert refused(office, case, "assist", "bidang.rehsos", action="x") == "Pengaduan tidak ditemukan."
+
+
+def test_without_an_emergency_the_unit_on_call_has_no_say_before_the_disposition(office):
+    [case] = office.receive(category=EMERGENCY)
+    assert refused(office, case, "assist", "bidang.rehsos", action="x") == "Pengaduan tidak ditemukan."
+
+
+def test_an_attempt_that_reached_the_pengadu_starts_the_rows_clock_and_others_do_not(office):
+    [case] = office.receive()
+    office.bring([case], "deliver")
+    row = flow.row_no("deliver")
+    office.do([case], "attempt", outcome="missed")
+    assert not Run.select().where((Run.complaint == case) & (Run.row == row)).exists()
+    office.do([case], "attempt", outcome="reached")
+    office.do([case], "attempt", outcome="reached")
+    [run] = Run.select().where((Run.complaint == case) & (Run.row == row))
+    assert (run.started_at, run.ended_at) == (office.at - timedelta(minutes=1), None)
+    assert the(case).row_due_at == run.due_at
+
+
+def test_not_to_be_reached_takes_three_attempts(office):
+    [case] = office.receive()
+    office.bring([case], "deliver")
+    told = {"medium": "telepon", "outcome": "tidak_dihubungi"}
+    for _ in range(2):
+        office.do([case], "attempt", outcome="missed")
+    assert refused(office, case, "deliver", "petugas", **told).startswith("Baru 2 upaya tercatat; perlu 3")
+    office.do([case], "attempt", outcome="missed")
+    office.do([case], "deliver", **told)
+
+
+@pytest.mark.parametrize(
+    ("blanks", "sentence"),
+    [
+        ({"outcome": "anonim"}, "pilih tanggapan yang lain."),
+        ({"outcome": "keberatan"}, "Tulis catatan atau keberatan pengadu."),
+        ({"outcome": "diterima_catatan", "response": " "}, "Tulis catatan atau keberatan pengadu."),
+        ({"outcome": "lain"}, "Tanggapan pengadu: pilihan tidak dikenal."),
+        ({"outcome": "diterima", "told": ""}, "Yang disampaikan belum diisi"),
+    ],
+)
+def test_an_end_that_does_not_fit_the_case_is_refused(office, blanks, sentence):
+    [case] = office.receive()
+    office.bring([case], "deliver")
+    assert sentence in refused(office, case, "deliver", "petugas", **{"medium": "telepon", **blanks})
+
+
+@pytest.mark.parametrize(("phone", "done"), [("", True), ("0812", False)])
+def test_who_is_anonymous_and_left_no_contact_ends_it_so(office, phone, done):
+    [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": phone}})
+    office.bring([case], "deliver")
+    told = {"medium": "kanal", "outcome": "anonim"}
+    assert bool(workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), **told).done) == done
+
+
+def test_the_moment_of_telling_lies_between_approval_and_now(office):
+    [case] = office.receive()
+    office.bring([case], "deliver")
+    told = {"medium": "telepon", "outcome": "diterima"}
+    early, late = office.at - timedelta(hours=1), office.at + timedelta(hours=1)
+    assert "mendahului persetujuan" in refused(office, case, "deliver", "petugas", told_at=early, **told)
+    assert "masa depan" in refused(office, case, "deliver", "petugas", told_at=late, **told)
+    tried = {"medium": "telepon", "outcome": "missed"}
+    assert "mendahului persetujuan" in refused(office, case, "attempt", "petugas", tried_at=early, **tried)
+    assert "masa depan" in refused(office, case, "attempt", "petugas", tried_at=late, **tried)
+
+
+def test_whom_one_reaches_in_the_minute_of_the_approval_is_told_in_it(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "approve", at=office.at + timedelta(seconds=90))
+    shown = office.at.replace(second=0)  # pages tell and take moments to the minute
+    office.do([case], "attempt", tried_at=shown, outcome="reached")
+    office.do([case], "deliver", told_at=shown)
+    assert the(case).state == flow.CLOSED
+
+
+def test_assigned_staff_handles_and_nobody_else_of_the_unit_but_its_head(office):
+    rehsos = Division.get(code="REHSOS")
+    User.create(username="staf2", name="Staf Kedua", role="bidang", division=rehsos)
+    office.people = {u.username: u for u in User.select()}
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "assign", staff=[office["staf2"].id])
+    assert "pelaksana yang ditugaskan" in refused(office, case, "handle", "staf.rehsos")
+    office.do([case], "assign", staff=[office["staf.rehsos"].id])
+    assert [a.user for a in Addressee.select().where(Addressee.handles)] == [office["staf.rehsos"]]
+    office.do([case], "handle", by="staf.rehsos")
+    office.do([case], "assign", staff=[])
+    office.do([case], "submit")
+    assert the(case).state == "approve"
+
+
+def test_only_staff_of_the_own_unit_is_assigned(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    for stranger in ("bidang.ppa", "petugas"):
+        sentence = refused(office, case, "assign", "bidang.rehsos", staff=[office[stranger].id])
+        assert sentence == "Yang ditugaskan hanya staf unit kerja sendiri."
+
+
+@pytest.mark.parametrize("key", [step.key for step in DETOURS])
+def test_every_detour_leaves_one_entry_that_says_where_it_led(office, key):
+    office.receive()
+    step = flow.TRANSITIONS[key]
+    [case] = office.receive(category=EMERGENCY, emergency=True)
+    start = [state for state, _ in flow.states() if state in flow.starts(step)][:2][-1]
+    office.bring([case], start)
+    before = the(case)
+    office.do([case], key)
+    told = event.Event.select().where(event.Event.complaint == case).order_by(event.Event.id.desc()).get()
+    assert (told.act, told.state_from, told.state_to) == (key, start, the(case).state)
+    assert the(case).state == flow.target(step, state=start, back=before.back)
+    assert told.version == the(case).version == before.version + 1

@@ -1,0 +1,139 @@
+"""Every transition × person × state through advance: only the right one passes, the rest changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.office.lists import Medium
+from models.office.people import User
+from models.store.base import database
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.writer import intake, workflow
+from sop import flow
+from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
+from sop.procedure import KEPALA_DINAS, PETUGAS
+from tests.models.behind import written
+from tests.office import Office, copied, opened
+
+NOT_FOUND = "Pengaduan tidak ditemukan."
+HEADS, STAFF = {"bidang.rehsos"}, {"bidang.rehsos", "staf.rehsos"}
+PEOPLE = {
+    # standing towards a common complaint that the unit REHSOS leads: the people who have it
+    PETUGAS: {"petugas", "petugas2"},
+    KEPALA_DINAS: {"kadis"},
+    HEAD: HEADS,
+    SUBMITTER: HEADS,
+    UNIT: STAFF,
+    HANDLER: STAFF,
+    ADDRESSED: set(),
+    EMERGENCY: set(),
+}
+OF_THE_UNIT = {HEAD, SUBMITTER, UNIT, HANDLER}
+SEE_ALL = {"petugas", "petugas2", "kadis", "pengawas"}
+
+
+@pytest.fixture(scope="module")
+def everywhere(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dict[str, int]]]:
+    """An office with one complaint in each state, by state; one more Petugas has left."""
+    path = copied(template, tmp_path_factory.mktemp("everywhere"))
+    with opened(path):
+        User.create(username="pensiun", name="Sudah Pensiun", role=PETUGAS, active=False)
+        office = Office.at_work(path)
+        office.receive()  # the one that a duplicate repeats
+        cases = {state: office.receive()[0] for state, _ in flow.states()}
+        for state, case in cases.items():
+            office.bring([case], state)
+        yield office, cases
+
+
+def may(key: str, case: Complaint) -> set[str]:
+    """Who may perform a transition on a case now, by the table and the standings above."""
+    step, state = flow.TRANSITIONS[key], case.state
+    if state not in flow.starts(step):
+        return set()
+    who: set[str] = set()
+    for standing in performers(step, case.back if state == flow.HELD else state):
+        if standing == MADE_LAST:
+            last = flow.TRANSITIONS[case.last_act]
+            recallable = flow.is_main(last) and last is not flow.RECEIVE
+            who |= {case.last_by.username} if recallable else set()
+        elif case.unit_id or standing not in OF_THE_UNIT:
+            who |= PEOPLE[standing]
+    return who
+
+
+def sees(username: str, case: Complaint) -> bool:
+    return username in SEE_ALL or bool(case.unit_id and username in STAFF)
+
+
+@pytest.mark.parametrize("key", [k for k in flow.TRANSITIONS if k != flow.RECEIVE.key])
+def test_only_the_right_person_in_the_right_state_performs(everywhere, key):
+    office, cases = everywhere
+    rows = {i: Complaint.get_by_id(i) for i in cases.values()}
+    first = next(cases[state] for state, _ in flow.states() if state in flow.starts(flow.TRANSITIONS[key]))
+    blanks = office.blanks(first, key, office.actor(flow.TRANSITIONS[key], first))
+    before = office.digest()
+    for username, person in office.people.items():
+        expected = {i for i, row in rows.items() if username in may(key, row)}
+        with database.atomic() as transaction:
+            touched, events = written(), Event.select().count()
+            outcome = workflow.advance(rows, key, by=person, at=office.at, **blanks)
+            assert set(outcome.done) == expected, (username, outcome.refused)
+            assert set(outcome.refused) == set(rows) - expected
+            for i, sentence in outcome.refused.items():
+                assert (sentence == NOT_FOUND) == (not sees(username, rows[i])), (username, rows[i].state)
+                assert sentence.endswith(".")
+            if expected:
+                the_right_ones_moved(key, rows, expected, events)
+            else:
+                assert written() == touched
+            transaction.rollback()
+    assert office.digest() == before
+
+
+def the_right_ones_moved(key: str, rows: dict[int, Complaint], moved: set[int], events: int) -> None:
+    """Each moved along the table with exactly one event; the refused ones beside them are as they were."""
+    step = flow.TRANSITIONS[key]
+    for i, old in rows.items():
+        new = Complaint.get_by_id(i)
+        if i not in moved:
+            assert new.__data__ == old.__data__
+            continue
+        assert new.state == flow.target(step, state=old.state, back=old.back)
+        assert new.version == old.version + 1
+        [event] = Event.select().where((Event.complaint == i) & (Event.version == new.version))
+        assert (event.act, event.state_from, event.state_to) == (key, old.state, new.state)
+        assert event.together == len(moved) - 1
+    assert Event.select().count() == events + len(moved)
+
+
+def test_receiving_is_for_the_petugas_alone(everywhere):
+    office, _ = everywhere
+    data = {"medium": Medium.get(code="loket").id, "story": "Cerita"}
+    before = office.digest()
+    for username, person in office.people.items():
+        with database.atomic() as transaction:
+            outcome = intake.receive(by=person, data=data, persons={"pengadu": {"name": "Siti"}}, at=office.at)
+            assert bool(outcome.done) == (username in PEOPLE[PETUGAS]), username
+            assert bool(outcome.done) or outcome.refused == {0: "“Catat pengaduan” dilakukan oleh petugas."}
+            transaction.rollback()
+    assert office.digest() == before
+
+
+@pytest.mark.parametrize("ids", [[0], [999_999], [-1]])
+def test_an_id_that_is_not_there_is_refused_like_one_that_may_not_be_seen(everywhere, ids):
+    office, _ = everywhere
+    outcome = workflow.advance(ids, "raise", by=office["petugas"], at=office.at)
+    assert (outcome.done, outcome.refused) == ([], {ids[0]: NOT_FOUND})
+
+
+def test_of_many_each_moves_or_is_refused_alone(everywhere):
+    office, cases = everywhere
+    with database.atomic() as transaction:
+        outcome = workflow.advance([*cases.values(), cases["approve"]], "approve", by=office["kadis"], at=office.at)
+        assert outcome.done == [cases["approve"]]
+        assert len(outcome.papers) == len(flow.TRANSITIONS["approve"].papers)
+        assert len(outcome.refused) == len(cases) - 1
+        transaction.rollback()

@@ -1,0 +1,48 @@
+"""The blank Form Pengaduan: two pages on either size, all that the panel asks for, room to write, no row parted."""
+
+from typing import Any
+
+import pytest
+
+from papers.layout.page import html
+from papers.printing.render import pdf
+from tests.papers.layout.test_lists import made
+from tests.papers.reading import pages, words
+
+LETTERHEAD = {
+    "address": "Jalan Contoh Sejahtera Nomor 1",
+    "phone": "(0341) 000000",
+    "postcode": "00000",
+    "web": "Laman dinas.example.com – Surel pengaduan@example.com",
+}
+SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
+
+
+def form(size: str) -> dict[str, Any]:
+    told = made("formulir_kosong", "Form Pengaduan", size=size, groups=["Langsung", "Media online", "Lainnya"])
+    return {**told, "office": {**told["office"], **LETTERHEAD}}
+
+
+@SIZES
+def test_it_has_two_pages_and_asks_for_all_that_the_panel_asks_for(size: str) -> None:
+    first, second = map(words, pages(pdf(form(size))))
+    officer, others = first.split("B.Pengadu")
+    assert "Kategori:" in officer
+    assert "Sifat:☐Biasa☐Segera☐Sangatsegera" in officer
+    pengadu, subject = others.split("Yangbersangkutan")
+    assert all(label in part for part in (pengadu, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompok:"))
+    receipt = second.split("potongdisini")[1]
+    assert all(f"{label}:" in receipt for label in ("Perihal", "Yangperludilengkapi", "Jawabanpalinglambat"))
+    assert second.count("NIP.……") == 2
+
+
+@SIZES
+def test_it_leaves_at_least_eight_lines_for_what_happened(size: str) -> None:
+    story = html(form(size)).split("<h2>Uraian kejadian</h2>")[1].split("<h2>")[0]
+    assert story.count('class="line"') >= 8
+
+
+@SIZES
+def test_no_page_parts_a_label_from_its_line(size: str) -> None:
+    tables = html(form(size)).split('<table class="dots">')[1:]
+    assert {table.split("</table>")[0].count("<tr>") for table in tables} == {1}

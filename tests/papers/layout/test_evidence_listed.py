@@ -1,0 +1,30 @@
+"""The Form Pengaduan lists the evidence that was handed over, and what is kept elsewhere with its place."""
+
+import io
+
+from pypdf import PdfReader
+
+from papers.printing.render import pdf
+from tests.papers.contents import content
+
+PIECES = [
+    {"name": "rumah <b>.jpg", "place": "", "sha256": "0" * 64},
+    {"name": "Rekaman CCTV", "place": "Lemari arsip, rak 2", "sha256": ""},
+]
+
+
+def printed(pieces: list[dict[str, str]] | None) -> str:
+    told = content("form_pengaduan")
+    if pieces is not None:
+        told["complaint"]["attachments"] = pieces
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf(told))).pages).split())
+
+
+def test_evidence_stands_on_the_form_in_its_order() -> None:
+    elsewhere = "2. Rekaman CCTV (di luar panel, disimpan di Lemari arsip, rak 2)"
+    assert f"Bukti yang diserahkan 1. rumah <b>.jpg {elsewhere}" in printed(PIECES)
+
+
+def test_without_evidence_nothing_is_said_of_it() -> None:
+    assert "Bukti yang diserahkan" not in printed([])
+    assert "Bukti yang diserahkan" not in printed(None)  # a form that was issued before there was any

@@ -1,0 +1,117 @@
+"""The office's own letterhead: on every kind of paper, and on those that are issued as it was on their day."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from models.case.case import load
+from models.content.blankform import blank_form
+from models.content.covering import covering
+from models.office import emblem
+from models.office.people import today
+from models.office.settings import EMBLEM, Setting
+from models.reading import registerbook
+from models.reading.casefile import CaseFile
+from models.tables.event import open_seals
+from models.tables.paper import Paper, content_of
+from papers.printing import press
+from papers.printing.render import pdf
+from sop import flow
+from tests.office import Office
+from tests.papers.reading import pages, words
+
+OURS = {
+    "office.government": "PEMERINTAH KOTA CONTOH",
+    "office.name": "DINAS URUSAN WARGA\nDAN KELUARGA SEJAHTERA",
+    "office.address": "Jalan Melati Nomor 77",
+    "office.phone": "(0999) 123456",
+    "office.city": "CONTOHARJO",
+    "office.web": "Laman warga.example.com",
+    "office.postcode": "65999",
+    "office.unit_code": "777",
+}
+THEIRS = {**{key: f"LAIN {number}" for number, key in enumerate(OURS)}, "office.unit_code": "888"}
+WITH_UNIT = {key for key, paper in flow.PAPERS.items() if paper.series not in ("", "register")}
+
+
+def settle(values: dict[str, str], colour: str, day: date) -> None:
+    """These settings from a day on, with an emblem of that colour on white."""
+    picture, out = Image.new("RGB", (200, 240), "white"), io.BytesIO()
+    picture.paste(colour, (20, 20, 180, 220))
+    picture.save(out, "PNG")
+    kept = emblem.made("kota.png", out.getvalue())
+    emblem.keep(kept)
+    for key, value in {**values, EMBLEM: emblem.digest(kept)}.items():
+        Setting.create(key=key, value=value, valid_from=day)
+
+
+def emblems(printed: bytes) -> set[str]:
+    """The colours of the emblems on the first page, red or blue."""
+    pictures = [Image.open(io.BytesIO(one.data)) for one in PdfReader(io.BytesIO(printed)).pages[0].images]
+    middles = [picture.convert("RGB").getpixel((picture.width // 2, picture.height // 2)) for picture in pictures]
+    return {"red" if red > blue else "blue" for red, _, blue in middles}
+
+
+@pytest.fixture
+def own(office: Office) -> None:
+    """The office has filled in all that its letterhead shows, before its first complaint."""
+    settle(OURS, "red", office.at.date())
+
+
+def issued(case: int) -> dict[str, dict[str, Any]]:
+    seal = open_seals([case])[case]
+    return {paper.kind: content_of(paper, seal) for paper in Paper.select().where(Paper.complaint == case)}
+
+
+def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The papers that no case issues, as of today."""
+    day, petugas = office.at.date(), office["petugas"]
+    file = CaseFile.of(load([case], petugas, office.at)[case])
+    yield "formulir_kosong", blank_form(at=office.at, demo=False)
+    yield "daftar_isi_berkas", file.index(dict.fromkeys(file.papers, "–"))
+    yield "daftar_pengantar", covering(file.papers, by=petugas, at=office.at, demo=False)
+    numbers = registerbook.registered(petugas, day, day)
+    yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
+
+
+@pytest.mark.only("sqlite")
+def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(office: Office, own: None) -> None:
+    [case] = office.receive()
+    office.bring([case], flow.CLOSED)
+    contents = {**issued(case), **dict(loose(office, case))}
+    assert set(contents) >= {*flow.PAPERS, "formulir_kosong", "daftar_isi_berkas", "daftar_pengantar", "buku_register"}
+    for kind, content in contents.items():
+        printed = pdf(press.dressed(content))
+        first = words(pages(printed)[0])
+        lacking = [
+            line
+            for key, value in OURS.items()
+            if key != "office.unit_code"
+            for line in value.splitlines()
+            if words(line) not in first
+        ]
+        assert lacking == [], kind
+        assert emblems(printed) == {"red"}, kind
+        assert (".777/" in first) or kind not in WITH_UNIT, kind
+
+
+@pytest.mark.only("sqlite")
+def test_a_change_of_the_letterhead_leaves_every_issued_paper_as_it_was(office: Office, own: None) -> None:
+    [case] = office.receive()
+    office.bring([case], flow.CLOSED)
+    papers = list(Paper.select().order_by(Paper.id))
+    printed = {paper.id: press.pdf_of(paper.id) for paper in papers[::2]}
+    waiting = {paper.id: pdf(press.dressed(issued(case)[paper.kind])) for paper in papers[1::2]}
+    settle(THEIRS, "blue", office.at.date() + timedelta(days=1))
+    assert today() > office.at.date()
+    assert {paper.id: press.pdf_of(paper.id) for paper in papers} == {**printed, **waiting}
+    [later] = office.receive(at=office.at + timedelta(days=2))
+    for kind, content in issued(later).items():
+        new = pdf(press.dressed(content))
+        assert words(THEIRS["office.address"]) in words(pages(new)[0]), kind
+        assert emblems(new) == {"blue"}, kind

@@ -1,0 +1,105 @@
+"""Daftar Pengantar and Daftar Isi Berkas: numbers that stand whole, one head a page, both hands in one line."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from papers.layout.phrases import parted
+from papers.printing.render import pdf
+from tests.papers.contents import AT, OFFICER, content
+from tests.papers.reading import pages
+
+NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
+SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
+
+
+def made(key: str, title: str, **told: Any) -> dict[str, Any]:
+    frame = {name: value for name, value in content("nota_dinas").items() if name in ("sop", "office", "demo", "paper")}
+    paper = {**frame["paper"], "key": key, "title": title, "number": ""}
+    return {**frame, "paper": paper, "office": {**frame["office"], "size": told.pop("size", "F4")}, **told}
+
+
+def covering(rows: int, **told: Any) -> dict[str, Any]:
+    row = {
+        "title": "Berita Acara Penyelesaian Penanganan Pengaduan",
+        "number": NUMBER,
+        "date": AT,
+        "register": REGISTER,
+        "signer": "Rina Wulandari",
+        "post": "Petugas Penanganan Pengaduan",
+    }
+    return made("daftar_pengantar", "Daftar Pengantar", rows=[row] * rows, giver=OFFICER, **told)
+
+
+def index(rows: int, **told: Any) -> dict[str, Any]:
+    row = {
+        "title": "Berita Acara Penyelesaian Penanganan Pengaduan",
+        "number": NUMBER,
+        "date": AT,
+        "pages": "100–101",
+        "note": "",
+    }
+    return made(
+        "daftar_isi_berkas",
+        "Daftar Isi Berkas",
+        papers=[row] * rows,
+        evidence=[],
+        outside=[],
+        ran_under=["01/SKT/2023"],
+        register=REGISTER,
+        subject="Bantuan",
+        category="Bansos",
+        state="Selesai",
+        secrecy="Biasa",
+        received_at=AT,
+        rounds=1,
+        **told,
+    )
+
+
+@SIZES
+def test_the_numbers_of_a_covering_list_stand_whole_in_one_line(size: str) -> None:
+    [told] = pages(pdf(covering(3, size=size)))
+    assert told.splitlines().count(NUMBER) == told.splitlines().count(REGISTER) == 3
+
+
+@SIZES
+def test_the_numbers_of_an_index_are_parted_behind_a_slash_only(size: str) -> None:
+    [told] = pages(pdf(index(3, size=size)))
+    first, second = parted(NUMBER, 10.3)
+    assert first.endswith("/")
+    assert told.count(f"{first}\n{second}\n") == told.splitlines().count("100–101") == 3
+
+
+def test_a_number_is_parted_behind_a_slash_or_not_at_all() -> None:
+    assert parted(NUMBER, 40) == [NUMBER]
+    assert parted("x" * 80, 10) == ["x" * 80]
+    assert parted("", 10) == [""]
+    for room in range(3, 14):
+        assert "".join(parted(NUMBER, room)) == NUMBER
+        assert all(line.endswith("/") for line in parted(NUMBER, room)[:-1])
+
+
+@pytest.mark.parametrize(("made", "head"), [(covering, "Nomor dan tanggal\n"), (index, "Keterangan\n")])
+def test_every_page_of_a_long_list_has_its_head_once(made: Any, head: str) -> None:
+    told = [page for page in pages(pdf(made(130))) if "35.73.999" in page]
+    assert len(told) > 5
+    assert {page.count(head) for page in told} == {1}
+
+
+def test_the_index_of_a_rahasia_case_says_so_on_every_page() -> None:
+    assert {"RAHASIA" in page for page in pages(pdf(index(30, secret=True)))} == {True}
+    assert not any("RAHASIA" in page for page in pages(pdf(index(1, secret=False))))
+
+
+def test_giver_and_taker_of_a_covering_list_sign_in_one_line_under_place_and_date() -> None:
+    heights: dict[str, int] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        heights.setdefault(text.strip(), round(ctm[5] + matrix[5]))
+
+    PdfReader(io.BytesIO(pdf(covering(1)))).pages[0].extract_text(visitor_text=hear)
+    assert heights["Malang, 24 November 2026"] > heights["Yang menerima,"] == heights["Yang menyerahkan,"]
+    assert heights["Yang menerima,"] > heights["PETUGAS PENANGANAN PENGADUAN,"]

@@ -1,0 +1,95 @@
+"""Where a page ends: no signature stands alone, no heading loses its text, no paragraph leaves one line behind."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from papers.printing.render import pdf
+from sop.flow import PAPERS
+from tests.papers.contents import content
+from tests.papers.reading import flow, pages, words
+
+FILLING = [6, *range(20, 50, 3)]  # lines of text, so that the page ends at every part of the paper's end
+SENTENCE = "Satu kalimat yang agak panjang supaya memakan beberapa baris penuh. "
+LAST = "Paragraf terakhir sebelum tanda tangan, cukup panjang agar tidak tertukar dengan yang lain."
+FREE = {  # the texts before the signatures by kind: what is made longer, and what stands last
+    "nota_dinas": ("nota_dinas", "matter", "answer"),
+    "berkas_asesmen": ("assessment", "facts", "answer"),
+    "berita_acara": ("berita_acara", "told", "response"),
+}
+DECIDED = {"nota_dinas", "berita_acara"}  # below the signer the Kepala Dinas approves or takes note
+CLOSING = {
+    "nota_dinas": "Demikian disampaikan, mohon arahan",
+    "berkas_asesmen": "Demikian hasil asesmen ini",
+    "berita_acara": "Demikian Berita Acara ini",
+    "form_pengaduan": "Pengadu menyatakan bahwa keterangan",
+}
+
+
+def filled(kind: str, lines: int, size: str) -> list[str]:
+    """The pages of a paper with so many lines of text, without blanks."""
+    text = "\n".join(f"Baris {n} tentang kejadian di lapangan." for n in range(lines))
+    key, free, last = FREE.get(kind, ("", "", ""))
+    records = {key: {"blanks": {free: text, last: LAST}}} if key else {}
+    told = content(kind, complaint={"story": text} if not key else {}, records=records, office={"size": size})
+    return [words(flow(page)) for page in pages(pdf(told))]
+
+
+def ends(kind: str, size: str) -> Iterator[tuple[int, list[str]]]:
+    for lines in FILLING:
+        yield lines, filled(kind, lines, size)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+@pytest.mark.parametrize("kind", CLOSING)
+def test_no_signature_stands_on_a_page_without_its_closing_sentence(kind: str, size: str) -> None:
+    signer = words(content(kind)["signer"]["name"])
+    parted = 0
+    for lines, told in ends(kind, size):
+        with_closing = [page for page in told if words(CLOSING[kind]) in page]
+        assert len(with_closing) == 1, lines
+        block = with_closing[0].split(words(CLOSING[kind]))[1]
+        assert signer in block, lines
+        assert kind not in DECIDED or words(content(kind)["kepala_dinas"]["name"]) in block, lines
+        parted += with_closing[0] is not told[0]
+        if kind in FREE:
+            assert words(LAST) in with_closing[0], lines  # and the last paragraph came along
+    assert parted > 3  # pages did end there, else nothing was shown
+
+
+@pytest.mark.parametrize("kind", CLOSING)
+def test_no_heading_stands_at_the_foot_of_a_page(kind: str) -> None:
+    headings = ("Pernyataan", "Kesimpulan", "Tindakan", "Analisis", "Tanggapan:Diterima", "(jamkerja)", "C.Pengaduan")
+    for lines, told in ends(kind, "F4"):
+        assert not any(page.endswith(headings) for page in told), lines
+
+
+@pytest.mark.parametrize("kind", ["nota_dinas", "form_pengaduan"])
+def test_no_page_begins_with_the_last_line_of_a_paragraph(kind: str) -> None:
+    for start in range(0, 10):
+        text = "\n".join(["Pendek."] * start + [SENTENCE * 5 + "Tamat."] * 14)
+        key = FREE.get(kind, ("", "", ""))
+        told = content(kind, complaint={"story": text}, records={key[0]: {"blanks": {key[1]: text}}} if key[0] else {})
+        for page in map(flow, pages(pdf(told))[1:]):
+            first = next(line for line in page.splitlines() if line.strip())
+            assert not first.rstrip().endswith("Tamat."), (start, first)
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_only_the_first_page_bears_the_letterhead_and_the_others_their_number(kind: str) -> None:
+    text = "\n".join(["Catatan panjang yang memerlukan lembar kedua."] * 90)
+    blanks = {"note": text, "matter": text, "facts": text, "told": text}
+    told = content(
+        kind,
+        complaint={"story": text},
+        records={
+            key: {"blanks": {name: text for name in blanks if name in record["blanks"]}}
+            for key, record in content(kind)["records"].items()
+        },
+    )
+    first, *others = pages(pdf(told))
+    assert "PEMERINTAH KOTA MALANG" in first
+    assert "- 1 -" not in first
+    for number, page in enumerate(others, 2):
+        assert f"- {number} -" in page
+        assert "PEMERINTAH KOTA MALANG" not in page

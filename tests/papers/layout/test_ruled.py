@@ -1,0 +1,137 @@
+"""Ruled sheets: every word of thousands of rows, within its column, at a size that can be read, fonts embedded."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reportlab.lib.units import mm
+
+from models.reading import registerbook
+from models.reading.registerbook import COLUMNS
+from papers.layout import ruled
+from papers.layout.letters import MISSING, width
+from papers.printing.render import pdf
+from sop import flow
+from tests.papers.contents import content
+from tests.papers.reading import fonts, pages, sizes, words
+
+ROW = [
+    "1",
+    "PGD/1/X/2026",
+    "5 Okt 2026",
+    "Siti Maslikah",
+    "Loket",
+    "Bantuan tidak diterima",
+    "Bansos",
+    "Rehsos",
+    "Selesai",
+    "6 Okt 2026",
+    "400.9/1/35.73.403/2026\n400.9/1/BA/35.73.403/2026",
+    "",
+]
+DATA = Path(registerbook.__file__).parents[1] / "data"
+
+
+def named(file: str, *within: str) -> list[str]:
+    told = json.loads((DATA / f"{file}.json").read_text(encoding="utf-8"))
+    return [one["name"] for one in (told[within[0]] if within else told)]
+
+
+SAID = {  # what stands in the columns without anybody's typing
+    "No": ["2000"],
+    "Nomor register": ["PGD/1234/VIII/2026"],
+    "Pengadu": ["Dirahasiakan", "Kusumaningsih"],
+    "Tanggal": ["30 Agu 2026"],
+    "Media": named("media", "media"),
+    "Kategori": named("categories", "leaves"),
+    "Unit kerja": named("divisions"),
+    "Status": [flow.state_label(state) for state in (*flow.TRANSITIONS, flow.CLOSED)],
+    "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"],
+    "Ket.": ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
+}
+
+
+def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
+    told = content("nota_dinas", office=office)
+    paper = {**told["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
+    return {
+        **told,
+        "paper": paper,
+        "span": "5–6 Oktober 2026",
+        "ruled": {"columns": COLUMNS, "rows": rows},
+        "skipped": [],
+        "reader": told["signer"],
+        "head": told["kepala_dinas"],
+        "all": False,
+    }
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_every_row_stands_on_lying_pages_that_are_numbered_on(size: str) -> None:
+    rows = [[str(n), f"PGD/{n}/X/2026", *ROW[2:]] for n in range(1, 61)]
+    front, *sheets = pages(pdf(book(rows, size=size)))
+    assert "BUKU REGISTER PENGADUAN" in front
+    assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 2)] == [True] * len(sheets)
+    told = words("".join(sheets))
+    assert [n for n in range(1, 61) if f"PGD/{n}/X/2026" not in told] == []
+    assert told.count("Nomorregister") == len(sheets)
+
+
+def test_letters_are_nine_points_and_their_fonts_embedded() -> None:
+    printed = pdf(book([ROW] * 3))
+    assert min(sizes(printed)) >= 8  # the foot of the front sheet
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts(printed) if "/FontDescriptor" in font)
+
+
+def test_what_no_font_has_is_a_box_and_the_foot_says_so() -> None:
+    [_, sheet] = pages(pdf(book([[*ROW[:5], "tanda ☑ senyum 😀 arab سلام", *ROW[6:]]])))
+    assert "☑" in sheet
+    assert "huruf yang tidak dapat dicetak" in sheet
+    [_, sheet] = pages(pdf(book([ROW])))
+    assert MISSING not in sheet
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 200, "kata " * 60, "a/b" * 40, "☑" * 50, "", " ", "satu\ndua", "W" * 5 + " i" * 80]
+)
+def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None:
+    room = 10.0
+    lines = list(ruled._wrapped(text, room, "text"))
+    assert [line for line in lines if ruled._wide(line, "text") > room] == []
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert width("W", "LiberationSans-Regular") < room
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyphen(size: str) -> None:
+    sheets = ruled._Sheets(book([], size=size), 1)
+    rooms = {name: wide - 2 * ruled.PAD for (name, _), wide in zip(COLUMNS, sheets.widths, strict=True)}
+    for column, texts in SAID.items():
+        for word in {word for text in texts for word in text.split()}:
+            *parts, _ = ruled._cut(word, rooms[column] / ruled.SIZE, "text")
+            assert all(part.endswith(("/", "-")) for part in parts), (column, word, parts)
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_the_table_ends_where_the_rule_of_the_letterhead_ends(size: str) -> None:
+    sheets = ruled._Sheets(book([], size=size), 1)
+    assert round(sum(sheets.widths)) == round(sheets.wide - 35 * mm)
+
+
+def test_the_reader_signs_with_place_and_date_and_the_head_takes_note_if_he_is_another() -> None:
+    told = book([ROW])
+    [front, _] = pages(pdf(told))
+    assert "Malang, 24 November 2026" in front
+    assert front.index("Mengetahui,") < front.index("Malang, 24 November 2026")
+    [front, _] = pages(pdf({**told, "reader": told["head"], "head": {}}))
+    assert "Mengetahui" not in front
+    assert "Malang, 24 November 2026" in front
+
+
+@pytest.mark.soak
+def test_two_thousand_rows_take_seconds() -> None:
+    started = time.monotonic()
+    assert len(pages(pdf(book([ROW] * 2000)))) > 80
+    assert time.monotonic() - started < 30

@@ -1,0 +1,169 @@
+"""The SOP's sheet on paper: every signed word, its lanes, the detours apart from it, KONSEP REVISI when it is due."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from papers.layout.sopsheet import dated, sop_sheet
+from papers.printing.render import pdf
+from sop.chart import chart
+from sop.detours import detours
+from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft
+from tests.papers.layout.test_sheets import millimetres
+from tests.papers.reading import fonts, pages, sizes, words
+
+LABELS = (
+    "NOMOR SOP",
+    "TGL. PEMBUATAN",
+    "TGL. REVISI",
+    "TGL. EFEKTIF",
+    "No. Revisi",
+    "DISAHKAN OLEH",
+    "NAMA SOP",
+    "DASAR HUKUM :",
+    "KUALIFIKASI PELAKSANA",
+    "KETERKAITAN",
+    "PERALATAN DAN PERLENGKAPAN :",
+    "PERINGATAN",
+    "PENCATATAN DAN PENDATAAN",
+)
+COLUMNS = ("NO", "KEGIATAN", "PELAKSANA", *LANES.values(), "MUTU BAKU", "Kelengkapan", "Waktu", "Output", "KET")
+DRAFT = "KONSEP REVISI – belum disahkan"
+CHANGED = (replace(ROWS[0], waktu="10 menit"), *ROWS[1:])
+MORE = (*ROWS[:5], replace(ROWS[2], kegiatan="Bidang memantau hasil penanganan pengaduan"))
+SIGNED = replace(HEAD, revision="1", revised="1 Desember 2026")
+
+
+def printed(*, size: str = "F4", demo: bool = False, head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> bytes:
+    return pdf(sop_sheet(size=size, demo=demo, head=head, rows=rows))
+
+
+@pytest.fixture(scope="module")
+def sheet() -> bytes:
+    return printed()
+
+
+@pytest.fixture(scope="module")
+def told(sheet: bytes) -> list[str]:
+    """The three pages without their blanks."""
+    return [words(page) for page in pages(sheet)]
+
+
+def head_words() -> list[str]:
+    found: list[str] = []
+    for value in vars(replace(HEAD, signed_rows="")).values():
+        found += [value] if isinstance(value, str) else value
+    return [value for value in found if value not in ("", "-")]
+
+
+def test_it_is_three_pages_head_rows_and_detours(told: list[str]) -> None:
+    assert [page.count("NOMORSOP") for page in told] == [1, 0, 0]
+    assert [page.count("KEGIATAN") for page in told] == [0, 1, 0]
+    assert [words("Alur pengecualian dalam aplikasi – bukan bagian SOP") in page for page in told] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_every_field_of_the_head_stands_on_it_the_blank_ones_too(told: list[str], label: str) -> None:
+    assert words(label) in told[0]
+
+
+@pytest.mark.parametrize("value", head_words())
+def test_every_word_of_the_head_is_printed_as_signed(told: list[str], value: str) -> None:
+    assert words(value) in told[0]
+
+
+def test_the_signatory_is_named_in_the_head_only(told: list[str]) -> None:
+    for value in (HEAD.approved_name, HEAD.approved_nip, HEAD.approved_rank):
+        assert [words(value) in page for page in told] == [True, False, False]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_the_table_has_the_columns_of_the_sheet(told: list[str], column: str) -> None:
+    assert words(column) in told[1]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.waktu)
+def test_every_signed_word_of_a_row_is_printed_slips_included(told: list[str], row: Row) -> None:
+    after = told[1].partition(words(row.kegiatan))[2]
+    assert after, row.kegiatan
+    missing = [w for w in (*row.kelengkapan, row.waktu, *row.output, row.ket) if words(w) not in after]
+    assert not missing
+
+
+def test_it_says_that_the_copy_lost_its_symbols(told: list[str]) -> None:
+    assert words("Lambang alur pada salinan SOP yang ditandatangani hilang saat disalin") in told[1]
+
+
+@pytest.mark.parametrize("way", detours(), ids=lambda way: way["label"])
+def test_every_detour_is_on_the_last_page_and_on_no_other(told: list[str], way: dict[str, str]) -> None:
+    assert all(words(value) in told[2] for value in way.values())
+    assert words(way["help"]) not in told[0] + told[1]
+
+
+def places(sheet: bytes) -> dict[str, float]:
+    """Where the words of the second page begin, from the left."""
+    found: dict[str, float] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            found.setdefault(text.strip(), matrix[4] * ctm[0] + ctm[4])
+
+    PdfReader(io.BytesIO(sheet)).pages[1].extract_text(visitor_text=hear)
+    return found
+
+
+def test_the_words_in_the_symbols_stand_in_their_lanes(sheet: bytes) -> None:
+    x = places(sheet)
+    headings = {lane: x.get(title, x.get(title.split()[0], 0)) for lane, title in LANES.items()}
+    for symbol in (s for s in chart()[0] if s.word):
+        assert list(LANES)[symbol.lane] == min(headings, key=lambda lane: abs(headings[lane] - x[symbol.word]))
+    assert x["Mulai"] < x["Ya"] < x["Kepala Dinas"]  # left of the decision, on the way back to the Petugas
+
+
+def test_it_lies_on_the_paper_of_the_office(sheet: bytes) -> None:
+    for made, expected in ((sheet, (330, 215)), (printed(size="A4"), (297, 210))):
+        assert [millimetres(made, page) for page in range(len(pages(made)))] == [expected] * 3
+
+
+def test_all_its_fonts_are_embedded_and_no_letter_is_too_small(sheet: bytes) -> None:
+    assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts(sheet))
+    assert min(sizes(sheet)) >= 8  # the foot; everything else is 9 or more
+
+
+@pytest.mark.parametrize(("size", "rows"), [("F4", CHANGED), ("A4", MORE)], ids=["changed", "sixth"])
+def test_a_changed_row_or_a_sixth_one_is_konsep_revisi_on_every_page(size: str, rows: tuple[Row, ...]) -> None:
+    told = pages(printed(size=size, rows=rows, demo=True))
+    assert len(told) == 3
+    assert all(DRAFT in page and "DATA CONTOH" in page for page in told)
+    assert words(rows[-1].kegiatan) in words(told[1])
+
+
+def test_the_signed_rows_are_no_draft_and_a_signed_revision_is_none(told: list[str]) -> None:
+    assert is_draft() == (words(DRAFT) in told[0])
+    revised = pages(printed(head=SIGNED, rows=CHANGED))
+    assert not any(DRAFT in page for page in revised)
+    assert "1 Desember 2026" in revised[0]
+    assert "revisi 1" in revised[1]
+
+
+def test_the_same_words_are_the_same_bytes(sheet: bytes) -> None:
+    assert printed() == sheet
+
+
+@pytest.mark.parametrize(
+    ("made", "revised", "day"),
+    [
+        ("Juni 2023", "", "2023-06-01"),
+        ("Juni 2023", "1 Desember 2026", "2026-12-01"),
+        ("2023", "12/12/26", "2000-01-01"),
+    ],
+)
+def test_it_bears_the_day_of_its_revision_or_its_making(made: str, revised: str, day: str) -> None:
+    assert dated(replace(HEAD, made=made, revised=revised)).date().isoformat() == day

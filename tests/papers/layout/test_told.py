@@ -1,0 +1,219 @@
+"""What each paper says: the ends of a Berita Acara, the approval, the ticks, and nothing of a rahasia case."""
+
+import re
+
+import pytest
+
+from models.records.attempt import MEDIA
+from models.records.registry import RECORDS
+from papers.layout.phrases import blank, lowered
+from papers.printing.render import pdf
+from sop.flow import PAPERS
+from tests.papers.contents import STAFF, STORY, UNIT_HEAD, content
+from tests.papers.reading import said, words
+
+
+@pytest.mark.parametrize("kind", ["tanda_terima", "lembar_disposisi", "nota_dinas", "berkas_asesmen"])
+def test_a_rahasia_complaint_names_nobody_to_others(kind: str) -> None:
+    text = said(pdf(content(kind, complaint={"is_secret": True, "secrecy": "Rahasia"})))
+    assert "SlametRiyadi" not in text
+    assert ("dirahasiakan" in text.lower()) == (kind != "tanda_terima")
+
+
+def test_the_receipt_of_a_rahasia_complaint_says_number_date_and_officer_only() -> None:
+    text = said(pdf(content("tanda_terima", complaint={"is_secret": True, "secrecy": "Rahasia"})))
+    assert "PGD/12/XI/2026" in text
+    assert "RinaWulandari" in text
+    for private in ("Bantuan", "Datanglangsung", "Jawabanpertama", "Rahasia"):
+        assert private not in text
+
+
+def test_an_anonymous_complaint_has_no_second_signature() -> None:
+    text = said(pdf(content("form_pengaduan", complaint={"anonymous": True}, persons={"pengadu": {"name": ""}})))
+    assert "anonim" in text
+    assert "PENGADU,RinaWulandari" not in text
+
+
+ENDS = {
+    "diterima": "PIHAK KEDUA menyatakan menerima hasil",
+    "diterima_catatan": "dengan catatan",
+    "keberatan": "menyatakan keberatan",
+    "tidak_dihubungi": "tidak dapat dihubungi setelah 3 upaya",
+    "anonim": "tidak mencantumkan kontak",
+}
+
+
+@pytest.mark.parametrize(("end", "sentence"), ENDS.items())
+def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -> None:
+    told = content(
+        "berita_acara", records={"berita_acara": {"codes": {"outcome": end}, "blanks": {"response": "Alasan."}}}
+    )
+    text = said(pdf(told))
+    assert words(sentence) in text
+    assert "DuaPuluhEmat" not in text
+    assert words("Selasa, tanggal Dua Puluh Empat, bulan November, tahun Dua Ribu Dua Puluh Enam (24-11-2026)") in text
+    assert words("Nota Dinas Nomor 400.9/12/35.73.403/2026 tanggal 24 November 2026") in text
+    assert words("dalam rangkap 2 (dua)") in text
+    assert "Alasan." in text
+
+
+def test_the_berita_acara_not_told_face_to_face_says_how_and_that_nobody_was_there() -> None:
+    told = content(
+        "berita_acara", records={"berita_acara": {"codes": {"medium": "whatsapp"}, "blanks": {"medium": "WhatsApp"}}}
+    )
+    text = said(pdf(told))
+    assert words("disampaikan melalui WhatsApp pada 24 November 2026 pukul 09.45 WIB") in text
+    assert words("(tidak hadir / daring)") in text
+
+
+def test_choices_stand_in_a_sentence_without_their_capital() -> None:
+    unreached = {"codes": {"medium": "telepon", "outcome": "tidak_dihubungi"}, "blanks": {"medium": "Telepon"}}
+    text = said(pdf(content("berita_acara", records={"berita_acara": unreached})))
+    assert words("1. 20 November 2026 pukul 09.00 WIB melalui telepon: belum tersambung") in text
+    assert [lowered(name) for _, name in MEDIA][:6] == [
+        "tatap muka",
+        "telepon",
+        "WhatsApp",
+        "surat",
+        "surel",
+        "kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)",
+    ]
+    assert not [name for _, name in MEDIA if lowered(name).startswith("melalui")]  # it is asked: melalui apa
+
+
+def test_the_line_of_addresses_stands_in_a_sentence_without_its_capitals() -> None:
+    web = "Laman dinsos.example.com – Surel halo@example.com – Instagram @dinsos"
+    text = said(pdf(content("tanda_terima", office={"web": web, "phone": "(0341) 1"})))
+    assert words(web) in text  # in the letterhead
+    assert words(f", telepon (0341) 1, laman dinsos.example.com – surel halo@example.com – {web[-17:]}") in text
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_no_month_is_cut_short_on_a_paper(kind: str) -> None:
+    records = {"berita_acara": {"codes": {"outcome": "tidak_dihubungi"}}}
+    told = content(kind, complaint={"received_at": "2026-08-23T09:10:00+07:00"}, records=records)
+    assert not re.search(r"\d(Jan|Feb|Mar|Apr|Jun|Jul|Agu|Sep|Okt|Nov|Des)\d", said(pdf(told)))
+
+
+def test_a_record_that_is_printed_as_it_stands_tells_its_moments_in_full() -> None:
+    record = content("berita_acara")["records"]["berita_acara"]
+    assert blank(record, "told_at") == "24 November 2026 pukul 09.45 WIB"
+    assert blank({**record, "moments": {}}, "told_at") == "24 Nov 2026 pukul 09.45 WIB"  # from before they were kept
+    assert blank(record, "place") == "ruang pelayanan Dinas Sosial"
+
+
+def test_the_basis_says_that_the_nota_dinas_was_approved_and_what_it_is_about() -> None:
+    assert words(
+        "Nota Dinas Nomor 400.9/12/35.73.403/2026 tanggal 24 November 2026 tentang penanganan pengaduan nomor register "
+        "PGD/12/XI/2026 perihal “Bantuan PKH lansia terhenti”, yang telah mendapat persetujuan Kepala Dinas pada "
+        "tanggal 24 November 2026, PIHAK PERTAMA telah menyampaikan"
+    ) in said(pdf(content("berita_acara")))
+
+
+def test_the_berita_acara_bears_the_moment_of_the_telling_not_of_its_issue() -> None:
+    told = content("berita_acara", records={"berita_acara": {"moments": {"told_at": "2026-11-23T08:05:00+07:00"}}})
+    text = said(pdf(told))
+    assert words("Senin, tanggal Dua Puluh Tiga, bulan November, tahun Dua Ribu Dua Puluh Enam (23-11-2026)") in text
+    assert words("pukul 08.05 WIB, bertempat di ruang pelayanan") in text
+
+
+def test_a_berita_acara_from_before_moments_were_kept_bears_its_issue() -> None:
+    told = content("berita_acara")
+    del told["records"]["berita_acara"]["moments"]
+    assert words("(24-11-2026), pukul 09.50 WIB") in said(pdf(told))
+
+
+def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
+    told = content(
+        "berita_acara",
+        complaint={"anonymous": True},
+        records={"berita_acara": {"codes": {"outcome": "anonim"}, "blanks": {"receiver": ""}}},
+    )
+    assert words("Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
+
+
+def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
+    text = said(pdf(content("berita_acara")))
+    assert words("1 jam 31 menit. Lewat standar waktu SOP") in text
+    assert words("Menunggu 5 menit") in text
+
+
+def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does_not() -> None:
+    text = said(pdf(content("nota_dinas")))
+    assert words("Disetujui dengan catatan Tanggal: 24 November 2026 pukul 09.40 WIB") in text
+    told = content("nota_dinas", paper={"draft": True})
+    del told["records"]["approval"]
+    assert "PERSETUJUANKEPALADINAS" not in said(pdf(told))
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_room_for_initials_stands_on_the_nota_dinas_where_the_office_wants_it(kind: str) -> None:
+    wanted = said(pdf(content(kind, office={"paraf": True})))
+    assert ("DiperiksaolehParaf" in wanted) == (kind == "nota_dinas")
+    assert "Paraf" not in said(pdf(content(kind, office={"paraf": False})))
+    assert "Paraf" not in said(pdf(content(kind)))  # a paper from before there was a choice
+
+
+def test_who_signs_does_not_initial_beforehand() -> None:
+    for maker, times in (({**STAFF, "name": "Siti Aminah"}, 1), (UNIT_HEAD, 1)):
+        text = said(pdf(content("nota_dinas", office={"paraf": True}, records={"assessment": {"by": maker}})))
+        assert text.partition("Diperiksaoleh")[2].count(maker["name"].replace(" ", "")) == times
+
+
+def test_the_disposition_ticks_what_was_chosen() -> None:
+    text = said(pdf(content("lembar_disposisi")))
+    assert "☑Proseslebihlanjut" in text
+    assert "☐Tanggapandansaran" in text
+    assert "☑Sekretariat" in text
+    assert "☑Segera" in text
+
+
+ACTING = [
+    ("Plh. KEPALA DINAS", "Plh. KEPALA DINAS,"),
+    ("a.n. KEPALA DINAS / SEKRETARIS", "a.n. KEPALA DINAS SEKRETARIS,"),
+    ("Kepala Dinas", "KEPALA DINAS,"),
+]
+
+
+@pytest.mark.parametrize(("title", "printed"), ACTING)
+def test_who_signs_is_titled_in_capitals_but_for_how_he_acts(title: str, printed: str) -> None:
+    told = content("lembar_disposisi", signer={"title": title})
+    assert words(printed) in said(pdf(told))
+
+
+def test_a_title_stands_in_a_sentence_as_one_writes_it() -> None:
+    told = content("nota_dinas", kepala_dinas={"title": "Plh. KEPALA DINAS"})
+    assert words("Yth. Plh. Kepala Dinas") in said(pdf(told))
+
+
+@pytest.mark.parametrize("count", [0, 2, 9])
+def test_every_unit_that_is_addressed_stands_on_the_disposition_others_while_there_is_room(count: int) -> None:
+    units = [f"Unit kerja {n}" for n in range(12)]
+    told = content(
+        "lembar_disposisi",
+        units=units,
+        records={"disposition": {"blanks": {"unit": units[11], "others": units[:count]}}},
+    )
+    text = said(pdf(told))
+    assert text.count("☑Unitkerja") == count + 1
+    assert text.count("Unitkerja") == max(7, count + 1)
+
+
+def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
+    assert "Alamat:………" in said(pdf(content("tanda_terima")))
+    assert "Alamat:Jl.Sulfat12" in said(pdf(content("tanda_terima", office={"address": "Jl. Sulfat 12"})))
+
+
+def test_nobody_in_office_is_a_gap_to_sign_in() -> None:
+    told = content("nota_dinas")
+    told["kepala_dinas"], told["unit"] = {}, {"name": "UPT PPA", "head": {}}
+    del told["records"]["approval"]
+    text = said(pdf(told))
+    assert "UPTPPA" in text
+    assert words(STORY) in text
+
+
+def test_the_contents_used_here_name_the_blanks_that_the_records_have() -> None:
+    told = content("berita_acara")
+    for key, record in {**told["records"], "attempt": told["attempts"][0]}.items():
+        assert set(record["blanks"]) == {field.name for field in RECORDS[key].blanks()}

@@ -1,0 +1,1 @@
+"""The printed bytes and the press."""

@@ -1,0 +1,172 @@
+"""The press: one print a paper, the same bytes for ever, failures told, bundles whole."""
+
+import hashlib
+import io
+import os
+import threading
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from models.store import files
+from models.tables.paper import Paper, Print, PrintFailure, unprinted
+from papers.printing import child, press
+from papers.printing.failure import PrintError
+from papers.printing.printer import PAPERS_PER_CHILD, Printer
+from tests.office import Office
+from tests.papers.contents import content
+
+
+@pytest.fixture
+def closed(office: Office) -> Office:
+    """An office with two complaints that went all the way: twelve papers wait for the press."""
+    office.bring(office.receive(2), "closed")
+    return office
+
+
+def test_the_press_prints_all_that_waits_and_each_once(closed: Office) -> None:
+    waiting = Paper.select().count()
+    assert press.work(5) == 5
+    assert press.work(100) == waiting - 5
+    assert (press.work(100), unprinted(), Print.select().count()) == (0, [], waiting)
+
+
+def test_a_print_is_sealed_hashed_and_stays_the_same(closed: Office) -> None:
+    paper = Paper.get(Paper.kind == "nota_dinas")
+    pdf = press.pdf_of(paper.id)
+    row = Print.get_by_id(paper.id)
+    assert (row.sha256, row.size, row.pages) == (
+        hashlib.sha256(pdf).hexdigest(),
+        len(pdf),
+        len(PdfReader(io.BytesIO(pdf)).pages),
+    )
+    assert press.pdf_of(paper.id) == pdf
+    assert b"%PDF" not in (closed.path.parent / "files" / row.path).read_bytes()
+
+
+def test_of_two_printers_one_wins_and_both_have_its_row(closed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = Paper.get(Paper.kind == "form_pengaduan")
+    kept: list[Any] = []
+
+    def overtaken(pdf: bytes, *rest: Any) -> str:
+        monkeypatch.setattr(files, "keep", keep)
+        kept.append(press.print_paper(paper.id))  # the other printer, in the moment before our row
+        return keep(pdf, *rest)
+
+    keep = files.keep
+    monkeypatch.setattr(files, "keep", overtaken)
+    assert press.print_paper(paper.id).path == kept[0].path
+    assert Print.select().count() == 1
+
+
+def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = unprinted()[0]
+    whole = press.content_of
+    monkeypatch.setattr(press, "content_of", lambda p, s: {"paper": {"key": "?"}} if p.id == bad else whole(p, s))
+    assert press.work(100) == Paper.select().count() - 1
+    failure = PrintFailure.get(PrintFailure.paper == bad)
+    assert failure.reason == "Dokumen tidak dapat dicetak."
+    assert unprinted() == []
+    monkeypatch.undo()
+    assert press.pdf_of(bad).startswith(b"%PDF")  # asked for by name it is tried again
+
+
+def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.05})
+    thread.start()
+    until = time.monotonic() + 30
+    while unprinted() and time.monotonic() < until:
+        time.sleep(0.05)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert unprinted() == []
+
+
+def test_merged_papers_are_one_pdf_with_a_bookmark_each(closed: Office) -> None:
+    chosen = list(Paper.select().where(Paper.kind == "nota_dinas").order_by(Paper.id))
+    reader = PdfReader(io.BytesIO(press.merged(chosen)))
+    assert [mark.title for mark in reader.outline] == [str(paper) for paper in chosen]
+    assert len(reader.pages) == sum(Print.get_by_id(p.id).pages for p in chosen)
+
+
+def test_zipped_papers_stream_under_names_that_say_what_they_are(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = list(Paper.select().order_by(Paper.id))
+    parts = list(press.zipped([*chosen, chosen[0]]))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(parts)))
+    assert len(parts) > len(chosen)
+    assert len(set(archive.namelist())) == len(chosen) + 1
+    first = f"form-pengaduan_{chosen[0].number.replace('/', '-')}"
+    assert {f"{first}.pdf", f"{first}_2.pdf"} <= set(archive.namelist())
+    assert archive.read(f"{first}.pdf") == press.pdf_of(chosen[0].id)
+
+
+def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
+    paper = Paper.get(Paper.kind == "nota_dinas")
+    path = closed.path.parent / "files" / press.print_paper(paper.id).path
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    with pytest.raises(PrintError, match="hilang atau rusak"):
+        press.pdf_of(paper.id)
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zipped([paper]))))
+    assert [name.startswith("GAGAL DICETAK nota-dinas_") for name in archive.namelist()] == [True]
+
+
+def test_a_draft_is_marked_and_not_kept(office: Office) -> None:
+    text = PdfReader(io.BytesIO(press.draft_pdf(content("nota_dinas")))).pages[0].extract_text()
+    assert "KONSEP" in text
+    assert Print.select().count() == 0
+
+
+@pytest.fixture
+def printer() -> Any:
+    made = Printer(seconds=20)
+    yield made
+    made.close()
+
+
+def test_a_child_prints_many_papers_then_a_fresh_one_takes_over(printer: Printer) -> None:
+    told = content("tanda_terima")
+    first = printer.pdf(told)
+    children = set()
+    for _ in range(PAPERS_PER_CHILD + 1):
+        assert printer.pdf(told) == first
+        children.add(printer._child.pid)
+    assert len(children) == 2
+
+
+def test_a_child_that_died_between_two_papers_is_replaced_unseen(printer: Printer) -> None:
+    first = printer.pdf(content("tanda_terima"))
+    os.kill(printer._child.pid, 9)
+    assert printer.pdf(content("tanda_terima")) == first
+
+
+def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_prints(printer: Printer) -> None:
+    printer._seconds = 0.05
+    with pytest.raises(PrintError, match="melewati batas waktu"):
+        printer.pdf(content("nota_dinas"))
+    printer._seconds = 20
+    assert printer.pdf(content("nota_dinas")).startswith(b"%PDF")
+
+
+def test_a_child_is_bounded_in_memory_and_time(printer: Printer) -> None:
+    printer.pdf(content("tanda_terima"))
+    limits = Path(f"/proc/{printer._child.pid}/limits").read_text()
+    seconds = next(int(line.split()[3]) for line in limits.splitlines() if line.startswith("Max cpu time"))
+    assert str(child.MEMORY) in limits
+    assert seconds <= child.CPU_SECONDS + 5
+
+
+def test_a_child_knows_no_key_and_no_password(printer: Printer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "rahasia sekali")
+    printer.pdf(content("tanda_terima"))
+    assert b"rahasia sekali" not in Path(f"/proc/{printer._child.pid}/environ").read_bytes()

@@ -1,0 +1,80 @@
+"""What is remembered from paper to paper changes no paper, and is let go where it could."""
+
+from collections.abc import Iterator
+
+import pytest
+from xhtml2pdf import document, parser
+from xhtml2pdf.context import pisaContext
+
+from papers.printing import remembered
+from papers.printing.render import pdf
+from sop.flow import PAPERS
+from tests.papers.contents import content
+
+VARIANTS = [(kind, size, draft) for kind in PAPERS for size in ("F4", "A4") for draft in (False, True)]
+
+
+@pytest.fixture
+def installed() -> Iterator[None]:
+    yield
+    remembered.install()
+
+
+def _papers() -> list[bytes]:
+    found = []
+    for kind, size, draft in VARIANTS:
+        told = content(kind)
+        told["office"]["size"], told["paper"]["draft"] = size, draft
+        found.append(pdf(told))
+    return found
+
+
+def test_a_paper_has_the_same_bytes_remembered_or_worked_out_anew(installed: None) -> None:
+    twice = _papers(), _papers()
+    remembered.remove()
+    assert twice[0] == twice[1] == _papers()
+
+
+def _drawn(sheet: str, body: str) -> pisaContext:
+    page = f"<html><head><style>div, p {{ display: block; }} {sheet}</style></head><body>{body}</body></html>"
+    return document.pisaStory(page, default_css=" ")
+
+
+def _sizes(sheet: str, body: str) -> list[float]:
+    """The size of each paragraph's letters."""
+    return [flowable.style.fontSize for flowable in _drawn(sheet, body).story if hasattr(flowable, "style")]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "body"),
+    [
+        ("p:first-child { font-size: 20pt; }", "<p>a</p><p>b</p>"),
+        ("p[lang=id] { font-size: 20pt; }", '<p lang="id">a</p><p>b</p>'),
+    ],
+)
+def test_a_rule_that_asks_for_a_place_or_an_attribute_is_not_remembered(sheet: str, body: str) -> None:
+    for _ in range(2):
+        assert _sizes(sheet, body) == [20, 10]
+
+
+def test_a_style_of_its_own_and_another_sheet_are_told_apart() -> None:
+    body = '<p>a</p><p style="font-size: 30pt">b</p><div class="x"><p>c</p></div>'
+    for _ in range(2):
+        assert _sizes("p { font-size: 20pt; } .x p { font-size: 10pt; }", body) == [20, 30, 10]
+        assert _sizes("p { font-size: 21pt; }", body) == [21, 30, 21]
+
+
+def test_no_page_is_kept_alive_by_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[object] = []
+    asked = parser.getCSSAttrCacheKey
+    monkeypatch.setattr(parser, "getCSSAttrCacheKey", lambda *given: kept.append(asked(*given)) or kept[-1])
+    _drawn("p { font-size: 20pt; }", "<div><p>a</p></div>")
+
+    def parts(key: object) -> Iterator[object]:
+        yield key
+        if isinstance(key, tuple):
+            for part in key:
+                yield from parts(part)
+
+    assert kept
+    assert not [part for key in kept for part in parts(key) if hasattr(part, "nodeType")]
