@@ -1,6 +1,7 @@
 """What the documents say is so: the SOP's table, the sixth row, commands, settings of the environment, paths."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_readme_names_the_variables_of_the_environment_that_are_read_and_no_othe
     read = names(r'environ(?:\.get\(|\[)"([A-Z_]+)"', HOUSE / "app.py")
     assert read
     assert names(r"^\| `([A-Z_]+)` \|", README) == read
+
+
+@pytest.mark.parametrize("floor", ["admin", "papers", "models"])
+def test_the_readme_lists_the_rooms_in_the_order_in_which_they_import(floor: str) -> None:
+    contracts = tomllib.loads(text(HOUSE / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    [layers] = [c["layers"] for c in contracts if c.get("containers") == [floor]]
+    rooms = [layer for layer in reversed(layers) if (HOUSE / floor / layer).is_dir()]
+    block = re.search(rf"(?ms)^{floor}/.*?(?=^\w)", text(README))[0]
+    assert re.findall(r"(?m)^  ([a-z_]+) ", block) == rooms
 
 
 def test_operations_names_every_command() -> None:
