@@ -21,7 +21,7 @@ from models.tables.complaint import CaseKey, Complaint, Person
 from models.tables.event import Event
 from models.tables.paper import Paper
 
-Row = dict[str, Any]
+StoredRow = dict[str, Any]
 
 
 def digest() -> str:
@@ -43,7 +43,7 @@ def _hashed(seals: dict[int, seal.Seal]) -> str:
     return hashed.hexdigest()
 
 
-def _rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Row]:
+def _rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[StoredRow]:
     """The rows as stored, by primary key, with their sealed columns opened and the random ones left out."""
     names = [field.column_name for field in model._meta.sorted_fields]
     columns, key = ", ".join(f'"{name}"' for name in names), model._meta.primary_key.column_name
@@ -59,7 +59,7 @@ def _rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Row]:
         yield {name: value for name, value in row.items() if name not in random}
 
 
-def _sealed(model: type[Model]) -> dict[str, Callable[[Row], str]]:
+def _sealed(model: type[Model]) -> dict[str, Callable[[StoredRow], str]]:
     """The sealed columns of a model, each with the label that it was sealed under."""
     if model is Person:
         return {name: lambda row, name=name: f"{row['kind']}.{name}" for name in Person.SEALED}  # type: ignore[misc]

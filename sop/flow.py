@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sop.procedure import BACK, DETOURS, FINALS, OPEN, ROWS, RUNNING, SAME, Paper, Row, Transition
+from sop.procedure import BACK, DETOURS, FINALS, OPEN, ROWS, RUNNING, SAME, PaperKind, Row, Transition
 
 MAIN_LINE: tuple[Transition, ...] = tuple(t for row in ROWS for t in row.transitions)
 TRANSITIONS: dict[str, Transition] = {t.key: t for t in (*MAIN_LINE, *DETOURS)}
 RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
 ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
-PAPERS: dict[str, Paper] = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
+PAPERS: dict[str, PaperKind] = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
 CLOSED = next(iter(FINALS))
 HELD = next(t.to for t in DETOURS if t.effect == "hold")
 _LINE = [t.key for t in MAIN_LINE]

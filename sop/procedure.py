@@ -15,7 +15,7 @@ SAME, BACK = "same", "back"  # targets that depend on the case
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paper:
+class PaperKind:
     """A formal paper that a transition issues; `series` names whose number it carries, `signer` who signs it."""
 
     key: str
@@ -46,7 +46,7 @@ class Transition:
     within: str = "any"  # who in the lane: any · handler · head · submitter · emergency · addressed
     record: str = ""  # the record model whose fields are this act's blanks
     needs: tuple[Need, ...] = ()
-    papers: tuple[Paper, ...] = ()
+    papers: tuple[PaperKind, ...] = ()
     series: str = ""  # the number it takes, once a round; anew if a unit refused after taking it
     effect: str = (
         ""  # new_leg · end_leg · new_revision · new_round · hold · release · recall · void (see models/effects.py)
@@ -89,7 +89,7 @@ class Row:
         return tuple(dict.fromkeys(t.actor for t in self.transitions))
 
     @property
-    def papers(self) -> tuple[Paper, ...]:
+    def papers(self) -> tuple[PaperKind, ...]:
         return tuple(p for t in self.transitions for p in t.papers)
 
 
@@ -161,8 +161,8 @@ ROWS: tuple[Row, ...] = (
                 tone="primary",
                 help="Catat apa yang disampaikan pengadu. Yang belum diketahui boleh menyusul.",
                 papers=(
-                    Paper(key="form_pengaduan", title="Form Pengaduan", identity=True),
-                    Paper(key="tanda_terima", title="Tanda Terima Pengaduan", side=True),
+                    PaperKind(key="form_pengaduan", title="Form Pengaduan", identity=True),
+                    PaperKind(key="tanda_terima", title="Tanda Terima Pengaduan", side=True),
                 ),
             ),
         ),
@@ -194,7 +194,7 @@ ROWS: tuple[Row, ...] = (
                 effect="new_leg",
                 tone="primary",
                 help="Isian yang dikosongkan mengikuti usulan petugas.",
-                papers=(Paper(key="lembar_disposisi", title="Lembar Disposisi", signer=KEPALA_DINAS),),
+                papers=(PaperKind(key="lembar_disposisi", title="Lembar Disposisi", signer=KEPALA_DINAS),),
             ),
         ),
     ),
@@ -219,7 +219,9 @@ ROWS: tuple[Row, ...] = (
                 evidence=True,
                 tone="primary",
                 help="Fakta, tindakan, kesimpulan, dan usul jawaban cukup ditulis sekali; Nota Dinas tersusun darinya.",
-                papers=(Paper(key="berkas_asesmen", title="Berkas Asesmen / Penelaahan Pengaduan", signer="maker"),),
+                papers=(
+                    PaperKind(key="berkas_asesmen", title="Berkas Asesmen / Penelaahan Pengaduan", signer="maker"),
+                ),
             ),
         ),
     ),
@@ -255,7 +257,7 @@ ROWS: tuple[Row, ...] = (
                 independent=True,
                 tone="primary",
                 help="Dengan catatan, Nota Dinas disetujui dan catatannya tercetak pada lembar persetujuan.",
-                papers=(Paper(key="nota_dinas", title="Nota Dinas", series="nota_dinas", signer="unit_head"),),
+                papers=(PaperKind(key="nota_dinas", title="Nota Dinas", series="nota_dinas", signer="unit_head"),),
             ),
         ),
     ),
@@ -287,7 +289,7 @@ ROWS: tuple[Row, ...] = (
                 tone="primary",
                 help="Berita Acara tersusun dari Nota Dinas yang disetujui; catat tanggapan pengadu.",
                 papers=(
-                    Paper(
+                    PaperKind(
                         key="berita_acara",
                         title="Berita Acara Penyelesaian Penanganan Pengaduan",
                         series="berita_acara",
@@ -450,7 +452,7 @@ DETOURS: tuple[Transition, ...] = (
         to=SAME,
         bulk=False,
         help="Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
-        papers=(Paper(key="form_pengaduan", title="Form Pengaduan", identity=True),),
+        papers=(PaperKind(key="form_pengaduan", title="Form Pengaduan", identity=True),),
         only_first=True,
     ),
     Transition(

@@ -9,7 +9,7 @@ from sop.procedure import LANES, LAST, Transition
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseFacts:
     """What the rules need to know about one complaint and the person who wants to act on it."""
 
     number: str
@@ -26,37 +26,37 @@ class Case:
     own_unit: bool = False  # his own unit leads
 
 
-def refusal(transition: Transition, case: Case) -> str:
+def refusal(transition: Transition, case: CaseFacts) -> str:
     """The Indonesian sentence why `transition` cannot be done, or "" if it can."""
     return next((sentence for rule in _RULES if (sentence := rule(transition, case))), "")
 
 
-def _lane(transition: Transition, case: Case) -> str:
+def _lane(transition: Transition, case: CaseFacts) -> str:
     allowed = lanes(transition, _awaited(case))
     if allowed & case.lanes:
         return ""
     return f"“{transition.label}” dilakukan oleh {_names(LANES[lane] for lane in LANES if lane in allowed)}."
 
 
-def _needs(transition: Transition, case: Case) -> str:
+def _needs(transition: Transition, case: CaseFacts) -> str:
     missing = [need.name for need in transition.needs if need.record not in case.in_hand]
     return f"Pengaduan {case.number} belum dapat diproses: {_names(missing)} belum ada." if missing else ""
 
 
-def _turn(transition: Transition, case: Case) -> str:
+def _turn(transition: Transition, case: CaseFacts) -> str:
     if case.state in flow.starts(transition):
         return ""
     now = flow.state_label(case.state)
     return f"“{transition.label}” tidak dapat dilakukan sekarang: pengaduan {case.number} berstatus {now}."
 
 
-def _standing(transition: Transition, case: Case) -> str:
+def _standing(transition: Transition, case: CaseFacts) -> str:
     if transition.actor == LAST or performers(transition, _awaited(case)) & case.standings:
         return ""
     return f"Pengaduan {case.number} bukan giliran Anda: {_who(transition, case)}."
 
 
-def _stale(transition: Transition, case: Case) -> str:
+def _stale(transition: Transition, case: CaseFacts) -> str:
     if not case.stale:
         return ""
     what = f": {case.since}" if case.since else ""
@@ -66,7 +66,7 @@ def _stale(transition: Transition, case: Case) -> str:
     )
 
 
-def _independence(transition: Transition, case: Case) -> str:
+def _independence(transition: Transition, case: CaseFacts) -> str:
     if transition.independent and case.wrote:
         return f"Anda menyusun atau menaikkan Nota Dinas pengaduan {case.number}; keputusannya pada pejabat lain."
     if transition.independent and case.own_unit:
@@ -74,7 +74,7 @@ def _independence(transition: Transition, case: Case) -> str:
     return ""
 
 
-def _recall(transition: Transition, case: Case) -> str:
+def _recall(transition: Transition, case: CaseFacts) -> str:
     if transition.actor != LAST:
         return ""
     last = flow.TRANSITIONS.get(case.last)
@@ -89,7 +89,7 @@ def _recall(transition: Transition, case: Case) -> str:
     return ""
 
 
-_RULES: tuple[Callable[[Transition, Case], str], ...] = (
+_RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
     _lane,
     _stale,
     _needs,
@@ -100,7 +100,7 @@ _RULES: tuple[Callable[[Transition, Case], str], ...] = (
 )
 
 
-def _awaited(case: Case) -> str:
+def _awaited(case: CaseFacts) -> str:
     return case.back if case.state == flow.HELD else case.state
 
 
@@ -117,6 +117,6 @@ _WHO = {
 }
 
 
-def _who(transition: Transition, case: Case) -> str:
+def _who(transition: Transition, case: CaseFacts) -> str:
     act = flow.TRANSITIONS.get(_awaited(case), transition) if transition.actor not in LANES else transition
     return f"langkah ini dilakukan oleh {_WHO.get(act.within, LANES.get(act.actor, 'petugas'))}"

@@ -10,10 +10,10 @@ from models.records.registry import RECORDS
 from models.tables.event import open_seals
 from sop import flow
 from sop.access import may_draft
-from sop.procedure import ROWS, Paper, Transition
+from sop.procedure import ROWS, PaperKind, Transition
 
 
-def draftable(case: Case) -> list[Paper]:
+def draftable(case: Case) -> list[PaperKind]:
     """The papers of the awaited row that something is written for, or that the awaited act itself issues."""
     awaited = case.complaint.back if case.complaint.state == flow.HELD else case.complaint.state
     number = flow.row_no(awaited)

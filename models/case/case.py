@@ -71,10 +71,10 @@ class Case:
     def _now(self, record: dict[str, Any]) -> bool:
         return (record["leg"], record["revision"]) == (self.complaint.leg, self.complaint.revision)
 
-    def facts(self, version: int | None = None) -> rules.Case:
+    def facts(self, version: int | None = None) -> rules.CaseFacts:
         """The case as the rules look at it; `version` is the one that the person's page showed."""
         c = self.complaint
-        return rules.Case(
+        return rules.CaseFacts(
             number=c.number,
             state=c.state,
             standings=self.standings,

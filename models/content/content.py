@@ -31,7 +31,7 @@ from models.tables.number import given
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
-from sop.procedure import HEAD, KEPALA_DINAS, Paper
+from sop.procedure import HEAD, KEPALA_DINAS, PaperKind
 from sop.words import format_moment
 
 WANTED = {  # what is *perlu dilengkapi* while it is not there, by column of the complaint or of its pengadu
@@ -72,7 +72,7 @@ class Composer:
             self._posts[day] = posts_by_unit(day)
         return self._posts[day]
 
-    def compose(self, case: Case, paper: Paper, *, draft: bool = False) -> dict[str, Any]:
+    def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> dict[str, Any]:
         """The content of one paper as a plain dict, ready for canonical JSON."""
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or {"text": "", "date": self.at.isoformat()}
@@ -149,7 +149,7 @@ class Composer:
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
         }
 
-    def _persons(self, case: Case, paper: Paper) -> dict[str, Any]:
+    def _persons(self, case: Case, paper: PaperKind) -> dict[str, Any]:
         seal = self.seals[case.complaint.id] if paper.identity else None
         return {kind: self._person(p, seal) for kind, p in self.persons.get(case.complaint.id, {}).items()}
 
@@ -210,7 +210,7 @@ class Composer:
         title = title_of(user, self.posts(moment), at_desks)
         return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title}
 
-    def _actor(self, case: Case, paper: Paper) -> dict[str, Any]:
+    def _actor(self, case: Case, paper: PaperKind) -> dict[str, Any]:
         """Whoever issues the paper, as titled for that."""
         return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
 
@@ -219,7 +219,7 @@ class Composer:
         step = flow.TRANSITIONS[row["act"]]
         return self._officer(self.users[row["made_by"]], row["made_at"], desks(step, self.cases[row["complaint"]]))
 
-    def _unit(self, case: Case, paper: Paper) -> dict[str, Any]:
+    def _unit(self, case: Case, paper: PaperKind) -> dict[str, Any]:
         unit = case.complaint.unit_id
         head = _public(self._head(case, paper)) if unit else {}
         return {"name": self.divisions[unit].name if unit else "", "head": head}
@@ -242,7 +242,7 @@ class Composer:
             for t in rows
         ]
 
-    def _signer(self, case: Case, paper: Paper) -> dict[str, Any]:
+    def _signer(self, case: Case, paper: PaperKind) -> dict[str, Any]:
         signers = {
             KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id),
             "unit_head": lambda: self._head(case, paper),
@@ -250,7 +250,7 @@ class Composer:
         found = signers[paper.signer]() if paper.signer in signers else None
         return _public(found) or self._actor(case, paper)
 
-    def _head(self, case: Case, paper: Paper) -> Signature | None:
+    def _head(self, case: Case, paper: PaperKind) -> Signature | None:
         """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
         issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
         text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None

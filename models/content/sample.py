@@ -22,7 +22,7 @@ from models.tables.complaint import Complaint, Person
 from models.tables.number import written
 from sop import flow
 from sop.clock import WIB
-from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, Paper, Transition
+from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, PaperKind, Transition
 
 KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
 Content = dict[str, Any]
@@ -88,7 +88,7 @@ class _Sample:
         composer.attachments = {0: []}
         composer.numbers = {0: self._numbers()}
 
-    def composed(self, papers: list[Paper]) -> list[Content]:
+    def composed(self, papers: list[PaperKind]) -> list[Content]:
         self._perform()
         return [self.composer.compose(self.case, paper, draft=True) for paper in papers]
 

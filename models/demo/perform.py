@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from models.demo.evidence import pieces
-from models.demo.plan import Act, Plan
+from models.demo.plan import Plan, PlannedAct
 from models.office.people import User
 from models.store.base import canonical
 from models.tables.complaint import Complaint
@@ -16,7 +16,7 @@ from sop.procedure import is_draft
 class DemoRefused(RuntimeError):
     """A planned act was refused: the plan does not fit the procedure."""
 
-    def __init__(self, act: Act, sentences: Iterable[str]) -> None:
+    def __init__(self, act: PlannedAct, sentences: Iterable[str]) -> None:
         super().__init__(f"{act.key} oleh {act.by} pada {act.at:%d-%m-%Y %H.%M}: {' '.join(sentences)}")
 
 
@@ -29,13 +29,13 @@ def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
         (_advance if group[0].id else _receive)(act, group, users)
 
 
-def _together(act: Act) -> tuple[Any, ...]:
+def _together(act: PlannedAct) -> tuple[Any, ...]:
     """Acts that are equal in this are performed in one transaction."""
     told = {name: value.acts[0].at if isinstance(value, Plan) else value for name, value in act.blanks.items()}
     return act.at, act.key, act.by, canonical([told, act.evidence])
 
 
-def _receive(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
+def _receive(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
     for plan in plans:
         done = intake.receive(
             by=users[act.by],
@@ -50,7 +50,7 @@ def _receive(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
         plan.id = done.done[0]
 
 
-def _advance(act: Act, plans: list[Plan], users: dict[str, User]) -> None:
+def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
     blanks = {name: _known(value, users) for name, value in act.blanks.items()}
     done = workflow.advance(
         [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), **blanks

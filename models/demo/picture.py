@@ -1,4 +1,4 @@
-"""Draws the demo's picture: every row of the table becomes a complaint with its text, people and acts."""
+"""Draws the demo's picture: every scene of the table becomes a complaint with its text, people and acts."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from models.demo.agenda import Agenda
 from models.demo.author import Author
 from models.demo.plan import Plan
-from models.demo.rows import PICTURE, Row
+from models.demo.rows import PICTURE, Scene
 from models.demo.steps import step
 from models.demo.texts import TRIAL
 
@@ -20,11 +20,11 @@ def picture(author: Author) -> list[Plan]:
     since = _anchors(author.agenda)
     named: dict[str, Plan] = {}
     plans = []
-    for row in PICTURE:
-        plan = _plan(author, row, since[row.since], named)
+    for scene in PICTURE:
+        plan = _plan(author, scene, since[scene.since], named)
         plans.append(plan)
-        if row.named:
-            named[row.named] = plan
+        if scene.named:
+            named[scene.named] = plan
     return plans
 
 
@@ -32,25 +32,25 @@ def _anchors(agenda: Agenda) -> dict[str, int]:
     return {"": 0, "nearly due": agenda.near_due("handle", NEARLY), "hold day": agenda.calendar_days(HOLD_DAY)}
 
 
-def _plan(author: Author, row: Row, since: int, named: dict[str, Plan]) -> Plan:
-    words = [part.strip().rsplit(" ", 1) for part in row.steps.split(",")]
+def _plan(author: Author, scene: Scene, since: int, named: dict[str, Plan]) -> Plan:
+    words = [part.strip().rsplit(" ", 1) for part in scene.steps.split(",")]
     moments = [author.agenda.ago(int(minutes) + since) for _, minutes in words]
-    plan = _received(author, row, moments[0], named)
-    plan.acts[0] = replace(plan.acts[0], evidence=row.evidence.get(words[0][0], ()))
+    plan = _received(author, scene, moments[0], named)
+    plan.acts[0] = replace(plan.acts[0], evidence=scene.evidence.get(words[0][0], ()))
     for (word, _), at in zip(words[1:], moments[1:], strict=True):
         key, by, blanks = step(word, plan, at, author.rng)
-        plan.add(at, key, by, evidence=row.evidence.get(word, ()), **blanks)
+        plan.add(at, key, by, evidence=scene.evidence.get(word, ()), **blanks)
     return plan
 
 
-def _received(author: Author, row: Row, at: datetime, named: dict[str, Plan]) -> Plan:
-    if row.repeats:
-        return _again(author, named[row.repeats], at)
-    if not row.unit:
+def _received(author: Author, scene: Scene, at: datetime, named: dict[str, Plan]) -> Plan:
+    if scene.repeats:
+        return _again(author, named[scene.repeats], at)
+    if not scene.unit:
         return author.plan(TRIAL, at, title=str(TRIAL["title"]))
-    text, first = author.texts.draw(row.unit, row.about, emergency=row.emergency, outcome=row.outcome)
-    title = row.title + text["title"] if first or row.title else ""
-    return author.plan(text, at, title=title, **{"emergency": row.emergency, **row.columns})
+    text, first = author.texts.draw(scene.unit, scene.about, emergency=scene.emergency, outcome=scene.outcome)
+    title = scene.title + text["title"] if first or scene.title else ""
+    return author.plan(text, at, title=title, **{"emergency": scene.emergency, **scene.columns})
 
 
 def _again(author: Author, original: Plan, at: datetime) -> Plan:

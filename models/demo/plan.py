@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Act:
+class PlannedAct:
     """One transition: when, which, by whom (user name), with which blanks; a Plan among them stands for its number."""
 
     at: datetime
@@ -23,7 +23,7 @@ class Plan:
     text: dict[str, Any]
     data: dict[str, Any]
     persons: dict[str, dict[str, Any]]
-    acts: list[Act] = field(default_factory=list)
+    acts: list[PlannedAct] = field(default_factory=list)
     opened_at: datetime | None = None
     id: int = 0
 
@@ -39,5 +39,5 @@ class Plan:
         """Plan the next act; ValueError if it would not come after the one before."""
         if self.acts and at <= self.acts[-1].at:
             raise ValueError(f"“{key}” pada {at} tidak sesudah “{self.acts[-1].key}” pada {self.acts[-1].at}")
-        self.acts.append(Act(at, key, by, blanks, evidence))
+        self.acts.append(PlannedAct(at, key, by, blanks, evidence))
         return self

@@ -10,7 +10,7 @@ DAY = 540  # working minutes that fill a day whichever it is
 
 
 @dataclass(frozen=True)
-class Row:
+class Scene:
     """A complaint of the picture: its unit, its steps as "word minutes-ago", and what is special about it."""
 
     unit: str
@@ -28,12 +28,12 @@ class Row:
 
 # Times are in working minutes before the present. Row 2 of the SOP has 60, row 3 a day, row 4 has 60.
 TO_RAISE = (
-    Row("REHSOS", "receive 6", "Belum pernah", evidence={"receive": ("foto",)}),
-    Row("PPKB", "receive 15, correct 11"),
-    Row("PPA", "receive 24", "hak_asuh", columns={"clerk": CLERK}),
-    Row("REHSOS", "receive 51", "jkn"),
-    Row("SEKRETARIAT", "receive 140", "mutu"),
-    Row(
+    Scene("REHSOS", "receive 6", "Belum pernah", evidence={"receive": ("foto",)}),
+    Scene("PPKB", "receive 15, correct 11"),
+    Scene("PPA", "receive 24", "hak_asuh", columns={"clerk": CLERK}),
+    Scene("REHSOS", "receive 51", "jkn"),
+    Scene("SEKRETARIAT", "receive 140", "mutu"),
+    Scene(
         "REHSOS",
         "receive 3110, raise 3095, dispose 3080, handle 2780, submit 2765, approve 2745, deliver 2700, reopen 40",
         "gepeng",
@@ -41,14 +41,14 @@ TO_RAISE = (
     ),
 )
 TO_DISPOSE = (
-    Row("PPA", "receive 27, raise 22, assist 14", "kekerasan_anak", emergency=True),
-    Row("REHSOS", "receive 38, raise 30", "bansos_salah"),
-    Row("REHSOS", "receive 34, raise 30", "disabilitas"),
-    Row("PPKB", "receive 45, raise 30", "penyuluhan"),
-    Row("PUSPAGA", "receive 18, raise 8"),
-    Row("SEKRETARIAT", "receive 180, raise 170", "pungutan"),
-    Row("REHSOS", "receive 104, raise 96, dispose wrongly 88, refuse 33", "data_dtsen"),
-    Row(
+    Scene("PPA", "receive 27, raise 22, assist 14", "kekerasan_anak", emergency=True),
+    Scene("REHSOS", "receive 38, raise 30", "bansos_salah"),
+    Scene("REHSOS", "receive 34, raise 30", "disabilitas"),
+    Scene("PPKB", "receive 45, raise 30", "penyuluhan"),
+    Scene("PUSPAGA", "receive 18, raise 8"),
+    Scene("SEKRETARIAT", "receive 180, raise 170", "pungutan"),
+    Scene("REHSOS", "receive 104, raise 96, dispose wrongly 88, refuse 33", "data_dtsen"),
+    Scene(
         "REHSOS",
         "receive 110, raise 100, return_file 75, supplement 42, raise again 36",
         "bansos_tidak",
@@ -56,18 +56,18 @@ TO_DISPOSE = (
     ),
 )
 TO_HANDLE = (
-    Row("REHSOS", "receive 52, raise 44, dispose 30", "jkn", evidence={"receive": ("surat",)}),
-    Row("REHSOS", "receive 154, raise 140, dispose 120, assign 95", "disabilitas"),
-    Row("REHSOS", "receive 32, raise 22, dispose with a note 0", "lansia", since="nearly due"),
-    Row("REHSOS", f"receive {DAY + 205}, raise {DAY + 190}, dispose with a note {DAY + 170}", "odgj", emergency=True),
-    Row("REHSOS", f"receive {8 * DAY + 40}, raise {8 * DAY + 25}, dispose {8 * DAY}", "data_dtsen"),
-    Row("PPA", "receive 48, raise 41, dispose 30", "kekerasan_perempuan"),
-    Row("PPA", "receive 150, raise 138, dispose 120", "kdrt"),
-    Row("PPA", "receive 284, raise 268, dispose 250", "hak_asuh"),
-    Row("PPA", "receive 30, raise 20, dispose with a note 0", "kekerasan_anak", since="nearly due"),
-    Row("PPA", f"receive {DAY + 200}, raise {DAY + 185}, dispose {DAY + 170}", "kdrt"),
+    Scene("REHSOS", "receive 52, raise 44, dispose 30", "jkn", evidence={"receive": ("surat",)}),
+    Scene("REHSOS", "receive 154, raise 140, dispose 120, assign 95", "disabilitas"),
+    Scene("REHSOS", "receive 32, raise 22, dispose with a note 0", "lansia", since="nearly due"),
+    Scene("REHSOS", f"receive {DAY + 205}, raise {DAY + 190}, dispose with a note {DAY + 170}", "odgj", emergency=True),
+    Scene("REHSOS", f"receive {8 * DAY + 40}, raise {8 * DAY + 25}, dispose {8 * DAY}", "data_dtsen"),
+    Scene("PPA", "receive 48, raise 41, dispose 30", "kekerasan_perempuan"),
+    Scene("PPA", "receive 150, raise 138, dispose 120", "kdrt"),
+    Scene("PPA", "receive 284, raise 268, dispose 250", "hak_asuh"),
+    Scene("PPA", "receive 30, raise 20, dispose with a note 0", "kekerasan_anak", since="nearly due"),
+    Scene("PPA", f"receive {DAY + 200}, raise {DAY + 185}, dispose {DAY + 170}", "kdrt"),
     *(
-        Row(unit, steps)
+        Scene(unit, steps)
         for unit in ("SEKRETARIAT", "PPKB", "PUSPAGA")
         for steps in (
             "receive 50, raise 43, dispose 30",
@@ -81,42 +81,42 @@ TO_HANDLE = (
 FILED = "raise 326, dispose 305"  # the disposition that most of what waits for approval goes back to
 TO_APPROVE = (
     *(
-        Row("REHSOS", f"receive {received}, {FILED}, handle {handled}, submit 18")
+        Scene("REHSOS", f"receive {received}, {FILED}, handle {handled}, submit 18")
         for received, handled in ((347, 33), (343, 29), (339, 26), (335, 22))
     ),
-    Row("REHSOS", f"receive 349, {FILED}, handle 53, submit 48", "bansos_tidak"),
-    Row(
+    Scene("REHSOS", f"receive 349, {FILED}, handle 53, submit 48", "bansos_tidak"),
+    Scene(
         "REHSOS",
         f"receive {DAY + 60}, raise {DAY + 50}, dispose {DAY + 40}, handle 410, submit 395, send_back 330,"
         " handle again 44, submit 37",
         "lansia",
     ),
-    Row(
+    Scene(
         "PPA",
         "receive 330, raise 322, assist 316, dispose with a note 310, handle 39, submit 14",
         "kdrt",
         emergency=True,
     ),
-    Row("PPA", "receive 344, raise 332, dispose 310, handle 31, submit 14", "kekerasan_perempuan"),
-    Row("PPA", f"receive {DAY + 330}, raise {DAY + 320}, dispose {DAY + 305}, handle 610, submit 560", "hak_asuh"),
-    Row("SEKRETARIAT", f"receive 341, {FILED}, handle 41, submit 25", "perilaku", evidence={"receive": ("rekaman",)}),
-    Row("PPKB", f"receive 337, {FILED}, handle 36, submit 27"),
-    Row("PUSPAGA", f"receive 346, {FILED}, handle 150, submit 95"),
+    Scene("PPA", "receive 344, raise 332, dispose 310, handle 31, submit 14", "kekerasan_perempuan"),
+    Scene("PPA", f"receive {DAY + 330}, raise {DAY + 320}, dispose {DAY + 305}, handle 610, submit 560", "hak_asuh"),
+    Scene("SEKRETARIAT", f"receive 341, {FILED}, handle 41, submit 25", "perilaku", evidence={"receive": ("rekaman",)}),
+    Scene("PPKB", f"receive 337, {FILED}, handle 36, submit 27"),
+    Scene("PUSPAGA", f"receive 346, {FILED}, handle 150, submit 95"),
 )
 TO_DELIVER = (
-    Row("REHSOS", "receive 642, raise 627, dispose 610, handle 236, submit 215, approve 190", "bansos_tidak"),
-    Row("REHSOS", "receive 638, raise 627, dispose 610, handle 231, submit 215, approve 190, attempt 32", "jkn"),
-    Row("PPKB", "receive 635, raise 627, dispose 610, handle 227, submit 212, approve 190"),
-    Row(
+    Scene("REHSOS", "receive 642, raise 627, dispose 610, handle 236, submit 215, approve 190", "bansos_tidak"),
+    Scene("REHSOS", "receive 638, raise 627, dispose 610, handle 231, submit 215, approve 190, attempt 32", "jkn"),
+    Scene("PPKB", "receive 635, raise 627, dispose 610, handle 227, submit 212, approve 190"),
+    Scene(
         "REHSOS",
         f"receive {8 * DAY}, raise {8 * DAY - 15}, dispose {8 * DAY - 30}, handle {8 * DAY - 320},"
         f" submit {8 * DAY - 335}, approve with a note {8 * DAY - 360}, attempt {6 * DAY}, attempt {3 * DAY + 20}",
         "data_dtsen",
     ),
 )
-HELD = (Row("REHSOS", "receive 95, raise 78, dispose 60, hold 0", "bansos_tidak", since="hold day"),)
+HELD = (Scene("REHSOS", "receive 95, raise 78, dispose 60, hold 0", "bansos_tidak", since="hold day"),)
 OVER = (
-    Row(
+    Scene(
         "REHSOS",
         "receive 1704, raise 1694, dispose 1678, handle 1350, submit 1335, approve 1312, attempt 1260,"
         " attempt reached 1208, deliver 1202",
@@ -125,44 +125,44 @@ OVER = (
         columns={"emergency": False, "clerk": CLERK},
         evidence={"receive": ("surat",), "handle": ("foto",)},
     ),
-    Row(
+    Scene(
         "REHSOS",
         "receive 2510, raise 2495, dispose 2480, handle 2150, submit 2135, approve 2115, deliver 2080",
         "bansos_salah",
         named="head",
     ),
-    Row("REHSOS", "receive 2470, duplicate 2440", repeats="head"),
-    Row(
+    Scene("REHSOS", "receive 2470, duplicate 2440", repeats="head"),
+    Scene(
         "PPA",
         "receive 3015, raise 3005, dispose 2990, handle 2660, submit 2645, approve 2625, deliver 2590",
         "kekerasan_anak",
     ),
-    Row(
+    Scene(
         "REHSOS",
         "receive 3620, raise 3605, dispose 3590, hold for an answer 3500, resume 2700, handle 2480,"
         " submit 2465, approve 2440, deliver 2400",
         "bansos_tidak",
     ),
-    Row(
+    Scene(
         "REHSOS",
         "receive 4210, raise 4195, dispose 4180, handle 3850, submit 3835, approve 3815, attempt 3780,"
         " attempt 3400, attempt 2900, deliver unreached 2880",
         "gepeng",
     ),
-    Row(
+    Scene(
         "SEKRETARIAT",
         "receive 4800, raise 4785, dispose 4770, handle 4450, submit 4430, approve with a note 4410, deliver 4370",
         "mutu",
         columns={"backlog": True},
     ),
-    Row(
+    Scene(
         "REHSOS",
         "receive 5300, raise 5285, dispose 5220, handle 4600, submit 4585, approve 4560, deliver 4500",
         "anak_jalanan",
     ),
-    Row("SEKRETARIAT", "receive 1130, raise 1118, forward 1100", "Jalan"),
-    Row("SEKRETARIAT", "receive 2060, raise 2048, forward 2025", "Seragam"),
-    Row("PUSPAGA", "receive 1560, raise 1545, dispose 1530, withdraw 1390"),
-    Row("", "receive 905, void 895"),
+    Scene("SEKRETARIAT", "receive 1130, raise 1118, forward 1100", "Jalan"),
+    Scene("SEKRETARIAT", "receive 2060, raise 2048, forward 2025", "Seragam"),
+    Scene("PUSPAGA", "receive 1560, raise 1545, dispose 1530, withdraw 1390"),
+    Scene("", "receive 905, void 895"),
 )
 PICTURE = (*TO_RAISE, *TO_DISPOSE, *TO_HANDLE, *TO_APPROVE, *TO_DELIVER, *HELD, *OVER)

@@ -61,7 +61,7 @@ class Confined(pw.PostgresqlDatabase):
             raise
 
 
-class GuardedDatabase(_PooledPostgresqlDatabase, Confined):
+class GuardedPostgres(_PooledPostgresqlDatabase, Confined):
     """The panel's own database: pooled, confined. A pool that is used up is a database that is busy."""
 
     def connect(self, reuse_if_open: bool = False) -> Any:
@@ -96,7 +96,7 @@ def _plain(url: str) -> str:
 
 def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
     """What the panel works on."""
-    return GuardedDatabase(
+    return GuardedPostgres(
         _plain(url),
         max_connections=POOL,
         stale_timeout=300,

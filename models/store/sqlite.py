@@ -52,7 +52,7 @@ _DENIED = frozenset(
 _CHANGES = frozenset({sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 
 
-class GuardedDatabase(pw.SqliteDatabase):
+class GuardedSqlite(pw.SqliteDatabase):
     """SQLite whose connection refuses schema changes and any change of what is append-only."""
 
     reading = ("DEFERRED",)  # how a transaction begins that only reads
@@ -98,7 +98,7 @@ def patient(seconds: float) -> Callable[[int], bool]:
 
 def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
     """What the panel works on."""
-    return GuardedDatabase(path_of(url), append_only)
+    return GuardedSqlite(path_of(url), append_only)
 
 
 def owner_database(url: str) -> pw.Database:

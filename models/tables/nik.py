@@ -9,14 +9,14 @@ SOUND = re.compile(r"[0-9]{6}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Told:
+class NikReading:
     """Born on which day, of which sex (P or L)."""
 
     birth: date
     sex: str
 
 
-def read(nik: str, today: date) -> Told | None:
+def read(nik: str, today: date) -> NikReading | None:
     """What the NIK tells; None if it is not 16 digits, or holds no day that can be."""
     found = SOUND.fullmatch(re.sub(r"[ .]", "", nik.strip()))
     if found is None:
@@ -24,7 +24,7 @@ def read(nik: str, today: date) -> Told | None:
     day, month, year = (int(part) for part in found.groups())
     sex, day = ("P", day - WOMEN) if day > WOMEN else ("L", day)
     try:
-        return Told(_past(day, month, year, today), sex)
+        return NikReading(_past(day, month, year, today), sex)
     except ValueError:
         return None
 

@@ -11,7 +11,7 @@ from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS
 NUMBER = "PGD/7/X/2026"
 RECORDS = frozenset(need.record for t in flow.MAIN_LINE for need in t.needs)
 HEADS = frozenset({HEAD, HANDLER, SUBMITTER, UNIT})
-FULL = rules.Case(
+FULL = rules.CaseFacts(
     number=NUMBER,
     state="raise",
     standings=frozenset({PETUGAS, KEPALA_DINAS, ADDRESSED, EMERGENCY, MADE_LAST}) | HEADS,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.tables.nik import Told, read
+from models.tables.nik import NikReading, read
 
 TODAY = date(2026, 11, 24)
 
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: str) -> None:
-    assert read(nik, TODAY) == Told(birth, sex)
+    assert read(nik, TODAY) == NikReading(birth, sex)
 
 
 @pytest.mark.parametrize(
