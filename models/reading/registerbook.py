@@ -37,6 +37,7 @@ COLUMNS = (  # heading, share of the width: the points that an A4 page has for i
     ("Nota Dinas / Berita Acara", 126),
     ("Ket.", 51),
 )
+BESIDE = ("nota_dinas", "berita_acara")  # the series of the column that names them; no other number stands in it
 
 
 def objection(first: date | None, last: date | None) -> str:
@@ -95,11 +96,9 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
 
 
 def _others(ids: Iterable[int]) -> dict[int, list[str]]:
-    """The numbers that the cases took besides the register's: Nota Dinas, Berita Acara and what else is numbered."""
+    """The numbers of Nota Dinas and Berita Acara that the cases took."""
     found: dict[int, list[str]] = {}
-    taken = Number.select(Number.complaint, shown()).where(
-        Number.complaint.in_(list(ids)) & (Number.series != flow.RECEIVE.series)
-    )
+    taken = Number.select(Number.complaint, shown()).where(Number.complaint.in_(list(ids)) & Number.series.in_(BESIDE))
     for case, text in taken.order_by(Number.id).tuples():
         found.setdefault(case, []).append(text)
     return found

@@ -8,7 +8,7 @@ import pytest
 from models.reading import registerbook
 from models.tables.accesslog import Reading
 from models.tables.complaint import Complaint
-from models.tables.number import NumberSkip
+from models.tables.number import Drawn, NumberSkip, bind
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import words
@@ -68,6 +68,18 @@ def test_a_void_number_is_told_to_be_so(at, office, panel, told):
         office.do([case], step)
     at("kadis").post(BOOK, **RANGE)
     assert rows(told)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026 (batal)"
+
+
+def test_a_number_of_another_series_has_no_place_in_the_column_of_nota_dinas_and_berita_acara(at, office, panel, told):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    bind("lembar_lain", [Drawn(2026, 1, "400.9/1/LL/35.73/2026")], [(case, 1)], office.at)
+    at("kadis").post(BOOK, **RANGE)
+    assert rows(told)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026"
+
+
+def test_the_series_of_the_column_are_series_of_the_table():
+    assert set(registerbook.BESIDE) <= {step.series for step in flow.TRANSITIONS.values()}
 
 
 @pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
