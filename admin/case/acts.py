@@ -20,7 +20,7 @@ BULK = tuple(t for t in flow.TRANSITIONS.values() if t.bulk)
 
 
 @dataclass(frozen=True)
-class Act:
+class ActButton:
     """One transition as a button of one complaint; `why` says why it cannot be done now."""
 
     transition: Transition
@@ -42,16 +42,16 @@ class Act:
 class Buttons:
     """The one next act, and what else the person may do."""
 
-    next: Act | None
-    others: tuple[Act, ...]
+    next: ActButton | None
+    others: tuple[ActButton, ...]
 
 
 def buttons(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
     here = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
-    open_acts = [Act(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
+    open_acts = [ActButton(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
     open_acts += [
-        Act(t, step_url(t, [case.complaint.id]), drafts=True)
+        ActButton(t, step_url(t, [case.complaint.id]), drafts=True)
         for t in here
         if case.may(t) and not draft_refusal(case, t)
     ]
@@ -59,7 +59,7 @@ def buttons(case: Case) -> Buttons:
     return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
 
 
-class Acting(ModelView):
+class CaseActions(ModelView):
     """Mixin of list views whose rows stand for complaints: every bulk transition is an action of the list."""
 
     primary_action: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from admin.case.acts import Buttons, buttons
-from admin.case.sentences import Told, plain, tell, where_is_it
+from admin.case.sentences import HistoryEntry, plain, tell, where_is_it
 from admin.case.timesheet import Round, rounds
 from admin.evidence.attachments import listed
 from admin.kit import due
@@ -250,7 +250,7 @@ class Dossier:
         return told
 
     @cached_property
-    def history(self) -> list[Told]:
+    def history(self) -> list[HistoryEntry]:
         here = Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())
         return tell(list(here), self.case.user)
 

@@ -39,7 +39,7 @@ SUBJECTS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryEntry:
     """One entry of the history as people read it: when, the sentence, and what was written with it."""
 
     event: Event
@@ -63,7 +63,7 @@ def deed(event: Event, body: Mapping[str, Any], others: int) -> str:
     return f"{words}, bersama {format_number(others)} pengaduan lain" if others else words
 
 
-def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]:
+def tell(events: list[Event], user: User, *, digests: bool = True) -> list[HistoryEntry]:
     """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
@@ -74,14 +74,14 @@ def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Told]
     ]
 
 
-def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> Told:
+def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> HistoryEntry:
     blanks = {label: plain(value) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = plain(touched)
     if pieces := body.get("evidence"):
         blanks["Bukti"] = "; ".join(_piece(piece, digests) for piece in pieces)
-    return Told(event, format_moment(event.at), f"{event.who} {done}", done, blanks)
+    return HistoryEntry(event, format_moment(event.at), f"{event.who} {done}", done, blanks)
 
 
 def _piece(piece: Mapping[str, Any], digests: bool) -> str:

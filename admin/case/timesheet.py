@@ -13,7 +13,7 @@ from sop.words import day_of, format_duration, format_time
 
 
 @dataclass(frozen=True)
-class Line:
+class RowLine:
     """One row of the SOP: what was spent on it, run by run."""
 
     no: int
@@ -31,7 +31,7 @@ class Round:
     """One passage of the case through the SOP."""
 
     no: int
-    lines: tuple[Line, ...]
+    lines: tuple[RowLine, ...]
 
 
 def rounds(complaint: Complaint, at: datetime) -> list[Round]:
@@ -50,9 +50,9 @@ def _round(
     return Round(number, tuple(_line(time, time.no == awaited) for time in times))
 
 
-def _line(time: RowTime, now: bool) -> Line:
+def _line(time: RowTime, now: bool) -> RowLine:
     day = due.day_of(time.runs[0].started_at) if time.runs else None
-    return Line(
+    return RowLine(
         time.no,
         time.row.title,
         str(time.row.norm),

@@ -41,7 +41,7 @@ class Tab:
 
 
 @dataclass
-class Card:
+class DeskCard:
     """One case of the pile as it is drawn."""
 
     slip: Slip
@@ -104,7 +104,7 @@ def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
     )
 
 
-def frame(sheet: Sheet, cards: list[Card]) -> dict[str, Any]:
+def frame(sheet: Sheet, cards: list[DeskCard]) -> dict[str, Any]:
     """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
     acts, model = acts_of(sheet.step), record_of(sheet.step)
     return {
@@ -120,13 +120,13 @@ def frame(sheet: Sheet, cards: list[Card]) -> dict[str, Any]:
     }
 
 
-def drawn_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> Card:
+def drawn_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCard:
     """A card; a case that is newer than its tick or its open blanks was not read as it is, so its tick is gone."""
     c, step = slip.complaint, sheet.step
     open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
     told = {**slip.before, **slip.brought}.items()
     kind = next((paper.key for paper in step.papers), "")
-    return Card(
+    return DeskCard(
         slip,
         url_for("pengaduan.details_view", id=c.id),
         url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",

@@ -11,7 +11,7 @@ from models.tables import scope
 FLAGS = {"details": "can_view_details", "edit": "can_edit", "create": "can_create", "export": "can_export"}
 
 
-class Entry(Gated, ModelView):
+class Doors(Gated, ModelView):
     """Mixin of PanelView: closed to strangers, and every door shut that is not named."""
 
     def may(self, door: str, row: Any = None) -> bool:

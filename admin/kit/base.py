@@ -6,7 +6,7 @@ from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
 from flask_admin.form import FormOpts
 
-from admin.door.entry import FLAGS, Entry
+from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
 from admin.door.redirects import redirect_target
@@ -29,7 +29,7 @@ class Closed(Exception):
     """A view that does not name what it opens may not start."""
 
 
-class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Entry):
+class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     """Subclasses name what is listed, shown, written and exported; what is not named stays shut.
 
     Exporting comes first: Flask-Admin copies every exposed method onto each class, so a later mixin's route is lost.

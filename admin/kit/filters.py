@@ -57,7 +57,7 @@ class Contains(Filter):
         return query.where(self.column.contains(value.strip()))
 
 
-class Number(Filter):
+class WholeNumber(Filter):
     """An exact whole number."""
 
     control = "number"
@@ -146,7 +146,7 @@ def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> li
         peewee.BooleanField: (YesNo,),
         peewee.DateTimeField: (Since, Until),
         peewee.DateField: (Since, Until),
-        peewee.IntegerField: (Number,),
+        peewee.IntegerField: (WholeNumber,),
         peewee.CharField: (Contains,),
         peewee.TextField: (Contains,),
     }

@@ -7,7 +7,7 @@ from flask import abort, g, url_for
 from flask_admin import expose
 from markupsafe import Markup
 
-from admin.case.acts import Acting
+from admin.case.acts import CaseActions
 from admin.case.dossier import Dossier
 from admin.door.gate import admits
 from admin.door.joins import signed_in
@@ -90,7 +90,7 @@ def _read_masters() -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-class PengaduanView(PanelView, Acting, PaperActions):
+class PengaduanView(PanelView, CaseActions, PaperActions):
     """/pengaduan/: emergencies first, then what is due first.
 
     PanelView comes first: Flask-Admin copies its own doors onto every mixin that is a view, and those would win.

@@ -8,7 +8,7 @@ from flask import abort, url_for
 from flask_admin import expose
 from markupsafe import Markup
 
-from admin.case.acts import Acting
+from admin.case.acts import CaseActions
 from admin.case.sentences import plain
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
@@ -220,7 +220,7 @@ def made(key: str, step: Transition) -> PanelView:
 
 def _bases(key: str) -> tuple[type, ...]:
     first = DisposisiView if key == "disposition" else RecordView
-    acting = (Acting,) if PLACES.get(key) and key in ("disposition", *ISSUING) else ()
+    acting = (CaseActions,) if PLACES.get(key) and key in ("disposition", *ISSUING) else ()
     return (first, *acting, *((PaperActions,) if key in ISSUING else ()))
 
 

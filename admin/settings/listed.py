@@ -16,7 +16,7 @@ FIRST = ("office.", "number.")  # settings of the papers' head, shown before the
 
 
 @dataclass(frozen=True)
-class Entry:
+class SettingRow:
     """One setting on the page: its value in force, whether that is the default, whether it is still missing."""
 
     key: str
@@ -48,11 +48,11 @@ def shown(key: str, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def entries(keys: Iterable[str]) -> list[Entry]:
+def entries(keys: Iterable[str]) -> list[SettingRow]:
     """These settings as they are today."""
     now, since = values(), dict(_since())
     return [
-        Entry(
+        SettingRow(
             key,
             OPTIONS[key],
             shown(key, now[key]),
@@ -68,7 +68,7 @@ def _since() -> Any:
     return query.order_by(Setting.valid_from).tuples()
 
 
-def parts(*, writes: bool) -> list[tuple[str, str, list[Entry]]]:
+def parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
     """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
     found = entries(key for key in OPTIONS if not key.startswith(PREFIX))
     head = [entry for entry in found if entry.key.startswith(FIRST)]
@@ -79,9 +79,9 @@ def parts(*, writes: bool) -> list[tuple[str, str, list[Entry]]]:
     ]
 
 
-def worded() -> dict[str, list[Entry]]:
+def worded() -> dict[str, list[SettingRow]]:
     """The standing texts by the title of the paper under which they are found."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[SettingRow]] = {}
     for entry in entries(PREFIX + key for key in WORDING):
         paper = WORDING[entry.key.removeprefix(PREFIX)].paper
         found.setdefault(KINDS.get(paper, "Dokumen lain"), []).append(entry)

@@ -17,7 +17,7 @@ from admin.kit.saving import Stale
 from admin.papers import preview
 from admin.settings import checklist
 from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, example, fields_of
-from admin.settings.listed import Entry, parts, shown, worded
+from admin.settings.listed import SettingRow, parts, shown, worded
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
@@ -51,7 +51,7 @@ class SettingView(Noted):
     def scaffold_form(self) -> type:
         return BaseForm  # made anew for each setting, see create_form
 
-    def parts(self) -> list[tuple[str, str, list[Entry]]]:
+    def parts(self) -> list[tuple[str, str, list[SettingRow]]]:
         return parts(writes=self.opens("create"))
 
     def checklist(self) -> list[checklist.Item]:

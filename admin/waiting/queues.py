@@ -25,7 +25,7 @@ Badge = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Card:
+class QueueCard:
     """One queue: its name, how many, the list behind it, and the step for all of them at once."""
 
     title: str
@@ -40,7 +40,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseLine:
     """One complaint to look at first."""
 
     url: str
@@ -53,24 +53,26 @@ class Line:
     act_url: str
 
 
-def cards(who: Viewer, at: datetime) -> list[Card]:
+def cards(who: Viewer, at: datetime) -> list[QueueCard]:
     """A card for each step that is the person's, and one for what is on hold."""
     made = [card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.held(who)
-    made += [Card(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
+    made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
     return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
 
 
-def papers_card(who: Viewer) -> Card:
+def papers_card(who: Viewer) -> QueueCard:
     """The papers that wait for somebody's hand; the Petugas brings them there."""
-    return Card("Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered("dokumen", Paper.id.name, "belum"))
+    return QueueCard(
+        "Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered("dokumen", Paper.id.name, "belum")
+    )
 
 
-def card(one: queue.Waiting, who: Viewer, at: datetime) -> Card:
+def card(one: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     step, desk = one.step, one.step.actor == KEPALA_DINAS
     sensible = one.count and step.bulk and not step.contact  # not where each case is called about on its own
     ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
-    return Card(
+    return QueueCard(
         desk_name(step) if desk else step.waiting,
         one.count,
         queue_url(step.key),
@@ -130,10 +132,10 @@ def filtered(endpoint: str, column: str, value: str) -> str:
     return url_for(f"{endpoint}.index_view", **chosen)
 
 
-def line(case: Complaint) -> Line:
+def line(case: Complaint) -> CaseLine:
     """A complaint in the short list, with its due time in words and the act that it waits for."""
     until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*due.urgency_marks(case), *due.due_marks(case))
     url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
     told = (case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)
-    return Line(url, *told, step.label, step_url(step, [case.id]))
+    return CaseLine(url, *told, step.label, step_url(step, [case.id]))
