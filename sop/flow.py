@@ -10,7 +10,7 @@ RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
 ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
 PAPERS: dict[str, PaperKind] = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
 CLOSED = next(iter(FINALS))
-HELD = next(t.to for t in DETOURS if t.effect == "hold")
+HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the line in which something is awaited
 _LINE = [t.key for t in MAIN_LINE]
 _NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
 AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order

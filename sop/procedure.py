@@ -48,9 +48,7 @@ class Transition:
     needs: tuple[Need, ...] = ()
     papers: tuple[PaperKind, ...] = ()
     series: str = ""  # the number it takes, once a round; anew if a unit refused after taking it
-    effect: str = (
-        ""  # new_leg · end_leg · new_revision · new_round · hold · release · recall · void (see models/effects.py)
-    )
+    effect: str = ""  # what it does besides moving on: a word of EFFECTS in models/writer/effects.py
     draft: bool = False  # blanks may be saved before the act ("Simpan konsep")
     bulk: bool = True
     independent: bool = False  # refused to whoever wrote or submitted what is decided on
@@ -322,7 +320,6 @@ DETOURS: tuple[Transition, ...] = (
         record="remark",
         start=("resume",),
         to=BACK,
-        effect="release",
         tone="primary",
         help="Jam SOP berjalan lagi; waktu yang tertunda dikembalikan.",
     ),

@@ -14,6 +14,7 @@ from models.office.people import User
 from models.store.base import database, now
 from models.tables.number import given, typed_objection
 from models.tables.scope import viewer
+from models.writer.columns import work_out
 from models.writer.move import Move
 from models.writer.write import write, write_draft
 from sop import flow, rules
@@ -78,7 +79,7 @@ def _moves(
         if sentence:
             outcome.refused[number] = sentence
         else:
-            moves.append(Move(case, step, told, case.at, office_clock).work_out())
+            moves.append(work_out(Move(case, step, told, case.at, office_clock)))
     return moves
 
 

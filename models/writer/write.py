@@ -20,8 +20,8 @@ from models.tables import event, number
 from models.tables.complaint import Complaint, Pause, Run
 from models.tables.paper import Paper, frozen
 from models.tables.scope import Viewer
+from models.writer.effects import EFFECTS
 from models.writer.move import Move
-from models.writer.withdraw import withdraw
 from sop import flow
 from sop.procedure import Transition
 
@@ -42,11 +42,11 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     _write_numbers(moves, step, at)
     _write_states(moves)
     _write_runs(moves, at)
-    _write_pauses(moves, step, at)
+    _end_pauses(moves, at)
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
     composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
-    withdraw(moves, step, at)
+    EFFECTS[step.effect].write(moves)
     _write_events(moves, step, composer, papers, who, at, evidence)
     return [row["public_id"] for row in papers]
 
@@ -171,18 +171,10 @@ def _write_runs(moves: Sequence[Move], at: datetime) -> None:
         m.case.runs += m.begun
 
 
-def _write_pauses(moves: Sequence[Move], step: Transition, at: datetime) -> None:
-    ids = [m.case.complaint.id for m in moves]
-    if step.effect == "hold":
-        insert_rows(
-            Pause,
-            [
-                {"complaint": m.case.complaint.id, "round": m.case.complaint.round, "started_at": at, "ended_at": None}
-                for m in moves
-            ],
-        )
-    elif any(m.state_from == flow.HELD and m.state_to != flow.HELD for m in moves):
-        Pause.update(ended_at=at).where(Pause.complaint.in_(ids) & Pause.ended_at.is_null()).execute()
+def _end_pauses(moves: Sequence[Move], at: datetime) -> None:
+    left = [m.case.complaint.id for m in moves if m.state_from == flow.HELD != m.state_to]
+    if left:
+        Pause.update(ended_at=at).where(Pause.complaint.in_(left) & Pause.ended_at.is_null()).execute()
 
 
 def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[dict[str, Any]]:

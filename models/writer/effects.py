@@ -1,0 +1,77 @@
+"""What an act does besides moving on: every word of the table's column `effect`, and nothing of it anywhere else."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from models.store.base import insert_rows
+from models.tables.complaint import Pause
+from models.writer.move import Move
+from models.writer.withdraw import void_all, void_step, void_taken_numbers
+from sop import flow
+
+
+def _nothing(move: Move) -> None:
+    """Most acts do no more than move."""
+
+
+def _nothing_more(moves: Sequence[Move]) -> None:
+    """Most effects are on the complaint's own columns alone."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One word: what it changes on a case before anything is written, what it writes for many at once in the same
+    transaction, and what a recall of the act changes back."""
+
+    change: Callable[[Move], None] = _nothing
+    write: Callable[[Sequence[Move]], None] = _nothing_more
+    undo: Callable[[Move], None] = _nothing
+
+
+def _new_leg(move: Move) -> None:
+    move.columns |= {"leg": move.columns["leg"] + 1, "revision": 1}
+    move.case.leg = move.columns["leg"]
+
+
+def _end_leg(move: Move) -> None:
+    move.columns |= {"leg": move.columns["leg"] + 1, "revision": 1, "unit": None}
+
+
+def _new_revision(move: Move) -> None:
+    move.columns["revision"] += 1
+
+
+def _new_round(move: Move) -> None:
+    _end_leg(move)
+    settings, law_class = move.case.settings, move.case.complaint.law_class
+    move.columns |= {
+        "round": move.columns["round"] + 1,
+        "duplicate_of": None,
+        "row_late": False,
+        "legal_due_at": move.clock.legal_due(move.at, settings[f"legal.{law_class}"]),
+        "answer_due_at": move.clock.legal_due(move.at, settings["legal.answer"]),
+    }
+
+
+def _recall(move: Move) -> None:
+    EFFECTS[flow.TRANSITIONS[move.undone].effect].undo(move)
+
+
+def _pause(moves: Sequence[Move]) -> None:
+    insert_rows(Pause, [{**_of_round(move), "started_at": move.at, "ended_at": None} for move in moves])
+
+
+def _of_round(move: Move) -> dict[str, int]:
+    return {"complaint": move.case.complaint.id, "round": move.case.complaint.round}
+
+
+EFFECTS = {
+    "": Effect(),
+    "new_leg": Effect(_new_leg, undo=_end_leg),  # a disposition: another unit leads
+    "end_leg": Effect(_end_leg, void_taken_numbers),  # the disposition ends without another
+    "new_revision": Effect(_new_revision),  # the unit's texts are written once more
+    "new_round": Effect(_new_round),  # clocks, papers and deadlines anew
+    "hold": Effect(write=_pause),  # the row's clock stands still; whatever leaves the state lets it go on
+    "recall": Effect(_recall, void_step),  # the last step is undone
+    "void": Effect(write=void_all),  # papers and numbers count no more
+}
