@@ -17,20 +17,22 @@ from models.tables.event import Event
 from models.tables.paper import Paper
 from tests.admin.forms import form_on
 from tests.admin.hostile.asked import MARKUP, NOBODYS, TOTAL, Ask
-from tests.admin.matrix import promise
+from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Cell, Grid
 
 PATIENCE = 2.0  # seconds that anybody waits for an answer
+BUSY = 10  # how many times as long it may take where the machine works for others meanwhile
 SAFE = ("GET", "HEAD")  # whether these write is seen by the digest when all is over
 STRANGER = "stranger"
 KINDS = (*promise.EIGHT, STRANGER)
-MARK, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"0899777(\d{3})")
+MARK, PHONE = canary.pattern(canary.MARK), canary.pattern(canary.PHONE)
+TOKEN = re.compile(r"[\w-]{20,}", re.ASCII)
 PLACE = re.compile(r"\$([a-z_]+[a-z])")
 LEAKS = (
     "Traceback",
     'File "',
     "site-packages",
-    *(f".py{after}" for after in "\"': <&,"),  # a random token may hold ".py" itself
+    *(f".py{after}" for after in "\"': <&,"),
     *(f"/{top}/" for top in ("tmp", "usr", "home")),
     "SELECT ",
     "INSERT ",
@@ -123,8 +125,6 @@ class Judge:
             self.asked += 1
             before = None if ask.method in SAFE else pulse()
             answer, seconds = self.send(ask)
-            if seconds > PATIENCE:  # once more: the machine may have been busy with others
-                answer, seconds = self.send(ask)
             found = [*self._faults(ask, answer), *_slow(seconds), *_written(before)]
             self.wrong += [f"{self.kind} | {ask} | {answer.status_code} | {fault}" for fault in found]
             answer.close()
@@ -133,7 +133,7 @@ class Judge:
         return self
 
     def send(self, ask: Ask) -> tuple[Any, float]:
-        """The answer, read to its end, and the seconds that it took."""
+        """The answer, read to its end, and the seconds that it took of anybody's patience."""
         client = self.client if ask.cookie is None else self.bare
         headers = {name: self.fill(value) for name, value in ask.headers.items()}
         if ask.cookie is not None:
@@ -142,10 +142,10 @@ class Judge:
             headers.setdefault("X-CSRFToken", self.token)
         form = self._form(ask)
         given = {"data": ask.body if ask.body is not None else form or None, "content_type": ask.kind}
-        started = time.perf_counter()
+        begun, worked = time.perf_counter(), time.thread_time()
         answer = client.open(self.fill(ask.path), method=ask.method, headers=headers, **given)
         answer.get_data()
-        return answer, time.perf_counter() - started
+        return answer, max(time.thread_time() - worked, (time.perf_counter() - begun) / BUSY)
 
     def _form(self, ask: Ask) -> dict[str, Any]:
         page = form_on(self.client.get(self.fill(ask.page)).text).sent if ask.page else {}
@@ -158,7 +158,7 @@ class Judge:
             answer.get_data().decode(errors="replace"),
             unquote_plus(f"{ask.path}{ask.form}{ask.body!r}{ask.headers}"),
         )
-        mine = {c.id for c in self.mine}
+        mine, written = {c.id for c in self.mine}, without_random_tokens(text)
         told = {int(n) for n in (*MARK.findall(text), *PHONE.findall(text))}
         if answer.status_code >= 500:
             yield "failed"
@@ -171,12 +171,17 @@ class Judge:
         ):
             yield "a foreign number"
         if _is_page(answer):
-            yield from (f"told {leak!r}" for leak in LEAKS if leak in text and leak not in typed)
-        if MARKUP in text or TOTAL in text:
+            yield from (f"told {leak!r}" for leak in LEAKS if leak in written and leak not in typed)
+        if MARKUP in text or TOTAL in written:
             yield "markup or template of the typed text"
         yield from _headers(answer)
         if _is_html(answer) and (way := ELSEWHERE.search(text)):
             yield f"leads elsewhere: {way[0]}"
+
+
+def without_random_tokens(text: str) -> str:
+    """What somebody has written: where twenty letters and digits stand in a row, chance may have made any word."""
+    return TOKEN.sub(lambda run: "" if any(map(str.isdigit, run[0])) else run[0], text)
 
 
 def _written(before: tuple[Any, ...] | None) -> list[str]:
@@ -197,7 +202,7 @@ def _parts(foreign: Cell | None) -> dict[str, str]:
     case = Complaint.get_or_none(Complaint.id == key)
     found = {
         "foreign": str(key or NOBODYS),
-        "foreign_mark": foreign.mark if foreign else "KNR999",
+        "foreign_mark": foreign.mark if foreign else canary.MARK.format(999),
         "foreign_paper": paper.public_id if paper else "x" * 22,
         "foreign_file": str(file.id if file else NOBODYS),
         "foreign_number": case.number if case else "tidak ada",

@@ -9,7 +9,7 @@ import pytest
 from models.case.case import Case
 from models.office.people import Division
 from tests.admin.hostile.corpus import CORPUS
-from tests.admin.hostile.judge import Judge
+from tests.admin.hostile.judge import LEAKS, Judge, without_random_tokens
 from tests.admin.matrix.grid import Grid, undone
 
 Patch = pytest.MonkeyPatch
@@ -87,3 +87,13 @@ def test_the_corpus_fails_without(grid: Grid, monkeypatch: Patch, taken: Callabl
 def test_and_with_all_of_them_it_passes(grid: Grid, section: str) -> None:
     kinds = sorted({kind for kind, one, _ in TAKEN_AWAY.values() if one == section})
     assert [wrong for kind in kinds for wrong in Judge(grid, kind).hear(CORPUS[section]).wrong] == []
+
+
+def test_no_word_is_found_in_what_chance_has_made() -> None:
+    page = (
+        '<input value="IjYxZmxhc2tz.aXcDeF.flaskx7Ko1codecPq0-_inja2Qa"> <a href="/dokumen/eeweeG7hTq2LmZsqliteXw.pdf">'
+    )
+    assert [leak for leak in LEAKS if leak in page] == ["sqlite", "eewee", "inja2", "flask", "codec"]
+    assert not [leak for leak in LEAKS if leak in without_random_tokens(page)]
+    told = 'File "/usr/lib/python3/site-packages/flask/app.py", in werkzeug: peewee.OperationalErrorOfTheDatabase'
+    assert without_random_tokens(told) == told

@@ -24,7 +24,7 @@ from models.tables.complaint import Complaint
 from models.writer import workflow
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
-from tests.admin.matrix import promise
+from tests.admin.matrix import canary, promise
 from tests.office import COMMON, PASSWORD_HASH, Office
 
 MORE = {
@@ -41,7 +41,6 @@ MORE = {
     "pengawas.kelak": ("pengawas", None, {}),
 }
 URGENT = (*promise.BEFORE, "handle", "forwarded")  # states that have a case of darurat: before, and elsewhere since
-PHONE = "0899777{:03}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,11 @@ class Cell:
     secrecy: str
     urgent: bool
     state: str
-    mark: str
+    place: int
+
+    @property
+    def mark(self) -> str:
+        return canary.MARK.format(self.place)
 
     def readable(self, kind: str) -> bool:
         return promise.reads(kind, self.secrecy, self.state, urgent=self.urgent)
@@ -130,11 +133,11 @@ def _peopled(office: Office) -> Office:
     Post.create(title="KEPALA PUSPAGA", division=units["PUSPAGA"], holder=office["staf.darurat"])
     StandingTeam.create(category=category, user=office["tim"])
     decree: dict[str, Any] = {"kind": "Plh.", "decree": "800/1", "decree_date": date(2026, 1, 2)}
-    yesterday, tomorrow = today() - timedelta(days=1), today() + timedelta(days=1)
-    Acting.create(user=office["plh"], valid_from=today(), valid_to=today(), **decree)
+    yesterday, tomorrow, later = (today() + timedelta(days=n) for n in (-1, 1, 2))  # holds if midnight passes meanwhile
+    Acting.create(user=office["plh"], valid_from=today(), valid_to=tomorrow, **decree)
     Acting.create(user=office["plh.lama"], valid_to=yesterday, **decree)
     Mandate.create(user=office["pengawas.lama"], number="700/1", valid_to=yesterday)
-    Mandate.create(user=office["pengawas.kelak"], number="700/2", valid_from=tomorrow)
+    Mandate.create(user=office["pengawas.kelak"], number="700/2", valid_from=later)
     return office
 
 
@@ -145,8 +148,8 @@ def _filled(office: Office) -> list[Cell]:
         if urgent and state not in URGENT:
             continue
         number = len(cells)
-        mark = f"KNR{number:03}"
-        phone = PHONE.format(number)
+        mark = canary.MARK.format(number)
+        phone = canary.PHONE.format(number)
         persons = {"pengadu": {"name": f"Siti {mark}", "phone": phone, "safe_contact": f"Adik, {phone}, sore"}}
         [key] = office.receive(
             category="matriks",
@@ -156,7 +159,7 @@ def _filled(office: Office) -> list[Cell]:
             story=f"Uraian {mark}",
             persons=persons,
         )
-        cells.append(Cell(key, secrecy, urgent, state, mark))
+        cells.append(Cell(key, secrecy, urgent, state, number))
     _moved(office, cells)
     return cells
 
@@ -186,7 +189,7 @@ def _moved(office: Office, cells: list[Cell]) -> None:
     office.do(those("closed"), "deliver")
     for step, blank in (("handle", "facts"), ("submit", "findings")):
         for cell in (c for c in cells if c.state == step):
-            text = f"Naskah DRF{cell.mark[3:]}"
+            text = f"Naskah {canary.DRAFT.format(cell.place)}"
             given = {**office.blanks(cell.id, step, office["bidang.rehsos"]), blank: text}
             outcome = workflow.save_draft(cell.id, step, by=office["staf.rehsos"], at=office.tick(), **given)
             assert not outcome.refused, outcome.refused

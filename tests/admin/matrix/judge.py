@@ -1,6 +1,5 @@
 """What one kind of person meets at the panel's doors, held against the promise cell by cell."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,10 +9,10 @@ from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.paper import Paper
-from tests.admin.matrix import promise
+from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Grid
 
-MARK, DRAFT, PHONE = re.compile(r"KNR(\d{3})"), re.compile(r"DRF(\d{3})"), re.compile(r"0899777(\d{3})")
+MARK, DRAFT, PHONE = (canary.pattern(kind) for kind in (canary.MARK, canary.DRAFT, canary.PHONE))
 RECORD_LISTS = {
     "disposisi": "disposition",
     "asesmen": "assessment",
