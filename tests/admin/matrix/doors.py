@@ -13,7 +13,7 @@ from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Cell
 from tests.admin.matrix.judge import MARK, RECORD_LISTS, Judge, shut
 
-LISTS = ("pengaduan", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen", "riwayat")
+LISTS = ("pengaduan", *RECORD_LISTS, "dokumen", "riwayat")
 WAYS = ("", "&search=KNR", "&sort=0", "&sort=1&desc=1", "&page=1")
 
 
@@ -100,7 +100,7 @@ def start(judge: Judge) -> None:
         ("dispose", "Disposisi"),
         ("handle", "Menunggu tindak lanjut"),
     ):
-        if judge.kind in promise.TURN[state]:
+        if judge.kind in promise.TURNS[state]:
             count = sum(1 for c in judge.grid.cells if c.state == state and c.readable(judge.kind))
             judge.cell(f"start {state}", "", True, f"{title} {count} " in page)
     judge.cell("receive", "", 200 if judge.kind in promise.PETUGAS else 403, judge.get("/pengaduan/new/").status_code)

@@ -1,6 +1,6 @@
 """The office of the access matrix: one person of each kind, one case of each secrecy, urgency and state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -41,6 +41,13 @@ MORE = {
     "pengawas.kelak": ("pengawas", None, {}),
 }
 URGENT = (*promise.BEFORE, "handle", "forwarded")  # states that have a case of darurat: before, and elsewhere since
+LEAVES = {  # state: (where its cases leave the main line, by which detour)
+    "duplicated": ("raise", "duplicate"),
+    "voided": ("raise", "void"),
+    "forwarded": ("dispose", "forward"),
+    "withdrawn": ("handle", "withdraw"),
+    "resume": ("handle", "hold"),
+}
 
 
 @dataclass(frozen=True)
@@ -165,28 +172,37 @@ def _filled(office: Office) -> list[Cell]:
 
 
 def _moved(office: Office, cells: list[Cell]) -> None:
-    """Bring each case to its state, the disposition naming one of the addressed unit, the head assigning one."""
+    """Bring each case to its state by the table; what leaves the main line leaves it where LEAVES says."""
+    how, going = _blanks(office, cells), cells
+    for state in flow.AWAITED:
+        if state == "handle":
+            office.do(_ids(going), "assign", **how["assign"])
+        leaving = {end: step for end, (where, step) in LEAVES.items() if where == state}
+        for end, step in leaving.items():
+            office.do(_ids(c for c in going if c.state == end), step, **how.get(step, {}))
+        going = [c for c in going if c.state != state and c.state not in leaving]
+        office.do(_ids(going), state, **how.get(state, {}))
+    _written(office, cells)
 
-    def those(*states: str) -> list[int]:
-        return [c.id for c in cells if c.state in states]
 
-    secret = next(c for c in cells if c.secrecy == "rahasia")
-    office.do(those("duplicated"), "duplicate", original=Complaint.get_by_id(secret.id).number)
-    office.do(those("voided"), "void")
-    office.do(those("dispose", "forwarded", *promise.LED), "raise")
-    office.do(those("forwarded"), "forward")
-    units = {d.code: d.id for d in Division.select()}
-    office.do(
-        those(*promise.LED), "dispose", unit=units["REHSOS"], others=[units["PPA"]], named=[office["staf.ppa"].id]
-    )
-    office.do(those(*promise.LED), "assign", staff=[office["staf.rehsos"].id])
-    office.do(those("withdrawn"), "withdraw")
-    office.do(those("resume"), "hold", by="bidang.rehsos")
-    later = those("submit", "approve", "deliver", "closed")
-    office.do(later, "handle", by="staf.rehsos")
-    office.do(those("approve", "deliver", "closed"), "submit")
-    office.do(those("deliver", "closed"), "approve", by="kadis")
-    office.do(those("closed"), "deliver")
+def _ids(cells: Iterable[Cell]) -> list[int]:
+    return [cell.id for cell in cells]
+
+
+def _blanks(office: Office, cells: list[Cell]) -> dict[str, dict[str, Any]]:
+    """Who takes the steps, and with what: the disposition names one of the addressed unit, the head assigns one."""
+    secret, units = next(c for c in cells if c.secrecy == "rahasia"), {d.code: d.id for d in Division.select()}
+    told = {
+        "duplicate": {"original": Complaint.get_by_id(secret.id).number},
+        "dispose": {"unit": units["REHSOS"], "others": [units["PPA"]], "named": [office["staf.ppa"].id]},
+        "assign": {"staff": [office["staf.rehsos"].id]},
+        "hold": {"by": "bidang.rehsos"},
+    }
+    return told | {step: {"by": promise.PEOPLE[kind]} for step, kind in promise.TOOK.items()}
+
+
+def _written(office: Office, cells: list[Cell]) -> None:
+    """What waits for a report or a Nota Dinas has a draft with a canary of its own."""
     for step, blank in (("handle", "facts"), ("submit", "findings")):
         for cell in (c for c in cells if c.state == step):
             text = f"Naskah {canary.DRAFT.format(cell.place)}"

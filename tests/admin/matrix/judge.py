@@ -5,6 +5,7 @@ from typing import Any
 
 import peewee as pw
 
+from admin.lists import records
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -18,6 +19,7 @@ RECORD_LISTS = {
     "asesmen": "assessment",
     "nota-dinas": "nota_dinas",
     "berita-acara": "berita_acara",
+    **{view.endpoint: view.model.key for view in records.views() if view.step in promise.NEW},
 }
 SHUT = (403, 404)
 COUNTED = (Event, Paper, *RECORDS.values())

@@ -1,4 +1,13 @@
-"""The office's promise of who reads and does what, typed in from its own table, not from what the panel runs on."""
+"""The office's promise of who reads and does what, typed in from its own table, not from what the panel runs on.
+
+What that table does not name yet (a row that was added, a detour) is promised by lane, further down.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from sop import flow
+from sop.procedure import LAST, TURN, Transition
 
 # Who there is. The unit BIDANG leads every disposition of the grid; BIDANG 2 is addressed beside it.
 PEOPLE = {
@@ -65,7 +74,7 @@ ACTS = {
     "supplement": (*PETUGAS, *UNIT, *ADDRESSED),
     "assist": ("B darurat",),
 }
-TURN = {  # whose turn it is: hold, and resume of what was held there
+TURNS = {  # whose turn it is: hold, and resume of what was held there
     "raise": PETUGAS,
     "dispose": KEPALA_DINAS,
     "handle": HANDLERS,
@@ -74,11 +83,17 @@ TURN = {  # whose turn it is: hold, and resume of what was held there
     "deliver": PETUGAS,
     "resume": HANDLERS,
 }
-RECALL = {"dispose": "P registrar", "submit": "B ditugaskan", "approve": "B kepala", "deliver": "K"}  # who was last
+# who took the steps of the grid's cases, as far as it can be taken back
+TOOK = {
+    "raise": "P registrar",
+    "handle": "B ditugaskan",
+    "submit": "B kepala",
+    "approve": "K",
+    "deliver": "P registrar",
+}
 
 BEFORE, LED = ("raise", "dispose"), ("handle", "submit", "approve", "deliver", "resume", "closed", "withdrawn")
 ENDED_EARLY = ("forwarded", "duplicated", "voided")
-STATES = (*BEFORE, *LED, *ENDED_EARLY)
 SECRECY = ("biasa", "terbatas", "rahasia")
 
 CONTACT_STEPS = ("hold", "deliver", "handle", "attempt")
@@ -104,6 +119,36 @@ MASTERS = (
 )
 
 
+# By lane: whom the lane of a step means that the office's table does not name, and from where the main line has it.
+BY_LANE = {
+    ("petugas", "any"): PETUGAS,
+    ("petugas", "addressed"): ACTS["supplement"],
+    ("kepala_dinas", "any"): KEPALA_DINAS,
+    ("bidang", "any"): UNIT,
+    ("bidang", "handler"): HANDLERS,
+    ("bidang", "head"): ("B kepala",),
+    ("bidang", "submitter"): ("B kepala",),
+    ("bidang", "emergency"): ("B darurat",),
+}
+
+
+def _unnamed(steps: Iterable[Transition]) -> list[Transition]:
+    return [t for t in steps if t.key not in ACTS and t.actor not in (TURN, LAST) and t is not flow.RECEIVE]
+
+
+DISPOSED = flow.AWAITED.index("handle")
+NEW = _unnamed(flow.MAIN_LINE)
+ACTS |= {step.key: BY_LANE[step.actor, step.within] for step in _unnamed(flow.TRANSITIONS.values())}
+TURNS |= {step.key: ACTS[step.key] for step in NEW}
+TOOK |= {step.key: ACTS[step.key][0] for step in NEW}
+RECALL = {after: TOOK[before] for before, after in pairwise(flow.AWAITED) if before in TOOK}  # who was last
+BEFORE += tuple(step.key for step in NEW if flow.AWAITED.index(step.key) < DISPOSED)
+LED += tuple(step.key for step in NEW if flow.AWAITED.index(step.key) > DISPOSED)
+CONTACT_STEPS += tuple(step.key for step in NEW if step.contact)
+WRITE |= {step.key: HANDLERS for step in NEW if step.draft}
+STATES = (*BEFORE, *LED, *ENDED_EARLY)
+
+
 def _table(text: str) -> dict[str, dict[str, str]]:
     head, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip("\n").splitlines())
     return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
@@ -124,4 +169,4 @@ def does(kind: str, step: str, secrecy: str, state: str, starts: frozenset[str],
         return False
     if step == "recall":
         return RECALL.get(state) == kind
-    return kind in (TURN[state] if step in ("hold", "resume") else ACTS[step])
+    return kind in (TURNS[state] if step in ("hold", "resume") else ACTS[step])
