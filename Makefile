@@ -15,7 +15,7 @@ BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run start test cover check fix demo pdf soak bench bench-papers screens panduan tools clean
+.PHONY: help run start test cover check fix demo pdf soak bench bench-papers screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ screens: $(DEV_READY) tools ## every screen of the demo at both widths into buil
 
 panduan: $(DEV_READY) tools ## the pictures of the guide and of README, made anew from the demo
 	$(BIN)/python -m tests.browser.screens --panduan $(ARGS)
+
+corpus: $(DEV_READY) tools ## keep the present version in tests/corpus, for every later one to open; ARGS=<name>, else the date
+	$(BIN)/python -m tests.corpus.make $(ARGS)
 
 clean: ## remove .venv, caches and reports; never var/, where the data is
 	rm -rf .venv .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .coverage .coverage.* htmlcov

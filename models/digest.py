@@ -30,7 +30,7 @@ def digest() -> str:
     Left out: prints, sessions and logs (`kept_by_digest`), and columns that are random by nature (`not_digested`).
     """
     with snapshot():
-        return _hashed(_seals())
+        return _hashed(case_seals())
 
 
 def _hashed(seals: dict[int, seal.Seal]) -> str:
@@ -38,12 +38,12 @@ def _hashed(seals: dict[int, seal.Seal]) -> str:
     for model in sorted(all_models(), key=lambda m: m._meta.table_name):
         if model.kept_by_digest:
             hashed.update(f"{model._meta.table_name}\n".encode())
-            for row in _rows(model, seals):
+            for row in opened_rows(model, seals):
                 hashed.update(canonical(row).encode() + b"\n")
     return hashed.hexdigest()
 
 
-def _rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[StoredRow]:
+def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[StoredRow]:
     """The rows as stored, by primary key, with their sealed columns opened and the random ones left out."""
     names = [field.column_name for field in model._meta.sorted_fields]
     columns, key = ", ".join(f'"{name}"' for name in names), model._meta.primary_key.column_name
@@ -75,7 +75,7 @@ def _key(model: type[Model]) -> str:
     return next(key for key, record in RECORDS.items() if record is model)
 
 
-def _seals() -> dict[int, seal.Seal]:
+def case_seals() -> dict[int, seal.Seal]:
     """The seals of all cases whose key opens."""
     found, ring = {}, seal.ring()
     keys = CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped).join(Complaint)

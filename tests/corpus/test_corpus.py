@@ -1,0 +1,138 @@
+"""Every version that has landed is opened, migrated, checked, read and printed by this one, on both databases."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models import digest, schema
+from models.case import attachments
+from models.office import decree, emblem
+from models.office.emblem import Emblem
+from models.office.lists import Kelurahan
+from models.office.people import DecreeScan
+from models.reading import numbering
+from models.store.base import database
+from models.tables import event
+from models.tables.attachment import Attachment
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper, Print, content_of
+from papers.printing import press
+from sop import flow
+from tests.admin.doors import Visitor, panel_on
+from tests.corpus.kept import VERSIONS, VersionRecord, columns_said, content_of_kind, handed
+from tests.office import Office, dropped, opened, owner_url_of, url_of
+
+CHANGED_ON_PURPOSE: dict[str, str] = {}
+"""Columns that a migration rewrites, as "table.column": why. What they said before is compared no more."""
+
+of_every_version = pytest.mark.parametrize("version", VERSIONS, scope="module")
+
+
+@pytest.fixture(scope="module")
+def migrated(version: str, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The version's office on the present version; nothing is open."""
+    path = handed(version, engine, tmp_path_factory.mktemp(version))
+    schema.prepare(url_of(path), owner_url=owner_url_of(path))
+    yield path
+    dropped(path)
+
+
+@pytest.fixture
+def kept(migrated: Path) -> Iterator[Office]:
+    with opened(migrated):
+        yield Office.at_work(migrated)
+
+
+def compared(record: VersionRecord) -> tuple[set[str], bool]:
+    """The recorded columns that say something else by now, and whether there are no more columns than then."""
+    now = columns_said()
+    changed = {
+        f"{table}.{name}"
+        for table, columns in record.columns.items()
+        for name, said in columns.items()
+        if now.get(table, {}).get(name) != said
+    }
+    return changed, {t: set(c) for t, c in now.items()} == {t: set(c) for t, c in record.columns.items()}
+
+
+def test_a_version_is_kept() -> None:
+    assert VERSIONS
+
+
+@of_every_version
+def test_a_kept_version_is_migrated_once(migrated: Path) -> None:
+    assert schema.prepare(url_of(migrated), owner_url=owner_url_of(migrated)) == []
+
+
+@of_every_version
+def test_its_history_and_its_numbers_are_whole(version: str, kept: Office) -> None:
+    assert event.verify() == (VersionRecord.of(version).entries, "")
+    assert numbering.verify() == ""
+
+
+@of_every_version
+def test_its_columns_say_what_they_said(version: str, kept: Office) -> None:
+    record = VersionRecord.of(version)
+    changed, same_columns = compared(record)
+    assert changed - CHANGED_ON_PURPOSE.keys() == set()
+    assert changed or not same_columns or digest.digest() == record.digest
+
+
+@of_every_version
+def test_a_column_that_says_something_else_is_named(version: str, kept: Office) -> None:
+    with database.atomic() as transaction:
+        Kelurahan.update(name="Lain").where(Kelurahan.id == Kelurahan.select().first().id).execute()
+        changed, _ = compared(VersionRecord.of(version))
+        transaction.rollback()
+    assert "kelurahan.name" in changed
+
+
+@of_every_version
+def test_its_files_can_be_read(version: str, kept: Office) -> None:
+    pieces = list(Attachment.select().where(Attachment.path != ""))
+    seals = event.open_seals({piece.complaint_id for piece in pieces})
+    read = [(piece.sha256, attachments.data_of(piece, seals[piece.complaint_id])) for piece in pieces]
+    read += [(scan.sha256, decree.opened(scan)) for scan in DecreeScan.select()]
+    read += [(row.sha256, emblem.data_of(row.sha256)) for row in Emblem.select()]
+    assert len(read) >= 4
+    assert [name for name, data in read if hashlib.sha256(data or b"").hexdigest() != name] == []
+
+
+@of_every_version
+def test_its_papers_open_to_what_was_frozen(version: str, kept: Office) -> None:
+    papers = list(Paper.select())
+    seals = event.open_seals({paper.complaint_id for paper in papers})
+    contents = {paper.public_id: content_of(paper, seals[paper.complaint_id]) for paper in papers}
+    printed = VersionRecord.of(version).printed
+    assert {kind: contents[one.paper] for kind, one in printed.items()} == {
+        kind: content_of_kind(version, kind) for kind in printed
+    }
+
+
+@of_every_version
+def test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew(version: str, kept: Office) -> None:
+    printed = VersionRecord.of(version).printed
+    for kind, one in printed.items():
+        handed_out = press.pdf_of(Paper.get(public_id=one.paper).id)
+        assert hashlib.sha256(handed_out).hexdigest() == one.sha256, kind
+        assert press.loose_pdf(content_of_kind(version, kind)) == handed_out, kind
+    assert {row.sha256 for row in Print.select()} == {one.sha256 for one in printed.values()}
+
+
+@of_every_version
+def test_the_present_panel_shows_and_moves_its_cases(version: str, engine: str, tmp_path: Path) -> None:
+    path = handed(version, engine, tmp_path)
+    visitor = Visitor(panel_on(path))
+    visitor.sign_in("kadis")
+    pages = ["/", "/pengaduan/", *(f"/pengaduan/details/?id={case.id}" for case in Complaint.select())]
+    assert [page for page in pages if visitor.get(page).status_code != 200] == []
+    database.close()
+    with opened(path):
+        office = Office.at_work(path)
+        waiting = Complaint.get(Complaint.state == flow.FIRST)
+        office.bring([waiting.id], flow.CLOSED)
+        assert event.verify()[1] == ""
+        assert press.work(2) == 2
+    dropped(path)
