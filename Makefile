@@ -15,7 +15,7 @@ BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run start test cover check fix demo pdf soak bench bench-papers screens panduan corpus tools clean
+.PHONY: help run start quick test cover check fix demo pdf soak bench bench-papers screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,17 +26,21 @@ run: $(READY) ## serve the demo (its own database) on http://127.0.0.1:8000; POR
 start: $(READY) ## serve the office's own database; the first time asks for the first administrator
 	@exec $(BIN)/python app.py start $(ARGS)
 
+quick: $(DEV_READY) ## what answers within two minutes: SQLite, no browser, no drills; tests/cost.py says what else it leaves out
+	$(BIN)/python -m pytest --quick -n auto --dist loadfile $(ARGS)
+
 test: $(DEV_READY) tools ## run every test but the soak; installs Chromium and PostgreSQL when missing
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations 10 $(ARGS)
 
 cover: $(DEV_READY) tools ## the same with branch coverage, which takes half as long again
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report term $(ARGS)
 
-check: $(DEV_READY) ## lint, format, types, and that imports run downwards
+check: $(DEV_READY) ## lint, format, types, that imports run downwards, and the bounds of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m bench.house
 
 fix: $(DEV_READY) ## mend what ruff can mend, and format
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,203 @@
+"""The bounds of the house: how full a folder, how long a module, how tangled a function may be. `make check` runs it.
+
+Prints a line for each bound, and every place that is over it.
+"""
+
+import ast
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from radon.complexity import cc_visit
+
+HOUSE = Path(__file__).resolve().parent.parent
+PRODUCT = ("sop", "models", "papers", "admin", "app.py")
+BESIDE = ("tests", "bench")
+FLAT, LINES, FUNCTION = 15, 300, 40  # modules of a folder, lines of a module, lines of a function
+COMPLEXITY = 12  # as radon counts it
+VAGUE = frozenset(("shown", "told", "found", "given", "one", "here", "said"))  # say nothing of what
+LIFE = 3  # lines that a value of such a name may live
+SHAPELESS = "dict[str, Any]"
+EXCEPTIONS = {
+    # a folder or a module that may be larger: (how large, why)
+    "models/records": (40, "one module a record, and the office goes on asking for records"),
+    "tests/browser": (30, "no floor's mirror: it clicks through all of them"),
+    "sop/procedure.py": (700, "data: the signed sheet as it was typed in"),
+    "models/content/content.py": (310, "what a frozen paper says, one function a part, read side by side"),
+}
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of Python."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def opens_a_room(self) -> bool:
+        return self.path.endswith("/__init__.py")
+
+    @property
+    def functions(self) -> list[ast.FunctionDef]:
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The product's modules, and those of tests and bench beside them."""
+
+    product: list[Module]
+    beside: list[Module] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, house: Path) -> "Tree":
+        return cls(modules(house, *PRODUCT), modules(house, *BESIDE))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What is bounded, how its offenders are found, and how many of them may stand on each floor: only ever fewer."""
+
+    says: str
+    places: Callable[[Tree], Iterator[str]]
+    standing: Mapping[str, int] = field(default_factory=dict)
+
+    def broken(self, tree: Tree) -> list[str]:
+        places = list(self.places(tree))
+        counts = Counter(floor_of(place) for place in places)
+        over = {floor for floor, count in counts.items() if count > self.standing.get(floor, 0)}
+        return [place for place in places if floor_of(place) in over]
+
+    def line(self, tree: Tree) -> str:
+        return f"{self.says}: {sum(1 for _ in self.places(tree))} of {sum(self.standing.values())}"
+
+
+def modules(house: Path, *places: str) -> list[Module]:
+    files = [f for place in places for f in [house / place, *sorted((house / place).rglob("*.py"))] if f.is_file()]
+    return [Module(str(file.relative_to(house)), file.read_text()) for file in files]
+
+
+def floor_of(place: str) -> str:
+    return place.partition("/")[0].partition(":")[0]
+
+
+def allowed(path: str, usual: int) -> int:
+    return EXCEPTIONS.get(path, (usual, ""))[0]
+
+
+def full_folders(tree: Tree) -> Iterator[str]:
+    """Folders with more modules flat than a stranger takes in."""
+    flat = Counter(str(Path(m.path).parent) for m in (*tree.product, *tree.beside) if not m.opens_a_room)
+    return (f"{folder}: {count}" for folder, count in flat.items() if count > allowed(folder, FLAT))
+
+
+def long_modules(tree: Tree) -> Iterator[str]:
+    counts = ((module.path, len(module.text.splitlines())) for module in tree.product)
+    return (f"{path}: {count}" for path, count in counts if count > allowed(path, LINES))
+
+
+def long_functions(tree: Tree) -> Iterator[str]:
+    for module in tree.product:
+        for function in module.functions:
+            count = (function.end_lineno or 0) - function.lineno + 1
+            if count > FUNCTION:
+                yield f"{module.path}:{function.lineno} {function.name}: {count}"
+
+
+def tangled_functions(tree: Tree) -> Iterator[str]:
+    for module in tree.product:
+        for block in cc_visit(module.text):
+            if block.complexity > COMPLEXITY:
+                yield f"{module.path}:{block.lineno} {block.fullname}: {block.complexity}"
+
+
+def classes_named_twice(tree: Tree) -> Iterator[str]:
+    stand: dict[str, list[str]] = defaultdict(list)
+    for module in tree.product:
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef):
+                stand[node.name].append(f"{module.path}:{node.lineno} {node.name}")
+    return (place for places in stand.values() if len(places) > 1 for place in places)
+
+
+def vague_functions(tree: Tree) -> Iterator[str]:
+    """Functions of a module whose whole name does not say of what."""
+    for module in tree.product:
+        for node in module.tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.strip("_") in VAGUE:
+                yield f"{module.path}:{node.lineno} {node.name}"
+
+
+def vague_values(tree: Tree) -> Iterator[str]:
+    """Values that outlive a glance and do not say what they are."""
+    for module in tree.product:
+        for function in module.functions:
+            for name, lines in _lines_of_names(function).items():
+                if name in VAGUE and max(lines) - min(lines) > LIFE:
+                    yield f"{module.path}:{min(lines)} {name}"
+
+
+def _lines_of_names(function: ast.FunctionDef) -> dict[str, list[int]]:
+    lines: dict[str, list[int]] = defaultdict(list)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name):
+            lines[node.id].append(node.lineno)
+        elif isinstance(node, ast.arg):
+            lines[node.arg].append(node.lineno)
+    return lines
+
+
+def shapeless_dicts(tree: Tree) -> Iterator[str]:
+    return (place for module in tree.product for place in _lines_with(module, SHAPELESS))
+
+
+def unformatted_lines(tree: Tree) -> Iterator[str]:
+    kept = "# fmt" + ":"
+    return (place for module in (*tree.product, *tree.beside) for place in _lines_with(module, kept))
+
+
+def _lines_with(module: Module, words: str) -> Iterator[str]:
+    for number, line in enumerate(module.text.splitlines(), 1):
+        yield from [f"{module.path}:{number}"] * line.count(words)
+
+
+def rooms_with_code(tree: Tree) -> Iterator[str]:
+    """A room opens with the sentence that says what is inside, and nothing else."""
+    rooms = (module for module in tree.product if module.opens_a_room)
+    return (room.path for room in rooms if len(room.tree.body) != 1 or ast.get_docstring(room.tree) is None)
+
+
+BOUNDS = (
+    Bound(f"Folders of more than {FLAT} modules", full_folders),
+    Bound(f"Modules of more than {LINES} lines", long_modules),
+    Bound(f"Functions of more than {FUNCTION} lines", long_functions),
+    Bound(f"Functions of complexity over {COMPLEXITY}", tangled_functions, {"models": 8, "admin": 3}),
+    Bound("Classes whose name stands twice", classes_named_twice),
+    Bound("Functions that do not say of what", vague_functions, {"models": 7, "papers": 2, "admin": 8}),
+    Bound("Values that do not say what they are", vague_values, {"models": 45, "papers": 3, "admin": 35}),
+    Bound(f"{SHAPELESS} for data", shapeless_dicts, {"models": 190, "papers": 24, "admin": 85, "app.py": 2}),
+    Bound("Lines kept from the formatter", unformatted_lines),
+    Bound("Rooms that open with more than their sentence", rooms_with_code),
+)
+
+
+def main() -> int:
+    """How many bounds are broken."""
+    tree, count = Tree.of(HOUSE), 0
+    for bound in BOUNDS:
+        places = bound.broken(tree)
+        count += bool(places)
+        print(bound.line(tree), *places, sep="\n    ")
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Which tests belong to the quick tier, and how many minutes of CPU a whole run of a tier has cost.
+
+Three tiers: `make quick` while working, `make test` before a change lands, `make soak` by night. What quick leaves out
+is left out by room, by kind of database, or by a mark that says why.
+"""
+
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+
+HERE = Path(__file__).parent
+LEFT_OUT = {
+    # a room or a file of tests: why quick goes without it
+    "browser": "clicks in Chromium",
+    "models/drills": "kills, tampers and races at length",
+    "admin/matrix": "walks through every door as nineteen people",
+    "admin/hostile": "sends thousands of requests",
+    "test_sixth_row.py": "runs the tests once more, in a copy",
+}
+_workers: list[float] = []  # seconds that the processes of a spread run have cost
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="what answers within two minutes on two cores")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Rooms that quick leaves out are not even imported."""
+    left_out = config.getoption("quick") and collection_path in {HERE / part for part in LEFT_OUT}
+    return True if left_out else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("quick"):
+        config.hook.pytest_deselected(items=[item for item in items if _is_slow(item)])
+        items[:] = [item for item in items if not _is_slow(item)]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    engine = getattr(item, "callspec", None) and item.callspec.params.get("engine")
+    return engine == "postgresql" or item.get_closest_marker("slow") is not None
+
+
+def spent() -> float:
+    """Seconds of CPU of this process, of those that it has started and seen end, and of its PostgreSQL server."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used) + postgres.spent()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of a spread run reports what it has cost, its fixtures being torn down."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["cpu"] = spent()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _workers.append(getattr(node, "workeroutput", {}).get("cpu", 0.0))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The last word of a whole run; parts of one say nothing."""
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = sum(_workers) + own.ru_utime + own.ru_stime if _workers else spent()
+        terminalreporter.write_line(f"CPU: {seconds / 60:.1f} minutes ({tier(config)})")
+
+
+def tier(config: pytest.Config) -> str:
+    return "quick" if config.getoption("quick") else "soak" if config.getoption("markexpr") == "soak" else "full"
