@@ -13,8 +13,10 @@ from admin.kit import due
 from admin.kit.columns import short_moment
 from admin.papers.drafts import draftable
 from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_print
+from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.discretion import discreet
+from models.case.inhand import is_current
 from models.content.content import Composer, missing
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
@@ -86,9 +88,9 @@ class Dossier:
 
     @property
     def returned(self) -> dict[str, Any]:
-        """What was said when the case came here by a detour: why it was returned, sent back or held."""
-        last = self.case.made[-1] if self.case.made else None
-        return self.composer.shown(last["key"], last) if last and last["key"] == "remark" else {}
+        """Why the case came back: what was said by the detour that brought it here."""
+        back = came_back(self.case)
+        return self.composer.shown(back.record["key"], back.record) if back else {}
 
     @property
     def original(self) -> Complaint | None:
@@ -214,15 +216,15 @@ class Dossier:
             {**row, "key": key}
             for key, model in RECORDS.items()
             for row in model.select().where(model.complaint == self.complaint).dicts()
-            if not row["draft"] or self._drafts(row["leg"])
+            if not row["draft"] or self._reads_draft(row)
         ]
         rows.sort(key=lambda row: (row["draft"], row["made_at"], row["id"]))
         final = [row for row in rows if not row["draft"] and not row["recalled"]]
         return [self._record(row, opened=row["draft"] or row is final[-1]) for row in rows]
 
-    def _drafts(self, leg: int) -> bool:
-        """Whether the person reads what is being written under a disposition."""
-        return leg == self.complaint.leg and may_draft(self.case.standings)
+    def _reads_draft(self, row: dict[str, Any]) -> bool:
+        """Whether the person reads what is being written under the disposition in force."""
+        return is_current(row, self.complaint, "leg") and may_draft(self.case.standings)
 
     def _record(self, row: dict[str, Any], *, opened: bool) -> dict[str, Any]:
         [shown] = discreet([self.composer.shown(row["key"], row)], self.case.user)

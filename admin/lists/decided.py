@@ -6,6 +6,7 @@ import peewee as pw
 from markupsafe import Markup
 
 from admin.kit.columns import BADGE, NOTHING
+from models.case.inhand import is_current
 from models.records.base import Record
 from models.records.registry import RECORDS
 from sop import flow
@@ -61,5 +62,5 @@ def badge(row: Any) -> Markup:
         return BADGE.format("neutral", "Digantikan revisi")
     if row.returned:
         return BADGE.format("warn", "Dikembalikan")
-    now = (c.round, c.leg, c.revision) == (row.round, row.leg, row.revision) and c.state in flow.OPEN_STATES
+    now = is_current(row.__data__, c) and c.state in flow.OPEN_STATES
     return BADGE.format("wait", "Menunggu") if now else NOTHING

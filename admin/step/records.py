@@ -1,13 +1,25 @@
 """What a step page tells of the records of a case: those in force, and why the case or its text came back."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.discretion import discreet
 from models.content.content import Composer
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Why a case came back, in words: by whom, when, what was said, and whether a text is to be written anew."""
+
+    by: str
+    at: str
+    words: dict[str, Any]
+    asks_anew: bool
 
 
 def pengadu(case: Case) -> str:
@@ -31,17 +43,11 @@ def _opens_leg(record: dict[str, Any]) -> bool:
     return flow.TRANSITIONS[record["act"]].effect == "new_leg"
 
 
-def returned(case: Case, composer: Composer) -> dict[str, Any]:
-    """Why the text that is written anew was sent back, by whom and when; nothing for a first text."""
-    back = [r for r in case.made if flow.TRANSITIONS[r["act"]].effect == "new_revision" and r["leg"] == case.leg]
-    if not back or case.complaint.revision == 1:
-        return {}
-    last = back[-1]
-    words = composer.shown(last["key"], last)
-    return {"by": str(composer.users[last["made_by"]]), "at": format_moment(last["made_at"]), "words": words}
-
-
-def remark(case: Case, composer: Composer) -> dict[str, str]:
-    """What was said when the case came here by a detour: why it was returned or sent back."""
-    last = case.made[-1] if case.made else None
-    return composer.shown("remark", last) if last and last["key"] == "remark" else {}
+def returned(case: Case, composer: Composer) -> Returned | None:
+    """Why the case or its text came back, by whom and when; None where nothing sent it."""
+    back = came_back(case)
+    if back is None:
+        return None
+    record = back.record
+    words = composer.shown(record["key"], record)
+    return Returned(str(composer.users[record["made_by"]]), format_moment(record["made_at"]), words, back.asks_anew)

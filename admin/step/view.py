@@ -12,7 +12,7 @@ from admin.papers.drafts import papers_of
 from admin.papers.preview import address
 from admin.step.contact import contact_of
 from admin.step.forms import given, parts, step_form
-from admin.step.records import pengadu, remark, returned, told
+from admin.step.records import pengadu, returned, told
 from models.case.blanks import filled, record_of
 from models.case.case import Case
 from models.case.seen import note
@@ -128,7 +128,6 @@ def _row(transition: Transition, case: Case, why: str, composer: Composer) -> di
         "own": own,
         "pengadu": pengadu(case),
         "records": told(transition, case, composer),
-        "remark": remark(case, composer),
         "returned": returned(case, composer),
         "due": due_words(case.complaint),
         "limit": limit_words(case.complaint),

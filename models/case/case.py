@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from models.case.independence import own_units, written_by
+from models.case.inhand import in_hand, is_current
 from models.office.lists import Category
 from models.office.people import User
 from models.office.settings import values
-from models.records.registry import RECORDS
-from models.store.base import database
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint, Pause, Person, Run
 from models.tables.event import Event
@@ -39,7 +38,7 @@ class Case:
     records: dict[str, dict[str, Any]] = field(default_factory=dict)  # in force, by key
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     previous: dict[str, dict[str, Any]] = field(default_factory=dict)  # the latest of the round, in force or not
-    made: list[dict[str, Any]] = field(default_factory=list)  # all final records of the round, in order
+    made: list[dict[str, Any]] = field(default_factory=list)  # all final records of the round, in the order of time
     runs: list[dict[str, Any]] = field(default_factory=list)  # of the round, in order
     pauses: list[dict[str, Any]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)  # who has opened the present version
@@ -48,14 +47,9 @@ class Case:
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
 
     @property
-    def attempts(self) -> int:
-        """Tries to reach the pengadu that failed, under the disposition and revision in force."""
-        return sum(1 for r in self.made if r["key"] == "attempt" and self._now(r) and r["outcome"] != "reached")
-
-    @property
-    def reached(self) -> bool:
-        """Whether a try has reached the pengadu."""
-        return any(r["key"] == "attempt" and self._now(r) and r["outcome"] == "reached" for r in self.made)
+    def tries(self) -> list[dict[str, Any]]:
+        """The tries to reach the pengadu that count: under the disposition and revision in force."""
+        return [r for r in self.made if r["key"] == "attempt" and is_current(r, self.complaint)]
 
     @property
     def reached_at(self) -> datetime | None:
@@ -67,9 +61,6 @@ class Case:
     def run(self) -> dict[str, Any] | None:
         """The open run of the row whose act is awaited."""
         return next((run for run in reversed(self.runs) if run["ended_at"] is None), None)
-
-    def _now(self, record: dict[str, Any]) -> bool:
-        return (record["leg"], record["revision"]) == (self.complaint.leg, self.complaint.revision)
 
     def facts(self, version: int | None = None) -> rules.CaseFacts:
         """The case as the rules look at it; `version` is the one that the person's page showed."""
@@ -162,41 +153,10 @@ def _fill(cases: dict[int, Case], who: Viewer) -> None:
         for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
             if row["round"] == cases[row["complaint"]].complaint.round:
                 getattr(cases[row["complaint"]], into).append(row)
-    _fill_records(cases, ids)
+    for number, hand in in_hand(case.complaint for case in cases.values()).items():
+        case = cases[number]
+        case.records, case.drafts, case.previous, case.made = hand.records, hand.drafts, hand.previous, hand.made
     _fill_seen(cases, ids, who)
-
-
-def _fill_records(cases: dict[int, Case], ids: list[int]) -> None:
-    for key in _kept(ids):
-        model = RECORDS[key]
-        for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
-            case = cases[row["complaint"]]
-            if row["round"] == case.complaint.round:
-                _sort(case, {**row, "key": key}, model.per)
-
-
-def _kept(ids: list[int]) -> list[str]:
-    """Which kinds of record these cases have at all: one statement instead of a dozen that mostly find nothing."""
-    within = ", ".join(str(int(number)) for number in ids)
-    asked = (
-        f"""SELECT '{key}' WHERE EXISTS (SELECT 1 FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within}))"""  # noqa: S608 - own names, whole numbers
-        for key, model in RECORDS.items()
-    )
-    return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
-
-
-def _sort(case: Case, row: dict[str, Any], per: str) -> None:
-    c = case.complaint
-    here = per == "round" or (row["leg"] == c.leg and (per == "leg" or row["revision"] == c.revision))
-    if row["draft"]:
-        if here:
-            case.drafts[row["key"]] = row
-        return
-    case.made.append(row)
-    if row["leg"] == c.leg or (per == "leg" and row["recalled"] and row["leg"] == c.leg - 1):
-        case.previous[row["key"]] = row
-    if here and not row["recalled"]:
-        case.records[row["key"]] = row
 
 
 def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:

@@ -6,6 +6,7 @@ from operator import or_
 
 import peewee as pw
 
+from models.case.inhand import current
 from models.records.registry import RECORDS
 from models.store.base import Model
 from models.tables.complaint import Complaint
@@ -35,7 +36,7 @@ def wrote(who: Viewer) -> pw.Expression:
     ways = [_exists(Event, drafts & Event.state_from.in_([step.key for step in WRITING]))]
     for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
         made = (model.complaint == Complaint.id) & (model.made_by == me) & ~model.draft
-        ways.append(_exists(model, made & (model.round == Complaint.round) & (model.leg == Complaint.leg)))
+        ways.append(_exists(model, made & current(model, "leg")))
     return reduce(or_, ways)
 
 

@@ -100,7 +100,7 @@ class Composer:
             "complaint": self._complaint(case),
             "persons": self._persons(case, paper),
             "records": {key: self._record(row) for key, row in case.records.items()},
-            "attempts": [self._record(r) for r in case.made if r["key"] == "attempt" and case._now(r)],
+            "attempts": [self._record(row) for row in case.tries],
             "unit": self._unit(case, paper),
             "units": [d.name for d in self.divisions.values() if d.valid_to is None],
             "clocks": self._clocks(case),

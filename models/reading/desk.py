@@ -8,12 +8,13 @@ from typing import Any
 import peewee as pw
 
 from models.case.blanks import filled, record_of
+from models.case.cameback import came_back
 from models.case.case import Case
+from models.case.inhand import in_hand
 from models.content.content import Composer, missing, told
 from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
-from models.records.base import Record
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
@@ -51,10 +52,10 @@ def slips(
     rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
     if ids is not None:
         rows.sort(key=lambda c: list(ids).index(c.id))
-    brought = [(t, _in_force(model, rows)) for t in _before(step) if (model := record_of(t)) and model.gist]
-    model, detours = record_of(step), _detours(rows)
+    model, hands = record_of(step), in_hand(rows)
     names = {Division: {d.id: d for d in Division.select()}} if model and model.gist else {}
-    return [_slip(c, step, who, at, brought, detours, names) for c in rows]
+    cases = (Case(c, c.category, who.user, at, {}, leg=c.leg, **vars(hands[c.id])) for c in rows)
+    return [_slip(case, step, names) for case in cases]
 
 
 def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
@@ -73,51 +74,17 @@ def _before(step: Transition) -> list[Transition]:
     return list(steps[: steps.index(step)])
 
 
-def _in_force(model: type[Record], rows: Sequence[Complaint]) -> dict[int, dict[str, Any]]:
-    """The records that count now, by complaint."""
-    here = (model.complaint == Complaint.id) & (model.round == Complaint.round) & ~model.draft & ~model.recalled
-    if model.per != "round":
-        here &= model.leg == Complaint.leg
-    if model.per == "revision":
-        here &= model.revision == Complaint.revision
-    query = model.select().join(Complaint, on=here).where(model.complaint.in_([c.id for c in rows]))
-    return {row["complaint"]: row for row in query.order_by(model.id).dicts()}
-
-
-def _detours(rows: Sequence[Complaint]) -> dict[int, tuple[Transition, dict[str, Any]]]:
-    """The last act of those cases that came here by a detour, with its record."""
-    found: dict[int, tuple[Transition, dict[str, Any]]] = {}
-    for step in {flow.TRANSITIONS[c.last_act] for c in rows if c.last_act}:
-        model = None if flow.is_main(step) else record_of(step)
-        if model and model.gist:
-            ids = [c.id for c in rows if c.last_act == step.key]
-            query = model.select().where(model.complaint.in_(ids) & (model.act == step.key)).order_by(model.id)
-            found |= {row["complaint"]: (step, row) for row in query.dicts()}
-    return found
-
-
-def _slip(
-    c: Complaint,
-    step: Transition,
-    who: Viewer,
-    at: datetime,
-    brought: list[Any],
-    detours: dict[int, Any],
-    names: dict[Any, Any],
-) -> Slip:
-    records = {t.record: rows[c.id] for t, rows in brought if c.id in rows}
-    case = Case(c, c.category, who.user, at, {}, records=records, leg=c.leg)
-    model, own = record_of(step), filled(case, step, {})
-    said: Told = {}
-    for key, row in records.items():
-        said |= told(RECORDS[key], row, RECORDS[key].gist, names)
+def _slip(case: Case, step: Transition, names: Any) -> Slip:
+    """A case on the desk; what was brought is what the steps before wrote that is in force."""
+    c, model, own, said = case.complaint, record_of(step), filled(case, step, {}), {}
+    for key in (t.record for t in _before(step) if t.record in case.records):
+        said |= told(RECORDS[key], case.records[key], RECORDS[key].gist, names)
     slip = Slip(c, bool(c.singly), own, said, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
         slip.proposed = told(model, own, model.gist, names)
-    if c.id in detours:
-        act, row = detours[c.id]
-        words = told(record_of(act), row, RECORDS[act.record].gist, names)
-        slip.before = {act.label: " – ".join(str(word) for word in words.values())}
+    if back := came_back(case):
+        words = told(RECORDS[back.record["key"]], back.record, RECORDS[back.record["key"]].gist, names)
+        slip.before = {back.act.label: " – ".join(str(word) for word in words.values())}
     return slip
 
 

@@ -14,13 +14,24 @@ MEDIA = (
     ("kanal", "Kanal asal pengaduan (SP4N-LAPOR!, SAMBAT, dan lainnya)"),
     ("kelurahan", "Kelurahan/Puskesos"),
 )
-OUTCOMES = (("reached", "Tersambung dengan pengadu"), ("missed", "Belum tersambung"))
+REACHED = "reached"
+OUTCOMES = ((REACHED, "Tersambung dengan pengadu"), ("missed", "Belum tersambung"))
 
 
 def too_early(case: Any, moment: Any) -> bool:
     """Whether a telling is dated before the minute of the approval; a pause or a recall since then is no bar."""
     approval = case.records.get("approval")
     return bool(approval) and moment < approval["made_at"].replace(second=0, microsecond=0)
+
+
+def unreachable_objection(case: Any) -> str:
+    """The rule of attempts: the sentence why the pengadu cannot be called out of reach yet, "" if he can."""
+    missed, needed = [r for r in case.tries if r["outcome"] != REACHED], case.settings["deliver.attempts"]
+    if len(missed) < needed:
+        return f"Baru {len(missed)} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
+    if len(missed) < len(case.tries):
+        return "Pengadu sudah tersambung menurut upaya yang tercatat; pilih tanggapan yang sesuai."
+    return ""
 
 
 class Attempt(Record):
@@ -44,4 +55,4 @@ class Attempt(Record):
     @classmethod
     def starts(cls, blanks: dict[str, Any]) -> Any:
         """The moment when the pengadu was reached, None if not."""
-        return blanks["tried_at"] if blanks["outcome"] == "reached" else None
+        return blanks["tried_at"] if blanks["outcome"] == REACHED else None

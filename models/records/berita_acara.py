@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.attempt import MEDIA, too_early
+from models.records.attempt import MEDIA, too_early, unreachable_objection
 from models.records.base import Moment, Record, pw
 from models.store.base import now
 from models.tables.complaint import Person
@@ -38,15 +38,13 @@ class BeritaAcara(Record):
 
     @classmethod
     def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
-        outcome, needed = blanks["outcome"], case.settings["deliver.attempts"]
+        outcome = blanks["outcome"]
         if blanks["told_at"] > case.at:
             return "Waktu penyampaian tidak boleh di masa depan."
         if too_early(case, blanks["told_at"]):
             return "Waktu penyampaian mendahului persetujuan Nota Dinas."
-        if outcome == "tidak_dihubungi" and case.attempts < needed:
-            return f"Baru {case.attempts} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
-        if outcome == "tidak_dihubungi" and case.reached:
-            return "Pengadu sudah tersambung menurut upaya yang tercatat; pilih tanggapan yang sesuai."
+        if outcome == "tidak_dihubungi" and (sentence := unreachable_objection(case)):
+            return sentence
         if outcome == "anonim" and (not case.complaint.anonymous or _has_contact(case.complaint.id)):
             return "Pengadu tidak anonim atau kontaknya tercatat; pilih tanggapan yang lain."
         if outcome in {"diterima_catatan", "keberatan"} and not str(blanks["response"]).strip():

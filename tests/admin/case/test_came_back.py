@@ -1,0 +1,90 @@
+"""Why a case came back is told alike on its page, on the step page and on the desk, for as long as it is so."""
+
+from collections.abc import Callable
+
+import lxml.html
+import pytest
+
+from sop import flow
+from sop.procedure import BACK, DETOURS, SAME, Transition
+from tests.admin.doors import Visitor
+from tests.office import Office
+
+At = Callable[[str], Visitor]
+WHY, PAUSED = "Alamat pengadu belum jelas.", "Surat dari kelurahan sudah datang."
+ON_PAGE, ON_STEP = "Keterangan langkah terakhir", "Catatan dari langkah sebelumnya"
+RETURNS = [t for t in DETOURS if t.record == "remark" and t.to in flow.AWAITED and t.start[0] in flow.AWAITED]
+returned = pytest.mark.parametrize("step", RETURNS, ids=lambda t: t.key)
+
+
+def sent_back(office: Office, step: Transition) -> int:
+    """A case that a detour has brought back, with a reason."""
+    [case] = office.receive()
+    office.bring([case], step.start[0])
+    office.do([case], step.key, note=WHY)
+    return case
+
+
+def pages(office: Office, at: At, case: int) -> list[str]:
+    """The case's page and the page of the awaited step, as whoever's turn it is reads them."""
+    step = flow.TRANSITIONS[office.state(case)]
+    visitor = at(office.actor(step, case).username)
+    return [
+        visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0],
+        visitor.get(f"/pengaduan/langkah/{step.key}/?id={case}").text,
+    ]
+
+
+def reason(page: str) -> str:
+    """The card on a step page that tells why the case or its text came back."""
+    [card] = [
+        c for c in lxml.html.fromstring(page).find_class("warn") if c.tag == "section" and WHY in c.text_content()
+    ]
+    return card.text_content()
+
+
+def test_a_note_from_before_the_last_step_is_not_why_the_case_is_here(office: Office, at: At) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "hold", note="Menunggu surat.")
+    office.do([case], "resume", note=PAUSED)
+    office.bring([case], "approve")
+    on_page, on_step = pages(office, at, case)
+    assert ON_PAGE not in on_page
+    assert ON_STEP not in on_step
+
+
+@returned
+@pytest.mark.parametrize("later", ["nothing", "supplement", "pause"])
+def test_the_reason_stays_until_the_next_step_is_taken(office: Office, at: At, step: Transition, later: str) -> None:
+    case = sent_back(office, step)
+    if later == "supplement":
+        office.do([case], "supplement", by="petugas", statement="Pengadu menelepon.")
+    if later == "pause":
+        office.do([case], "hold", note="Menunggu surat.")
+        office.do([case], "resume", note=PAUSED)
+    on_page, on_step = pages(office, at, case)
+    assert WHY in on_page[on_page.index(ON_PAGE) :]
+    assert PAUSED not in reason(on_step)
+    office.do([case], office.state(case))
+    assert ON_PAGE not in pages(office, at, case)[0] or step.effect == "new_revision"
+
+
+def test_the_desk_tells_the_reason_after_a_supplement_too(office: Office, at: At) -> None:
+    case = sent_back(office, flow.TRANSITIONS["refuse"])
+    office.do([case], "supplement", by="petugas", statement="Pengadu menelepon.")
+    assert WHY in at("kadis").text("/meja/dispose/")
+
+
+def test_what_was_pulled_back_leaves_the_reason_as_it_was(office: Office, at: At) -> None:
+    case = sent_back(office, flow.TRANSITIONS["return_file"])
+    office.do([case], "raise")
+    office.do([case], "recall", note="Keliru.")
+    on_page, on_step = pages(office, at, case)
+    assert WHY in on_page[on_page.index(ON_PAGE) :]
+    assert reason(on_step)
+
+
+def test_the_table_has_detours_of_each_sort() -> None:
+    assert {t.to for t in DETOURS} >= {SAME, BACK}
+    assert RETURNS
