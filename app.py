@@ -5,6 +5,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ from models.demo import demo
 from models.office.settings import values
 from models.store import base, files, seal
 from models.store.base import database
+from models.writer import check as records_check
+from papers.layout import check as templates_check
 from papers.printing import press
+from sop.check import stop_at
 
 HERE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
@@ -71,7 +75,11 @@ def _kept_url(var: Path) -> str:
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """The panel on the database that `config` names; prepares its tables, opens nothing until the first request."""
+    """The panel on the database that `config` names; prepares its tables, opens nothing until the first request.
+
+    UnfitTable, which ends the process with its sentence, if the table of the SOP holds a word that does not exist.
+    """
+    stop_at(chain(records_check.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
     app = Flask(__name__, static_folder=str(HERE / "static"), template_folder=str(HERE / "templates"))
     app.config.update({**defaults(), **(config or {})})
     var = Path(app.config["VAR_DIR"])

@@ -1,7 +1,6 @@
 """Who may do and see what, as tables: standings towards a case × operations. Everything that decides reads them."""
 
-from sop.flow import HELD, TRANSITIONS
-from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TRANSITIONS, TURN, Transition
 
 PENGAWAS, ADMIN = "pengawas", "admin"
 ROLES = {**LANES, PENGAWAS: "Pengawas (Inspektorat)", ADMIN: "Pengelola Sistem"}
@@ -42,7 +41,7 @@ LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of i
 
 CONTACT = frozenset({PETUGAS, HANDLER})  # may see contact data on an open step page that says so
 
-_WITHIN = {
+WITHIN = {  # which standings the table's columns actor and within ask for
     (PETUGAS, "any"): {PETUGAS},
     (PETUGAS, "addressed"): {PETUGAS, UNIT, ADDRESSED},
     (KEPALA_DINAS, "any"): {KEPALA_DINAS},
@@ -94,15 +93,15 @@ def performers(transition: Transition, awaited: str = "") -> frozenset[str]:
     """The standings that may perform a transition; for "whose turn it is" those of the awaited one."""
     if transition.actor == TURN:
         turn = TRANSITIONS.get(awaited)
-        return performers(turn) if turn and awaited != HELD else frozenset()
-    return frozenset(_WITHIN[transition.actor, transition.within])
+        return performers(turn) if turn else frozenset()
+    return frozenset(WITHIN[transition.actor, transition.within])
 
 
 def lanes(transition: Transition, awaited: str = "") -> frozenset[str]:
     """The lanes (roles) in which a transition can be performed at all."""
     if transition.actor == TURN:
         turn = TRANSITIONS.get(awaited)
-        return lanes(turn) if turn and awaited != HELD else frozenset(LANES)
+        return lanes(turn) if turn else frozenset(LANES)
     if transition.actor == LAST:
         return frozenset(LANES)
     return frozenset({transition.actor, BIDANG} if transition.within == "addressed" else {transition.actor})

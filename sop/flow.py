@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from sop import check, procedure
 from sop.procedure import BACK, DETOURS, FINALS, OPEN, ROWS, RUNNING, SAME, PaperKind, Row, Transition
 
+check.stop_at(check.faults())  # before anything is derived: all that follows trusts the words of the table
+
 MAIN_LINE: tuple[Transition, ...] = tuple(t for row in ROWS for t in row.transitions)
-TRANSITIONS: dict[str, Transition] = {t.key: t for t in (*MAIN_LINE, *DETOURS)}
+TRANSITIONS: dict[str, Transition] = procedure.TRANSITIONS
 RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
 ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
 PAPERS: dict[str, PaperKind] = {p.key: p for t in TRANSITIONS.values() for p in t.papers}

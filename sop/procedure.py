@@ -12,6 +12,10 @@ LANES = {PETUGAS: "Petugas Penanganan Pengaduan", KEPALA_DINAS: "Kepala Dinas", 
 TURN, LAST = "turn", "last"  # actors of detours: whose turn it is; who made the last step
 OPEN, RUNNING = "open", "running"  # sets of states: any not final; those of the main line, not held
 SAME, BACK = "same", "back"  # targets that depend on the case
+UNIT_HEAD, MAKER = "unit_head", "maker"
+SIGNERS = (PETUGAS, KEPALA_DINAS, UNIT_HEAD, MAKER)  # petugas and maker: who did the step
+COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
+TONES = ("plain", "primary", "danger")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +25,7 @@ class PaperKind:
     key: str
     title: str
     series: str = "register"
-    signer: str = PETUGAS  # petugas: who did the step · kepala_dinas · unit_head · maker
+    signer: str = PETUGAS  # one of SIGNERS
     identity: bool = False  # holds NIK, contact and addresses
     side: bool = False  # goes along with the row's paper and is not waited for by anyone
 
@@ -43,7 +47,7 @@ class Transition:
     label: str  # the button
     did: str  # the history's verb, after the name of who did it
     waiting: str = ""  # the state's name while this act is awaited
-    within: str = "any"  # who in the lane: any · handler · head · submitter · emergency · addressed
+    within: str = "any"  # who in the lane: a word of WITHIN in sop/access.py
     record: str = ""  # the record model whose fields are this act's blanks
     needs: tuple[Need, ...] = ()
     papers: tuple[PaperKind, ...] = ()
@@ -59,7 +63,7 @@ class Transition:
     starts_clock: bool = False  # a reached attempt starts the clock of a row that counts from "attempt"
     help: str = ""  # one sentence on the step page
     only_first: bool = False  # its papers are issued only while the case still awaits its first step
-    tone: str = "plain"  # the button's weight: primary · plain · danger
+    tone: str = "plain"  # the button's weight, one of TONES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,7 @@ class Row:
     output: tuple[str, ...]
     transitions: tuple[Transition, ...]
     ket: str = ""
-    counts_from: str = "row"  # form: opening the form · row: the end of the row before · attempt: reaching the pengadu
+    counts_from: str = "row"  # one of COUNTS_FROM
     note: str = ""  # for "Catatan untuk revisi SOP"
 
     @cached_property
@@ -492,6 +496,8 @@ DETOURS: tuple[Transition, ...] = (
         help="Catat setiap upaya menghubungi pengadu, berhasil maupun tidak.",
     ),
 )
+
+TRANSITIONS: dict[str, Transition] = {t.key: t for t in (*(t for row in ROWS for t in row.transitions), *DETOURS)}
 
 FINALS = {
     "closed": "Selesai",

@@ -1,0 +1,43 @@
+"""What the table says of printed papers, asked where templates are known: each has one, and it names records that
+exist."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from models.records.registry import RECORDS
+from papers.layout.letters import ASSETS
+from sop.check import Place, Table, unknown, wrong
+
+FOLDER = ASSETS.parent / "templates" / "papers"
+
+
+def faults(table: Table | None = None) -> Iterator[str]:
+    """The sentences, in the order of the table."""
+    for at in (table or Table()).places:
+        for paper in at.step.papers:
+            yield from _paper(at, paper.key)
+
+
+def _paper(at: Place, key: str) -> Iterator[str]:
+    there = sorted(path.stem for path in FOLDER.glob("[a-z]*.html"))
+    if key not in there:
+        yield unknown(at, "papers", key, there)
+        return
+    try:
+        words = _records_named(key)
+    except TemplateSyntaxError as slip:
+        yield wrong(at, "papers", f"templates/papers/{key}.html, baris {slip.lineno}, tidak terbaca: {slip.message}")
+        return
+    where = f"{at}, templates/papers/{key}.html"
+    yield from (unknown(where, "records", word, RECORDS) for word in words if word not in RECORDS)
+
+
+@cache
+def _records_named(key: str) -> list[str]:
+    """The records that a template speaks of as `records.<key>`."""
+    tree = Environment(autoescape=True).parse((FOLDER / f"{key}.html").read_text(encoding="utf-8"))
+    said = ((one.node, one.attr) for one in tree.find_all(nodes.Getattr))
+    words = [word for of, word in said if isinstance(of, nodes.Name) and of.name == "records"]
+    return [word for word in dict.fromkeys(words) if word not in dir(dict)]

@@ -1,0 +1,196 @@
+"""Whether the table can be run at all: every word in it must be one that exists. Asked before anything is derived."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sop.access import WITHIN
+from sop.norm import Norm
+from sop.procedure import (
+    BACK,
+    COUNTS_FROM,
+    DETOURS,
+    FINALS,
+    LANES,
+    LAST,
+    OPEN,
+    ROWS,
+    RUNNING,
+    SAME,
+    SIGNERS,
+    TONES,
+    TURN,
+    PaperKind,
+    Row,
+    Transition,
+)
+
+SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
+SHORTEST = 2  # acts of the line: one receives, one is awaited
+LONGEST_KEY = 40  # letters: the columns that keep keys hold no more
+
+
+class UnfitTable(SystemExit):
+    """The start ends here. Python, Flask and pytest print this sentence and exit with 1, without a traceback, even if
+    a module that was being imported found the fault."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A transition and where it stands: its row, None beside the main line."""
+
+    step: Transition
+    row: int | None
+
+    def __str__(self) -> str:
+        return f"{f'baris {self.row}' if self.row else 'alur pengecualian'}, langkah “{self.step.key}”"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows, detours and final states as they are typed: the signed ones, or changed ones in a test."""
+
+    rows: Sequence[Row] = field(default_factory=lambda: ROWS)
+    detours: Sequence[Transition] = field(default_factory=lambda: DETOURS)
+    finals: Iterable[str] = field(default_factory=lambda: FINALS)
+
+    @property
+    def line(self) -> list[Place]:
+        return [Place(step, no) for no, row in enumerate(self.rows, 1) for step in row.transitions]
+
+    @property
+    def aside(self) -> list[Place]:
+        return [Place(step, None) for step in self.detours]
+
+    @property
+    def places(self) -> list[Place]:
+        return [*self.line, *self.aside]
+
+    @property
+    def states(self) -> list[str]:
+        """What a complaint may wait for or end in."""
+        waiting = [at.step.key for at in self.aside if at.step.waiting]
+        return [*(at.step.key for at in self.line[1:]), *waiting, *self.finals]
+
+
+def unknown(where: object, column: str, word: str, words: Iterable[str]) -> str:
+    """The sentence for a word that is none of `words`."""
+    there = ", ".join(f"“{one}”" for one in words if one)
+    return f"Tabel SOP, {where}, kolom {column}: “{word}” tidak dikenal. Yang ada: {there}."
+
+
+def wrong(where: object, column: str, sentence: str) -> str:
+    """The sentence for a column that says what cannot be."""
+    return f"Tabel SOP, {where}, kolom {column}: {sentence}"
+
+
+def stop_at(faults: Iterable[str]) -> None:
+    """UnfitTable with the first of the sentences, if there is one."""
+    if sentence := next(iter(faults), ""):
+        raise UnfitTable(sentence)
+
+
+def faults(table: Table | None = None) -> Iterator[str]:
+    """What is wrong with the words that the procedure itself knows; records, effects and templates are asked where
+    they are known."""
+    table = table or Table()
+    yield from _rows(table)
+    yield from _keys(table)
+    for at in table.places:
+        yield from _act(at)
+    yield from _ways(table)
+    yield from _series(table)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for no, row in enumerate(table.rows, 1):
+        where = f"baris {no}"
+        try:
+            Norm.read(row.waktu)
+        except ValueError:
+            yield wrong(where, "waktu", f"“{row.waktu}” tidak terbaca. Yang terbaca: angka dan menit, jam, atau hari.")
+        if row.counts_from not in COUNTS_FROM:
+            yield unknown(where, "counts_from", row.counts_from, COUNTS_FROM)
+        if not row.transitions:
+            yield wrong(where, "transitions", "baris ini belum mempunyai langkah.")
+    if len(table.line) < SHORTEST:
+        yield wrong("baris 1", "transitions", f"tabel memerlukan sedikitnya {SHORTEST} langkah.")
+
+
+def _keys(table: Table) -> Iterator[str]:
+    taken = Counter([*table.finals, *SETS, *RELATIVE])
+    for at in table.places:
+        key = at.step.key
+        taken[key] += 1
+        if taken[key] > 1:
+            yield wrong(at, "key", f"“{key}” sudah dipakai langkah atau status lain.")
+        if not re.fullmatch(r"[a-z][a-z_]*", key) or len(key) > LONGEST_KEY:
+            yield wrong(at, "key", f"“{key}” bukan kunci: huruf kecil dan garis bawah, paling panjang {LONGEST_KEY}.")
+    yield from _papers(table)
+
+
+def _papers(table: Table) -> Iterator[str]:
+    seen: dict[str, PaperKind] = {}
+    for at in table.places:
+        for paper in at.step.papers:
+            if seen.setdefault(paper.key, paper) != paper:
+                yield wrong(at, "papers", f"“{paper.key}” sudah ada dengan isi lain.")
+
+
+def _act(at: Place) -> Iterator[str]:
+    step = at.step
+    actors = [*LANES] if at.row else [*LANES, TURN, LAST]
+    ways = [word for actor, word in WITHIN if actor == step.actor] or ["any"]
+    asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
+    asked += [("papers, signer", paper.signer, SIGNERS) for paper in step.papers]
+    for column, word, words in asked:
+        if word not in words:
+            yield unknown(at, column, word, words)
+    if step.draft and not step.record:
+        yield wrong(at, "record", "belum diisi, padahal langkah ini menyimpan konsep (draft).")
+
+
+def _ways(table: Table) -> Iterator[str]:
+    """Where acts begin and lead to; what is awaited needs its name, and a case can be held in one state alone."""
+    for at in table.line:
+        if at.step.start or at.step.to:
+            column = "start" if at.step.start else "to"
+            yield wrong(at, column, "diisi hanya pada alur pengecualian; di sini urutan tabel yang berlaku.")
+        if not at.step.waiting:
+            yield wrong(at, "waiting", "nama statusnya belum diisi.")
+    for at in table.aside:
+        yield from _way(at, table.states)
+    if sum(bool(at.step.waiting) for at in table.aside) != 1:
+        yield wrong("alur pengecualian", "waiting", "tepat satu langkah harus menamai status pengaduan yang ditunda.")
+
+
+def _way(at: Place, states: list[str]) -> Iterator[str]:
+    for word in at.step.start or ("",):
+        if word not in (*SETS, *states):
+            yield unknown(at, "start", word, (*SETS, *states))
+    if at.step.to not in (*RELATIVE, *states):
+        yield unknown(at, "to", at.step.to, (*RELATIVE, *states))
+
+
+def _series(table: Table) -> Iterator[str]:
+    """Each series is taken by an act and carried by a paper; of two that miss each other, the word that stands nowhere
+    else in the table is the slip."""
+    takers = [(at, "series", at.step.series) for at in table.places if at.step.series]
+    carriers = [(at, "papers, series", p.series) for at in table.places for p in at.step.papers if p.series]
+    words = Counter(word for at in table.places for word in _nouns(at.step))
+    lost = [*_missing(takers, carriers), *_missing(carriers, takers)]
+    for at, column, word, others in sorted(lost, key=lambda one: words[one[2]]):
+        yield unknown(at, column, word, others)
+
+
+Said = tuple[Place, str, str]  # where, in which column, which word
+
+
+def _missing(said: list[Said], others: list[Said]) -> Iterator[tuple[Place, str, str, list[str]]]:
+    there = list(dict.fromkeys(word for _, _, word in others))
+    return ((at, column, word, there) for at, column, word in said if word not in there)
+
+
+def _nouns(step: Transition) -> list[str]:
+    return [step.series, step.record, *(word for paper in step.papers for word in (paper.key, paper.series))]

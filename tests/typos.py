@@ -1,0 +1,133 @@
+"""Slips of one who types the table: what stands there, what is typed instead, and the sentence that stops the start."""
+
+from dataclasses import dataclass
+
+TABLE = "sop/procedure.py"
+KNOWN = {
+    "within": "“any”, “handler”, “head”, “submitter”, “emergency”",
+    "finals": "“closed”, “forwarded”, “duplicated”, “withdrawn”, “voided”",
+    "main": "“raise”, “dispose”, “handle”, “submit”, “approve”, “deliver”, “resume”",
+}
+STATES = f"{KNOWN['main']}, {KNOWN['finals']}"
+
+
+@dataclass(frozen=True)
+class Typo:
+    """`right` stands once in the file (or first there) and becomes `typed`; the sentence begins with `sentence`."""
+
+    right: str
+    typed: str
+    sentence: str
+    file: str = TABLE
+
+
+TYPOS = {
+    "effect": Typo(
+        'effect="end_leg"',
+        'effect="end_legs"',
+        "Tabel SOP, alur pengecualian, langkah “refuse”, kolom effect: “end_legs” tidak dikenal. "
+        "Yang ada: “new_leg”, “end_leg”, “new_revision”, “new_round”, “hold”, “recall”, “void”.",
+    ),
+    "effect of the hold": Typo(
+        'effect="hold"',
+        'effect="hol"',
+        "Tabel SOP, alur pengecualian, langkah “hold”, kolom effect: “hol” tidak dikenal.",
+    ),
+    "record": Typo(
+        'record="assessment",\n                needs',
+        'record="assesment",\n                needs',
+        "Tabel SOP, baris 3, langkah “handle”, kolom record: “assesment” tidak dikenal. Yang ada: ",
+    ),
+    "record of a detour": Typo(
+        'record="remark"',
+        'record="remarks"',
+        "Tabel SOP, alur pengecualian, langkah “hold”, kolom record: “remarks” tidak dikenal. Yang ada: ",
+    ),
+    "within": Typo(
+        'within="handler"',
+        'within="handlers"',
+        f"Tabel SOP, baris 3, langkah “handle”, kolom within: “handlers” tidak dikenal. Yang ada: {KNOWN['within']}.",
+    ),
+    "actor": Typo(
+        "actor=KEPALA_DINAS",
+        'actor="kadis"',
+        "Tabel SOP, baris 2, langkah “dispose”, kolom actor: “kadis” tidak dikenal. "
+        "Yang ada: “petugas”, “kepala_dinas”, “bidang”.",
+    ),
+    "start": Typo(
+        'start=("approve",)',
+        'start=("aprove",)',
+        "Tabel SOP, alur pengecualian, langkah “send_back”, kolom start: “aprove” tidak dikenal. "
+        f"Yang ada: “open”, “running”, {STATES}.",
+    ),
+    "to": Typo(
+        'to="handle"',
+        'to="handel"',
+        "Tabel SOP, alur pengecualian, langkah “send_back”, kolom to: “handel” tidak dikenal. "
+        f"Yang ada: “same”, “back”, {STATES}.",
+    ),
+    "to of the hold": Typo(
+        'to="resume"',
+        'to="resumes"',
+        "Tabel SOP, alur pengecualian, langkah “hold”, kolom to: “resumes” tidak dikenal.",
+    ),
+    "series that is taken": Typo(
+        'series="nota_dinas",\n                draft',
+        'series="nota_dians",\n                draft',
+        "Tabel SOP, baris 4, langkah “submit”, kolom series: “nota_dians” tidak dikenal. "
+        "Yang ada: “register”, “nota_dinas”, “berita_acara”.",
+    ),
+    "series that a paper carries": Typo(
+        'title="Nota Dinas", series="nota_dinas"',
+        'title="Nota Dinas", series="notadinas"',
+        "Tabel SOP, baris 4, langkah “approve”, kolom papers, series: “notadinas” tidak dikenal. "
+        "Yang ada: “register”, “nota_dinas”, “berita_acara”.",
+    ),
+    "signer": Typo(
+        'signer="unit_head"',
+        'signer="kepala_unit"',
+        "Tabel SOP, baris 4, langkah “approve”, kolom papers, signer: “kepala_unit” tidak dikenal. "
+        "Yang ada: “petugas”, “kepala_dinas”, “unit_head”, “maker”.",
+    ),
+    "needs": Typo(
+        'Need(record="approval"',
+        'Need(record="aproval"',
+        "Tabel SOP, baris 5, langkah “deliver”, kolom needs: “aproval” tidak dikenal. Yang ada: ",
+    ),
+    "counts_from": Typo(
+        'counts_from="attempt"',
+        'counts_from="attempts"',
+        "Tabel SOP, baris 5, kolom counts_from: “attempts” tidak dikenal. Yang ada: “form”, “row”, “attempt”.",
+    ),
+    "counts_from of a row that reaches nobody": Typo(
+        'waktu="1 hari",',
+        'waktu="1 hari",\n        counts_from="attempt",',
+        "Tabel SOP, baris 3, kolom counts_from: “attempt” memerlukan langkah yang catatannya memulai jam. Yang ada: ",
+    ),
+    "waktu": Typo(
+        'waktu="1 Jam"',
+        'waktu="1 Jm"',
+        "Tabel SOP, baris 2, kolom waktu: “1 Jm” tidak terbaca. Yang terbaca: angka dan menit, jam, atau hari.",
+    ),
+    "paper without a template": Typo(
+        'PaperKind(key="lembar_disposisi"',
+        'PaperKind(key="lembar_disposisii"',
+        "Tabel SOP, baris 2, langkah “dispose”, kolom papers: “lembar_disposisii” tidak dikenal. Yang ada: ",
+    ),
+    "template that names no record": Typo(
+        "records.disposition.blanks",
+        "records.disposisi.blanks",
+        "Tabel SOP, baris 2, langkah “dispose”, templates/papers/lembar_disposisi.html, kolom records: “disposisi” "
+        "tidak dikenal. Yang ada: ",
+        file="templates/papers/lembar_disposisi.html",
+    ),
+    "key twice": Typo(
+        'key="dispose"', 'key="raise"', "Tabel SOP, baris 2, langkah “raise”, kolom key: “raise” sudah dipakai"
+    ),
+    "a record's own column": Typo(
+        'carries = ("unit", "urgency", "secrecy")',
+        'carries = ("unit", "urgenci", "secrecy")',
+        "Tabel SOP, catatan Disposition, kolom carries: “urgenci” tidak dikenal. Yang ada: ",
+        file="models/records/disposition.py",
+    ),
+}
