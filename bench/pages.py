@@ -14,6 +14,7 @@ from pathlib import Path
 import peewee as pw
 from flask import Flask
 
+from admin.door.flaskadmin import views_of
 from admin.kit.base import PanelView
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
@@ -68,7 +69,7 @@ def fill(office: Office) -> None:
 
 
 def lists(app: Flask) -> list[PanelView]:
-    return [view for view in app.extensions["admin"][0]._views if isinstance(view, PanelView)]
+    return [view for view in views_of(app) if isinstance(view, PanelView)]
 
 
 def costs(app: Flask) -> list[Cost]:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask_admin.contrib.peewee import ModelView
-
+from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
 from admin.step.steps import opened, step_url
 from models.case.case import Case
@@ -59,7 +58,7 @@ def buttons(case: Case) -> Buttons:
     return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
 
 
-class CaseActions(ModelView):
+class CaseActions(FlaskAdminView):
     """Mixin of list views whose rows stand for complaints: every bulk transition is an action of the list."""
 
     primary_action: str | None = None
@@ -70,9 +69,7 @@ class CaseActions(ModelView):
 
     def init_actions(self) -> None:
         super().init_actions()
-        self._actions[:0] = [(t.key, t.label) for t in BULK]  # first: on a phone the bar slides
-        for transition in BULK:
-            self._actions_data[transition.key] = (self._opener(transition), transition.label, None)
+        self.offer_first([(t.key, t.label, self._opener(t)) for t in BULK])  # first: on a phone the bar slides
 
     def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
         return lambda ids: opened(transition, self.complaint_ids(ids))

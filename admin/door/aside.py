@@ -5,10 +5,11 @@ from typing import Any
 from flask import redirect, url_for
 from flask_admin import BaseView, expose
 
+from admin.door.flaskadmin import RunsOnce
 from admin.door.gate import Gated
 
 
-class Aside(Gated, BaseView):
+class Aside(Gated, RunsOnce, BaseView):
     """Open to whoever may open the complaints; to which of them, each of its addresses sees."""
 
     noun = "pengaduan"
@@ -21,9 +22,6 @@ class Aside(Gated, BaseView):
 
     def is_visible(self) -> bool:
         return False
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)  # Flask-Admin calls twice on a TypeError and hides ours
 
     @expose("/")
     def index(self) -> Any:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask_admin.contrib.peewee import ModelView
-
+from admin.door.flaskadmin import FlaskAdminView
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from models.tables import scope
@@ -11,7 +10,7 @@ from models.tables import scope
 FLAGS = {"details": "can_view_details", "edit": "can_edit", "create": "can_create", "export": "can_export"}
 
 
-class Doors(Gated, ModelView):
+class Doors(Gated, FlaskAdminView):
     """Mixin of PanelView: closed to strangers, and every door shut that is not named."""
 
     def may(self, door: str, row: Any = None) -> bool:
@@ -21,6 +20,3 @@ class Doors(Gated, ModelView):
     def opens(self, door: str, row: Any = None) -> bool:
         """Whether the door is named by the view and open to this person."""
         return bool(getattr(self, FLAGS[door])) and self.may(door, row)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)  # Flask-Admin calls twice on a TypeError and hides ours

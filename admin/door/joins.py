@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import peewee
-from flask_admin.contrib.peewee import ModelView
 from flask_login import current_user
 
+from admin.door.flaskadmin import FlaskAdminView
 from models.office.people import BY_NAME, Dated, User
 from models.store.base import now
 from models.tables import scope
@@ -14,7 +14,7 @@ from models.tables import scope
 ROWS_IN_A_SELECT = 500
 
 
-class Joined(ModelView):
+class Joined(FlaskAdminView):
     """Mixin of PanelView: each parent is joined once under its own alias, so two keys to one table stay apart."""
 
     joins: tuple[str, ...] = ()  # foreign keys to join, nested ones dotted: ("division", "complaint.category")

@@ -2,10 +2,9 @@
 
 import re
 
-import flask_admin.actions
-import flask_admin.helpers
-import flask_admin.model.base
 from flask import request
+
+from admin.door.flaskadmin import decide_targets_by
 
 OWN_PAGE = re.compile(r"/(?!.*//)(?!/)[!-\[\]-~]{0,1999}")  # printable ASCII, one leading slash, no backslash
 
@@ -21,6 +20,5 @@ def redirect_target(param_name: str = "url") -> str | None:
 
 
 def install() -> None:
-    """Give Flask-Admin our rule; its three modules each hold the function by name."""
-    for module in (flask_admin.actions, flask_admin.helpers, flask_admin.model.base):
-        module.get_redirect_target = redirect_target
+    """Give Flask-Admin our rule."""
+    decide_targets_by(redirect_target)

@@ -134,15 +134,16 @@ class IntakeForm(BaseForm):
     def complain(self, wrong: dict[str, str]) -> None:
         """Put each sentence at its field."""
         for name, sentence in wrong.items():
-            field = self._fields.get(name.replace(".", "-")) or self.story
+            key = name.replace(".", "-")
+            field = self[key if key in self else "story"]
             field.errors = [*field.errors, sentence]
 
     def person(self, kind: str) -> list[Any]:
-        return [self._fields[f"{kind}-{name}"] for name in PERSON_FIELDS[kind]]
+        return [self[f"{kind}-{name}"] for name in PERSON_FIELDS[kind]]
 
     def of(self, kind: str, *names: str) -> list[Any]:
         """These fields of a person."""
-        return [self._fields[f"{kind}-{name}"] for name in names]
+        return [self[f"{kind}-{name}"] for name in names]
 
     @property
     def hints(self) -> intake_hints.Hints:

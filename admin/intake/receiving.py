@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
-from flask_admin.contrib.peewee import ModelView
 
 from admin.case.dossier import Dossier
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminView
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.evidence.uploads import gathered, remind, sent
@@ -29,7 +29,7 @@ AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada 
 LONGEST_FORM = timedelta(hours=12)
 
 
-class Receiving(ModelView):
+class Receiving(FlaskAdminView):
     """Mixin of the complaints' view: its create page performs `receive`."""
 
     @expose("/new/", methods=("GET", "POST"))

@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
 from flask_admin.form import FormOpts
+from flask_admin.model.base import ViewArgs
 
 from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
@@ -87,7 +88,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
         return self.render(
             self.details_template,
             model=row,
-            details_columns=self._details_columns,
+            details_columns=self.get_details_columns(),
             get_value=self.get_detail_value,
             return_url=self.return_url,
         )
@@ -114,14 +115,13 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
         return self._form_page(self.edit_template, form, model=row, title=title)
 
     def _form_page(self, template: str, form: Any, **context: Any) -> Any:
-        rules = self._form_edit_rules if "model" in context else self._form_create_rules
         clash = getattr(form, "clash", None)
         page = self.render(
             template,
             form=form,
             clash=clash,
             return_url=self.return_url,
-            form_opts=FormOpts(widget_args=self.form_widget_args, form_rules=rules),
+            form_opts=FormOpts(widget_args=self.form_widget_args),
             **context,
         )
         return make_response(page, 409 if clash else 200)
@@ -129,7 +129,8 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         name = request.form.get("action", "")
-        if name not in self._actions_data or not self.is_action_allowed(name):
+        handler = self.action_handler(name)
+        if handler is None or not self.is_action_allowed(name):
             abort(404)
         ids = valid_ids(request.form.getlist("rowid"))
         if not ids:
@@ -137,7 +138,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
             return redirect(self.return_url)
         if len(self.rows(ids)) != len(ids):
             abort(404)
-        return self._actions_data[name][0](ids) or redirect(self.return_url)
+        return handler(ids) or redirect(self.return_url)
 
     # What the templates ask
 
@@ -164,20 +165,20 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     @property
     def titled(self) -> str:
         """The column that heads each row and links to its page."""
-        return self.title_column or self._list_columns[0][0]
+        return self.title_column or self.get_list_columns()[0][0]
 
-    def _get_list_url(self, view_args: Any) -> str:
+    def list_address(self, args: ViewArgs) -> str:
         """The list's address without what is the default anyway."""
-        size = self.get_safe_page_size(view_args.page_size)
+        size = self.get_safe_page_size(args.page_size)
         return self.get_url(
             ".index_view",
-            page=view_args.page or None,
-            sort=view_args.sort,
-            desc=1 if view_args.sort_desc else None,
-            search=view_args.search,
+            page=args.page or None,
+            sort=args.sort,
+            desc=1 if args.sort_desc else None,
+            search=args.search,
             page_size=size if size != self.page_size else None,
-            **view_args.extra_args,
-            **self._get_filters(view_args.filters),
+            **args.extra_args,
+            **self.filter_args(args.filters),
         )
 
     def row_url(self, door: str, key: int, back: str = "") -> str:

@@ -33,7 +33,7 @@ class Clash:
 def differences(form: Any, stored: Any, names: Iterable[str] = ()) -> list[Difference]:
     """Where a form as typed differs from the same form filled with what is stored now; `names`: only these fields."""
     found = []
-    for field in (form[name] for name in names or form._fields):
+    for field in [form[name] for name in names] or form:
         if isinstance(field, SECRET):
             continue
         mine, theirs = read(field), read(stored[field.name])

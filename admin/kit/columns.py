@@ -5,9 +5,9 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from flask_admin.contrib.peewee import ModelView
 from markupsafe import Markup
 
+from admin.door.flaskadmin import FlaskAdminView
 from sop.words import SHORT_MONTHS, format_date, format_moment, format_time, in_wib
 
 BADGE = Markup('<span class="badge {}">{}</span>')
@@ -52,12 +52,17 @@ LONG: dict[type, Any] = {
 }
 
 
-class Columns(ModelView):
+class Columns(FlaskAdminView):
     """Mixin of PanelView: no column that is not named, no value raw."""
 
     column_type_formatters = TYPES
     column_type_formatters_detail = {**TYPES, **LONG}
     column_type_formatters_export = {**TYPES, **PLAIN}
+
+    def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
+        choices = {name: field.choices for name, field in model._meta.fields.items() if field.choices}
+        self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
+        super().__init__(model, *args, **kwargs)
 
     def get_column_name(self, field: str) -> str:
         if self.column_labels and field in self.column_labels:
@@ -74,11 +79,7 @@ class Columns(ModelView):
     def scaffold_sortable_columns(self) -> dict[str, Any]:
         return {}
 
-    def _refresh_cache(self) -> None:
-        choices = {name: field.choices for name, field in self.model._meta.fields.items() if field.choices}
-        self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
-        super()._refresh_cache()
-
     def get_detail_text(self, row: Any, name: str) -> Any:
         """A value as the details page shows it."""
-        return self._get_list_value(None, row, name, self.column_formatters_detail, self.column_type_formatters_detail)
+        no_template: Any = None
+        return self.get_detail_value(no_template, row, name)

@@ -27,7 +27,7 @@ class Exporting(Logged):
     def export(self, export_type: str) -> Any:
         if not self.opens("export"):
             abort(404)
-        args = self._get_list_extra_args()
+        args = self.list_args()
         keys = self._exported_keys(args)
         self.on_exported(keys[:EXPORTED], args.search, args.filters)
         name = f"{self.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.csv"
@@ -38,14 +38,15 @@ class Exporting(Logged):
         )
 
     def _exported_keys(self, args: Any) -> list[int]:
-        column = self._get_column_by_idx(args.sort)
-        ordered = self._ordered(self._narrow(args.search, args.filters), column and column[0], bool(args.sort_desc))
+        narrowed = self._narrow(args.search, args.filters)
+        ordered = self._ordered(narrowed, self.sorting_column(args.sort), bool(args.sort_desc))
         return [key for (key,) in ordered.limit(EXPORTED + 1).tuples()]
 
     def _lines(self, keys: list[int]) -> Iterator[str]:
         """Rows in portions; the request's connection may be gone by then, so the stream sees to its own."""
         write = csv.writer(Echo(), quoting=csv.QUOTE_ALL).writerow
-        yield "\ufeff" + write([safe_cell(str(label)) for _, label in self._export_columns])
+        columns = self.get_export_columns()
+        yield "\ufeff" + write([safe_cell(str(label)) for _, label in columns])
         for start in range(0, min(len(keys), EXPORTED), PORTION):
             opened = database.connect(reuse_if_open=True)
             try:
@@ -53,12 +54,9 @@ class Exporting(Logged):
             finally:
                 if opened:
                     database.close()
-            yield "".join(write(self._cells(row)) for row in rows)
+            yield "".join(write([safe_cell(self.get_export_value(row, name)) for name, _ in columns]) for row in rows)
         if len(keys) > EXPORTED:
             yield write([CUT])
-
-    def _cells(self, row: Any) -> list[Any]:
-        return [safe_cell(self.get_export_value(row, name)) for name, _ in self._export_columns]
 
 
 class Echo:

@@ -7,9 +7,9 @@ from typing import Any
 
 import peewee
 from flask import flash, request
-from flask_admin.contrib.peewee import ModelView
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 
+from admin.door.flaskadmin import ActiveFilters, FlaskAdminView
 from models.store.base import mistyped
 from sop.clock import WIB
 from sop.words import format_short_date
@@ -154,7 +154,7 @@ def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> li
     return [kind(column, name) for kind in made]
 
 
-class Filtering(ModelView):
+class Filtering(FlaskAdminView):
     """Mixin of PanelView: filters read from the address and drawn as plain form controls."""
 
     def scaffold_filters(self, name: str) -> list[Filter]:
@@ -168,34 +168,30 @@ class Filtering(ModelView):
     def _parents(self, key: Any) -> list[tuple[Any, str]]:
         return [(row.get_id(), str(row)) for row in self.choosable(key)]
 
-    def _get_list_filter_args(self) -> list[Any]:
+    def asked_filters(self) -> ActiveFilters:
         """Filters of the address: blanks mean nothing, unreadable ones are named and left out."""
         chosen = {}
         for arg, value in request.args.items():
             found = FILTER_ARG.fullmatch(arg)
             index = int(found[1]) if found else -1
-            if value.strip() and 0 <= index < len(self._filters or ()):
+            if value.strip() and 0 <= index < len(self.offered_filters):
                 chosen[index] = value
-        wrong = [index for index, value in chosen.items() if not self._filters[index].validate(value)]
+        offered = self.offered_filters
+        wrong = [index for index, value in chosen.items() if not offered[index].validate(value)]
         for index in wrong:
-            flash(f"Saringan “{self._filters[index].name}” tidak dapat dibaca dan dilewati.", "warning")
-        return [(index, self._filters[index].name, chosen[index]) for index in sorted(chosen) if index not in wrong]
-
-    def _refresh_filters_cache(self) -> None:
-        """Only the filters themselves: their options belong to the request."""
-        self._filters = self.get_filters() or []
-        self._filter_groups = self._filter_args = None
+            flash(f"Saringan “{offered[index].name}” tidak dapat dibaca dan dilewati.", "warning")
+        return [(index, offered[index].name, chosen[index]) for index in sorted(chosen) if index not in wrong]
 
     def get_filter_arg(self, index: int, flt: Any) -> str:
         return str(index)
 
-    def _get_filters(self, filters: Any) -> dict[str, str]:
-        return {f"flt{index}_{index}": value for index, _, value in filters or ()}
+    def filter_args(self, active: ActiveFilters | None) -> dict[str, str]:
+        return {f"flt{index}_{index}": value for index, _, value in active or ()}
 
     def filter_controls(self, active: Any) -> list[dict[str, Any]]:
         """What the template needs to draw each filter: name, label, kind of control, options, value, value in words."""
         values = {index: value for index, _, value in active or ()}
-        return [self._control(index, item, values.get(index, "")) for index, item in enumerate(self._filters)]
+        return [self._control(index, item, values.get(index, "")) for index, item in enumerate(self.offered_filters)]
 
     def _control(self, index: int, item: Filter, value: str) -> dict[str, Any]:
         options = item.choices()

@@ -5,9 +5,9 @@ from operator import or_
 from typing import Any
 
 import peewee
-from flask_admin.contrib.peewee import ModelView
 from flask_admin.model.base import ViewArgs
 
+from admin.door.flaskadmin import FlaskAdminView
 from admin.kit.filters import field_of
 
 COUNTED = 1_000
@@ -15,7 +15,7 @@ LAST_PAGE = 9_999
 WORDS, LETTERS = 8, 100
 
 
-class Listing(ModelView):
+class Listing(FlaskAdminView):
     """Mixin of PanelView: ids first, then their rows; counted up to a thousand."""
 
     column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
@@ -23,8 +23,8 @@ class Listing(ModelView):
     simple_list_pager = True
 
     def init_search(self) -> bool:
-        self._search_fields = [self.column(name) for name in self.column_searchable_list or ()]
-        return bool(self._search_fields)
+        self.searched = [self.column(name) for name in self.column_searchable_list or ()]
+        return bool(self.searched)
 
     def search_label(self) -> str:
         """What the search looks through: "Cari nomor register, perihal"."""
@@ -50,14 +50,14 @@ class Listing(ModelView):
     def _narrow(self, search: str | None, filters: Any) -> Any:
         query = self.get_query().select(self.model._meta.primary_key)
         for word in (search or "").split()[:WORDS]:
-            hits = [column.contains(word) for column in self._search_fields]
+            hits = [column.contains(word) for column in self.searched]
             query = query.where(reduce(or_, hits)) if hits else query
         for index, _, value in filters or ():
-            query = self._filters[index].apply(query, self._filters[index].clean(value))
+            query = self.offered_filters[index].apply(query, self.offered_filters[index].clean(value))
         return query
 
     def _ordered(self, query: Any, sort_column: str | None, desc: bool) -> Any:
-        order = [(self._sortable_columns[sort_column], desc)] if sort_column else self._get_default_order() or []
+        order = [(self.get_sortable_columns()[sort_column], desc)] if sort_column else self.default_order
         columns = [(self._sorted_by(name), down) for name, down in order]
         key = self.model._meta.primary_key
         return query.order_by(*(_turned(column, down) for column, down in columns), key.desc())
@@ -76,14 +76,19 @@ class Listing(ModelView):
         found = {row.get_id(): row for row in self.get_query().where(self.model._meta.primary_key.in_(keys))}
         return [found[key] for key in keys if key in found]
 
-    def _get_list_extra_args(self) -> ViewArgs:
-        args = super()._get_list_extra_args()
+    def list_args(self) -> ViewArgs:
+        args = super().list_args()
         args.page = min(max(args.page or 0, 0), LAST_PAGE)
-        shown = self._get_column_by_idx(args.sort)
-        args.sort = args.sort if shown and shown[0] in self._sortable_columns else None
+        args.sort = args.sort if self.sorting_column(args.sort) else None
         args.search = " ".join((args.search or "").replace("\0", "").split())[:LETTERS] or None
         args.extra_args = {name: args.extra_args[name] for name in self.kept_args if name in args.extra_args}
         return args
+
+    def sorting_column(self, place: int | None) -> str | None:
+        """The column that stands at this place of the list, if the list can be sorted by it."""
+        names = dict(enumerate(name for name, _ in self.get_list_columns()))
+        name = names.get(-1 if place is None else place)
+        return name if name in self.get_sortable_columns() else None
 
 
 def _turned(column: Any, down: bool) -> Any:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_admin.contrib.peewee import ModelView
-
+from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
 from models.case import seen
 from models.tables.complaint import Complaint
 
 
-class Logged(ModelView):
+class Logged(FlaskAdminView):
     """Mixin of PanelView: notes the complaints behind the rows of a list, and every export."""
 
     tells = False  # the list shows what was written in a case, so each reading is noted, not only of secret ones
@@ -35,7 +34,7 @@ class Logged(ModelView):
 
     def asked_for(self, search: Any, filters: Any) -> str:
         """The search and the filters in words, as the access log keeps them."""
-        chosen = [f"{self._filters[index].label}: {value}" for index, _, value in filters or ()]
+        chosen = [f"{self.offered_filters[index].label}: {value}" for index, _, value in filters or ()]
         return "; ".join([f"cari: {search}"] * bool(search) + chosen)
 
     def _cases(self, rows: list[Any]) -> list[Complaint]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import peewee
 from flask import flash
-from flask_admin.contrib.peewee import ModelView
 from wtforms import HiddenField, ValidationError
 
+from admin.door.flaskadmin import FlaskAdminView
 from admin.kit.clash import Clash, differences
 from admin.kit.fields import form_for
 from models.store.base import database
@@ -22,7 +22,7 @@ class Stale(Exception):
     """Somebody else saved this row after the form was opened."""
 
 
-class Saving(ModelView):
+class Saving(FlaskAdminView):
     """Mixin of PanelView: create and edit, each in one transaction with what on_saved writes beside it."""
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:

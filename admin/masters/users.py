@@ -9,6 +9,7 @@ from flask_login import login_user
 from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo, Length, Optional
 
+from admin.door.flaskadmin import row_behind
 from admin.door.joins import signed_in
 from admin.kit.columns import NOTHING
 from admin.kit.fields import Required
@@ -63,26 +64,32 @@ class UserForm(BaseForm):
     def _across(self) -> Iterator[tuple[str, bool, str]]:
         """Field, whether it is wrong, and the sentence."""
         role, me = self.role.data, self._is_self()
+        other = me and role != self.account.role
         yield "division", role == BIDANG and not self.division.data, f"Peran {ROLES[BIDANG]} memerlukan unit kerja."
         yield "secret_registrar", self.secret_registrar.data and role != PETUGAS, f"Hanya untuk peran {ROLES[PETUGAS]}."
-        yield "role", me and role != self._obj.role, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
+        yield "role", other, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
         yield "role", self._crosses(role), APART
         yield "nip", self._is_admins_nip(role), TWICE
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
 
     def _crosses(self, role: str) -> bool:
         """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
-        return self._obj is not None and not self._is_self() and (role == ADMIN) != (self._obj.role == ADMIN)
+        return self.account is not None and not self._is_self() and (role == ADMIN) != (self.account.role == ADMIN)
 
     def _is_admins_nip(self, role: str) -> bool:
         """Whether the NIP stands both under an admin and under a role that reads cases."""
         if not self.nip.data:
             return False
         others = User.select().where((User.nip == self.nip.data) & ((User.role == ADMIN) != (role == ADMIN)))
-        return others.where(User.id != (self._obj.id if self._obj else 0)).exists()
+        return others.where(User.id != (self.account.id if self.account else 0)).exists()
+
+    @property
+    def account(self) -> Any:
+        """The user whom the form was opened on, None while it is of a new one."""
+        return row_behind(self)
 
     def _is_self(self) -> bool:
-        return self._obj is not None and self._obj.id == signed_in().id
+        return self.account is not None and self.account.id == signed_in().id
 
 
 class UserView(Noted):

@@ -101,7 +101,7 @@ class DokumenView(PaperActions, Marking, PanelView):
 
     def waits(self, active: Any) -> bool:
         """Whether the list is of what waits for a signature: then all of it can be taken at once."""
-        by_hand = next(index for index, item in enumerate(self._filters) if isinstance(item, ByHand))
+        by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, ByHand))
         return (by_hand, UNSIGNED) in [(index, value) for index, _, value in active or ()]
 
     @expose("/menunggu-tanda-tangan/", methods=("POST",))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, current_app, flash, make_response, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_admin.actions import action
 from flask_admin.form import BaseForm
@@ -11,6 +11,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import view_at
 from admin.door.gate import admits
 from admin.door.ids import valid_ids
 from admin.door.joins import signed_in
@@ -124,9 +125,8 @@ def page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | Non
         (paper, cases[paper.complaint_id], why.get(paper.id, ""), done.get(paper.id), kept.get(paper.id))
         for paper in papers
     ]
-    view = next(v for v in current_app.extensions["admin"][0]._views if v.endpoint == "tanda")
     return str(
-        view.render(
+        view_at("tanda").render(
             "admin/papers/marks.html",
             mark=mark,
             label=LABELS[mark],

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from markupsafe import Markup
 
+from admin.door.flaskadmin import view_at
 from admin.evidence.attachments import listed
 from admin.kit.clash import Clash, differences
 from admin.kit.due import due_marks, due_words, limit_words, urgency_marks
@@ -100,8 +101,7 @@ def _sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, st
 
 def _render(template: str, **context: Any) -> str:
     """Render in the panel's frame, as the step page's own view."""
-    views = current_app.extensions["admin"][0]._views
-    return str(next(view for view in views if view.endpoint == "langkah").render(template, **context))
+    return str(view_at("langkah").render(template, **context))
 
 
 def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
+from admin.door.flaskadmin import view_at
 from admin.kit import due
 from admin.step.steps import MOST_IN_ADDRESS, step_url
 from models.office import decree
@@ -125,8 +126,7 @@ def queue_url(state: str) -> str:
 
 def filtered(endpoint: str, column: str, value: str) -> str:
     """A list with one of its filters set; the whole list where it has no such filter."""
-    view = next((v for v in current_app.extensions["admin"][0]._views if v.endpoint == endpoint), None)
-    filters = getattr(view, "_filters", None) or ()
+    filters = getattr(view_at(endpoint), "offered_filters", ())
     index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == column), None)
     chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": value}
     return url_for(f"{endpoint}.index_view", **chosen)

@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image
 
+from admin.door.flaskadmin import views_of
 from tests.admin.doors import Visitor
 
 
@@ -89,7 +90,7 @@ def save(visitor: Visitor, path: str, **changed: Any) -> Any:
 
 def edit_views(app: Any) -> Iterator[Any]:
     """Every view of the panel that has an edit form, whatever it is called."""
-    yield from (view for view in app.extensions["admin"][0]._views if getattr(view, "can_edit", False))
+    yield from (view for view in views_of(app) if getattr(view, "can_edit", False))
 
 
 @cache

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
+from admin.door.flaskadmin import views_of
 from app import create_app
 from models.office.lists import Category, Medium
 from models.records.registry import RECORDS
@@ -138,7 +139,7 @@ def test_the_complaint_s_page_tells_the_step_and_lists_its_paper(settled: int, p
 
 def test_the_new_record_has_a_list_and_a_page(settled: int, app: Flask, people: dict[str, Hands]) -> None:
     model = RECORDS[SIXTH.record]
-    [view] = [v for v in app.extensions["admin"][0]._views if getattr(v, "model", None) is model]
+    [view] = [v for v in views_of(app) if getattr(v, "model", None) is model]
     listed = people[BIDANG].page(f"{view.url}/")
     assert _column(Complaint.number)[0] in listed
     assert str(model.lasting.verbose_name) in listed

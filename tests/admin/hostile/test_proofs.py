@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from admin.door.flaskadmin import views_of
 from models.case.case import Case
 from models.office.people import Division
 from tests.admin.hostile.corpus import CORPUS
@@ -49,7 +50,7 @@ def without_escaping(grid: Grid, patch: Patch) -> None:
 
 
 def with_every_field(grid: Grid, patch: Patch) -> None:
-    view = next(v for v in grid.app.extensions["admin"][0]._views if v.endpoint == "unit")
+    view = next(v for v in views_of(grid.app) if v.endpoint == "unit")
     patch.setattr(type(view), "fixed", ())
     patch.setattr(view, "_edit_form_class", view.get_edit_form())
 

@@ -8,6 +8,7 @@ from html import escape
 import pypdf
 import pytest
 
+from admin.door.flaskadmin import views_of
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from papers.printing import press
@@ -42,7 +43,7 @@ def newest() -> Complaint:
 def pages_with(grid: Grid, taken: list[Filled]) -> Iterator[str]:
     """Wherever what was kept may stand: each list, each master's form, each case that was touched."""
     yield "/"
-    for view in grid.app.extensions["admin"][0]._views:
+    for view in views_of(grid.app):
         if getattr(view, "column_list", None):
             yield f"{view.url}/?page_size=200"
     yield from (one.page.path for one in taken)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from admin.door.flaskadmin import views_of
 from models.office.settings import OPTIONS
 from sop import flow
 from tests.admin.forms import FormReader, edit_views, form_on
@@ -52,7 +53,7 @@ def pages(grid: Grid) -> Iterator[Page]:
     yield Page("/pengaduan/new/", "P registrar", css="intake")
     for view in edit_views(grid.app):
         yield Page(f"{view.url}/edit/?id={_first(view)}", "S")
-    for view in grid.app.extensions["admin"][0]._views:
+    for view in views_of(grid.app):
         if getattr(view, "can_create", False) and view.noun in promise.MASTERS and view.noun != "pengaturan":
             yield Page(f"{view.url}/new/", "S")
     for key in {

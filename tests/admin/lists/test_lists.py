@@ -9,6 +9,7 @@ import lxml.html
 import peewee as pw
 import pytest
 
+from admin.door.flaskadmin import views_of
 from admin.kit.base import PanelView
 from models.office.people import Division, User
 from models.records.registry import RECORDS
@@ -206,7 +207,7 @@ def test_every_record_of_the_main_line_has_a_list_and_a_page_with_its_blanks(at,
 
 
 def views(visitor):
-    return visitor.client.application.extensions["admin"][0]._views
+    return views_of(visitor.client.application)
 
 
 def test_an_act_on_dispositions_opens_the_step_page_for_their_complaints(at, office):
