@@ -15,6 +15,7 @@ from sop.procedure import (
     LANES,
     LAST,
     OPEN,
+    REVISIONS,
     ROWS,
     RUNNING,
     SAME,
@@ -22,6 +23,7 @@ from sop.procedure import (
     TONES,
     TURN,
     PaperKind,
+    Revision,
     Row,
     Transition,
 )
@@ -101,6 +103,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
         yield from _act(at)
     yield from _ways(table)
     yield from _series(table)
+    yield from revision_faults(REVISIONS)
 
 
 def _rows(table: Table) -> Iterator[str]:
@@ -194,3 +197,17 @@ def _missing(said: list[Said], others: list[Said]) -> Iterator[tuple[Place, str,
 
 def _nouns(step: Transition) -> list[str]:
     return [step.series, step.record, *(word for paper in step.papers for word in (paper.key, paper.series))]
+
+
+def revision_faults(revisions: Sequence[Revision]) -> Iterator[str]:
+    """What is wrong with the signed revisions: each after the first has a number of its own, a date, a fingerprint."""
+    for at, revision in enumerate(revisions):
+        where, before = f"revisi tercatat ke-{at + 1}", [other.number for other in revisions[:at]]
+        if at and (not revision.number or revision.number in before):
+            yield wrong(where, "number", f"“{revision.number}” kosong atau sudah dipakai revisi lain.")
+        if at and not revision.date:
+            yield wrong(where, "date", "tanggal pengesahannya belum diisi.")
+        if not re.fullmatch(r"[0-9a-f]{64}", revision.rows):
+            yield wrong(
+                where, "rows", f"“{revision.rows}” bukan sidik baris (64 angka heksadesimal, lihat fingerprint)."
+            )

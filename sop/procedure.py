@@ -138,7 +138,26 @@ class Head:
     signed_rows: str = ""  # SHA-256 of the rows as signed: a changed row is a draft
 
 
-HEAD = Head(signed_rows="ff762737ac0518619526c95e059cc3b601054803d1c8c73f562f0e4a1e04377c")
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """The rows as they were signed once: number and date as the sheet prints them, and the fingerprint of the rows."""
+
+    number: str = ""  # "" for the sheet of the first signing, which bears none
+    date: str = ""
+    rows: str  # SHA-256, see `fingerprint`
+
+
+REVISIONS: tuple[Revision, ...] = (  # each signing beneath the one before; none is ever taken out
+    Revision(rows="ff762737ac0518619526c95e059cc3b601054803d1c8c73f562f0e4a1e04377c"),
+)
+
+
+def head_under(revision: Revision) -> Head:
+    """The head of the sheet as it reads under a signed revision."""
+    return Head(revised=revision.date, revision=revision.number, signed_rows=revision.rows)
+
+
+HEAD = head_under(REVISIONS[-1])
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -517,10 +536,10 @@ def printed(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
 
 
 def fingerprint(rows: tuple[Row, ...] = ROWS) -> str:
-    """SHA-256 (hex) of the printed rows; equal to `Head.signed_rows` as long as nobody changed a row."""
+    """SHA-256 (hex) of the printed rows; equal to that of the last revision as long as nobody changed a row since."""
     return hashlib.sha256(json.dumps(printed(rows), ensure_ascii=False).encode()).hexdigest()
 
 
 def is_draft(head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> bool:
-    """Whether the sheet must print "KONSEP REVISI": a row was changed and no revision has been signed for it."""
-    return fingerprint(rows) != head.signed_rows and not (head.revision and head.revised)
+    """Whether the sheet must print "KONSEP REVISI": a row was changed since the last signing."""
+    return fingerprint(rows) != head.signed_rows

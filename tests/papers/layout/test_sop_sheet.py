@@ -11,7 +11,7 @@ from papers.layout.sopsheet import dated, sop_sheet
 from papers.printing.render import pdf
 from sop.chart import chart
 from sop.detours import detours
-from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft
+from sop.procedure import HEAD, LANES, ROWS, Head, Row, fingerprint, is_draft
 from tests.papers.layout.test_sheets import millimetres
 from tests.papers.reading import fonts, pages, sizes, words
 
@@ -34,7 +34,7 @@ COLUMNS = ("NO", "KEGIATAN", "PELAKSANA", *LANES.values(), "MUTU BAKU", "Kelengk
 DRAFT = "KONSEP REVISI – belum disahkan"
 CHANGED = (replace(ROWS[0], waktu="10 menit"), *ROWS[1:])
 MORE = (*ROWS[:5], replace(ROWS[2], kegiatan="Bidang memantau hasil penanganan pengaduan"))
-SIGNED = replace(HEAD, revision="1", revised="1 Desember 2026")
+SIGNED = replace(HEAD, revision="1", revised="1 Desember 2026", signed_rows=fingerprint(CHANGED))
 
 
 def printed(*, size: str = "F4", demo: bool = False, head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> bytes:
