@@ -2,11 +2,14 @@
 
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from models import schema
 from models.demo.demo import make_demo
+from models.demo.perform import UNPLANNED
+from sop import flow
 from sop.clock import WIB
 from tests.office import PASSWORD_HASH, opened
 
@@ -22,6 +25,14 @@ MOMENTS = {
     "after Lebaran": AFTER_LEBARAN,
     "New Year": NEW_YEAR,
 }
+STOP = next((state for state in flow.AWAITED if state in UNPLANNED), flow.CLOSED)  # as far as the demo's plans go
+DONE = list(takewhile(lambda step: step.key != STOP, flow.MAIN_LINE))
+
+
+def come_to(state: str) -> str:
+    """Where a case is that was planned to come to a state: there, or at the first row that the plans do not know."""
+    line = (*flow.AWAITED, flow.CLOSED)
+    return STOP if state in line and line.index(state) > line.index(STOP) else state
 
 
 @contextmanager

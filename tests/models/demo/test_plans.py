@@ -25,7 +25,7 @@ from models.tables import event
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from sop.clock import WIB
-from tests.models.demo.made import MOMENTS, NEW_YEAR, TUESDAY, demo_database
+from tests.models.demo.made import MOMENTS, NEW_YEAR, STOP, TUESDAY, demo_database
 from tests.office import PASSWORD_HASH, Office, opened
 
 FIRST, LAST = datetime(2021, 6, 1), datetime(2027, 12, 31)  # noqa: DTZ001 - hypothesis adds the zone
@@ -74,7 +74,7 @@ def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
 
 def test_as_many_more_as_asked_for_are_spread_over_the_past(tmp_path: Path) -> None:
     with demo_database(tmp_path, at=TUESDAY, complaints=40):
-        finished = Complaint.select().where(Complaint.state == "closed").count()
+        finished = Complaint.select().where(Complaint.state == STOP).count()
         assert Complaint.select().count() == 68 + 40
         assert finished > 25
         moments = [e.at for e in Event.select().order_by(Event.id)]
