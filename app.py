@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import click
 import peewee
 from flask import Flask, g, request
 from flask_wtf import CSRFProtect
@@ -26,7 +27,7 @@ from admin.web import (
     server,
     signin,
 )
-from models import schema
+from models import drift, schema
 from models.demo import demo
 from models.office.settings import values
 from models.store import base, files, seal
@@ -95,7 +96,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_NAME="panel",
     )
     seal.install(seal.key_from(var))  # a migration may have to seal
-    schema.prepare(app.config["DATABASE_URL"], owner_url=app.config["DATABASE_OWNER_URL"])
+    _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
     move_in(app)
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
@@ -107,6 +108,17 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for floor in (assets, language, errors, signin, panel, commands):
         floor.install(app)
     return app
+
+
+def _prepare(url: str, owner_url: str | None) -> None:
+    """The tables, and whether they are those of the models. ValueError in a sentence; a command says it and ends."""
+    try:
+        schema.prepare(url, owner_url=owner_url)
+        drift.refuse_drift(url)
+    except ValueError as fault:
+        if click.get_current_context(silent=True):
+            raise click.ClickException(str(fault)) from fault
+        raise
 
 
 def move_in(app: Flask) -> None:

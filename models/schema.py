@@ -51,28 +51,29 @@ def in_use(url: str) -> bool:
 
 def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:
     present = {m._meta.table_name for m in all_models()} <= set(owner.get_tables())
-    if not present or _numbered(kind, folder).keys() - _done(owner):
+    if not present or migration_files(kind, folder).keys() - applied_migrations(owner):
         raise ValueError(
             "Tabel belum siap. Jalankan sekali `flask --app app init` dengan DATABASE_OWNER_URL pemiliknya."
         )
     return []
 
 
-def _numbered(kind: ModuleType, folder: Path) -> dict[str, Path]:
+def migration_files(kind: ModuleType, folder: Path) -> dict[str, Path]:
     """The migrations by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone, and
     0002_what.py does in its `apply(owner)` what SQL cannot, such as sealing."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*"))
     return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", "py", kind.NAME)}
 
 
-def _done(owner: pw.Database) -> set[str]:
+def applied_migrations(owner: pw.Database) -> set[str]:
+    """The names of the migrations that have been applied."""
     return {name for (name,) in owner.execute_sql('SELECT "name" FROM "migration"')}
 
 
 def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, *, fresh: bool) -> list[str]:
     owner.execute_sql('CREATE TABLE IF NOT EXISTS "migration" ("name" TEXT PRIMARY KEY)')
-    done = _done(owner)
-    waiting = {name: file for name, file in _numbered(kind, folder).items() if name not in done}
+    done = applied_migrations(owner)
+    waiting = {name: file for name, file in migration_files(kind, folder).items() if name not in done}
     for name, file in waiting.items():
         _apply(owner, kind, name, None if fresh else file)
     return list(waiting)

@@ -26,6 +26,19 @@ SESSION = " ".join(
     }.items()
 )
 
+COLUMNS = """SELECT t.relname, c.attname, format_type(c.atttypid, c.atttypmod), c.attnotnull
+FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid
+WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p')
+AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''"""  # without what a table works out by itself
+SERVERS_WORDS = {  # what Peewee writes, as the server gives it back
+    "bigserial": "bigint",
+    "char": "character",
+    "serial": "integer",
+    "time": "time without time zone",
+    "timestamp": "timestamp without time zone",
+    "varchar": "character varying",
+}
+
 
 class WithoutNul(StrDumperUnknown):
     """PostgreSQL's text holds no NUL: it is left out of what people typed, and of what they search for."""
@@ -186,6 +199,12 @@ def _make_role(owner: pw.Database, role: str) -> None:
 def orphans(owner: pw.Database) -> set[str]:
     """Tables with rows whose parent is gone."""
     return set()
+
+
+def type_word(declared: str) -> str:
+    """A column's type as two can be compared, its length included: the server holds everybody to it."""
+    name, bracket, length = declared.lower().replace(", ", ",").partition("(")
+    return SERVERS_WORDS.get(name, name) + bracket + length
 
 
 REFUSE = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -20,6 +20,8 @@ PRAGMAS = {
     "trusted_schema": 0,
     "secure_delete": 1,
 }
+COLUMNS = """SELECT t."name", c."name", c."type", c."notnull" FROM "sqlite_schema" t, pragma_table_info(t."name") c
+WHERE t."type" = 'table' AND t."sql" NOT LIKE 'CREATE VIRTUAL%'"""  # without what a table works out by itself
 _DENIED = frozenset(
     getattr(sqlite3, f"SQLITE_{name}")
     for name in (
@@ -138,6 +140,11 @@ def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Ite
 def orphans(owner: pw.Database) -> set[str]:
     """Tables with rows whose parent is gone."""
     return {row[0] for row in owner.execute_sql("PRAGMA foreign_key_check")}
+
+
+def type_word(declared: str) -> str:
+    """A column's type as two can be compared: a length says nothing here, and cannot be changed."""
+    return declared.partition("(")[0].strip().upper()
 
 
 def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[str]:

@@ -1,0 +1,97 @@
+"""Whether the tables that are there are those of the models: compared at each start, before anybody works on them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import peewee as pw
+
+from models.schema import FOLDER, applied_migrations, migration_files
+from models.store.base import Model, all_models, engine
+
+LACKING = "kolom {column} pada tabel {table} belum ada"
+UNKNOWN = "kolom {column} pada tabel {table} tidak dikenal panel"
+OTHER = "kolom {column} pada tabel {table} berjenis {found}, seharusnya {wanted}"
+LOOSE = "kolom {column} pada tabel {table} boleh kosong, seharusnya wajib diisi"
+STRICT = "kolom {column} pada tabel {table} wajib diisi, seharusnya boleh kosong"
+SENTENCE = "Basis data tidak cocok dengan panel: {drifts}. {way}"
+MISSING = "Migrasinya belum ada; tambahkan sebagai {number:04}_<nama>.sql di folder migrations."
+NEWER = "Basis data ini sudah diubah oleh versi yang lebih baru ({names}); jalankan versi itu."
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as two can be compared: the word of its type, and whether it must hold something."""
+
+    type: str
+    required: bool
+
+
+Columns = dict[str, dict[str, Column]]  # by table and name
+
+
+def refuse_drift(url: str, folder: Path = FOLDER) -> None:
+    """ValueError in a sentence if a model's table at `url` has other columns than its model; no row is read.
+
+    `folder` is that of the migrations. Tables without a model, such as the shadows of a full-text index, are nobody's
+    matter here, nor are partitions, indexes, and columns that a table works out by itself.
+    """
+    kind = engine(url)
+    looked = kind.owner_database(url)
+    with looked.connection_context():
+        drifts = list(drifts_of(wanted_columns(looked, kind, all_models()), found_columns(looked, kind)))
+        if drifts:
+            raise ValueError(SENTENCE.format(drifts="; ".join(drifts), way=_way(looked, migration_files(kind, folder))))
+
+
+def wanted_columns(on: pw.Database, kind: ModuleType, models: Iterable[type[Model]]) -> Columns:
+    """What the models say."""
+    context = on.get_sql_context()
+    return {
+        model._meta.table_name: {
+            field.column_name: Column(kind.type_word(field.ddl_datatype(context).sql), not field.null)
+            for field in model._meta.sorted_fields
+        }
+        for model in models
+    }
+
+
+def found_columns(on: pw.Database, kind: ModuleType) -> Columns:
+    """What the database says, of every table."""
+    found: Columns = {}
+    for table, name, declared, required in on.execute_sql(kind.COLUMNS):
+        found.setdefault(table, {})[name] = Column(kind.type_word(declared), bool(required))
+    return found
+
+
+def drifts_of(wanted: Columns, found: Columns) -> Iterator[str]:
+    """What differs, each in a clause."""
+    for table, columns in ((name, columns) for name, columns in wanted.items() if name in found):
+        there = found[table]
+        for name in [*columns, *(name for name in there if name not in columns)]:
+            clause = _difference(columns.get(name), there.get(name))
+            if clause:
+                types = {"found": _type(there.get(name)), "wanted": _type(columns.get(name))}
+                yield clause.format(table=table, column=name, **types)
+
+
+def _difference(wanted: Column | None, found: Column | None) -> str:
+    if wanted is None or found is None:
+        return UNKNOWN if wanted is None else LACKING
+    if wanted.type != found.type:
+        return OTHER
+    if wanted.required != found.required:
+        return LOOSE if wanted.required else STRICT
+    return ""
+
+
+def _type(column: Column | None) -> str:
+    return column.type if column else ""
+
+
+def _way(on: pw.Database, migrations: Iterable[str]) -> str:
+    """The next migration is missing; or the database is ahead, which no migration of this version mends."""
+    if ahead := sorted(applied_migrations(on) - set(migrations)):
+        return NEWER.format(names=", ".join(ahead))
+    return MISSING.format(number=int(max(migrations, default="0")[:4]) + 1)
