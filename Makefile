@@ -15,7 +15,7 @@ BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run start quick test cover check fix demo pdf soak bench bench-papers screens panduan corpus tools clean
+.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-papers screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: $(DEV_READY) ## lint, format, types, that imports run downwards, and the 
 fix: $(DEV_READY) ## mend what ruff can mend, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY) ## write anew what documents repeat of the tables: README's SOP, docs/access.md, times in the guide
+	$(BIN)/python -m sop.documents
 
 demo: $(READY) ## fill the demo's database; ARGS="--complaints 500 --seed 7"
 	$(FLASK) demo $(ARGS)

@@ -1,4 +1,4 @@
-"""The access table as the page that the office signs off; `python -m sop.accesspage` writes docs/access.md."""
+"""The access table as the page that the office signs off, docs/access.md."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +11,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 YES, NO = "ya", "–"
 HEAD = """# Siapa boleh apa
 
-Ditulis dari tabel hak akses panel (`sop/access.py`) dengan `python -m sop.accesspage`; jangan diubah dengan tangan.
+Ditulis dari tabel hak akses panel (`sop/access.py`) dengan `make docs`; jangan diubah dengan tangan.
 Yang tidak tertulis di sini tertutup. Pengaduan yang tidak boleh dibaca dijawab “tidak ditemukan”, tidak ikut dihitung,
 dan tidak muncul pada pencarian, saringan, ekspor, riwayat, ataupun dokumen."""
 READING = """## Siapa membaca pengaduan
@@ -42,16 +42,17 @@ membuka satu pun halaman berisi pengaduan dan tidak dapat memberi peran lain kep
 Pengelola Sistem tidak pernah menjadi akun berperan lain, ataupun sebaliknya."""
 
 
-def page() -> str:
-    """The whole page, in Markdown."""
+def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
+    """The whole page, in Markdown, with these of the steps."""
+    steps = list(steps)
     parts = [
         HEAD,
         READING,
         reading(),
-        CALLING.format(steps=_calls(), who=_listed(CONTACT)),
+        CALLING.format(steps=_calls(steps), who=_listed(CONTACT)),
         WRITING.format(who=_listed(DRAFTERS)),
         ACTING,
-        acting(),
+        acting(steps),
         OPENING,
         opening(),
     ]
@@ -67,8 +68,8 @@ def reading() -> str:
     return _table(("Kedudukan terhadap pengaduan", *SECRECY.values()), rows)
 
 
-def acting() -> str:
-    return _table(("Langkah", "Dilakukan oleh"), [(t.label, _actors(t)) for t in flow.TRANSITIONS.values()])
+def acting(steps: Iterable[Transition]) -> str:
+    return _table(("Langkah", "Dilakukan oleh"), [(t.label, _actors(t)) for t in steps])
 
 
 def opening() -> str:
@@ -89,8 +90,8 @@ def _actors(step: Transition) -> str:
     return _names(performers(step)) + refused + opened
 
 
-def _calls() -> str:
-    return ", ".join(t.label for t in flow.TRANSITIONS.values() if t.contact)
+def _calls(steps: Iterable[Transition]) -> str:
+    return ", ".join(t.label for t in steps if t.contact)
 
 
 def _listed(standings: Iterable[str]) -> str:
@@ -108,7 +109,3 @@ def _capital(words: str) -> str:
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
