@@ -62,7 +62,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     readers = [User.get(username=name) for name in ("kadis", "petugas2")]
     books = {
         by.username: registerbook.book(
-            registerbook.registered(by, first, last), first, last, by=by, at=TUESDAY, demo=True
+            registerbook.registered_numbers(by, first, last), first, last, by=by, at=TUESDAY, demo=True
         )
         for by in readers
     }

@@ -30,10 +30,10 @@ def digest() -> str:
     Left out: prints, sessions and logs (`kept_by_digest`), and columns that are random by nature (`not_digested`).
     """
     with snapshot():
-        return _hashed(case_seals())
+        return _hash_of_rows(case_seals())
 
 
-def _hashed(seals: dict[int, seal.Seal]) -> str:
+def _hash_of_rows(seals: dict[int, seal.Seal]) -> str:
     hashed = hashlib.sha256()
     for model in sorted(all_models(), key=lambda m: m._meta.table_name):
         if model.kept_by_digest:
@@ -47,19 +47,19 @@ def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Sto
     """The rows as stored, by primary key, with their sealed columns opened and the random ones left out."""
     names = [field.column_name for field in model._meta.sorted_fields]
     columns, key = ", ".join(f'"{name}"' for name in names), model._meta.primary_key.column_name
-    sealed, random = _sealed(model), {model._meta.fields[name].column_name for name in model.not_digested}
+    sealed, random = _sealed_columns(model), {model._meta.fields[name].column_name for name in model.not_digested}
     query = f'SELECT {columns} FROM "{model._meta.table_name}" ORDER BY "{key}"'  # noqa: S608 - names of our own models
     for values in database.execute_sql(query):
         row = dict(zip(names, map(as_stored, values), strict=True))
         if sealed:
             case = seals.get(row["complaint_id"]) if row["complaint_id"] else seal.ring().panel
-            row |= {name: _opened(case, label(row), row[name]) for name, label in sealed.items()}
+            row |= {name: _opened_value(case, label(row), row[name]) for name, label in sealed.items()}
         if model is Event:
             row["body"] = _lasting(row["body"])
         yield {name: value for name, value in row.items() if name not in random}
 
 
-def _sealed(model: type[Model]) -> dict[str, Callable[[StoredRow], str]]:
+def _sealed_columns(model: type[Model]) -> dict[str, Callable[[StoredRow], str]]:
     """The sealed columns of a model, each with the label that it was sealed under."""
     if model is Person:
         return {name: lambda row, name=name: f"{row['kind']}.{name}" for name in Person.SEALED}  # type: ignore[misc]
@@ -85,7 +85,7 @@ def case_seals() -> dict[int, seal.Seal]:
     return found
 
 
-def _opened(case: seal.Seal | None, label: str, sealed: Any) -> Any:
+def _opened_value(case: seal.Seal | None, label: str, sealed: Any) -> Any:
     """The plain text; what does not open any more counts as what lies there."""
     if case and isinstance(sealed, bytes):
         with contextlib.suppress(seal.BrokenSeal):

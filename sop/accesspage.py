@@ -49,8 +49,8 @@ def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
         HEAD,
         READING,
         reading(),
-        CALLING.format(steps=_calls(steps), who=_listed(CONTACT)),
-        WRITING.format(who=_listed(DRAFTERS)),
+        CALLING.format(steps=_calls(steps), who=_bullet_list(CONTACT)),
+        WRITING.format(who=_bullet_list(DRAFTERS)),
         ACTING,
         acting(steps),
         OPENING,
@@ -94,7 +94,7 @@ def _calls(steps: Iterable[Transition]) -> str:
     return ", ".join(t.label for t in steps if t.contact)
 
 
-def _listed(standings: Iterable[str]) -> str:
+def _bullet_list(standings: Iterable[str]) -> str:
     return "\n".join(f"- {_capital(name)}." for key, name in STANDINGS.items() if key in set(standings))
 
 

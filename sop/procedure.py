@@ -527,7 +527,7 @@ FINALS = {
 }
 
 
-def printed(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
+def printed_rows(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
     """The rows as the sheet prints them: no, kegiatan, lanes, kelengkapan, waktu, output, ket."""
     return [
         [no, r.kegiatan, list(r.lanes), list(r.kelengkapan), r.waktu, list(r.output), r.ket]
@@ -537,7 +537,7 @@ def printed(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
 
 def fingerprint(rows: tuple[Row, ...] = ROWS) -> str:
     """SHA-256 (hex) of the printed rows; equal to that of the last revision as long as nobody changed a row since."""
-    return hashlib.sha256(json.dumps(printed(rows), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(printed_rows(rows), ensure_ascii=False).encode()).hexdigest()
 
 
 def is_draft(head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> bool:

@@ -32,7 +32,7 @@ def refusal(transition: Transition, case: CaseFacts) -> str:
 
 
 def _lane(transition: Transition, case: CaseFacts) -> str:
-    allowed = lanes(transition, _awaited(case))
+    allowed = lanes(transition, _awaited_state(case))
     if allowed & case.lanes:
         return ""
     return f"“{transition.label}” dilakukan oleh {_names(LANES[lane] for lane in LANES if lane in allowed)}."
@@ -51,7 +51,7 @@ def _turn(transition: Transition, case: CaseFacts) -> str:
 
 
 def _standing(transition: Transition, case: CaseFacts) -> str:
-    if transition.actor == LAST or performers(transition, _awaited(case)) & case.standings:
+    if transition.actor == LAST or performers(transition, _awaited_state(case)) & case.standings:
         return ""
     return f"Pengaduan {case.number} bukan giliran Anda: {_who(transition, case)}."
 
@@ -100,7 +100,7 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
 )
 
 
-def _awaited(case: CaseFacts) -> str:
+def _awaited_state(case: CaseFacts) -> str:
     return case.back if case.state == flow.HELD else case.state
 
 
@@ -118,5 +118,5 @@ _WHO = {
 
 
 def _who(transition: Transition, case: CaseFacts) -> str:
-    act = flow.TRANSITIONS.get(_awaited(case), transition) if transition.actor not in LANES else transition
+    act = flow.TRANSITIONS.get(_awaited_state(case), transition) if transition.actor not in LANES else transition
     return f"langkah ini dilakukan oleh {_WHO.get(act.within, LANES.get(act.actor, 'petugas'))}"

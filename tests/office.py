@@ -234,7 +234,7 @@ class Office:
         model = blanks.record_of(step)
         if model is None or case is None:
             return {}
-        own, lists = blanks.filled(case, step, {}), blanks.reasons()
+        own, lists = blanks.filled_blanks(case, step, {}), blanks.reasons()
         lacking = [f for f in model.blanks() if own[f.name] in (None, "", []) and model.required(f, key, lists)]
         return {f.name: sample(f, at=self.at, reasons=lists.get(key, [])) for f in lacking} | self._own(complaint, key)
 

@@ -22,9 +22,9 @@ from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.records.base import SealedText
 from models.records.registry import RECORDS
-from models.tables.complaint import PERSONS, SEXES, Complaint, Person, called
+from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
 from models.tables.event import Event, open_seals
-from models.tables.mask import masked
+from models.tables.mask import masked_text
 from models.tables.paper import Paper
 from models.tables.scope import openable, visible
 from sop import flow
@@ -139,17 +139,17 @@ class Dossier:
     def persons(self) -> list[tuple[str, str, Pairs]]:
         """(who he is in the case, name, what is known): contact data masked, names as they are."""
         here = [(words, p) for kind, words in PERSONS.items() if (p := self.people.get(kind))]
-        return [(words, called(p, self.complaint), self._known(p)) for words, p in here]
+        return [(words, name_of(p, self.complaint), self._known(p)) for words, p in here]
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
         """(name, what to heed) of each person who is to be reached with care."""
-        told = [(called(p, self.complaint), _safely(p)) for p in self.people.values()]
+        told = [(name_of(p, self.complaint), _safely(p)) for p in self.people.values()]
         return [(name, words) for name, words in told if words]
 
     def _known(self, p: Person) -> Pairs:
         opened = [
-            (label, masked(name, self.seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
+            (label, masked_text(name, self.seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
             for name, label in _CONTACT.items()
         ]
         rest = [
@@ -248,7 +248,7 @@ class Dossier:
         for field in model._meta.sorted_fields:
             if isinstance(field, SealedText) and row[field.name]:
                 text = self.seal.open_text(f"record/{row['key']}/{field.name}", row[field.name])
-                told[str(field.verbose_name)] = masked(column, text) if column in Person.SEALED else text
+                told[str(field.verbose_name)] = masked_text(column, text) if column in Person.SEALED else text
         return told
 
     @cached_property

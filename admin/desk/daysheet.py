@@ -13,7 +13,7 @@ from models.case.discretion import is_secret, openly
 from models.content.content import told
 from models.office.people import Division, User, today
 from models.office.settings import letterhead, values
-from models.store.base import mistyped
+from models.store.base import is_mistyped
 from models.tables import scope
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, PaperVoid
@@ -31,7 +31,7 @@ def day_of(typed: str) -> date:
         day = date.fromisoformat(typed)
     except ValueError:
         return today()
-    return today() if mistyped(day) else day
+    return today() if is_mistyped(day) else day
 
 
 def shown(step: Transition, who: Viewer, day: date) -> str:

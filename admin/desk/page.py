@@ -85,7 +85,7 @@ def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
     pile = next(tab for tab in piles if tab.step is sheet.step)
     found = slips(who, sheet.step, at, ids=sheet.shown or None, page=sheet.page, size=SIZE)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in found), every=True)
-    cards, deputies = [drawn_card(sheet, slip) for slip in found], decree.registered(today())
+    cards, deputies = [drawn_card(sheet, slip) for slip in found], decree.registered_actings(today())
     return render(
         "admin/desk/desk.html",
         who=who,

@@ -110,7 +110,7 @@ class Hints:
 
     def nik_words(self, kind: str) -> str:
         """What a person's NIK tells, to be checked."""
-        told = nik.read(self.form[f"{kind}-nik"].data or "", today())
+        told = nik.read_nik(self.form[f"{kind}-nik"].data or "", today())
         if told is None:
             return ""
         return f"Menurut NIK: {dict(SEXES)[told.sex].lower()}, lahir {format_date(told.birth)}. Cocokkan dengan KTP."
@@ -140,7 +140,7 @@ def fill_in(form: Any, persons: Any) -> None:
         for name, value in Hints(form).usual.items():
             _put(form, name, value)
     for kind in persons:
-        told = nik.read(form[f"{kind}-nik"].data or "", today())
+        told = nik.read_nik(form[f"{kind}-nik"].data or "", today())
         if told:
             _put(form, f"{kind}-birth", format_date(told.birth))
             _put(form, f"{kind}-sex", told.sex)

@@ -96,7 +96,7 @@ def _receive(
 
 def _already(data: dict[str, Any]) -> tuple[int, str] | None:
     """The complaint that the same form has become before, and that nothing was done now; None if it has not."""
-    number = intake.registered(data)
+    number = intake.complaint_of_form(data)
     return (number, AGAIN) if number else None
 
 

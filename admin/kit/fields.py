@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wtfpeewee.orm import FieldInfo
 
 from admin.door.ids import ROW_ID
-from models.store.base import mistyped, year_wanted
+from models.store.base import is_mistyped, year_wanted
 from sop.clock import WIB
 from sop.words import in_wib
 
@@ -39,7 +39,7 @@ class Required(InputRequired):
 
 def likely_year(form: Any, field: Any) -> None:
     """A day or a moment of a year that somebody can mean."""
-    if mistyped(field.data):
+    if is_mistyped(field.data):
         raise StopValidation(year_wanted())
 
 

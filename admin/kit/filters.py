@@ -10,7 +10,7 @@ from flask import flash, request
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 
 from admin.door.flaskadmin import ActiveFilters, FlaskAdminView
-from models.store.base import mistyped
+from models.store.base import is_mistyped
 from sop.clock import WIB
 from sop.words import format_short_date
 
@@ -108,7 +108,7 @@ class Since(Filter):
 
     def clean(self, value: str) -> date:
         day = date.fromisoformat(value)
-        if mistyped(day):
+        if is_mistyped(day):
             raise ValueError("out of range")
         return day
 

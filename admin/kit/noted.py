@@ -10,7 +10,7 @@ from wtforms import ValidationError
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import BADGE
-from models.case.edits import edited
+from models.case.edits import note_edit
 from models.office.people import Dated, User, today
 from models.tables.event import Event, bodies
 from models.tables.scope import viewer
@@ -56,7 +56,7 @@ class Noted(PanelView):
 
     def note(self, row: Any, names: list[str], what: str = "") -> None:
         """Write the edit into the history; the write itself is of the same transaction."""
-        edited(row, names, by=viewer(signed_in()), what=what)
+        note_edit(row, names, by=viewer(signed_in()), what=what)
 
     def kin(self, row: Any) -> list[Any]:
         """The rows whose edits count as edits of this one."""

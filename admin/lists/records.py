@@ -26,7 +26,7 @@ from models.records.base import Division, Record
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.complaint import Complaint
-from models.tables.number import Number, shown, valid
+from models.tables.number import Number, number_text, valid
 from models.tables.paper import Paper
 from models.tables.scope import viewer, visible
 from sop import flow
@@ -66,7 +66,7 @@ class RecordView(PanelView):
         row = self.model
         here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
         mine = here & (Number.series == self.step.series) & (valid() | ~row.draft)
-        return Number.select(shown()).where(mine).order_by(Number.id.desc()).limit(1)
+        return Number.select(number_text()).where(mine).order_by(Number.id.desc()).limit(1)
 
     def asked(self, door: str) -> Any:
         """The row, noted as read: a record's page tells of the case as much as the case's own does."""

@@ -35,7 +35,7 @@ class BukuRegisterView(Aside):
         why = registerbook.objection(first, last)
         if why or first is None or last is None:
             return make_response(self._page(typed[0], typed[1], why), 422)
-        numbers = registerbook.registered(signed_in(), first, last)
+        numbers = registerbook.registered_numbers(signed_in(), first, last)
         if len(numbers) > registerbook.MOST_ROWS:
             most = registerbook.MOST_ROWS
             why = registerbook.MANY.format(count=f"lebih dari {most}", most=most)

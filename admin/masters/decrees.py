@@ -13,7 +13,7 @@ from admin.kit.columns import NOTHING
 from admin.kit.fields import Required
 from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView
 from admin.masters.posts import IN_LANES
-from models.evidence.incoming import Offer, examined, most_bytes
+from models.evidence.incoming import Offer, most_bytes, piece_of
 from models.evidence.kinds import ACCEPTED, TITLES, Refused
 from models.office import decree
 from models.office.people import Acting, post_name
@@ -39,7 +39,7 @@ class DecreeForm(DatedForm):
         if field.data:
             try:
                 offer = Offer(field.data.filename or "", field.data.stream.read())
-                self.kept = decree.keep(examined(offer, most=most_bytes(values())), by=signed_in())
+                self.kept = decree.keep(piece_of(offer, most=most_bytes(values())), by=signed_in())
             except Refused as refused:
                 raise ValidationError(f"Pindaian ditolak: {refused}") from refused
 
@@ -139,7 +139,7 @@ class ActingView(DatedView):
         if scan is None:
             abort(404)
         try:
-            data = decree.opened(scan)
+            data = decree.scan_bytes(scan)
         except (BrokenSeal, FileNotFoundError):
             abort(409, LOST)
         return Response(data, mimetype=scan.kind, headers=_as_file(scan.name))

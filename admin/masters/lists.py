@@ -20,8 +20,8 @@ GROUP = BADGE.format("neutral", "Kelompok")
 
 def of_the_list(form: Any, field: Any) -> None:
     """An instruction that was never on the office's list would be suggested to nobody."""
-    if field.data and field.data not in instructions.ever():
-        raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(instructions.offered())}.")
+    if field.data and field.data not in instructions.all_instructions():
+        raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(instructions.offered_instructions())}.")
 
 
 class MediumView(Noted):

@@ -34,7 +34,7 @@ from models.content.blankform import blank_form
 from models.demo.demo import is_demo
 from models.store.base import now
 from models.tables.number import Number
-from models.tables.paper import Paper, unsigned
+from models.tables.paper import Paper, is_unsigned
 from models.tables.scope import openable, visible
 from papers.printing import press
 from papers.printing.bundle import names
@@ -110,7 +110,7 @@ class DokumenView(PaperActions, Marking, PanelView):
         take = {"merge": self.merge, "zip": self.zip, "cover": self.cover}.get(request.form.get("do", ""))
         if take is None:
             abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
-        mine = visible(signed_in(), Paper).where(unsigned()).order_by(Paper.id).limit(MOST_PAPERS)
+        mine = visible(signed_in(), Paper).where(is_unsigned()).order_by(Paper.id).limit(MOST_PAPERS)
         ids = [paper.id for paper in openable(signed_in(), mine)]
         return take(ids) or redirect(self.return_url)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from models.case.blanks import filled, record_of
+from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.content.content import Composer
 from models.records.registry import RECORDS
@@ -79,7 +79,7 @@ def _presume(case: Case, issuer: Transition) -> None:
                 "revision": c.revision,
                 "made_by": draft.get("made_by", case.user.id),
                 "made_at": draft.get("made_at", case.at),
-                **filled(case, step, {}),
+                **filled_blanks(case, step, {}),
             }
         if step is issuer:
             return

@@ -19,7 +19,7 @@ class EmblemView(Aside):
 
     @expose("/<code:code>.jpg")
     def picture(self, code: str) -> Response:
-        data = emblem.named(code)
+        data = emblem.data_of_short(code)
         if data is None:
             abort(404)
         return Response(data, mimetype=JPEG)

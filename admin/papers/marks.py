@@ -120,7 +120,7 @@ def page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | Non
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
     seen.note_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
-    done, kept = marks.marked([paper.id for paper in papers])
+    done, kept = marks.marks_on([paper.id for paper in papers])
     rows = [
         (paper, cases[paper.complaint_id], why.get(paper.id, ""), done.get(paper.id), kept.get(paper.id))
         for paper in papers

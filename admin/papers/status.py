@@ -16,9 +16,9 @@ from models.tables.paper import (
     PaperVoid,
     Print,
     PrintFailure,
+    is_signed,
+    is_unsigned,
     latest,
-    signed,
-    unsigned,
 )
 
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
@@ -46,7 +46,7 @@ class ByHand(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         filed = Paper.id.in_(PaperFiled.select(PaperFiled.paper))
-        return query.where({UNSIGNED: unsigned(), DONE: signed(), FILED: filed}[value])
+        return query.where({UNSIGNED: is_unsigned(), DONE: is_signed(), FILED: filed}[value])
 
 
 def with_print(query: Any) -> Any:

@@ -65,7 +65,7 @@ class EmblemField(FileField):
                 raise ValidationError(PICK)
             return
         try:
-            self.bytes_made = emblem.made(self.sent.filename or "", self.sent.stream.read(emblem.MOST + 1))
+            self.bytes_made = emblem.drawn_emblem(self.sent.filename or "", self.sent.stream.read(emblem.MOST + 1))
         except Refused as refused:
             raise ValidationError(f"Lambang ditolak: {refused} Yang tersimpan tetap berlaku.") from refused
         self.data = emblem.digest(self.bytes_made)

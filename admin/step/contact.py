@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.case.case import Case
-from models.tables.complaint import PERSONS, Person, called
+from models.tables.complaint import PERSONS, Person, name_of
 from models.tables.event import open_seals
 
 SHOWN = {
@@ -19,7 +19,7 @@ def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     """(person, [(label, value)]) of a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
     return [
-        (f"{PERSONS[p.kind]}: {called(p, case.complaint)}", _lines(p, seal))
+        (f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}", _lines(p, seal))
         for p in Person.select().where(Person.complaint == case.complaint.id)
     ]
 

@@ -13,7 +13,7 @@ from admin.door.joins import signed_in
 from admin.evidence.uploads import gathered, remind, sent
 from admin.step.forms import book_number, given, step_form
 from admin.step.view import open_versions, sheets_page, show, show_outcome
-from models.case.blanks import filled
+from models.case.blanks import filled_blanks
 from models.evidence.incoming import Piece
 from models.writer import workflow
 from sop import flow
@@ -150,7 +150,7 @@ def opened(transition: Transition, ids: Sequence[int]) -> Any:
     if not cases:
         abort(404)
     many, versions = len(cases) > 1, open_versions(transition, cases, refused)
-    values = filled(cases[next(iter(versions))], transition, {}) if versions and not many else None
+    values = filled_blanks(cases[next(iter(versions))], transition, {}) if versions and not many else None
     form = step_form(transition, values, many=many)
     page = show(transition, cases, refused, form, many=many, versions=versions)
     return make_response(page, 200 if versions else 409)

@@ -14,7 +14,7 @@ from admin.papers.preview import address
 from admin.step.contact import contact_of
 from admin.step.forms import given, parts, step_form
 from admin.step.records import pengadu, returned, told
-from models.case.blanks import filled, record_of
+from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.seen import note
 from models.content.content import Composer
@@ -109,7 +109,7 @@ def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
     model = record_of(transition)
     if model is None:
         return None
-    stored = step_form(transition, case.records.get(model.key) or filled(case, transition, {}), many=False)
+    stored = step_form(transition, case.records.get(model.key) or filled_blanks(case, transition, {}), many=False)
     found = differences(form, stored, [blank.name for blank in model.blanks()])
     return Clash("", found) if found else None
 
@@ -120,7 +120,7 @@ def _composer(cases: dict[int, Case]) -> Composer:
 
 def _row(transition: Transition, case: Case, why: str, composer: Composer) -> dict[str, Any]:
     model, run = record_of(transition), case.run
-    own = composer.shown(model.key, filled(case, transition, {})) if model else {}
+    own = composer.shown(model.key, filled_blanks(case, transition, {})) if model else {}
     return {
         "case": case,
         "complaint": case.complaint,

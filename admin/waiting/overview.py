@@ -17,7 +17,7 @@ from sop import access, flow
 
 def acting() -> list[str]:
     """Acting officials in force and ahead, each in one line: "Selama 3–7 November 2026 Plh. Kepala Dinas: …"."""
-    return [acting_line(row) for row in decree.registered(today())]
+    return [acting_line(row) for row in decree.registered_actings(today())]
 
 
 def acting_title(rows: Iterable[Acting], user: User) -> str:

@@ -57,7 +57,7 @@ class CaseLine:
 def cards(who: Viewer, at: datetime) -> list[QueueCard]:
     """A card for each step that is the person's, and one for what is on hold."""
     made = [card(one, who, at) for one in queue.waiting(who, at)]
-    held = queue.held(who)
+    held = queue.count_held(who)
     made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
     return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
 

@@ -65,10 +65,10 @@ def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at
             for piece, path in kept.items()
         ],
     )
-    return [_told(piece) for piece in kept]
+    return [_history_of_piece(piece) for piece in kept]
 
 
-def _told(piece: Piece) -> dict[str, Any]:
+def _history_of_piece(piece: Piece) -> dict[str, Any]:
     if piece.kind == OUTSIDE:
         return {"name": piece.name, "place": piece.place}
     return {"name": piece.name, "size": piece.size, "sha256": piece.sha256}
@@ -84,7 +84,7 @@ def label(sha256: str) -> str:
     return f"attachment/{sha256}"
 
 
-def of(cases: Sequence[int]) -> dict[int, list[Attachment]]:
+def evidence_of(cases: Sequence[int]) -> dict[int, list[Attachment]]:
     """The evidence of these cases, in the order in which it came."""
     found: dict[int, list[Attachment]] = {case: [] for case in cases}
     for one in Attachment.select().where(Attachment.complaint.in_(list(cases))).order_by(Attachment.id):

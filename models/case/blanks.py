@@ -8,7 +8,7 @@ from models.case.case import Case
 from models.office.lists import Reason
 from models.records.base import IdList, ManyOf, Record
 from models.records.registry import RECORDS
-from models.store.base import mistyped, year_wanted
+from models.store.base import is_mistyped, year_wanted
 from sop.procedure import Transition
 
 Known = set[tuple[Any, Any]]  # (table, id) or (blank, word) found to exist, so that many cases ask once
@@ -26,22 +26,22 @@ def record_of(transition: Transition) -> type[Record] | None:
     return RECORDS.get(transition.record)
 
 
-def filled(case: Case, transition: Transition, given: dict[str, Any]) -> dict[str, Any]:
+def filled_blanks(case: Case, transition: Transition, given: dict[str, Any]) -> dict[str, Any]:
     """All blanks of the transition's record for this case; what is absent from `given` is filled in."""
     model = record_of(transition)
     if model is None:
         return {}
-    own = _own(case, model)
+    own = _own_blanks(case, model)
     return {f.name: given.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
 
 
-def _own(case: Case, model: type[Record]) -> dict[str, Any]:
+def _own_blanks(case: Case, model: type[Record]) -> dict[str, Any]:
     names = {f.name for f in model.blanks()}
-    written = case.drafts.get(model.key) or _recalled(case, model) or {}
+    written = case.drafts.get(model.key) or _recalled_record(case, model) or {}
     return {**model.proposed(case), **{k: v for k, v in written.items() if k in names}}
 
 
-def _recalled(case: Case, model: type[Record]) -> dict[str, Any] | None:
+def _recalled_record(case: Case, model: type[Record]) -> dict[str, Any] | None:
     """What was pulled back is the draft again."""
     before = case.previous.get(model.key)
     return before if before and before["recalled"] and before["revision"] == case.complaint.revision else None
@@ -62,7 +62,7 @@ def objection(
     return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
 
 
-def drafted(transition: Transition, blanks: dict[str, Any]) -> dict[str, Any]:
+def draft_blanks(transition: Transition, blanks: dict[str, Any]) -> dict[str, Any]:
     """The blanks as a draft keeps them: a text that nobody has begun is empty."""
     texts = {f.name for f in RECORDS[transition.record].blanks() if isinstance(f, pw.CharField | pw.TextField)}
     return {name: "" if value is None and name in texts else value for name, value in blanks.items()}
@@ -92,7 +92,7 @@ def _empty(value: Any) -> bool:
 def _wrong(field: pw.Field, value: Any, known: Known) -> str:
     if _empty(value):
         return ""
-    if mistyped(value):
+    if is_mistyped(value):
         return f"{field.verbose_name}: {year_wanted()}"
     if isinstance(field, pw.CharField) and field.max_length and len(value) > field.max_length:
         return f"{field.verbose_name} paling panjang {field.max_length} huruf."
@@ -106,11 +106,11 @@ def _among(field: pw.Field, value: Any, known: Known) -> bool:
     if isinstance(field, IdList):
         return _exist(field.of, value, known)
     if isinstance(field, ManyOf):
-        return _offered(field, value, known)
+        return _are_offered(field, value, known)
     return not getattr(field, "choices", None) or value in dict(field.choices)
 
 
-def _offered(field: ManyOf, words: list[str], known: Known) -> bool:
+def _are_offered(field: ManyOf, words: list[str], known: Known) -> bool:
     """Whether the words are on the office's list, or were when somebody chose them."""
     asked = {(field, word) for word in words} - known
     if asked and not {word for _, word in asked} <= field.ever():

@@ -47,7 +47,7 @@ class RowTime:
         return not self.late and self.row.norm.warns and any(run.share >= WARN_AT for run in open_runs)
 
 
-def paused(clock: Clock, pauses: Iterable[dict[str, Any]], start: datetime, end: datetime) -> timedelta:
+def paused_time(clock: Clock, pauses: Iterable[dict[str, Any]], start: datetime, end: datetime) -> timedelta:
     """Working time between two moments in which the case was held."""
     total = NOTHING
     for pause in pauses:
@@ -59,12 +59,12 @@ def paused(clock: Clock, pauses: Iterable[dict[str, Any]], start: datetime, end:
 def run_time(clock: Clock, run: dict[str, Any], pauses: list[dict[str, Any]], now: datetime) -> RunTime:
     """How a run stands at `now`; while the case is held its due time moves along."""
     end = run["ended_at"] or max(now, run["started_at"])
-    held = paused(clock, pauses, run["started_at"], end)
+    held = paused_time(clock, pauses, run["started_at"], end)
     elapsed = clock.elapsed(run["started_at"], end) - held
     due = run["due_at"]
     if run["ended_at"] is None and any(pause["ended_at"] is None for pause in pauses):
         due = clock.due(run["started_at"], ROWS[run["row"] - 1].norm, held)
-    whole = clock.elapsed(run["started_at"], due) - paused(clock, pauses, run["started_at"], due)
+    whole = clock.elapsed(run["started_at"], due) - paused_time(clock, pauses, run["started_at"], due)
     return RunTime(run["started_at"], run["ended_at"], due, elapsed, elapsed / whole if whole else 0.0, end > due)
 
 

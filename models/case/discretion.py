@@ -43,7 +43,7 @@ def discreet(told: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, An
     told = [dict(one) for one in told]
     named = {str(one[label]).strip() for one in told for label in LABELS & one.keys()}
     open_ = _open(named, user) if named else frozenset()
-    return [{label: _said(label, value, open_) for label, value in one.items()} for one in told]
+    return [{label: _value_for(label, value, open_) for label, value in one.items()} for one in told]
 
 
 def _open(numbers: set[str], user: User) -> frozenset[str]:
@@ -51,5 +51,5 @@ def _open(numbers: set[str], user: User) -> frozenset[str]:
     return frozenset(complaint.number for complaint in query)
 
 
-def _said(label: str, value: Any, numbers: frozenset[str]) -> Any:
+def _value_for(label: str, value: Any, numbers: frozenset[str]) -> Any:
     return value if label not in LABELS or str(value).strip() in numbers else HIDDEN

@@ -18,7 +18,7 @@ def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
     return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
 
 
-def edited(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
+def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
     """Note in the history what was entered or edited beside the cases: by whom, which fields, the digest of what it
     says now.
 

@@ -16,4 +16,4 @@ def blank_form(*, at: datetime, demo: bool, settings: dict[str, Any] | None = No
     """The content of the blank form as of a moment, by the settings in force or by those that are given."""
     [issued, *_], settings = flow.RECEIVE.papers, settings or values()
     told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=flow.row_no(flow.RECEIVE.key))
-    return {**told, "groups": [title for _, title in GROUPS], "wording": wording.of(KIND, settings)}
+    return {**told, "groups": [title for _, title in GROUPS], "wording": wording.texts_of(KIND, settings)}

@@ -27,7 +27,7 @@ from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
 from models.tables.complaint import PERSONS, SEXES, Person
-from models.tables.number import given
+from models.tables.number import numbers_by_series
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
@@ -55,7 +55,7 @@ class Composer:
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
         self._posts: dict[date, Posts] = {}
         self.clock = clock()
-        self.numbers = given(list(cases))
+        self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
         for person in Person.select().where(Person.complaint.in_(list(cases))):
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
@@ -96,7 +96,7 @@ class Composer:
             "office": self.office,
             "demo": self.demo,
             "numbers": numbers,
-            "wording": wording.of(paper.key, self.settings),
+            "wording": wording.texts_of(paper.key, self.settings),
             "complaint": self._complaint(case),
             "persons": self._persons(case, paper),
             "records": {key: self._record(row) for key, row in case.records.items()},
@@ -176,7 +176,7 @@ class Composer:
     @cached_property
     def attachments(self) -> dict[int, list[Attachment]]:
         """The evidence of the cases, read when the first paper is composed: after what came with the act itself."""
-        return attachments.of(list(self.cases))
+        return attachments.evidence_of(list(self.cases))
 
     def title(self, key: str) -> str:
         return RECORDS[key].title

@@ -63,7 +63,7 @@ def remark(key: str, beginning: str, note: str = "") -> Blanks:
     return fixed_as(reason=reason(key, beginning), note=note)
 
 
-def noted(words: str, **fixed: Any) -> Blanks:
+def with_a_note(words: str, **fixed: Any) -> Blanks:
     return lambda plan, at, rng: {**fixed, "note": rng.choice(WORDS[words])}
 
 
@@ -77,7 +77,7 @@ def wrong_unit(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     return {"unit": Division.get(Division.code == WRONG_UNIT).id}
 
 
-def improved(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
+def improved_assessment(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     added = "Kunjungan lapangan telah diulang dan keterangan ketua RT setempat dilampirkan."
     return {"facts": f"{plan.text['findings']['facts']} {added}", "visited": f"{format_date(at)}, rumah pengadu"}
 
@@ -91,11 +91,11 @@ def assistance(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     return {"acted_at": at, "action": plan.text["emergency_action"], "outcome": safe}
 
 
-def missed(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
+def missed_attempt(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     return {"medium": "telepon", "tried_at": at, "outcome": "missed", "note": rng.choice(WORDS["attempt_notes"][:-1])}
 
 
-def reached(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
+def reaching_attempt(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     return {"medium": "telepon", "tried_at": at, "outcome": "reached", "note": WORDS["attempt_notes"][-1]}
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
-from models.evidence.incoming import MEGABYTE, Offer, Piece, examined, outside
+from models.evidence.incoming import MEGABYTE, Offer, Piece, outside, piece_of
 
 NOTE = "DATA CONTOH – bukan dokumen dinas"
 SIZE = (960, 720)  # pixels
@@ -25,15 +25,15 @@ LETTER = (
 
 def pieces(words: Iterable[str]) -> list[Piece]:
     """The pieces that these words of the table stand for; files go the way of all files, once a process."""
-    return [_made(word) for word in words]
+    return [_invented_piece(word) for word in words]
 
 
 @cache
-def _made(word: str) -> Piece:
+def _invented_piece(word: str) -> Piece:
     if word == "rekaman":
         return outside("Rekaman percakapan telepon", "Lemari arsip sekretariat, rak 2")
     name, draw = {"foto": ("Foto rumah.jpg", _photo), "surat": ("Surat keterangan.pdf", _letter)}[word]
-    return examined(Offer(name, draw()), most=10 * MEGABYTE)
+    return piece_of(Offer(name, draw()), most=10 * MEGABYTE)
 
 
 def _photo() -> bytes:

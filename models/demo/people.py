@@ -5,7 +5,7 @@ from datetime import datetime, time
 from models.office.emblem import BUILT_IN
 from models.office.people import Division, Mandate, Post, User
 from models.office.settings import Setting
-from models.writer.masters import SINCE, read
+from models.writer.masters import SINCE, read_data
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
@@ -89,6 +89,6 @@ def make_people(password_hash: str) -> dict[str, User]:
 
 def _posts(users: dict[str, User], units: dict[str, Division]) -> None:
     Post.create(title="KEPALA DINAS", holder=users[CHIEF], valid_from=SINCE)
-    titles = {d["code"]: d["head_title"] for d in read("divisions")}
+    titles = {d["code"]: d["head_title"] for d in read_data("divisions")}
     for unit, username in HEADS.items():
         Post.create(title=titles[unit], division=units[unit], holder=users[username], valid_from=SINCE)

@@ -54,7 +54,7 @@ def _receive(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
 
 
 def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
-    blanks = {name: _known(value, users) for name, value in act.blanks.items()}
+    blanks = {name: _known_to_panel(value, users) for name, value in act.blanks.items()}
     done = workflow.advance(
         [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), **blanks
     )
@@ -67,7 +67,7 @@ def _met_a_new_row(case: int) -> bool:
     return Complaint.get_by_id(case).state in UNPLANNED
 
 
-def _known(value: Any, users: dict[str, User]) -> Any:
+def _known_to_panel(value: Any, users: dict[str, User]) -> Any:
     """Plans by their register number and, in lists, people by their id."""
     if isinstance(value, Plan):
         return Complaint.get_by_id(value.id).number

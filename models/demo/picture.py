@@ -35,7 +35,7 @@ def _anchors(agenda: Agenda) -> dict[str, int]:
 def _plan(author: Author, scene: Scene, since: int, named: dict[str, Plan]) -> Plan:
     words = [part.strip().rsplit(" ", 1) for part in scene.steps.split(",")]
     moments = [author.agenda.ago(int(minutes) + since) for _, minutes in words]
-    plan = _received(author, scene, moments[0], named)
+    plan = _plan_of_receiving(author, scene, moments[0], named)
     plan.acts[0] = replace(plan.acts[0], evidence=scene.evidence.get(words[0][0], ()))
     for (word, _), at in zip(words[1:], moments[1:], strict=True):
         key, by, blanks = step(word, plan, at, author.rng)
@@ -43,7 +43,7 @@ def _plan(author: Author, scene: Scene, since: int, named: dict[str, Plan]) -> P
     return plan
 
 
-def _received(author: Author, scene: Scene, at: datetime, named: dict[str, Plan]) -> Plan:
+def _plan_of_receiving(author: Author, scene: Scene, at: datetime, named: dict[str, Plan]) -> Plan:
     if scene.repeats:
         return _again(author, named[scene.repeats], at)
     if not scene.unit:

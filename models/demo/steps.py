@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from models.demo import blanks as typed
-from models.demo.blanks import Blanks, fixed_as, noted, remark
+from models.demo.blanks import Blanks, fixed_as, remark, with_a_note
 from models.demo.people import CHIEF, CLERK, HEADS, SECRET_CLERK, STAFF
 from models.demo.plan import Plan
 from models.demo.texts import WORDS
@@ -56,10 +56,10 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], Blanks]] = {
     "refuse": ("refuse", wrong_head, remark("refuse", "Bukan tugas", "Pembaruan data DTSEN pada bidang lain.")),
     "return_file": ("return_file", chief, remark("return_file", "Berkas belum", "Lampirkan fotokopi kartu keluarga.")),
     "handle": ("handle", handler, typed.assessment),
-    "handle again": ("handle", handler, typed.improved),
+    "handle again": ("handle", handler, typed.improved_assessment),
     "submit": ("submit", head, fixed_as()),
     "approve": ("approve", chief, fixed_as()),
-    "approve with a note": ("approve", chief, noted("approve_notes", outcome="catatan")),
+    "approve with a note": ("approve", chief, with_a_note("approve_notes", outcome="catatan")),
     "send_back": ("send_back", chief, remark("send_back", "Perlu kunjungan", WORDS["send_back_notes"][0])),
     "hold": ("hold", handler, remark("hold", "Menunggu kelengkapan", WORDS["hold_notes"][1])),
     "hold for an answer": ("hold", handler, remark("hold", "Menunggu jawaban", WORDS["hold_notes"][0])),
@@ -67,8 +67,8 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], Blanks]] = {
     "assist": ("assist", emergency_head, typed.assistance),
     "assign": ("assign", head, typed.staff),
     "supplement": ("supplement", clerk, fixed_as(source="Pengadu", statement=ADDED)),
-    "attempt": ("attempt", clerk, typed.missed),
-    "attempt reached": ("attempt", clerk, typed.reached),
+    "attempt": ("attempt", clerk, typed.missed_attempt),
+    "attempt reached": ("attempt", clerk, typed.reaching_attempt),
     "deliver": ("deliver", clerk, typed.delivery),
     "deliver unreached": ("deliver", clerk, fixed_as(medium="telepon", outcome="tidak_dihubungi", told=UNTOLD)),
     "reopen": ("reopen", clerk, remark("reopen", "Pengadu keberatan", "Keberatan tercatat pada Berita Acara.")),

@@ -4,10 +4,10 @@ from random import Random
 from typing import Any
 
 from models.office.lists import Category, Medium
-from models.writer.masters import read
+from models.writer.masters import read_data
 
-WORDS: dict[str, Any] = read("demo")
-REASONS: dict[str, list[str]] = read("reasons")
+WORDS: dict[str, Any] = read_data("demo")
+REASONS: dict[str, list[str]] = read_data("reasons")
 TRIAL = {
     "category": "",
     "title": "Pesan percobaan",

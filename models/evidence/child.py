@@ -31,9 +31,9 @@ def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
 
 def emblem(kind: str, data: bytes) -> tuple[bytes, str]:
     """The picture as the letterhead needs it."""
-    from models.evidence.emblem import fitted
+    from models.evidence.emblem import fit_to_letterhead
 
-    return fitted(data, kind), JPEG
+    return fit_to_letterhead(data, kind), JPEG
 
 
 def answer(request: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from PIL import Image, ImageChops
 
 from models.evidence.kinds import Refused
-from models.evidence.pictures import drawn, on_white, saved
+from models.evidence.pictures import drawn, on_white, picture_bytes
 
 SIZE = (300, 360)  # pixels: 17 × 20.4 mm at 450 dots an inch
 LEAST = 120  # pixels of the longer side: less would be blurred in print
@@ -14,7 +14,7 @@ THIN = f"gambarnya terlalu pipih; sisi pendeknya sedikitnya {NARROW} piksel."
 EMPTY = "gambarnya kosong: seluruhnya putih atau tembus pandang."
 
 
-def fitted(data: bytes, kind: str) -> bytes:
+def fit_to_letterhead(data: bytes, kind: str) -> bytes:
     """The emblem without its empty margin, in the middle of a white field of the letterhead's shape."""
     picture = on_white(drawn(data, kind)).convert("RGB")
     edge = ImageChops.difference(picture, Image.new("RGB", picture.size, "white")).getbbox()
@@ -31,4 +31,4 @@ def fitted(data: bytes, kind: str) -> bytes:
     )
     field = Image.new("RGB", SIZE, "white")
     field.paste(picture, ((SIZE[0] - picture.width) // 2, (SIZE[1] - picture.height) // 2))
-    return saved(field, "JPEG", quality=QUALITY, optimize=True)
+    return picture_bytes(field, "JPEG", quality=QUALITY, optimize=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.evidence import child
 from models.evidence.kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
-from models.evidence.names import cleaned, shown
+from models.evidence.names import clean_name, visible_text
 from models.store import bounded
 
 MEGABYTE = 1024 * 1024
@@ -52,31 +52,31 @@ def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[st
     pieces, sentences = [], []
     for offer in offers:
         try:
-            pieces.append(examined(offer, most=most))
+            pieces.append(piece_of(offer, most=most))
         except Refused as refused:
-            sentences.append(f"“{cleaned(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
+            sentences.append(f"“{clean_name(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
     return pieces, sentences
 
 
-def examined(offer: Offer, *, most: int) -> Piece:
+def piece_of(offer: Offer, *, most: int) -> Piece:
     """One file made harmless. Refused with a sentence if it is too large, not what it says, or cannot be read."""
     _fits(len(offer.data), most)
-    kind = _agreed(offer)
-    clean, what = _cleaned(kind, offer.data, most, child.EVIDENCE)
+    kind = _agreed_kind(offer)
+    clean, what = _clean_bytes(kind, offer.data, most, child.EVIDENCE)
     _fits(len(clean), most)
-    return Piece(cleaned(offer.name, KEPT[what]), what, clean)
+    return Piece(clean_name(offer.name, KEPT[what]), what, clean)
 
 
 def emblem_of(offer: Offer, *, most: int) -> bytes:
     """A picture drawn anew as an emblem. Refused with a sentence if it is too large, no picture, or cannot be read."""
     _fits(len(offer.data), most)
-    kind = _agreed(offer, PICTURES)
-    return _cleaned(kind, offer.data, most, child.EMBLEM)[0]
+    kind = _agreed_kind(offer, PICTURES)
+    return _clean_bytes(kind, offer.data, most, child.EMBLEM)[0]
 
 
 def outside(what: str, place: str) -> Piece:
     """Evidence that is not in the panel: what it is and where it is kept."""
-    return Piece(shown(what), OUTSIDE, place=shown(place))
+    return Piece(visible_text(what), OUTSIDE, place=visible_text(place))
 
 
 def most_bytes(settings: Mapping[str, Any]) -> int:
@@ -91,7 +91,7 @@ def _fits(size: int, most: int) -> None:
         raise Refused(f"lebih dari {most // MEGABYTE} MB.")
 
 
-def _agreed(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
+def _agreed_kind(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
     """The kind on which the first bytes and the ending of the name agree."""
     kind, last = kind_of(offer.data), ending(offer.name)
     if kind not in among:
@@ -101,7 +101,7 @@ def _agreed(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
     return kind
 
 
-def _cleaned(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, str]:
+def _clean_bytes(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, str]:
     if not AT_ONCE.acquire(timeout=WALL_SECONDS):
         raise Refused(CROWDED)
     try:

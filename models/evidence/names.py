@@ -11,16 +11,16 @@ _INNER_ENDING = re.compile(r"\.(?=[^\W\d_])")  # a dot before a letter looks lik
 _LONG_NUMBER = re.compile(r"\d{6,}(?=\d{4}(?!\d))")  # a NIK or a telephone number has no place in the open
 
 
-def cleaned(name: str, ending: str) -> str:
+def clean_name(name: str, ending: str) -> str:
     """The name to keep: no path, no control or direction marks, no NIK, one ending, and that the right one."""
-    plain = shown(_PARTS.split(name)[-1])
+    plain = visible_text(_PARTS.split(name)[-1])
     stem = plain.rpartition(".")[0] if "." in plain else plain
     stem = _INNER_ENDING.sub("-", _AWKWARD.sub("_", stem).strip(" ."))
     stem = " ".join(_LONG_NUMBER.sub("…", stem).split())[:LONGEST].strip(" .")
     return (stem or NAMELESS) + ending
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     """What one sees of a text, in one line."""
     seen = filter(_is_shown, unicodedata.normalize("NFC", text))
     return " ".join("".join(seen).split())

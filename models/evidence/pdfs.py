@@ -67,13 +67,13 @@ def rewritten(data: bytes) -> bytes | None:
         reader = PdfReader(io.BytesIO(data), strict=True)
         if reader.is_encrypted or _is_active(reader):
             return None
-        copy = _copied(reader)
+        copy = _copy_of_pages(reader)
         return None if _is_active(PdfReader(io.BytesIO(copy))) else copy
     except Exception:
         return None  # whatever pypdf stumbles over is drawn, or refused, by the other reader
 
 
-def _copied(reader: PdfReader) -> bytes:
+def _copy_of_pages(reader: PdfReader) -> bytes:
     writer, out = PdfWriter(), io.BytesIO()
     for page in reader.pages:
         if max(page.mediabox.width, page.mediabox.height) > SHEET:

@@ -28,10 +28,10 @@ def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
     """The picture's new bytes (at most about `most`, where drawing can see to it) and what they are."""
     picture = drawn(data, kind)
     if kind == "PNG":
-        lossless = saved(picture, "PNG")
+        lossless = picture_bytes(picture, "PNG")
         if len(lossless) <= most:
             return lossless, PNG
-    return saved(on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
+    return picture_bytes(on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
 
 
 def drawn(data: bytes, kind: str) -> Image.Image:
@@ -79,7 +79,7 @@ def on_white(picture: Image.Image) -> Image.Image:
     return sheet
 
 
-def saved(picture: Image.Image, kind: str, **how: object) -> bytes:
+def picture_bytes(picture: Image.Image, kind: str, **how: object) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, **how)
     return out.getvalue()

@@ -105,21 +105,21 @@ def _meets(model: Any, acting: Acting) -> Any:
 
 def in_force(day: date) -> list[Acting]:
     """The acting officials of a day: of the office first, then of the units."""
-    return _joined(Acting.on(day))
+    return _actings_where(Acting.on(day))
 
 
 def ahead(day: date) -> list[Acting]:
     """Those who are registered and have not begun."""
-    return _joined(Acting.valid_from > day)
+    return _actings_where(Acting.valid_from > day)
 
 
-def registered(day: date) -> list[Acting]:
+def registered_actings(day: date) -> list[Acting]:
     """Those in force and then those ahead, by one statement."""
-    rows = _joined(Acting.valid_to.is_null() | (Acting.valid_to >= day))
+    rows = _actings_where(Acting.valid_to.is_null() | (Acting.valid_to >= day))
     return sorted(rows, key=lambda row: row.valid_from > day)
 
 
-def _joined(condition: Any) -> list[Acting]:
+def _actings_where(condition: Any) -> list[Acting]:
     query = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
     return list(query.where(condition).order_by(Acting.division.is_null(False), Acting.valid_from, Acting.id))
 
@@ -152,7 +152,7 @@ def scans_of(ids: Iterable[int]) -> dict[int, DecreeScan]:
     return {scan.acting_id: scan for scan in found}
 
 
-def opened(scan: DecreeScan) -> bytes:
+def scan_bytes(scan: DecreeScan) -> bytes:
     """The scan as it came in; BrokenSeal if it changed, FileNotFoundError if it is gone."""
     return files.fetch(scan.path, seal.ring().panel, _label(scan.sha256))
 

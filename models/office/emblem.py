@@ -24,7 +24,7 @@ class Emblem(Model):
     added_at = Moment(default=now)
 
 
-def made(name: str, data: bytes) -> bytes:
+def drawn_emblem(name: str, data: bytes) -> bytes:
     """What came in, drawn anew as the letterhead needs it. Refused with a sentence if it will not do."""
     return emblem_of(Offer(name, data), most=MOST)
 
@@ -56,7 +56,7 @@ def short(sha256: str) -> str:
     return sha256[:SHORT]
 
 
-def named(name: str) -> bytes | None:
+def data_of_short(name: str) -> bytes | None:
     """The bytes of the emblem of this short name."""
     row = Emblem.select(Emblem.sha256).where(pw.fn.SUBSTR(Emblem.sha256, 1, SHORT) == name).first()
     return data_of(row.sha256) if row else None

@@ -9,12 +9,12 @@ from models.office.wording import PREFIX
 KEY = f"{PREFIX}lembar_disposisi.instructions"
 
 
-def offered(settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+def offered_instructions(settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
     """The instructions that can be ticked now."""
     return tuple(str((settings or values())[KEY]).splitlines())
 
 
-def ever() -> frozenset[str]:
+def all_instructions() -> frozenset[str]:
     """Every instruction that was offered at any time: what a case was given then it keeps."""
     lists = [OPTIONS[KEY].default, *(row.value for row in Setting.select().where(Setting.key == KEY))]
     return frozenset(word for text in lists for word in str(text).splitlines())

@@ -146,7 +146,7 @@ def today() -> date:
     return now().astimezone(WIB).date()
 
 
-def headed(user: User, day: date) -> frozenset[int | None]:
+def units_headed_by(user: User, day: date) -> frozenset[int | None]:
     """Ids of the units that the user heads or acts for on a day; None stands for the office itself."""
     rows = [p.division_id for p in Post.select().where((Post.holder == user) & Post.on(day))]
     rows += [a.division_id for a in Acting.select().where((Acting.user == user) & Acting.on(day))]

@@ -25,7 +25,7 @@ class Option:
     choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
 
 
-def _titled(one: Wording) -> str:
+def _paper_title(one: Wording) -> str:
     """The paper under which the office finds a standing text."""
     return PAPERS[one.paper].title if one.paper in PAPERS else "Formulir kosong" if one.papers else "Dokumen lain"
 
@@ -84,7 +84,7 @@ OPTIONS: dict[str, Option] = {
         required=True,
         help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel disimpan.",
     ),
-    **{PREFIX + one.key: Option(f"{_titled(one)} – {one.label}", one.text) for one in WORDING.values()},
+    **{PREFIX + one.key: Option(f"{_paper_title(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
 EMBLEM, BACKUP = "office.emblem", "backup.arranged"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed

@@ -38,15 +38,15 @@ class Wording:
         return self.key.partition(".")[0]
 
 
-def _read() -> Iterator[Wording]:
+def _read_wording() -> Iterator[Wording]:
     for row in json.loads(DATA.read_text(encoding="utf-8")):
         yield Wording(**{**row, "papers": tuple(row["papers"])})
 
 
-WORDING: dict[str, Wording] = {one.key: one for one in _read()}
+WORDING: dict[str, Wording] = {one.key: one for one in _read_wording()}
 
 
-def of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
+def texts_of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """The texts that a paper of this kind carries, to be frozen with it."""
     return {one.key: settings[PREFIX + one.key] for one in WORDING.values() if not one.papers or kind in one.papers}
 
@@ -85,7 +85,7 @@ def _unknown(one: Wording, text: str) -> str:
     if not name:
         return ""
     near = difflib.get_close_matches(name, one.blanks, 1)
-    return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered(one)}"
+    return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered_blanks(one)}"
 
 
 def _loose(one: Wording, text: str) -> str:
@@ -93,10 +93,12 @@ def _loose(one: Wording, text: str) -> str:
     at = next((place for place, letter in enumerate(rest) if letter in "{}"), None)
     if at is None:
         return ""
-    return f"Kurung kurawal pada “{rest[at:][:_SHOWN]}” tidak berpasangan atau isinya tidak dikenal. {offered(one)}"
+    return (
+        f"Kurung kurawal pada “{rest[at:][:_SHOWN]}” tidak berpasangan atau isinya tidak dikenal. {offered_blanks(one)}"
+    )
 
 
-def offered(one: Wording) -> str:
+def offered_blanks(one: Wording) -> str:
     """What may be filled in, in a sentence."""
     if not one.blanks:
         return "Kalimat ini tidak memakai isian dalam kurung kurawal."

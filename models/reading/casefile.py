@@ -39,7 +39,7 @@ class CaseFile:
         number = case.complaint.id
         papers = list(Paper.select().where(Paper.complaint == number).order_by(Paper.id))
         mine = {paper.id for paper in openable(case.user, papers)}
-        evidence = attachments.of([number])[number]
+        evidence = attachments.evidence_of([number])[number]
         return cls(
             case,
             open_seals([number])[number],
@@ -96,7 +96,7 @@ class CaseFile:
         """What became of each paper: void, signed, filed."""
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
-        signed, filed = marks.marked(ids)
+        signed, filed = marks.marks_on(ids)
         return {
             number: [f"Batal: {reason}" for reason in [void.get(number)] if reason]
             + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in [signed.get(number)] if s]

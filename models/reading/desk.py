@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.blanks import filled, record_of
+from models.case.blanks import filled_blanks, record_of
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.inhand import in_hand
@@ -76,7 +76,7 @@ def _before(step: Transition) -> list[Transition]:
 
 def _slip(case: Case, step: Transition, names: Any) -> Slip:
     """A case on the desk; what was brought is what the steps before wrote that is in force."""
-    c, model, own, said = case.complaint, record_of(step), filled(case, step, {}), {}
+    c, model, own, said = case.complaint, record_of(step), filled_blanks(case, step, {}), {}
     for key in (t.record for t in _before(step) if t.record in case.records):
         said |= told(RECORDS[key], case.records[key], RECORDS[key].gist, names)
     slip = Slip(c, bool(c.singly), own, said, missing=missing(c, getattr(c, "pengadu", None)))

@@ -10,8 +10,8 @@ import peewee as pw
 
 from models.case.independence import DECISIONS, decides, is_own
 from models.tables.complaint import Complaint
-from models.tables.paper import Paper, unsigned
-from models.tables.scope import Viewer, handled, visible
+from models.tables.paper import Paper, is_unsigned
+from models.tables.scope import Viewer, is_handler, visible
 from sop import flow
 from sop.access import HANDLER, HEAD, SUBMITTER, lanes, performers
 from sop.procedure import BIDANG, Transition
@@ -39,19 +39,19 @@ def waiting(who: Viewer, at: datetime) -> list[Waiting]:
     figures = (pw.fn.COUNT(Complaint.id), *(_sum(c) for c in (*_pressing(at), _apart(who))))
     rows = {
         state: numbers
-        for state, *numbers in _mine(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
+        for state, *numbers in _turns_of(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
     }
     return [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)]
 
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
     """What to do first, of all that waits for the person and is his to do."""
-    return list(_mine(who).where(~_apart(who)).order_by(*_urgency(at)).limit(count))
+    return list(_turns_of(who).where(~_apart(who)).order_by(*_urgency(at)).limit(count))
 
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
     """Ids of what may go through a step in one stroke, the most urgent first."""
-    query = _mine(who).where((Complaint.state == step.key) & ~singly(who, step))
+    query = _turns_of(who).where((Complaint.state == step.key) & ~singly(who, step))
     return [key for (key,) in query.select(Complaint.id).order_by(*_urgency(at)).limit(most).tuples()]
 
 
@@ -65,7 +65,7 @@ def singly(who: Viewer, step: Transition) -> Any:
 
 def pile(who: Viewer, step: Transition, at: datetime) -> Any:
     """The complaints that wait for a step of the person's and are his to move, the most urgent first."""
-    return _mine(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*_urgency(at))
+    return _turns_of(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*_urgency(at))
 
 
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
@@ -76,14 +76,14 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
     return {**found, "late": visible(who.user, Complaint, who).where(overdue).count()}
 
 
-def held(who: Viewer) -> int:
+def count_held(who: Viewer) -> int:
     """How many complaints that would be the person's turn are on hold."""
-    return _mine(who, Complaint.back, Complaint.state == flow.HELD).count()
+    return _turns_of(who, Complaint.back, Complaint.state == flow.HELD).count()
 
 
 def unsigned_papers(who: Viewer) -> int:
     """How many papers of the cases that the person may read wait to be signed by hand."""
-    return visible(who.user, Paper, who).where(unsigned()).count()
+    return visible(who.user, Paper, who).where(is_unsigned()).count()
 
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
@@ -109,7 +109,7 @@ def _sum(condition: Any) -> Any:
     return pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0)
 
 
-def _mine(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> Any:
+def _turns_of(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> Any:
     """The visible complaints whose awaited step is the person's turn."""
     turns = [(awaited == step.key) & _standing(who, step) for step in own_steps(who)]
     query = visible(who.user, Complaint, who).where(reduce(or_, turns) if turns else pw.SQL("1 = 0"))
@@ -123,4 +123,4 @@ def _standing(who: Viewer, step: Transition) -> Any:
     needed = performers(step)
     if HEAD in needed or (SUBMITTER in needed and who.head_only):
         return Complaint.unit.in_(sorted(who.heads) or [-1])
-    return handled(who) if needed & {HANDLER, SUBMITTER} else Complaint.unit.in_(sorted(who.units) or [-1])
+    return is_handler(who) if needed & {HANDLER, SUBMITTER} else Complaint.unit.in_(sorted(who.units) or [-1])

@@ -9,7 +9,7 @@ from models.content.unkept import frame
 from models.office.lists import Category, Medium
 from models.office.people import Division, User, posts_by_unit, title_of
 from models.tables.complaint import Complaint, Person
-from models.tables.number import Number, NumberSkip, NumberVoid, shown
+from models.tables.number import Number, NumberSkip, NumberVoid, number_text
 from models.tables.scope import viewer, visible
 from sop import flow
 from sop.clock import WIB
@@ -51,7 +51,7 @@ def objection(first: date | None, last: date | None) -> str:
     return WIDE if (last - first).days > MOST_DAYS else ""
 
 
-def registered(user: User, first: date, last: date) -> list[Number]:
+def registered_numbers(user: User, first: date, last: date) -> list[Number]:
     """The register numbers given on these days to complaints that the person may read, in order; at most one too many.
 
     Of a case that he may not open there is neither number nor count.
@@ -73,13 +73,13 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
         "span": format_span(first, last),
         "reader": own,
         "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
-        "skipped": _skipped(first, last),
+        "skipped": _skipped_numbers(first, last),
         "head": {} if head.get("user") == by.id else {n: value for n, value in head.items() if n != "user"},
         "all": viewer(by).reads_all,
     }
 
 
-def _skipped(first: date, last: date) -> list[str]:
+def _skipped_numbers(first: date, last: date) -> list[str]:
     """The register numbers of these years that the panel never gave, with the reason."""
     here = (NumberSkip.series == flow.RECEIVE.series) & NumberSkip.year.between(first.year, last.year)
     ordered = NumberSkip.select().where(here).order_by(NumberSkip.year, NumberSkip.first)
@@ -98,7 +98,9 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
 def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     """The numbers of Nota Dinas and Berita Acara that the cases took."""
     found: dict[int, list[str]] = {}
-    taken = Number.select(Number.complaint, shown()).where(Number.complaint.in_(list(ids)) & Number.series.in_(BESIDE))
+    taken = Number.select(Number.complaint, number_text()).where(
+        Number.complaint.in_(list(ids)) & Number.series.in_(BESIDE)
+    )
     for case, text in taken.order_by(Number.id).tuples():
         found.setdefault(case, []).append(text)
     return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.office.instructions import ever, offered
+from models.office.instructions import all_instructions, offered_instructions
 from models.records.base import Division, IdList, ManyOf, Record, User, pw
 from models.tables.complaint import Addressee
 from sop.access import SECRECY, URGENCY
@@ -20,7 +20,7 @@ class Disposition(Record):
     others = IdList(Division, verbose_name="Unit kerja lain", help_text="Ikut membaca dan memberi masukan.")
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
     secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
-    instructions = ManyOf(offered, ever, verbose_name="Dengan hormat harap")
+    instructions = ManyOf(offered_instructions, all_instructions, verbose_name="Dengan hormat harap")
     note = pw.TextField(verbose_name="Catatan", default="")
     named = IdList(
         User,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.office.instructions import ever, offered
+from models.office.instructions import all_instructions, offered_instructions
 from models.records.base import Division, ManyOf, Record, pw
 from sop.access import URGENCY
 
@@ -20,7 +20,7 @@ class Referral(Record):
         help_text="Kosongkan bila bukan kewenangan dinas.",
     )
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
-    instructions = ManyOf(offered, ever, verbose_name="Instruksi yang diusulkan")
+    instructions = ManyOf(offered_instructions, all_instructions, verbose_name="Instruksi yang diusulkan")
     note = pw.TextField(verbose_name="Catatan petugas", default="")
 
     @classmethod
@@ -29,5 +29,5 @@ class Referral(Record):
         return {
             "unit": case.category.unit_id,
             "urgency": case.complaint.urgency,
-            "instructions": [instruction] if instruction in offered(case.settings) else [],
+            "instructions": [instruction] if instruction in offered_instructions(case.settings) else [],
         }

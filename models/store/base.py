@@ -17,7 +17,7 @@ YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has m
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
 
 
-def mistyped(value: Any) -> bool:
+def is_mistyped(value: Any) -> bool:
     """Whether a day or a moment is of a year that nobody can mean."""
     return isinstance(value, date) and value.year not in YEARS
 
@@ -39,7 +39,7 @@ class Model(peewee.Model):
         only_save_dirty = True
 
 
-def _stored(moment: datetime) -> str:
+def _moment_text(moment: datetime) -> str:
     """A moment (UTC, naive) as it lies in the database: every year in four digits, so that it sorts and reads back."""
     return moment.isoformat(" ", "microseconds")
 
@@ -52,7 +52,7 @@ class Moment(peewee.DateTimeField):
             return None
         if value.tzinfo is None:
             raise ValueError("Moment tanpa zona waktu")
-        return _stored(value.astimezone(UTC).replace(tzinfo=None))
+        return _moment_text(value.astimezone(UTC).replace(tzinfo=None))
 
     def python_value(self, value: Any) -> datetime | None:
         if value is None or (isinstance(value, datetime) and value.tzinfo):
@@ -80,7 +80,7 @@ def as_stored(value: Any) -> Any:
     """A value read without its field, as SQLite keeps it: the same on every database."""
     if isinstance(value, bool):
         return int(value)
-    return _stored(value) if isinstance(value, datetime) else value
+    return _moment_text(value) if isinstance(value, datetime) else value
 
 
 def snapshot() -> Any:

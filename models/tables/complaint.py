@@ -112,7 +112,7 @@ class Person(Model):
         indexes = ((("complaint", "kind"), True),)
 
 
-def called(person: Person, complaint: Complaint) -> str:
+def name_of(person: Person, complaint: Complaint) -> str:
     """The person's name, or what stands in its place."""
     hidden = person.kind == "pengadu" and complaint.anonymous
     return person.name or ("Anonim" if hidden else "Nama belum diketahui")

@@ -89,7 +89,7 @@ def append(rows: Sequence[dict[str, Any]], seals: dict[int, seal.Seal]) -> None:
         mac = _mac(ring.chain, mac, entry)
         entries.append({**entry, "mac": mac})
     insert_rows(Event, entries)
-    Chain.update(last=number, mac=mac, own=_own(ring.chain, number, mac)).where(Chain.id == head.id).execute()
+    Chain.update(last=number, mac=mac, own=_mac_of_head(ring.chain, number, mac)).where(Chain.id == head.id).execute()
 
 
 _EMPTY = {
@@ -117,7 +117,7 @@ def _mac(key: bytes, before: bytes, entry: dict[str, Any]) -> bytes:
     )
 
 
-def _own(key: bytes, number: int, mac: bytes) -> bytes:
+def _mac_of_head(key: bytes, number: int, mac: bytes) -> bytes:
     return hmac.digest(key, b"head" + str(number).encode() + mac, sha256)
 
 
@@ -129,23 +129,23 @@ _UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
 def verify() -> tuple[int, str]:
     """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
     with snapshot(), raw_text():
-        return _walked(seal.ring().chain)
+        return _walk_chain(seal.ring().chain)
 
 
-def _walked(key: bytes) -> tuple[int, str]:
+def _walk_chain(key: bytes) -> tuple[int, str]:
     mac, number = START, 0
     heads = list(database.execute_sql('SELECT "last", "mac", "own" FROM "chain"'))
-    for entry in _stored():
+    for entry in _stored_entries():
         if entry["id"] != number + 1:
             lost = not heads or heads[0][0] != number
             return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
         if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
             return number, _CHANGED.format(number + 1)
         mac, number = entry["mac"], number + 1
-    return number, _verify_head(heads, number, (number, mac, _own(key, number, mac))) or _strays()
+    return number, _verify_head(heads, number, (number, mac, _mac_of_head(key, number, mac))) or _strays()
 
 
-def _stored() -> Iterator[dict[str, Any]]:
+def _stored_entries() -> Iterator[dict[str, Any]]:
     """The entries as they lie there, from number 1 on."""
     names = [Event._meta.fields[name].column_name for name in _COLUMNS]
     columns = ", ".join(f'"{name}"' for name in [*names, "body", "mac"])

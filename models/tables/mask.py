@@ -47,7 +47,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
 }
 
 
-def masked(column: str, text: str) -> str:
+def masked_text(column: str, text: str) -> str:
     """A value of one of Person's sealed columns as everyone may see it; nothing stays nothing."""
     text = text.strip()
     return _MASKS[column](text) if text else ""

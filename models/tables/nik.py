@@ -16,7 +16,7 @@ class NikReading:
     sex: str
 
 
-def read(nik: str, today: date) -> NikReading | None:
+def read_nik(nik: str, today: date) -> NikReading | None:
     """What the NIK tells; None if it is not 16 digits, or holds no day that can be."""
     found = SOUND.fullmatch(re.sub(r"[ .]", "", nik.strip()))
     if found is None:

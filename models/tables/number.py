@@ -138,13 +138,13 @@ def draw(series: str, count: int, at: datetime, settings: dict[str, Any], units:
             place: {written(series, place, at, settings, code) for code in set(codes)}
             for place in range(first, first + lacking)
         }
-        gone = _skipped(series, year, texts, at)
+        gone = _places_to_skip(series, year, texts, at)
         ahead = zip((place for place in texts if place not in gone), codes[len(drawn) :], strict=False)
         drawn += [Drawn(year, place, written(series, place, at, settings, code)) for place, code in ahead]
     return drawn
 
 
-def _skipped(series: str, year: int, texts: dict[int, set[str]], at: datetime) -> set[int]:
+def _places_to_skip(series: str, year: int, texts: dict[int, set[str]], at: datetime) -> set[int]:
     """Which of these places are not to be given. The count goes on behind the ranges that it has come to; a number that
     somebody has typed before it was its turn becomes a skipped one."""
     places = list(texts)
@@ -160,7 +160,7 @@ def _skipped(series: str, year: int, texts: dict[int, set[str]], at: datetime) -
     return found | set(early)
 
 
-def typed(series: str, text: str, at: datetime) -> Drawn:
+def typed_number(series: str, text: str, at: datetime) -> Drawn:
     """A number from the office's own book, in the WIB year of `at`: outside the count. Call inside the transaction."""
     year = at.astimezone(WIB).year
     lowest = Number.select(pw.fn.MIN(Number.place)).where((Number.series == series) & (Number.year == year)).scalar()
@@ -228,19 +228,19 @@ def valid() -> Any:
     return Number.id.not_in(NumberVoid.select(NumberVoid.number))
 
 
-def shown() -> Any:
+def number_text() -> Any:
     """A number as lists tell it, as SQL: of a void one also that it is void."""
     return Number.text.concat(pw.Case(None, [(valid(), "")], " (batal)"))
 
 
-def held(complaint: Complaint) -> dict[int, str]:
+def valid_numbers_of(complaint: Complaint) -> dict[int, str]:
     """Id and series of the valid numbers of a complaint: the register's and those taken in its current round."""
     of_round = (Number.round == complaint.round) | (Number.series == REGISTER)
     here = (Number.complaint == complaint) & of_round & valid()
     return dict(Number.select(Number.id, Number.series).where(here).tuples())
 
 
-def given(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
+def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
     """Per complaint and series the valid number of its current round (the register's is of the whole case)."""
     found: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}
     of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)

@@ -97,7 +97,7 @@ def latest(model: type[Model], *columns: pw.Field) -> Any:
     return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
 
 
-def signed() -> pw.Expression:
+def is_signed() -> pw.Expression:
     """Condition: signed by hand, and the mark not taken back."""
     later = PaperSigned.alias()
     after = later.select(pw.SQL("1")).where((later.paper == PaperSigned.paper) & (later.id > PaperSigned.id))
@@ -105,10 +105,10 @@ def signed() -> pw.Expression:
     return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where((PaperSigned.paper == Paper.id) & last))
 
 
-def unsigned() -> pw.Expression:
+def is_unsigned() -> pw.Expression:
     """Condition: in force and waiting for somebody's hand; what goes along with another paper waits for nobody."""
     void = PaperVoid.select(PaperVoid.paper)
-    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~signed()
+    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~is_signed()
 
 
 def frozen(content: dict[str, Any], case: seal.Seal, row: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def content_of(paper: Paper, case: seal.Seal) -> dict[str, Any]:
     return json.loads(case.open(f"paper/{paper.public_id}", sealed))
 
 
-def unprinted(limit: int = 100) -> list[int]:
+def unprinted_papers(limit: int = 100) -> list[int]:
     """Ids of papers that wait for the press, oldest first; failed ones are left out."""
     query = (
         Paper.select(Paper.id)

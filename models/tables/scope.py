@@ -10,7 +10,7 @@ from typing import Any
 import peewee as pw
 
 from models.office.lists import Category, StandingTeam
-from models.office.people import Acting, Mandate, User, headed, today
+from models.office.people import Acting, Mandate, User, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model
 from models.tables.complaint import Addressee, Complaint
@@ -54,7 +54,8 @@ def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
         none: frozenset[Any] = frozenset()
         return Viewer(user, none, none, none, none, mandate=None, head_only=True, acting=False)  # somebody who has left
-    led = headed(user, day) if user.role in access.LANES else frozenset()  # an admin or pengawas acts for nobody
+    acts = user.role in access.LANES  # an admin or pengawas acts for nobody
+    led = units_headed_by(user, day) if acts else frozenset()
     office, heads = None in led, frozenset(unit for unit in led if unit)
     own = {user.role} & set(access.LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
@@ -164,13 +165,13 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
 def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
     """`access.may_draft` as SQL: a draft under the disposition in force, for those who handle the case."""
     here = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
-    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here & handled(who)))
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here & is_handler(who)))
 
 
-def handled(who: Viewer) -> pw.Expression:
+def is_handler(who: Viewer) -> pw.Expression:
     """The standing of a handler as SQL: the unit's head, the staff assigned, or without any the whole unit."""
-    given = _addressed(Addressee.handles)
-    mine = ~given | _addressed(Addressee.handles & (Addressee.user == who.user))
+    given = _is_addressed(Addressee.handles)
+    mine = ~given | _is_addressed(Addressee.handles & (Addressee.user == who.user))
     return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
 
 
@@ -187,7 +188,7 @@ def _may_read(who: Viewer) -> pw.Expression:
         ways.append(plain | own)
     if who.units:
         ways += _unit_ways(who, plain)
-    ways += [_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
+    ways += [_is_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
     return reduce(or_, ways)
 
 
@@ -197,7 +198,7 @@ def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     return [
         plain & Complaint.unit.in_(units),
         Complaint.unit.in_(list(who.heads) or [-1]),
-        plain & _addressed(Addressee.division.in_(units)),
+        plain & _is_addressed(Addressee.division.in_(units)),
         Complaint.emergency
         & Complaint.unit.is_null()
         & Complaint.category.in_(urgent)
@@ -205,6 +206,6 @@ def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     ]
 
 
-def _addressed(which: pw.Expression) -> pw.Expression:
+def _is_addressed(which: pw.Expression) -> pw.Expression:
     here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
     return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))

@@ -28,7 +28,9 @@ def faults(table: Table | None = None, records: Sequence[Any] | None = None) -> 
         yield from _record(model)
     asking = [at.step.key for at in table.places if _asks_for_reason(at)]
     yield from (
-        unknown("models/data/reasons.json", "langkah", k, asking) for k in masters.read("reasons") if k not in asking
+        unknown("models/data/reasons.json", "langkah", k, asking)
+        for k in masters.read_data("reasons")
+        if k not in asking
     )
 
 

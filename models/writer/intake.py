@@ -56,7 +56,7 @@ def receive(
     moment = (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
-        sentence = _refusal(who) or (REPEATED if registered(data) else "")
+        sentence = _refusal(who) or (REPEATED if complaint_of_form(data) else "")
         sentence = sentence or next(iter(objections(data, persons, moment, pieces).values()), "")
         if sentence:
             return Outcome(refused={0: sentence})
@@ -70,7 +70,7 @@ def _refusal(who: Viewer) -> str:
     return "" if lanes(flow.RECEIVE) & who.lanes else f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
 
 
-def registered(data: Mapping[str, Any]) -> int | None:
+def complaint_of_form(data: Mapping[str, Any]) -> int | None:
     """The complaint that this very form, with what stands on it, has become; None if it has not."""
     form = data.get("form_digest")
     return Complaint.select(Complaint.id).where(Complaint.form_digest == form).scalar() if form else None
@@ -167,7 +167,9 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
 def _number(typed: str, at: datetime, settings: dict[str, Any]) -> number.Drawn:
     """The number from the office's own book if one was typed, else the next one."""
     return (
-        number.typed(flow.RECEIVE.series, typed, at) if typed else number.draw(flow.RECEIVE.series, 1, at, settings)[0]
+        number.typed_number(flow.RECEIVE.series, typed, at)
+        if typed
+        else number.draw(flow.RECEIVE.series, 1, at, settings)[0]
     )
 
 

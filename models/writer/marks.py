@@ -40,7 +40,7 @@ def refusals(papers: Sequence[Paper], mark: str, on: date | None = None) -> dict
     """The sentence by id of each paper that cannot be marked so."""
     ids = [paper.id for paper in papers]
     void = {number for (number,) in PaperVoid.select(PaperVoid.paper).where(PaperVoid.paper.in_(ids)).tuples()}
-    done = marked(ids)[0] if mark == UNSIGNED else {}
+    done = marks_on(ids)[0] if mark == UNSIGNED else {}
     told = {paper.id: _refusal(paper, mark, on, void, done) for paper in papers}
     return {number: sentence for number, sentence in told.items() if sentence}
 
@@ -56,7 +56,7 @@ def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], done: dic
     return EARLY.format(day=format_date(issued)) if on and on < issued else ""
 
 
-def marked(ids: Sequence[int]) -> tuple[dict[int, PaperSigned], dict[int, PaperFiled]]:
+def marks_on(ids: Sequence[int]) -> tuple[dict[int, PaperSigned], dict[int, PaperFiled]]:
     """The marks in force on these papers: who signed them and when, and where they are kept."""
     signed, filed = _last(PaperSigned, ids), _last(PaperFiled, ids)
     return {number: row for number, row in signed.items() if row.signed_on}, filed
@@ -121,7 +121,7 @@ def _write(
             "who": who,
             "act": act,
             "together": len(able) - 1,
-            "body": {"what": DEEDS[act].format(paper), "blanks": _told(model, row)},
+            "body": {"what": DEEDS[act].format(paper), "blanks": _mark_in_words(model, row)},
         }
         for paper, row in able.items()
     ]
@@ -139,7 +139,7 @@ def _standing(case: Complaint) -> dict[str, Any]:
     }
 
 
-def _told(model: type[Model], row: dict[str, Any]) -> dict[str, str]:
+def _mark_in_words(model: type[Model], row: dict[str, Any]) -> dict[str, str]:
     """A mark in words, by label; nothing is said of what is blank."""
     words = {
         name: format_date(value) if isinstance(value, date) else str(value) for name, value in row.items() if value

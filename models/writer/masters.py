@@ -21,7 +21,7 @@ HOURS = {**{day: (time(7, 30), time(16, 0)) for day in range(4)}, 4: (time(7, 30
 RAMADAN = ((date(2026, 2, 18), date(2026, 3, 20)), (time(8, 0), time(15, 0)), (time(7, 30), time(15, 0)))
 
 
-def read(name: str) -> Any:
+def read_data(name: str) -> Any:
     """One of the data files that come with the panel."""
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
@@ -32,8 +32,8 @@ def seed() -> None:
         return
     with database.atomic():
         columns = ("code", "name", "kind", "paper_code")
-        insert_rows(Division, [{"valid_from": SINCE, **{n: d[n] for n in columns}} for d in read("divisions")])
-        insert_rows(Medium, [{"active": True, **m} for m in read("media")["media"]])
+        insert_rows(Division, [{"valid_from": SINCE, **{n: d[n] for n in columns}} for d in read_data("divisions")])
+        insert_rows(Medium, [{"active": True, **m} for m in read_data("media")["media"]])
         _categories()
         with (DATA / "kelurahan.csv").open(encoding="utf-8", newline="") as file:
             insert_rows(
@@ -47,7 +47,7 @@ def seed() -> None:
             Reason,
             [
                 {"transition": key, "text": text, "active": True}
-                for key, texts in read("reasons").items()
+                for key, texts in read_data("reasons").items()
                 for text in texts
             ],
         )
@@ -57,7 +57,7 @@ def seed() -> None:
 
 def _categories() -> None:
     units = {d.code: d.id for d in Division.select()}
-    tree = read("categories")
+    tree = read_data("categories")
     plain = {"law_class": "tidak_berkadar", "urgency": "biasa"}
     Category.insert(
         code=DEFAULT_CATEGORY, name="Belum dipilah", title="Pengaduan masyarakat", secrecy="terbatas", **plain

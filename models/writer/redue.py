@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.clocks import paused
+from models.case.clocks import paused_time
 from models.office.calendar import clock
 from models.office.settings import longest_deadline, values
 from models.store.base import run_many
@@ -28,7 +28,7 @@ def recompute(at: datetime) -> int:
     due = {case: _run_due(office, run, pauses.get((case, run.round), []), at) for case, run in runs.items()}
     _store(Run, [(due[case], run.id) for case, run in runs.items() if run.due_at != due[case]], "due_at")
     bases, settings = _bases(cases), cache(values)
-    changed = [row for c in cases.values() if (row := _changed(c, office, due.get(c.id), bases, settings))]
+    changed = [row for c in cases.values() if (row := _changed_dues(c, office, due.get(c.id), bases, settings))]
     _store(Complaint, changed, "row_due_at", "legal_due_at", "answer_due_at")
     return len(changed)
 
@@ -50,7 +50,7 @@ def _given_back() -> dict[tuple[int, int], list[dict[str, Any]]]:
 
 
 def _run_due(office: Clock, run: Run, pauses: list[dict[str, Any]], at: datetime) -> datetime:
-    return office.due(run.started_at, ROWS[run.row - 1].norm, paused(office, pauses, run.started_at, at))
+    return office.due(run.started_at, ROWS[run.row - 1].norm, paused_time(office, pauses, run.started_at, at))
 
 
 def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:
@@ -60,7 +60,9 @@ def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:
     return {c.id: starts.get((c.id, c.round), c.received_at) for c in cases.values()}
 
 
-def _changed(c: Complaint, office: Clock, run_due: datetime | None, bases: dict[int, datetime], settings: Any) -> Any:
+def _changed_dues(
+    c: Complaint, office: Clock, run_due: datetime | None, bases: dict[int, datetime], settings: Any
+) -> Any:
     """The complaint's three due times and its id, None if they stay as they are."""
     base = bases[c.id]
     days = settings(_day_of(c, base))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from models.case.blanks import record_of
-from models.case.clocks import paused
+from models.case.clocks import paused_time
 from models.writer.move import Move
 from sop import flow
 from sop.procedure import ROWS
@@ -86,5 +86,5 @@ def _note_late(move: Move, due: datetime) -> None:
 
 
 def _given_back(move: Move, run: dict[str, Any]) -> datetime:
-    held = paused(move.clock, move.case.pauses, run["started_at"], move.at)
+    held = paused_time(move.clock, move.case.pauses, run["started_at"], move.at)
     return move.clock.due(run["started_at"], ROWS[run["row"] - 1].norm, held)

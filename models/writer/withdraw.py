@@ -27,13 +27,13 @@ def void_all(moves: Sequence[Move]) -> None:
     """All that a void case holds."""
     for m in moves:
         _void_papers(m, list(flow.PAPERS), None)
-        _void_numbers(m, number.held(m.case.complaint))
+        _void_numbers(m, number.valid_numbers_of(m.case.complaint))
 
 
 def void_taken_numbers(moves: Sequence[Move]) -> None:
     """What was numbered under a disposition that ends; the register's number stays."""
     for m in moves:
-        held = number.held(m.case.complaint)
+        held = number.valid_numbers_of(m.case.complaint)
         _void_numbers(m, [n for n, series in held.items() if series != number.REGISTER])
 
 

@@ -12,7 +12,7 @@ from models.evidence.incoming import Piece
 from models.office.calendar import clock
 from models.office.people import User
 from models.store.base import database, now
-from models.tables.number import given, typed_objection
+from models.tables.number import numbers_by_series, typed_objection
 from models.tables.scope import viewer
 from models.writer.columns import work_out
 from models.writer.move import Move
@@ -55,7 +55,7 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
-        moves = _numbered(_moves(cases, step, versions or {}, blanks, pieces, outcome), step, book_number, outcome)
+        moves = _with_number(_moves(cases, step, versions or {}, blanks, pieces, outcome), step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
         outcome.done = [m.case.complaint.id for m in moves]
     return outcome
@@ -74,7 +74,7 @@ def _moves(
     for number, case in cases.items():
         told, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
         if not sentence:
-            told = forms.filled(case, step, given)
+            told = forms.filled_blanks(case, step, given)
             sentence = forms.objection(case, step, told, lists, known) or _too_much(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence
@@ -83,7 +83,7 @@ def _moves(
     return moves
 
 
-def _numbered(moves: list[Move], step: Transition, typed: str, outcome: Outcome) -> list[Move]:
+def _with_number(moves: list[Move], step: Transition, typed: str, outcome: Outcome) -> list[Move]:
     """The moves with the number that was typed; none of them, with a sentence, if it cannot be theirs."""
     if not typed.strip() or not moves:
         return moves
@@ -99,7 +99,7 @@ def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
     case = moves[0].case.complaint.id
     if not step.series or len(moves) > 1:
         return "Nomor dari buku kantor diisi untuk satu dokumen saja."
-    held = given([case])[case].get(step.series)
+    held = numbers_by_series([case])[case].get(step.series)
     return f"Sudah bernomor {held['text']}." if held else typed_objection(step.series, typed)
 
 
@@ -150,7 +150,7 @@ def save_draft(
         if case is None:
             return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
         sentence = draft_refusal(case, step, version)
-        told = {} if sentence else forms.drafted(step, forms.filled(case, step, blanks))
+        told = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks))
         sentence = sentence or forms.draft_objection(case, step, told) or _too_much(case, step, [complaint], pieces)
         if sentence:
             return Outcome(refused={complaint: sentence})

@@ -89,7 +89,7 @@ def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Sea
     ids = [m.case.complaint.id for m in moves]
     if step.draft:
         model.delete().where(model.complaint.in_(ids) & model.draft).execute()
-    insert_rows(model, [_sealed(model, row, seals[row["complaint"]]) for row in rows])
+    insert_rows(model, [_sealed_row(model, row, seals[row["complaint"]]) for row in rows])
     for move, row in zip(moves, rows, strict=True):
         model.written(move.case, move.blanks)
         move.case.made.append({**row, "key": model.key})
@@ -114,7 +114,7 @@ def _record(move: Move, model: type[Record], *, draft: bool = False) -> dict[str
     }
 
 
-def _sealed(model: type[Record], row: dict[str, Any], case: Seal) -> dict[str, Any]:
+def _sealed_row(model: type[Record], row: dict[str, Any], case: Seal) -> dict[str, Any]:
     hidden = {f.name for f in model._meta.sorted_fields if isinstance(f, SealedText)}
     return (
         {n: case.close_text(f"record/{model.key}/{n}", v) if n in hidden else v for n, v in row.items()}
@@ -126,13 +126,13 @@ def _sealed(model: type[Record], row: dict[str, Any], case: Seal) -> dict[str, A
 def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> None:
     if not step.series:
         return
-    have = number.given([m.case.complaint.id for m in moves])
+    have = number.numbers_by_series([m.case.complaint.id for m in moves])
     lacking = [m for m in moves if step.series not in have[m.case.complaint.id]]
     codes = dict(Division.select(Division.id, Division.paper_code).tuples())
     counted = [m for m in lacking if not m.typed]
     units = [codes.get(m.columns["unit"], "") for m in counted]
     drawn = number.draw(step.series, len(counted), at, moves[0].case.settings, units)
-    drawn += [number.typed(step.series, m.typed, at) for m in lacking if m.typed]
+    drawn += [number.typed_number(step.series, m.typed, at) for m in lacking if m.typed]
     lacking = [*counted, *(m for m in lacking if m.typed)]
     number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
     for move, one in zip(lacking, drawn, strict=True):

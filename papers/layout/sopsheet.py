@@ -8,7 +8,7 @@ from typing import Any
 from sop.chart import chart, levels
 from sop.clock import WIB
 from sop.detours import detours
-from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft, printed
+from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft, printed_rows
 from sop.words import MONTHS
 
 COLUMNS = ("no", "kegiatan", "lanes", "kelengkapan", "waktu", "output", "ket")
@@ -37,7 +37,7 @@ def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...]
         "lanes": list(LANES.values()),
         "rows": [
             {**dict(zip(COLUMNS, row, strict=True)), "levels": levels(symbols, at)}
-            for at, row in enumerate(printed(rows))
+            for at, row in enumerate(printed_rows(rows))
         ],
         "chart": {"symbols": [asdict(s) for s in symbols], "connectors": [asdict(c) for c in connectors]},
         "detours": detours(),

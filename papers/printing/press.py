@@ -22,7 +22,7 @@ from models.tables.paper import (
     Print,
     PrintFailure,
     content_of,
-    unprinted,
+    unprinted_papers,
 )
 from papers.printing.bundle import merge, names, pages, pour
 from papers.printing.failure import PrintError
@@ -82,7 +82,7 @@ def dressed(content: dict[str, Any]) -> dict[str, Any]:
 
 def work(limit: int = 100) -> int:
     """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed."""
-    waiting = unprinted(limit)
+    waiting = unprinted_papers(limit)
     if len(waiting) < 2 or _printer.count < 2:
         return sum(map(_printed, waiting))
     with ThreadPoolExecutor(_printer.count) as hands:

@@ -124,7 +124,7 @@ def test_the_category_shows_at_once_what_it_decides_and_emergency_whom_to_call(d
 )
 def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Desk, typed: str) -> None:
     at_intake(desk)
-    told = nik.read(typed, date(2026, 11, 24))
+    told = nik.read_nik(typed, date(2026, 11, 24))
     desk.fill(pengadu__nik=typed)
     assert desk.value("pengadu-birth") == (format_date(told.birth) if told else "")
     assert desk.value("pengadu-sex") == (told.sex if told else "")

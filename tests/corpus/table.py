@@ -49,7 +49,7 @@ def _masters(office: Office) -> None:
     make_office(FLAG)
     picture = io.BytesIO()
     Image.new("RGB", (200, 240), "#2f5d50").save(picture, "PNG")
-    kept = emblem.made("lambang.png", picture.getvalue())
+    kept = emblem.drawn_emblem("lambang.png", picture.getvalue())
     emblem.keep(kept)
     yesterday = (MONDAY - timedelta(days=1)).date()
     Setting.create(key="office.emblem", value=emblem.digest(kept), valid_from=yesterday)

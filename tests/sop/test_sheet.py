@@ -146,7 +146,7 @@ def test_slips_are_printed_as_signed_and_mended_on_screen():
 
 
 def test_no_markup_of_the_source_is_left_in_the_words():
-    printed = str(procedure.printed()) + str(HEAD)
+    printed = str(procedure.printed_rows()) + str(HEAD)
     assert not any(mark in printed for mark in ("<u>", "<ul", "<li", "style="))
 
 

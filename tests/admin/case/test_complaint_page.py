@@ -89,7 +89,7 @@ def test_how_somebody_is_reached_safely_stands_before_every_number(at, office, c
     ],
 )
 def test_masks_show_enough_to_recognise(column, value, shown):
-    assert mask.masked(column, value) == shown
+    assert mask.masked_text(column, value) == shown
 
 
 def test_where_it_stands_is_one_sentence_without_names(at, office, case):

@@ -108,7 +108,7 @@ def test_a_scan_is_downloaded_by_those_who_read_the_masters_and_by_nobody_else(a
     for username in ("admin", "pengawas"):
         answer = at(username).get(path)
         assert answer.status_code == 200
-        assert answer.data == decree.opened(DecreeScan.get())
+        assert answer.data == decree.scan_bytes(DecreeScan.get())
         assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.mimetype == "image/png"

@@ -95,7 +95,7 @@ def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[st
         actor = grid.office.actor(step, case.id) if case.state in flow.starts(step) else grid.office["kadis"]
         own = grid.office.blanks(case.id, step.key, actor)
         loaded = workflow.load([case.id], actor, grid.office.at).get(case.id)
-        proposed = blanks.filled(loaded, step, {}) if loaded and not many else {}
+        proposed = blanks.filled_blanks(loaded, step, {}) if loaded and not many else {}
         told = {name: _wire(value) for name, value in {**proposed, **own}.items()}
         _sent[place] = {name: value for name, value in told.items() if value not in (None, "", [])}
     return _sent[place]

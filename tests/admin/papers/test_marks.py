@@ -12,7 +12,7 @@ from models.office.people import Division, today
 from models.office.settings import Setting
 from models.tables.complaint import Complaint
 from models.tables.event import Event
-from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, unsigned
+from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, is_unsigned
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import words
@@ -70,7 +70,7 @@ def test_a_mark_is_taken_back(at, cases):
     petugas.post("/dokumen/action/", action="unsigned", rowid=ids("nota_dinas"))
     told = petugas.text("/dokumen/")
     assert "1 dokumen kembali belum ditandatangani" in told
-    assert Paper.select().where(unsigned() & (Paper.kind == "nota_dinas")).count() == 2
+    assert Paper.select().where(is_unsigned() & (Paper.kind == "nota_dinas")).count() == 2
 
 
 @pytest.mark.only("sqlite")
@@ -133,7 +133,7 @@ def test_a_foreign_secret_paper_is_not_there_and_not_counted(at, office, panel):
 
 def test_the_card_on_the_start_page_leads_to_what_waits(at, cases):
     petugas = at("petugas")
-    count = Paper.select().where(unsigned()).count()
+    count = Paper.select().where(is_unsigned()).count()
     link = re.search(r'href="([^"]+)">Dokumen belum ditandatangani', petugas.get("/").text)[1]
     assert link == UNSIGNED
     assert f"{count} dokumen ditemukan" in petugas.text(link)
@@ -158,7 +158,7 @@ def plainly(monkeypatch):
 @pytest.mark.only("sqlite")
 def test_all_that_waits_comes_as_one_pdf_as_a_zip_and_as_a_covering_list(at, cases, plainly):
     petugas = at("petugas")
-    waiting = list(Paper.select().where(unsigned()))
+    waiting = list(Paper.select().where(is_unsigned()))
     assert f'action="{"/dokumen/menunggu-tanda-tangan/"}"' in petugas.get(UNSIGNED).text
     merged = petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge", unduhan="tiket12")
     assert "unduhan=tiket12" in merged.headers["Set-Cookie"]

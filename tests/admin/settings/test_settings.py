@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from admin.settings import checklist
 from models.evidence.kinds import Refused
 from models.office.calendar import Holiday
-from models.office.emblem import MOST, Emblem, made
+from models.office.emblem import MOST, Emblem, drawn_emblem
 from models.office.people import Post, User, today
 from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, values
 from models.tables.event import Event, open_seals
@@ -246,7 +246,7 @@ def test_an_emblem_that_will_not_do_is_refused_and_the_old_one_stays(at):
 
 def test_an_emblem_of_more_than_two_megabytes_is_too_large():
     with pytest.raises(Refused, match="lebih dari 2 MB"):
-        made("kota.png", emblem().getvalue().ljust(MOST + 1, b"x"))
+        drawn_emblem("kota.png", emblem().getvalue().ljust(MOST + 1, b"x"))
 
 
 def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):

@@ -9,9 +9,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from models.evidence import incoming
-from models.evidence.incoming import MEGABYTE, Offer, Piece, examine, examined
+from models.evidence.incoming import MEGABYTE, Offer, Piece, examine, piece_of
 from models.evidence.kinds import JPEG, KEPT, PDF, PNG, Refused
-from models.evidence.names import LONGEST, cleaned
+from models.evidence.names import LONGEST, clean_name
 from tests.models.evidence import hostile_files
 from tests.models.evidence.hostile_files import (
     HARMLESS,
@@ -47,7 +47,7 @@ SECONDS = 8.0  # for any one file, on a machine that has other things to do
 
 
 def kept(name: str, data: bytes) -> Piece:
-    return examined(Offer(name, data), most=MOST)
+    return piece_of(Offer(name, data), most=MOST)
 
 
 def drawn(piece: Piece) -> Image.Image:
@@ -161,8 +161,8 @@ def test_the_same_file_gives_the_same_bytes() -> None:
 def test_a_file_may_have_as_many_bytes_as_the_office_says() -> None:
     padded = picture() + bytes(MEGABYTE)
     with pytest.raises(Refused, match="lebih dari 1 MB"):
-        examined(Offer("foto.jpg", padded), most=MEGABYTE)
-    assert examined(Offer("foto.jpg", padded[:MEGABYTE]), most=MEGABYTE).size < 10_000
+        piece_of(Offer("foto.jpg", padded), most=MEGABYTE)
+    assert piece_of(Offer("foto.jpg", padded[:MEGABYTE]), most=MEGABYTE).size < 10_000
 
 
 @pytest.mark.parametrize(
@@ -186,11 +186,11 @@ def test_a_file_may_have_as_many_bytes_as_the_office_says() -> None:
     ],
 )
 def test_a_name_is_cleaned_before_it_is_kept(name: str, shown: str) -> None:
-    assert cleaned(name, ".jpg") == shown
+    assert clean_name(name, ".jpg") == shown
 
 
 def test_an_endless_name_is_cut() -> None:
-    assert len(cleaned("n" * 5000 + ".jpg", ".jpg")) == LONGEST + 4
+    assert len(clean_name("n" * 5000 + ".jpg", ".jpg")) == LONGEST + 4
 
 
 def test_the_process_that_reads_strange_files_knows_no_secret_and_writes_no_file(monkeypatch, tmp_path) -> None:

@@ -108,14 +108,14 @@ def test_the_scan_lies_sealed_and_comes_back_as_it_was(office):
     decree.attach(made, decree.keep(Piece("surat.pdf", "application/pdf", plain), by=office["admin"]))
     scan = decree.scans_of([made.id])[made.id]
     kept = office.path.parent / "files" / scan.path
-    assert decree.opened(scan) == plain
+    assert decree.scan_bytes(scan) == plain
     assert b"SURAT-PERINTAH" not in kept.read_bytes()
     decree.attach(made, decree.keep(Piece("baru.pdf", "application/pdf", b"%PDF-1.4 baru"), by=office["admin"]))
     assert decree.scans_of([made.id])[made.id].name == "baru.pdf"
     assert DecreeScan.select().count() == 2
     kept.write_bytes(b"\0" * 40)
     with pytest.raises(ValueError, match="tersegel"):
-        decree.opened(scan)
+        decree.scan_bytes(scan)
 
 
 def test_spans_are_told_as_the_office_writes_them():

@@ -80,7 +80,7 @@ def test_the_office_has_its_own_instructions_and_cases_keep_those_of_their_time(
     [case] = office.receive(at=moment("09.00"))
     office.do([case], "raise", instructions=["Kunjungan lapangan"])
     Setting.create(key=instructions.KEY, value="Segera dijawab\nDilaporkan")
-    assert instructions.offered() == ("Segera dijawab", "Dilaporkan")
+    assert instructions.offered_instructions() == ("Segera dijawab", "Dilaporkan")
     step, chief = flow.TRANSITIONS["dispose"], office["kadis"]
     here = load([case], chief, now())[case]
     blanks = {

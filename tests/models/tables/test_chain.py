@@ -55,7 +55,7 @@ def test_the_end_of_another_course_does_not_close_this_one(two_courses):
 
 def test_a_step_taken_while_the_history_is_checked_is_no_damage(office, monkeypatch):
     [case] = office.receive()
-    walk, at_work = event._stored, []
+    walk, at_work = event._stored_entries, []
 
     def somebody_works() -> None:
         with database.connection_context():
@@ -67,7 +67,7 @@ def test_a_step_taken_while_the_history_is_checked_is_no_damage(office, monkeypa
         at_work[0].join()
         return walk()
 
-    monkeypatch.setattr(event, "_stored", stored)
+    monkeypatch.setattr(event, "_stored_entries", stored)
     assert event.verify() == (1, "")
     monkeypatch.undo()
     assert event.verify() == (2, "")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.tables.nik import NikReading, read
+from models.tables.nik import NikReading, read_nik
 
 TODAY = date(2026, 11, 24)
 
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: str) -> None:
-    assert read(nik, TODAY) == NikReading(birth, sex)
+    assert read_nik(nik, TODAY) == NikReading(birth, sex)
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: st
     ],
 )
 def test_what_is_no_nik_or_no_day_tells_nothing(nik: str) -> None:
-    assert read(nik, TODAY) is None
+    assert read_nik(nik, TODAY) is None

@@ -11,7 +11,7 @@ from models.records.registry import RECORDS
 from models.tables import event
 from models.tables.accesslog import Seen
 from models.tables.complaint import Addressee, Complaint, Person, Run
-from models.tables.number import Number, NumberVoid, given
+from models.tables.number import Number, NumberVoid, numbers_by_series
 from models.tables.paper import Paper, PaperVoid, content_of
 from models.writer import workflow
 from sop import flow
@@ -249,10 +249,10 @@ def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_wi
     handed_on(office, case)
     [void] = NumberVoid.select()
     assert (void.number.text, void.reason.split(":")[0]) == (f"1/{codes['REHSOS']}/2026", "Kembalikan disposisi")
-    assert list(given([case])[case]) == [flow.RECEIVE.series]
+    assert list(numbers_by_series([case])[case]) == [flow.RECEIVE.series]
     office.do([case], "dispose", unit=Division.get(code="PPA").id)
     office.bring([case], "deliver")
-    assert given([case])[case]["nota_dinas"]["text"] == f"2/{codes['PPA']}/2026"
+    assert numbers_by_series([case])[case]["nota_dinas"]["text"] == f"2/{codes['PPA']}/2026"
     assert [p.number for p in Paper.select().where(Paper.kind == "nota_dinas")] == [f"2/{codes['PPA']}/2026"]
     assert numbering.verify() == ""
 

@@ -13,7 +13,7 @@ from models.tables.paper import (
     PaperFiled,
     PaperSigned,
     PaperVoid,
-    unsigned,
+    is_unsigned,
 )
 from models.writer import marks, workflow
 from sop import flow
@@ -24,7 +24,7 @@ LATER = MONDAY + timedelta(days=1)
 
 
 def waiting() -> set[int]:
-    return {paper.id for paper in Paper.select().where(unsigned())}
+    return {paper.id for paper in Paper.select().where(is_unsigned())}
 
 
 def issued(office: Office, n: int = 1) -> list[Paper]:
@@ -58,7 +58,7 @@ def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Off
     marks.sign([paper], by=who, on=LATER.date(), signer="Sekretaris", at=LATER)
     assert paper.id not in waiting()
     assert PaperSigned.select().count() == 3
-    assert marks.marked([paper.id])[0][paper.id].signer == "Sekretaris"
+    assert marks.marks_on([paper.id])[0][paper.id].signer == "Sekretaris"
 
 
 def test_what_cannot_be_signed_is_refused_alone_with_its_sentence(office: Office) -> None:
@@ -98,7 +98,7 @@ def test_the_latest_shelf_counts(office: Office) -> None:
     [paper, *_] = issued(office)
     for place in ("Rak 1", "Rak 2"):
         marks.file([paper], by=office["petugas"], place=place, at=LATER)
-    assert marks.marked([paper.id])[1][paper.id].place == "Rak 2"
+    assert marks.marks_on([paper.id])[1][paper.id].place == "Rak 2"
     assert PaperFiled.select().count() == 2
 
 

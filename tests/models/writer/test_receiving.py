@@ -165,8 +165,8 @@ def test_a_form_becomes_one_complaint(office):
     [case] = intake.receive(by=office["petugas"], data=given, persons=SITI, at=office.at).done
     again = intake.receive(by=office["petugas"], data=given, persons=SITI, at=office.tick())
     assert (again.done, again.refused) == ([], {0: "Formulir ini sudah tersimpan."})
-    assert intake.registered(given) == case
-    assert [intake.registered(other) for other in (data(), data(form_digest="cd" * 32))] == [None, None]
+    assert intake.complaint_of_form(given) == case
+    assert [intake.complaint_of_form(other) for other in (data(), data(form_digest="cd" * 32))] == [None, None]
 
 
 def test_the_database_itself_holds_a_form_once_and_any_number_without(office):

@@ -43,7 +43,7 @@ def test_what_has_been_written_so_far_is_kept_even_if_little_of_it_is_filled(off
     assert getattr(draft, text) == "Baru sebagian."
     assert (the(case).version, the(case).state) == (version + 1, key)
     held = workflow.load([case], actor, office.at)[case]
-    assert blanks.filled(held, step, {})[text] == "Baru sebagian."
+    assert blanks.filled_blanks(held, step, {})[text] == "Baru sebagian."
 
 
 @pytest.mark.parametrize("key", DRAFTED)

@@ -44,7 +44,7 @@ def settle(values: dict[str, str], colour: str, day: date) -> None:
     picture, out = Image.new("RGB", (200, 240), "white"), io.BytesIO()
     picture.paste(colour, (20, 20, 180, 220))
     picture.save(out, "PNG")
-    kept = emblem.made("kota.png", out.getvalue())
+    kept = emblem.drawn_emblem("kota.png", out.getvalue())
     emblem.keep(kept)
     for key, value in {**values, EMBLEM: emblem.digest(kept)}.items():
         Setting.create(key=key, value=value, valid_from=day)
@@ -75,7 +75,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "formulir_kosong", blank_form(at=office.at, demo=False)
     yield "daftar_isi_berkas", file.index(dict.fromkeys(file.papers, "–"))
     yield "daftar_pengantar", covering(file.papers, by=petugas, at=office.at, demo=False)
-    numbers = registerbook.registered(petugas, day, day)
+    numbers = registerbook.registered_numbers(petugas, day, day)
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
 
 

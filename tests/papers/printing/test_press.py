@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from models.store import files
-from models.tables.paper import Paper, Print, PrintFailure, unprinted
+from models.tables.paper import Paper, Print, PrintFailure, unprinted_papers
 from papers.printing import child, press
 from papers.printing.failure import PrintError
 from papers.printing.printer import PAPERS_PER_CHILD, Printer
@@ -32,7 +32,7 @@ def test_the_press_prints_all_that_waits_and_each_once(closed: Office) -> None:
     waiting = Paper.select().count()
     assert press.work(5) == 5
     assert press.work(100) == waiting - 5
-    assert (press.work(100), unprinted(), Print.select().count()) == (0, [], waiting)
+    assert (press.work(100), unprinted_papers(), Print.select().count()) == (0, [], waiting)
 
 
 def test_a_print_is_sealed_hashed_and_stays_the_same(closed: Office) -> None:
@@ -66,13 +66,13 @@ def test_of_two_printers_one_wins_and_both_have_its_row(closed: Office, monkeypa
 def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
     closed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad = unprinted()[0]
+    bad = unprinted_papers()[0]
     whole = press.content_of
     monkeypatch.setattr(press, "content_of", lambda p, s: {"paper": {"key": "?"}} if p.id == bad else whole(p, s))
     assert press.work(100) == Paper.select().count() - 1
     failure = PrintFailure.get(PrintFailure.paper == bad)
     assert failure.reason == "Dokumen tidak dapat dicetak."
-    assert unprinted() == []
+    assert unprinted_papers() == []
     monkeypatch.undo()
     assert press.pdf_of(bad).startswith(b"%PDF")  # asked for by name it is tried again
 
@@ -82,12 +82,12 @@ def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None
     thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.05})
     thread.start()
     until = time.monotonic() + 30
-    while unprinted() and time.monotonic() < until:
+    while unprinted_papers() and time.monotonic() < until:
         time.sleep(0.05)
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
-    assert unprinted() == []
+    assert unprinted_papers() == []
 
 
 def test_merged_papers_are_one_pdf_with_a_bookmark_each(closed: Office) -> None:
