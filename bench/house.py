@@ -26,7 +26,6 @@ EXCEPTIONS = {
     "models/records": (40, "one module a record, and the office goes on asking for records"),
     "tests/browser": (30, "no floor's mirror: it clicks through all of them"),
     "sop/procedure.py": (700, "data: the signed sheet as it was typed in"),
-    "models/content/content.py": (310, "what a frozen paper says, one function a part, read side by side"),
 }
 
 

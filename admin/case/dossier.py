@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from admin.case.acts import Buttons, buttons
-from admin.case.sentences import HistoryEntry, plain, tell, where_is_it
+from admin.case.sentences import HistoryEntry, tell, where_is_it
 from admin.case.timesheet import Round, rounds
 from admin.evidence.attachments import listed
 from admin.kit import due
@@ -18,6 +18,7 @@ from models.case.case import Case
 from models.case.discretion import discreet
 from models.case.inhand import is_current
 from models.content.content import Composer, missing
+from models.fields.words import value_in_words
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.records.base import SealedText
@@ -90,7 +91,7 @@ class Dossier:
     def returned(self) -> dict[str, Any]:
         """Why the case came back: what was said by the detour that brought it here."""
         back = came_back(self.case)
-        return self.composer.shown(back.record["key"], back.record) if back else {}
+        return self.composer.in_words(back.record["key"], back.record) if back else {}
 
     @property
     def original(self) -> Complaint | None:
@@ -227,8 +228,6 @@ class Dossier:
         return is_current(row, self.complaint, "leg") and may_draft(self.case.standings)
 
     def _record(self, row: dict[str, Any], *, opened: bool) -> dict[str, Any]:
-        [shown] = discreet([self.composer.shown(row["key"], row)], self.case.user)
-        told = {label: plain(value) for label, value in shown.items()}
         return {
             "title": RECORDS[row["key"]].title,
             "by": str(self.composer.users[row["made_by"]]),
@@ -238,8 +237,15 @@ class Dossier:
             "revision": row["revision"],
             "round": row["round"],
             "opened": opened,
-            "blanks": {**told, **self._sealed(row)},
+            "blanks": self._blanks(row),
         }
+
+    def _blanks(self, row: dict[str, Any]) -> dict[str, str]:
+        """All blanks of a record in the order of its form, the sealed ones in their places."""
+        [open_] = discreet([self.composer.in_words(row["key"], row)], self.case.user)
+        told = {**{label: value_in_words(words) for label, words in open_.items()}, **self._sealed(row)}
+        labels = (str(field.verbose_name) for field in RECORDS[row["key"]]._meta.sorted_fields)
+        return {label: told[label] for label in labels if label in told}
 
     def _sealed(self, row: dict[str, Any]) -> dict[str, str]:
         """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from models.case.discretion import discreet, together
+from models.fields.frozen import in_order
+from models.fields.words import value_in_words
 from models.office.people import User
 from models.tables.event import Event, bodies, open_seals
 from models.writer import marks
@@ -67,7 +69,7 @@ def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Histo
     """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
-    told = discreet((opened[event.id].get("blanks") or {} for event in events), user)
+    told = discreet((in_order(opened[event.id]) for event in events), user)
     return [
         _told(event, deed(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests)
         for event, blanks in zip(events, told, strict=True)
@@ -75,10 +77,10 @@ def tell(events: list[Event], user: User, *, digests: bool = True) -> list[Histo
 
 
 def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> HistoryEntry:
-    blanks = {label: plain(value) for label, value in filled.items()}
+    blanks = {label: value_in_words(value) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
-        blanks["Isian"] = plain(touched)
+        blanks["Isian"] = value_in_words(touched)
     if pieces := body.get("evidence"):
         blanks["Bukti"] = "; ".join(_piece(piece, digests) for piece in pieces)
     return HistoryEntry(event, format_moment(event.at), f"{event.who} {done}", done, blanks)
@@ -90,11 +92,6 @@ def _piece(piece: Mapping[str, Any], digests: bool) -> str:
         return f"{piece['name']} (di luar panel, disimpan di {place})"
     digest = f", SHA-256 {piece['sha256']}" if digests else ""
     return f"{piece['name']} ({format_size(piece['size'])}{digest})"
-
-
-def plain(value: Any) -> str:
-    """A filled blank in words."""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def where_is_it(case: Any, unit: str, at: datetime) -> str:

@@ -10,7 +10,8 @@ from admin.kit.due import nowrap
 from models.case import seen
 from models.case.blanks import record_of
 from models.case.discretion import is_secret, openly
-from models.content.content import told
+from models.fields.blanks import blanks_in_words
+from models.fields.words import Names
 from models.office.people import Division, User, today
 from models.office.settings import letterhead, values
 from models.store.base import is_mistyped
@@ -74,11 +75,12 @@ def _said(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
         return {}
     found = model.select().where(model.complaint.in_([row.complaint_id for row in rows]) & (model.act == step.key))
     made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
-    names = [blank.name for blank in model.blanks()]
+    written = [blank.name for blank in model.blanks()]
     picked = [blank.name for blank in model.blanks() if blank.choices]
-    open_ = {row.id: picked if is_secret(row.complaint) else names for row in rows}
+    names = Names()
+    open_ = {row.id: picked if is_secret(row.complaint) else written for row in rows}
     return {
-        row.id: told(model, made[row.complaint_id, row.issued_at], open_[row.id], {})
+        row.id: blanks_in_words(model, made[row.complaint_id, row.issued_at], names, open_[row.id])
         for row in rows
         if (row.complaint_id, row.issued_at) in made
     }

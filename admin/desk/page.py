@@ -15,6 +15,7 @@ from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, badges, card, desk_name, queue_url
 from models.case import seen
 from models.case.blanks import record_of
+from models.fields.words import value_in_words
 from models.office import decree
 from models.office.people import today
 from models.reading import queue
@@ -174,7 +175,7 @@ def _lacks(missing: list[str]) -> str:
 
 
 def _line(value: Any) -> str:
-    return shorten(", ".join(value) if isinstance(value, list) else str(value), LINE, placeholder=" …")
+    return shorten(value_in_words(value), LINE, placeholder=" …")
 
 
 def brief(act: Transition) -> str:

@@ -9,7 +9,6 @@ from flask_admin import expose
 from markupsafe import Markup
 
 from admin.case.acts import CaseActions
-from admin.case.sentences import plain
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
@@ -22,6 +21,7 @@ from admin.step.steps import MOST_IN_ADDRESS
 from models.case import seen
 from models.case.case import load
 from models.content.content import Composer
+from models.fields.words import value_in_words
 from models.records.base import Division, Record
 from models.records.registry import RECORDS
 from models.store.base import now
@@ -86,7 +86,7 @@ class RecordView(PanelView):
     def told(self, row: Any) -> list[tuple[str, Any]]:
         """The record in words: its complaint, its blanks, who made it."""
         composer = Composer({}, {}, at=now(), demo=False)
-        blanks = composer.shown(self.model.key, row.__data__)
+        blanks = composer.in_words(self.model.key, row.__data__)
         head = [
             ("Pengaduan", complaint_link(row.complaint)),
             ("Judul", row.complaint.title),
@@ -95,7 +95,7 @@ class RecordView(PanelView):
         ]
         number = [("Nomor", row.paper_number or "")] if self.step.series else []
         made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
-        return head + number + [(label, plain(value)) for label, value in blanks.items()] + made
+        return head + number + [(label, value_in_words(value)) for label, value in blanks.items()] + made
 
     def new_link(self) -> tuple[str, str] | None:
         return None

@@ -7,6 +7,7 @@ from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.discretion import discreet
 from models.content.content import Composer
+from models.fields.words import Words
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment
@@ -18,7 +19,7 @@ class Returned:
 
     by: str
     at: str
-    words: dict[str, Any]
+    words: dict[str, Words]
     asks_anew: bool
 
 
@@ -29,7 +30,7 @@ def pengadu(case: Case) -> str:
 def told(transition: Transition, case: Case, composer: Composer) -> list[tuple[str, dict[str, Any], bool]]:
     """The records in force, the latest first, in words: (title, {label: value}, whether the step stands on it)."""
     keys = list(dict.fromkeys(record["key"] for record in reversed(case.made) if record["key"] in case.records))
-    told = discreet((composer.shown(key, case.records[key]) for key in keys), case.user)
+    told = discreet((composer.in_words(key, case.records[key]) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
         (composer.title(key), values, key in needed or _opens_leg(case.records[key]))
@@ -49,5 +50,5 @@ def returned(case: Case, composer: Composer) -> Returned | None:
     if back is None:
         return None
     record = back.record
-    words = composer.shown(record["key"], record)
+    words = composer.in_words(record["key"], record)
     return Returned(str(composer.users[record["made_by"]]), format_moment(record["made_at"]), words, back.asks_anew)

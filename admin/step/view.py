@@ -120,7 +120,7 @@ def _composer(cases: dict[int, Case]) -> Composer:
 
 def _row(transition: Transition, case: Case, why: str, composer: Composer) -> dict[str, Any]:
     model, run = record_of(transition), case.run
-    own = composer.shown(model.key, filled_blanks(case, transition, {})) if model else {}
+    own = composer.in_words(model.key, filled_blanks(case, transition, {})) if model else {}
     return {
         "case": case,
         "complaint": case.complaint,

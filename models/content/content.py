@@ -1,6 +1,5 @@
 """What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -10,6 +9,9 @@ import peewee as pw
 from models.case import attachments
 from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
+from models.fields.blanks import blank_in_words, blanks_in_words, told_blanks
+from models.fields.frozen import FORMAT
+from models.fields.words import Names, Words
 from models.office import wording
 from models.office.calendar import clock
 from models.office.lists import GROUPS, Kelurahan, Medium
@@ -22,7 +24,6 @@ from models.office.people import (
     title_of,
 )
 from models.office.settings import LAW_CLASSES, letterhead
-from models.records.base import IdList, SealedText
 from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
@@ -32,7 +33,6 @@ from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
 from sop.procedure import HEAD, KEPALA_DINAS, PaperKind
-from sop.words import format_moment
 
 WANTED = {  # what is *perlu dilengkapi* while it is not there, by column of the complaint or of its pengadu
     "pengadu.nik": "NIK",
@@ -62,8 +62,7 @@ class Composer:
         settings = next(iter(cases.values())).settings if cases else {}
         self.settings = settings
         self.office = letterhead(settings) if settings else {}
-        self._names = {User: self.users, Division: self.divisions}
-        self._fields = {key: _plan(model) for key, model in RECORDS.items()}
+        self._names = Names({User: self.users, Division: self.divisions})
 
     def posts(self, moment: datetime) -> Posts:
         """Who could sign for what on the day of that moment, as titled then."""
@@ -77,6 +76,7 @@ class Composer:
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or {"text": "", "date": self.at.isoformat()}
         return {
+            "format": FORMAT,
             "paper": {
                 "key": paper.key,
                 "title": paper.title,
@@ -181,16 +181,15 @@ class Composer:
     def title(self, key: str) -> str:
         return RECORDS[key].title
 
-    def shown(self, key: str, blanks: dict[str, Any]) -> dict[str, Any]:
+    def in_words(self, key: str, blanks: dict[str, Any]) -> dict[str, Words]:
         """Filled blanks in words, by label: what the history says of a step."""
-        told = {label: show(blanks.get(name), self._names) for name, label, show in self._fields[key]}
-        return {label: value for label, value in told.items() if value}
+        return blanks_in_words(RECORDS[key], blanks, self._names)
 
     def _record(self, row: dict[str, Any]) -> dict[str, Any]:
         texts, codes, labels, moments = {}, {}, {}, {}
-        for name, label, show in self._fields[row["key"]]:
-            value = row.get(name)
-            texts[name], labels[name] = show(value, self._names), label
+        for field in told_blanks(RECORDS[row["key"]]):
+            name, value = field.name, row.get(field.name)
+            texts[name], labels[name] = blank_in_words(field, value, self._names), str(field.verbose_name)
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
             if isinstance(value, datetime):
@@ -204,6 +203,7 @@ class Composer:
             "codes": codes,
             "moments": moments,
             "labels": labels,
+            "order": list(labels),
         }
 
     def _officer(self, user: User, moment: datetime, at_desks: Desks) -> dict[str, Any]:
@@ -281,28 +281,3 @@ def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
     if person:
         return not complaint.anonymous and not getattr(pengadu, column, None)
     return not getattr(complaint, column)
-
-
-def told(model: Any, blanks: dict[str, Any], only: Iterable[str], names: dict[Any, Any]) -> dict[str, Any]:
-    """Some blanks of a record in words, by label; `names` are the rows by id of each table that they may name."""
-    said = {label: show(blanks.get(name), names) for name, label, show in _plan(model) if name in only}
-    return {label: value for label, value in said.items() if value}
-
-
-def _plan(model: Any) -> list[tuple[str, str, Any]]:
-    return [(f.name, str(f.verbose_name), _shower(f)) for f in model.blanks() if not isinstance(f, SealedText)]
-
-
-def _shower(field: pw.Field) -> Any:
-    if isinstance(field, pw.ForeignKeyField):
-        return lambda value, names: str(names[field.rel_model].get(value, "")) if value else ""
-    if isinstance(field, IdList):
-        return lambda value, names: [str(names[field.of][i]) for i in value or () if i in names[field.of]]
-    if isinstance(field, pw.DateTimeField):
-        return lambda value, names: format_moment(value) if value else ""
-    if isinstance(field, pw.BooleanField):
-        return lambda value, names: "Ya" if value else "Tidak"
-    if getattr(field, "choices", None):
-        labels = dict(field.choices)
-        return lambda value, names: labels.get(value, value or "")
-    return lambda value, names: value if isinstance(value, str | list) else ("" if value is None else str(value))

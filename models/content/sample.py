@@ -6,16 +6,14 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-import peewee as pw
-
 from models.case.case import Case
 from models.content.blankform import KIND, blank_form
 from models.content.content import Composer
+from models.fields.kinds import kind_of
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User, posts_by_unit, today
 from models.office.settings import EMBLEM, OPTIONS, PRINTED
 from models.office.wording import PREFIX, WORDING
-from models.records.base import IdList, ManyOf
 from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.complaint import Complaint, Person
@@ -121,7 +119,7 @@ class _Sample:
         posts = {KEPALA_DINAS: None, BIDANG: self.case.complaint.unit_id}
         signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
         known = {**model.proposed(self.case), **told}
-        blanks = {field.name: known.get(field.name) or _invented(field, at) for field in model.blanks()}
+        blanks = {field.name: known.get(field.name) or kind_of(field).invented(field, at) for field in model.blanks()}
         return {
             "key": model.key,
             "complaint": 0,
@@ -164,25 +162,4 @@ def _case(settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> Ca
     user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
     return Case(
         complaint, Category(name=told["category"], unit=unit), user, at, settings, pengadu=told["person"]["name"]
-    )
-
-
-def _invented(field: pw.Field, at: datetime) -> Any:
-    """A value that fits a blank which the sample does not name."""
-    if isinstance(field, pw.ForeignKeyField | IdList):
-        return None if isinstance(field, pw.ForeignKeyField) else []
-    if isinstance(field, ManyOf):
-        return list(field.words[:2])
-    if field.choices:
-        return field.choices[0][0]
-    kinds = (
-        (pw.DateTimeField, at),
-        (pw.DateField, at.date()),
-        (pw.TimeField, at.time()),
-        (pw.BooleanField, True),
-        (pw.IntegerField, 1),
-        (pw.BlobField, None),
-    )
-    return next(
-        (value for kind, value in kinds if isinstance(field, kind)), f"Contoh {str(field.verbose_name).lower()}"
     )

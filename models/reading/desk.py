@@ -11,7 +11,9 @@ from models.case.blanks import filled_blanks, record_of
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.inhand import in_hand
-from models.content.content import Composer, missing, told
+from models.content.content import Composer, missing
+from models.fields.blanks import blanks_in_words
+from models.fields.words import Names, value_in_words
 from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
@@ -52,8 +54,8 @@ def slips(
     rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
     if ids is not None:
         rows.sort(key=lambda c: list(ids).index(c.id))
-    model, hands = record_of(step), in_hand(rows)
-    names = {Division: {d.id: d for d in Division.select()}} if model and model.gist else {}
+    hands = in_hand(rows)
+    names = Names()
     cases = (Case(c, c.category, who.user, at, {}, leg=c.leg, **vars(hands[c.id])) for c in rows)
     return [_slip(case, step, names) for case in cases]
 
@@ -74,16 +76,18 @@ def _before(step: Transition) -> list[Transition]:
     return list(steps[: steps.index(step)])
 
 
-def _slip(case: Case, step: Transition, names: Any) -> Slip:
+def _slip(case: Case, step: Transition, names: Names) -> Slip:
     """A case on the desk; what was brought is what the steps before wrote that is in force."""
-    c, model, own, said = case.complaint, record_of(step), filled_blanks(case, step, {}), {}
+    c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
+    said: Told = {}
     for key in (t.record for t in _before(step) if t.record in case.records):
-        said |= told(RECORDS[key], case.records[key], RECORDS[key].gist, names)
+        said |= blanks_in_words(RECORDS[key], case.records[key], names, RECORDS[key].gist)
     slip = Slip(c, bool(c.singly), own, said, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
-        slip.proposed = told(model, own, model.gist, names)
+        slip.proposed = blanks_in_words(model, own, names, model.gist)
     if back := came_back(case):
-        words = told(RECORDS[back.record["key"]], back.record, RECORDS[back.record["key"]].gist, names)
+        kind = RECORDS[back.record["key"]]
+        words = blanks_in_words(kind, back.record, names, kind.gist)
         slip.before = {back.act.label: " – ".join(str(word) for word in words.values())}
     return slip
 
@@ -101,14 +105,12 @@ def _written_since(case: Case, version: int, composer: Any) -> list[tuple[str, s
     found: dict[str, tuple[str, str]] = {}
     for row in fresh:
         older = [one for one in case.made if one["key"] == row["key"] and one not in fresh]
-        old, new = (composer.shown(row["key"], one) for one in (older[-1] if older else {}, row))
-        found |= {label: (_line(old.get(label)), _line(new.get(label))) for label in _labels(old, new)}
+        old, new = (composer.in_words(row["key"], one) for one in (older[-1] if older else {}, row))
+        found |= {
+            label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in _labels(old, new)
+        }
     return [(label, old, new) for label, (old, new) in found.items() if old != new]
 
 
 def _labels(*told_: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(label for one in told_ for label in one))
-
-
-def _line(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "")

@@ -1,50 +1,14 @@
 """What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
 
-from collections.abc import Callable
 from typing import Any
 
 import peewee as pw
 
+from models.fields.classes import CaseNumber, IdList, ManyOf, ReasonField, SealedText
+from models.fields.kinds import stored_kind
 from models.office.people import Division, User
-from models.store.base import Json, Model, Moment
+from models.store.base import Model, Moment
 from models.tables.complaint import Complaint
-
-
-class ReasonField(pw.CharField):
-    """A blank picked from the office's list of reasons for the transition; required where the list has entries."""
-
-
-class CaseNumber(pw.CharField):
-    """A blank that names another complaint by its register number; told only to whom may open that one."""
-
-
-class IdList(Json):
-    """A blank of several choices out of a table, kept as a list of ids."""
-
-    def __init__(self, of: type[Model], **options: Any) -> None:
-        self.of = of
-        super().__init__(default=list, **options)
-
-
-class ManyOf(Json):
-    """A blank of several choices out of the office's list of words, kept as a list of words.
-
-    `offered` is the list of the day; `ever` holds what was on it before, which cases of that time still carry.
-    """
-
-    def __init__(
-        self, offered: Callable[[], tuple[str, ...]], ever: Callable[[], frozenset[str]], **options: Any
-    ) -> None:
-        self.offered, self.ever = offered, ever
-        super().__init__(default=list, **options)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.offered()
-
-
-class SealedText(pw.BlobField):
-    """A text blank that is stored sealed under its case."""
 
 
 class Record(Model):
@@ -121,11 +85,10 @@ class Record(Model):
         """
         if isinstance(field, ReasonField):
             return bool(reasons.get(transition))
-        may_be_empty = field.default is not None and isinstance(field, _EMPTIED)
+        may_be_empty = field.default is not None and stored_kind(field).may_be_empty
         return not field.null and not may_be_empty
 
 
-_EMPTIED = (pw.CharField, pw.TextField, pw.BooleanField, SealedText)
 _SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
 
 

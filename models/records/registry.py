@@ -4,9 +4,11 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+from models.fields import blanks
 from models.records.base import Record, registry
 
 for _module in sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)])):
     importlib.import_module(f"{__package__}.{_module}")
 
 RECORDS: dict[str, type[Record]] = registry()
+blanks.check(RECORDS.values())

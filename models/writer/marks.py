@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from models.case.edits import signature
+from models.fields.frozen import kept_in_order
+from models.fields.words import value_in_words
 from models.office.people import User, posts_by_unit
 from models.store.base import Model, database, insert_rows, now
 from models.tables import event
@@ -121,7 +123,7 @@ def _write(
             "who": who,
             "act": act,
             "together": len(able) - 1,
-            "body": {"what": DEEDS[act].format(paper), "blanks": _mark_in_words(model, row)},
+            "body": {"what": DEEDS[act].format(paper), **kept_in_order(_mark_in_words(model, row))},
         }
         for paper, row in able.items()
     ]
@@ -141,7 +143,4 @@ def _standing(case: Complaint) -> dict[str, Any]:
 
 def _mark_in_words(model: type[Model], row: dict[str, Any]) -> dict[str, str]:
     """A mark in words, by label; nothing is said of what is blank."""
-    words = {
-        name: format_date(value) if isinstance(value, date) else str(value) for name, value in row.items() if value
-    }
-    return {str(model._meta.fields[name].verbose_name): word for name, word in words.items()}
+    return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in row.items() if value}

@@ -10,6 +10,7 @@ from models.case.case import Case, desks
 from models.case.edits import digest_of, signature
 from models.content.content import Composer
 from models.evidence.incoming import Piece
+from models.fields.frozen import kept_in_order
 from models.office.calendar import clock
 from models.office.people import Division, posts_by_unit
 from models.records.base import Record, SealedText
@@ -226,7 +227,7 @@ def _write_events(
                 "version": m.case.complaint.version,
                 "together": len(moves) - 1,
                 "body": {
-                    "blanks": composer.shown(key.key, m.blanks) if key else {},
+                    **kept_in_order(composer.in_words(key.key, m.blanks) if key else {}),
                     "papers": issued.get(m.case.complaint.id, []),
                     "number": m.number,
                     **evidence,

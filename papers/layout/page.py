@@ -1,12 +1,13 @@
 """Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from papers.layout.formats import as_templates_read
 from papers.layout.letters import ASSETS, MISSING, printable, width
 from papers.layout.phrases import (
     blank,
@@ -14,9 +15,9 @@ from papers.layout.phrases import (
     contact,
     lowered,
     moment,
+    on_paper,
     parted,
     pengadu,
-    told,
     when,
 )
 from papers.layout.said import listed, say, wording
@@ -30,8 +31,9 @@ _ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addre
 _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since setting it takes far longer
 
 
-def html(content: dict[str, Any]) -> str:
+def html(content: Mapping[str, Any]) -> str:
     """The paper as HTML; where a letter could not be printed, with a note that says so."""
+    content = as_templates_read(content)
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
         page = template.render({"emblem": PLAIN, **content}, unprintable=False)
@@ -50,7 +52,7 @@ def _environment() -> Environment:
         "moment": moment,
         "lines": lines,
         "stretches": stretches,
-        "told": told,
+        "told": on_paper,
         "pengadu": pengadu,
         "parted": parted,
         "capitals": capitals,
@@ -95,7 +97,7 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
     """Label and value pairs in stretches: (False, short ones for a table) or (True, one long one for paragraphs)."""
     found: list[tuple[bool, list[tuple[str, str]]]] = []
     for label, value in rows:
-        text = told(value)
+        text = on_paper(value)
         long = len(text) > LONG or len(text.splitlines()) > 8
         if long or not found or found[-1][0]:
             found.append((long, []))

@@ -4,12 +4,18 @@ import re
 from datetime import datetime
 from typing import Any
 
+from models.fields.words import value_in_words
 from papers.layout.letters import width
 from sop.words import format_date, format_time
 
 _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
 _LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|Surel|Telepon|Website)\b")
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
+
+
+def on_paper(value: Any) -> str:
+    """A value as a paper tells it: the parts of a list behind semicolons, what is empty as a dash."""
+    return value_in_words(value, between="; ", nothing="–")
 
 
 def when(moment: str | None) -> datetime | None:
@@ -37,19 +43,11 @@ def contact(words: str) -> str:
     return _LABEL.sub(lambda found: found[0].lower(), words)
 
 
-def told(value: Any) -> str:
-    """A value as a paper tells it: lists joined, yes and no in words, nothing as a dash."""
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    words = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "").strip()
-    return words or "–"
-
-
 def pengadu(complaint: dict[str, Any], persons: dict[str, Any]) -> str:
     """The pengadu as named on a paper that others see: a rahasia one never by name."""
     if complaint["is_secret"]:
         return "Dirahasiakan"
-    return "Anonim" if complaint["anonymous"] else told(persons.get("pengadu", {}).get("name"))
+    return "Anonim" if complaint["anonymous"] else on_paper(persons.get("pengadu", {}).get("name"))
 
 
 def parted(number: str, room: float) -> list[str]:

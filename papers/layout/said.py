@@ -1,6 +1,6 @@
 """The standing wording of the paper that is being set: frozen with it, filled in once, never run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,7 +16,7 @@ _frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa:
 
 
 @contextmanager
-def wording(content: dict[str, Any]) -> Iterator[None]:
+def wording(content: Mapping[str, Any]) -> Iterator[None]:
     """Meanwhile `say` speaks in the words that were frozen with this paper, or in the panel's where it has none."""
     before = _frozen.set(content.get("wording", {}))
     try:

@@ -1,5 +1,6 @@
 """A paper on the screen, while it is being written: the same template in another frame, without a style of its own."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -7,15 +8,17 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader
 from markupsafe import Markup
 
 from papers.layout import page
+from papers.layout.formats import as_templates_read
 from papers.layout.letters import ASSETS
 from papers.layout.said import wording
 
 PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
 
 
-def sheet(content: dict[str, Any], *, emblem: str) -> Markup:
+def sheet(content: Mapping[str, Any], *, emblem: str) -> Markup:
     """The paper as a part of a page; `emblem` is the address of the letterhead's picture. What people typed is escaped
     by the paper's own environment."""
+    content = as_templates_read(content)
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
         return Markup(template.render(content, unprintable=False, emblem=emblem))  # noqa: S704

@@ -18,6 +18,7 @@ from xhtml2pdf import parser, pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
+from papers.layout.formats import UnknownFormat
 from papers.layout.lanes import LanesTag
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
@@ -41,7 +42,10 @@ _SPOILED = "Halaman tidak dapat disusun dengan benar."
 
 def pdf(content: dict[str, Any]) -> bytes:
     """The paper's PDF. PrintError if the page could not be set as it should be."""
-    page = html(content)
+    try:
+        page = html(content)
+    except UnknownFormat as newer:
+        raise PrintError(str(newer)) from newer
     with _LOCK, _uncollected(), _dated(content["paper"]["issued_at"]), _warnings() as heard:
         printed = _set(page)
         if heard:

@@ -1,0 +1,46 @@
+"""The blanks of a record in words, in the order of its form."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+import peewee as pw
+
+from models.fields.kinds import kind_of
+from models.fields.words import Names, Words
+
+
+class Form(Protocol):
+    """What has blanks: a model of records."""
+
+    @classmethod
+    def blanks(cls) -> list[pw.Field]: ...
+
+
+def told_blanks(form: type[Form], only: Iterable[str] | None = None) -> list[pw.Field]:
+    """The blanks that are told in words, in the order of the form: all but what is sealed; or `only` these."""
+    return [f for f in form.blanks() if kind_of(f).told and (only is None or f.name in only)]
+
+
+def blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
+    """One blank as people read it: several choices as a list."""
+    told = kind_of(field).told
+    return told(field, value, names) if told else ""
+
+
+def blanks_in_words(
+    form: type[Form], blanks: Mapping[str, Any], names: Names, only: Iterable[str] | None = None
+) -> dict[str, Words]:
+    """Filled blanks by label, in the order of the form; nothing is said of what is empty."""
+    told = ((str(f.verbose_name), blank_in_words(f, blanks.get(f.name), names)) for f in told_blanks(form, only))
+    return {label: words for label, words in told if words}
+
+
+def check(forms: Iterable[type[Form]]) -> None:
+    """UnknownKind for the first blank that nobody could ask for or tell."""
+    for field in _all(forms):
+        kind_of(field)
+
+
+def _all(forms: Iterable[type[Form]]) -> Iterator[pw.Field]:
+    for form in forms:
+        yield from form.blanks()
