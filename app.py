@@ -56,12 +56,12 @@ def defaults() -> dict[str, Any]:
         "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
         "PORT": int(os.environ.get("PORT", "8000")),
         "HOST": os.environ.get("HOST", "127.0.0.1"),
-        "TRUSTED_HOSTS": _listed(os.environ.get("TRUSTED_HOSTS", "")),
+        "TRUSTED_HOSTS": _words_of(os.environ.get("TRUSTED_HOSTS", "")),
         "PROXIES": int(os.environ.get("PROXIES") or 0),
     }
 
 
-def _listed(words: str) -> list[str] | None:
+def _words_of(words: str) -> list[str] | None:
     return [word.strip() for word in words.split(",") if word.strip()] or None
 
 

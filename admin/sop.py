@@ -8,9 +8,9 @@ from flask_admin import BaseView, expose
 
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
-from admin.kit.pdf import pdf_response, printed
+from admin.kit.pdf import pdf_response, print_or_refuse
 from admin.papers import preview
-from admin.waiting.queues import filtered, queue_url
+from admin.waiting.queues import filtered_list_url, queue_url
 from models.demo.demo import is_demo
 from models.office import decree
 from models.office.people import posts_by_unit, today
@@ -37,17 +37,17 @@ class Mark:
     outer: bool = False  # the first or the last of all, which a flow chart draws rounded
 
 
-def marks() -> dict[str, Mark]:
+def marks_by_key() -> dict[str, Mark]:
     """Each act of the main line as a numbered mark, by its key."""
     lanes, line = list(LANES), flow.MAIN_LINE
     found = {}
     for number, (step, after) in enumerate(zip(line, [*line[1:], None], strict=True), 1):
-        arrow, leads = ("■", "selesai") if after is None else _leads(lanes, step, after)
+        arrow, leads = ("■", "selesai") if after is None else _arrow_between(lanes, step, after)
         found[step.key] = Mark(number, step.label, arrow, leads, after is None or step is line[0])
     return found
 
 
-def _leads(lanes: list[str], step: Transition, after: Transition) -> tuple[str, str]:
+def _arrow_between(lanes: list[str], step: Transition, after: Transition) -> tuple[str, str]:
     if step.actor == after.actor:
         return "↓", f"lalu tetap pada {LANES[after.actor]}"
     right = lanes.index(after.actor) > lanes.index(step.actor)
@@ -56,7 +56,7 @@ def _leads(lanes: list[str], step: Transition, after: Transition) -> tuple[str, 
 
 def sheet_rows() -> list[dict[str, Any]]:
     """The rows as the screen draws them: the printed columns, the lanes with their marks, the acts and papers."""
-    drawn = marks()
+    drawn = marks_by_key()
     return [
         {
             "no": number,
@@ -75,7 +75,7 @@ COUNTS = {
 }
 
 
-def acts() -> list[list[dict[str, Any]]]:
+def acts_by_row() -> list[list[dict[str, Any]]]:
     """What runs under each row in this panel."""
     return [[_act(t) for t in row.transitions] for row in ROWS]
 
@@ -92,20 +92,20 @@ def _act(step: Transition) -> dict[str, Any]:
         "needs": [need.name for need in step.needs],
         "bulk": step.bulk,
         "queue": queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
-        "begin": url_for("pengaduan.create_view") if step is flow.RECEIVE and _may(step) else "",
-        "mine": _may(step),
+        "begin": url_for("pengaduan.create_view") if step is flow.RECEIVE and _is_own(step) else "",
+        "mine": _is_own(step),
         "issued": [(p.title, papers_url(p.key)) for p in step.papers] if _sees_cases() else [],
     }
 
 
-def _may(step: Transition) -> bool:
+def _is_own(step: Transition) -> bool:
     """Whether the step is one of the person's own."""
     return bool(lanes(step) & scope.viewer(signed_in()).lanes)
 
 
 def papers_url(kind: str) -> str:
     """The issued papers of one kind, in the list's own filter grammar."""
-    return filtered("dokumen", "kind", kind)
+    return filtered_list_url("dokumen", "kind", kind)
 
 
 def _sees_cases() -> bool:
@@ -124,7 +124,7 @@ def officials() -> list[tuple[str, str]]:
     return told
 
 
-def notes() -> list[tuple[int, str]]:
+def notes_for_revision() -> list[tuple[int, str]]:
     """Catatan untuk revisi SOP: what the signed sheet says amiss, by row."""
     return [(number, row.note) for number, row in enumerate(ROWS, 1) if row.note]
 
@@ -136,10 +136,16 @@ class SopView(Gated, BaseView):
 
     @expose("/")
     def index(self) -> str:
-        sheet = {"head": HEAD, "lanes": LANES, "sheet": sheet_rows(), "draft": is_draft(), "notes": notes()}
-        emblem = preview.address(letterhead(values())["emblem"])
+        sheet = {
+            "head": HEAD,
+            "lanes": LANES,
+            "sheet": sheet_rows(),
+            "draft": is_draft(),
+            "notes": notes_for_revision(),
+        }
+        emblem = preview.emblem_address(letterhead(values())["emblem"])
         return self.render(
-            "admin/sop.html", acts=acts(), detours=detours(), officials=officials(), emblem=emblem, **sheet
+            "admin/sop.html", acts=acts_by_row(), detours=detours(), officials=officials(), emblem=emblem, **sheet
         )
 
     @expose("/lembar.pdf")
@@ -148,7 +154,7 @@ class SopView(Gated, BaseView):
         settings = values()
         content = sop_sheet(size=settings["paper.size"], demo=is_demo())
         content["office"]["emblem"] = letterhead(settings)["emblem"]
-        return pdf_response(printed(lambda: press.loose_pdf(content)), "lembar-sop.pdf")
+        return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "lembar-sop.pdf")
 
 
 def views() -> list[BaseView]:

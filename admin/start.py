@@ -5,9 +5,9 @@ from flask_admin import AdminIndexView, expose
 from admin.desk import desk
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
-from admin.kit.due import office
-from admin.waiting.overview import acting, overview, setup
-from admin.waiting.queues import cards, line
+from admin.kit.due import office_clock
+from admin.waiting.overview import acting_lines, setup_of_office, tallies
+from admin.waiting.queues import case_line, queue_cards
 from models.case import seen
 from models.reading import queue
 from models.reading.weeks import weeks
@@ -35,13 +35,13 @@ class Beranda(Gated, AdminIndexView):
             "admin/start.html",
             who=who,
             day=at,
-            open_now=office().is_open(at),
+            open_now=office_clock().is_open(at),
             receives=bool(access.lanes(flow.RECEIVE) & who.lanes) and flow.RECEIVE,
-            cards=cards(who, at),
-            first=[line(case) for case in first],
-            acting=acting() if who.user.role == access.PENGAWAS else None,
-            totals=overview(who, at) if reads else (),
+            cards=queue_cards(who, at),
+            first=[case_line(case) for case in first],
+            acting=acting_lines() if who.user.role == access.PENGAWAS else None,
+            totals=tallies(who, at) if reads else (),
             weeks=weeks(who, at) if reads else (),
             unmandated=who.user.role == access.PENGAWAS and not reads,
-            setup=setup() if who.user.role == access.ADMIN else None,
+            setup=setup_of_office() if who.user.role == access.ADMIN else None,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
-from admin.step.steps import opened, step_url
+from admin.step.steps import open_step_page, step_url
 from models.case.case import Case
 from models.records.registry import RECORDS
 from models.tables.scope import viewer
@@ -45,7 +45,7 @@ class Buttons:
     others: tuple[ActButton, ...]
 
 
-def buttons(case: Case) -> Buttons:
+def buttons_of(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
     here = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
     open_acts = [ActButton(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
@@ -72,7 +72,7 @@ class CaseActions(FlaskAdminView):
         self.offer_first([(t.key, t.label, self._opener(t)) for t in BULK])  # first: on a phone the bar slides
 
     def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
-        return lambda ids: opened(transition, self.complaint_ids(ids))
+        return lambda ids: open_step_page(transition, self.complaint_ids(ids))
 
     def is_action_allowed(self, name: str) -> bool:
         """Offered to whoever works in the lane of the transition; the verdict per complaint comes on the step page."""

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import url_for
 
-from admin.case.acts import Buttons, buttons
-from admin.case.sentences import HistoryEntry, tell, where_is_it
-from admin.case.timesheet import Round, rounds
-from admin.evidence.attachments import listed
+from admin.case.acts import Buttons, buttons_of
+from admin.case.sentences import HistoryEntry, history_entries, where_is_it
+from admin.case.timesheet import Round, rounds_of
+from admin.evidence.attachments import evidence_of
 from admin.kit import due
 from admin.kit.columns import short_moment
 from admin.papers.drafts import draftable
@@ -53,7 +53,7 @@ class Dossier:
 
     @cached_property
     def buttons(self) -> Buttons:
-        return buttons(self.case)
+        return buttons_of(self.case)
 
     @cached_property
     def composer(self) -> Composer:
@@ -85,7 +85,7 @@ class Dossier:
         """Why no clock runs at the moment: on hold, or the office is closed."""
         if self.complaint.state == flow.HELD or self.complaint.state not in flow.OPEN_STATES:
             return ""
-        return "" if due.office().is_open(self.case.at) else due.CLOSED_NOW
+        return "" if due.office_clock().is_open(self.case.at) else due.CLOSED_NOW
 
     @property
     def returned(self) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class Dossier:
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
         """(name, what to heed) of each person who is to be reached with care."""
-        told = [(name_of(p, self.complaint), _safely(p)) for p in self.people.values()]
+        told = [(name_of(p, self.complaint), _safety_words(p)) for p in self.people.values()]
         return [(name, words) for name, words in told if words]
 
     def _known(self, p: Person) -> Pairs:
@@ -167,7 +167,7 @@ class Dossier:
 
     @cached_property
     def rounds(self) -> list[Round]:
-        return rounds(self.complaint, self.case.at)
+        return rounds_of(self.complaint, self.case.at)
 
     @cached_property
     def papers(self) -> list[dict[str, Any]]:
@@ -208,7 +208,7 @@ class Dossier:
     @cached_property
     def evidence(self) -> list[dict[str, Any]]:
         """Files and what is kept elsewhere, in the order in which it came."""
-        return listed(self.complaint.id)
+        return evidence_of(self.complaint.id)
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
@@ -260,10 +260,10 @@ class Dossier:
     @cached_property
     def history(self) -> list[HistoryEntry]:
         here = Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())
-        return tell(list(here), self.case.user)
+        return history_entries(list(here), self.case.user)
 
 
-def _safely(person: Person) -> str:
+def _safety_words(person: Person) -> str:
     """That care is needed, not how: what was agreed may hold a number, and stands where somebody is about to call."""
     words = ["Jangan ditelepon."] if person.do_not_call else []
     return " ".join([*words, AGREED] if person.safe_contact else words)

@@ -51,7 +51,7 @@ class HistoryEntry:
     blanks: Mapping[str, str]
 
 
-def deed(event: Event, body: Mapping[str, Any], others: int) -> str:
+def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
     """What was done, after the name of who did it, and with how many `others`."""
     if body.get("what"):
         return str(body["what"])
@@ -65,28 +65,32 @@ def deed(event: Event, body: Mapping[str, Any], others: int) -> str:
     return f"{words}, bersama {format_number(others)} pengaduan lain" if others else words
 
 
-def tell(events: list[Event], user: User, *, digests: bool = True) -> list[HistoryEntry]:
+def history_entries(events: list[Event], user: User, *, digests: bool = True) -> list[HistoryEntry]:
     """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
     told = discreet((in_order(opened[event.id]) for event in events), user)
     return [
-        _told(event, deed(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests)
+        _history_entry(
+            event, deed_words(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests
+        )
         for event, blanks in zip(events, told, strict=True)
     ]
 
 
-def _told(event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool) -> HistoryEntry:
+def _history_entry(
+    event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool
+) -> HistoryEntry:
     blanks = {label: value_in_words(value) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = value_in_words(touched)
     if pieces := body.get("evidence"):
-        blanks["Bukti"] = "; ".join(_piece(piece, digests) for piece in pieces)
+        blanks["Bukti"] = "; ".join(_piece_words(piece, digests) for piece in pieces)
     return HistoryEntry(event, format_moment(event.at), f"{event.who} {done}", done, blanks)
 
 
-def _piece(piece: Mapping[str, Any], digests: bool) -> str:
+def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
     """A piece of evidence: its name, its size or where it is kept, and its digest for whoever compares."""
     if place := piece.get("place"):
         return f"{piece['name']} (di luar panel, disimpan di {place})"
@@ -98,11 +102,11 @@ def where_is_it(case: Any, unit: str, at: datetime) -> str:
     """ "Sampai mana?" as one sentence that may be told to the pengadu: no names in it."""
     begun = f"Pengaduan nomor {case.number} diterima {format_date(case.received_at)}"
     if case.state not in flow.OPEN_STATES:
-        return f"{begun}, {_ended(case)} sejak {format_date(case.closed_at or case.state_since)}."
-    return f"{begun}, sekarang {_awaited(case, unit)}{_limit(case, at)}."
+        return f"{begun}, {_ended_words(case)} sejak {format_date(case.closed_at or case.state_since)}."
+    return f"{begun}, sekarang {_awaited_words(case, unit)}{_limit_words(case, at)}."
 
 
-def _limit(case: Any, at: datetime) -> str:
+def _limit_words(case: Any, at: datetime) -> str:
     """Until when, and by which rule; nothing while the row's clock waits for the pengadu himself."""
     row, due = flow.row(case.state), case.row_due_at
     if due is None and row and row.counts_from == "attempt":
@@ -113,12 +117,12 @@ def _limit(case: Any, at: datetime) -> str:
     return f", batas waktu langkah ini menurut SOP {format_long_moment(due)}" if due else f", {by_law}"
 
 
-def _ended(case: Any) -> str:
+def _ended_words(case: Any) -> str:
     label = flow.state_label(case.state).lower()
     return "telah selesai ditangani" if case.state == flow.CLOSED else f"berstatus {label}"
 
 
-def _awaited(case: Any, unit: str) -> str:
+def _awaited_words(case: Any, unit: str) -> str:
     label = flow.state_label(case.state)
     words = label[:1].lower() + label[1:]
     step = flow.TRANSITIONS.get(case.state)

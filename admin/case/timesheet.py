@@ -34,29 +34,29 @@ class Round:
     lines: tuple[RowLine, ...]
 
 
-def rounds(complaint: Complaint, at: datetime) -> list[Round]:
+def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
     """The case's rounds, the present one first."""
     runs = list(Run.select().where(Run.complaint == complaint).order_by(Run.id).dicts())
     pauses = list(Pause.select().where(Pause.complaint == complaint).order_by(Pause.id).dicts())
-    return [_round(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]
+    return [_round_of(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]
 
 
-def _round(
+def _round_of(
     complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], at: datetime
 ) -> Round:
     awaited = flow.row_no(complaint.state) if number == complaint.round else None
     here, held = ([row for row in rows if row["round"] == number] for rows in (runs, pauses))
-    times = row_times(due.office(), list(here), list(held), at, awaited)
-    return Round(number, tuple(_line(time, time.no == awaited) for time in times))
+    times = row_times(due.office_clock(), list(here), list(held), at, awaited)
+    return Round(number, tuple(_row_line(time, time.no == awaited) for time in times))
 
 
-def _line(time: RowTime, now: bool) -> RowLine:
+def _row_line(time: RowTime, now: bool) -> RowLine:
     day = due.day_of(time.runs[0].started_at) if time.runs else None
     return RowLine(
         time.no,
         time.row.title,
         str(time.row.norm),
-        tuple(_span(run, day) for run in time.runs),
+        tuple(_run_words(run, day) for run in time.runs),
         format_duration(minutes(time.elapsed), day=day) if time.runs else "",
         format_duration(minutes(time.waiting), day=day) if time.waiting else "",
         _badge(time),
@@ -73,7 +73,7 @@ def _badge(time: RowTime) -> tuple[str, str] | None:
     return (("Berjalan", "wait") if running else ("Sesuai standar", "good")) if time.runs else None
 
 
-def _span(run: RunTime, day: int | None) -> str:
+def _run_words(run: RunTime, day: int | None) -> str:
     """5 Okt 2026 09.40–10.05 (25 menit); `day` is how many minutes a day of work has."""
     spent = format_duration(minutes(run.elapsed), day=day)
     if run.ended_at is None:

@@ -35,15 +35,15 @@ def day_of(typed: str) -> date:
     return today() if is_mistyped(day) else day
 
 
-def shown(step: Transition, who: Viewer, day: date) -> str:
+def day_page(step: Transition, who: Viewer, day: date) -> str:
     """The list of a day: each paper that the decision issued, by its number."""
-    paper, rows = step.papers[0], _rows(step, who, day)
+    paper, rows = step.papers[0], _papers_issued(step, who, day)
     seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
     return render(
         "admin/desk/daysheet.html",
         paper=paper,
         rows=rows,
-        said=_said(step, rows),
+        said=_decisions_in_words(step, rows),
         day=day,
         before=day - DAY,
         after=day + DAY if day < today() else None,
@@ -54,7 +54,7 @@ def shown(step: Transition, who: Viewer, day: date) -> str:
     )
 
 
-def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
+def _papers_issued(step: Transition, who: Viewer, day: date) -> list[Any]:
     begins = datetime.combine(day, time(), WIB)
     issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
     query = scope.visible(who.user, Paper, who).select(Paper, Complaint, Division, User)
@@ -65,7 +65,7 @@ def _rows(step: Transition, who: Viewer, day: date) -> list[Any]:
     return list(query.where(issued & Paper.id.not_in(PaperVoid.select(PaperVoid.paper))).order_by(Paper.id))
 
 
-def _said(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
+def _decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
     """What the decision said, in words, by paper: its record was made in the same moment.
 
     Of a rahasia case only what was picked from a list: what was written tells of its matter.

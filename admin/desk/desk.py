@@ -9,9 +9,9 @@ from flask_admin import BaseView, expose
 
 from admin.desk import daysheet
 from admin.desk.daysheet import day_of
-from admin.desk.page import drawn, tabs
-from admin.desk.result import Result, shown
-from admin.desk.sheet import Sheet, page_of, pressed
+from admin.desk.page import desk_page, tabs
+from admin.desk.result import Result, result_page
+from admin.desk.sheet import Sheet, page_of, pressed_button
 from admin.door.aside import Aside
 from admin.door.joins import signed_in
 from models.reading.desk import STEPS, slips
@@ -34,12 +34,12 @@ class Desk(Aside):
     @expose("/<key:key>/", methods=("GET",))
     def pile(self, key: str) -> Any:
         sheet = Sheet(_step(key), page=page_of(request.args.get("hal", "")))
-        return drawn(scope.viewer(signed_in()), sheet, now())
+        return desk_page(scope.viewer(signed_in()), sheet, now())
 
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
         """The bar and "Sesuai usulan" decide; other buttons tick and lay blanks open, for browsers without script."""
-        sheet, (word, act, case, version) = Sheet.sent(_step(key)), pressed()
+        sheet, (word, act, case, version) = Sheet.sent(_step(key)), pressed_button()
         who = scope.viewer(signed_in())
         if word in ("all", "none"):
             _tick(sheet, who, every=word == "all")
@@ -49,10 +49,10 @@ class Desk(Aside):
             sheet.close(act, case)
         elif word == "only":
             sheet.only(case, version)
-            return _decided(sheet, who)
+            return _result_answer(sheet, who)
         elif word == "perform":
-            return _decided(sheet, who)
-        return drawn(who, sheet, now())
+            return _result_answer(sheet, who)
+        return desk_page(who, sheet, now())
 
     @expose("/<key:key>/daftar/")
     def issued(self, key: str) -> Any:
@@ -60,14 +60,14 @@ class Desk(Aside):
         step = _step(key)
         if not step.independent:
             abort(404)
-        return daysheet.shown(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
+        return daysheet.day_page(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
 
 
 def first_pile(who: Viewer, at: datetime) -> str:
     """The desk as a start page: the first pile on which something lies."""
     piles, _ = tabs(who, at)
     pile = next((tab for tab in piles if tab.count), piles[0])
-    return drawn(who, Sheet(pile.step), at)
+    return desk_page(who, Sheet(pile.step), at)
 
 
 def _step(key: str) -> Transition:
@@ -84,11 +84,11 @@ def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
     }
 
 
-def _decided(sheet: Sheet, who: Viewer) -> Any:
+def _result_answer(sheet: Sheet, who: Viewer) -> Any:
     result = decide(sheet)
     if not result.done and not result.refused:
-        return make_response(drawn(who, sheet, now()), 409)
-    return make_response(shown(sheet, result, who), 200 if result.done else 409)
+        return make_response(desk_page(who, sheet, now()), 409)
+    return make_response(result_page(sheet, result, who), 200 if result.done else 409)
 
 
 def decide(sheet: Sheet) -> Result:

@@ -8,11 +8,11 @@ from typing import Any
 from flask import current_app, url_for
 from jinja2.utils import htmlsafe_json_dumps
 
-from admin.desk.sheet import Sheet, acts_of, asked, blanks_form
+from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
 from admin.kit import due
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
-from admin.waiting.queues import apart_words, badges, card, desk_name, queue_url
+from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
 from models.case import seen
 from models.case.blanks import record_of
 from models.fields.words import value_in_words
@@ -64,7 +64,7 @@ def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
     """The desk's piles, and the cards of what else waits for the person."""
     waiting = queue.waiting(who, at)
     piles = [_tab(one, who) for one in waiting if one.step in STEPS]
-    return piles, [card(one, who, at) for one in waiting if one.step not in STEPS]
+    return piles, [queue_card(one, who, at) for one in waiting if one.step not in STEPS]
 
 
 def _tab(one: queue.Waiting, who: Viewer) -> Tab:
@@ -75,18 +75,18 @@ def _tab(one: queue.Waiting, who: Viewer) -> Tab:
         one.count - one.apart,
         url_for("meja.pile", key=step.key),
         queue_url(step.key),
-        badges(one.emergency, one.row_late, one.legal_late),
+        queue_badges(one.emergency, one.row_late, one.legal_late),
         apart_words(one.apart, who),
     )
 
 
-def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
+def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
     """The desk with one pile open; what is ticked and open on the sheet stays so, unless the case changed meanwhile."""
     piles, others = tabs(who, at)
     pile = next(tab for tab in piles if tab.step is sheet.step)
     found = slips(who, sheet.step, at, ids=sheet.shown or None, page=sheet.page, size=SIZE)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in found), every=True)
-    cards, deputies = [drawn_card(sheet, slip) for slip in found], decree.registered_actings(today())
+    cards, deputies = [desk_card(sheet, slip) for slip in found], decree.registered_actings(today())
     return render(
         "admin/desk/desk.html",
         who=who,
@@ -97,15 +97,15 @@ def drawn(who: Viewer, sheet: Sheet, at: datetime) -> str:
         cards=cards,
         pages=-(-pile.count // SIZE),
         day=at,
-        open_now=due.office().is_open(at),
+        open_now=due.office_clock().is_open(at),
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
         held=queue_url(flow.HELD),
-        **frame(sheet, cards),
+        **form_context(sheet, cards),
     )
 
 
-def frame(sheet: Sheet, cards: list[DeskCard]) -> dict[str, Any]:
+def form_context(sheet: Sheet, cards: list[DeskCard]) -> dict[str, Any]:
     """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
     acts, model = acts_of(sheet.step), record_of(sheet.step)
     return {
@@ -117,11 +117,11 @@ def frame(sheet: Sheet, cards: list[DeskCard]) -> dict[str, Any]:
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
         "left_out": sum(one.slip.singly for one in cards),
         "step_url": step_url,
-        "brief": brief,
+        "brief": first_word,
     }
 
 
-def drawn_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCard:
+def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCard:
     """A card; a case that is newer than its tick or its open blanks was not read as it is, so its tick is gone."""
     c, step = slip.complaint, sheet.step
     open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
@@ -148,7 +148,9 @@ def _prefill(step: Transition, slip: Slip) -> str:
     """What is proposed, as JSON, as far as the empty blanks do not say so by themselves."""
     model = record_of(step)
     usual = {f.name: f.default for f in model.blanks()} if model else {}
-    told = {name: slip.own[name] for name in asked(step) if slip.own.get(name) not in (None, "", [], usual[name])}
+    told = {
+        name: slip.own[name] for name in blanks_in_place(step) if slip.own.get(name) not in (None, "", [], usual[name])
+    }
     return htmlsafe_json_dumps(told, separators=(",", ":"))
 
 
@@ -178,7 +180,7 @@ def _line(value: Any) -> str:
     return shorten(value_in_words(value), LINE, placeholder=" …")
 
 
-def brief(act: Transition) -> str:
+def first_word(act: Transition) -> str:
     """An act in one word, for a button that counts."""
     return act.label.split()[0]
 

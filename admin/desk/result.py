@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from admin.desk.page import drawn_card, frame, render
+from admin.desk.page import desk_card, form_context, render
 from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
 from models.case import seen
@@ -40,16 +40,16 @@ class Result:
         return told + ([("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
 
-def shown(sheet: Sheet, result: Result, who: Viewer) -> str:
+def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     """The result's page. What was refused and still lies on the desk is shown as it is now, with what changed."""
     ids = [*result.done, *result.refused]
     cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
     papers = Paper.select(Paper.id).where(Paper.public_id.in_(result.papers)).order_by(Paper.id)
-    lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale(sheet, result, cases)
+    lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale_versions(sheet, result, cases)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
     news = desk.changes(workflow.load(list(stale), signed_in(), now()), stale)
     sheet.ticked = {}
-    cards = [drawn_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]
+    cards = [desk_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]
     return render(
         "admin/desk/result.html",
         result=result,
@@ -60,11 +60,11 @@ def shown(sheet: Sheet, result: Result, who: Viewer) -> str:
         papers=[number for (number,) in papers.tuples()],
         lost=[why for number, why in result.refused.items() if number not in cases],
         back=url_for("meja.pile", key=sheet.step.key),
-        **frame(sheet, cards),
+        **form_context(sheet, cards),
     )
 
 
-def _stale(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
+def _stale_versions(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
     """The versions shown of those refused cases that somebody changed meanwhile."""
     versions = {case: version for act in sheet.opened.values() for case, version in act.items()} | sheet.ticked
     return {n: versions[n] for n in result.refused if n in cases and cases[n].version != versions.get(n, 0)}

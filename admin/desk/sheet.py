@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, request
 
 from admin.door.ids import MOST_IDS
-from admin.step.forms import given, step_form
+from admin.step.forms import step_form, typed_blanks
 from models.case.blanks import record_of
 from models.reading.desk import ways_back
 from sop.procedure import Transition
@@ -34,12 +34,14 @@ class Sheet:
     def sent(cls, step: Transition) -> "Sheet":
         """The sheet as the browser sent it; 400 for what no page of ours sends."""
         opened: dict[str, Versions] = {}
-        for act, case, version in _words("open"):
+        for act, case, version in _posted_words("open"):
             opened.setdefault(act, {})[case] = version
         if not set(opened) <= {act.key for act in acts_of(step)}:
             abort(400, UNREADABLE)
-        ticked = {case: version for _, case, version in _words("case")}
-        return cls(step, ticked, opened, [case for _, case, _ in _words("shown")], page_of(request.form.get("hal", "")))
+        ticked = {case: version for _, case, version in _posted_words("case")}
+        return cls(
+            step, ticked, opened, [case for _, case, _ in _posted_words("shown")], page_of(request.form.get("hal", ""))
+        )
 
     def only(self, case: int, version: int) -> None:
         """Leave everything aside but this case."""
@@ -69,7 +71,7 @@ class Sheet:
 
     def form(self, act: Transition, case: int, values: dict[str, Any] | None = None) -> Any:
         """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""
-        sent = request.form if case in self.opened.get(act.key, {}) and _came(act, case) else None
+        sent = request.form if case in self.opened.get(act.key, {}) and _was_posted(act, case) else None
         return blanks_form(act, case, values, sent)
 
     def given(self, act: Transition, case: int) -> tuple[dict[str, Any], str]:
@@ -79,7 +81,7 @@ class Sheet:
             return {}, ""
         form = self.form(act, case)
         wrong = "" if form.validate() else " ".join(f"{f.label.text}: {f.errors[0]}" for f in form if f.errors)
-        told = given(form, act, many=False)
+        told = typed_blanks(form, act, many=False)
         return {**told, **model.implied(told)}, wrong
 
 
@@ -89,7 +91,7 @@ def acts_of(step: Transition) -> list[Transition]:
 
 
 def blanks_form(act: Transition, case: int, values: dict[str, Any] | None, sent: Any = None) -> Any:
-    return step_form(act, values, posted=sent, many=False, only=asked(act), prefix=f"{act.key}-{case}-")
+    return step_form(act, values, posted=sent, many=False, only=blanks_in_place(act), prefix=f"{act.key}-{case}-")
 
 
 def page_of(typed: str) -> int:
@@ -97,7 +99,7 @@ def page_of(typed: str) -> int:
     return int(typed) - 1 if re.fullmatch(r"[1-9][0-9]{0,3}", typed, re.ASCII) else 0
 
 
-def pressed() -> tuple[str, str, int, int]:
+def pressed_button() -> tuple[str, str, int, int]:
     """The button: what it does, with which act, to which case at which version; none decides nothing."""
     word, _, rest = request.form.get("do", "stay").partition(":")
     found = WORD.fullmatch(rest) if rest else None
@@ -106,18 +108,18 @@ def pressed() -> tuple[str, str, int, int]:
     return (word, found["act"] or "", int(found["case"]), int(found["version"] or 0)) if found else (word, "", 0, 0)
 
 
-def asked(act: Transition) -> tuple[str, ...]:
+def blanks_in_place(act: Transition) -> tuple[str, ...]:
     """The blanks of an act that the desk asks for in place."""
     model = record_of(act)
     return (model.in_place or tuple(f.name for f in model.blanks())) if model else ()
 
 
-def _came(act: Transition, case: int) -> bool:
+def _was_posted(act: Transition, case: int) -> bool:
     """Whether the blanks were in what was sent: they are not when the button has just opened them."""
     return any(name.startswith(f"{act.key}-{case}-") for name in request.form)
 
 
-def _words(name: str) -> list[tuple[str, int, int]]:
+def _posted_words(name: str) -> list[tuple[str, int, int]]:
     found = [WORD.fullmatch(word) for one in request.form.getlist(name) for word in one.split(",") if word]
     if not all(found) or len(found) > MOST_IDS:
         abort(400, UNREADABLE)

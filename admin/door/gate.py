@@ -54,16 +54,16 @@ class Gated:
         return ABOUT.get(self.endpoint or self.noun, "")
 
     def is_accessible(self) -> bool:
-        return admits(self.pages)
+        return admits_to(self.pages)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        return refused()
+        return refusal_answer()
 
 
 def install(app: Flask) -> None:
     """Put the check on the app, before any view is added."""
     app.url_map.converters.update(CONVERTERS)
-    app.before_request(check)
+    app.before_request(check_request)
 
 
 def pages_of(app: Flask, endpoint: str) -> tuple[str, ...]:
@@ -75,21 +75,21 @@ def pages_of(app: Flask, endpoint: str) -> tuple[str, ...]:
     return tuple(page for page in pages if page)
 
 
-def check() -> Any:
+def check_request() -> Any:
     """Let the request pass, or refuse it: what no route declares is closed to everybody."""
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN:
         return None
     pages = pages_of(current_app, endpoint)
-    return None if admits(pages) else refused(declared=bool(pages))
+    return None if admits_to(pages) else refusal_answer(declared=bool(pages))
 
 
-def admits(pages: tuple[str, ...]) -> bool:
+def admits_to(pages: tuple[str, ...]) -> bool:
     """Whether the person signed in may open one of these pages."""
     return bool(current_user.is_authenticated) and any(scope.may_open(signed_in(), page) for page in pages)
 
 
-def refused(*, declared: bool = True) -> Any:
+def refusal_answer(*, declared: bool = True) -> Any:
     """Strangers are asked to sign in; whoever is signed in is told that it is not his page, or none at all."""
     if not current_user.is_authenticated:
         return redirect(f"/masuk?next={quote(asked_page())}")

@@ -52,13 +52,13 @@ def as_download(data: bytes, kind: str, name: str) -> Response:
     return answer
 
 
-def listed(complaint: int) -> list[dict[str, Any]]:
+def evidence_of(complaint: int) -> list[dict[str, Any]]:
     """The evidence of a case in words: what, how large or where kept, who added it, when, with which act."""
     rows = Attachment.select(Attachment, User).join(User).where(Attachment.complaint == complaint)
-    return [_line(one) for one in rows.order_by(Attachment.id)]
+    return [_evidence_row(one) for one in rows.order_by(Attachment.id)]
 
 
-def _line(one: Attachment) -> dict[str, Any]:
+def _evidence_row(one: Attachment) -> dict[str, Any]:
     act = [flow.TRANSITIONS[one.act].label] if one.act in flow.TRANSITIONS else []
     return {
         "name": one.name,

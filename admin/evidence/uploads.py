@@ -21,7 +21,7 @@ MANY = "Paling banyak {most} berkas pada satu pengaduan."
 BOTH = "Isi keduanya: bukti apa, dan di mana disimpan."
 
 
-def fields() -> dict[str, Any]:
+def upload_fields() -> dict[str, Any]:
     """The inputs, to be added to a form class."""
     return {
         FILES: MultipleFileField("Berkas bukti", render_kw={"accept": ",".join(ACCEPTED)}),
@@ -38,22 +38,22 @@ def takes_files(form: Any) -> bool:
     return form is not None and FILES in form
 
 
-def describe(form: Any) -> None:
+def describe_uploads(form: Any) -> None:
     """Say at the input which files may come, by the office's settings."""
     together = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
     form[FILES].description = HELP.format(titles=TITLES, size=values()["evidence.size"], together=together)
 
 
-def sent() -> Any:
+def posted_fields() -> Any:
     """What was posted, fields and files."""
     return CombinedMultiDict([request.files, request.form])
 
 
-def gathered(form: Any) -> list[Piece] | None:
+def posted_pieces(form: Any) -> list[Piece] | None:
     """The evidence that came with a form, made harmless; None where a piece was refused: the fields say why."""
     if not takes_files(form):
         return []
-    pieces, wrong = _files(_chosen(form))
+    pieces, wrong = _examined_files(_chosen_files(form))
     elsewhere = outside(form[WHAT].data or "", form[PLACE].data or "")
     half = bool(elsewhere.name) != bool(elsewhere.place)
     _complain(form[FILES], wrong)
@@ -61,7 +61,7 @@ def gathered(form: Any) -> list[Piece] | None:
     return None if wrong or half else [*pieces, *([elsewhere] if elsewhere.name else [])]
 
 
-def _files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
+def _examined_files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
     settings = values()
     if len(chosen) > settings["evidence.count"]:
         return [], [MANY.format(most=settings["evidence.count"])]
@@ -70,13 +70,13 @@ def _files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
     return examine(offers, most=most)
 
 
-def remind(form: Any) -> None:
+def remind_of_files(form: Any) -> None:
     """A page that comes back cannot keep chosen files: say so where some were."""
-    if takes_files(form) and _chosen(form):
+    if takes_files(form) and _chosen_files(form):
         _complain(form[FILES], [AGAIN])
 
 
-def _chosen(form: Any) -> list[FileStorage]:
+def _chosen_files(form: Any) -> list[FileStorage]:
     """The files that were chosen; a browser sends an empty one where none was."""
     return [one for one in form[FILES].data or () if isinstance(one, FileStorage) and one.filename]
 

@@ -159,7 +159,7 @@ def _signer() -> TimestampSigner:
     return TimestampSigner(str(current_app.secret_key), salt="intake")
 
 
-def _field(model: Any, name: str) -> Any:
+def _input_of(model: Any, name: str) -> Any:
     column = model._meta.fields[name]
     given: dict[str, Any] = {
         "label": LABELS.get(name, str(column.verbose_name)),
@@ -180,26 +180,26 @@ def _field(model: Any, name: str) -> Any:
 
 
 _CHOICES = {
-    "law_class": intake_hints.by_category(LAW_CLASSES),
-    "secrecy": intake_hints.by_category(SECRECY),
-    "urgency": intake_hints.by_category(URGENCY),
+    "law_class": intake_hints.choices_by_category(LAW_CLASSES),
+    "secrecy": intake_hints.choices_by_category(SECRECY),
+    "urgency": intake_hints.choices_by_category(URGENCY),
     "sex": [SelectChoice(key, label) for key, label in SEXES],
 }
 _ROWS = {
-    "medium": intake_hints.media,
-    "kelurahan": intake_hints.kelurahan,
-    "category": intake_hints.categories,
-    "unit": intake_hints.units,
+    "medium": intake_hints.medium_choices,
+    "kelurahan": intake_hints.kelurahan_choices,
+    "category": intake_hints.category_choices,
+    "unit": intake_hints.unit_choices,
 }
 
 
 def _form_class() -> type[IntakeForm]:
-    fields = {name: _field(Complaint, name) for name in DATA_FIELDS}
-    fields |= {f"{kind}-{name}": _field(Person, name) for kind, names in PERSON_FIELDS.items() for name in names}
+    fields = {name: _input_of(Complaint, name) for name in DATA_FIELDS}
+    fields |= {f"{kind}-{name}": _input_of(Person, name) for kind, names in PERSON_FIELDS.items() for name in names}
     suggestion = record_of(flow.TRANSITIONS[flow.FIRST])
     if suggestion:
-        fields |= {f.name: _field(suggestion, f.name) for f in suggestion.blanks() if f.name in SUGGESTED}
-    return type("Intake", (IntakeForm,), fields | (uploads.fields() if flow.RECEIVE.evidence else {}))
+        fields |= {f.name: _input_of(suggestion, f.name) for f in suggestion.blanks() if f.name in SUGGESTED}
+    return type("Intake", (IntakeForm,), fields | (uploads.upload_fields() if flow.RECEIVE.evidence else {}))
 
 
 def intake_form(posted: Any) -> IntakeForm:
@@ -208,27 +208,27 @@ def intake_form(posted: Any) -> IntakeForm:
     if posted is None:
         form.opened.data = _signer().sign(secrets.token_urlsafe(12)).decode()
     if uploads.takes_files(form):
-        uploads.describe(form)
+        uploads.describe_uploads(form)
     for name in ("medium", "story", "pengadu-name"):
         form[name].flags.required = True
     return form
 
 
-def told(form: IntakeForm) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def typed_values(form: IntakeForm) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """What was typed: by column of Complaint, and by person and column of Person."""
     data = {name: form[name].data for name in DATA_FIELDS}
     persons = {kind: {name: form[f"{kind}-{name}"].data for name in names} for kind, names in PERSON_FIELDS.items()}
     data["book_number"] = form.book_number.data or ""
     if data["anonymous"]:
         persons["pengadu"]["name"] = ""
-    data["form_digest"] = _digest(form, data, persons)
+    data["form_digest"] = _form_digest(form, data, persons)
     return data, persons
 
 
-def _digest(form: IntakeForm, *typed: Any) -> str | None:
+def _form_digest(form: IntakeForm, *typed: Any) -> str | None:
     """Of the form that the panel opened with what is typed on it: whoever goes back and takes down somebody else on the
     same form says something new. None for a form that the panel did not open."""
     return sha256(canonical([form.opened.data, *typed]).encode()).hexdigest() if form.opened_at else None
 
 
-__all__ = ["PERSONS", "IntakeForm", "intake_form", "told"]
+__all__ = ["PERSONS", "IntakeForm", "intake_form", "typed_values"]

@@ -27,7 +27,7 @@ DECIDED = {
 WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
 
 
-def media() -> list[SelectChoice]:
+def medium_choices() -> list[SelectChoice]:
     """The media in the SOP's groups; each knows what its reference is called."""
     rows = list(Medium.select().where(Medium.active).order_by(Medium.id))
     return [
@@ -41,33 +41,33 @@ def media() -> list[SelectChoice]:
     ]
 
 
-def kelurahan() -> list[SelectChoice]:
+def kelurahan_choices() -> list[SelectChoice]:
     return [BLANK, *(SelectChoice(k.id, str(k)) for k in Kelurahan.select().order_by(Kelurahan.name))]
 
 
-def categories() -> list[SelectChoice]:
+def category_choices() -> list[SelectChoice]:
     """The categories under their headings; each knows what it decides."""
     heads = {c.id: c.name for c in Category.select().where(~Category.active)}
     units = dict(Division.select(Division.id, Division.name).tuples())
     found: dict[str, list[SelectChoice]] = {}
     for one in Category.select().where(Category.active).order_by(Category.id):
         head = heads.get(one.parent_id, "Belum dipilah" if one.parent_id is None else "Lainnya")
-        found.setdefault(head, []).append(SelectChoice(one.id, one.name, _decides(one, units), head))
+        found.setdefault(head, []).append(SelectChoice(one.id, one.name, _decided_by(one, units), head))
     return [BLANK, *(choice for choices in found.values() for choice in choices)]
 
 
-def _decides(one: Category, units: dict[int, str]) -> dict[str, str]:
+def _decided_by(one: Category, units: dict[int, str]) -> dict[str, str]:
     plain = {f"data_{name}": getattr(one, name) for name in WORDS}
     called = units.get(one.emergency_unit_id, "")
     return {**plain, "data_title": one.title or one.name, "data_unit": str(one.unit_id or ""), "data_call": called}
 
 
-def units() -> list[SelectChoice]:
+def unit_choices() -> list[SelectChoice]:
     rows = Division.select().where(Division.on(today())).order_by(Division.id)
     return [BY_CATEGORY, *(SelectChoice(row.id, row.name) for row in rows)]
 
 
-def by_category(labels: dict[str, str]) -> list[SelectChoice]:
+def choices_by_category(labels: dict[str, str]) -> list[SelectChoice]:
     return [BY_CATEGORY, *(SelectChoice(key, label) for key, label in labels.items())]
 
 
@@ -100,8 +100,10 @@ class Hints:
     @property
     def wanted(self) -> list[tuple[str, str, bool]]:
         """(field, label, still lacking) of what is *perlu dilengkapi*."""
-        case = SimpleNamespace(anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in _own()})
-        pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in _of_pengadu()})
+        case = SimpleNamespace(
+            anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in _columns_of_case()}
+        )
+        pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in _columns_of_pengadu()})
         lacks = missing(case, pengadu)  # type: ignore[arg-type]  # asked of a form before there is a case
         return [(name.replace(".", "-"), label, label in lacks) for name, label in WANTED.items()]
 
@@ -118,19 +120,19 @@ class Hints:
     @property
     def calls(self) -> list[str]:
         """Whom to call now when someone is in danger: the category's emergency unit, and the city's line."""
-        return called(self.category if self.picked else None)
+        return emergency_contacts(self.category if self.picked else None)
 
 
-def called(category: Category | None) -> list[str]:
+def emergency_contacts(category: Category | None) -> list[str]:
     unit = category.emergency_unit if category else None
     return [name for name in (unit and unit.name, values()["emergency.line"]) if name]
 
 
-def _own() -> list[str]:
+def _columns_of_case() -> list[str]:
     return [name for name in WANTED if "." not in name]
 
 
-def _of_pengadu() -> list[str]:
+def _columns_of_pengadu() -> list[str]:
     return [name.partition(".")[2] for name in WANTED if "." in name]
 
 
@@ -138,14 +140,14 @@ def fill_in(form: Any, persons: Any) -> None:
     """Put into blanks what the category decides and what each NIK tells; nothing typed is touched."""
     if form.category.data:
         for name, value in Hints(form).usual.items():
-            _put(form, name, value)
+            _fill_if_blank(form, name, value)
     for kind in persons:
         told = nik.read_nik(form[f"{kind}-nik"].data or "", today())
         if told:
-            _put(form, f"{kind}-birth", format_date(told.birth))
-            _put(form, f"{kind}-sex", told.sex)
+            _fill_if_blank(form, f"{kind}-birth", format_date(told.birth))
+            _fill_if_blank(form, f"{kind}-sex", told.sex)
 
 
-def _put(form: Any, name: str, value: Any) -> None:
+def _fill_if_blank(form: Any, name: str, value: Any) -> None:
     if name in form and value and not form[name].data:
         form[name].data = value

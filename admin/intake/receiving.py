@@ -11,9 +11,9 @@ from admin.door.aside import Aside
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
-from admin.evidence.uploads import gathered, remind, sent
-from admin.intake.form import PERSON_FIELDS, IntakeForm, intake_form, told
-from admin.intake.hints import called, fill_in
+from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
+from admin.intake.form import PERSON_FIELDS, IntakeForm, intake_form, typed_values
+from admin.intake.hints import emergency_contacts, fill_in
 from models.case import seen
 from models.case.case import load
 from models.evidence.incoming import Piece
@@ -37,20 +37,22 @@ class Receiving(FlaskAdminView):
         if not may_receive():
             abort(403)
         posted = request.method == "POST"
-        form = intake_form(sent() if posted else None)
+        form = intake_form(posted_fields() if posted else None)
         filling = posted and request.form.get("do") == "fill"
         if filling:
             fill_in(form, PERSON_FIELDS)
         elif posted and form.validate():
-            data, persons = told(form)
+            data, persons = typed_values(form)
             wrong = intake.objections(data, persons, now())
-            pieces = None if wrong else gathered(form)
+            pieces = None if wrong else posted_pieces(form)
             done = _receive(form, data, persons, pieces) if pieces is not None else None
-            done = done or _already(data)  # looked for last: somebody's second click may be as quick as the first
+            done = done or _registered_before(
+                data
+            )  # looked for last: somebody's second click may be as quick as the first
             if done is not None:
-                return _received(*done)
+                return _receipt_answer(*done)
             form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
-        remind(form)
+        remind_of_files(form)
         page = self.render("admin/intake/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=not posted)
         return (page, 422) if posted and not filling else page
 
@@ -69,7 +71,7 @@ class Tercatat(Aside):
         dossier, c = Dossier(case), case.complaint
         titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
         papers = sorted((p for p in dossier.papers if p["title"] in titles), key=lambda p: not titles[p["title"]])
-        calls = called(case.category) if c.emergency else []
+        calls = emergency_contacts(case.category) if c.emergency else []
         return self.render(
             "admin/intake/received.html", dossier=dossier, c=c, papers=papers, calls=calls, step=flow.RECEIVE
         )
@@ -94,13 +96,13 @@ def _receive(
     return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
 
 
-def _already(data: dict[str, Any]) -> tuple[int, str] | None:
+def _registered_before(data: dict[str, Any]) -> tuple[int, str] | None:
     """The complaint that the same form has become before, and that nothing was done now; None if it has not."""
     number = intake.complaint_of_form(data)
     return (number, AGAIN) if number else None
 
 
-def _received(number: int, sentence: str) -> Any:
+def _receipt_answer(number: int, sentence: str) -> Any:
     if sentence:
         flash(sentence, "warning")
     return redirect(url_for("tercatat.done", number=number))

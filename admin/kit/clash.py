@@ -36,30 +36,30 @@ def differences(form: Any, stored: Any, names: Iterable[str] = ()) -> list[Diffe
     for field in [form[name] for name in names] or form:
         if isinstance(field, SECRET):
             continue
-        mine, theirs = read(field), read(stored[field.name])
+        mine, theirs = input_in_words(field), input_in_words(stored[field.name])
         if mine != theirs:
             field.stored_now = theirs or "–"
             found.append(Difference(field.id, field.label.text, theirs, mine))
     return found
 
 
-def read(field: Any) -> str:
+def input_in_words(field: Any) -> str:
     """A field's value as people read it."""
     if isinstance(field, BooleanField):
         return "Ya" if field.data else "Tidak"
     if isinstance(field, SelectField):
-        return _picked(field)
-    return _plain(field.data)
+        return _picked_labels(field)
+    return _plain_words(field.data)
 
 
-def _picked(field: Any) -> str:
+def _picked_labels(field: Any) -> str:
     """The labels of what is picked, one or several."""
     picked = field.data if isinstance(field.data, list) else [field.data]
     values = {str(value) for value in picked if value not in (None, "")}
     return ", ".join(str(choice.label) for choice in field.iter_choices() if str(choice.value) in values)
 
 
-def _plain(value: Any) -> str:
+def _plain_words(value: Any) -> str:
     if isinstance(value, datetime):
         return format_moment(value)
     if isinstance(value, date):

@@ -23,7 +23,7 @@ WHOLE = 18  # letters for which a column has room: PGD/1234/VIII/2026
 Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
 
 
-def office() -> Clock:
+def office_clock() -> Clock:
     """The office's clock, read once a request."""
     if "office_clock" not in g:
         g.office_clock = clock()
@@ -73,7 +73,7 @@ def due_marks(case: Any, started: datetime | None = None) -> Marks:
 def _law_mark(case: Any, at: datetime) -> Marks:
     if at > case.legal_due_at:
         return [(LAW_LATE, "bad late")]
-    near = case.state in flow.OPEN_STATES and office().share(case.received_at, case.legal_due_at, at) >= WARN_AT
+    near = case.state in flow.OPEN_STATES and office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT
     return [(LAW_SOON, "warn late")] if near else []
 
 
@@ -83,7 +83,7 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
         return []
     if at > due:
         return [(ROW_LATE, "warn late")]
-    near = started is not None and row.norm.warns and office().share(started, due, at) >= WARN_AT
+    near = started is not None and row.norm.warns and office_clock().share(started, due, at) >= WARN_AT
     return [(ROW_SOON, "warn late")] if near else []
 
 
@@ -94,7 +94,7 @@ def due_words(case: Any) -> str:
     row = flow.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
-    left = _left(case.row_due_at)
+    left = _time_left(case.row_due_at)
     return f"{left} (jam{KEPT}kerja)" if left != NOW_DUE else left
 
 
@@ -107,15 +107,15 @@ def limit_words(case: Any) -> str:
     return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit}."
 
 
-def _left(due: datetime) -> str:
-    at, clock_now = now(), office()
+def _time_left(due: datetime) -> str:
+    at, clock_now = now(), office_clock()
     left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
     return humanize_due(left, day=day_of(due))
 
 
 def day_of(moment: datetime) -> int | None:
     """How many minutes of work the day of a moment has; None on a day off."""
-    span = office().span(in_wib(moment).date())
+    span = office_clock().span(in_wib(moment).date())
     return minutes(span[1] - span[0]) if span else None
 
 

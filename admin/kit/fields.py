@@ -115,7 +115,7 @@ def clean_line(value: Any) -> Any:
     return " ".join(LINES.split(clean_text(value))) if isinstance(value, str) else value
 
 
-def _nothing(value: Any) -> Any:
+def _none_if_blank(value: Any) -> Any:
     return None if value == "" else value
 
 
@@ -141,7 +141,7 @@ class NativeConverter(CustomModelConverter):
             "label": self._label(field),
             "description": field.help_text or "",
             "default": field.default,
-            "filters": [self._cleaning(field), *([_nothing] if field.null else [])],
+            "filters": [self._cleaning(field), *([_none_if_blank] if field.null else [])],
             **(field_args or {}),
         }
         given["validators"] = [*self._demands(field), *given.get("validators", ())]
@@ -155,7 +155,7 @@ class NativeConverter(CustomModelConverter):
         return field.verbose_name or self.view.get_column_name(field.name)
 
     def _demands(self, field: Any) -> list[Any]:
-        demands: list[Any] = [Required() if _must(field) else Optional()]
+        demands: list[Any] = [Required() if _must_be_filled(field) else Optional()]
         if isinstance(field, peewee.CharField) and field.max_length and not field.choices:
             demands.append(Length(max=field.max_length))
         if isinstance(field, peewee.IntegerField) and not isinstance(field, peewee.ForeignKeyField):
@@ -171,7 +171,7 @@ class NativeConverter(CustomModelConverter):
             return lambda **given: PickField(
                 choices=_options(field),
                 coerce=_coercion(field),
-                **{**given, "filters": [_nothing] if field.null else []},
+                **{**given, "filters": [_none_if_blank] if field.null else []},
             )
         for kind, made, extra in KINDS:
             if isinstance(field, kind):
@@ -179,7 +179,7 @@ class NativeConverter(CustomModelConverter):
         raise TypeError(f"No form field for {field.model.__name__}.{field.name} ({type(field).__name__})")
 
 
-def _must(field: Any) -> bool:
+def _must_be_filled(field: Any) -> bool:
     """Whether a form may not leave the column blank: only free text can be kept empty without being NULL."""
     if field.null or isinstance(field, peewee.BooleanField):
         return False

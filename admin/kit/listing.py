@@ -60,7 +60,7 @@ class Listing(FlaskAdminView):
         order = [(self.get_sortable_columns()[sort_column], desc)] if sort_column else self.default_order
         columns = [(self._sorted_by(name), down) for name, down in order]
         key = self.model._meta.primary_key
-        return query.order_by(*(_turned(column, down) for column, down in columns), key.desc())
+        return query.order_by(*(_ordering(column, down) for column, down in columns), key.desc())
 
     def _sorted_by(self, name: Any) -> Any:
         """What rows are sorted by for a column: a text without regard to its capitals."""
@@ -91,7 +91,7 @@ class Listing(FlaskAdminView):
         return name if name in self.get_sortable_columns() else None
 
 
-def _turned(column: Any, down: bool) -> Any:
+def _ordering(column: Any, down: bool) -> Any:
     """A column in the order of rows: what it may lack stands last whichever way, on every database."""
     nulls = "LAST" if getattr(column, "null", False) else None
     return column.desc(nulls=nulls) if down else column.asc(nulls=nulls)

@@ -20,18 +20,18 @@ def kept_private(name: str, *, download: bool = True) -> dict[str, str]:
         "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
-        **_come(request.form.get("unduhan", "")),
+        **_arrival_cookie(request.form.get("unduhan", "")),
     }
 
 
-def _come(ticket: str) -> dict[str, str]:
+def _arrival_cookie(ticket: str) -> dict[str, str]:
     """Tells the page that asked for a file that it has come: a cookie with the ticket that the form brought."""
     if not TICKET.fullmatch(ticket):
         return {}
     return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
 
 
-def printed(make: Any) -> bytes:
+def print_or_refuse(make: Any) -> bytes:
     """What `make` prints, or a page that says why it cannot be printed."""
     try:
         return make()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.case.acts import CaseActions
 from admin.case.dossier import Dossier
-from admin.door.gate import admits
+from admin.door.gate import admits_to
 from admin.door.joins import signed_in
 from admin.intake.receiving import Receiving, may_receive
 from admin.kit.base import PanelView
@@ -25,7 +25,7 @@ from admin.kit.due import (
     urgency_marks,
 )
 from admin.kit.filters import Choice, Since, Until
-from admin.papers.bundles import PaperActions, papers_of
+from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.waiting.queues import LATE_AND_OPEN
 from models.case import seen
 from models.case.case import load
@@ -72,7 +72,7 @@ class Late(Choice):
         return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
 
 
-def masters(kind: str) -> list[tuple[int, str]]:
+def master_choices(kind: str) -> list[tuple[int, str]]:
     """The choices of a filter, all kinds read with one query a request."""
     if "complaint_filters" not in g:
         g.complaint_filters = _read_masters()
@@ -121,10 +121,10 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
     column_filters = (
         Choice("state", "Status", list(flow.states())),
         Late(),
-        Choice("category", "Kategori", lambda: masters("Category")),
-        Choice("unit", "Unit kerja", lambda: masters("Division")),
+        Choice("category", "Kategori", lambda: master_choices("Category")),
+        Choice("unit", "Unit kerja", lambda: master_choices("Division")),
         Choice("secrecy", "Kerahasiaan", tuple(SECRECY.items())),
-        Choice("medium", "Media pengaduan", lambda: masters("Medium")),
+        Choice("medium", "Media pengaduan", lambda: master_choices("Medium")),
         Since("received_at", "Diterima"),
         Until("received_at", "Diterima"),
     )
@@ -150,8 +150,8 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
     )
     column_formatters = {
         "number": lambda view, context, row, name: nowrap(row.number),
-        "title": lambda view, context, row, name: titled(row),
-        "state": lambda view, context, row, name: placed(row),
+        "title": lambda view, context, row, name: title_cell(row),
+        "state": lambda view, context, row, name: state_cell(row),
         "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
     }
@@ -180,14 +180,14 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         return super().get_query().select_extend(PENGADU.alias("pengadu_name"), STARTED.alias("run_started"))
 
     def paper_rows(self, row_ids: list[int]) -> Any:
-        return papers_of(row_ids)
+        return valid_papers_of(row_ids)
 
     def new_link(self) -> tuple[str, str] | None:
         """Where and with which words something new begins, for whoever may."""
         return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
 
     def ways_on(self) -> list[tuple[str, str]]:
-        return [("Buku Register", url_for("buku-register.index"))] if admits((BOOK,)) else []
+        return [("Buku Register", url_for("buku-register.index"))] if admits_to((BOOK,)) else []
 
     @expose("/details/")
     def details_view(self) -> Any:
@@ -202,7 +202,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         )
 
 
-def titled(row: Any) -> Markup:
+def title_cell(row: Any) -> Markup:
     """The title, with emergency and what else is unusual before it, and under it the category and who complains."""
     marks = urgency_marks(row)
     head = badges(marks) + BREAK if marks else ""
@@ -211,7 +211,7 @@ def titled(row: Any) -> Markup:
     return words.format(head, row.title, " · ".join(filter(None, (row.category.name, whom))))
 
 
-def placed(row: Any) -> Markup:
+def state_cell(row: Any) -> Markup:
     """The state, and under it the unit that leads the case."""
     unit = Markup('<br><span class="muted small">{}</span>').format(row.unit.name) if row.unit_id else Markup("")
     return state_badge(row.state) + unit

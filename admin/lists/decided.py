@@ -13,45 +13,47 @@ from sop import flow
 from sop.procedure import Transition
 
 
-def decider(model: type[Record]) -> Transition | None:
+def deciding_step(model: type[Record]) -> Transition | None:
     """The step that decides on records of this kind, if one does."""
     steps = (t for t in flow.MAIN_LINE if t.independent and t.needs)
     return next((step for step in steps if step.needs[-1].record == model.key), None)
 
 
-def _returner(step: Transition) -> Transition | None:
+def _returning_step(step: Transition) -> Transition | None:
     """The detour that asks for another revision instead of the decision, if one does."""
     detours = (t for t in flow.from_state(step.key) if t.effect == "new_revision")
     return next(detours, None)
 
 
-def on(query: Any, model: type[Record]) -> Any:
+def with_decisions(query: Any, model: type[Record]) -> Any:
     """The records with whether each was approved, was sent back, and whether a later revision has come."""
-    step = decider(model)
+    step = deciding_step(model)
     if step is None:
         return query
-    back, later = _returner(step), model.alias()
-    returned = _done(back, model) if back else pw.Value(None)
-    after = later.select(later.id).where(_same(later, model) & (later.revision > model.revision) & ~later.draft)
+    back, later = _returning_step(step), model.alias()
+    returned = _act_on_revision(back, model) if back else pw.Value(None)
+    after = later.select(later.id).where(
+        _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
+    )
     return query.select_extend(
-        _done(step, model).alias("approved"), returned.alias("returned"), after.limit(1).alias("later")
+        _act_on_revision(step, model).alias("approved"), returned.alias("returned"), after.limit(1).alias("later")
     )
 
 
-def _done(step: Transition, model: type[Record]) -> Any:
+def _act_on_revision(step: Transition, model: type[Record]) -> Any:
     """What an act wrote about the same revision."""
     made = RECORDS[step.record]
-    here = _same(made, model) & (made.revision == model.revision) & (made.act == step.key)
+    here = _of_same_round(made, model) & (made.revision == model.revision) & (made.act == step.key)
     return made.select(made.id).where(here).limit(1)
 
 
-def _same(one: Any, other: Any) -> Any:
+def _of_same_round(one: Any, other: Any) -> Any:
     """Condition: of one round of a case, under one disposition, and not pulled back."""
     here = (one.complaint == other.complaint) & (one.round == other.round) & (one.leg == other.leg)
     return here & ~one.recalled
 
 
-def badge(row: Any) -> Markup:
+def decision_badge(row: Any) -> Markup:
     """The decision on a record that was read by `on`, as a badge; nothing on a draft or on what was pulled back."""
     c = row.complaint
     if row.draft or row.recalled:

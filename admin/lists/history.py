@@ -6,7 +6,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from markupsafe import Markup
 
-from admin.case.sentences import ACTS, tell
+from admin.case.sentences import ACTS, history_entries
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
@@ -43,7 +43,7 @@ class RiwayatView(PanelView):
         "complaint.number": lambda view, context, row, name: (
             complaint_link(row.complaint) if row.complaint else NOTHING
         ),
-        "told": lambda view, context, row, name: blanks(row.blanks_told),
+        "told": lambda view, context, row, name: blanks_cell(row.blanks_told),
     }
     counted = "catatan"
     list_template = "admin/lists/history.html"
@@ -57,7 +57,7 @@ class RiwayatView(PanelView):
     def rows(self, keys: list[int]) -> list[Any]:
         """With their bodies opened: all of them belong to cases that the person may see."""
         rows = super().rows(keys)
-        for row, told in zip(rows, tell(rows, signed_in(), digests=False), strict=True):
+        for row, told in zip(rows, history_entries(rows, signed_in(), digests=False), strict=True):
             row.deed_told, row.blanks_told = told.deed, told.blanks
         return rows
 
@@ -81,17 +81,17 @@ def may_check() -> bool:
     return may_open(signed_in(), CHECK)
 
 
-def blanks(told: Any) -> Any:
+def blanks_cell(told: Any) -> Any:
     """What was written with an act, its first blanks, one line each."""
     first = list(told.items())[:SHOWN]
-    lines = [Markup('<span class="muted">{}:</span> {}').format(label, short(value)) for label, value in first]
+    lines = [Markup('<span class="muted">{}:</span> {}').format(label, shorten_text(value)) for label, value in first]
     lines += (
         [Markup('<span class="muted">dan {} isian lain</span>').format(len(told) - SHOWN)] if len(told) > SHOWN else []
     )
     return Markup("<br>").join(lines) if lines else NOTHING
 
 
-def short(text: str, most: int = 90) -> str:
+def shorten_text(text: str, most: int = 90) -> str:
     """The beginning of a long text, cut at a blank."""
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 

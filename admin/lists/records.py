@@ -15,7 +15,7 @@ from admin.kit.columns import NOTHING, short_moment
 from admin.kit.due import BADGE, BREAK, nowrap, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
-from admin.papers.bundles import PaperActions, papers_of
+from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.papers.status import complaint_link
 from admin.step.steps import MOST_IN_ADDRESS
 from models.case import seen
@@ -58,7 +58,7 @@ class RecordView(PanelView):
     column_searchable_list = ("complaint.number", "complaint.title")
 
     def get_query(self) -> Any:
-        query = decided.on(super().get_query(), self.model)
+        query = decided.with_decisions(super().get_query(), self.model)
         return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
 
     def _number(self) -> Any:
@@ -81,7 +81,7 @@ class RecordView(PanelView):
         """The papers that the record's row of the SOP issues to these complaints."""
         row = flow.row(self.step.key)
         kinds = [paper.key for paper in row.papers] if row else []
-        return papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
+        return valid_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
 
     def told(self, row: Any) -> list[tuple[str, Any]]:
         """The record in words: its complaint, its blanks, who made it."""
@@ -91,7 +91,7 @@ class RecordView(PanelView):
             ("Pengaduan", complaint_link(row.complaint)),
             ("Judul", row.complaint.title),
             ("Status pengaduan", state_badge(row.complaint.state)),
-            ("Naskah", standing(row)),
+            ("Naskah", standing_badge(row)),
         ]
         number = [("Nomor", row.paper_number or "")] if self.step.series else []
         made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
@@ -125,7 +125,7 @@ class DisposisiView(RecordView):
         return (url_for(".create_view"), self.step.label) if self._may_begin() else None
 
 
-def standing(row: Any) -> Markup:
+def standing_badge(row: Any) -> Markup:
     """Whether a record counts: a draft, a later revision, pulled back, or in force."""
     if row.draft:
         return BADGE.format("warn", "KONSEP")
@@ -134,17 +134,17 @@ def standing(row: Any) -> Markup:
     return BADGE.format("info", f"Revisi {row.revision - 1}") if row.revision > 1 else BADGE.format("good", "Final")
 
 
-def made_words(row: Any) -> Markup:
+def made_cell(row: Any) -> Markup:
     """When a record was made, and by whom under it."""
     return Markup('{}<br><span class="muted small">{}</span>').format(short_moment(row.made_at), row.made_by.name)
 
 
-def titled(row: Any) -> Markup:
+def record_title_cell(row: Any) -> Markup:
     """The complaint's title, with what is unusual about the record before it and its own number under it."""
-    own = [standing(row)] if row.draft or row.recalled or row.revision > 1 else []
+    own = [standing_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
     marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
-    number = Markup('<br><span class="muted small">{}</span>').format(row.paper_number) if _numbered(row) else ""
+    number = Markup('<br><span class="muted small">{}</span>').format(row.paper_number) if _bears_number(row) else ""
     return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 
 
@@ -154,11 +154,11 @@ def unit_cell(key: str) -> Any:
     return lambda view, context, row, name: words.format(unit) if (unit := getattr(row, key)) else NOTHING
 
 
-def _numbered(row: Any) -> bool:
+def _bears_number(row: Any) -> bool:
     return bool(getattr(row, "paper_number", ""))
 
 
-def _short(model: type[Record]) -> list[pw.Field]:
+def _short_blanks(model: type[Record]) -> list[pw.Field]:
     """The blanks that fit a column: a choice, or a unit."""
     return [f for f in model.blanks() if f.choices or (isinstance(f, pw.ForeignKeyField) and f.rel_model is Division)]
 
@@ -167,14 +167,14 @@ def _columns(model: type[Record], step: Transition) -> dict[str, str]:
     """The columns of a record's list with their labels; what the complaint took over stands as marks at its title."""
     short = {
         (f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
-        for f in _short(model)
+        for f in _short_blanks(model)
         if not (f.choices and f.name in model.carries)
     }
     return {
         "complaint.number": "Pengaduan",
         "complaint.title": "Judul",
         **short,
-        **({"decision": "Keputusan"} if decided.decider(model) else {}),
+        **({"decision": "Keputusan"} if decided.deciding_step(model) else {}),
         "complaint.state": "Status pengaduan",
         "made_at": "Dibuat",
     }
@@ -183,17 +183,17 @@ def _columns(model: type[Record], step: Transition) -> dict[str, str]:
 FORMATTERS: dict[str, Any] = {
     "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
     "complaint.number": lambda view, context, row, name: nowrap(row.complaint.number),
-    "complaint.title": lambda view, context, row, name: titled(row),
-    "decision": lambda view, context, row, name: decided.badge(row),
-    "made_at": lambda view, context, row, name: made_words(row),
+    "complaint.title": lambda view, context, row, name: record_title_cell(row),
+    "decision": lambda view, context, row, name: decided.decision_badge(row),
+    "made_at": lambda view, context, row, name: made_cell(row),
 }
 
 
-def made(key: str, step: Transition) -> PanelView:
+def record_view(key: str, step: Transition) -> PanelView:
     """The view of one record, made from its model."""
     model = RECORDS[key]
     endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
-    labels, units = _columns(model, step), [f.name for f in _short(model) if isinstance(f, pw.ForeignKeyField)]
+    labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
     attributes = {
         "step": step,
         "joins": ("complaint", "made_by", *units),
@@ -206,7 +206,7 @@ def made(key: str, step: Transition) -> PanelView:
         "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),
-            *(f.name for f in _short(model)),
+            *(f.name for f in _short_blanks(model)),
             YesNo("draft", "Konsep"),
             Since("made_at", "Dibuat"),
             Until("made_at", "Dibuat"),
@@ -232,4 +232,4 @@ def views() -> list[PanelView]:
     """First those with a place of their own in the menu, then whatever else the main line writes."""
     writers = {t.record: t for t in reversed(flow.MAIN_LINE) if t.record in RECORDS}
     keys = [key for key in PLACES if key in writers] + [key for key in reversed(writers) if key not in PLACES]
-    return [made(key, writers[key]) for key in keys]
+    return [record_view(key, writers[key]) for key in keys]

@@ -8,7 +8,7 @@ from flask import Response, flash, stream_with_context
 from flask_admin.actions import action
 
 from admin.door.joins import signed_in
-from admin.kit.pdf import kept_private, pdf_response, printed
+from admin.kit.pdf import kept_private, pdf_response, print_or_refuse
 from models.case import seen
 from models.content.covering import NONE, TITLE, covering, to_sign
 from models.demo.demo import is_demo
@@ -32,7 +32,7 @@ class PaperActions:
 
     @action("merge", "Gabungkan jadi satu PDF")
     def merge(self, ids: list[int]) -> Any:
-        papers = _chosen(self.paper_rows(ids))
+        papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
         try:
@@ -43,7 +43,7 @@ class PaperActions:
 
     @action("zip", "Unduh zip")
     def zip(self, ids: list[int]) -> Any:
-        papers = _chosen(self.paper_rows(ids))
+        papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
         return Response(
@@ -54,23 +54,23 @@ class PaperActions:
 
     @action("cover", TITLE)
     def cover(self, ids: list[int]) -> Any:
-        papers = _chosen(self.paper_rows(ids))
+        papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
         if not (papers := to_sign(papers)):
             flash(NONE, "warning")
             return None
         content = covering(papers, by=signed_in(), at=now(), demo=is_demo())
-        return pdf_response(printed(lambda: press.loose_pdf(content)), "daftar-pengantar.pdf", download=True)
+        return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "daftar-pengantar.pdf", download=True)
 
 
-def papers_of(complaints: Iterable[int]) -> Any:
+def valid_papers_of(complaints: Iterable[int]) -> Any:
     """The valid papers of these complaints as far as the person may see them."""
     void = PaperVoid.select(PaperVoid.paper)
     return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.not_in(void))
 
 
-def _chosen(query: Any) -> list[Paper]:
+def _chosen_papers(query: Any) -> list[Paper]:
     """The papers in the order of their issue; none, with a sentence, if there are none or too many."""
     found = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
     papers = openable(signed_in(), found)

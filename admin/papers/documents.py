@@ -7,13 +7,13 @@ from flask import Response, abort, redirect, request, url_for
 from flask_admin import expose
 from markupsafe import Markup
 
-from admin.door.gate import admits
+from admin.door.gate import admits_to
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING
 from admin.kit.due import nowrap, state_badge
-from admin.kit.pdf import pdf_response, printed
+from admin.kit.pdf import pdf_response, print_or_refuse
 from admin.papers import marks
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperActions
 from admin.papers.drafts import draft_of
@@ -23,7 +23,7 @@ from admin.papers.status import (
     ByHand,
     complaint_link,
     hand_badge,
-    issue,
+    issue_cell,
     paper_link,
     status_badge,
     with_print,
@@ -75,7 +75,7 @@ class DokumenView(PaperActions, Marking, PanelView):
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
         "by_hand": lambda view, context, row, name: hand_badge(row) or (NEEDLESS if row.void is None else NOTHING),
-        "issued_at": lambda view, context, row, name: issue(row),
+        "issued_at": lambda view, context, row, name: issue_cell(row),
     }
     list_template = "admin/papers/documents.html"
     primary_action = "merge"
@@ -97,7 +97,7 @@ class DokumenView(PaperActions, Marking, PanelView):
 
     def ways_on(self) -> list[tuple[str, str]]:
         """The blank form, for those at the counter."""
-        return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits((BLANK,)) else []
+        return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits_to((BLANK,)) else []
 
     def waits(self, active: Any) -> bool:
         """Whether the list is of what waits for a signature: then all of it can be taken at once."""
@@ -118,7 +118,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     def blank(self) -> Response:
         """The Form Pengaduan to be filled in by hand."""
         content = blank_form(at=now(), demo=is_demo())
-        return pdf_response(printed(lambda: press.loose_pdf(content)), "formulir-pengaduan-kosong.pdf")
+        return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "formulir-pengaduan-kosong.pdf")
 
     blank.pages = (BLANK,)
 
@@ -130,7 +130,7 @@ class DokumenView(PaperActions, Marking, PanelView):
             abort(404)
         if not openable(signed_in(), [paper]):
             abort(403, IDENTITY)
-        data = printed(lambda: press.pdf_of(paper.id))
+        data = print_or_refuse(lambda: press.pdf_of(paper.id))
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
         seen.note(case, f"dokumen {paper.kind}")
         [(_, name)] = names([paper])
@@ -145,7 +145,7 @@ class DokumenView(PaperActions, Marking, PanelView):
         content = case and not hidden and draft_of(case, kind)
         if not case or not content:
             abort(404)
-        data = printed(lambda: press.draft_pdf(content))
+        data = print_or_refuse(lambda: press.draft_pdf(content))
         seen.note(case, f"konsep {kind}"[:60])
         return pdf_response(data, f"KONSEP-{kind.replace('_', '-')}-{complaint}.pdf")
 

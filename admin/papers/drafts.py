@@ -42,7 +42,7 @@ def draft_of(case: Case, kind: str) -> dict[str, Any] | None:
     return composer.compose(case, paper, draft=True)
 
 
-def papers_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[dict[str, Any]]:
+def contents_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[dict[str, Any]]:
     """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
     the step would draft from them."""
     record = RECORDS[step.record]

@@ -12,7 +12,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from admin.door.aside import Aside
 from admin.door.flaskadmin import view_at
-from admin.door.gate import admits
+from admin.door.gate import admits_to
 from admin.door.ids import valid_ids
 from admin.door.joins import signed_in
 from admin.door.redirects import safe_target
@@ -66,20 +66,20 @@ class Marking:
     paper_rows: Callable[[list[int]], Any]
 
     def is_action_allowed(self, name: str) -> bool:
-        return name not in LABELS or admits((NOUN,))
+        return name not in LABELS or admits_to((NOUN,))
 
     @action(marks.SIGNED, LABELS[marks.SIGNED])
     def signed(self, ids: list[int]) -> Any:
-        return page(marks.SIGNED, self.paper_rows(ids))
+        return marks_page(marks.SIGNED, self.paper_rows(ids))
 
     @action(marks.FILED, LABELS[marks.FILED])
     def filed(self, ids: list[int]) -> Any:
-        return page(marks.FILED, self.paper_rows(ids))
+        return marks_page(marks.FILED, self.paper_rows(ids))
 
     @action(marks.UNSIGNED, LABELS[marks.UNSIGNED], "Cabut tanda sudah ditandatangani dari dokumen yang dicentang?")
     def unsigned(self, ids: list[int]) -> None:
         papers = list(self.paper_rows(ids))
-        tell(len(papers), marks.unsign(papers, by=signed_in()), "kembali belum ditandatangani")
+        flash_marked(len(papers), marks.unsign(papers, by=signed_in()), "kembali belum ditandatangani")
 
 
 class TandaView(Aside):
@@ -104,17 +104,17 @@ class TandaView(Aside):
         )
 
     def _taken(self, mark: str, done: str, take: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
-        papers, form = _chosen(), FORMS[mark](request.form)
+        papers, form = _chosen_papers(), FORMS[mark](request.form)
         if not form.validate():
-            return make_response(page(mark, papers, form), 422)
+            return make_response(marks_page(mark, papers, form), 422)
         refused = take(papers, form)
         if len(refused) == len(papers):
-            return make_response(page(mark, papers, form, refused), 409)
-        tell(len(papers), refused, done)
+            return make_response(marks_page(mark, papers, form, refused), 409)
+        flash_marked(len(papers), refused, done)
         return redirect(safe_target(request.form.get("url")) or url_for("dokumen.index_view"))
 
 
-def page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | None = None) -> str:
+def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | None = None) -> str:
     """The page that asks what the mark needs to know; beside each paper why it cannot be marked, if so."""
     papers = list(papers.order_by(Paper.id) if hasattr(papers, "order_by") else papers)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
@@ -137,7 +137,7 @@ def page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | Non
     )
 
 
-def _chosen() -> list[Paper]:
+def _chosen_papers() -> list[Paper]:
     """The papers that the page was opened for, from its one hidden field; all of them must be visible."""
     ids = valid_ids(request.form.get("papers", "").split(","))
     papers = list(visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id))
@@ -146,7 +146,7 @@ def _chosen() -> list[Paper]:
     return papers
 
 
-def tell(chosen: int, refused: dict[int, str], done: str) -> None:
+def flash_marked(chosen: int, refused: dict[int, str], done: str) -> None:
     """What came of it, in a sentence; of those that were refused also why."""
     if chosen > len(refused):
         flash(f"{chosen - len(refused)} dokumen {done}.", "success")

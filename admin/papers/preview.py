@@ -16,41 +16,44 @@ from papers.printing.failure import PrintError
 Content = dict[str, Any]
 
 
-def composed(settings: dict[str, Any], kinds: tuple[str, ...], key: str = "", picture: bytes = b"") -> list[Content]:
+def sample_contents(
+    settings: dict[str, Any], kinds: tuple[str, ...], key: str = "", picture: bytes = b""
+) -> list[Content]:
     """The sample papers; `picture` is an emblem that is not kept yet."""
     made = contents(settings, kinds, at=now(), key=key)
     return [{**content, "emblem": emblem.inline(picture)} for content in made] if picture else made
 
 
-def sheets(settings: dict[str, Any], key: str) -> list[tuple[str, str, Markup]]:
+def sample_sheets(settings: dict[str, Any], key: str) -> list[tuple[str, str, Markup]]:
     """(kind, title, the paper as a part of a page) of each paper on which a setting is seen."""
     made = contents(settings, printed_on(key), at=now(), key=key)
     return [
-        (c["paper"]["key"], KINDS[c["paper"]["key"]], sheet(c, emblem=address(c["office"]["emblem"]))) for c in made
+        (c["paper"]["key"], KINDS[c["paper"]["key"]], sheet(c, emblem=emblem_address(c["office"]["emblem"])))
+        for c in made
     ]
 
 
-def address(name: str) -> str:
+def emblem_address(name: str) -> str:
     """Where a browser finds the emblem of a letterhead."""
     return url_for("lambang.picture", code=emblem.short(name)) if name else url_for("static", filename="emblem.png")
 
 
-def pdf(content: Content) -> bytes:
+def sample_pdf(content: Content) -> bytes:
     """One paper of the sample, marked; the blank form has nothing that could be taken for issued."""
     return press.loose_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
 
 
-def objection(settings: dict[str, Any], key: str, picture: bytes = b"") -> str:
+def print_objection(settings: dict[str, Any], key: str, picture: bytes = b"") -> str:
     """The sentence why a setting cannot be printed, found out by printing each paper that it is seen on."""
-    for content in composed(settings, _proofs(key), key, picture):
+    for content in sample_contents(settings, _proving_kinds(key), key, picture):
         try:
-            pdf(content)
+            sample_pdf(content)
         except PrintError as failed:
             return f"Contoh {KINDS[content['paper']['key']]} tidak dapat dicetak dengan isian ini. {failed}"
     return ""
 
 
-def _proofs(key: str) -> tuple[str, ...]:
+def _proving_kinds(key: str) -> tuple[str, ...]:
     """A letterhead is the same on every paper: two short ones, a sheet and a slip, prove it in a second."""
     kinds = printed_on(key)
     return kinds[1:3] if kinds == tuple(KINDS) else kinds

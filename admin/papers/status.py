@@ -90,7 +90,7 @@ def hand_badge(paper: Any) -> Markup:
     return BADGE.format("wait", "Belum ditandatangani") + kept
 
 
-def issue(paper: Any) -> Markup:
+def issue_cell(paper: Any) -> Markup:
     """When a paper was issued, and by whom."""
     when, who = short_moment(paper.issued_at), paper.issued_by.name
     return Markup('{}<br><span class="muted small">{}</span>').format(when, who)

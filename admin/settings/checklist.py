@@ -7,7 +7,7 @@ from typing import Any
 import peewee as pw
 from flask import url_for
 
-from admin.settings.inputs import example
+from admin.settings.inputs import number_example
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.people import Division, User, post_name, posts_by_unit, today
@@ -35,7 +35,7 @@ class Item:
         return not self.lacking
 
 
-def items() -> list[Item]:
+def checklist_items() -> list[Item]:
     """The seven, in the order in which an office fills them in."""
     settings = values()
     return [
@@ -53,7 +53,7 @@ def setting_url(key: str) -> str:
     return url_for("pengaturan.create_view", key=key)
 
 
-def _blank(settings: dict[str, Any], keys: Iterable[str]) -> Links:
+def _blank_settings(settings: dict[str, Any], keys: Iterable[str]) -> Links:
     return [
         (OPTIONS[key].label, setting_url(key)) for key in keys if OPTIONS[key].required and not settings[key].strip()
     ]
@@ -66,13 +66,13 @@ def _letterhead(settings: dict[str, Any]) -> Item:
         "Kop dan lambang",
         url_for("pengaturan.index_view", _anchor="kop"),
         f"Pada kop: {picture}.",
-        _blank(settings, keys),
+        _blank_settings(settings, keys),
     )
 
 
 def _numbers(settings: dict[str, Any]) -> Item:
     told = "; ".join(
-        f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {example(key, settings)}"
+        f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {number_example(key, settings)}"
         for key in OPTIONS
         if key.startswith("number.") and "{urut}" in settings[key]
     )
@@ -80,7 +80,7 @@ def _numbers(settings: dict[str, Any]) -> Item:
         "Kode unit dan pola nomor",
         url_for("pengaturan.index_view", _anchor="kop"),
         f"Contoh: {told}.",
-        _blank(settings, ["office.unit_code"]),
+        _blank_settings(settings, ["office.unit_code"]),
     )
 
 
@@ -134,12 +134,12 @@ def _holidays() -> Item:
 
 def _backup(settings: dict[str, Any]) -> Item:
     """The panel makes no backup by itself: what counts is that somebody has arranged one and says how."""
-    links = _blank(settings, [BACKUP])
+    links = _blank_settings(settings, [BACKUP])
     told = "Panel tidak membuat cadangan sendiri; catat cara yang sudah diatur menurut pedoman server."
-    return Item("Cadangan", setting_url(BACKUP), told if links else _arranged(settings[BACKUP]), links)
+    return Item("Cadangan", setting_url(BACKUP), told if links else _backup_words(settings[BACKUP]), links)
 
 
-def _arranged(note: str) -> str:
+def _backup_words(note: str) -> str:
     in_force = (Setting.key == BACKUP) & (Setting.valid_from <= today())
     row = Setting.select().where(in_force).order_by(Setting.valid_from.desc()).get()
     noted = Event.select().where(Event.subject == f"setting:{row.id}").order_by(Event.id.desc()).first()

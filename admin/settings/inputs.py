@@ -84,47 +84,47 @@ def fields_of(key: str) -> dict[str, Any]:
         return {"value": IntegerField(**told, validators=[Required(), NumberRange(1, MOST)])}
     if option.choices:
         return {"value": PickField(**told, choices=[SelectChoice(value, name) for value, name in option.choices])}
-    return {"value": _text(key, told)}
+    return {"value": _text_input(key, told)}
 
 
-def _text(key: str, told: dict[str, Any]) -> Any:
+def _text_input(key: str, told: dict[str, Any]) -> Any:
     must, checks = OPTIONS[key].required, [Length(max=LONGEST)]
     if key.startswith(PREFIX):
         one = WORDING[key.removeprefix(PREFIX)]
-        told["description"] = _help(one)
-        must, checks = True, [_of_wording(one)]
+        told["description"] = _wording_help(one)
+        must, checks = True, [_check_of_wording(one)]
         tidied = [lambda text: wording.tidy(one.key, text.replace("\0", "")) if isinstance(text, str) else text]
         return TextAreaField(
             **told,
-            validators=[Required(), *checks, _letters],
+            validators=[Required(), *checks, _check_letters],
             filters=tidied,
             render_kw={"rows": one.lines if one.lines > 1 else 6},
         )
     if "{urut}" in str(OPTIONS[key].default):
-        told["description"] = _listed({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
-        must, checks = True, [_of_pattern(key)]
+        told["description"] = _blanks_in_words({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
+        must, checks = True, [_check_of_pattern(key)]
     if key in CODES:
-        checks = [_of_code(key)]
-    printed = [_letters] if key.partition(".")[0] in PRINTED else []
+        checks = [_check_of_code(key)]
+    printed = [_check_letters] if key.partition(".")[0] in PRINTED else []
     several = "\n" in OPTIONS[key].default or key == BACKUP
     return (TextAreaField if several else StringField)(
-        **told, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trimmed]
+        **told, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trim]
     )
 
 
-def _trimmed(value: Any) -> Any:
+def _trim(value: Any) -> Any:
     return value.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _help(one: wording.Wording) -> str:
-    return _listed(one.blanks) if one.blanks else "Teks biasa, tanpa isian dalam kurung kurawal."
+def _wording_help(one: wording.Wording) -> str:
+    return _blanks_in_words(one.blanks) if one.blanks else "Teks biasa, tanpa isian dalam kurung kurawal."
 
 
-def _listed(blanks: Mapping[str, str]) -> str:
+def _blanks_in_words(blanks: Mapping[str, str]) -> str:
     return f"Yang dapat disisipkan – {'; '.join(f'{{{name}}}: {meaning}' for name, meaning in blanks.items())}."
 
 
-def _of_wording(one: wording.Wording) -> Check:
+def _check_of_wording(one: wording.Wording) -> Check:
     def check(form: Any, field: Any) -> None:
         if sentence := wording.fault(one.key, field.data or ""):
             raise ValidationError(sentence)
@@ -132,13 +132,15 @@ def _of_wording(one: wording.Wording) -> Check:
     return check
 
 
-def _letters(form: Any, field: Any) -> None:
+def _check_letters(form: Any, field: Any) -> None:
     """A letter that would stand as ▯ on every paper of the office is not let in."""
     if missing := unprintable(field.data or ""):
-        raise ValidationError(f"Tidak ada pada huruf cetak dokumen: {_quoted(missing[:5])}. Ganti dengan huruf biasa.")
+        raise ValidationError(
+            f"Tidak ada pada huruf cetak dokumen: {_in_quotes(missing[:5])}. Ganti dengan huruf biasa."
+        )
 
 
-def _quoted(words: Iterable[str]) -> str:
+def _in_quotes(words: Iterable[str]) -> str:
     return ", ".join(f"“{word}”" for word in words)
 
 
@@ -150,31 +152,31 @@ def blanks_of(key: str) -> tuple[str, ...]:
     return tuple(blank for blank in PATTERN_BLANKS if blank != OF_A_UNIT or key != "number.register")
 
 
-def _of_pattern(key: str) -> Check:
+def _check_of_pattern(key: str) -> Check:
     """A pattern must count within its year, and no other paper may have the same, else two would carry one number."""
 
     def check(form: Any, field: Any) -> None:
         pattern = field.data or ""
-        if sentence := _misread(key, pattern) or _doubled(key, pattern, form.valid_from.data):
+        if sentence := _pattern_fault(key, pattern) or _doubling_fault(key, pattern, form.valid_from.data):
             raise ValidationError(sentence)
 
     return check
 
 
-def _of_code(key: str) -> Check:
+def _check_of_code(key: str) -> Check:
     """What every pattern fills in: short, of letters that every font prints, and no pattern like another by it."""
 
     def check(form: Any, field: Any) -> None:
         code = field.data or ""
         if len(code) > LONGEST_CODE or not LETTERS.fullmatch(code):
             raise ValidationError(f"Paling panjang {LONGEST_CODE} huruf. {ODD}")
-        if sentence := _doubled(key, code, form.valid_from.data):
+        if sentence := _doubling_fault(key, code, form.valid_from.data):
             raise ValidationError(sentence)
 
     return check
 
 
-def _misread(key: str, pattern: str) -> str:
+def _pattern_fault(key: str, pattern: str) -> str:
     if not all(f"{{{blank}}}" in pattern for blank in MUST):
         return "Pola harus memuat {urut} dan {tahun}."
     known = blanks_of(key)
@@ -187,19 +189,19 @@ def _misread(key: str, pattern: str) -> str:
     return f"Pola paling panjang {LONGEST_PATTERN} huruf." if len(pattern) > LONGEST_PATTERN else ""
 
 
-def _doubled(key: str, value: str, since: date | None) -> str:
+def _doubling_fault(key: str, value: str, since: date | None) -> str:
     """Why the numbers would not do: on that day, or when a setting holds that somebody has dated later."""
     if key == "number.other" and "{seri}" not in value:
         return "Pola ini dipakai beberapa jenis dokumen; muat {seri} agar nomornya tidak kembar."
     first = since or today()
     until = min(changes_after(first, (key,)), default=date.max)
     days = [first, *(day for day in changes_after(first, NUMBERED) if day < until)]
-    return next(filter(None, (_twins(key, {**values(day), key: value}) for day in days)), "")
+    return next(filter(None, (_twin_fault(key, {**values(day), key: value}) for day in days)), "")
 
 
-def _twins(key: str, settings: dict[str, Any]) -> str:
+def _twin_fault(key: str, settings: dict[str, Any]) -> str:
     """Patterns by which two papers would carry one number, or one a number that there is no room for."""
-    numbers = {name: example(name, settings) for name in NUMBERED if name not in CODES}
+    numbers = {name: number_example(name, settings) for name in NUMBERED if name not in CODES}
     for name in sorted(numbers, key=lambda one: one != key):
         if len(numbers[name]) + WIDER > LONGEST_NUMBER:
             return f"Nomor menurut “{OPTIONS[name].label}” menjadi lebih dari {LONGEST_NUMBER - WIDER} huruf."
@@ -210,7 +212,7 @@ def _twins(key: str, settings: dict[str, Any]) -> str:
     return ""
 
 
-def example(key: str, settings: dict[str, Any]) -> str:
+def number_example(key: str, settings: dict[str, Any]) -> str:
     """How a number of this pattern looks."""
     series = key.removeprefix(PATTERN)
     known = f"number.{series}" in OPTIONS and series != "other"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from admin.settings.inputs import example
+from admin.settings.inputs import number_example
 from models.content.sample import KINDS
 from models.office import emblem
 from models.office.people import today
@@ -36,7 +36,7 @@ class SettingRow:
         return self.option.required and not self.value.strip()
 
 
-def shown(key: str, value: Any) -> str:
+def value_as_read(key: str, value: Any) -> str:
     """A value as people read it."""
     option = OPTIONS[key]
     if key == EMBLEM:
@@ -48,29 +48,29 @@ def shown(key: str, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def entries(keys: Iterable[str]) -> list[SettingRow]:
+def setting_rows(keys: Iterable[str]) -> list[SettingRow]:
     """These settings as they are today."""
-    now, since = values(), dict(_since())
+    now, since = values(), dict(_first_days())
     return [
         SettingRow(
             key,
             OPTIONS[key],
-            shown(key, now[key]),
+            value_as_read(key, now[key]),
             since.get(key),
-            example(key, now) if "{urut}" in str(OPTIONS[key].default) else "",
+            number_example(key, now) if "{urut}" in str(OPTIONS[key].default) else "",
         )
         for key in keys
     ]
 
 
-def _since() -> Any:
+def _first_days() -> Any:
     query = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
     return query.order_by(Setting.valid_from).tuples()
 
 
-def parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
+def settings_parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
     """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
-    found = entries(key for key in OPTIONS if not key.startswith(PREFIX))
+    found = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
     head = [entry for entry in found if entry.key.startswith(FIRST)]
     rest = [entry for entry in found if not entry.key.startswith(FIRST)]
     return [
@@ -79,10 +79,10 @@ def parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
     ]
 
 
-def worded() -> dict[str, list[SettingRow]]:
+def wording_by_paper() -> dict[str, list[SettingRow]]:
     """The standing texts by the title of the paper under which they are found."""
     found: dict[str, list[SettingRow]] = {}
-    for entry in entries(PREFIX + key for key in WORDING):
+    for entry in setting_rows(PREFIX + key for key in WORDING):
         paper = WORDING[entry.key.removeprefix(PREFIX)].paper
         found.setdefault(KINDS.get(paper, "Dokumen lain"), []).append(entry)
     return found

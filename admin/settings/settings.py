@@ -16,8 +16,8 @@ from admin.kit.pdf import pdf_response
 from admin.kit.saving import Stale
 from admin.papers import preview
 from admin.settings import checklist
-from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, example, fields_of
-from admin.settings.listed import SettingRow, parts, shown, worded
+from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example
+from admin.settings.listed import SettingRow, settings_parts, value_as_read, wording_by_paper
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
@@ -37,7 +37,7 @@ class SettingView(Noted):
     column_list = ("key", "value", "valid_from")
     column_sortable_list = ("key", "valid_from")
     column_default_sort = ("valid_from", True)
-    column_formatters = {"value": lambda view, context, row, name: shown(row.key, row.value)[:CUT]}
+    column_formatters = {"value": lambda view, context, row, name: value_as_read(row.key, row.value)[:CUT]}
     form_columns = ("key", "value", "valid_from")
     list_template = "admin/settings/settings.html"
     create_template = "admin/settings/setting.html"
@@ -52,15 +52,15 @@ class SettingView(Noted):
         return BaseForm  # made anew for each setting, see create_form
 
     def parts(self) -> list[tuple[str, str, list[SettingRow]]]:
-        return parts(writes=self.opens("create"))
+        return settings_parts(writes=self.opens("create"))
 
     def checklist(self) -> list[checklist.Item]:
-        return checklist.items()
+        return checklist.checklist_items()
 
     @expose("/kalimat/")
     def wording(self) -> str:
         """The standing texts, paper by paper."""
-        return self.render("admin/settings/wording.html", papers=worded())
+        return self.render("admin/settings/wording.html", papers=wording_by_paper())
 
     # One setting
 
@@ -84,14 +84,14 @@ class SettingView(Noted):
             several = issubclass(fields["value"].field_class, TextAreaField)
             fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
         made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
-        return made(get_form_data(), **_stored(key, values()), valid_from=today(), version=version_of(key))
+        return made(get_form_data(), **_stored_values(key, values()), valid_from=today(), version=version_of(key))
 
     def validate_form(self, form: Any) -> bool:
         """What papers print is printed on the sample before it is kept: what cannot be printed gets no further."""
         fits = super().validate_form(form)
-        if request.method == "POST" and _lacks(form.value):
+        if request.method == "POST" and _was_not_sent(form.value):
             form.value.errors, fits = [form.value.gettext("This field is required.")], False
-        if fits and (sentence := preview.objection(self._typed(form), self.asked_key(), _picture(form))):
+        if fits and (sentence := preview.print_objection(self._typed(form), self.asked_key(), _new_picture(form))):
             form.value.errors = [sentence]
         if request.method == "POST" and form.errors and getattr(form.value, "sent", None):
             form.value.errors = [*form.value.errors, AGAIN]
@@ -104,9 +104,15 @@ class SettingView(Noted):
     def _form_page(self, template: str, form: Any, **context: Any) -> Any:
         key = self.asked_key()
         shown_now = form.errors or key == EMBLEM
-        drawn = preview.sheets(values() if shown_now else self._typed(form), key)
+        drawn = preview.sample_sheets(values() if shown_now else self._typed(form), key)
         kinds = [(kind, KINDS[kind]) for kind in printed_on(key)]
-        told = {"key": key, "option": OPTIONS[key], "sheets": drawn, "kinds": kinds, "example": example(key, values())}
+        told = {
+            "key": key,
+            "option": OPTIONS[key],
+            "sheets": drawn,
+            "kinds": kinds,
+            "example": number_example(key, values()),
+        }
         told["live"] = bool(drawn) and key != EMBLEM
         return super()._form_page(template, form, **told, **context)
 
@@ -122,10 +128,10 @@ class SettingView(Noted):
             form = self._sent()
             if not super().validate_form(form):
                 return make_response(self._form_page(self.create_template, form), 422)
-            settings, key, picture = self._typed(form), self.asked_key(), _picture(form)
+            settings, key, picture = self._typed(form), self.asked_key(), _new_picture(form)
         try:
-            [content] = preview.composed(settings, (kind,), key, picture)
-            return pdf_response(preview.pdf(content), f"CONTOH-{kind.replace('_', '-')}.pdf")
+            [content] = preview.sample_contents(settings, (kind,), key, picture)
+            return pdf_response(preview.sample_pdf(content), f"CONTOH-{kind.replace('_', '-')}.pdf")
         except preview.PrintError as failed:
             return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
 
@@ -138,7 +144,9 @@ class SettingView(Noted):
             return make_response(render_template("admin/settings/_samples.html", why=why), 422)
         settings = self._typed(form)
         return render_template(
-            "admin/settings/_samples.html", sheets=preview.sheets(settings, key), example=example(key, settings)
+            "admin/settings/_samples.html",
+            sheets=preview.sample_sheets(settings, key),
+            example=number_example(key, settings),
         )
 
     def _sent(self) -> Any:
@@ -160,7 +168,7 @@ class SettingView(Noted):
         key, since = self.asked_key(), form.valid_from.data
         if self._version(form) != version_of(key):
             raise Stale
-        if picture := _picture(form):
+        if picture := _new_picture(form):
             emblem.keep(picture)
         stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
         row = row if stored is None else stored
@@ -175,7 +183,7 @@ class SettingView(Noted):
     def _show_both(self, form: Any, key: int) -> None:
         """What was typed stays; beside it stands what holds from that day on by now."""
         name = self.asked_key()
-        now = type(form)(**_stored(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
+        now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
         by = self.changed_by(Setting(key=name))
         form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
         form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
@@ -184,14 +192,14 @@ class SettingView(Noted):
         self.note(model, [OPTIONS[model.key].label])
 
 
-def _lacks(field: Any) -> bool:
+def _was_not_sent(field: Any) -> bool:
     """Whether the setting was not sent at all: only a tick or a file may be absent, a text is at least sent empty."""
     return not field.raw_data and not isinstance(field, BooleanField | FileField)
 
 
-def _stored(key: str, of: dict[str, Any]) -> dict[str, Any]:
+def _stored_values(key: str, of: dict[str, Any]) -> dict[str, Any]:
     return {"value": of[key], "builtin": key == EMBLEM and of[key] == emblem.BUILT_IN}
 
 
-def _picture(form: Any) -> bytes:
+def _new_picture(form: Any) -> bytes:
     return form.value.bytes_made if isinstance(form.value, EmblemField) else b""

@@ -19,12 +19,12 @@ def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     """(person, [(label, value)]) of a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
     return [
-        (f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}", _lines(p, seal))
+        (f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}", _contact_lines(p, seal))
         for p in Person.select().where(Person.complaint == case.complaint.id)
     ]
 
 
-def _lines(person: Person, seal: Any) -> list[tuple[str, str]]:
+def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:
     warned = [("Perhatian", "Jangan ditelepon")] if person.do_not_call else []
     opened = [(label, seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name, label in SHOWN.items()]
     return warned + [(label, value) for label, value in opened if value]

@@ -51,28 +51,28 @@ class StepConverter(NativeConverter):
         if isinstance(field, ReasonField):
             return lambda **given: PickField(choices=lambda: self._reasons(), **{**given, "filters": []})
         if isinstance(field, ManyOf):
-            return lambda **given: TicksField(choices=lambda: ticks(field), **_plain(given))
+            return lambda **given: TicksField(choices=lambda: tick_choices(field), **_without_demands(given))
         if isinstance(field, IdList):
-            return lambda **given: TicksField(choices=lambda: self._rows(field), coerce=int, **_plain(given))
+            return lambda **given: TicksField(choices=lambda: self._rows(field), coerce=int, **_without_demands(given))
         if isinstance(field, SealedText):
             return lambda **given: TextAreaField(render_kw={"rows": 3}, **given)
         return super()._maker(field)
 
     def _reasons(self) -> list[SelectChoice]:
-        return [BLANK, *(SelectChoice(text, text) for text in offered().get(self.view.transition.key, []))]
+        return [BLANK, *(SelectChoice(text, text) for text in office_reasons().get(self.view.transition.key, []))]
 
     def _rows(self, field: IdList) -> list[SelectChoice]:
         return [SelectChoice(row.id, str(row)) for row in self.view.choosable(field)]
 
 
-def offered() -> dict[str, list[str]]:
+def office_reasons() -> dict[str, list[str]]:
     """The office's lists of reasons, read once a request."""
     if "reasons" not in g:
         g.reasons = reasons()
     return g.reasons
 
 
-def ticks(field: ManyOf) -> list[SelectChoice]:
+def tick_choices(field: ManyOf) -> list[SelectChoice]:
     """The office's list of words for a blank, read once a request."""
     kept = g.setdefault("ticks", {})
     if field.offered not in kept:
@@ -80,7 +80,7 @@ def ticks(field: ManyOf) -> list[SelectChoice]:
     return kept[field.offered]
 
 
-def _plain(given: dict[str, Any]) -> dict[str, Any]:
+def _without_demands(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "filters": [], "validators": [], "default": None}
 
 
@@ -111,7 +111,7 @@ class Blanks:
 
 @cache
 def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, numbers: bool) -> type[BaseForm]:
-    model, extra = RECORDS[transition.record], uploads.fields() if files else {}
+    model, extra = RECORDS[transition.record], uploads.upload_fields() if files else {}
     if numbers:
         extra[BOOK] = StringField(
             BOOK_LABEL, [Optional(), Length(max=LONGEST)], filters=[clean_line], description=BOOK_HELP
@@ -139,10 +139,10 @@ def step_form(
     files, numbers = transition.evidence and not many, bool(transition.series) and not many and not only
     form, lists = (
         _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix),
-        offered(),
+        office_reasons(),
     )
     if files:
-        uploads.describe(form)
+        uploads.describe_uploads(form)
     for blank in (one for one in model.blanks() if not only or one.name in only):
         field, must = form[blank.name], not many and model.required(blank, transition.key, lists)
         others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
@@ -156,32 +156,34 @@ def step_form(
     return form
 
 
-def parts(form: Any) -> tuple[list[Any], list[Any]]:
+def must_and_may(form: Any) -> tuple[list[Any], list[Any]]:
     """The blanks of a form: those that must be filled in, and those that may stay empty; evidence is apart."""
     fields = [f for f in form or () if not isinstance(f, HiddenField) and f.short_name not in uploads.FIELDS]
     return [f for f in fields if f.flags.required], [f for f in fields if not f.flags.required]
 
 
-def given(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
+def typed_blanks(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
     """The blanks of the form as typed: all that came for one complaint, for many only those that were filled in."""
     model = record_of(transition)
     if form is None or model is None:
         return {}
-    values = {f.name: _value(form[f.name]) for f in model.blanks() if f.name in form and _came(form[f.name])}
+    values = {
+        f.name: _typed_value(form[f.name]) for f in model.blanks() if f.name in form and _was_posted(form[f.name])
+    }
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
 
 
-def book_number(form: Any) -> str:
+def typed_book_number(form: Any) -> str:
     """The number that was typed from the office's own book."""
     return (form[BOOK].data or "") if form is not None and BOOK in form else ""
 
 
-def _came(field: Any) -> bool:
+def _was_posted(field: Any) -> bool:
     """Whether a page sent the field, or none was sent yet; nothing is sent of boxes of which none is ticked."""
     return field.raw_data != [] or isinstance(field, TicksField)
 
 
-def _value(field: Any) -> Any:
+def _typed_value(field: Any) -> Any:
     if field.data is None and isinstance(field, StringField | TextAreaField):
         return ""
     return field.data

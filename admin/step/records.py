@@ -23,11 +23,11 @@ class Returned:
     asks_anew: bool
 
 
-def pengadu(case: Case) -> str:
+def pengadu_name(case: Case) -> str:
     return "Anonim" if case.complaint.anonymous else case.pengadu
 
 
-def told(transition: Transition, case: Case, composer: Composer) -> list[tuple[str, dict[str, Any], bool]]:
+def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[tuple[str, dict[str, Any], bool]]:
     """The records in force, the latest first, in words: (title, {label: value}, whether the step stands on it)."""
     keys = list(dict.fromkeys(record["key"] for record in reversed(case.made) if record["key"] in case.records))
     told = discreet((composer.in_words(key, case.records[key]) for key in keys), case.user)
@@ -44,7 +44,7 @@ def _opens_leg(record: dict[str, Any]) -> bool:
     return flow.TRANSITIONS[record["act"]].effect == "new_leg"
 
 
-def returned(case: Case, composer: Composer) -> Returned | None:
+def return_words(case: Case, composer: Composer) -> Returned | None:
     """Why the case or its text came back, by whom and when; None where nothing sent it."""
     back = came_back(case)
     if back is None:

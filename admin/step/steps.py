@@ -10,9 +10,9 @@ from flask_admin import BaseView, expose
 from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
-from admin.evidence.uploads import gathered, remind, sent
-from admin.step.forms import book_number, given, step_form
-from admin.step.view import open_versions, sheets_page, show, show_outcome
+from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
+from admin.step.forms import step_form, typed_blanks, typed_book_number
+from admin.step.view import open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks
 from models.evidence.incoming import Piece
 from models.writer import workflow
@@ -34,24 +34,24 @@ class StepView(Aside):
         ids = valid_ids(request.args.getlist("id"))
         if len(ids) > MOST_IN_ADDRESS:
             abort(400, f"Paling banyak {MOST_IN_ADDRESS} pengaduan sekaligus pada satu alamat.")
-        return opened(_transition(key), ids)
+        return open_step_page(_transition(key), ids)
 
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
-        transition, versions = _transition(key), _chosen()
-        _single(transition, len(versions))
+        transition, versions = _transition(key), _chosen_versions()
+        _refuse_many(transition, len(versions))
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
         many, shown = len(versions) > 1, open_versions(transition, cases, refused)
-        form = step_form(transition, None, posted=sent(), many=many)
-        drafting = _drafting(transition, many=many)
+        form = step_form(transition, None, posted=posted_fields(), many=many)
+        drafting = _only_keeps_draft(transition, many=many)
         filled_in = form is None or drafting or form.validate()
-        pieces = gathered(form) if filled_in and shown else []
+        pieces = posted_pieces(form) if filled_in and shown else []
         if not filled_in or pieces is None:
-            remind(form)
-            return make_response(show(transition, cases, refused, form, many=many, versions=shown), 422)
-        blanks = given(form, transition, many=many)
+            remind_of_files(form)
+            return make_response(step_page(transition, cases, refused, form, many=many, versions=shown), 422)
+        blanks = typed_blanks(form, transition, many=many)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
         outcome = workflow.advance(
@@ -60,20 +60,20 @@ class StepView(Aside):
             by=signed_in(),
             versions=versions,
             pieces=pieces,
-            book_number=book_number(form),
+            book_number=typed_book_number(form),
             **blanks,
         )
         if not outcome.done:
-            return _again(transition, outcome.refused, form, many=many)
+            return _same_page_again(transition, outcome.refused, form, many=many)
         if many:
-            return show_outcome(transition, cases, outcome)
+            return outcome_page(transition, cases, outcome)
         flash(f"{transition.label}: selesai untuk pengaduan {cases[outcome.done[0]].complaint.number}.", "success")
-        return redirect(_after(outcome.done[0]))
+        return redirect(_address_after(outcome.done[0]))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
         """The papers as they would read with what is typed at this moment; nothing is kept."""
-        transition, versions = _transition(key), _chosen()
+        transition, versions = _transition(key), _chosen_versions()
         if not transition.draft or len(versions) > 1:
             abort(404)
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
@@ -91,24 +91,26 @@ class StepView(Aside):
         [(number, version)] = versions.items()
         outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, pieces=pieces, **blanks)
         if outcome.refused:
-            return _again(transition, outcome.refused, form, many=False)
+            return _same_page_again(transition, outcome.refused, form, many=False)
         flash("Konsep disimpan.", "success")
         return redirect(step_url(transition, [number]))
 
 
-def _again(transition: Transition, said: dict[int, str], form: Any, *, many: bool) -> Any:
+def _same_page_again(transition: Transition, said: dict[int, str], form: Any, *, many: bool) -> Any:
     """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
-    remind(form)
+    remind_of_files(form)
     cases, refused = workflow.verdicts(said, transition.key, by=signed_in())
     if not cases:
         abort(404)
     versions = open_versions(transition, cases, refused)
-    stale = any(cases[number].complaint.version != shown for number, shown in _chosen().items() if number in cases)
-    page = show(transition, cases, refused, form, many=many, versions=versions, said=said, stale=stale)
+    stale = any(
+        cases[number].complaint.version != shown for number, shown in _chosen_versions().items() if number in cases
+    )
+    page = step_page(transition, cases, refused, form, many=many, versions=versions, said=said, stale=stale)
     return make_response(page, 409)
 
 
-def _after(complaint: int) -> str:
+def _address_after(complaint: int) -> str:
     """Where a single step ends: the complaint's page if the person may still read it, else the list."""
     visible = complaint in workflow.load([complaint], signed_in(), workflow.now())
     return url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
@@ -121,7 +123,7 @@ def _transition(key: str) -> Transition:
     return transition
 
 
-def _chosen() -> dict[int, int]:
+def _chosen_versions() -> dict[int, int]:
     """The complaints and the versions that the page showed, from its one hidden field."""
     typed = request.form.get("cases", "").split(",")
     found = [CHOSEN.fullmatch(one) for one in typed]
@@ -130,12 +132,12 @@ def _chosen() -> dict[int, int]:
     return {int(one[1]): int(one[2]) for one in found if one}
 
 
-def _single(transition: Transition, count: int) -> None:
+def _refuse_many(transition: Transition, count: int) -> None:
     if not transition.bulk and count > 1:
         abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
 
 
-def _drafting(transition: Transition, *, many: bool) -> bool:
+def _only_keeps_draft(transition: Transition, *, many: bool) -> bool:
     """Whether what was typed is only to be kept; no page offers that where no draft can be."""
     asked = request.form.get("do") == "draft"
     if asked and (many or not transition.draft):
@@ -143,16 +145,16 @@ def _drafting(transition: Transition, *, many: bool) -> bool:
     return asked
 
 
-def opened(transition: Transition, ids: Sequence[int]) -> Any:
+def open_step_page(transition: Transition, ids: Sequence[int]) -> Any:
     """The step page before anything is done; 409 with the sentences where nothing can be done."""
-    _single(transition, len(ids))
+    _refuse_many(transition, len(ids))
     cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
     if not cases:
         abort(404)
     many, versions = len(cases) > 1, open_versions(transition, cases, refused)
     values = filled_blanks(cases[next(iter(versions))], transition, {}) if versions and not many else None
     form = step_form(transition, values, many=many)
-    page = show(transition, cases, refused, form, many=many, versions=versions)
+    page = step_page(transition, cases, refused, form, many=many, versions=versions)
     return make_response(page, 200 if versions else 409)
 
 

@@ -6,14 +6,14 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from admin.door.flaskadmin import view_at
-from admin.evidence.attachments import listed
+from admin.evidence.attachments import evidence_of
 from admin.kit.clash import Clash, differences
 from admin.kit.due import due_marks, due_words, limit_words, urgency_marks
-from admin.papers.drafts import papers_of
-from admin.papers.preview import address
+from admin.papers.drafts import contents_of
+from admin.papers.preview import emblem_address
 from admin.step.contact import contact_of
-from admin.step.forms import given, parts, step_form
-from admin.step.records import pengadu, returned, told
+from admin.step.forms import must_and_may, step_form, typed_blanks
+from admin.step.records import pengadu_name, records_in_words, return_words
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.seen import note
@@ -27,7 +27,7 @@ from sop.access import CONTACT
 from sop.procedure import Transition
 
 
-def show(
+def step_page(
     transition: Transition,
     cases: dict[int, Case],
     refused: dict[int, str],
@@ -45,7 +45,7 @@ def show(
     composer = _composer(cases)
     rows = [_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
     news = [sentence for number, sentence in (said or {}).items() if sentence != refused.get(number)]
-    must, may = parts(form)
+    must, may = must_and_may(form)
     bench = transition.draft and not many and bool(versions)
     return _render(
         "admin/step/bench.html" if bench else "admin/step/step.html",
@@ -74,9 +74,9 @@ def _able(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _of_one(transition: Transition, row: dict[str, Any], form: Any, *, bench: bool, stale: bool) -> dict[str, Any]:
     """What the page of a single case shows beside the blanks."""
     return {
-        "sheets": _sheets(transition, row["case"], form) if bench else [],
+        "sheets": _drawn_sheets(transition, row["case"], form) if bench else [],
         "contact": _contact(transition, row),
-        "evidence": listed(row["complaint"].id),
+        "evidence": evidence_of(row["complaint"].id),
         "clash": _clash(transition, row["case"], form) if stale and form is not None else None,
     }
 
@@ -90,13 +90,16 @@ def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[
 def sheets_page(transition: Transition, case: Case, form: Any) -> str:
     """The papers of what is typed, as a small page that a script takes them from."""
     note(case, "langkah")
-    return render_template("admin/step/_sheets.html", sheets=_sheets(transition, case, form))
+    return render_template("admin/step/_sheets.html", sheets=_drawn_sheets(transition, case, form))
 
 
-def _sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, str, Markup]]:
+def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, str, Markup]]:
     """(key, title, the paper as a part of a page) of what the blanks lead to."""
-    contents = papers_of(case, transition, given(form, transition, many=False))
-    return [(c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=address(c["office"]["emblem"]))) for c in contents]
+    contents = contents_of(case, transition, typed_blanks(form, transition, many=False))
+    return [
+        (c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=emblem_address(c["office"]["emblem"])))
+        for c in contents
+    ]
 
 
 def _render(template: str, **context: Any) -> str:
@@ -126,9 +129,9 @@ def _row(transition: Transition, case: Case, why: str, composer: Composer) -> di
         "complaint": case.complaint,
         "why": why,
         "own": own,
-        "pengadu": pengadu(case),
-        "records": told(transition, case, composer),
-        "returned": returned(case, composer),
+        "pengadu": pengadu_name(case),
+        "records": records_in_words(transition, case, composer),
+        "returned": return_words(case, composer),
         "due": due_words(case.complaint),
         "limit": limit_words(case.complaint),
         "urgency": urgency_marks(case.complaint),
@@ -145,7 +148,7 @@ def _contact(transition: Transition, row: dict[str, Any]) -> list[tuple[str, Any
     return contact_of(case)
 
 
-def show_outcome(transition: Transition, cases: dict[int, Case], outcome: Outcome) -> str:
+def outcome_page(transition: Transition, cases: dict[int, Case], outcome: Outcome) -> str:
     """The result of a step on many: row by row, and the papers just issued as one PDF."""
     papers = Paper.select(Paper.id).where(Paper.public_id.in_(outcome.papers)).order_by(Paper.id)
     rows = [(case, outcome.refused.get(number, "")) for number, case in cases.items()]

@@ -15,7 +15,7 @@ from models.tables.scope import Viewer
 from sop import access, flow
 
 
-def acting() -> list[str]:
+def acting_lines() -> list[str]:
     """Acting officials in force and ahead, each in one line: "Selama 3–7 November 2026 Plh. Kepala Dinas: …"."""
     return [acting_line(row) for row in decree.registered_actings(today())]
 
@@ -31,16 +31,16 @@ def acting_line(row: Acting) -> str:
     return f"{when} {row} ({row.decree})"
 
 
-def overview(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:
+def tallies(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:
     """All that a pengawas may read: each state's label, number and list."""
     found = queue.totals(who, at)
     late = [(LATE_AND_OPEN[1], found["late"], late_url())]
     return late + [(label, found[state], queue_url(state)) for state, label in flow.states() if found.get(state)]
 
 
-def setup() -> dict[str, Any]:
+def setup_of_office() -> dict[str, Any]:
     """What an office must have and how it stands, and how many people there are by role."""
     counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
     numbers = dict(counted)
     people = [(label, numbers.get(role, 0)) for role, label in access.ROLES.items()]
-    return {"checklist": checklist.items(), "people": people}
+    return {"checklist": checklist.checklist_items(), "people": people}

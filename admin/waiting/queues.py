@@ -54,9 +54,9 @@ class CaseLine:
     act_url: str
 
 
-def cards(who: Viewer, at: datetime) -> list[QueueCard]:
+def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     """A card for each step that is the person's, and one for what is on hold."""
-    made = [card(one, who, at) for one in queue.waiting(who, at)]
+    made = [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
     made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
     return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
@@ -65,11 +65,11 @@ def cards(who: Viewer, at: datetime) -> list[QueueCard]:
 def papers_card(who: Viewer) -> QueueCard:
     """The papers that wait for somebody's hand; the Petugas brings them there."""
     return QueueCard(
-        "Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered("dokumen", Paper.id.name, "belum")
+        "Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered_list_url("dokumen", Paper.id.name, "belum")
     )
 
 
-def card(one: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
+def queue_card(one: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     step, desk = one.step, one.step.actor == KEPALA_DINAS
     sensible = one.count and step.bulk and not step.contact  # not where each case is called about on its own
     ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
@@ -77,7 +77,7 @@ def card(one: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
         desk_name(step) if desk else step.waiting,
         one.count,
         queue_url(step.key),
-        badges(one.emergency, one.row_late, one.legal_late),
+        queue_badges(one.emergency, one.row_late, one.legal_late),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
         one.count - len(ids) - one.apart if sensible else 0,
@@ -100,7 +100,7 @@ def desk_name(step: Transition) -> str:
     return RECORDS[step.needs[-1].record if step.needs else step.record].title
 
 
-def badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
+def queue_badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
     """How many are urgent, told by word and tone; nothing is said of none."""
     told = (
         (emergency, "darurat", "bad"),
@@ -116,15 +116,15 @@ def _after_a_number(words: str) -> str:
 
 def late_url() -> str:
     """The list of complaints that are open and late, by the SOP or by law."""
-    return filtered(LIST, Complaint.row_due_at.name, LATE_AND_OPEN[0])
+    return filtered_list_url(LIST, Complaint.row_due_at.name, LATE_AND_OPEN[0])
 
 
 def queue_url(state: str) -> str:
     """The list of complaints in one state, in the list's own filter grammar."""
-    return filtered(LIST, Complaint.state.name, state)
+    return filtered_list_url(LIST, Complaint.state.name, state)
 
 
-def filtered(endpoint: str, column: str, value: str) -> str:
+def filtered_list_url(endpoint: str, column: str, value: str) -> str:
     """A list with one of its filters set; the whole list where it has no such filter."""
     filters = getattr(view_at(endpoint), "offered_filters", ())
     index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == column), None)
@@ -132,7 +132,7 @@ def filtered(endpoint: str, column: str, value: str) -> str:
     return url_for(f"{endpoint}.index_view", **chosen)
 
 
-def line(case: Complaint) -> CaseLine:
+def case_line(case: Complaint) -> CaseLine:
     """A complaint in the short list, with its due time in words and the act that it waits for."""
     until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*due.urgency_marks(case), *due.due_marks(case))

@@ -14,22 +14,22 @@ FOUND = (200, 206, 304)
 
 def install(app: Flask) -> None:
     """Put the version on the address of every file of ours."""
-    app.url_defaults(_versioned)
+    app.url_defaults(_add_version)
 
 
-def _versioned(endpoint: str, values: dict[str, Any]) -> None:
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint == "static" and "v" not in values:
-        values["v"] = version(values["filename"])
+        values["v"] = file_version(values["filename"])
 
 
-def version(name: str) -> str | None:
+def file_version(name: str) -> str | None:
     """The beginning of the hash of a file's content; None where there is no such file."""
     path = Path(current_app.static_folder or "", name)
-    return _hashed(path, path.stat().st_mtime_ns) if path.is_file() else None
+    return _file_hash(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @cache
-def _hashed(path: Path, _: int) -> str:
+def _file_hash(path: Path, _: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
@@ -38,4 +38,4 @@ def kept_by_browsers(answer: Response) -> str | None:
     if request.endpoint != "static" or answer.status_code not in FOUND:
         return None
     asked = request.args.get("v")
-    return FOR_EVER if asked and asked == version((request.view_args or {})["filename"]) else ASK_AGAIN
+    return FOR_EVER if asked and asked == file_version((request.view_args or {})["filename"]) else ASK_AGAIN

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, NotFound, SecurityError
 
 from admin.web.limits import is_known
-from admin.web.plain import plain
+from admin.web.plain import plain_page
 from models.store.base import database, now
 from models.writer.write import Overtaken
 from sop.clock import HoursUnknown
@@ -97,11 +97,11 @@ class Lost(BaseView):
 def install(app: Flask) -> None:
     """Answer every failure with a page of ours."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Overtaken, lambda fault: _page(409))
-    app.register_error_handler(HoursUnknown, lambda fault: _page(409, words=NO_HOURS))
-    app.register_error_handler(OSError, _full)
+    app.register_error_handler(Overtaken, lambda fault: _error_answer(409))
+    app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
+    app.register_error_handler(OSError, _disk_full)
     for kind in DOWN:
-        app.register_error_handler(kind, _down)
+        app.register_error_handler(kind, _out_of_service)
     app.after_request(_wordless)
 
 
@@ -122,10 +122,12 @@ def _http(error: HTTPException) -> Any:
     if code < 400:
         return error
     if isinstance(getattr(error, "original_exception", None), DOWN):
-        return _page(503, wait=True)
+        return _error_answer(503, wait=True)
     if isinstance(error, SecurityError):
-        return make_response(plain(code, UNKNOWN_HOST, way=False), code)  # no address can be trusted, ours included
-    answer = _page(code, words=EXPIRED if _is_expired(error) else None, sentence=_own_sentence(error))
+        return make_response(
+            plain_page(code, UNKNOWN_HOST, way=False), code
+        )  # no address can be trusted, ours included
+    answer = _error_answer(code, words=EXPIRED if _is_expired(error) else None, sentence=_own_sentence(error))
     answer.headers.extend((name, value) for name, value in error.get_headers() if name in KEPT_HEADERS)
     return answer
 
@@ -141,38 +143,38 @@ def _own_sentence(error: HTTPException) -> str:
     return str(error.description) if own else ""
 
 
-def _down(fault: Exception) -> Any:
+def _out_of_service(fault: Exception) -> Any:
     current_app.logger.error("out of service: %s", type(fault).__name__, exc_info=fault)
-    return _page(503, wait=True)
+    return _error_answer(503, wait=True)
 
 
-def _full(fault: OSError) -> Any:
+def _disk_full(fault: OSError) -> Any:
     """A full disk heals by itself; any other trouble with a file is ours."""
     if fault.errno not in FULL:
         raise fault
-    return _down(fault)
+    return _out_of_service(fault)
 
 
-def _page(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
+def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
     title, more = words or words_for(code)
-    told = {"code": code, "heading": title, "sentence": sentence or more, "at": now(), "again": _again()}
-    answer = make_response(_written(told), code)
+    told = {"code": code, "heading": title, "sentence": sentence or more, "at": now(), "again": _retry_address()}
+    answer = make_response(_answer_body(told), code)
     if wait:
         answer.headers["Retry-After"] = "5"
     return answer
 
 
-def _written(told: dict[str, Any]) -> Any:
+def _answer_body(told: dict[str, Any]) -> Any:
     """The page, or for a script of ours its words alone."""
     if _wants_words():
         return {name: told[name] for name in ("code", "heading", "sentence")}
     try:
-        return _drawn(told)
+        return _error_page(told)
     except Exception:
         if told["code"] not in WITHOUT_FRAME:
             raise  # the frame failed, which is a failure of its own
         current_app.logger.exception("the error page itself cannot be drawn")
-        return plain(told["code"], (told["heading"], told["sentence"]))
+        return plain_page(told["code"], (told["heading"], told["sentence"]))
 
 
 def _wants_words() -> bool:
@@ -180,12 +182,12 @@ def _wants_words() -> bool:
     return kinds["application/json"] > kinds["text/html"]
 
 
-def _again() -> str:
+def _retry_address() -> str:
     """The page itself, to be tried again, where trying again sends nothing."""
     return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
 
 
-def _drawn(told: dict[str, Any]) -> str:
+def _error_page(told: dict[str, Any]) -> str:
     panels = current_app.extensions.get("admin")
     bare = told["code"] in WITHOUT_FRAME or database.is_closed()
     if bare:

@@ -12,7 +12,7 @@ PAGE = """<!DOCTYPE html>
 WAY = '<p><a href="/">Ke Beranda</a></p>'
 
 
-def plain(code: int, words: tuple[str, str], *, way: bool = True) -> str:
+def plain_page(code: int, words: tuple[str, str], *, way: bool = True) -> str:
     """A whole page that asks for no other file."""
     heading, sentence = (escape(one) for one in words)
     return PAGE.format(code=code, heading=heading, sentence=sentence, way=WAY if way else "")

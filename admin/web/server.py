@@ -11,7 +11,7 @@ from waitress.task import ErrorTask
 
 from admin.web.errors import words_for
 from admin.web.headers import every_header
-from admin.web.plain import plain
+from admin.web.plain import plain_page
 
 THREADS = 8
 CONNECTIONS = 500
@@ -26,7 +26,7 @@ class Refusal(ErrorTask):
     def execute(self) -> None:
         """Answer in Indonesian; what waitress says about itself stays unsaid."""
         error = self.request.error
-        page = plain(error.code, words_for(error.code)).encode()
+        page = plain_page(error.code, words_for(error.code)).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.extend(
             {

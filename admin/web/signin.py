@@ -105,14 +105,14 @@ def _title_of(user: User) -> str:
 def enter() -> Any:
     """The sign-in page; whoever is in already goes on."""
     if request.method == "POST":
-        return _admit(request.form.get("username", "").strip(), request.form.get("password", ""))
-    return redirect(_goal()) if current_user.is_authenticated else _page()
+        return _admit_or_refuse(request.form.get("username", "").strip(), request.form.get("password", ""))
+    return redirect(_address_after_sign_in()) if current_user.is_authenticated else _signin_page()
 
 
-def _admit(name: str, password: str) -> Any:
+def _admit_or_refuse(name: str, password: str) -> Any:
     """A new session for who knows the password of an active user, else the page again with one sentence for all."""
     if not _door_step.acquire(blocking=False):
-        return _page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
+        return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
     try:
         return _let_in(name, password)
     finally:
@@ -122,10 +122,10 @@ def _admit(name: str, password: str) -> Any:
 def _let_in(name: str, password: str) -> Any:
     user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
     if not check_password(user, password) or user is None or not user.active:
-        return _page(username=name[:60], wrong=WRONG)
+        return _signin_page(username=name[:60], wrong=WRONG)
     session.clear()
     login_user(user)
-    return redirect(_goal())
+    return redirect(_address_after_sign_in())
 
 
 @door.post("/keluar", endpoint="keluar")
@@ -136,12 +136,12 @@ def leave() -> Any:
     return redirect("/masuk")
 
 
-def _goal() -> str:
+def _address_after_sign_in() -> str:
     return safe_target(request.values.get("next"), "/") or "/"
 
 
-def _page(**typed: str) -> Any:
-    told = {"goal": _goal(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
+def _signin_page(**typed: str) -> Any:
+    told = {"goal": _address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
     if is_open_demo():
         told |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
     return render_template("admin/web/signin.html", **told, **typed)

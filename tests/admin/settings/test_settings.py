@@ -299,7 +299,7 @@ def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(at):
 
 def standing(panel) -> dict[str, bool]:
     with panel.test_request_context():
-        return {item.title: item.done for item in checklist.items()}
+        return {item.title: item.done for item in checklist.checklist_items()}
 
 
 def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, panel, office, unprinted):
@@ -326,7 +326,7 @@ def test_a_vacant_post_or_a_missing_role_opens_its_item_again(panel, office):
     User.update(active=False).where(User.role == "petugas").execute()
     Post.update(valid_to=date(2020, 12, 31)).where(Post.division.is_null()).execute()
     with panel.test_request_context():
-        lacking = [words for item in checklist.items() for words, _ in item.lacking]
+        lacking = [words for item in checklist.checklist_items() for words, _ in item.lacking]
     assert "Kepala Dinas belum ada" in lacking
     assert "Petugas Penanganan Pengaduan belum ada" in lacking
 
