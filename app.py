@@ -33,9 +33,10 @@ from models.office.settings import values
 from models.store import base, files, seal
 from models.store.base import database
 from models.writer import check as records_check
+from models.writer import former, strangers
 from papers.layout import check as templates_check
 from papers.printing import press
-from sop.check import stop_at
+from sop.table import stop_at
 
 HERE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
@@ -98,6 +99,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     seal.install(seal.key_from(var))  # a migration may have to seal
     _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
     move_in(app)
+    with database.connection_context():
+        former.follow_table(base.now())
+        stop_at(strangers.strangers())
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
     limits.install(app)

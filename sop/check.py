@@ -2,95 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from sop.access import WITHIN
 from sop.norm import Norm
 from sop.procedure import (
     BACK,
     COUNTS_FROM,
-    DETOURS,
-    FINALS,
+    FORMER,
     LANES,
     LAST,
     OPEN,
     REVISIONS,
-    ROWS,
     RUNNING,
     SAME,
     SIGNERS,
     TONES,
     TURN,
+    Former,
     PaperKind,
     Revision,
-    Row,
     Transition,
 )
+from sop.table import Place, Table, unknown, wrong
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
 SHORTEST = 2  # acts of the line: one receives, one is awaited
 LONGEST_KEY = 40  # letters: the columns that keep keys hold no more
-
-
-class UnfitTable(SystemExit):
-    """The start ends here. Python, Flask and pytest print this sentence and exit with 1, without a traceback, even if
-    a module that was being imported found the fault."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A transition and where it stands: its row, None beside the main line."""
-
-    step: Transition
-    row: int | None
-
-    def __str__(self) -> str:
-        return f"{f'baris {self.row}' if self.row else 'alur pengecualian'}, langkah “{self.step.key}”"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows, detours and final states as they are typed: the signed ones, or changed ones in a test."""
-
-    rows: Sequence[Row] = field(default_factory=lambda: ROWS)
-    detours: Sequence[Transition] = field(default_factory=lambda: DETOURS)
-    finals: Iterable[str] = field(default_factory=lambda: FINALS)
-
-    @property
-    def line(self) -> list[Place]:
-        return [Place(step, no) for no, row in enumerate(self.rows, 1) for step in row.transitions]
-
-    @property
-    def aside(self) -> list[Place]:
-        return [Place(step, None) for step in self.detours]
-
-    @property
-    def places(self) -> list[Place]:
-        return [*self.line, *self.aside]
-
-    @property
-    def states(self) -> list[str]:
-        """What a complaint may wait for or end in."""
-        waiting = [at.step.key for at in self.aside if at.step.waiting]
-        return [*(at.step.key for at in self.line[1:]), *waiting, *self.finals]
-
-
-def unknown(where: object, column: str, word: str, words: Iterable[str]) -> str:
-    """The sentence for a word that is none of `words`."""
-    there = ", ".join(f"“{one}”" for one in words if one)
-    return f"Tabel SOP, {where}, kolom {column}: “{word}” tidak dikenal. Yang ada: {there}."
-
-
-def wrong(where: object, column: str, sentence: str) -> str:
-    """The sentence for a column that says what cannot be."""
-    return f"Tabel SOP, {where}, kolom {column}: {sentence}"
-
-
-def stop_at(faults: Iterable[str]) -> None:
-    """UnfitTable with the first of the sentences, if there is one."""
-    if sentence := next(iter(faults), ""):
-        raise UnfitTable(sentence)
 
 
 def faults(table: Table | None = None) -> Iterator[str]:
@@ -104,6 +42,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
     yield from _ways(table)
     yield from _series(table)
     yield from revision_faults(REVISIONS)
+    yield from former_faults(FORMER, table)
 
 
 def _rows(table: Table) -> Iterator[str]:
@@ -211,3 +150,17 @@ def revision_faults(revisions: Sequence[Revision]) -> Iterator[str]:
             yield wrong(
                 where, "rows", f"“{revision.rows}” bukan sidik baris (64 angka heksadesimal, lihat fingerprint)."
             )
+
+
+def former_faults(former: Sequence[Former], table: Table) -> Iterator[str]:
+    """What is wrong with the keys that the table no longer has: each is gone indeed, and leads to what there is."""
+    present, seen = {*table.states, *(at.step.key for at in table.places)}, set[str]()
+    for gone in former:
+        where = f"FORMER “{gone.key}”"
+        if gone.key in present or gone.key in seen:
+            yield wrong(where, "key", f"“{gone.key}” masih ada dalam tabel atau sudah didaftarkan.")
+        if gone.now not in table.states:
+            yield unknown(where, "now", gone.now, table.states)
+        if gone.act and gone.act.key != gone.key:
+            yield wrong(where, "act", f"“{gone.act.key}” bukan langkah yang didaftarkan.")
+        seen.add(gone.key)

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 
 from sop import check, procedure
-from sop.procedure import BACK, DETOURS, FINALS, OPEN, ROWS, RUNNING, SAME, PaperKind, Row, Transition
+from sop.procedure import BACK, DETOURS, FINALS, FORMER, OPEN, ROWS, RUNNING, SAME, PaperKind, Row, Transition
+from sop.table import stop_at
 
-check.stop_at(check.faults())  # before anything is derived: all that follows trusts the words of the table
+stop_at(check.faults())  # before anything is derived: all that follows trusts the words of the table
 
 MAIN_LINE: tuple[Transition, ...] = tuple(t for row in ROWS for t in row.transitions)
 TRANSITIONS: dict[str, Transition] = procedure.TRANSITIONS
 RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
 ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
-PAPERS: dict[str, PaperKind] = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
+_GONE = {f.key: f.act or TRANSITIONS[f.now] for f in FORMER if f.act or f.now in TRANSITIONS}
+KNOWN: dict[str, Transition] = {**TRANSITIONS, **_GONE}  # what records and the history may name, and what it is today
+_PRESENT = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
+PAPERS: dict[str, PaperKind] = {**{p.key: p for t in KNOWN.values() for p in t.papers}, **_PRESENT}
 CLOSED = next(iter(FINALS))
 HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the line in which something is awaited
 _LINE = [t.key for t in MAIN_LINE]
@@ -19,6 +23,9 @@ _NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
 AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order
 OPEN_STATES: frozenset[str] = frozenset((*AWAITED, HELD))
 _SETS = {OPEN: OPEN_STATES, RUNNING: frozenset(AWAITED)}
+
+
+CHANGED = "sop_changed"  # the history's word for a case that follows a change of the table itself
 
 
 def is_main(transition: Transition) -> bool:
@@ -65,6 +72,11 @@ def from_state(state: str) -> list[Transition]:
     return [t for t in TRANSITIONS.values() if state in starts(t)]
 
 
+def keys_of(transition: Transition) -> list[str]:
+    """The key of an act, and those that it had before: all that records and the history may call it."""
+    return [key for key, act in KNOWN.items() if act.key == transition.key]
+
+
 def issuer(paper_key: str) -> Transition:
-    """The main-line (or else detour) transition that issues a paper."""
-    return next(t for t in TRANSITIONS.values() if any(p.key == paper_key for p in t.papers))
+    """The main-line (or else detour) transition that issues a paper, or did while the table had it."""
+    return next(t for t in KNOWN.values() if any(p.key == paper_key for p in t.papers))

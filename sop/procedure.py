@@ -527,6 +527,22 @@ FINALS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Former:
+    """A key that the table no longer has, while cases, records and the history still name it.
+
+    Without `act` it is a state or an act under a new name. With `act`, cut out of the table and kept here, it is an act
+    that the SOP no longer has: what was done under it is told in its words, its papers stay in print.
+    """
+
+    key: str
+    now: str  # the state in which the cases go on that waited for it
+    act: Transition | None = None
+
+
+FORMER: tuple[Former, ...] = ()  # never taken out again: the history does not forget either
+
+
 def printed_rows(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
     """The rows as the sheet prints them: no, kegiatan, lanes, kelengkapan, waktu, output, ket."""
     return [

@@ -16,11 +16,13 @@ from sop.procedure import BIDANG, LANES
 from sop.words import format_date, format_long_moment, format_moment, format_number, format_size
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
+NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
 ACTS = {
-    **{key: t.label for key, t in flow.TRANSITIONS.items()},
+    **{key: t.label if key in flow.TRANSITIONS else f"{t.label} (dahulu)" for key, t in flow.KNOWN.items()},
     **marks.LABELS,
     "draft": "Simpan konsep",
     "edit": "Ubah data induk",
+    flow.CHANGED: "Perubahan SOP",
 }
 SUBJECTS = {
     "division": "unit kerja",
@@ -55,8 +57,8 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
     """What was done, after the name of who did it, and with how many `others`."""
     if body.get("what"):
         return str(body["what"])
-    step = flow.TRANSITIONS.get(event.act)
-    words = step.did if step else OTHER_ACTS.get(event.act, event.act)
+    step = flow.KNOWN.get(event.act)
+    words = step.did if step else OTHER_ACTS.get(event.act, NO_MORE)
     if body.get("draft"):
         words += f" {body['draft']}"
     if event.subject:

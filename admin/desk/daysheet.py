@@ -19,6 +19,7 @@ from models.tables import scope
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, PaperVoid
 from models.tables.scope import Viewer
+from sop import flow
 from sop.clock import WIB
 from sop.procedure import Transition
 
@@ -73,7 +74,8 @@ def _decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str
     model = record_of(step)
     if model is None:
         return {}
-    found = model.select().where(model.complaint.in_([row.complaint_id for row in rows]) & (model.act == step.key))
+    here = model.complaint.in_([row.complaint_id for row in rows])
+    found = model.select().where(here & model.act.in_(flow.keys_of(step)))
     made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
     written = [blank.name for blank in model.blanks()]
     picked = [blank.name for blank in model.blanks() if blank.choices]

@@ -59,7 +59,7 @@ def evidence_of(complaint: int) -> list[dict[str, Any]]:
 
 
 def _evidence_row(one: Attachment) -> dict[str, Any]:
-    act = [flow.TRANSITIONS[one.act].label] if one.act in flow.TRANSITIONS else []
+    act = [flow.KNOWN[one.act].label] if one.act in flow.KNOWN else []
     return {
         "name": one.name,
         "url": url_for("lampiran.file", number=one.id) if one.path else "",

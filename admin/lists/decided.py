@@ -43,7 +43,7 @@ def with_decisions(query: Any, model: type[Record]) -> Any:
 def _act_on_revision(step: Transition, model: type[Record]) -> Any:
     """What an act wrote about the same revision."""
     made = RECORDS[step.record]
-    here = _of_same_round(made, model) & (made.revision == model.revision) & (made.act == step.key)
+    here = _of_same_round(made, model) & (made.revision == model.revision) & made.act.in_(flow.keys_of(step))
     return made.select(made.id).where(here).limit(1)
 
 

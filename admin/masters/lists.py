@@ -139,7 +139,7 @@ class ReasonView(Noted):
     column_searchable_list = ("text",)
     column_filters = ("active",)
     column_default_sort = [("transition", False), ("text", False)]
-    column_formatters = {"transition": lambda view, context, row, name: flow.TRANSITIONS[row.transition].label}
+    column_formatters = {"transition": lambda view, context, row, name: flow.KNOWN[row.transition].label}
     form_columns = ("transition", "text", "active")
     form_overrides = {"transition": lambda **given: PickField(choices=[BLANK, *_with_reason()], **given)}
     create_label = "Tambah alasan"

@@ -41,7 +41,7 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
 
 def _opens_leg(record: dict[str, Any]) -> bool:
     """Whether it is the disposition under which the case is handled."""
-    return flow.TRANSITIONS[record["act"]].effect == "new_leg"
+    return flow.KNOWN[record["act"]].effect == "new_leg"
 
 
 def return_words(case: Case, composer: Composer) -> Returned | None:

@@ -41,7 +41,7 @@ def _detours(case: Case) -> Iterator[CameBack]:
     Only those whose record says something to whoever has the case now.
     """
     for record in reversed(case.made):
-        act = flow.TRANSITIONS[record["act"]]
+        act = flow.KNOWN[record["act"]]
         if flow.is_main(act) and not record["recalled"]:
             return
         if not flow.is_main(act) and act.to != SAME and RECORDS[record["key"]].gist:
@@ -53,5 +53,5 @@ def _rewritten(case: Case) -> CameBack | None:
     awaited = flow.TRANSITIONS.get(case.complaint.state)
     if case.complaint.revision == 1 or awaited is None or not awaited.draft:
         return None
-    made = (CameBack(flow.TRANSITIONS[record["act"]], record) for record in reversed(case.made))
+    made = (CameBack(flow.KNOWN[record["act"]], record) for record in reversed(case.made))
     return next((one for one in made if one.asks_anew and one.record["leg"] == case.complaint.leg), None)

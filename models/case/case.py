@@ -109,7 +109,11 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
     return own.get(actor) if step.within != "addressed" else None
 
 
-_DEEDS = {**{key: step.did for key, step in flow.TRANSITIONS.items()}, "draft": "menyimpan konsep"}  # raise the version
+_DEEDS = {  # what raises the version
+    **{key: step.did for key, step in flow.KNOWN.items()},
+    "draft": "menyimpan konsep",
+    flow.CHANGED: "menyesuaikan pengaduan dengan perubahan SOP",
+}
 
 
 def _deed(event: Event) -> str:

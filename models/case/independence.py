@@ -33,7 +33,7 @@ def wrote(who: Viewer) -> pw.Expression:
     """Condition: under the disposition in force he made a text, any revision of it; or kept a draft in this round."""
     me, here = who.user.id, Event.complaint == Complaint.id
     drafts = here & (Event.user == me) & (Event.act == "draft") & (Event.round == Complaint.round)
-    ways = [_exists(Event, drafts & Event.state_from.in_([step.key for step in WRITING]))]
+    ways = [_exists(Event, drafts & Event.state_from.in_([key for step in WRITING for key in flow.keys_of(step)]))]
     for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
         made = (model.complaint == Complaint.id) & (model.made_by == me) & ~model.draft
         ways.append(_exists(model, made & current(model, "leg")))

@@ -15,7 +15,7 @@ from models.tables.complaint import Complaint
 from sop import flow
 
 _SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "leg", "revision")}
-_PLACES = {act: place for place, act in enumerate(flow.TRANSITIONS)}
+_PLACES = {act: place for place, act in enumerate(flow.KNOWN)}
 
 
 def is_current(record: Mapping[str, Any], complaint: Complaint, per: str = "revision") -> bool:

@@ -216,7 +216,7 @@ class Composer:
 
     def _author(self, row: dict[str, Any]) -> dict[str, Any]:
         """Who made a record, as titled for that act on that day."""
-        step = flow.TRANSITIONS[row["act"]]
+        step = flow.KNOWN[row["act"]]
         return self._officer(self.users[row["made_by"]], row["made_at"], desks(step, self.cases[row["complaint"]]))
 
     def _unit(self, case: Case, paper: PaperKind) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from models.store.base import all_models
 from models.tables.complaint import Complaint
 from models.writer import marks, masters
 from models.writer.effects import EFFECTS
-from sop.check import Place, Table, unknown, wrong
+from sop.table import Place, Table, unknown, wrong
 
 PER = ("revision", "leg", "round")
 HISTORY = ("draft", "edit", *marks.LABELS)  # the history's own words for what is no act of the table

@@ -41,9 +41,9 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
     _write_records(moves, step, seals)
     _write_numbers(moves, step, at)
-    _write_states(moves)
-    _write_runs(moves, at)
-    _end_pauses(moves, at)
+    write_states(moves)
+    write_runs(moves, at)
+    end_pauses(moves, at)
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
     composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
@@ -140,7 +140,7 @@ def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> Non
         move.number = one.text
 
 
-def _write_states(moves: Sequence[Move]) -> None:
+def write_states(moves: Sequence[Move]) -> None:
     """Compare-and-set on (state, version): every row must still be as it was judged."""
     names = list(dict.fromkeys(name for m in moves for name in m.columns))
     fields = [Complaint._meta.fields[name] for name in names]
@@ -158,7 +158,7 @@ def _write_states(moves: Sequence[Move]) -> None:
             setattr(m.case.complaint, name, value)
 
 
-def _write_runs(moves: Sequence[Move], at: datetime) -> None:
+def write_runs(moves: Sequence[Move], at: datetime) -> None:
     ended = [m.ended["id"] for m in moves if m.ended]
     if ended:
         Run.update(ended_at=at).where(Run.id.in_(ended)).execute()
@@ -172,7 +172,7 @@ def _write_runs(moves: Sequence[Move], at: datetime) -> None:
         m.case.runs += m.begun
 
 
-def _end_pauses(moves: Sequence[Move], at: datetime) -> None:
+def end_pauses(moves: Sequence[Move], at: datetime) -> None:
     left = [m.case.complaint.id for m in moves if m.state_from == flow.HELD != m.state_to]
     if left:
         Pause.update(ended_at=at).where(Pause.complaint.in_(left) & Pause.ended_at.is_null()).execute()

@@ -8,7 +8,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from models.records.registry import RECORDS
 from papers.layout.letters import ASSETS
-from sop.check import Place, Table, unknown, wrong
+from sop.table import Place, Table, unknown, wrong
 
 FOLDER = ASSETS.parent / "templates" / "papers"
 
