@@ -99,9 +99,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     seal.install(seal.key_from(var))  # a migration may have to seal
     _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
     move_in(app)
-    with database.connection_context():
-        former.follow_table(base.now())
-        stop_at(strangers.strangers())
+    _follow_table()
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
     limits.install(app)
@@ -112,6 +110,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for floor in (assets, language, errors, signin, panel, commands):
         floor.install(app)
     return app
+
+
+def _follow_table() -> None:
+    """Cases that name what the table no longer has go on as it says; UnfitTable if it says nothing of some."""
+    with database.connection_context():
+        former.follow_table(base.now())
+        stop_at(strangers.strangers())
 
 
 def _prepare(url: str, owner_url: str | None) -> None:
