@@ -62,7 +62,7 @@ class Dossier:
     @property
     def marks(self) -> due.Marks:
         run = self.case.run
-        return due.urgency_marks(self.complaint) + due.due_marks(self.complaint, run["started_at"] if run else None)
+        return due.urgency_marks(self.complaint) + due.due_marks(self.complaint, run.started_at if run else None)
 
     @property
     def state_badge(self) -> Any:

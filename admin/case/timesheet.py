@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from admin.kit import due
 from admin.kit.columns import short_moment
-from models.case.clocks import RowTime, RunTime, minutes, row_times
+from models.case.clocks import PauseSpan, RowTime, RunSpan, RunTime, minutes, row_times
 from models.tables.complaint import Complaint, Pause, Run
 from sop import flow
 from sop.words import day_of, format_duration, format_time
@@ -36,17 +35,15 @@ class Round:
 
 def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
     """The case's rounds, the present one first."""
-    runs = list(Run.select().where(Run.complaint == complaint).order_by(Run.id).dicts())
-    pauses = list(Pause.select().where(Pause.complaint == complaint).order_by(Pause.id).dicts())
+    runs = [RunSpan.of(run) for run in Run.select().where(Run.complaint == complaint).order_by(Run.id)]
+    pauses = [PauseSpan.of(pause) for pause in Pause.select().where(Pause.complaint == complaint).order_by(Pause.id)]
     return [_round_of(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]
 
 
-def _round_of(
-    complaint: Complaint, number: int, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], at: datetime
-) -> Round:
+def _round_of(complaint: Complaint, number: int, runs: list[RunSpan], pauses: list[PauseSpan], at: datetime) -> Round:
     awaited = flow.row_no(complaint.state) if number == complaint.round else None
-    here, held = ([row for row in rows if row["round"] == number] for rows in (runs, pauses))
-    times = row_times(due.office_clock(), list(here), list(held), at, awaited)
+    of_round = [run for run in runs if run.round == number], [pause for pause in pauses if pause.round == number]
+    times = row_times(due.office_clock(), *of_round, at, awaited)
     return Round(number, tuple(_row_line(time, time.no == awaited) for time in times))
 
 

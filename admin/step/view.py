@@ -135,7 +135,7 @@ def _row(transition: Transition, case: Case, why: str, composer: Composer) -> di
         "due": due_words(case.complaint),
         "limit": limit_words(case.complaint),
         "urgency": urgency_marks(case.complaint),
-        "late": due_marks(case.complaint, run["started_at"] if run else None),
+        "late": due_marks(case.complaint, run.started_at if run else None),
     }
 
 

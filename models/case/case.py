@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models.case.clocks import PauseSpan, RunSpan
 from models.case.independence import own_units, written_by
 from models.case.inhand import in_hand, is_current
 from models.office.lists import Category
@@ -39,8 +40,8 @@ class Case:
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     previous: dict[str, dict[str, Any]] = field(default_factory=dict)  # the latest of the round, in force or not
     made: list[dict[str, Any]] = field(default_factory=list)  # all final records of the round, in the order of time
-    runs: list[dict[str, Any]] = field(default_factory=list)  # of the round, in order
-    pauses: list[dict[str, Any]] = field(default_factory=list)
+    runs: list[RunSpan] = field(default_factory=list)  # of the round, in order
+    pauses: list[PauseSpan] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)  # who has opened the present version
     units: frozenset[int] = frozenset()  # the person's own and those that he heads
     wrote: bool = False  # he wrote or submitted what is to be decided on
@@ -55,12 +56,12 @@ class Case:
     def reached_at(self) -> datetime | None:
         """When the pengadu was reached, if the row's clock has started."""
         run = self.run
-        return run["started_at"] if run else None
+        return run.started_at if run else None
 
     @property
-    def run(self) -> dict[str, Any] | None:
+    def run(self) -> RunSpan | None:
         """The open run of the row whose act is awaited."""
-        return next((run for run in reversed(self.runs) if run["ended_at"] is None), None)
+        return next((run for run in reversed(self.runs) if run.is_open), None)
 
     def facts(self, version: int | None = None) -> rules.CaseFacts:
         """The case as the rules look at it; `version` is the one that the person's page showed."""
@@ -153,14 +154,21 @@ def _fill(cases: dict[int, Case], who: Viewer) -> None:
     named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
     for case, name in named.tuples():
         cases[case].pengadu = name
-    for model, into in ((Run, "runs"), (Pause, "pauses")):
-        for row in model.select().where(model.complaint.in_(ids)).order_by(model.id).dicts():
-            if row["round"] == cases[row["complaint"]].complaint.round:
-                getattr(cases[row["complaint"]], into).append(row)
+    _fill_times(cases, ids)
     for number, hand in in_hand(case.complaint for case in cases.values()).items():
         case = cases[number]
         case.records, case.drafts, case.previous, case.made = hand.records, hand.drafts, hand.previous, hand.made
     _fill_seen(cases, ids, who)
+
+
+def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:
+    """The runs and pauses of the present round."""
+    for run in Run.select().where(Run.complaint.in_(ids)).order_by(Run.id):
+        if run.round == cases[run.complaint_id].complaint.round:
+            cases[run.complaint_id].runs.append(RunSpan.of(run))
+    for pause in Pause.select().where(Pause.complaint.in_(ids)).order_by(Pause.id):
+        if pause.round == cases[pause.complaint_id].complaint.round:
+            cases[pause.complaint_id].pauses.append(PauseSpan.of(pause))
 
 
 def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:

@@ -1,14 +1,52 @@
 """The five clocks of a case: its runs row by row, their working time, what was waiting, and what is late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from models.tables.complaint import Pause, Run
 from sop.clock import NOTHING, Clock
 from sop.procedure import ROWS, Row
 
 WARN_AT = 0.8  # of a row's time, for rows of an hour and more
+
+
+@dataclass(frozen=True)
+class RunSpan:
+    """One run as it is stored, or about to be: in which round and row, from when to when, when due."""
+
+    round: int
+    row: int
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+    id: int = 0  # 0: not stored yet
+
+    @classmethod
+    def of(cls, run: Run) -> "RunSpan":
+        return cls(run.round, run.row, run.started_at, run.due_at, run.ended_at, run.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it has ended, and too late."""
+        return self.ended_at is not None and self.ended_at > self.due_at
+
+
+@dataclass(frozen=True)
+class PauseSpan:
+    """A time in which a case was held, or has been since."""
+
+    round: int
+    started_at: datetime
+    ended_at: datetime | None = None
+
+    @classmethod
+    def of(cls, pause: Pause) -> "PauseSpan":
+        return cls(pause.round, pause.started_at, pause.ended_at)
 
 
 @dataclass(frozen=True)
@@ -47,50 +85,54 @@ class RowTime:
         return not self.late and self.row.norm.warns and any(run.share >= WARN_AT for run in open_runs)
 
 
-def paused_time(clock: Clock, pauses: Iterable[dict[str, Any]], start: datetime, end: datetime) -> timedelta:
+def paused_time(clock: Clock, pauses: Iterable[PauseSpan], start: datetime, end: datetime) -> timedelta:
     """Working time between two moments in which the case was held."""
     total = NOTHING
     for pause in pauses:
-        stop = min(pause["ended_at"] or end, end)
-        total += clock.elapsed(max(pause["started_at"], start), stop)
+        stop = min(pause.ended_at or end, end)
+        total += clock.elapsed(max(pause.started_at, start), stop)
     return total
 
 
-def run_time(clock: Clock, run: dict[str, Any], pauses: list[dict[str, Any]], now: datetime) -> RunTime:
+def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datetime) -> RunTime:
     """How a run stands at `now`; while the case is held its due time moves along."""
-    end = run["ended_at"] or max(now, run["started_at"])
-    held = paused_time(clock, pauses, run["started_at"], end)
-    elapsed = clock.elapsed(run["started_at"], end) - held
-    due = run["due_at"]
-    if run["ended_at"] is None and any(pause["ended_at"] is None for pause in pauses):
-        due = clock.due(run["started_at"], ROWS[run["row"] - 1].norm, held)
-    whole = clock.elapsed(run["started_at"], due) - paused_time(clock, pauses, run["started_at"], due)
-    return RunTime(run["started_at"], run["ended_at"], due, elapsed, elapsed / whole if whole else 0.0, end > due)
+    start, due = run.started_at, run.due_at
+    end = run.ended_at or max(now, start)
+    given_back = paused_time(clock, pauses, start, end)
+    elapsed = clock.elapsed(start, end) - given_back
+    if run.is_open and any(pause.ended_at is None for pause in pauses):
+        due = clock.due(start, ROWS[run.row - 1].norm, given_back)
+    whole = clock.elapsed(start, due) - paused_time(clock, pauses, start, due)
+    return RunTime(start, run.ended_at, due, elapsed, elapsed / whole if whole else 0.0, end > due)
 
 
 def row_times(
-    clock: Clock, runs: list[dict[str, Any]], pauses: list[dict[str, Any]], now: datetime, awaited: int | None = None
+    clock: Clock, runs: Sequence[RunSpan], pauses: Sequence[PauseSpan], now: datetime, awaited: int | None = None
 ) -> list[RowTime]:
     """All rows of the table at `now`; `awaited` is the row whose act is awaited, None for a final or held state."""
     return [
         RowTime(
             no,
             row,
-            tuple(run_time(clock, run, pauses, now) for run in runs if run["row"] == no),
-            _waiting(clock, no, runs, now, awaited == no) if row.counts_from == "attempt" else NOTHING,
+            tuple(run_time(clock, run, pauses, now) for run in runs if run.row == no),
+            _waiting(clock, no, runs, now if awaited == no else None) if row.counts_from == "attempt" else NOTHING,
         )
         for no, row in enumerate(ROWS, 1)
     ]
 
 
-def _waiting(clock: Clock, no: int, runs: list[dict[str, Any]], now: datetime, awaited: bool) -> timedelta:
-    """Working time between the end of the row before and the start of this row's clock."""
-    starts = [run["started_at"] for run in runs if run["row"] == no]
-    ends = [run["ended_at"] for run in runs if run["row"] < no and run["ended_at"]]
-    if awaited and not any(run["ended_at"] is None for run in runs):
-        starts.append(now)
-    before = ((start, max((end for end in ends if end <= start), default=start)) for start in starts)
-    return sum((clock.elapsed(end, start) for start, end in before), NOTHING)
+def _waiting(clock: Clock, no: int, runs: Sequence[RunSpan], awaited_at: datetime | None) -> timedelta:
+    """Working time between the end of the row before and the start of this row's clock; `awaited_at` is the present
+    moment if this row's act is awaited."""
+    starts = [run.started_at for run in runs if run.row == no]
+    if awaited_at and not any(run.is_open for run in runs):
+        starts.append(awaited_at)
+    return sum((_since_row_before(clock, no, runs, start) for start in starts), NOTHING)
+
+
+def _since_row_before(clock: Clock, no: int, runs: Sequence[RunSpan], start: datetime) -> timedelta:
+    ends = [run.ended_at for run in runs if run.row < no and run.ended_at and run.ended_at <= start]
+    return clock.elapsed(max(ends, default=start), start)
 
 
 def minutes(span: timedelta) -> int:

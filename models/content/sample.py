@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from models.case.case import Case
+from models.case.clocks import RunSpan
 from models.content.blankform import KIND, blank_form
 from models.content.content import Composer
 from models.fields.kinds import kind_of
@@ -103,14 +104,7 @@ class _Sample:
         case, clock = self.case, self.composer.clock
         for number, row in enumerate(ROWS, 1):
             start = case.at - timedelta(minutes=150 - 20 * number)
-            case.runs.append(
-                {
-                    "row": number,
-                    "started_at": start,
-                    "due_at": clock.due(start, row.norm),
-                    "ended_at": start + timedelta(minutes=4),
-                }
-            )
+            case.runs.append(RunSpan(1, number, start, clock.due(start, row.norm), start + timedelta(minutes=4)))
             for step in (step for step in row.transitions if step.record in RECORDS):
                 case.records[step.record] = self._record(step, start)
 

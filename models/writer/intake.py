@@ -7,6 +7,7 @@ from typing import Any
 
 from models.case import attachments
 from models.case.case import load
+from models.case.clocks import RunSpan
 from models.evidence.incoming import Piece
 from models.office.calendar import clock
 from models.office.lists import Category, Kelurahan, Medium
@@ -25,7 +26,7 @@ from models.tables.complaint import (
 )
 from models.tables.scope import Viewer, viewer
 from models.writer.workflow import Outcome
-from models.writer.write import announce
+from models.writer.write import announce, run_columns
 from sop import flow
 from sop.access import SECRECY, URGENCY, lanes
 from sop.clock import WIB, Clock, HoursUnknown
@@ -189,33 +190,26 @@ def usual_title(category: Category, kelurahan: int | None) -> str:
 def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
     drawn, office_clock = row.pop("drawn"), clock()
     runs = _runs(row, office_clock, at)
-    late = any(r["ended_at"] and r["ended_at"] > r["due_at"] for r in runs)
-    complaint = Complaint.insert(**row, row_due_at=runs[-1]["due_at"], row_late=late).execute()
+    late = any(run.was_late for run in runs)
+    complaint = Complaint.insert(**row, row_due_at=runs[-1].due_at, row_late=late).execute()
     wrapped, case = seal.ring().new_case_key(row["public_id"])
     CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
     number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)
-    insert_rows(Run, [{**run, "complaint": complaint} for run in runs])
+    insert_rows(Run, [run_columns(complaint, run) for run in runs])
     kinds = {"pengadu": {}, **{k: p for k, p in persons.items() if any(p.values())}}
     for kind in kinds:
         Person.insert(complaint=complaint, **_person(kind, persons.get(kind, {}), case)).execute()
     return complaint
 
 
-def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[dict[str, Any]]:
+def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[RunSpan]:
     """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
     first, second = flow.row_no(flow.RECEIVE.key), flow.row_no(flow.FIRST)
     spans: list[tuple[int | None, datetime, datetime | None]] = [(second, at, None)]
     if row["opened_at"] and not row["backlog"]:
         spans.insert(0, (first, row["opened_at"], at))
     return [
-        {
-            "round": 1,
-            "row": no,
-            "started_at": start,
-            "due_at": office_clock.due(start, ROWS[(no or 1) - 1].norm),
-            "ended_at": end,
-        }
-        for no, start, end in spans
+        RunSpan(1, no or 1, start, office_clock.due(start, ROWS[(no or 1) - 1].norm), end) for no, start, end in spans
     ]
 
 

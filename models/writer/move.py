@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models.case.case import Case
+from models.case.clocks import RunSpan
 from sop import flow
 from sop.clock import Clock
 from sop.procedure import Transition
@@ -22,8 +23,8 @@ class Move:
     state_from: str = ""
     state_to: str = ""
     columns: dict[str, Any] = field(default_factory=dict)
-    ended: dict[str, Any] | None = None  # the run that ends
-    begun: list[dict[str, Any]] = field(default_factory=list)  # runs that begin (or happened)
+    ended: RunSpan | None = None  # the run that ends
+    begun: list[RunSpan] = field(default_factory=list)  # runs that begin (or happened)
     unit: int | None = None  # the unit that led before the move
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.clocks import paused_time
+from models.case.clocks import PauseSpan, paused_time
 from models.office.calendar import clock
 from models.office.settings import longest_deadline, values
 from models.store.base import run_many
@@ -41,15 +41,15 @@ def _open_runs() -> dict[int, Run]:
     return {run.complaint_id: run for run in _of_open(Run, Run.ended_at.is_null()).order_by(Run.id)}
 
 
-def _given_back() -> dict[tuple[int, int], list[dict[str, Any]]]:
+def _given_back() -> dict[tuple[int, int], list[PauseSpan]]:
     """By complaint and round the pauses that have ended: one that goes on is given back when the case is resumed."""
-    found: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    for row in _of_open(Pause, Pause.ended_at.is_null(False)).dicts():
-        found.setdefault((row["complaint"], row["round"]), []).append(row)
+    found: dict[tuple[int, int], list[PauseSpan]] = {}
+    for pause in _of_open(Pause, Pause.ended_at.is_null(False)):
+        found.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
     return found
 
 
-def _run_due(office: Clock, run: Run, pauses: list[dict[str, Any]], at: datetime) -> datetime:
+def _run_due(office: Clock, run: Run, pauses: list[PauseSpan], at: datetime) -> datetime:
     return office.due(run.started_at, ROWS[run.row - 1].norm, paused_time(office, pauses, run.started_at, at))
 
 

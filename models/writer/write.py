@@ -1,12 +1,14 @@
 """Writing many moves at once: records, numbers, states, clocks, papers, history, each with one prepared statement."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from models.case import attachments
 from models.case.blanks import record_of
 from models.case.case import Case, desks
+from models.case.clocks import RunSpan
 from models.case.edits import digest_of, signature
 from models.content.content import Composer
 from models.evidence.incoming import Piece
@@ -159,17 +161,25 @@ def write_states(moves: Sequence[Move]) -> None:
 
 
 def write_runs(moves: Sequence[Move], at: datetime) -> None:
-    ended = [m.ended["id"] for m in moves if m.ended]
+    ended = [m.ended.id for m in moves if m.ended]
     if ended:
         Run.update(ended_at=at).where(Run.id.in_(ended)).execute()
-    insert_rows(Run, [run for m in moves for run in m.begun])
+    insert_rows(Run, [run_columns(m.case.complaint.id, run) for m in moves for run in m.begun])
     for m in moves:
         if m.due and m.case.run:
-            Run.update(due_at=m.due).where(Run.id == m.case.run["id"]).execute()
-            m.case.run["due_at"] = m.due
-        if m.ended:
-            m.ended["ended_at"] = at
-        m.case.runs += m.begun
+            Run.update(due_at=m.due).where(Run.id == m.case.run.id).execute()
+        m.case.runs = [_as_left(m, run, at) for run in m.case.runs] + m.begun
+
+
+def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
+    """A run of the case as the move leaves it: due later after a pause, or ended."""
+    due = m.due if m.due and run.is_open else run.due_at
+    return replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at)
+
+
+def run_columns(complaint: int, run: RunSpan) -> dict[str, Any]:
+    """A run that begins, as a row of its table."""
+    return {name: value for name, value in asdict(run).items() if name != "id"} | {"complaint": complaint}
 
 
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
