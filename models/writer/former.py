@@ -7,6 +7,7 @@ from typing import Any
 import peewee as pw
 
 from models.case.case import Case
+from models.case.clocks import PauseSpan, RunSpan
 from models.office.calendar import clock
 from models.office.lists import Reason
 from models.store.base import database
@@ -53,7 +54,8 @@ def _moved(c: Complaint, at: datetime) -> Move:
     state, back = _now(c.state), _now(c.back)
     if state == flow.HELD and back in FINALS:  # nobody could ever resume it
         state = back
-    case = Case(c, c.category, c.registrar, at, {}, runs=_of_round(Run, c), pauses=_of_round(Pause, c))
+    runs, pauses = map(RunSpan.of, _of_round(Run, c)), map(PauseSpan.of, _of_round(Pause, c))
+    case = Case(c, c.category, c.registrar, at, {}, runs=list(runs), pauses=list(pauses))
     move = Move(case, AFTER_CHANGE, {}, at, clock(), state_from=c.state, state_to=state)
     stays = state == c.state or _is_renamed(c.state)
     move.columns = {
@@ -90,9 +92,8 @@ def _is_renamed(key: str) -> bool:
     return key in _GONE and _GONE[key].act is None
 
 
-def _of_round(model: type[pw.Model], c: Complaint) -> list[dict[str, Any]]:
-    here = (model.complaint == c.id) & (model.round == c.round)
-    return list(model.select().where(here).order_by(model.id).dicts())
+def _of_round(model: type[pw.Model], c: Complaint) -> Any:
+    return model.select().where((model.complaint == c.id) & (model.round == c.round)).order_by(model.id)
 
 
 def _write_events(moves: Sequence[Move], at: datetime) -> None:
