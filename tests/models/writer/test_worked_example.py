@@ -12,6 +12,7 @@ from models.tables.complaint import Complaint, Pause, Run
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
 from sop import flow
+from sop.norm import Norm
 from tests.office import moment as at
 
 STEPS = [
@@ -30,11 +31,17 @@ STEPS = [
     ("attempt", "kam 09.45", {"outcome": "reached"}),
     ("deliver", "kam 09.50", {"outcome": "keberatan", "response": "Bantuan belum cair."}),
 ]
+TIMES = {"receive": "5 menit", "dispose": "1 Jam", "handle": "1 hari", "approve": "1 Jam", "deliver": "10 menit"}
 
 
 @pytest.fixture
-def example(office):
-    """Plays the example up to (and with) the n-th step; further acts of the table are done in the same minute."""
+def example(office, monkeypatch):
+    """Plays the example up to (and with) the n-th step; further acts of the table are done in the same minute.
+
+    Its times are those of the sheet as it was first signed, whatever a revision has made of them.
+    """
+    for key, waktu in TIMES.items():
+        monkeypatch.setitem(vars(flow.ROWS[flow.row_no(key) - 1]), "norm", Norm.read(waktu))
     [case] = office.receive(at=at("09.14"))
     units = {d.code: d.id for d in Division.select()}
 
