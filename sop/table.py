@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sop.procedure import DETOURS, FINALS, ROWS, Row, Transition
+from sop.procedure import DETOURS, FINALS, FORMER, ROWS, Former, Row, Transition
 
 
 class UnfitTable(SystemExit):
@@ -16,19 +16,21 @@ class Place:
     """A transition and where it stands: its row, None beside the main line."""
 
     step: Transition
-    row: int | None
+    row: int | None = None
+    beside: str = "alur pengecualian"
 
     def __str__(self) -> str:
-        return f"{f'baris {self.row}' if self.row else 'alur pengecualian'}, langkah “{self.step.key}”"
+        return f"{f'baris {self.row}' if self.row else self.beside}, langkah “{self.step.key}”"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows, detours and final states as they are typed: the signed ones, or changed ones in a test."""
+    """Rows, detours, final states and former keys as they are typed: the signed ones, or changed ones in a test."""
 
     rows: Sequence[Row] = field(default_factory=lambda: ROWS)
     detours: Sequence[Transition] = field(default_factory=lambda: DETOURS)
     finals: Iterable[str] = field(default_factory=lambda: FINALS)
+    former: Sequence[Former] = field(default_factory=lambda: FORMER)
 
     @property
     def line(self) -> list[Place]:
@@ -36,7 +38,12 @@ class Table:
 
     @property
     def aside(self) -> list[Place]:
-        return [Place(step, None) for step in self.detours]
+        return [Place(step) for step in self.detours]
+
+    @property
+    def gone(self) -> list[Place]:
+        """Acts that the table no longer has, kept because their papers and the history remain."""
+        return [Place(former.act, beside="FORMER") for former in self.former if former.act]
 
     @property
     def places(self) -> list[Place]:

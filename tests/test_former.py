@@ -121,6 +121,8 @@ def test_a_row_taken_out_with_cases_in_it_stops_the_start(six: Path, tmp_path: P
 def test_with_the_act_kept_its_cases_go_on_where_it_says_and_its_papers_stay(six: Path, tmp_path: Path) -> None:
     tree, path = house(tmp_path / "house"), copied(six, tmp_path)
     former.listed(tree, f'Former(key="monitor", now="closed", act={former.sixth_act()})')
+    said = sentence(former.started(tree, path))
+    assert said.startswith("Tabel SOP, FORMER, langkah “monitor”, kolom papers: “lembar_pemantauan” tidak dikenal.")
     sheet = sixth_row.PIECES / "lembar_pemantauan.html"
     (tree / "templates/papers/lembar_pemantauan.html").write_bytes(sheet.read_bytes())
     done = former.started(tree, path)

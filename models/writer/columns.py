@@ -8,6 +8,7 @@ from models.writer.effects import EFFECTS
 from models.writer.move import Move
 from models.writer.runs import keep_time
 from sop import flow
+from sop.procedure import FINALS
 
 KEPT = (  # what every act may change, and most leave as it is
     "round",
@@ -48,5 +49,5 @@ def _moved(move: Move, c: Complaint) -> dict[str, Any]:
         "state_since": move.at if moved else c.state_since,
         "last_act": move.transition.key,
         "last_by": move.case.user.id,
-        "closed_at": (c.closed_at or move.at) if move.state_to in flow.FINALS else None,
+        "closed_at": (c.closed_at or move.at) if move.state_to in FINALS else None,
     }

@@ -131,15 +131,21 @@ def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> Non
         return
     have = number.numbers_by_series([m.case.complaint.id for m in moves])
     lacking = [m for m in moves if step.series not in have[m.case.complaint.id]]
+    counted, typed = [m for m in lacking if not m.typed], [m for m in lacking if m.typed]
+    drawn = _drawn(counted, step, at) + [number.typed_number(step.series, m.typed, at) for m in typed]
+    numbered = [*counted, *typed]
+    number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in numbered], at)
+    for move, given in zip(numbered, drawn, strict=True):
+        move.number = given.text
+
+
+def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number.Drawn]:
+    """The next numbers of the step's series, with the code of the unit that handles each case."""
+    if not moves:
+        return []
     codes = dict(Division.select(Division.id, Division.paper_code).tuples())
-    counted = [m for m in lacking if not m.typed]
-    units = [codes.get(m.columns["unit"], "") for m in counted]
-    drawn = number.draw(step.series, len(counted), at, moves[0].case.settings, units)
-    drawn += [number.typed_number(step.series, m.typed, at) for m in lacking if m.typed]
-    lacking = [*counted, *(m for m in lacking if m.typed)]
-    number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
-    for move, one in zip(lacking, drawn, strict=True):
-        move.number = one.text
+    units = [codes.get(m.columns["unit"], "") for m in moves]
+    return number.draw(step.series, len(moves), at, moves[0].case.settings, units)
 
 
 def write_states(moves: Sequence[Move]) -> None:

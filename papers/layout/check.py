@@ -14,13 +14,14 @@ FOLDER = ASSETS.parent / "templates" / "papers"
 
 
 def faults(table: Table | None = None) -> Iterator[str]:
-    """The sentences, in the order of the table."""
-    for at in (table or Table()).places:
+    """The sentences, in the order of the table; of acts that are gone last: what they issued must stay printable."""
+    table = table or Table()
+    for at in (*table.places, *table.gone):
         for paper in at.step.papers:
-            yield from _paper(at, paper.key)
+            yield from _paper(at, paper.key, [*RECORDS, *(gone.step.record for gone in table.gone)])
 
 
-def _paper(at: Place, key: str) -> Iterator[str]:
+def _paper(at: Place, key: str, records: list[str]) -> Iterator[str]:
     there = sorted(path.stem for path in FOLDER.glob("[a-z]*.html"))
     if key not in there:
         yield unknown(at, "papers", key, there)
@@ -31,7 +32,7 @@ def _paper(at: Place, key: str) -> Iterator[str]:
         yield wrong(at, "papers", f"templates/papers/{key}.html, baris {slip.lineno}, tidak terbaca: {slip.message}")
         return
     where = f"{at}, templates/papers/{key}.html"
-    yield from (unknown(where, "records", word, RECORDS) for word in words if word not in RECORDS)
+    yield from (unknown(where, "records", word, records) for word in words if word not in records)
 
 
 @cache
