@@ -11,9 +11,9 @@ from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
 from admin.door.redirects import redirect_target
+from admin.kit.asked import NativeConverter
 from admin.kit.columns import Columns
 from admin.kit.export import Exporting
-from admin.kit.fields import NativeConverter
 from admin.kit.filters import Filtering
 from admin.kit.listing import Listing
 from admin.kit.saving import Saving

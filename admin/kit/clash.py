@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectField
 
-from sop.words import format_date, format_moment
+from models.fields.words import value_in_words
 
 SECRET = (FileField, HiddenField, PasswordField)  # never shown, or nothing that people read
 
@@ -49,7 +48,7 @@ def input_in_words(field: Any) -> str:
         return "Ya" if field.data else "Tidak"
     if isinstance(field, SelectField):
         return _picked_labels(field)
-    return _plain_words(field.data)
+    return value_in_words(field.data).replace("\r\n", "\n")
 
 
 def _picked_labels(field: Any) -> str:
@@ -57,13 +56,3 @@ def _picked_labels(field: Any) -> str:
     picked = field.data if isinstance(field.data, list) else [field.data]
     values = {str(value) for value in picked if value not in (None, "")}
     return ", ".join(str(choice.label) for choice in field.iter_choices() if str(choice.value) in values)
-
-
-def _plain_words(value: Any) -> str:
-    if isinstance(value, datetime):
-        return format_moment(value)
-    if isinstance(value, date):
-        return format_date(value)
-    if isinstance(value, time):
-        return f"{value:%H.%M}"
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()

@@ -8,7 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from admin.door.flaskadmin import FlaskAdminView
-from sop.words import SHORT_MONTHS, format_date, format_moment, format_time, in_wib
+from models.fields import words
+from models.fields.blanks import blank_in_words
+from models.fields.classes import IdList
+from models.fields.kinds import KINDS, BlankKind
+from sop.words import format_short_date
 
 BADGE = Markup('<span class="badge {}">{}</span>')
 NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
@@ -17,14 +21,19 @@ NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
 KEPT = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line
 
 
+def kept_together(words: str) -> str:
+    """The same words on one line."""
+    return words.replace(" ", KEPT)
+
+
 def short_date(day: date) -> str:
     """24 Nov 2026, for a column."""
-    return KEPT.join((str(day.day), SHORT_MONTHS[day.month - 1], str(day.year)))
+    return kept_together(format_short_date(day))
 
 
 def short_moment(moment: datetime) -> str:
     """24 Nov 2026 09.14, for a column."""
-    return f"{short_date(in_wib(moment))}{KEPT}{format_time(moment)}"
+    return kept_together(words.short_moment(moment))
 
 
 def by_parts(number: str) -> Markup:
@@ -32,24 +41,36 @@ def by_parts(number: str) -> Markup:
     return Markup("/<wbr>").join(number.split("/"))
 
 
+def _short(kind: BlankKind) -> Any:
+    return lambda view, value, name: kept_together(kind.short(value))
+
+
+def _plain(kind: BlankKind) -> Any:
+    return lambda view, value, name: kind.short(value)
+
+
+def _long(view: Any, value: Any, name: str) -> str:
+    return words.value_in_words(value)
+
+
+def _called(view: Any, context: Any, row: Any, name: str) -> str:
+    """What several rows of another table are called, as the form offers them."""
+    return words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), words.Names()))
+
+
+VALUES = {kind.value: kind for kind in KINDS if kind.value}
 TYPES: dict[type, Any] = {
     type(None): lambda view, value, name: NOTHING,
+    **{value: _short(kind) for value, kind in VALUES.items()},
     bool: lambda view, value, name: BADGE.format("good", "Ya") if value else BADGE.format("neutral", "Tidak"),
-    datetime: lambda view, value, name: short_moment(value),
-    date: lambda view, value, name: short_date(value),
     Enum: lambda view, value, name: str(value.value),
     list: lambda view, values, name: ", ".join(map(str, values)),
 }
 PLAIN: dict[type, Any] = {
     type(None): lambda view, value, name: "",
-    bool: lambda view, value, name: "Ya" if value else "Tidak",
-    datetime: lambda view, value, name: short_moment(value).replace(KEPT, " "),
-    date: lambda view, value, name: short_date(value).replace(KEPT, " "),
+    **{value: _plain(kind) for value, kind in VALUES.items()},
 }
-LONG: dict[type, Any] = {
-    datetime: lambda view, value, name: format_moment(value),
-    date: lambda view, value, name: format_date(value),
-}
+LONG: dict[type, Any] = dict.fromkeys((datetime, date), _long)
 
 
 class Columns(FlaskAdminView):
@@ -62,6 +83,8 @@ class Columns(FlaskAdminView):
     def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
         choices = {name: field.choices for name, field in model._meta.fields.items() if field.choices}
         self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
+        called = {name: _called for name, field in model._meta.fields.items() if isinstance(field, IdList)}
+        self.column_formatters: dict[str, Any] = {**called, **(self.column_formatters or {})}
         super().__init__(model, *args, **kwargs)
 
     def get_column_name(self, field: str) -> str:

@@ -1,4 +1,4 @@
-"""Forms from Peewee models with the browser's own inputs: native select, date and number, no script needed."""
+"""The browser's own inputs as forms take them: native select, boxes, moments; and what is cleaned out of a text."""
 
 import re
 import unicodedata
@@ -7,12 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import peewee
-from flask_admin.contrib.peewee.form import CustomModelConverter
-from flask_admin.form import BaseForm
 from wtforms import fields, widgets
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
-from wtfpeewee.orm import FieldInfo
+from wtforms.validators import InputRequired, StopValidation
 
 from admin.door.ids import ROW_ID
 from models.store.base import is_mistyped, year_wanted
@@ -23,7 +20,6 @@ BLANK = SelectChoice("", "– pilih –")
 WALL = "%Y-%m-%dT%H:%M"
 UNSEEN = ("Cc", "Cf")  # categories of characters that are no letters: controls, marks of direction, zero widths
 LINES = re.compile("[\n\u2028\u2029]+")
-WHOLE = NumberRange(-(2**31), 2**31 - 1, "Angka ini terlalu besar.")
 
 
 class Required(InputRequired):
@@ -91,6 +87,13 @@ class RowField(PickField):
         return [BLANK, *(SelectChoice(str(key), str(row)) for key, row in rows.items())]
 
 
+class TicksField(fields.SelectMultipleField):
+    """Several choices out of few, as boxes to tick."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
 def row_id(value: Any) -> int | None:
     """The id behind a choice, None for none; ValueError for what can be no id: a wrong choice."""
     if isinstance(value, peewee.Model):
@@ -113,94 +116,3 @@ def clean_text(value: Any) -> Any:
 def clean_line(value: Any) -> Any:
     """The same in one line: what was pasted from several stands behind one another."""
     return " ".join(LINES.split(clean_text(value))) if isinstance(value, str) else value
-
-
-def _none_if_blank(value: Any) -> Any:
-    return None if value == "" else value
-
-
-KINDS: tuple[tuple[Any, type, dict[str, Any]], ...] = (  # a subclass before its base
-    (peewee.BooleanField, fields.BooleanField, {}),
-    (peewee.DateTimeField, MomentField, {"format": [WALL, f"{WALL}:%S"]}),
-    (peewee.DateField, fields.DateField, {}),
-    (peewee.TimeField, fields.TimeField, {"format": ["%H:%M", "%H:%M:%S"]}),
-    (peewee.DecimalField, fields.DecimalField, {"places": None, "widget": widgets.NumberInput(step="any")}),
-    (peewee.FloatField, fields.FloatField, {"widget": widgets.NumberInput(step="any")}),
-    (peewee.IntegerField, fields.IntegerField, {}),
-    (peewee.BigIntegerField, fields.IntegerField, {}),
-    (peewee.CharField, fields.StringField, {}),
-    (peewee.TextField, fields.TextAreaField, {"render_kw": {"rows": 5}}),
-)
-
-
-class NativeConverter(CustomModelConverter):
-    """Peewee field -> WTForms field: label from verbose_name, help from help_text, choices and parents as <select>."""
-
-    def convert(self, model: Any, field: Any, field_args: dict[str, Any] | None) -> FieldInfo:
-        given = {
-            "label": self._label(field),
-            "description": field.help_text or "",
-            "default": field.default,
-            "filters": [self._cleaning(field), *([_none_if_blank] if field.null else [])],
-            **(field_args or {}),
-        }
-        given["validators"] = [*self._demands(field), *given.get("validators", ())]
-        maker = self.overrides.get(field.name) or self._maker(field)
-        return FieldInfo(field.name, maker(**given))
-
-    def _cleaning(self, field: Any) -> Callable[[Any], Any]:
-        return clean_line if isinstance(field, peewee.CharField) else clean_text
-
-    def _label(self, field: Any) -> str:
-        return field.verbose_name or self.view.get_column_name(field.name)
-
-    def _demands(self, field: Any) -> list[Any]:
-        demands: list[Any] = [Required() if _must_be_filled(field) else Optional()]
-        if isinstance(field, peewee.CharField) and field.max_length and not field.choices:
-            demands.append(Length(max=field.max_length))
-        if isinstance(field, peewee.IntegerField) and not isinstance(field, peewee.ForeignKeyField):
-            demands.append(WHOLE)
-        if isinstance(field, peewee.DateTimeField | peewee.DateField):
-            demands.append(likely_year)
-        return demands
-
-    def _maker(self, field: Any) -> Callable[..., Any]:
-        if isinstance(field, peewee.ForeignKeyField):
-            return lambda **given: RowField(rows=lambda: self.view.choosable(field), **{**given, "filters": []})
-        if field.choices:
-            return lambda **given: PickField(
-                choices=_options(field),
-                coerce=_coercion(field),
-                **{**given, "filters": [_none_if_blank] if field.null else []},
-            )
-        for kind, made, extra in KINDS:
-            if isinstance(field, kind):
-                return lambda **given: made(**{**extra, **given})
-        raise TypeError(f"No form field for {field.model.__name__}.{field.name} ({type(field).__name__})")
-
-
-def _must_be_filled(field: Any) -> bool:
-    """Whether a form may not leave the column blank: only free text can be kept empty without being NULL."""
-    if field.null or isinstance(field, peewee.BooleanField):
-        return False
-    if field.choices:
-        return "" not in dict(field.choices)
-    return field.default is None or not isinstance(field, peewee.CharField | peewee.TextField)
-
-
-def _options(field: Any) -> list[SelectChoice]:
-    options = [SelectChoice(str(value), str(label)) for value, label in field.choices]
-    return [BLANK, *options] if field.null or field.default is None else options
-
-
-def _coercion(field: Any) -> Callable[[Any], Any]:
-    if isinstance(field, peewee.IntegerField):
-        return lambda value: int(value) if value not in (None, "", "None") else None
-    return lambda value: "" if value is None else str(value)
-
-
-def form_for(view: Any, model: Any, names: Iterable[str], base: type = BaseForm, **extra: Any) -> type:
-    """A form class with these columns of a model, in this order, and extra fields behind them."""
-    converter, args = view.model_form_converter(view), view.form_args or {}
-    made = {name: converter.convert(model, model._meta.fields[name], args.get(name)).field for name in names}
-    return type(f"{model.__name__}Form", (base,), {**made, **extra})

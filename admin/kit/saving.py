@@ -8,8 +8,8 @@ from flask import flash
 from wtforms import HiddenField, ValidationError
 
 from admin.door.flaskadmin import FlaskAdminView
+from admin.kit.asked import form_for
 from admin.kit.clash import Clash, differences
-from admin.kit.fields import form_for
 from models.store.base import database
 
 log = logging.getLogger(__name__)

@@ -38,11 +38,6 @@ class WorkHoursView(CalendarView, DatedView):
     column_list = ("weekday", "opens", "closes", *DATES, "in_force")
     column_sortable_list = ("weekday", *DATES)
     column_filters = ("weekday",)
-    column_formatters = {
-        **DatedView.column_formatters,
-        "opens": lambda view, context, row, name: f"{row.opens:%H.%M}",
-        "closes": lambda view, context, row, name: f"{row.closes:%H.%M}",
-    }
     column_default_sort = [("valid_from", True), ("weekday", False)]
     form_columns = ("weekday", "opens", "closes", *DATES)
     form_args = {

@@ -6,23 +6,17 @@ from typing import Any
 
 from flask import g
 from flask_admin.form import BaseForm
-from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin.door.joins import signed_in
 from admin.evidence import uploads
-from admin.kit.fields import (
-    BLANK,
-    NativeConverter,
-    PickField,
-    Required,
-    clean_line,
-    form_for,
-)
+from admin.kit.asked import NativeConverter, form_for
+from admin.kit.fields import PickField, Required, TicksField, clean_line
 from models.case.blanks import reasons, record_of
 from models.office.people import BY_NAME, Dated, User
-from models.records.base import IdList, ManyOf, ReasonField, SealedText
+from models.records.base import IdList, ManyOf
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
@@ -34,35 +28,6 @@ EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
 LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own
 BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
 BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
-SEVERAL = widgets.ListWidget(prefix_label=False)
-
-
-class TicksField(SelectMultipleField):
-    """Several choices out of few, as boxes to tick."""
-
-    widget = SEVERAL
-    option_widget = widgets.CheckboxInput()
-
-
-class StepConverter(NativeConverter):
-    """Blanks of records -> inputs, with those of their field classes that only records have."""
-
-    def _maker(self, field: Any) -> Any:
-        if isinstance(field, ReasonField):
-            return lambda **given: PickField(choices=lambda: self._reasons(), **{**given, "filters": []})
-        if isinstance(field, ManyOf):
-            return lambda **given: TicksField(choices=lambda: tick_choices(field), **_without_demands(given))
-        if isinstance(field, IdList):
-            return lambda **given: TicksField(choices=lambda: self._rows(field), coerce=int, **_without_demands(given))
-        if isinstance(field, SealedText):
-            return lambda **given: TextAreaField(render_kw={"rows": 3}, **given)
-        return super()._maker(field)
-
-    def _reasons(self) -> list[SelectChoice]:
-        return [BLANK, *(SelectChoice(text, text) for text in office_reasons().get(self.view.transition.key, []))]
-
-    def _rows(self, field: IdList) -> list[SelectChoice]:
-        return [SelectChoice(row.id, str(row)) for row in self.view.choosable(field)]
 
 
 def office_reasons() -> dict[str, list[str]]:
@@ -72,28 +37,27 @@ def office_reasons() -> dict[str, list[str]]:
     return g.reasons
 
 
-def tick_choices(field: ManyOf) -> list[SelectChoice]:
-    """The office's list of words for a blank, read once a request."""
-    kept = g.setdefault("ticks", {})
-    if field.offered not in kept:
-        kept[field.offered] = [SelectChoice(word, word) for word in field.words]
-    return kept[field.offered]
-
-
-def _without_demands(given: dict[str, Any]) -> dict[str, Any]:
-    return {**given, "filters": [], "validators": [], "default": None}
-
-
 class Blanks:
     """What the converter asks of a view: names of columns and the rows that may be chosen."""
 
     def __init__(self, transition: Transition) -> None:
         self.transition = transition
         self.form_args: dict[str, Any] = {}
-        self.model_form_converter = StepConverter
+        self.model_form_converter = NativeConverter
 
     def get_column_name(self, name: str) -> str:
         return name
+
+    def reasons(self) -> list[str]:
+        """The office's reasons for the transition."""
+        return office_reasons().get(self.transition.key, [])
+
+    def words(self, field: ManyOf) -> tuple[str, ...]:
+        """The office's list of words for a blank, read once a request."""
+        kept: dict[Any, tuple[str, ...]] = g.setdefault("words", {})
+        if field.offered not in kept:
+            kept[field.offered] = field.words
+        return kept[field.offered]
 
     def choosable(self, field: Any) -> Iterable[Any]:
         """Units in force; people who may come to work on a case, of one's own unit for a head of a unit."""
