@@ -16,7 +16,7 @@ from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, wit
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.discretion import discreet
-from models.case.inhand import is_current
+from models.case.inhand import WrittenRecord, is_current
 from models.content.content import Composer, missing
 from models.fields.words import value_in_words
 from models.office.lists import GROUPS
@@ -91,7 +91,7 @@ class Dossier:
     def returned(self) -> dict[str, Any]:
         """Why the case came back: what was said by the detour that brought it here."""
         back = came_back(self.case)
-        return self.composer.in_words(back.record["key"], back.record) if back else {}
+        return self.composer.in_words(back.record.key, back.record.blanks) if back else {}
 
     @property
     def original(self) -> Complaint | None:
@@ -214,46 +214,46 @@ class Dossier:
     def records(self) -> list[dict[str, Any]]:
         """Every record of the case in the order of its making, drafts last, each in words."""
         rows = [
-            {**row, "key": key}
+            record
             for key, model in RECORDS.items()
             for row in model.select().where(model.complaint == self.complaint).dicts()
-            if not row["draft"] or self._reads_draft(row)
+            if not (record := WrittenRecord.of(key, row)).draft or self._reads_draft(record)
         ]
-        rows.sort(key=lambda row: (row["draft"], row["made_at"], row["id"]))
-        final = [row for row in rows if not row["draft"] and not row["recalled"]]
-        return [self._record(row, opened=row["draft"] or row is final[-1]) for row in rows]
+        rows.sort(key=lambda record: (record.draft, record.made_at, record.id))
+        final = [record for record in rows if not record.draft and not record.recalled]
+        return [self._record(record, opened=record.draft or record is final[-1]) for record in rows]
 
-    def _reads_draft(self, row: dict[str, Any]) -> bool:
+    def _reads_draft(self, record: WrittenRecord) -> bool:
         """Whether the person reads what is being written under the disposition in force."""
-        return is_current(row, self.complaint, "leg") and may_draft(self.case.standings)
+        return is_current(record, self.complaint, "leg") and may_draft(self.case.standings)
 
-    def _record(self, row: dict[str, Any], *, opened: bool) -> dict[str, Any]:
+    def _record(self, record: WrittenRecord, *, opened: bool) -> dict[str, Any]:
         return {
-            "title": RECORDS[row["key"]].title,
-            "by": str(self.composer.users[row["made_by"]]),
-            "at": format_moment(row["made_at"]),
-            "draft": row["draft"],
-            "recalled": row["recalled"],
-            "revision": row["revision"],
-            "round": row["round"],
+            "title": RECORDS[record.key].title,
+            "by": str(self.composer.users[record.made_by]),
+            "at": format_moment(record.made_at),
+            "draft": record.draft,
+            "recalled": record.recalled,
+            "revision": record.revision,
+            "round": record.round,
             "opened": opened,
-            "blanks": self._blanks(row),
+            "blanks": self._blanks(record),
         }
 
-    def _blanks(self, row: dict[str, Any]) -> dict[str, str]:
+    def _blanks(self, record: WrittenRecord) -> dict[str, str]:
         """All blanks of a record in the order of its form, the sealed ones in their places."""
-        [open_] = discreet([self.composer.in_words(row["key"], row)], self.case.user)
-        told = {**{label: value_in_words(words) for label, words in open_.items()}, **self._sealed(row)}
-        labels = (str(field.verbose_name) for field in RECORDS[row["key"]]._meta.sorted_fields)
+        [open_] = discreet([self.composer.in_words(record.key, record.blanks)], self.case.user)
+        told = {**{label: value_in_words(words) for label, words in open_.items()}, **self._sealed(record)}
+        labels = (str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields)
         return {label: told[label] for label in labels if label in told}
 
-    def _sealed(self, row: dict[str, Any]) -> dict[str, str]:
+    def _sealed(self, record: WrittenRecord) -> dict[str, str]:
         """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""
-        model, told = RECORDS[row["key"]], {}
-        column = str(row.get("field") or "").rpartition(".")[2]
+        model, told = RECORDS[record.key], {}
+        column = str(record.blanks.get("field") or "").rpartition(".")[2]
         for field in model._meta.sorted_fields:
-            if isinstance(field, SealedText) and row[field.name]:
-                text = self.seal.open_text(f"record/{row['key']}/{field.name}", row[field.name])
+            if isinstance(field, SealedText) and record.blanks[field.name]:
+                text = self.seal.open_text(f"record/{record.key}/{field.name}", record.blanks[field.name])
                 told[str(field.verbose_name)] = masked_text(column, text) if column in Person.SEALED else text
         return told
 

@@ -64,5 +64,5 @@ def decision_badge(row: Any) -> Markup:
         return BADGE.format("neutral", "Digantikan revisi")
     if row.returned:
         return BADGE.format("warn", "Dikembalikan")
-    now = is_current(row.__data__, c) and c.state in flow.OPEN_STATES
+    now = is_current(row, c) and c.state in flow.OPEN_STATES
     return BADGE.format("wait", "Menunggu") if now else NOTHING

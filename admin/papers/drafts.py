@@ -5,6 +5,7 @@ from typing import Any
 
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
+from models.case.inhand import WrittenRecord
 from models.content.content import Composer
 from models.records.registry import RECORDS
 from models.tables.event import open_seals
@@ -46,7 +47,7 @@ def contents_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[di
     """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
     the step would draft from them."""
     record = RECORDS[step.record]
-    typed = {**blanks, "made_by": case.user.id, "made_at": case.at}
+    typed = WrittenRecord(record.key, case.complaint.id, step.key, case.user.id, case.at, blanks, draft=True)
     here = replace(case, drafts={**case.drafts, record.key: typed}, records=dict(case.records))
     then = _after(here, step)
     cases = {paper.key: one for one in filter(None, (then, here)) for paper in draftable(one) if not paper.identity}
@@ -71,16 +72,12 @@ def _presume(case: Case, issuer: Transition) -> None:
     for step in ROWS[flow.ROW_OF[issuer.key] - 1].transitions:
         model = record_of(step)
         if model and model.key not in case.records and not step.independent:
-            c, draft = case.complaint, case.drafts.get(model.key) or {}
-            case.records[model.key] = {
-                "key": model.key,
-                "complaint": c.id,
-                "act": step.key,
-                "revision": c.revision,
-                "made_by": draft.get("made_by", case.user.id),
-                "made_at": draft.get("made_at", case.at),
-                **filled_blanks(case, step, {}),
-            }
+            c, draft = case.complaint, case.drafts.get(model.key)
+            by, at = (draft.made_by, draft.made_at) if draft else (case.user.id, case.at)
+            blanks = filled_blanks(case, step, {})
+            case.records[model.key] = WrittenRecord(
+                model.key, c.id, step.key, by, at, blanks, c.round, case.leg, c.revision
+            )
         if step is issuer:
             return
 

@@ -6,6 +6,7 @@ from typing import Any
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.discretion import discreet
+from models.case.inhand import WrittenRecord
 from models.content.content import Composer
 from models.fields.words import Words
 from sop import flow
@@ -29,8 +30,8 @@ def pengadu_name(case: Case) -> str:
 
 def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[tuple[str, dict[str, Any], bool]]:
     """The records in force, the latest first, in words: (title, {label: value}, whether the step stands on it)."""
-    keys = list(dict.fromkeys(record["key"] for record in reversed(case.made) if record["key"] in case.records))
-    told = discreet((composer.in_words(key, case.records[key]) for key in keys), case.user)
+    keys = list(dict.fromkeys(record.key for record in reversed(case.made) if record.key in case.records))
+    told = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
         (composer.title(key), values, key in needed or _opens_leg(case.records[key]))
@@ -39,9 +40,9 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
     ]
 
 
-def _opens_leg(record: dict[str, Any]) -> bool:
+def _opens_leg(record: WrittenRecord) -> bool:
     """Whether it is the disposition under which the case is handled."""
-    return flow.KNOWN[record["act"]].effect == "new_leg"
+    return flow.KNOWN[record.act].effect == "new_leg"
 
 
 def return_words(case: Case, composer: Composer) -> Returned | None:
@@ -50,5 +51,5 @@ def return_words(case: Case, composer: Composer) -> Returned | None:
     if back is None:
         return None
     record = back.record
-    words = composer.in_words(record["key"], record)
-    return Returned(str(composer.users[record["made_by"]]), format_moment(record["made_at"]), words, back.asks_anew)
+    words = composer.in_words(record.key, record.blanks)
+    return Returned(str(composer.users[record.made_by]), format_moment(record.made_at), words, back.asks_anew)

@@ -112,7 +112,7 @@ def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
     model = record_of(transition)
     if model is None:
         return None
-    stored = step_form(transition, case.records.get(model.key) or filled_blanks(case, transition, {}), many=False)
+    stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
     found = differences(form, stored, [blank.name for blank in model.blanks()])
     return Clash("", found) if found else None
 

@@ -5,8 +5,9 @@ from typing import Any
 import peewee as pw
 
 from models.case.case import Case
+from models.case.inhand import WrittenRecord
 from models.office.lists import Reason
-from models.records.base import IdList, ManyOf, Record
+from models.records.base import Blanks, IdList, ManyOf, Record
 from models.records.registry import RECORDS
 from models.store.base import is_mistyped, year_wanted
 from sop.procedure import Transition
@@ -26,7 +27,7 @@ def record_of(transition: Transition) -> type[Record] | None:
     return RECORDS.get(transition.record)
 
 
-def filled_blanks(case: Case, transition: Transition, given: dict[str, Any]) -> dict[str, Any]:
+def filled_blanks(case: Case, transition: Transition, given: Blanks) -> Blanks:
     """All blanks of the transition's record for this case; what is absent from `given` is filled in."""
     model = record_of(transition)
     if model is None:
@@ -35,16 +36,16 @@ def filled_blanks(case: Case, transition: Transition, given: dict[str, Any]) -> 
     return {f.name: given.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
 
 
-def _own_blanks(case: Case, model: type[Record]) -> dict[str, Any]:
+def _own_blanks(case: Case, model: type[Record]) -> Blanks:
     names = {f.name for f in model.blanks()}
-    written = case.drafts.get(model.key) or _recalled_record(case, model) or {}
-    return {**model.proposed(case), **{k: v for k, v in written.items() if k in names}}
+    written = case.drafts.get(model.key) or _recalled_record(case, model)
+    return {**model.proposed(case), **{k: v for k, v in (written.blanks if written else {}).items() if k in names}}
 
 
-def _recalled_record(case: Case, model: type[Record]) -> dict[str, Any] | None:
+def _recalled_record(case: Case, model: type[Record]) -> WrittenRecord | None:
     """What was pulled back is the draft again."""
     before = case.previous.get(model.key)
-    return before if before and before["recalled"] and before["revision"] == case.complaint.revision else None
+    return before if before and before.recalled and before.revision == case.complaint.revision else None
 
 
 def _default(field: pw.Field) -> Any:
@@ -52,7 +53,7 @@ def _default(field: pw.Field) -> Any:
 
 
 def objection(
-    case: Case, transition: Transition, blanks: dict[str, Any], lists: dict[str, list[str]], known: Known | None = None
+    case: Case, transition: Transition, blanks: Blanks, lists: dict[str, list[str]], known: Known | None = None
 ) -> str:
     """The sentence why the blanks will not do, "" if they will; `known` remembers rows already found to exist."""
     model = record_of(transition)
@@ -62,13 +63,13 @@ def objection(
     return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
 
 
-def draft_blanks(transition: Transition, blanks: dict[str, Any]) -> dict[str, Any]:
+def draft_blanks(transition: Transition, blanks: Blanks) -> Blanks:
     """The blanks as a draft keeps them: a text that nobody has begun is empty."""
     texts = {f.name for f in RECORDS[transition.record].blanks() if isinstance(f, pw.CharField | pw.TextField)}
     return {name: "" if value is None and name in texts else value for name, value in blanks.items()}
 
 
-def draft_objection(case: Case, transition: Transition, blanks: dict[str, Any]) -> str:
+def draft_objection(case: Case, transition: Transition, blanks: Blanks) -> str:
     """The sentence why this cannot be kept as a draft; texts may be missing, choices and dates of a table may not."""
     model = RECORDS[transition.record]
     missing = [f for f in model.blanks() if blanks[f.name] is None and not f.null]
@@ -80,7 +81,7 @@ def _lacking(case: Case, fields: list[pw.Field]) -> str:
     return f"Pengaduan {case.complaint.number}: isian {names} belum diisi." if fields else ""
 
 
-def _misfit(model: type[Record], blanks: dict[str, Any], known: Known | None) -> str:
+def _misfit(model: type[Record], blanks: Blanks, known: Known | None) -> str:
     known = set() if known is None else known
     return next((sentence for f in model.blanks() if (sentence := _wrong(f, blanks[f.name], known))), "")
 

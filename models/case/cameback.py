@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from models.case.case import Case
+from models.case.inhand import WrittenRecord
 from models.records.registry import RECORDS
 from sop import flow
 from sop.procedure import BACK, SAME, Transition
@@ -17,7 +17,7 @@ class CameBack:
     """The act that brought a case back, and the record of what was said then."""
 
     act: Transition
-    record: dict[str, Any]
+    record: WrittenRecord
 
     @property
     def asks_anew(self) -> bool:
@@ -28,7 +28,7 @@ class CameBack:
 def came_back(case: Case) -> CameBack | None:
     """Why the case came back, for as long as the step that it came back to is awaited; None where nothing sent it."""
     detours = list(_detours(case))
-    if not detours or detours[0].record["made_at"] != case.complaint.state_since:
+    if not detours or detours[0].record.made_at != case.complaint.state_since:
         return _rewritten(case)
     if case.complaint.state == flow.HELD:
         return detours[0]
@@ -41,10 +41,10 @@ def _detours(case: Case) -> Iterator[CameBack]:
     Only those whose record says something to whoever has the case now.
     """
     for record in reversed(case.made):
-        act = flow.KNOWN[record["act"]]
-        if flow.is_main(act) and not record["recalled"]:
+        act = flow.KNOWN[record.act]
+        if flow.is_main(act) and not record.recalled:
             return
-        if not flow.is_main(act) and act.to != SAME and RECORDS[record["key"]].gist:
+        if not flow.is_main(act) and act.to != SAME and RECORDS[record.key].gist:
             yield CameBack(act, record)
 
 
@@ -53,5 +53,5 @@ def _rewritten(case: Case) -> CameBack | None:
     awaited = flow.TRANSITIONS.get(case.complaint.state)
     if case.complaint.revision == 1 or awaited is None or not awaited.draft:
         return None
-    made = (CameBack(flow.KNOWN[record["act"]], record) for record in reversed(case.made))
-    return next((one for one in made if one.asks_anew and one.record["leg"] == case.complaint.leg), None)
+    made = (CameBack(flow.KNOWN[record.act], record) for record in reversed(case.made))
+    return next((one for one in made if one.asks_anew and one.record.leg == case.complaint.leg), None)

@@ -7,10 +7,11 @@ from typing import Any
 
 from models.case.clocks import PauseSpan, RunSpan
 from models.case.independence import own_units, written_by
-from models.case.inhand import in_hand, is_current
+from models.case.inhand import WrittenRecord, in_hand, is_current
 from models.office.lists import Category
 from models.office.people import User
 from models.office.settings import values
+from models.records.base import Blanks
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint, Pause, Person, Run
 from models.tables.event import Event
@@ -36,10 +37,10 @@ class Case:
     standings: frozenset[str] = frozenset()
     lanes: frozenset[str] = frozenset()
     pengadu: str = ""
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)  # in force, by key
-    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    previous: dict[str, dict[str, Any]] = field(default_factory=dict)  # the latest of the round, in force or not
-    made: list[dict[str, Any]] = field(default_factory=list)  # all final records of the round, in the order of time
+    records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force, by key
+    drafts: dict[str, WrittenRecord] = field(default_factory=dict)
+    previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest of the round, in force or not
+    made: list[WrittenRecord] = field(default_factory=list)  # all final records of the round, in the order of time
     runs: list[RunSpan] = field(default_factory=list)  # of the round, in order
     pauses: list[PauseSpan] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)  # who has opened the present version
@@ -48,9 +49,9 @@ class Case:
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
 
     @property
-    def tries(self) -> list[dict[str, Any]]:
+    def tries(self) -> list[WrittenRecord]:
         """The tries to reach the pengadu that count: under the disposition and revision in force."""
-        return [r for r in self.made if r["key"] == "attempt" and is_current(r, self.complaint)]
+        return [r for r in self.made if r.key == "attempt" and is_current(r, self.complaint)]
 
     @property
     def reached_at(self) -> datetime | None:
@@ -62,6 +63,14 @@ class Case:
     def run(self) -> RunSpan | None:
         """The open run of the row whose act is awaited."""
         return next((run for run in reversed(self.runs) if run.is_open), None)
+
+    def blanks_in_force(self, key: str) -> Blanks:
+        """What the record of this kind says that is in force; nothing where there is none."""
+        return self.records[key].blanks if key in self.records else {}
+
+    def blanks_before(self, key: str) -> Blanks:
+        """What the latest record of this kind said, in force or not."""
+        return self.previous[key].blanks if key in self.previous else {}
 
     def facts(self, version: int | None = None) -> rules.CaseFacts:
         """The case as the rules look at it; `version` is the one that the person's page showed."""

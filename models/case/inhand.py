@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import Any
 
 import peewee as pw
 
-from models.records.base import Record
+from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
 from models.store.base import database
 from models.tables.complaint import Complaint
@@ -18,9 +19,33 @@ _SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "l
 _PLACES = {act: place for place, act in enumerate(flow.KNOWN)}
 
 
-def is_current(record: Mapping[str, Any], complaint: Complaint, per: str = "revision") -> bool:
+@dataclass(frozen=True)
+class WrittenRecord:
+    """A record as it was written on a case, or would be: what all share, and its blanks (with the hidden ones)."""
+
+    key: str
+    complaint: int
+    act: str
+    made_by: int
+    made_at: datetime
+    blanks: Blanks
+    round: int = 1
+    leg: int = 1
+    revision: int = 1
+    draft: bool = False
+    recalled: bool = False
+    id: int = 0  # 0: not stored, or not read back
+
+    @classmethod
+    def of(cls, key: str, row: Mapping[str, Any]) -> "WrittenRecord":
+        """From the columns of its table."""
+        blanks = {name: value for name, value in row.items() if name not in SHARED and name != "id"}
+        return cls(key=key, id=row.get("id", 0), blanks=blanks, **{name: row[name] for name in SHARED})
+
+
+def is_current(record: WrittenRecord | Record, complaint: Complaint, per: str = "revision") -> bool:
     """Whether a record belongs to the round, and as far as `per` asks to the disposition and the revision, in force."""
-    return all(record[name] == getattr(complaint, name) for name in _SPANS[per])
+    return all(getattr(record, name) == getattr(complaint, name) for name in _SPANS[per])
 
 
 def current(model: type[Record], per: str) -> pw.Expression:
@@ -32,10 +57,10 @@ def current(model: type[Record], per: str) -> pw.Expression:
 class InHand:
     """What was written on a case in its present round; final records and drafts by their kind."""
 
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)  # in force
-    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    previous: dict[str, dict[str, Any]] = field(default_factory=dict)  # the latest, in force or not
-    made: list[dict[str, Any]] = field(default_factory=list)  # all that are final, in the order of time
+    records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force
+    drafts: dict[str, WrittenRecord] = field(default_factory=dict)
+    previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest, in force or not
+    made: list[WrittenRecord] = field(default_factory=list)  # all that are final, in the order of time
 
 
 def in_hand(complaints: Iterable[Complaint]) -> dict[int, InHand]:
@@ -46,15 +71,15 @@ def in_hand(complaints: Iterable[Complaint]) -> dict[int, InHand]:
         model = RECORDS[key]
         for row in model.select().where(model.complaint.in_(list(cases))).order_by(model.id).dicts():
             if row["round"] == cases[row["complaint"]].round:
-                _lay_down(found[row["complaint"]], {**row, "key": key}, cases[row["complaint"]], model.per)
+                _lay_down(found[row["complaint"]], WrittenRecord.of(key, row), cases[row["complaint"]], model.per)
     for hand in found.values():
         hand.made.sort(key=_moment)
     return found
 
 
-def _moment(record: Mapping[str, Any]) -> Any:
+def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
     """When it was made; acts of one moment stand in the order of the table."""
-    return record["made_at"], _PLACES.get(record["act"], len(_PLACES)), record["id"]
+    return record.made_at, _PLACES.get(record.act, len(_PLACES)), record.id
 
 
 def _kept(ids: list[int]) -> list[str]:
@@ -69,14 +94,14 @@ def _kept(ids: list[int]) -> list[str]:
     return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
 
 
-def _lay_down(hand: InHand, row: dict[str, Any], complaint: Complaint, per: str) -> None:
-    current, leg = is_current(row, complaint, per), complaint.leg
-    if row["draft"]:
+def _lay_down(hand: InHand, record: WrittenRecord, complaint: Complaint, per: str) -> None:
+    current, leg = is_current(record, complaint, per), complaint.leg
+    if record.draft:
         if current:
-            hand.drafts[row["key"]] = row
+            hand.drafts[record.key] = record
         return
-    hand.made.append(row)
-    if row["leg"] == leg or (per == "leg" and row["recalled"] and row["leg"] == leg - 1):
-        hand.previous[row["key"]] = row
-    if current and not row["recalled"]:
-        hand.records[row["key"]] = row
+    hand.made.append(record)
+    if record.leg == leg or (per == "leg" and record.recalled and record.leg == leg - 1):
+        hand.previous[record.key] = record
+    if current and not record.recalled:
+        hand.records[record.key] = record

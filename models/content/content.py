@@ -9,6 +9,7 @@ import peewee as pw
 from models.case import attachments
 from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
+from models.case.inhand import WrittenRecord
 from models.fields.blanks import blank_in_words, blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
 from models.fields.words import Names, Words
@@ -185,20 +186,20 @@ class Composer:
         """Filled blanks in words, by label: what the history says of a step."""
         return blanks_in_words(RECORDS[key], blanks, self._names)
 
-    def _record(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _record(self, record: WrittenRecord) -> dict[str, Any]:
         texts, codes, labels, moments = {}, {}, {}, {}
-        for field in told_blanks(RECORDS[row["key"]]):
-            name, value = field.name, row.get(field.name)
+        for field in told_blanks(RECORDS[record.key]):
+            name, value = field.name, record.blanks.get(field.name)
             texts[name], labels[name] = blank_in_words(field, value, self._names), str(field.verbose_name)
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
             if isinstance(value, datetime):
                 moments[name] = value.isoformat()
         return {
-            "title": RECORDS[row["key"]].title,
-            "at": row["made_at"].isoformat(),
-            "revision": row["revision"],
-            "by": self._author(row),
+            "title": RECORDS[record.key].title,
+            "at": record.made_at.isoformat(),
+            "revision": record.revision,
+            "by": self._author(record),
             "blanks": texts,
             "codes": codes,
             "moments": moments,
@@ -214,10 +215,10 @@ class Composer:
         """Whoever issues the paper, as titled for that."""
         return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
 
-    def _author(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _author(self, record: WrittenRecord) -> dict[str, Any]:
         """Who made a record, as titled for that act on that day."""
-        step = flow.KNOWN[row["act"]]
-        return self._officer(self.users[row["made_by"]], row["made_at"], desks(step, self.cases[row["complaint"]]))
+        step = flow.KNOWN[record.act]
+        return self._officer(self.users[record.made_by], record.made_at, desks(step, self.cases[record.complaint]))
 
     def _unit(self, case: Case, paper: PaperKind) -> dict[str, Any]:
         unit = case.complaint.unit_id
@@ -254,7 +255,7 @@ class Composer:
         """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
         issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
         text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None
-        return self._post(unit, text["made_at"], text["made_by"]) if text else self._post(unit, self.at)
+        return self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at)
 
     def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signature | None:
         """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from models.case.case import Case
 from models.case.clocks import RunSpan
+from models.case.inhand import WrittenRecord
 from models.content.blankform import KIND, blank_form
 from models.content.content import Composer
 from models.fields.kinds import kind_of
@@ -108,23 +109,14 @@ class _Sample:
             for step in (step for step in row.transitions if step.record in RECORDS):
                 case.records[step.record] = self._record(step, start)
 
-    def _record(self, step: Transition, at: datetime) -> dict[str, Any]:
+    def _record(self, step: Transition, at: datetime) -> WrittenRecord:
         model, told = RECORDS[step.record], self.told["records"].get(step.record, {})
         posts = {KEPALA_DINAS: None, BIDANG: self.case.complaint.unit_id}
         signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
         known = {**model.proposed(self.case), **told}
         blanks = {field.name: known.get(field.name) or kind_of(field).invented(field, at) for field in model.blanks()}
-        return {
-            "key": model.key,
-            "complaint": 0,
-            "act": step.key,
-            "round": 1,
-            "leg": 1,
-            "revision": 1,
-            "made_at": at,
-            "made_by": signers[0]["user"] if signers else 0,
-            **{**blanks, **told},
-        }
+        maker = signers[0]["user"] if signers else 0
+        return WrittenRecord(model.key, 0, step.key, maker, at, {**blanks, **told})
 
 
 def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import peewee as pw
 from models.case.blanks import filled_blanks, record_of
 from models.case.cameback import came_back
 from models.case.case import Case
-from models.case.inhand import in_hand
+from models.case.inhand import WrittenRecord, in_hand
 from models.content.content import Composer, missing
 from models.fields.blanks import blanks_in_words
 from models.fields.words import Names, value_in_words
@@ -81,13 +81,13 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
     said: Told = {}
     for key in (t.record for t in _before(step) if t.record in case.records):
-        said |= blanks_in_words(RECORDS[key], case.records[key], names, RECORDS[key].gist)
+        said |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
     slip = Slip(c, bool(c.singly), own, said, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
         slip.proposed = blanks_in_words(model, own, names, model.gist)
     if back := came_back(case):
-        kind = RECORDS[back.record["key"]]
-        words = blanks_in_words(kind, back.record, names, kind.gist)
+        kind = RECORDS[back.record.key]
+        words = blanks_in_words(kind, back.record.blanks, names, kind.gist)
         slip.before = {back.act.label: " – ".join(str(word) for word in words.values())}
     return slip
 
@@ -99,17 +99,20 @@ def changes(cases: dict[int, Case], shown: dict[int, int]) -> dict[int, list[tup
 
 
 def _written_since(case: Case, version: int, composer: Any) -> list[tuple[str, str, str]]:
-    known = (Event.complaint == case.complaint) & (Event.version <= version)
-    last = Event.select().where(known).order_by(Event.id.desc()).first()
-    fresh = [row for row in case.made if last is None or row["made_at"] > last.at]
-    found: dict[str, tuple[str, str]] = {}
-    for row in fresh:
-        older = [one for one in case.made if one["key"] == row["key"] and one not in fresh]
-        old, new = (composer.in_words(row["key"], one) for one in (older[-1] if older else {}, row))
-        found |= {
-            label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in _labels(old, new)
-        }
-    return [(label, old, new) for label, (old, new) in found.items() if old != new]
+    seen = (Event.complaint == case.complaint) & (Event.version <= version)
+    last = Event.select().where(seen).order_by(Event.id.desc()).first()
+    fresh = [record for record in case.made if last is None or record.made_at > last.at]
+    changed: dict[str, tuple[str, str]] = {}
+    for record in fresh:
+        older = [one for one in case.made if one.key == record.key and one not in fresh]
+        changed |= _differences(composer, older[-1] if older else None, record)
+    return [(label, old, new) for label, (old, new) in changed.items() if old != new]
+
+
+def _differences(composer: Any, older: WrittenRecord | None, newer: WrittenRecord) -> dict[str, tuple[str, str]]:
+    """What two records of a kind say, by label."""
+    old, new = (composer.in_words(newer.key, one.blanks if one else {}) for one in (older, newer))
+    return {label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in _labels(old, new)}
 
 
 def _labels(*told_: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.base import Record, pw
+from models.records.base import Blanks, Record, pw
 
 OUTCOMES = (("setuju", "Disetujui"), ("catatan", "Disetujui dengan catatan"))
 
@@ -16,11 +16,11 @@ class Approval(Record):
     note = pw.TextField(verbose_name="Catatan", default="")
 
     @classmethod
-    def implied(cls, blanks: dict[str, Any]) -> dict[str, Any]:
+    def implied(cls, blanks: Blanks) -> Blanks:
         return {"outcome": "catatan"} if str(blanks.get("note") or "").strip() else {}
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         noted = bool(str(blanks["note"]).strip())
         if blanks["outcome"] == "catatan" and not noted:
             return "Tulis catatannya, atau pilih Disetujui."

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.base import Record, pw
+from models.records.base import Blanks, Record, pw
 
 CONCLUSIONS = {
     "terbukti": "Terbukti",
@@ -33,6 +33,6 @@ class Assessment(Record):
     answer = pw.TextField(verbose_name="Usul jawaban kepada pengadu")
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
-        before = case.previous.get(cls.key) or {}
+    def proposed(cls, case: Any) -> Blanks:
+        before = case.blanks_before(cls.key)
         return {field.name: before[field.name] for field in cls.blanks() if before.get(field.name)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.base import IdList, Record, User, pw
+from models.records.base import Blanks, IdList, Record, User, pw
 from models.tables.complaint import Addressee
 
 
@@ -13,13 +13,13 @@ class Assignment(Record):
     note = pw.TextField(verbose_name="Pesan", default="")
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         staff = list(blanks["staff"])
         own = User.select().where(User.id.in_(staff) & (User.division == case.complaint.unit_id) & User.active).count()
         return "" if own == len(set(staff)) else "Yang ditugaskan hanya staf unit kerja sendiri."
 
     @classmethod
-    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+    def written(cls, case: Any, blanks: Blanks) -> None:
         here = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
         Addressee.delete().where(here & Addressee.handles).execute()
         for user in dict.fromkeys(blanks["staff"]):

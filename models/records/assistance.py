@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.base import Moment, Record, pw
+from models.records.base import Blanks, Moment, Record, pw
 from models.store.base import now
 
 
@@ -14,9 +14,9 @@ class Assistance(Record):
     outcome = pw.TextField(verbose_name="Keadaan sesudahnya", default="")
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
+    def proposed(cls, case: Any) -> Blanks:
         return {"acted_at": case.at}
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         return "Waktu tindakan tidak boleh di masa depan." if blanks["acted_at"] > case.at else ""

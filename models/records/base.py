@@ -10,6 +10,8 @@ from models.office.people import Division, User
 from models.store.base import Model, Moment
 from models.tables.complaint import Complaint
 
+Blanks = dict[str, Any]  # a record's blanks by field name: each kind of record has its own
+
 
 class Record(Model):
     """Base of all records. Its own fields are a transition's blanks: their verbose_name and help_text make the form.
@@ -41,40 +43,40 @@ class Record(Model):
     @classmethod
     def blanks(cls) -> list[pw.Field]:
         """The fields that people fill in, in the order of the form."""
-        return [f for f in cls._meta.sorted_fields if f.name not in (*_SHARED, *cls.hidden) and not f.primary_key]
+        return [f for f in cls._meta.sorted_fields if f.name not in (*SHARED, *cls.hidden) and not f.primary_key]
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
+    def proposed(cls, case: Any) -> Blanks:
         """What the panel fills in beforehand for a case (see models/case/case.py); a blank left empty takes it."""
         return {}
 
     @classmethod
-    def changes(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+    def changes(cls, case: Any, blanks: Blanks) -> Blanks:
         """What the record changes on the complaint itself, by column."""
         return {name: blanks[name] for name in cls.carries if blanks.get(name) not in (None, "")}
 
     @classmethod
-    def implied(cls, blanks: dict[str, Any]) -> dict[str, Any]:
+    def implied(cls, blanks: Blanks) -> Blanks:
         """What the blanks that were filled in say of those that were not asked for."""
         return {}
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         """A sentence when the blanks contradict each other or the case, else ""."""
         return ""
 
     @classmethod
-    def filled(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+    def filled(cls, case: Any, blanks: Blanks) -> Blanks:
         """The hidden columns' values."""
         return {}
 
     @classmethod
-    def starts(cls, blanks: dict[str, Any]) -> Any:
+    def starts(cls, blanks: Blanks) -> Any:
         """The moment that starts the clock of a row which counts from reaching the pengadu; None for most records."""
         return None
 
     @classmethod
-    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+    def written(cls, case: Any, blanks: Blanks) -> None:
         """What else the record writes (its relations), inside the same transaction."""
 
     @classmethod
@@ -89,7 +91,7 @@ class Record(Model):
         return not field.null and not may_be_empty
 
 
-_SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
+SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
 
 
 def registry() -> dict[str, type[Record]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.records.attempt import MEDIA, too_early, unreachable_objection
-from models.records.base import Moment, Record, pw
+from models.records.base import Blanks, Moment, Record, pw
 from models.store.base import now
 from models.tables.complaint import Person
 
@@ -28,8 +28,8 @@ class BeritaAcara(Record):
     response = pw.TextField(verbose_name="Catatan atau keberatan pengadu", default="")
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
-        nota = case.records.get("nota_dinas") or {}
+    def proposed(cls, case: Any) -> Blanks:
+        nota = case.blanks_in_force("nota_dinas")
         return {
             "told": nota.get("answer", ""),
             "receiver": "" if case.complaint.anonymous else case.pengadu,
@@ -37,7 +37,7 @@ class BeritaAcara(Record):
         }
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         outcome = blanks["outcome"]
         if blanks["told_at"] > case.at:
             return "Waktu penyampaian tidak boleh di masa depan."
@@ -52,7 +52,7 @@ class BeritaAcara(Record):
         return ""
 
     @classmethod
-    def starts(cls, blanks: dict[str, Any]) -> Any:
+    def starts(cls, blanks: Blanks) -> Any:
         """When the telling began, for a row whose clock no attempt has started."""
         return blanks["told_at"]
 

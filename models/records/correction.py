@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.base import ReasonField, Record, SealedText, pw
+from models.records.base import Blanks, ReasonField, Record, SealedText, pw
 from models.store import seal
 from models.tables.complaint import Complaint, Person, nik_note
 from models.tables.event import open_seals
@@ -29,7 +29,7 @@ class Correction(Record):
     note = pw.TextField(verbose_name="Keterangan", default="")
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         name, value = blanks["field"], str(blanks["new_value"]).strip()
         if name == "secrecy" and value not in SECRECY:
             return "Isi dengan biasa, terbatas, atau rahasia."
@@ -37,7 +37,7 @@ class Correction(Record):
         return f"Isi baru paling panjang {limit} huruf." if limit and len(value) > limit else ""
 
     @classmethod
-    def filled(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+    def filled(cls, case: Any, blanks: Blanks) -> Blanks:
         kind, _, name = blanks["field"].rpartition(".")
         if not kind:
             return {"old_value": str(getattr(case.complaint, name) or "")}
@@ -49,12 +49,12 @@ class Correction(Record):
         return {"old_value": _seal(case).open_text(f"{kind}.{name}", value) if sealed else value}
 
     @classmethod
-    def changes(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+    def changes(cls, case: Any, blanks: Blanks) -> Blanks:
         kind, _, name = blanks["field"].rpartition(".")
         return {} if kind else {name: str(blanks["new_value"]).strip()}
 
     @classmethod
-    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+    def written(cls, case: Any, blanks: Blanks) -> None:
         kind, _, name = blanks["field"].rpartition(".")
         if not kind:
             return

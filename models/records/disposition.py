@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.office.instructions import all_instructions, offered_instructions
-from models.records.base import Division, IdList, ManyOf, Record, User, pw
+from models.records.base import Blanks, Division, IdList, ManyOf, Record, User, pw
 from models.tables.complaint import Addressee
 from sop.access import SECRECY, URGENCY
 
@@ -29,8 +29,8 @@ class Disposition(Record):
     )
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
-        referral = case.records.get("referral") or {}
+    def proposed(cls, case: Any) -> Blanks:
+        referral = case.blanks_in_force("referral")
         return {
             "unit": referral.get("unit") or case.category.unit_id,
             "urgency": referral.get("urgency") or case.complaint.urgency,
@@ -39,7 +39,7 @@ class Disposition(Record):
         }
 
     @classmethod
-    def written(cls, case: Any, blanks: dict[str, Any]) -> None:
+    def written(cls, case: Any, blanks: Blanks) -> None:
         here = {"complaint": case.complaint.id, "leg": case.leg}
         others = [{**here, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
         named = [{**here, "user": user} for user in blanks["named"]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.records.base import CaseNumber, ReasonField, Record, pw
+from models.records.base import Blanks, CaseNumber, ReasonField, Record, pw
 from models.tables.complaint import Complaint
 from models.tables.scope import visible
 
@@ -15,7 +15,7 @@ class Duplication(Record):
     note = pw.TextField(verbose_name="Keterangan", default="")
 
     @classmethod
-    def objection(cls, case: Any, blanks: dict[str, Any]) -> str:
+    def objection(cls, case: Any, blanks: Blanks) -> str:
         head = cls._head(case, blanks)
         if head is None:
             return f"Pengaduan nomor {blanks['original']} tidak ditemukan."
@@ -24,11 +24,11 @@ class Duplication(Record):
         return "Pengaduan tidak dapat menjadi duplikat dirinya sendiri." if head == case.complaint.id else ""
 
     @classmethod
-    def changes(cls, case: Any, blanks: dict[str, Any]) -> dict[str, Any]:
+    def changes(cls, case: Any, blanks: Blanks) -> Blanks:
         return {"duplicate_of": cls._head(case, blanks)}
 
     @classmethod
-    def _head(cls, case: Any, blanks: dict[str, Any]) -> int | None:
+    def _head(cls, case: Any, blanks: Blanks) -> int | None:
         found = visible(case.user, Complaint).where(Complaint.number == str(blanks["original"]).strip()).first()
         head = found and found.duplicate_of_id
         return (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.records.assessment import CONCLUSIONS
-from models.records.base import Record, pw
+from models.records.base import Blanks, Record, pw
 
 _KEPT = ("subject", "nature", "enclosures", "copies")  # of the revision before; the rest follows the assessment
 
@@ -23,20 +23,22 @@ class NotaDinas(Record):
     answer = pw.TextField(verbose_name="Usul jawaban")
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
-        found = case.records.get("assessment")
-        if not found:
+    def proposed(cls, case: Any) -> Blanks:
+        assessed = case.blanks_in_force("assessment")
+        if not assessed:
             return {}
-        complaint, before = case.complaint, case.previous.get(cls.key) or {}
+        complaint, before = case.complaint, case.blanks_before(cls.key)
         nature = "Rahasia" if complaint.secrecy == "rahasia" else complaint.urgency.replace("_", " ").capitalize()
         return {
             "subject": f"Penanganan pengaduan nomor {complaint.number}",
             "nature": nature,
             "enclosures": "1 (satu) berkas asesmen",
             "matter": complaint.story,
-            "findings": "\n".join(filter(None, [found["facts"], found["analysis"]])),
-            "conclusion": ". ".join(filter(None, [CONCLUSIONS.get(found["conclusion"]), found["conclusion_text"]])),
-            "action": "\n".join(filter(None, [found["action"], found["advice"]])),
-            "answer": found["answer"],
+            "findings": "\n".join(filter(None, [assessed["facts"], assessed["analysis"]])),
+            "conclusion": ". ".join(
+                filter(None, [CONCLUSIONS.get(assessed["conclusion"]), assessed["conclusion_text"]])
+            ),
+            "action": "\n".join(filter(None, [assessed["action"], assessed["advice"]])),
+            "answer": assessed["answer"],
             **{name: before[name] for name in _KEPT if before.get(name)},
         }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.office.instructions import all_instructions, offered_instructions
-from models.records.base import Division, ManyOf, Record, pw
+from models.records.base import Blanks, Division, ManyOf, Record, pw
 from sop.access import URGENCY
 
 
@@ -24,7 +24,7 @@ class Referral(Record):
     note = pw.TextField(verbose_name="Catatan petugas", default="")
 
     @classmethod
-    def proposed(cls, case: Any) -> dict[str, Any]:
+    def proposed(cls, case: Any) -> Blanks:
         instruction = case.category.instruction
         return {
             "unit": case.category.unit_id,

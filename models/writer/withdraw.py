@@ -18,7 +18,7 @@ def void_step(moves: Sequence[Move]) -> None:
         undone = flow.TRANSITIONS[m.undone]
         model = record_of(undone)
         if model:
-            last = max((r["id"] for r in m.case.made if r["key"] == model.key and "id" in r), default=None)
+            last = max((r.id for r in m.case.made if r.key == model.key and r.id), default=None)
             model.update(recalled=True).where(model.id == last).execute()
         _void_papers(m, [p.key for p in undone.papers], m.since)
 

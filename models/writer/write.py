@@ -10,6 +10,7 @@ from models.case.blanks import record_of
 from models.case.case import Case, desks
 from models.case.clocks import RunSpan
 from models.case.edits import digest_of, signature
+from models.case.inhand import WrittenRecord
 from models.content.content import Composer
 from models.evidence.incoming import Piece
 from models.fields.frozen import kept_in_order
@@ -95,8 +96,9 @@ def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Sea
     insert_rows(model, [_sealed_row(model, row, seals[row["complaint"]]) for row in rows])
     for move, row in zip(moves, rows, strict=True):
         model.written(move.case, move.blanks)
-        move.case.made.append({**row, "key": model.key})
-        move.case.records[model.key] = {**row, "key": model.key}
+        record = WrittenRecord.of(model.key, row)
+        move.case.made.append(record)
+        move.case.records[model.key] = record
 
 
 def _record(move: Move, model: type[Record], *, draft: bool = False) -> dict[str, Any]:
@@ -260,7 +262,7 @@ def write_draft(
 ) -> None:
     """Replace the draft of a step's record, raise the version and note which blanks were touched."""
     model, c = RECORDS[step.record], case.complaint
-    before = case.drafts.get(model.key) or {}
+    before = case.drafts[model.key].blanks if model.key in case.drafts else {}
     model.delete().where((model.complaint == c.id) & model.draft).execute()
     insert_rows(model, [{**_record(Move(case, step, blanks, at, clock()), model, draft=True)}])
     touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]

@@ -5,7 +5,7 @@ from tests.office import Office
 
 
 def acts(office: Office, case: int) -> list[str]:
-    return [record["act"] for record in load([case], office["kadis"], office.at)[case].made]
+    return [record.act for record in load([case], office["kadis"], office.at)[case].made]
 
 
 def test_records_stand_in_the_order_in_which_they_were_made(office: Office) -> None:
