@@ -6,6 +6,7 @@ from typing import Any
 import peewee
 from flask_login import current_user
 
+from admin.door.extensions import behind
 from admin.door.flaskadmin import FlaskAdminView
 from models.office.people import BY_NAME, Dated, User
 from models.store.base import now
@@ -70,4 +71,4 @@ class Joined(FlaskAdminView):
 
 def signed_in() -> Any:
     """The person signed in, as the record itself."""
-    return current_user._get_current_object()
+    return behind(current_user)

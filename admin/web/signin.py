@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, render_template, request, session
-from flask_login import LoginManager, current_user, login_user
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session
+from flask_login import current_user, login_user
 from werkzeug.local import LocalProxy
 
+from admin.door.extensions import SessionOnly
+from admin.door.joins import signed_in
 from admin.door.redirects import safe_target
 from models.demo import demo
 from models.office.people import (
@@ -55,16 +57,6 @@ def check_password(user: User | None, password: str) -> bool:
             return False
 
 
-class SessionOnly(LoginManager):
-    """Signed in is who has a session: no remember-me cookie is ever read, nor asked about after each answer."""
-
-    def _load_user_from_remember_cookie(self, cookie: str) -> None:
-        return None
-
-    def _update_remember_cookie(self, response: Response) -> Response:
-        return response
-
-
 def install(app: Flask) -> None:
     """Give the app its sign-in: the user of a request, /masuk and /keluar, and what the frame shows of the person."""
     manager = SessionOnly()
@@ -90,7 +82,7 @@ def _load(held: str) -> User | None:
 def _role_title() -> str:
     """The line under the name, asked for once a request, however often a template looks at it."""
     if "role_title" not in g:
-        g.role_title = _title_of(current_user._get_current_object())
+        g.role_title = _title_of(signed_in())
     return str(g.role_title)
 
 

@@ -9,6 +9,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 
 from models.evidence.exif import without_exif
 from models.evidence.kinds import SHEET
+from models.evidence.pdfstreams import change_stored, streams_of
 
 PAGE = {"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group", "/UserUnit"}
 UNSEEN = {
@@ -84,11 +85,11 @@ def _copy_of_pages(reader: PdfReader) -> bytes:
             for key in UNSEEN & set(one):
                 del one[key]
         writer.add_page(page)
-    streams = [one for one in writer._objects if isinstance(one, StreamObject)]
+    streams = streams_of(writer)
     _unpack(streams)
     for stored in streams:
         if _JPEG in _filters(stored):
-            stored._data = without_exif(stored._data)
+            change_stored(stored, without_exif)
     writer.metadata = None
     writer.write(out)
     return out.getvalue()

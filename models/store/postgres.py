@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 import psycopg
-from playhouse.pool import MaxConnectionsExceeded, _PooledPostgresqlDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import StrDumperUnknown
@@ -74,7 +74,7 @@ class Confined(pw.PostgresqlDatabase):
             raise
 
 
-class GuardedPostgres(_PooledPostgresqlDatabase, Confined):
+class GuardedPostgres(PooledPostgresqlDatabase, Confined):
     """The panel's own database: pooled, confined. A pool that is used up is a database that is busy."""
 
     def connect(self, reuse_if_open: bool = False) -> Any:

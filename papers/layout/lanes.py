@@ -5,10 +5,13 @@ from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.platypus.flowables import Flowable
-from xhtml2pdf.tags import pisaTag
+from reportlab.platypus.tables import Table
+
+from papers.engine.grid import body_rows, column_edges, row_edges
 
 FIRST = 2  # the column of the first lane
-FONT, SIZE, LINE, ARROW = "text_00", 9, 0.8, 1.6 * mm
+FONT = "text_00"  # by the name that xhtml2pdf gives it
+SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
 # Half of a symbol: its width as a part of the lane's, its height.
 HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
 PAGE = 1.5 * mm  # half of the five-sided sign that leads to another page
@@ -33,7 +36,7 @@ class Lanes(Flowable):
         parts, first = [], self.first
         for part in self.table.splitOn(self.canv, wide, high):
             parts.append(Lanes(part, self.chart, first))
-            first += part._nrows - part.repeatRows
+            first += body_rows(part)
         return parts
 
     def draw(self) -> None:
@@ -48,23 +51,22 @@ class Lanes(Flowable):
         self.canv.restoreState()
 
     def _here(self, symbol: Symbol) -> bool:
-        return 0 <= symbol["row"] - self.first < self.table._nrows - self.table.repeatRows
+        return 0 <= symbol["row"] - self.first < body_rows(self.table)
 
     def _edges(self, row: int) -> tuple[float, float]:
         """Top and bottom of a row of the chart."""
-        at = self.table.repeatRows + row - self.first
-        return self.table._rowpositions[at], self.table._rowpositions[at + 1]
+        return row_edges(self.table, row - self.first)
 
     def _box(self, symbol: Symbol) -> Box:
         """Where a symbol stands: its centre, and half its width and height."""
-        columns, lane = self.table._colpositions, FIRST + symbol["lane"]
+        left, right = column_edges(self.table, FIRST + symbol["lane"])
         top, bottom = self._edges(symbol["row"])
         levels = 1 + max(s["level"] for s in self.chart["symbols"] if s["row"] == symbol["row"])
         wide, high = HALF[symbol["shape"]]
         return (
-            (columns[lane] + columns[lane + 1]) / 2,
+            (left + right) / 2,
             top - (top - bottom) * (symbol["level"] + 0.5) / levels,
-            wide * (columns[lane + 1] - columns[lane]),
+            wide * (right - left),
             high,
         )
 
@@ -144,9 +146,6 @@ def arrow(before: Point, tip: Point) -> list[Point]:
     return [tip, (back, ty - ARROW / 2), (back, ty + ARROW / 2)]
 
 
-class LanesTag(pisaTag):
-    """`<sop:lanes chart="…">`: wraps the table set inside it; papers/printing/render.py makes the tag known."""
-
-    def end(self, c: Any) -> None:
-        c.addPara()
-        c.story[-1] = Lanes(c.story[-1], json.loads(self.node.getAttribute("chart")))
+def drawn_over(table: Table, chart: str) -> Lanes:
+    """What `<sop:lanes chart="…">` makes of the table set inside it."""
+    return Lanes(table, json.loads(chart))

@@ -10,31 +10,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus.tables import CellStyle
-from xhtml2pdf import parser, pisa
+from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
-from xhtml2pdf.reportlab_paragraph import Paragraph
 
+from papers.engine import remembered, setting, tags
 from papers.layout.formats import UnknownFormat
-from papers.layout.lanes import LanesTag
+from papers.layout.lanes import FONT, drawn_over
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
 from papers.layout.ruled import appended
-from papers.printing import remembered
 from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]
 
-rl_config.useA85 = 0  # plain streams: smaller, and faster
-# Where reportlab would begin a page or a cell with Helvetica, which is not embedded, it begins with our own font;
-# the name is the one that xhtml2pdf gives it.
-rl_config.canvas_basefontname = CellStyle.fontname = "text_00"
-pdfmetrics.registerFont(TTFont("text_00", str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
-Paragraph.allowWidows = 0  # a page takes two lines of a paragraph along, or all of it
-parser.pisaTagSOPLANES = LanesTag  # <sop:lanes>: xhtml2pdf looks for the class of a tag by this name
+setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
+tags.make_known("sop:lanes", "chart", drawn_over)
 remembered.install()
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
 _SPOILED = "Halaman tidak dapat disusun dengan benar."

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask_admin.helpers import get_form_data
 
 from admin.door.flaskadmin import views_of
 from models.case.case import Case
@@ -52,7 +53,7 @@ def without_escaping(grid: Grid, patch: Patch) -> None:
 def with_every_field(grid: Grid, patch: Patch) -> None:
     view = next(v for v in views_of(grid.app) if v.endpoint == "unit")
     patch.setattr(type(view), "fixed", ())
-    patch.setattr(view, "_edit_form_class", view.get_edit_form())
+    patch.setattr(view, "edit_form", lambda obj=None: view.get_edit_form()(get_form_data(), obj=obj))
 
 
 def without_the_check_of_targets(grid: Grid, patch: Patch) -> None:

@@ -25,6 +25,7 @@ from peewee import CharField, IntegerField, Model, SqliteDatabase
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from admin.door.extensions import folders_of
 from admin.web.language import CATALOGUES, install
 
 MESSAGES = Path(CATALOGUES) / "id" / "LC_MESSAGES"
@@ -231,12 +232,12 @@ def test_plurals_are_indonesian_for_one_and_for_many(app, count):
 
 def test_installing_twice_adds_our_catalogues_once_and_last(app):
     babel.domain.cache["id", "admin"] = None
-    babel.domain._translation_directories.remove(CATALOGUES)
+    folders_of(babel.domain).remove(CATALOGUES)
     install(Flask("first"))
     install(Flask("second"))
     for domain in (babel.domain, babel.wtforms_domain):
-        assert domain._translation_directories.count(CATALOGUES) == 1
-        assert domain._translation_directories[-1] == CATALOGUES
+        assert folders_of(domain).count(CATALOGUES) == 1
+        assert folders_of(domain)[-1] == CATALOGUES
     assert ("id", "admin") not in babel.domain.cache
 
 

@@ -69,7 +69,9 @@ def with_a_row(office, model: type[base.Model]) -> None:
     for field in model._meta.sorted_fields:
         if isinstance(field, pw.ForeignKeyField):
             with_a_row(office, field.rel_model)
-            values[field.column_name] = field.rel_model.select().order_by(field.rel_model._meta.primary_key).first()._pk
+            values[field.column_name] = (
+                field.rel_model.select().order_by(field.rel_model._meta.primary_key).first().get_id()
+            )
         elif isinstance(field, pw.DateTimeField):
             values[field.column_name] = office.at
         elif not isinstance(field, pw.AutoField):

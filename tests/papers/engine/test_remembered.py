@@ -6,7 +6,7 @@ import pytest
 from xhtml2pdf import document, parser
 from xhtml2pdf.context import pisaContext
 
-from papers.printing import remembered
+from papers.engine import remembered
 from papers.printing.render import pdf
 from sop.flow import PAPERS
 from tests.papers.contents import content

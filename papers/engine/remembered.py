@@ -10,7 +10,7 @@ from typing import Any
 
 from xhtml2pdf import context, parser
 
-_told = parser.getCSSAttrCacheKey
+_asked = parser.getCSSAttrCacheKey
 _read, _parse = context.pisaContext._parseCSSSource, context.pisaContext.parseCSS
 
 
@@ -52,31 +52,31 @@ def _parsed(self: Any) -> None:
 def _shape(node: Any, places: Any = frozenset(), attributes: Any = frozenset()) -> Any:
     """What tells elements of different style apart: their own tag, class, name and style, and their parents'."""
     if places or attributes:
-        return _told(node, places, attributes)
+        return _asked(node, places, attributes)
     shape = node.__dict__.get("shape")
     if shape is None:
-        own = _told(node)
+        own = _asked(node)
         above = _shape(node.parentNode) if node.parentNode.nodeType == node.ELEMENT_NODE else None
         shape = node.shape = own._replace(parent=above)
     return shape
 
 
-_OURS = (
+PLACES = (  # whose it is, its name, what we put there
     (context, "_file_digest", lru_cache(maxsize=32)(context._file_digest)),
     (context.pisaContext, "_parseCSSSource", _read_once),
     (context.pisaContext, "parseCSS", _parsed),
     (parser, "getCSSAttrCacheKey", _shape),
 )
-_THEIRS = tuple((owner, name, getattr(owner, name)) for owner, name, _ in _OURS)
+THEIRS = tuple((owner, name, getattr(owner, name)) for owner, name, _ in PLACES)
 
 
 def install() -> None:
     """xhtml2pdf remembers, in this process."""
-    for owner, name, ours in _OURS:
+    for owner, name, ours in PLACES:
         setattr(owner, name, ours)
 
 
 def remove() -> None:
     """xhtml2pdf works as it comes: for who wants to see what is gained."""
-    for owner, name, theirs in _THEIRS:
+    for owner, name, theirs in THEIRS:
         setattr(owner, name, theirs)

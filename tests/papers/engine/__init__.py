@@ -1,0 +1,1 @@
+"""What xhtml2pdf and reportlab keep to themselves."""

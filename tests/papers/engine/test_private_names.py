@@ -1,0 +1,88 @@
+"""What papers/engine takes of xhtml2pdf and reportlab by private names: here a new release fails first, and says what
+to mend."""
+
+import inspect
+from typing import Any
+
+import pytest
+from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus.flowables import Flowable, Spacer
+from reportlab.platypus.tables import CellStyle, Table
+from xhtml2pdf import context, document, parser
+from xhtml2pdf.reportlab_paragraph import Paragraph
+
+from papers.engine import remembered, tags
+from papers.engine.grid import body_rows, column_edges, row_edges
+from papers.layout.lanes import FONT
+from papers.printing import render
+
+MENDED_IN = "{} has moved: see how the new release does this, and mend papers/engine/{} alone."
+SIGNED = {  # what ours stand in for: its parameters, and how it is called
+    "_file_digest": (("name",), "= _file_digest(name)"),
+    "_parseCSSSource": (("self", "text", "sourceName"), "starmap(self._parseCSSSource, self.cssSources)"),
+    "parseCSS": (("self",), "context.parseCSS()"),
+    "getCSSAttrCacheKey": (
+        ("node", "positional_tags", "attribute_names"),
+        "getCSSAttrCacheKey(node, c.cssPositionalTags, c.cssAttributeNames)",
+    ),
+}
+CALLERS = "".join(map(inspect.getsource, (context, parser, document)))
+
+
+@pytest.mark.parametrize(("name", "theirs"), [(name, theirs) for _, name, theirs in remembered.THEIRS])
+def test_what_ours_stand_in_for_is_called_as_ours_expect(name: str, theirs: Any) -> None:
+    parameters, call = SIGNED[name]
+    assert tuple(inspect.signature(theirs).parameters) == parameters, MENDED_IN.format(name, "remembered.py")
+    assert call in CALLERS, MENDED_IN.format(f"The call {call}", "remembered.py")
+
+
+def test_every_paper_has_what_is_remembered_of_it_put_where_xhtml2pdf_looks() -> None:
+    """The sheets' own text is the key, and the memory of elements a dictionary that is emptied before each paper."""
+    told = context.pisaContext(".")
+    for name in ("cssText", "cssAttrCache", "cssPositionalTags", "cssAttributeNames"):
+        assert hasattr(told, name), MENDED_IN.format(f"pisaContext.{name}", "remembered.py")
+    assert "context.cssAttrCache.clear()" in CALLERS, MENDED_IN.format("cssAttrCache.clear()", "remembered.py")
+    node = parser.getCSSAttrCacheKey
+    assert "parent" in parser.CSSAttrCacheKey._fields, MENDED_IN.format(f"{node.__name__}'s parent", "remembered.py")
+
+
+@pytest.fixture
+def table() -> Table:
+    """Three rows under a repeated head, 10 points each, in two columns of 30 and 50 points; set, not drawn."""
+    made = Table([["a", "b"]] * 4, colWidths=[30, 50], rowHeights=[10] * 4, repeatRows=1)
+    made.wrapOn(Canvas("nowhere.pdf"), 200, 200)
+    return made
+
+
+def test_the_place_of_rows_and_columns_is_read_as_reportlab_sets_them(table: Table) -> None:
+    assert body_rows(table) == 3, MENDED_IN.format("Table._nrows", "grid.py")
+    assert row_edges(table, 0) == (30, 20), MENDED_IN.format("Table._rowpositions", "grid.py")
+    assert row_edges(table, 2) == (10, 0), MENDED_IN.format("Table._rowpositions", "grid.py")
+    assert column_edges(table, 1) == (30, 80), MENDED_IN.format("Table._colpositions", "grid.py")
+
+
+def test_each_part_of_a_table_has_its_own_rows_and_the_head(table: Table) -> None:
+    parts = table.splitOn(Canvas("nowhere.pdf"), 200, 25)
+    assert [body_rows(part) for part in parts] == [1, 2], MENDED_IN.format("How a table is split", "grid.py")
+
+
+def test_a_tag_of_ours_wraps_what_is_set_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[Flowable, str]] = []
+    monkeypatch.setattr(parser, "pisaTagTOYWRAP", None, raising=False)
+    tags.make_known("toy:wrap", "word", lambda inside, word: heard.append((inside, word)) or Spacer(1, 1))
+    page = '<toy:wrap word="x"><table><tr><td>a</td></tr></table></toy:wrap>'
+    story = document.pisaStory(page, default_css=" ").story
+    assert [(isinstance(inside, Table), word) for inside, word in heard] == [(True, "x")], MENDED_IN.format(
+        "How a tag finds its class", "tags.py"
+    )
+    assert any(type(part) is Spacer for part in story)
+
+
+def test_pages_cells_and_paragraphs_begin_as_we_have_set() -> None:
+    assert Canvas("nowhere.pdf")._fontname == FONT, MENDED_IN.format("rl_config.canvas_basefontname", "setting.py")
+    assert CellStyle("x").fontname == FONT, MENDED_IN.format("CellStyle.fontname", "setting.py")
+    assert (render.FONT, rl_config.useA85) == (FONT, 0)
+    assert 'getattr(self, "allowWidows"' in inspect.getsource(Paragraph.split), MENDED_IN.format(
+        "allowWidows", "setting.py"
+    )
