@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
@@ -80,6 +81,8 @@ def as_stored(value: Any) -> Any:
     """A value read without its field, as SQLite keeps it: the same on every database."""
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral() else float(value)
     return _moment_text(value) if isinstance(value, datetime) else value
 
 

@@ -3,6 +3,7 @@
 import copy
 from typing import Any
 
+from models.fields.frozen import FORMAT
 from models.records.registry import RECORDS
 from sop.flow import PAPERS, issuer, row_no
 
@@ -86,6 +87,7 @@ def record(
         "codes": codes,
         "moments": moments or {},
         "labels": labels,
+        "order": list(labels),
     }
 
 
@@ -236,6 +238,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
     )
     numbers.setdefault(paper.series, {"text": "400.9/1/35.73.403/2026", "date": AT})
     told = {
+        "format": FORMAT,
         "paper": {
             "key": kind,
             "title": paper.title,

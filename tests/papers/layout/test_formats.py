@@ -1,0 +1,38 @@
+"""Frozen contents say their format; each that ever was has a reader, and what none reads is not printed."""
+
+import pytest
+
+from models.fields.frozen import FORMAT
+from papers.layout.formats import READERS, as_templates_read
+from papers.layout.page import html
+from papers.printing.failure import PrintError
+from papers.printing.render import pdf
+from tests.papers.contents import content
+
+
+def first(kind: str = "berita_acara") -> dict:
+    """A content as it was frozen before contents bore a number."""
+    whole = {name: value for name, value in content(kind).items() if name != "format"}
+    bare = {key: {n: v for n, v in record.items() if n != "order"} for key, record in whole["records"].items()}
+    attempts = [{n: v for n, v in one.items() if n != "order"} for one in whole["attempts"]]
+    return {**whole, "records": bare, "attempts": attempts}
+
+
+def test_there_is_a_reader_for_every_format_up_to_the_present_one() -> None:
+    assert sorted(READERS) == list(range(1, FORMAT + 1))
+
+
+def test_the_first_format_tells_blanks_by_their_names_and_the_second_as_the_form_asks() -> None:
+    old = as_templates_read(first())["records"]["berita_acara"]
+    new = as_templates_read(content("berita_acara"))["records"]["berita_acara"]
+    assert old["order"] == sorted(old["blanks"])
+    assert new["order"] == list(new["blanks"]) != sorted(new["blanks"])
+
+
+def test_a_paper_whose_template_names_its_blanks_reads_alike_in_both() -> None:
+    assert html(first()) == html(content("berita_acara"))
+
+
+def test_a_content_of_a_later_panel_is_refused_with_a_sentence() -> None:
+    with pytest.raises(PrintError, match=f"berformat {FORMAT + 1}; panel ini membaca sampai format {FORMAT}"):
+        pdf(content("berita_acara", format=FORMAT + 1))
