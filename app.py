@@ -38,7 +38,7 @@ from papers.layout import check as templates_check
 from papers.printing import press
 from sop.table import stop_at
 
-HERE = Path(__file__).resolve().parent
+HOUSE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
@@ -82,7 +82,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     UnfitTable, which ends the process with its sentence, if the table of the SOP holds a word that does not exist.
     """
     stop_at(chain(records_check.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
-    app = Flask(__name__, static_folder=str(HERE / "static"), template_folder=str(HERE / "templates"))
+    app = Flask(__name__, static_folder=str(HOUSE / "static"), template_folder=str(HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
     var = Path(app.config["VAR_DIR"])
     app.config.update(

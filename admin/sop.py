@@ -1,7 +1,6 @@
 """The SOP on screen, made from the procedure itself: the signed sheet, what runs under each row, and the detours."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, url_for
 from flask_admin import BaseView, expose
@@ -22,7 +21,7 @@ from papers.printing import press
 from sop import flow
 from sop.access import lanes
 from sop.detours import detours
-from sop.procedure import HEAD, LANES, ROWS, Transition, is_draft
+from sop.procedure import HEAD, LANES, ROWS, Row, Transition, is_draft
 from sop.words import spoken_title
 
 
@@ -37,14 +36,36 @@ class Mark:
     outer: bool = False  # the first or the last of all, which a flow chart draws rounded
 
 
+@dataclass(frozen=True)
+class SheetRow:
+    """A row of the sheet on screen: the printed columns, the marks in each lane, and from when its time counts."""
+
+    no: int
+    row: Row
+    lanes: list[list[Mark]]
+    counts: str
+
+
+@dataclass(frozen=True)
+class ActOfRow:
+    """An act that runs under a row: whose it is, what it writes and issues, and the pages that lead there."""
+
+    step: Transition
+    actor: str
+    record: str
+    queue: str
+    begin: str
+    issued: list[tuple[str, str]]  # papers: title, address
+
+
 def marks_by_key() -> dict[str, Mark]:
     """Each act of the main line as a numbered mark, by its key."""
     lanes, line = list(LANES), flow.MAIN_LINE
-    found = {}
+    by_key = {}
     for number, (step, after) in enumerate(zip(line, [*line[1:], None], strict=True), 1):
         arrow, leads = ("■", "selesai") if after is None else _arrow_between(lanes, step, after)
-        found[step.key] = Mark(number, step.label, arrow, leads, after is None or step is line[0])
-    return found
+        by_key[step.key] = Mark(number, step.label, arrow, leads, after is None or step is line[0])
+    return by_key
 
 
 def _arrow_between(lanes: list[str], step: Transition, after: Transition) -> tuple[str, str]:
@@ -54,16 +75,16 @@ def _arrow_between(lanes: list[str], step: Transition, after: Transition) -> tup
     return "→" if right else "←", f"lalu ke {LANES[after.actor]}"
 
 
-def sheet_rows() -> list[dict[str, Any]]:
-    """The rows as the screen draws them: the printed columns, the lanes with their marks, the acts and papers."""
-    drawn = marks_by_key()
+def sheet_rows() -> list[SheetRow]:
+    """The rows as the screen draws them."""
+    marks = marks_by_key()
     return [
-        {
-            "no": number,
-            "row": row,
-            "lanes": [[drawn[t.key] for t in row.transitions if t.actor == lane] for lane in LANES],
-            "counts": COUNTS.get(row.counts_from, ""),
-        }
+        SheetRow(
+            number,
+            row,
+            [[marks[t.key] for t in row.transitions if t.actor == lane] for lane in LANES],
+            COUNTS.get(row.counts_from, ""),
+        )
         for number, row in enumerate(ROWS, 1)
     ]
 
@@ -75,27 +96,21 @@ COUNTS = {
 }
 
 
-def acts_by_row() -> list[list[dict[str, Any]]]:
+def acts_by_row() -> list[list[ActOfRow]]:
     """What runs under each row in this panel."""
     return [[_act(t) for t in row.transitions] for row in ROWS]
 
 
-def _act(step: Transition) -> dict[str, Any]:
+def _act(step: Transition) -> ActOfRow:
     record = RECORDS.get(step.record)
-    return {
-        "label": step.label,
-        "actor": LANES[step.actor],
-        "help": step.help,
-        "waiting": step.waiting,
-        "record": record.title if record else "",
-        "papers": [p.title for p in step.papers],
-        "needs": [need.name for need in step.needs],
-        "bulk": step.bulk,
-        "queue": queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
-        "begin": url_for("pengaduan.create_view") if step is flow.RECEIVE and _is_own(step) else "",
-        "mine": _is_own(step),
-        "issued": [(p.title, papers_url(p.key)) for p in step.papers] if _sees_cases() else [],
-    }
+    return ActOfRow(
+        step,
+        LANES[step.actor],
+        record.title if record else "",
+        queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
+        url_for("pengaduan.create_view") if step is flow.RECEIVE and _is_own(step) else "",
+        [(p.title, papers_url(p.key)) for p in step.papers] if _sees_cases() else [],
+    )
 
 
 def _is_own(step: Transition) -> bool:
@@ -115,13 +130,13 @@ def _sees_cases() -> bool:
 def officials() -> list[tuple[str, str]]:
     """Who heads the office and its units today, and who acts for them until when: (title, name)."""
     acting = {row.division_id: row for row in decree.in_force(today())}
-    told = []
+    today_in_post = []
     for unit, signers in posts_by_unit(today()).items():
         for signer in signers:
             until = acting.get(unit)
             mine = until and until.user_id == signer["user"] and f", {until.span} ({until.decree})"
-            told.append((spoken_title(str(signer["title"])), f"{signer['name']}{mine or ''}"))
-    return told
+            today_in_post.append((spoken_title(str(signer["title"])), f"{signer['name']}{mine or ''}"))
+    return today_in_post
 
 
 def notes_for_revision() -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from models.tables import scope
 from sop import access, flow
 from sop.procedure import KEPALA_DINAS
 
-SHOWN = 5
+LOOKED_AT_FIRST = 5
 
 
 class Beranda(Gated, AdminIndexView):
@@ -29,7 +29,7 @@ class Beranda(Gated, AdminIndexView):
         who, at = scope.viewer(signed_in()), now()
         if KEPALA_DINAS in who.lanes:
             return desk.first_pile(who, at)
-        reads, first = who.mandated, queue.first(who, at, SHOWN)
+        reads, first = who.mandated, queue.first(who, at, LOOKED_AT_FIRST)
         seen.note_list(who.user, "beranda", first)
         return self.render(
             "admin/start.html",

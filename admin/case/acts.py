@@ -47,11 +47,11 @@ class Buttons:
 
 def buttons_of(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
-    here = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
-    open_acts = [ActButton(t, step_url(t, [case.complaint.id])) for t in here if not case.may(t)]
+    steps = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
+    open_acts = [ActButton(t, step_url(t, [case.complaint.id])) for t in steps if not case.may(t)]
     open_acts += [
         ActButton(t, step_url(t, [case.complaint.id]), drafts=True)
-        for t in here
+        for t in steps
         if case.may(t) and not draft_refusal(case, t)
     ]
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name

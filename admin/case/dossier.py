@@ -8,7 +8,7 @@ from flask import url_for
 from admin.case.acts import Buttons, buttons_of
 from admin.case.sentences import HistoryEntry, history_entries, where_is_it
 from admin.case.timesheet import Round, rounds_of
-from admin.evidence.attachments import evidence_of
+from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit import due
 from admin.kit.columns import short_moment
 from admin.papers.drafts import draftable
@@ -139,14 +139,14 @@ class Dossier:
     @property
     def persons(self) -> list[tuple[str, str, Pairs]]:
         """(who he is in the case, name, what is known): contact data masked, names as they are."""
-        here = [(words, p) for kind, words in PERSONS.items() if (p := self.people.get(kind))]
-        return [(words, name_of(p, self.complaint), self._known(p)) for words, p in here]
+        present = [(words, p) for kind, words in PERSONS.items() if (p := self.people.get(kind))]
+        return [(words, name_of(p, self.complaint), self._known(p)) for words, p in present]
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
         """(name, what to heed) of each person who is to be reached with care."""
-        told = [(name_of(p, self.complaint), _safety_words(p)) for p in self.people.values()]
-        return [(name, words) for name, words in told if words]
+        cautions = [(name_of(p, self.complaint), _safety_words(p)) for p in self.people.values()]
+        return [(name, words) for name, words in cautions if words]
 
     def _known(self, p: Person) -> Pairs:
         opened = [
@@ -206,7 +206,7 @@ class Dossier:
         return [p for p in papers if p.void is None]
 
     @cached_property
-    def evidence(self) -> list[dict[str, Any]]:
+    def evidence(self) -> list[EvidenceLine]:
         """Files and what is kept elsewhere, in the order in which it came."""
         return evidence_of(self.complaint.id)
 
@@ -243,24 +243,24 @@ class Dossier:
     def _blanks(self, record: WrittenRecord) -> dict[str, str]:
         """All blanks of a record in the order of its form, the sealed ones in their places."""
         [open_] = discreet([self.composer.in_words(record.key, record.blanks)], self.case.user)
-        told = {**{label: value_in_words(words) for label, words in open_.items()}, **self._sealed(record)}
+        texts = {**{label: value_in_words(words) for label, words in open_.items()}, **self._sealed(record)}
         labels = (str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields)
-        return {label: told[label] for label in labels if label in told}
+        return {label: texts[label] for label in labels if label in texts}
 
     def _sealed(self, record: WrittenRecord) -> dict[str, str]:
         """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""
-        model, told = RECORDS[record.key], {}
+        model, texts = RECORDS[record.key], {}
         column = str(record.blanks.get("field") or "").rpartition(".")[2]
         for field in model._meta.sorted_fields:
             if isinstance(field, SealedText) and record.blanks[field.name]:
                 text = self.seal.open_text(f"record/{record.key}/{field.name}", record.blanks[field.name])
-                told[str(field.verbose_name)] = masked_text(column, text) if column in Person.SEALED else text
-        return told
+                texts[str(field.verbose_name)] = masked_text(column, text) if column in Person.SEALED else text
+        return texts
 
     @cached_property
     def history(self) -> list[HistoryEntry]:
-        here = Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())
-        return history_entries(list(here), self.case.user)
+        events = Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())
+        return history_entries(list(events), self.case.user)
 
 
 def _safety_words(person: Person) -> str:

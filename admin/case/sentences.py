@@ -71,12 +71,12 @@ def history_entries(events: list[Event], user: User, *, digests: bool = True) ->
     """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
-    told = discreet((in_order(opened[event.id]) for event in events), user)
+    filled = discreet((in_order(opened[event.id]) for event in events), user)
     return [
         _history_entry(
             event, deed_words(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests
         )
-        for event, blanks in zip(events, told, strict=True)
+        for event, blanks in zip(events, filled, strict=True)
     ]
 
 

@@ -44,7 +44,7 @@ def day_page(step: Transition, who: Viewer, day: date) -> str:
         "admin/desk/daysheet.html",
         paper=paper,
         rows=rows,
-        said=_decisions_in_words(step, rows),
+        decisions=_decisions_in_words(step, rows),
         day=day,
         before=day - DAY,
         after=day + DAY if day < today() else None,

@@ -39,7 +39,7 @@ class Desk(Aside):
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
         """The bar and "Sesuai usulan" decide; other buttons tick and lay blanks open, for browsers without script."""
-        sheet, (word, act, case, version) = Sheet.sent(_step(key)), pressed_button()
+        sheet, (word, act, case, version) = Sheet.from_post(_step(key)), pressed_button()
         who = scope.viewer(signed_in())
         if word in ("all", "none"):
             _tick(sheet, who, every=word == "all")
@@ -77,10 +77,10 @@ def _step(key: str) -> Transition:
 
 def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
     """Tick all that may go in one stroke, as it is shown now; or nothing."""
-    found = slips(who, sheet.step, now(), ids=sheet.shown) if every else []
+    lying = slips(who, sheet.step, now(), ids=sheet.on_page) if every else []
     going_back = {case for act, cases in sheet.opened.items() if act != sheet.step.key for case in cases}
     sheet.ticked = {
-        s.complaint.id: s.complaint.version for s in found if not s.singly and s.complaint.id not in going_back
+        s.complaint.id: s.complaint.version for s in lying if not s.singly and s.complaint.id not in going_back
     }
 
 
@@ -97,7 +97,7 @@ def decide(sheet: Sheet) -> Result:
     for act, versions in sheet.parts():
         alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
         for case in versions:
-            blanks, wrong = sheet.given(act, case)
+            blanks, wrong = sheet.blanks_of(act, case)
             if wrong:
                 result.refused[case] = wrong
             else:

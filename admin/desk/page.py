@@ -67,16 +67,16 @@ def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
     return piles, [queue_card(one, who, at) for one in waiting if one.step not in STEPS]
 
 
-def _tab(one: queue.Waiting, who: Viewer) -> Tab:
-    step = one.step
+def _tab(pile: queue.Waiting, who: Viewer) -> Tab:
+    step = pile.step
     return Tab(
         step,
         desk_name(step),
-        one.count - one.apart,
+        pile.count - pile.apart,
         url_for("meja.pile", key=step.key),
         queue_url(step.key),
-        queue_badges(one.emergency, one.row_late, one.legal_late),
-        apart_words(one.apart, who),
+        queue_badges(pile.emergency, pile.row_late, pile.legal_late),
+        apart_words(pile.apart, who),
     )
 
 
@@ -84,9 +84,9 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
     """The desk with one pile open; what is ticked and open on the sheet stays so, unless the case changed meanwhile."""
     piles, others = tabs(who, at)
     pile = next(tab for tab in piles if tab.step is sheet.step)
-    found = slips(who, sheet.step, at, ids=sheet.shown or None, page=sheet.page, size=SIZE)
-    seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in found), every=True)
-    cards, deputies = [desk_card(sheet, slip) for slip in found], decree.registered_actings(today())
+    lying = slips(who, sheet.step, at, ids=sheet.on_page or None, page=sheet.page, size=SIZE)
+    seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
+    cards, deputies = [desk_card(sheet, slip) for slip in lying], decree.registered_actings(today())
     return render(
         "admin/desk/desk.html",
         who=who,
@@ -125,7 +125,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
     """A card; a case that is newer than its tick or its open blanks was not read as it is, so its tick is gone."""
     c, step = slip.complaint, sheet.step
     open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
-    told = {**slip.before, **slip.brought}.items()
+    brought = {**slip.before, **slip.brought}.items()
     kind = next((paper.key for paper in step.papers), "")
     return DeskCard(
         slip,
@@ -135,7 +135,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
         _marks(c),
         _clock(c),
         _lacks(slip.missing),
-        [(label, _line(text)) for label, text in told] + _proposal(slip),
+        [(label, _line(text)) for label, text in brought] + _proposal(slip),
         sheet.ticked.get(c.id) == c.version,
         [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
         why,
@@ -148,10 +148,10 @@ def _prefill(step: Transition, slip: Slip) -> str:
     """What is proposed, as JSON, as far as the empty blanks do not say so by themselves."""
     model = record_of(step)
     usual = {f.name: f.default for f in model.blanks()} if model else {}
-    told = {
+    proposed = {
         name: slip.own[name] for name in blanks_in_place(step) if slip.own.get(name) not in (None, "", [], usual[name])
     }
-    return htmlsafe_json_dumps(told, separators=(",", ":"))
+    return htmlsafe_json_dumps(proposed, separators=(",", ":"))
 
 
 def _proposal(slip: Slip) -> list[tuple[str, str]]:

@@ -36,8 +36,8 @@ class Result:
     def counts(self) -> list[tuple[str, int, str]]:
         """How many of what: (words, number, tone)."""
         acts = list(dict.fromkeys(self.done.values()))
-        told = [(act.label, sum(one is act for one in self.done.values()), "good") for act in acts]
-        return told + ([("Belum diproses", len(self.refused), "warn")] if self.refused else [])
+        tallies = [(act.label, sum(one is act for one in self.done.values()), "good") for act in acts]
+        return tallies + ([("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
 
 def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:

@@ -27,11 +27,11 @@ class Sheet:
     step: Transition
     ticked: Versions = field(default_factory=dict)
     opened: dict[str, Versions] = field(default_factory=dict)  # by act
-    shown: list[int] = field(default_factory=list)  # the cases of the page, in order
+    on_page: list[int] = field(default_factory=list)  # the cases of the page, in order
     page: int = 0
 
     @classmethod
-    def sent(cls, step: Transition) -> "Sheet":
+    def from_post(cls, step: Transition) -> "Sheet":
         """The sheet as the browser sent it; 400 for what no page of ours sends."""
         opened: dict[str, Versions] = {}
         for act, case, version in _posted_words("open"):
@@ -74,15 +74,15 @@ class Sheet:
         sent = request.form if case in self.opened.get(act.key, {}) and _was_posted(act, case) else None
         return blanks_form(act, case, values, sent)
 
-    def given(self, act: Transition, case: int) -> tuple[dict[str, Any], str]:
+    def blanks_of(self, act: Transition, case: int) -> tuple[dict[str, Any], str]:
         """What was filled in for a case, and the sentence why it will not do; nothing where no blanks lie open."""
         model = record_of(act)
         if model is None or case not in self.opened.get(act.key, {}):
             return {}, ""
         form = self.form(act, case)
         wrong = "" if form.validate() else " ".join(f"{f.label.text}: {f.errors[0]}" for f in form if f.errors)
-        told = typed_blanks(form, act, many=False)
-        return {**told, **model.implied(told)}, wrong
+        typed = typed_blanks(form, act, many=False)
+        return {**typed, **model.implied(typed)}, wrong
 
 
 def acts_of(step: Transition) -> list[Transition]:
@@ -102,10 +102,10 @@ def page_of(typed: str) -> int:
 def pressed_button() -> tuple[str, str, int, int]:
     """The button: what it does, with which act, to which case at which version; none decides nothing."""
     word, _, rest = request.form.get("do", "stay").partition(":")
-    found = WORD.fullmatch(rest) if rest else None
-    if rest and not found:
+    button = WORD.fullmatch(rest) if rest else None
+    if rest and not button:
         abort(400, UNREADABLE)
-    return (word, found["act"] or "", int(found["case"]), int(found["version"] or 0)) if found else (word, "", 0, 0)
+    return (word, button["act"] or "", int(button["case"]), int(button["version"] or 0)) if button else (word, "", 0, 0)
 
 
 def blanks_in_place(act: Transition) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def _was_posted(act: Transition, case: int) -> bool:
 
 
 def _posted_words(name: str) -> list[tuple[str, int, int]]:
-    found = [WORD.fullmatch(word) for one in request.form.getlist(name) for word in one.split(",") if word]
-    if not all(found) or len(found) > MOST_IDS:
+    matches = [WORD.fullmatch(word) for match in request.form.getlist(name) for word in match.split(",") if word]
+    if not all(matches) or len(matches) > MOST_IDS:
         abort(400, UNREADABLE)
-    return [(one["act"] or "", int(one["case"]), int(one["version"] or 0)) for one in found if one]
+    return [(match["act"] or "", int(match["case"]), int(match["version"] or 0)) for match in matches if match]

@@ -1,7 +1,7 @@
 """Evidence on the screen: what a case has, and each file handed out as a download that no browser opens by itself."""
 
 import io
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Response, abort, send_file, url_for
 from flask_admin import BaseView, expose
@@ -28,6 +28,17 @@ SHUT = {
 }
 
 
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One piece of a case's evidence: a file with its address and size, or where it is kept outside the panel."""
+
+    name: str
+    url: str
+    size: str
+    place: str
+    added: str
+
+
 class LampiranView(Aside):
     """/lampiran/<number>: for whoever may read the case; evidence is part of the matter, and each opening is noted."""
 
@@ -52,21 +63,21 @@ def as_download(data: bytes, kind: str, name: str) -> Response:
     return answer
 
 
-def evidence_of(complaint: int) -> list[dict[str, Any]]:
+def evidence_of(complaint: int) -> list[EvidenceLine]:
     """The evidence of a case in words: what, how large or where kept, who added it, when, with which act."""
     rows = Attachment.select(Attachment, User).join(User).where(Attachment.complaint == complaint)
-    return [_evidence_row(one) for one in rows.order_by(Attachment.id)]
+    return [_evidence_line(piece) for piece in rows.order_by(Attachment.id)]
 
 
-def _evidence_row(one: Attachment) -> dict[str, Any]:
-    act = [flow.KNOWN[one.act].label] if one.act in flow.KNOWN else []
-    return {
-        "name": one.name,
-        "url": url_for("lampiran.file", number=one.id) if one.path else "",
-        "size": format_size(one.size) if one.path else "",
-        "place": one.place,
-        "added": " · ".join([*act, one.added_by.name, format_moment(one.added_at)]),
-    }
+def _evidence_line(piece: Attachment) -> EvidenceLine:
+    act = [flow.KNOWN[piece.act].label] if piece.act in flow.KNOWN else []
+    return EvidenceLine(
+        piece.name,
+        url_for("lampiran.file", number=piece.id) if piece.path else "",
+        format_size(piece.size) if piece.path else "",
+        piece.place,
+        " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),
+    )
 
 
 def views() -> list[BaseView]:

@@ -161,22 +161,22 @@ def _signer() -> TimestampSigner:
 
 def _input_of(model: Any, name: str) -> Any:
     column = model._meta.fields[name]
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "label": LABELS.get(name, str(column.verbose_name)),
         "description": HELP.get(name, ""),
         "validators": [Optional()],
     }
     if name in _CHOICES:
-        return PickField(choices=_CHOICES[name], coerce=str, **given)
+        return PickField(choices=_CHOICES[name], coerce=str, **arguments)
     if name in _ROWS:
-        return ChosenField(choices=_ROWS[name], coerce=row_id, **given)
+        return ChosenField(choices=_ROWS[name], coerce=row_id, **arguments)
     if name in ("backlog", "anonymous", "emergency", "do_not_call"):
-        return BooleanField(**given)
+        return BooleanField(**arguments)
     if name == "received_at":
-        return MomentField(format=[WALL, f"{WALL}:%S"], **{**given, "validators": [Optional(), likely_year]})
+        return MomentField(format=[WALL, f"{WALL}:%S"], **{**arguments, "validators": [Optional(), likely_year]})
     if name in AREAS:
-        return TextAreaField(render_kw={"rows": AREAS[name]}, filters=[clean_text], **given)
-    return StringField(filters=[clean_line], **given)
+        return TextAreaField(render_kw={"rows": AREAS[name]}, filters=[clean_text], **arguments)
+    return StringField(filters=[clean_line], **arguments)
 
 
 _CHOICES = {

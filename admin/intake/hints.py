@@ -49,17 +49,24 @@ def category_choices() -> list[SelectChoice]:
     """The categories under their headings; each knows what it decides."""
     heads = {c.id: c.name for c in Category.select().where(~Category.active)}
     units = dict(Division.select(Division.id, Division.name).tuples())
-    found: dict[str, list[SelectChoice]] = {}
-    for one in Category.select().where(Category.active).order_by(Category.id):
-        head = heads.get(one.parent_id, "Belum dipilah" if one.parent_id is None else "Lainnya")
-        found.setdefault(head, []).append(SelectChoice(one.id, one.name, _decided_by(one, units), head))
-    return [BLANK, *(choice for choices in found.values() for choice in choices)]
+    by_head: dict[str, list[SelectChoice]] = {}
+    for category in Category.select().where(Category.active).order_by(Category.id):
+        head = heads.get(category.parent_id, "Belum dipilah" if category.parent_id is None else "Lainnya")
+        by_head.setdefault(head, []).append(
+            SelectChoice(category.id, category.name, _decided_by(category, units), head)
+        )
+    return [BLANK, *(choice for choices in by_head.values() for choice in choices)]
 
 
-def _decided_by(one: Category, units: dict[int, str]) -> dict[str, str]:
-    plain = {f"data_{name}": getattr(one, name) for name in WORDS}
-    called = units.get(one.emergency_unit_id, "")
-    return {**plain, "data_title": one.title or one.name, "data_unit": str(one.unit_id or ""), "data_call": called}
+def _decided_by(category: Category, units: dict[int, str]) -> dict[str, str]:
+    plain = {f"data_{name}": getattr(category, name) for name in WORDS}
+    called = units.get(category.emergency_unit_id, "")
+    return {
+        **plain,
+        "data_title": category.title or category.name,
+        "data_unit": str(category.unit_id or ""),
+        "data_call": called,
+    }
 
 
 def unit_choices() -> list[SelectChoice]:
@@ -89,9 +96,11 @@ class Hints:
     def decided(self) -> list[tuple[str, str, str]]:
         """(field, label, what holds now): as picked, else by the category."""
         usual, names = self.usual, dict(Division.select(Division.id, Division.name).tuples())
-        told = {name: self.form[name].data or usual[name] for name in DECIDED if name in self.form}
+        values_now = {name: self.form[name].data or usual[name] for name in DECIDED if name in self.form}
         lists = {**WORDS, "unit": names}
-        return [(name, DECIDED[name], lists.get(name, {}).get(value, value) or "–") for name, value in told.items()]
+        return [
+            (name, DECIDED[name], lists.get(name, {}).get(value, value) or "–") for name, value in values_now.items()
+        ]
 
     @property
     def is_secret(self) -> bool:
@@ -112,10 +121,12 @@ class Hints:
 
     def nik_words(self, kind: str) -> str:
         """What a person's NIK tells, to be checked."""
-        told = nik.read_nik(self.form[f"{kind}-nik"].data or "", today())
-        if told is None:
+        reading = nik.read_nik(self.form[f"{kind}-nik"].data or "", today())
+        if reading is None:
             return ""
-        return f"Menurut NIK: {dict(SEXES)[told.sex].lower()}, lahir {format_date(told.birth)}. Cocokkan dengan KTP."
+        return (
+            f"Menurut NIK: {dict(SEXES)[reading.sex].lower()}, lahir {format_date(reading.birth)}. Cocokkan dengan KTP."
+        )
 
     @property
     def calls(self) -> list[str]:
@@ -142,10 +153,10 @@ def fill_in(form: Any, persons: Any) -> None:
         for name, value in Hints(form).usual.items():
             _fill_if_blank(form, name, value)
     for kind in persons:
-        told = nik.read_nik(form[f"{kind}-nik"].data or "", today())
-        if told:
-            _fill_if_blank(form, f"{kind}-birth", format_date(told.birth))
-            _fill_if_blank(form, f"{kind}-sex", told.sex)
+        reading = nik.read_nik(form[f"{kind}-nik"].data or "", today())
+        if reading:
+            _fill_if_blank(form, f"{kind}-birth", format_date(reading.birth))
+            _fill_if_blank(form, f"{kind}-sex", reading.sex)
 
 
 def _fill_if_blank(form: Any, name: str, value: Any) -> None:

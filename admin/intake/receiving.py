@@ -36,25 +36,14 @@ class Receiving(FlaskAdminView):
     def create_view(self) -> Any:
         if not may_receive():
             abort(403)
-        posted = request.method == "POST"
-        form = intake_form(posted_fields() if posted else None)
-        filling = posted and request.form.get("do") == "fill"
-        if filling:
+        if request.method != "POST":
+            return _form_to_fill(self, intake_form(None), fresh=True)
+        form = intake_form(posted_fields())
+        if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
-        elif posted and form.validate():
-            data, persons = typed_values(form)
-            wrong = intake.objections(data, persons, now())
-            pieces = None if wrong else posted_pieces(form)
-            done = _receive(form, data, persons, pieces) if pieces is not None else None
-            done = done or _registered_before(
-                data
-            )  # looked for last: somebody's second click may be as quick as the first
-            if done is not None:
-                return _receipt_answer(*done)
-            form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
-        remind_of_files(form)
-        page = self.render("admin/intake/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=not posted)
-        return (page, 422) if posted and not filling else page
+            return _form_to_fill(self, form)
+        done = _take_down(form) if form.validate() else None
+        return _receipt_answer(*done) if done else (_form_to_fill(self, form), 422)
 
 
 class Tercatat(Aside):
@@ -79,6 +68,24 @@ class Tercatat(Aside):
 
 def may_receive() -> bool:
     return bool(lanes(flow.RECEIVE) & viewer(signed_in()).lanes)
+
+
+def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False) -> str:
+    remind_of_files(form)
+    page = view.render("admin/intake/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=fresh)
+    return str(page)
+
+
+def _take_down(form: IntakeForm) -> tuple[int, str] | None:
+    """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why."""
+    data, persons = typed_values(form)
+    wrong = intake.objections(data, persons, now())
+    pieces = None if wrong else posted_pieces(form)
+    done = _receive(form, data, persons, pieces) if pieces is not None else None
+    done = done or _registered_before(data)  # looked for last: a second click may be as quick as the first
+    if done is None:
+        form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
+    return done
 
 
 def _receive(

@@ -44,30 +44,30 @@ class Asked:
 
 
 def _input(made: type, **usual: Any) -> Make:
-    return lambda view, field, given: made(**{**usual, **given})
+    return lambda view, field, arguments: made(**{**usual, **arguments})
 
 
-def _pick(view: Any, field: Any, given: dict[str, Any]) -> Any:
+def _pick(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
     filters = [_none_if_blank] if field.null else []
-    return PickField(choices=_options(field), coerce=_coercion(field), **{**given, "filters": filters})
+    return PickField(choices=_options(field), coerce=_coercion(field), **{**arguments, "filters": filters})
 
 
-def _row(view: Any, field: Any, given: dict[str, Any]) -> Any:
-    return RowField(rows=lambda: view.choosable(field), **{**given, "filters": []})
+def _row(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+    return RowField(rows=lambda: view.choosable(field), **{**arguments, "filters": []})
 
 
-def _reason(view: Any, field: Any, given: dict[str, Any]) -> Any:
-    return PickField(choices=lambda: [BLANK, *_choices(view.reasons())], **{**given, "filters": []})
+def _reason(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+    return PickField(choices=lambda: [BLANK, *_choices(view.reasons())], **{**arguments, "filters": []})
 
 
-def _words(view: Any, field: Any, given: dict[str, Any]) -> Any:
-    return TicksField(choices=lambda: _choices(view.words(field)), **_without_demands(given))
+def _words(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+    return TicksField(choices=lambda: _choices(view.words(field)), **_without_demands(arguments))
 
 
-def _rows(view: Any, field: Any, given: dict[str, Any]) -> Any:
+def _rows(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
     rows = partial(view.choosable, field)
     return TicksField(
-        choices=lambda: [SelectChoice(row.id, str(row)) for row in rows()], coerce=int, **_without_demands(given)
+        choices=lambda: [SelectChoice(row.id, str(row)) for row in rows()], coerce=int, **_without_demands(arguments)
     )
 
 
@@ -75,8 +75,8 @@ def _choices(texts: Iterable[str]) -> list[SelectChoice]:
     return [SelectChoice(text, text) for text in texts]
 
 
-def _without_demands(given: dict[str, Any]) -> dict[str, Any]:
-    return {**given, "filters": [], "validators": [], "default": None}
+def _without_demands(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {**arguments, "filters": [], "validators": [], "default": None}
 
 
 def _options(field: Any) -> list[SelectChoice]:
@@ -146,7 +146,7 @@ class NativeConverter(CustomModelConverter):
 
     def convert(self, model: Any, field: Any, field_args: dict[str, Any] | None) -> FieldInfo:
         asked = INPUTS[kind_of(field).key]
-        given = {
+        arguments = {
             "label": field.verbose_name or self.view.get_column_name(field.name),
             "description": field.help_text or "",
             "default": field.default,
@@ -154,9 +154,9 @@ class NativeConverter(CustomModelConverter):
             **(field_args or {}),
         }
         first = Required() if _must_be_filled(field) else Optional()
-        given["validators"] = [first, *asked.demands(field), *given.get("validators", ())]
+        arguments["validators"] = [first, *asked.demands(field), *arguments.get("validators", ())]
         own = self.overrides.get(field.name)
-        return FieldInfo(field.name, own(**given) if own else asked.make(self.view, field, given))
+        return FieldInfo(field.name, own(**arguments) if own else asked.make(self.view, field, arguments))
 
 
 def _cleaning(field: Any) -> Callable[[Any], Any]:

@@ -70,7 +70,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
         """The row of this id if this person may see it."""
         return self.get_query().where(self.model._meta.primary_key == valid_id(str(id))).get_or_none()
 
-    def asked(self, door: str) -> Any:
+    def asked_row(self, door: str) -> Any:
         """The one row that the address asks for at this door, else 404."""
         typed = request.args.getlist("id")
         row = self.get_one(typed[0]) if len(typed) == 1 and getattr(self, FLAGS[door]) else None
@@ -84,7 +84,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
 
     @expose("/details/")
     def details_view(self) -> str:
-        row = self.asked("details")
+        row = self.asked_row("details")
         return self.render(
             self.details_template,
             model=row,
@@ -106,7 +106,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
-        row = self.asked("edit")
+        row = self.asked_row("edit")
         title = self.row_name(row)  # before what was typed is filled in
         form = self.edit_form(obj=row)
         if self.validate_form(form) and self.update_model(form, row):

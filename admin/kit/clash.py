@@ -31,15 +31,15 @@ class Clash:
 
 def differences(form: Any, stored: Any, names: Iterable[str] = ()) -> list[Difference]:
     """Where a form as typed differs from the same form filled with what is stored now; `names`: only these fields."""
-    found = []
+    differing = []
     for field in [form[name] for name in names] or form:
         if isinstance(field, SECRET):
             continue
         mine, theirs = input_in_words(field), input_in_words(stored[field.name])
         if mine != theirs:
             field.stored_now = theirs or "–"
-            found.append(Difference(field.id, field.label.text, theirs, mine))
-    return found
+            differing.append(Difference(field.id, field.label.text, theirs, mine))
+    return differing
 
 
 def input_in_words(field: Any) -> str:

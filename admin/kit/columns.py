@@ -18,12 +18,12 @@ BADGE = Markup('<span class="badge {}">{}</span>')
 NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
 
 
-KEPT = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line
 
 
 def kept_together(words: str) -> str:
     """The same words on one line."""
-    return words.replace(" ", KEPT)
+    return words.replace(" ", NO_BREAK)
 
 
 def short_date(day: date) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from admin.kit.columns import BADGE, KEPT, NOTHING, by_parts, short_moment
+from admin.kit.columns import BADGE, NO_BREAK, NOTHING, by_parts, short_moment
 from models.case.clocks import WARN_AT, minutes
 from models.office.calendar import clock
 from models.store.base import now
@@ -95,7 +95,7 @@ def due_words(case: Any) -> str:
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     left = _time_left(case.row_due_at)
-    return f"{left} (jam{KEPT}kerja)" if left != NOW_DUE else left
+    return f"{left} (jam{NO_BREAK}kerja)" if left != NOW_DUE else left
 
 
 def limit_words(case: Any) -> str:
@@ -123,7 +123,7 @@ def due_cell(case: Any, started: datetime | None = None) -> Markup:
     """A list's cell: until when, how much is left, and what is late."""
     lines = [short_moment(case.row_due_at)] if case.row_due_at else []
     words = due_words(case)
-    told = [nowrap(line) for line in lines]
-    told += [Markup('<span class="muted small">{}</span>').format(words)] if words else []
-    told += [badges([mark]) for mark in due_marks(case, started)]
-    return BREAK.join(told) if told else NOTHING
+    parts = [nowrap(line) for line in lines]
+    parts += [Markup('<span class="muted small">{}</span>').format(words)] if words else []
+    parts += [badges([mark]) for mark in due_marks(case, started)]
+    return BREAK.join(parts) if parts else NOTHING

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +18,18 @@ from sop.words import format_short_date
 FILTER_ARG = re.compile(r"flt[0-9]{1,2}_([0-9]{1,3})", re.ASCII)
 SINCE, UNTIL = ENDS = ("sejak", "sampai")
 Options = Iterable[tuple[Any, str]]
+
+
+@dataclass(frozen=True)
+class FilterControl:
+    """A filter as the list draws it: a select with its options or an input, and what is chosen, also in words."""
+
+    name: str
+    label: str
+    control: str
+    options: list[tuple[str, str]]
+    value: str
+    in_words: str
 
 
 class Filter(BasePeeweeFilter):
@@ -40,7 +53,7 @@ class Filter(BasePeeweeFilter):
     def choices(self) -> list[tuple[str, str]]:
         return []
 
-    def told(self, value: str) -> str:
+    def value_words(self, value: str) -> str:
         """A chosen value in words."""
         return value
 
@@ -103,7 +116,7 @@ class Since(Filter):
 
     control, label_end = "date", SINCE
 
-    def told(self, value: str) -> str:
+    def value_words(self, value: str) -> str:
         return format_short_date(self.clean(value))
 
     def clean(self, value: str) -> date:
@@ -188,19 +201,12 @@ class Filtering(FlaskAdminView):
     def filter_args(self, active: ActiveFilters | None) -> dict[str, str]:
         return {f"flt{index}_{index}": value for index, _, value in active or ()}
 
-    def filter_controls(self, active: Any) -> list[dict[str, Any]]:
-        """What the template needs to draw each filter: name, label, kind of control, options, value, value in words."""
+    def filter_controls(self, active: ActiveFilters | None) -> list[FilterControl]:
+        """Each filter as it is drawn, with what is chosen in it."""
         values = {index: value for index, _, value in active or ()}
         return [self._control(index, item, values.get(index, "")) for index, item in enumerate(self.offered_filters)]
 
-    def _control(self, index: int, item: Filter, value: str) -> dict[str, Any]:
+    def _control(self, index: int, item: Filter, value: str) -> FilterControl:
         options = item.choices()
-        told = dict(options).get(value) or item.told(value) if value else ""
-        return {
-            "name": f"flt{index}_{index}",
-            "label": item.label,
-            "control": item.control,
-            "options": options,
-            "value": value,
-            "told": told,
-        }
+        in_words = dict(options).get(value) or item.value_words(value) if value else ""
+        return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words)

@@ -76,11 +76,11 @@ class Saving(FlaskAdminView):
 
     def store(self, row: Any, changed: dict[str, Any], version: int | None) -> bool:
         """Write the changed columns; False if the row has moved on since that version."""
-        here = self.model._meta.primary_key == row.get_id()
+        this_row = self.model._meta.primary_key == row.get_id()
         if version is not None:
-            here &= self.model.version == version
+            this_row &= self.model.version == version
             changed = {**changed, "version": version + 1}
-        stored = self.model.update(**changed).where(here).execute() == 1
+        stored = self.model.update(**changed).where(this_row).execute() == 1
         if stored and version is not None:
             row.version = version + 1
         return stored
@@ -115,8 +115,8 @@ class Saving(FlaskAdminView):
         if now is None:
             flash("Data ini tidak lagi dapat Anda ubah. Isian Anda belum disimpan.", "danger")
             return
-        told = f"Data ini sudah diubah oleh {self.changed_by(now)} setelah Anda membukanya."
-        form.clash = Clash(told, differences(form, type(form)(obj=now)))
+        sentence = f"Data ini sudah diubah oleh {self.changed_by(now)} setelah Anda membukanya."
+        form.clash = Clash(sentence, differences(form, type(form)(obj=now)))
         form.version.data, form.version.raw_data = now.version, [str(now.version)]
 
 

@@ -80,14 +80,14 @@ def master_choices(kind: str) -> list[tuple[int, str]]:
 
 
 def _read_masters() -> dict[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = {}
+    by_kind: dict[str, list[tuple[int, str]]] = {}
     query = None
     for model in (Category, Division, Medium):
         part = model.select(pw.Value(model.__name__), model.id, model.name)
         query = part if query is None else query.union_all(part)
     for kind, number, name in sorted(query.tuples(), key=lambda row: row[2]) if query is not None else ():
-        found.setdefault(kind, []).append((number, name))
-    return found
+        by_kind.setdefault(kind, []).append((number, name))
+    return by_kind
 
 
 class PengaduanView(PanelView, CaseActions, PaperActions):
@@ -192,7 +192,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
     @expose("/details/")
     def details_view(self) -> Any:
         """The complaint's page; opening it is noted once a version and person."""
-        number = self.asked("details").id
+        number = self.asked_row("details").id
         case = load([number], signed_in(), now()).get(number)
         if case is None:
             abort(404)

@@ -47,10 +47,10 @@ def _act_on_revision(step: Transition, model: type[Record]) -> Any:
     return made.select(made.id).where(here).limit(1)
 
 
-def _of_same_round(one: Any, other: Any) -> Any:
+def _of_same_round(record: Any, other: Any) -> Any:
     """Condition: of one round of a case, under one disposition, and not pulled back."""
-    here = (one.complaint == other.complaint) & (one.round == other.round) & (one.leg == other.leg)
-    return here & ~one.recalled
+    same = (record.complaint == other.complaint) & (record.round == other.round) & (record.leg == other.leg)
+    return same & ~record.recalled
 
 
 def decision_badge(row: Any) -> Markup:

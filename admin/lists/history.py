@@ -18,7 +18,7 @@ from models.tables.event import Event
 from models.tables.scope import may_open
 from sop.words import format_number
 
-SHOWN = 3  # blanks of an act in the list; all of them stand on the complaint's page
+BLANKS_IN_A_ROW = 3  # blanks of an act in the list; all of them stand on the complaint's page
 CHECK = "periksa-riwayat"
 
 
@@ -57,8 +57,8 @@ class RiwayatView(PanelView):
     def rows(self, keys: list[int]) -> list[Any]:
         """With their bodies opened: all of them belong to cases that the person may see."""
         rows = super().rows(keys)
-        for row, told in zip(rows, history_entries(rows, signed_in(), digests=False), strict=True):
-            row.deed_told, row.blanks_told = told.deed, told.blanks
+        for row, entry in zip(rows, history_entries(rows, signed_in(), digests=False), strict=True):
+            row.deed_told, row.blanks_told = entry.deed, entry.blanks
         return rows
 
     def may_check(self) -> bool:
@@ -81,13 +81,12 @@ def may_check() -> bool:
     return may_open(signed_in(), CHECK)
 
 
-def blanks_cell(told: Any) -> Any:
+def blanks_cell(filled: Any) -> Any:
     """What was written with an act, its first blanks, one line each."""
-    first = list(told.items())[:SHOWN]
+    first = list(filled.items())[:BLANKS_IN_A_ROW]
     lines = [Markup('<span class="muted">{}:</span> {}').format(label, shorten_text(value)) for label, value in first]
-    lines += (
-        [Markup('<span class="muted">dan {} isian lain</span>').format(len(told) - SHOWN)] if len(told) > SHOWN else []
-    )
+    if len(filled) > BLANKS_IN_A_ROW:
+        lines.append(Markup('<span class="muted">dan {} isian lain</span>').format(len(filled) - BLANKS_IN_A_ROW))
     return Markup("<br>").join(lines) if lines else NOTHING
 
 

@@ -68,9 +68,9 @@ class RecordView(PanelView):
         mine = here & (Number.series == self.step.series) & (valid() | ~row.draft)
         return Number.select(number_text()).where(mine).order_by(Number.id.desc()).limit(1)
 
-    def asked(self, door: str) -> Any:
+    def asked_row(self, door: str) -> Any:
         """The row, noted as read: a record's page tells of the case as much as the case's own does."""
-        row = super().asked(door)
+        row = super().asked_row(door)
         seen.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
         return row
 
@@ -83,7 +83,7 @@ class RecordView(PanelView):
         kinds = [paper.key for paper in row.papers] if row else []
         return valid_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
 
-    def told(self, row: Any) -> list[tuple[str, Any]]:
+    def facts_of(self, row: Any) -> list[tuple[str, Any]]:
         """The record in words: its complaint, its blanks, who made it."""
         composer = Composer({}, {}, at=now(), demo=False)
         blanks = composer.in_words(self.model.key, row.__data__)

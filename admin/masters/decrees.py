@@ -125,16 +125,16 @@ class ActingView(DatedView):
 
     def rows(self, keys: list[int]) -> list[Any]:
         """With their scans."""
-        found = super().rows(keys)
+        decrees = super().rows(keys)
         scans = decree.scans_of(keys)
-        for row in found:
+        for row in decrees:
             row.scanned = row.id in scans
-        return found
+        return decrees
 
     @expose("/surat/")
     def surat(self) -> Response:
         """The scan of a decree, as a file that no browser opens by itself."""
-        row = self.asked("details")
+        row = self.asked_row("details")
         scan = decree.scans_of([row.id]).get(row.id)
         if scan is None:
             abort(404)
@@ -153,12 +153,12 @@ def scan_link(row: Any) -> Any:
 
 def _deed(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
     """What was done, in words: all of the history's readers are to see who acts for whom, and since when."""
-    said = f"{row} ({row.span}; surat perintah {row.decree}, {format_date(row.decree_date)})"
+    registration = f"{row} ({row.span}; surat perintah {row.decree}, {format_date(row.decree_date)})"
     if created:
-        return f"mendaftarkan {said}"
+        return f"mendaftarkan {registration}"
     if row.was_begun and decree.ONLY_END in changed:
-        return f"memajukan akhir tugas {said}"
-    return f"mengubah pendaftaran {said}"
+        return f"memajukan akhir tugas {registration}"
+    return f"mengubah pendaftaran {registration}"
 
 
 def _as_file(name: str) -> dict[str, str]:

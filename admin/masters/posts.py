@@ -63,10 +63,10 @@ class PostView(DatedView):
     def rows(self, keys: list[int]) -> list[Any]:
         """With who acts for the holder today."""
         acting = {row.division_id: f"{row.kind} {row.user}" for row in decree.in_force(today())}
-        found = super().rows(keys)
-        for row in found:
+        posts = super().rows(keys)
+        for row in posts:
             row.acting = acting.get(row.division_id, "")
-        return found
+        return posts
 
 
 class MandateView(DatedView):

@@ -120,10 +120,10 @@ class UserView(Noted):
         for signers in posts_by_unit(today()).values():
             for signer in signers:
                 titles.setdefault(signer["user"], []).append(spoken_title(str(signer["title"])))
-        found = super().rows(keys)
-        for row in found:
+        users = super().rows(keys)
+        for row in users:
             row.posts_today = ", ".join(titles.get(row.id, ()))
-        return found
+        return users
 
     def get_create_form(self) -> type:
         form = self.get_form()  # first: fields stand in the order in which they were made

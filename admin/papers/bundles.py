@@ -72,9 +72,9 @@ def valid_papers_of(complaints: Iterable[int]) -> Any:
 
 def _chosen_papers(query: Any) -> list[Paper]:
     """The papers in the order of their issue; none, with a sentence, if there are none or too many."""
-    found = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
-    papers = openable(signed_in(), found)
-    if not found:
+    chosen = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
+    papers = openable(signed_in(), chosen)
+    if not chosen:
         flash("Belum ada dokumen yang terbit untuk baris yang dipilih.", "warning")
     elif not papers:
         flash(IDENTITY, "warning")

@@ -86,11 +86,11 @@ class DokumenView(PaperActions, Marking, PanelView):
 
     def rows(self, keys: list[int]) -> list[Any]:
         """The papers of a page, each with whether its print is open to the person."""
-        found = super().rows(keys)
-        mine = {paper.id for paper in openable(signed_in(), found)}
-        for paper in found:
+        papers = super().rows(keys)
+        mine = {paper.id for paper in openable(signed_in(), papers)}
+        for paper in papers:
             paper.closed = paper.id not in mine
-        return found
+        return papers
 
     def new_link(self) -> tuple[str, str] | None:
         return None

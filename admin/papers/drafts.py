@@ -48,9 +48,9 @@ def contents_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[di
     the step would draft from them."""
     record = RECORDS[step.record]
     typed = WrittenRecord(record.key, case.complaint.id, step.key, case.user.id, case.at, blanks, draft=True)
-    here = replace(case, drafts={**case.drafts, record.key: typed}, records=dict(case.records))
-    then = _after(here, step)
-    cases = {paper.key: one for one in filter(None, (then, here)) for paper in draftable(one) if not paper.identity}
+    present = replace(case, drafts={**case.drafts, record.key: typed}, records=dict(case.records))
+    then = _after(present, step)
+    cases = {paper.key: one for one in filter(None, (then, present)) for paper in draftable(one) if not paper.identity}
     contents = (draft_of(replace(one, records=dict(one.records)), key) for key, one in reversed(cases.items()))
     return [content for content in contents if content]
 

@@ -27,7 +27,7 @@ class Item:
 
     title: str
     url: str
-    told: str
+    summary: str
     lacking: Links = field(default_factory=list)
 
     @property
@@ -71,7 +71,7 @@ def _letterhead(settings: dict[str, Any]) -> Item:
 
 
 def _numbers(settings: dict[str, Any]) -> Item:
-    told = "; ".join(
+    examples = "; ".join(
         f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {number_example(key, settings)}"
         for key in OPTIONS
         if key.startswith("number.") and "{urut}" in settings[key]
@@ -79,7 +79,7 @@ def _numbers(settings: dict[str, Any]) -> Item:
     return Item(
         "Kode unit dan pola nomor",
         url_for("pengaturan.index_view", _anchor="kop"),
-        f"Contoh: {told}.",
+        f"Contoh: {examples}.",
         _blank_settings(settings, ["office.unit_code"]),
     )
 
@@ -94,11 +94,11 @@ def _officials() -> Item:
 def _people() -> Item:
     counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
     numbers = dict(counted)
-    told = ", ".join(f"{label} {numbers.get(role, 0)}" for role, label in ROLES.items())
+    headcount = ", ".join(f"{label} {numbers.get(role, 0)}" for role, label in ROLES.items())
     links = [
         (f"{ROLES[role]} belum ada", url_for("pengguna.create_view")) for role in (*LANES, ADMIN) if role not in numbers
     ]
-    return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {told}.", links)
+    return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
 
 
 def _hours() -> Item:
@@ -135,8 +135,8 @@ def _holidays() -> Item:
 def _backup(settings: dict[str, Any]) -> Item:
     """The panel makes no backup by itself: what counts is that somebody has arranged one and says how."""
     links = _blank_settings(settings, [BACKUP])
-    told = "Panel tidak membuat cadangan sendiri; catat cara yang sudah diatur menurut pedoman server."
-    return Item("Cadangan", setting_url(BACKUP), told if links else _backup_words(settings[BACKUP]), links)
+    sentence = "Panel tidak membuat cadangan sendiri; catat cara yang sudah diatur menurut pedoman server."
+    return Item("Cadangan", setting_url(BACKUP), sentence if links else _backup_words(settings[BACKUP]), links)
 
 
 def _backup_words(note: str) -> str:

@@ -52,20 +52,20 @@ class EmblemField(FileField):
     """A picture, drawn anew in a bounded process; its value is the name under which it will be kept."""
 
     data: Any
-    sent: FileStorage | None = None
+    upload: FileStorage | None = None
     bytes_made = b""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.sent = next((one for one in valuelist if isinstance(one, FileStorage) and one.filename), None)
+        self.upload = next((one for one in valuelist if isinstance(one, FileStorage) and one.filename), None)
 
     def pre_validate(self, form: Any) -> None:
-        if self.sent is None:
+        if self.upload is None:
             self.data = emblem.BUILT_IN if form.builtin.data else self.data if emblem.is_own(self.data or "") else ""
             if not self.data:
                 raise ValidationError(PICK)
             return
         try:
-            self.bytes_made = emblem.drawn_emblem(self.sent.filename or "", self.sent.stream.read(emblem.MOST + 1))
+            self.bytes_made = emblem.drawn_emblem(self.upload.filename or "", self.upload.stream.read(emblem.MOST + 1))
         except Refused as refused:
             raise ValidationError(f"Lambang ditolak: {refused} Yang tersimpan tetap berlaku.") from refused
         self.data = emblem.digest(self.bytes_made)
@@ -74,41 +74,43 @@ class EmblemField(FileField):
 def fields_of(key: str) -> dict[str, Any]:
     """The inputs of a setting by the type of its default: yes or no, a number, a file, one line, or several."""
     option = OPTIONS[key]
-    told: dict[str, Any] = {"label": option.label, "description": option.help}
+    texts: dict[str, Any] = {"label": option.label, "description": option.help}
     if key == EMBLEM:
-        own = EmblemField(**told, render_kw={"accept": ".png,.jpg,.jpeg"})
+        own = EmblemField(**texts, render_kw={"accept": ".png,.jpg,.jpeg"})
         return {"value": own, "builtin": BooleanField("Pakai lambang bawaan panel, bukan gambar sendiri")}
     if isinstance(option.default, bool):
-        return {"value": BooleanField(**told)}
+        return {"value": BooleanField(**texts)}
     if isinstance(option.default, int):
-        return {"value": IntegerField(**told, validators=[Required(), NumberRange(1, MOST)])}
+        return {"value": IntegerField(**texts, validators=[Required(), NumberRange(1, MOST)])}
     if option.choices:
-        return {"value": PickField(**told, choices=[SelectChoice(value, name) for value, name in option.choices])}
-    return {"value": _text_input(key, told)}
-
-
-def _text_input(key: str, told: dict[str, Any]) -> Any:
-    must, checks = OPTIONS[key].required, [Length(max=LONGEST)]
+        return {"value": PickField(**texts, choices=[SelectChoice(value, name) for value, name in option.choices])}
     if key.startswith(PREFIX):
-        one = WORDING[key.removeprefix(PREFIX)]
-        told["description"] = _wording_help(one)
-        must, checks = True, [_check_of_wording(one)]
-        tidied = [lambda text: wording.tidy(one.key, text.replace("\0", "")) if isinstance(text, str) else text]
-        return TextAreaField(
-            **told,
-            validators=[Required(), *checks, _check_letters],
-            filters=tidied,
-            render_kw={"rows": one.lines if one.lines > 1 else 6},
-        )
+        return {"value": _wording_input(option.label, WORDING[key.removeprefix(PREFIX)])}
+    return {"value": _text_input(key, texts)}
+
+
+def _wording_input(label: str, text: wording.Wording) -> TextAreaField:
+    """A standing text of the papers."""
+    return TextAreaField(
+        label,
+        [Required(), _check_of_wording(text), _check_letters],
+        [lambda typed: wording.tidy(text.key, typed.replace("\0", "")) if isinstance(typed, str) else typed],
+        _wording_help(text),
+        render_kw={"rows": text.lines if text.lines > 1 else 6},
+    )
+
+
+def _text_input(key: str, texts: dict[str, Any]) -> Any:
+    must, checks = OPTIONS[key].required, [Length(max=LONGEST)]
     if "{urut}" in str(OPTIONS[key].default):
-        told["description"] = _blanks_in_words({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
+        texts["description"] = _blanks_in_words({blank: PATTERN_BLANKS[blank] for blank in blanks_of(key)})
         must, checks = True, [_check_of_pattern(key)]
     if key in CODES:
         checks = [_check_of_code(key)]
     printed = [_check_letters] if key.partition(".")[0] in PRINTED else []
     several = "\n" in OPTIONS[key].default or key == BACKUP
     return (TextAreaField if several else StringField)(
-        **told, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trim]
+        **texts, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trim]
     )
 
 

@@ -70,9 +70,9 @@ def _first_days() -> Any:
 
 def settings_parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
     """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
-    found = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
-    head = [entry for entry in found if entry.key.startswith(FIRST)]
-    rest = [entry for entry in found if not entry.key.startswith(FIRST)]
+    rows = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
+    head = [entry for entry in rows if entry.key.startswith(FIRST)]
+    rest = [entry for entry in rows if not entry.key.startswith(FIRST)]
     return [
         ("Kop, lambang, dan nomor surat", "Tercetak pada dokumen.", head),
         ("Lanjutan", f"Sudah berjalan dengan nilai bawaan{'; ubah bila kantor Anda berbeda' if writes else ''}.", rest),
@@ -81,8 +81,8 @@ def settings_parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
 
 def wording_by_paper() -> dict[str, list[SettingRow]]:
     """The standing texts by the title of the paper under which they are found."""
-    found: dict[str, list[SettingRow]] = {}
+    by_paper: dict[str, list[SettingRow]] = {}
     for entry in setting_rows(PREFIX + key for key in WORDING):
         paper = WORDING[entry.key.removeprefix(PREFIX)].paper
-        found.setdefault(KINDS.get(paper, "Dokumen lain"), []).append(entry)
-    return found
+        by_paper.setdefault(KINDS.get(paper, "Dokumen lain"), []).append(entry)
+    return by_paper

@@ -93,7 +93,7 @@ class SettingView(Noted):
             form.value.errors, fits = [form.value.gettext("This field is required.")], False
         if fits and (sentence := preview.print_objection(self._typed(form), self.asked_key(), _new_picture(form))):
             form.value.errors = [sentence]
-        if request.method == "POST" and form.errors and getattr(form.value, "sent", None):
+        if request.method == "POST" and form.errors and getattr(form.value, "upload", None):
             form.value.errors = [*form.value.errors, AGAIN]
         return fits and not form.errors
 
@@ -103,18 +103,19 @@ class SettingView(Noted):
 
     def _form_page(self, template: str, form: Any, **context: Any) -> Any:
         key = self.asked_key()
-        shown_now = form.errors or key == EMBLEM
-        drawn = preview.sample_sheets(values() if shown_now else self._typed(form), key)
-        kinds = [(kind, KINDS[kind]) for kind in printed_on(key)]
-        told = {
-            "key": key,
-            "option": OPTIONS[key],
-            "sheets": drawn,
-            "kinds": kinds,
-            "example": number_example(key, values()),
-        }
-        told["live"] = bool(drawn) and key != EMBLEM
-        return super()._form_page(template, form, **told, **context)
+        as_stored = form.errors or key == EMBLEM
+        sheets = preview.sample_sheets(values() if as_stored else self._typed(form), key)
+        return super()._form_page(
+            template,
+            form,
+            key=key,
+            option=OPTIONS[key],
+            sheets=sheets,
+            kinds=[(kind, KINDS[kind]) for kind in printed_on(key)],
+            example=number_example(key, values()),
+            live=bool(sheets) and key != EMBLEM,
+            **context,
+        )
 
     # Samples
 
@@ -125,7 +126,7 @@ class SettingView(Noted):
             abort(404)
         settings, key, picture = values(), "", b""
         if request.method == "POST":
-            form = self._sent()
+            form = self._posted_form()
             if not super().validate_form(form):
                 return make_response(self._form_page(self.create_template, form), 422)
             settings, key, picture = self._typed(form), self.asked_key(), _new_picture(form)
@@ -138,7 +139,7 @@ class SettingView(Noted):
     @expose("/contoh/", methods=("POST",))
     def sheets(self) -> Any:
         """The papers as they would read with what is typed at this moment; nothing is kept."""
-        form, key = self._sent(), self.asked_key()
+        form, key = self._posted_form(), self.asked_key()
         if key == EMBLEM or not super().validate_form(form):
             why = " ".join(form.value.errors) or "Isian belum lengkap."
             return make_response(render_template("admin/settings/_samples.html", why=why), 422)
@@ -149,7 +150,7 @@ class SettingView(Noted):
             example=number_example(key, settings),
         )
 
-    def _sent(self) -> Any:
+    def _posted_form(self) -> Any:
         if not self.opens("create"):
             abort(404)
         return self.create_form()

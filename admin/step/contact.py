@@ -6,7 +6,7 @@ from models.case.case import Case
 from models.tables.complaint import PERSONS, Person, name_of
 from models.tables.event import open_seals
 
-SHOWN = {
+CONTACT_LABELS = {
     "safe_contact": "Cara menghubungi yang aman",
     "phone": "Telepon/WhatsApp",
     "email": "Surel",
@@ -26,5 +26,8 @@ def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:
     warned = [("Perhatian", "Jangan ditelepon")] if person.do_not_call else []
-    opened = [(label, seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name, label in SHOWN.items()]
+    opened = [
+        (label, seal.open_text(f"{person.kind}.{name}", getattr(person, name)))
+        for name, label in CONTACT_LABELS.items()
+    ]
     return warned + [(label, value) for label, value in opened if value]

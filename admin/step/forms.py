@@ -16,7 +16,7 @@ from admin.kit.asked import NativeConverter, form_for
 from admin.kit.fields import PickField, Required, TicksField, clean_line
 from models.case.blanks import reasons, record_of
 from models.office.people import BY_NAME, Dated, User
-from models.records.base import IdList, ManyOf
+from models.records.base import IdList, ManyOf, Record
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
@@ -80,7 +80,7 @@ def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, n
         extra[BOOK] = StringField(
             BOOK_LABEL, [Optional(), Length(max=LONGEST)], filters=[clean_line], description=BOOK_HELP
         )
-    return form_for(Blanks(transition), model, [f.name for f in model.blanks() if not only or f.name in only], **extra)
+    return form_for(Blanks(transition), model, [blank.name for blank in _asked_blanks(model, only)], **extra)
 
 
 def step_form(
@@ -101,23 +101,34 @@ def step_form(
     if model is None:
         return None
     files, numbers = transition.evidence and not many, bool(transition.series) and not many and not only
-    form, lists = (
-        _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix),
-        office_reasons(),
-    )
+    form = _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix)
     if files:
         uploads.describe_uploads(form)
-    for blank in (one for one in model.blanks() if not only or one.name in only):
-        field, must = form[blank.name], not many and model.required(blank, transition.key, lists)
-        others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
-        field.validators = others if isinstance(field, TicksField) else [Required() if must else Optional(), *others]
-        field.flags.required = must
-        if many and isinstance(field, PickField):
-            field.choices = [EACH_OWN, *(c for c in field.choices if c.value)]
-            field.data = field.data if posted else None
-        if many and field.description.startswith(LEFT_EMPTY):
-            field.description = ""
+    for blank in _asked_blanks(model, only):
+        _demand(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
+        if many:
+            _leave_to_each(form[blank.name], posted)
     return form
+
+
+def _asked_blanks(model: type[Record], only: tuple[str, ...]) -> list[Any]:
+    return [blank for blank in model.blanks() if not only or blank.name in only]
+
+
+def _demand(field: Any, *, must: bool) -> None:
+    """Whether the blank must be filled in, instead of what its column says; boxes to tick are demanded by nobody."""
+    others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
+    field.validators = others if isinstance(field, TicksField) else [Required() if must else Optional(), *others]
+    field.flags.required = must
+
+
+def _leave_to_each(field: Any, posted: Any) -> None:
+    """Among many complaints what is not picked follows each one's own, and help about one says nothing."""
+    if isinstance(field, PickField):
+        field.choices = [EACH_OWN, *(c for c in field.choices if c.value)]
+        field.data = field.data if posted else None
+    if field.description.startswith(LEFT_EMPTY):
+        field.description = ""
 
 
 def must_and_may(form: Any) -> tuple[list[Any], list[Any]]:

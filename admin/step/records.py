@@ -31,11 +31,11 @@ def pengadu_name(case: Case) -> str:
 def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[tuple[str, dict[str, Any], bool]]:
     """The records in force, the latest first, in words: (title, {label: value}, whether the step stands on it)."""
     keys = list(dict.fromkeys(record.key for record in reversed(case.made) if record.key in case.records))
-    told = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
+    in_words = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
         (composer.title(key), values, key in needed or _opens_leg(case.records[key]))
-        for key, values in zip(keys, told, strict=True)
+        for key, values in zip(keys, in_words, strict=True)
         if values
     ]
 

@@ -21,7 +21,7 @@ from sop.procedure import Transition
 
 MOST_IN_ADDRESS = 200
 NOTHING_CHOSEN = "Belum ada pengaduan yang dipilih. Kembali, centang sedikitnya satu, lalu tekan lagi tombolnya."
-CHOSEN = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
+CASE_AND_VERSION = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
 
 
 class StepView(Aside):
@@ -43,14 +43,14 @@ class StepView(Aside):
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
-        many, shown = len(versions) > 1, open_versions(transition, cases, refused)
+        many, sendable = len(versions) > 1, open_versions(transition, cases, refused)
         form = step_form(transition, None, posted=posted_fields(), many=many)
         drafting = _only_keeps_draft(transition, many=many)
         filled_in = form is None or drafting or form.validate()
-        pieces = posted_pieces(form) if filled_in and shown else []
+        pieces = posted_pieces(form) if filled_in and sendable else []
         if not filled_in or pieces is None:
             remind_of_files(form)
-            return make_response(step_page(transition, cases, refused, form, many=many, versions=shown), 422)
+            return make_response(step_page(transition, cases, refused, form, many=many, versions=sendable), 422)
         blanks = typed_blanks(form, transition, many=many)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
@@ -96,17 +96,17 @@ class StepView(Aside):
         return redirect(step_url(transition, [number]))
 
 
-def _same_page_again(transition: Transition, said: dict[int, str], form: Any, *, many: bool) -> Any:
+def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:
     """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
     remind_of_files(form)
-    cases, refused = workflow.verdicts(said, transition.key, by=signed_in())
+    cases, refused = workflow.verdicts(refusals, transition.key, by=signed_in())
     if not cases:
         abort(404)
     versions = open_versions(transition, cases, refused)
     stale = any(
         cases[number].complaint.version != shown for number, shown in _chosen_versions().items() if number in cases
     )
-    page = step_page(transition, cases, refused, form, many=many, versions=versions, said=said, stale=stale)
+    page = step_page(transition, cases, refused, form, many=many, versions=versions, refusals=refusals, stale=stale)
     return make_response(page, 409)
 
 
@@ -126,10 +126,10 @@ def _transition(key: str) -> Transition:
 def _chosen_versions() -> dict[int, int]:
     """The complaints and the versions that the page showed, from its one hidden field."""
     typed = request.form.get("cases", "").split(",")
-    found = [CHOSEN.fullmatch(one) for one in typed]
-    if not all(found) or len(found) > MOST_IDS:
+    matches = [CASE_AND_VERSION.fullmatch(match) for match in typed]
+    if not all(matches) or len(matches) > MOST_IDS:
         abort(400, "Daftar pengaduan pada halaman ini tidak terbaca. Muat ulang halamannya.")
-    return {int(one[1]): int(one[2]) for one in found if one}
+    return {int(match[1]): int(match[2]) for match in matches if match}
 
 
 def _refuse_many(transition: Transition, count: int) -> None:
@@ -139,10 +139,10 @@ def _refuse_many(transition: Transition, count: int) -> None:
 
 def _only_keeps_draft(transition: Transition, *, many: bool) -> bool:
     """Whether what was typed is only to be kept; no page offers that where no draft can be."""
-    asked = request.form.get("do") == "draft"
-    if asked and (many or not transition.draft):
+    wants_draft = request.form.get("do") == "draft"
+    if wants_draft and (many or not transition.draft):
         abort(400, f"Konsep “{transition.label}” tidak dapat disimpan dari halaman ini. Tidak ada yang dilakukan.")
-    return asked
+    return wants_draft
 
 
 def open_step_page(transition: Transition, ids: Sequence[int]) -> Any:

@@ -35,16 +35,16 @@ def step_page(
     *,
     many: bool,
     versions: dict[int, int],
-    said: dict[int, str] | None = None,
+    refusals: dict[int, str] | None = None,
     stale: bool = False,
 ) -> str:
-    """The page with its form. `refused` are those that cannot move now; `said` is why the last try did nothing;
+    """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
     `stale` if that is because the page was older than the case."""
     for case in cases.values():
         note(case, "langkah")
     composer = _composer(cases)
     rows = [_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
-    news = [sentence for number, sentence in (said or {}).items() if sentence != refused.get(number)]
+    news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
     must, may = must_and_may(form)
     bench = transition.draft and not many and bool(versions)
     return _render(
@@ -57,8 +57,8 @@ def step_page(
         many=many,
         rows=rows,
         able=_able(rows),
-        said=list(dict.fromkeys(news)),
-        posted=said is not None,
+        news=list(dict.fromkeys(news)),
+        posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **({} if many else _of_one(transition, rows[0], form, bench=bench, stale=stale)),
     )

@@ -69,19 +69,19 @@ def papers_card(who: Viewer) -> QueueCard:
     )
 
 
-def queue_card(one: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
-    step, desk = one.step, one.step.actor == KEPALA_DINAS
-    sensible = one.count and step.bulk and not step.contact  # not where each case is called about on its own
+def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
+    step, desk = pile.step, pile.step.actor == KEPALA_DINAS
+    sensible = pile.count and step.bulk and not step.contact  # not where each case is called about on its own
     ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
     return QueueCard(
         desk_name(step) if desk else step.waiting,
-        one.count,
+        pile.count,
         queue_url(step.key),
-        queue_badges(one.emergency, one.row_late, one.legal_late),
+        queue_badges(pile.emergency, pile.row_late, pile.legal_late),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
-        one.count - len(ids) - one.apart if sensible else 0,
-        apart_words(one.apart, who),
+        pile.count - len(ids) - pile.apart if sensible else 0,
+        apart_words(pile.apart, who),
         desk,
     )
 
@@ -102,12 +102,12 @@ def desk_name(step: Transition) -> str:
 
 def queue_badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
     """How many are urgent, told by word and tone; nothing is said of none."""
-    told = (
+    counts = (
         (emergency, "darurat", "bad"),
         (legal_late, _after_a_number(due.LAW_LATE), "bad late"),
         (row_late, _after_a_number(due.ROW_LATE), "warn late"),
     )
-    return tuple((f"{count} {words}", tone) for count, words, tone in told if count)
+    return tuple((f"{count} {words}", tone) for count, words, tone in counts if count)
 
 
 def _after_a_number(words: str) -> str:
@@ -137,5 +137,5 @@ def case_line(case: Complaint) -> CaseLine:
     until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*due.urgency_marks(case), *due.due_marks(case))
     url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
-    told = (case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)
-    return CaseLine(url, *told, step.label, step_url(step, [case.id]))
+    told_of_case = (case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)
+    return CaseLine(url, *told_of_case, step.label, step_url(step, [case.id]))

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, request
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"  # kept, but asked about each time: an address without its version, as in an old bookmark
-FOUND = (200, 206, 304)
+SERVED = (200, 206, 304)
 
 
 def install(app: Flask) -> None:
@@ -35,7 +35,7 @@ def _file_hash(path: Path, _: int) -> str:
 
 def kept_by_browsers(answer: Response) -> str | None:
     """How long browsers may keep a file of ours; None for everything else."""
-    if request.endpoint != "static" or answer.status_code not in FOUND:
+    if request.endpoint != "static" or answer.status_code not in SERVED:
         return None
     asked = request.args.get("v")
     return FOR_EVER if asked and asked == file_version((request.view_args or {})["filename"]) else ASK_AGAIN

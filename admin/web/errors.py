@@ -1,6 +1,8 @@
 """When something cannot be had: a page in plain words with a way on, in the frame for who is signed in."""
 
 import errno
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import peewee as pw
@@ -86,6 +88,17 @@ OWN_WORDS = (BadRequest, Forbidden, NotFound, Conflict)  # exactly these: their 
 KEPT_HEADERS = ("Allow", "Retry-After")
 
 
+@dataclass(frozen=True)
+class Failure:
+    """What an error page says: what is wrong, when it was, and the address to try again, where that sends nothing."""
+
+    code: int
+    heading: str
+    sentence: str
+    at: datetime
+    again: str
+
+
 class Lost(BaseView):
     """The frame around an error: a view that stands in no menu and has no address."""
 
@@ -157,24 +170,24 @@ def _disk_full(fault: OSError) -> Any:
 
 def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
     title, more = words or words_for(code)
-    told = {"code": code, "heading": title, "sentence": sentence or more, "at": now(), "again": _retry_address()}
-    answer = make_response(_answer_body(told), code)
+    failure = Failure(code, title, sentence or more, now(), _retry_address())
+    answer = make_response(_answer_body(failure), code)
     if wait:
         answer.headers["Retry-After"] = "5"
     return answer
 
 
-def _answer_body(told: dict[str, Any]) -> Any:
+def _answer_body(failure: Failure) -> Any:
     """The page, or for a script of ours its words alone."""
     if _wants_words():
-        return {name: told[name] for name in ("code", "heading", "sentence")}
+        return {"code": failure.code, "heading": failure.heading, "sentence": failure.sentence}
     try:
-        return _error_page(told)
+        return _error_page(failure)
     except Exception:
-        if told["code"] not in WITHOUT_FRAME:
+        if failure.code not in WITHOUT_FRAME:
             raise  # the frame failed, which is a failure of its own
         current_app.logger.exception("the error page itself cannot be drawn")
-        return plain_page(told["code"], (told["heading"], told["sentence"]))
+        return plain_page(failure.code, (failure.heading, failure.sentence))
 
 
 def _wants_words() -> bool:
@@ -187,13 +200,13 @@ def _retry_address() -> str:
     return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
 
 
-def _error_page(told: dict[str, Any]) -> str:
+def _error_page(failure: Failure) -> str:
     panels = current_app.extensions.get("admin")
-    bare = told["code"] in WITHOUT_FRAME or database.is_closed()
+    bare = failure.code in WITHOUT_FRAME or database.is_closed()
     if bare:
         g.setdefault("demo", False)  # known already, or not worth a question to the database
     if not panels or bare or not current_user.is_authenticated:
-        return render_template("admin/web/error.html", **told)
-    frame = Lost(name=told["heading"])
+        return render_template("admin/web/error.html", failure=failure)
+    frame = Lost(name=failure.heading)
     frame.admin = panels[0]
-    return frame.render("admin/web/error.html", **told)
+    return frame.render("admin/web/error.html", failure=failure)

@@ -70,13 +70,13 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"current_user": current_user, "role_title": LocalProxy(_role_title)})
 
 
-def _load(held: str) -> User | None:
+def _load(session_id: str) -> User | None:
     """The user of a session, as long as password, role and being active are those of the sign-in."""
-    key = held.partition(".")[0]
+    key = session_id.partition(".")[0]
     if not key.isascii() or not key.isdigit():
         return None
     found = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(User.id == int(key)).get_or_none()
-    return found if found and found.active and secrets.compare_digest(found.session_id(), held) else None
+    return found if found and found.active and secrets.compare_digest(found.session_id(), session_id) else None
 
 
 def _role_title() -> str:
@@ -133,10 +133,10 @@ def _address_after_sign_in() -> str:
 
 
 def _signin_page(**typed: str) -> Any:
-    told = {"goal": _address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
+    context = {"goal": _address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
     if is_open_demo():
-        told |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
-    return render_template("admin/web/signin.html", **told, **typed)
+        context |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
+    return render_template("admin/web/signin.html", **context, **typed)
 
 
 def is_open_demo() -> bool:

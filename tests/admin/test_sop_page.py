@@ -50,9 +50,9 @@ def test_a_sheet_that_cannot_be_printed_is_said_in_a_sentence(at, monkeypatch):
 def test_each_act_is_marked_once_in_the_lane_of_its_actor_in_the_order_of_the_table():
     numbers = []
     for line in sop.sheet_rows():
-        acts = {lane: [t for t in line["row"].transitions if t.actor == lane] for lane in LANES}
-        assert [len(marks) for marks in line["lanes"]] == [len(acts[lane]) for lane in LANES]
-        numbers += sorted(mark.no for marks in line["lanes"] for mark in marks)
+        acts = {lane: [t for t in line.row.transitions if t.actor == lane] for lane in LANES}
+        assert [len(marks) for marks in line.lanes] == [len(acts[lane]) for lane in LANES]
+        numbers += sorted(mark.no for marks in line.lanes for mark in marks)
     assert numbers == list(range(1, len(flow.MAIN_LINE) + 1))
 
 

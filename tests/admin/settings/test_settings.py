@@ -338,5 +338,5 @@ def test_december_insists_on_the_cuti_bersama_of_the_next_year(panel, office, mo
     with panel.test_request_context():
         item = checklist._holidays()
     assert item.done is done
-    assert ("cuti bersama 2027" in item.told) is done
+    assert ("cuti bersama 2027" in item.summary) is done
     assert [words for words, _ in item.lacking] == ([] if done else ["Cuti bersama 2027 belum ada"])
