@@ -8,6 +8,7 @@ from admin.desk.page import desk_card, form_context, render
 from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
 from models.case import seen
+from models.case.case import load
 from models.office.people import today
 from models.reading import desk
 from models.store.base import now
@@ -15,7 +16,6 @@ from models.tables import scope
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from models.tables.scope import Viewer
-from models.writer import workflow
 from models.writer.workflow import Outcome
 from sop.procedure import Transition
 
@@ -47,7 +47,7 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     papers = Paper.select(Paper.id).where(Paper.public_id.in_(result.papers)).order_by(Paper.id)
     lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale_versions(sheet, result, cases)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
-    news = desk.changes(workflow.load(list(stale), signed_in(), now()), stale)
+    news = desk.changes(load(list(stale), signed_in(), now()), stale)
     sheet.ticked = {}
     cards = [desk_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]
     return render(

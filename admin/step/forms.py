@@ -21,8 +21,7 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
 from models.tables.scope import visible
-from sop.access import BIDANG
-from sop.procedure import Transition
+from sop.procedure import BIDANG, Transition
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
 LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own

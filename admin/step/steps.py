@@ -14,7 +14,9 @@ from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.step.forms import step_form, typed_blanks, typed_book_number
 from admin.step.view import open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks
+from models.case.case import load
 from models.evidence.incoming import Piece
+from models.store.base import now
 from models.writer import workflow
 from sop import flow
 from sop.procedure import Transition
@@ -112,7 +114,7 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
 
 def _address_after(complaint: int) -> str:
     """Where a single step ends: the complaint's page if the person may still read it, else the list."""
-    visible = complaint in workflow.load([complaint], signed_in(), workflow.now())
+    visible = complaint in load([complaint], signed_in(), now())
     return url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
 
 

@@ -15,6 +15,7 @@ from peewee import IntegrityError
 from admin.web.signin import hash_password
 from models import digest, schema
 from models.demo import demo
+from models.demo.people import SIGN_INS
 from models.office.people import Division, User
 from models.reading import numbering
 from models.store import base
@@ -139,8 +140,8 @@ def prepare_demo(app: Flask) -> str:
 
 
 def _sign_ins(password: str) -> str:
-    wide, broad = (max(len(row[column]) for row in demo.SIGN_INS) for column in (0, 1))
-    lines = [f"  {username:<{wide}}  {role:<{broad}}  {task}" for username, role, task in demo.SIGN_INS]
+    wide, broad = (max(len(row[column]) for row in SIGN_INS) for column in (0, 1))
+    lines = [f"  {username:<{wide}}  {role:<{broad}}  {task}" for username, role, task in SIGN_INS]
     return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
 
 

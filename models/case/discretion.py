@@ -18,7 +18,7 @@ UNTOLD = "Rahasia"
 
 
 def is_secret(case: Complaint) -> bool:
-    return case.secrecy == "rahasia"
+    return bool(case.secrecy == "rahasia")
 
 
 def openly(case: Complaint, told: str) -> str:

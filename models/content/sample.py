@@ -51,16 +51,26 @@ def printed_on(key: str) -> tuple[str, ...]:
     """The kinds of paper on which a setting is seen."""
     family, _, name = key.partition(".")
     if key.startswith(PREFIX):
-        worded = {one.paper for one in WORDING.values()}
-        return WORDING[key.removeprefix(PREFIX)].papers or tuple(kind for kind in KINDS if kind not in worded)
+        return _worded_by(key.removeprefix(PREFIX))
     if key in ("office.unit_code", "number.class"):
         return tuple(_numbered())
     if family == "number":
-        own = {series: series if f"number.{series}" in OPTIONS else "other" for series in _numbered().values()}
-        return tuple(kind for kind, series in _numbered().items() if own[series] == name)
+        return _numbered_by(name)
     if key in _OF_ONE:
         return (_OF_ONE[key],)
     return tuple(KINDS) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
+
+
+def _worded_by(text: str) -> tuple[str, ...]:
+    """The papers that carry a standing text; one of no paper stands on all that have none of their own."""
+    worded = {wording.paper for wording in WORDING.values()}
+    return WORDING[text].papers or tuple(kind for kind in KINDS if kind not in worded)
+
+
+def _numbered_by(pattern: str) -> tuple[str, ...]:
+    """The papers whose number is written by a pattern, their series' own or that of all others."""
+    patterns = {series: series if f"number.{series}" in OPTIONS else "other" for series in _numbered().values()}
+    return tuple(kind for kind, series in _numbered().items() if patterns[series] == pattern)
 
 
 def _numbered() -> dict[str, str]:

@@ -44,7 +44,7 @@ def is_demo() -> bool:
 def has_demo_rows() -> bool:
     """Whether anything of the demo is in the database, its flag or one of its people: no office may start on it."""
     flagged = Setting.select().where(Setting.key == FLAG).exists()
-    return flagged or User.select().where(User.nip.startswith(NIP)).exists()
+    return bool(flagged or User.select().where(User.nip.startswith(NIP)).exists())
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

@@ -85,7 +85,7 @@ class Persons:
         return f"{self.street()} No. {house}, RT {rt:02} RW {rw:02}"
 
     def street(self) -> str:
-        return self.rng.choice(self.words["streets"])
+        return str(self.rng.choice(self.words["streets"]))
 
     def phone(self) -> str:
         return f"0812-0000-{self.rng.randint(0, 9999):04}"

@@ -53,16 +53,17 @@ class Texts:
             "advice": advice[n % len(advice)],
         }
 
-    def draw(self, unit: str, about: str = "", *, emergency: bool = False, outcome: str = "") -> tuple[dict, bool]:
+    def draw(
+        self, unit: str, about: str = "", *, emergency: bool = False, outcome: str = ""
+    ) -> tuple[dict[str, Any], bool]:
         """A text for the unit, its category or title beginning as `about` says; and whether it comes the first time."""
         fits = [
             text
             for text in self.all
             if text["unit"] == unit
-            and (text["category"].startswith(about) or text["title"].startswith(about))
+            and _is_about(text, about)
             and (not emergency or text["emergency_action"])
             and outcome in ("", text["delivery"]["outcome"])
-            and (about or text["category"] != "bukan_kewenangan")
         ]
         least = min(self._drawn[text["no"]] for text in fits)
         text = self.rng.choice([text for text in fits if self._drawn[text["no"]] == least])
@@ -70,4 +71,12 @@ class Texts:
         return text, least == 0
 
     def medium(self, text: dict[str, Any]) -> Medium:
-        return self.media[self.rng.choice(text["media"])]
+        medium: Medium = self.media[self.rng.choice(text["media"])]
+        return medium
+
+
+def _is_about(text: dict[str, Any], about: str) -> bool:
+    """Whether its category or its title begins so; what is not the office's business comes only where asked for."""
+    if not about:
+        return bool(text["category"] != "bukan_kewenangan")
+    return bool(text["category"].startswith(about) or text["title"].startswith(about))

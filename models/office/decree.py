@@ -18,7 +18,7 @@ from models.office.people import (
 )
 from models.store import files, seal
 from models.store.base import now
-from sop.access import LANES
+from sop.procedure import LANES
 from sop.words import format_date
 
 ONLY_END = "valid_to"  # the one column of a decree in force that may still change
@@ -27,7 +27,7 @@ FAR = date(9999, 12, 31)
 
 def has_begun(acting: Acting, day: date | None = None) -> bool:
     """Whether the rights have begun: from then on the entry is history."""
-    return acting.valid_from <= (day or today())
+    return bool(acting.valid_from <= (day or today()))
 
 
 def has_ended(acting: Acting, day: date | None = None) -> bool:
@@ -143,7 +143,8 @@ def keep(piece: Piece, *, by: User) -> dict[str, Any]:
 
 def attach(acting: Acting, kept: dict[str, Any]) -> DecreeScan:
     """Write the row of a kept scan; call in the transaction that writes the decree."""
-    return DecreeScan.create(acting=acting, added_at=now(), **kept)
+    scan: DecreeScan = DecreeScan.create(acting=acting, added_at=now(), **kept)
+    return scan
 
 
 def scans_of(ids: Iterable[int]) -> dict[int, DecreeScan]:

@@ -20,7 +20,7 @@ class Medium(Master):
     active = pw.BooleanField(verbose_name="Aktif", default=True)
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class Category(Master):
@@ -41,7 +41,7 @@ class Category(Master):
     active = pw.BooleanField(verbose_name="Aktif", default=True)
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class StandingTeam(Dated):
@@ -70,4 +70,4 @@ class Reason(Master):
     active = pw.BooleanField(verbose_name="Aktif", default=True)
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)

@@ -45,7 +45,7 @@ class Division(Dated):
     paper_code = pw.CharField(verbose_name="Kode pada nomor surat", max_length=20, default="")
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class User(Master):
@@ -67,7 +67,7 @@ class User(Master):
     is_authenticated, is_anonymous = True, False  # what the sign-in asks of whoever it holds
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def is_active(self) -> bool:
@@ -92,7 +92,7 @@ class Post(Dated):
     holder = pw.ForeignKeyField(User, verbose_name="Pejabat", on_delete="RESTRICT", backref="posts")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Acting(Dated):

@@ -117,7 +117,7 @@ def values(day: date | None = None) -> dict[str, Any]:
 def longest_deadline(day: date) -> int:
     """The most that the law gives for any complaint on a day, in working days."""
     told = values(day)
-    return max(told["legal.answer"], *(told[f"legal.{law_class}"] for law_class in LAW_CLASSES))
+    return int(max(told["legal.answer"], *(told[f"legal.{law_class}"] for law_class in LAW_CLASSES)))
 
 
 def changes_after(day: date, keys: Iterable[str]) -> list[date]:

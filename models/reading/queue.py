@@ -78,12 +78,12 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
 
 def count_held(who: Viewer) -> int:
     """How many complaints that would be the person's turn are on hold."""
-    return _turns_of(who, Complaint.back, Complaint.state == flow.HELD).count()
+    return int(_turns_of(who, Complaint.back, Complaint.state == flow.HELD).count())
 
 
 def unsigned_papers(who: Viewer) -> int:
     """How many papers of the cases that the person may read wait to be signed by hand."""
-    return visible(who.user, Paper, who).where(is_unsigned()).count()
+    return int(visible(who.user, Paper, who).where(is_unsigned()).count())
 
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:

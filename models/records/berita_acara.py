@@ -59,4 +59,4 @@ class BeritaAcara(Record):
 
 def _has_contact(complaint: int) -> bool:
     known = Person.phone.is_null(False) | Person.email.is_null(False)
-    return Person.select().where((Person.complaint == complaint) & (Person.kind == "pengadu") & known).exists()
+    return bool(Person.select().where((Person.complaint == complaint) & (Person.kind == "pengadu") & known).exists())

@@ -74,7 +74,8 @@ def _column(name: str) -> pw.Field:
 
 
 def _person(case: Any, kind: str) -> Person | None:
-    return Person.get_or_none((Person.complaint == case.complaint.id) & (Person.kind == kind))
+    person: Person | None = Person.get_or_none((Person.complaint == case.complaint.id) & (Person.kind == kind))
+    return person
 
 
 def _seal(case: Any) -> seal.Seal:

@@ -29,8 +29,9 @@ class Duplication(Record):
 
     @classmethod
     def _head(cls, case: Any, blanks: Blanks) -> int | None:
-        found = visible(case.user, Complaint).where(Complaint.number == str(blanks["original"]).strip()).first()
-        head = found and found.duplicate_of_id
-        return (
-            head if head and visible(case.user, Complaint).where(Complaint.id == head).exists() else found and found.id
-        )
+        mine = visible(case.user, Complaint)
+        original: Complaint | None = mine.where(Complaint.number == str(blanks["original"]).strip()).first()
+        if original is None:
+            return None
+        head: int | None = original.duplicate_of_id
+        return head if head and mine.where(Complaint.id == head).exists() else int(original.id)

@@ -155,4 +155,4 @@ def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Run one statement for many rows on the open transaction; the number of rows it touched."""
     cursor = database.cursor()
     cursor.executemany(sql, rows)
-    return cursor.rowcount
+    return int(cursor.rowcount)

@@ -52,7 +52,7 @@ class Confined(pw.PostgresqlDatabase):
 
     reading = (psycopg.IsolationLevel.REPEATABLE_READ.value,)  # how a transaction begins that only reads
 
-    def _connect(self):
+    def _connect(self) -> Any:
         conn = super()._connect()
         conn.adapters.register_dumper(str, WithoutNul)
         try:

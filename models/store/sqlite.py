@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import peewee as pw
 from peewee import sqlite3
@@ -63,7 +64,7 @@ class GuardedSqlite(pw.SqliteDatabase):
         super().__init__(path, pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
         self.append_only = append_only
 
-    def _connect(self):
+    def _connect(self) -> Any:
         conn = super()._connect()
         conn.set_authorizer(authorizer(self.append_only()))
         conn.set_busy_handler(patient(PATIENCE))
@@ -75,8 +76,8 @@ def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
 
     def judge(action: int, table: str | None, *_: object) -> int:
         if action in _DENIED or (action in _CHANGES and (table in append_only or str(table).startswith("sqlite_"))):
-            return sqlite3.SQLITE_DENY
-        return sqlite3.SQLITE_OK
+            return int(sqlite3.SQLITE_DENY)
+        return int(sqlite3.SQLITE_OK)
 
     return judge
 

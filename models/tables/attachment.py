@@ -28,4 +28,4 @@ class Attachment(Model):
     added_at = Moment(verbose_name="Ditambahkan pada")
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -66,7 +66,7 @@ class Complaint(Model):
         indexes = ((("state", "row_due_at"), False), (("unit", "state"), False))
 
     def __str__(self) -> str:
-        return self.number
+        return str(self.number)
 
     @property
     def state_label(self) -> str:

@@ -105,8 +105,8 @@ _EMPTY = {
 
 
 def _head() -> Chain:
-    head = Chain.get_or_none()
-    return head or Chain.create(last=0, mac=START, own=b"")
+    head: Chain = Chain.get_or_none() or Chain.create(last=0, mac=START, own=b"")
+    return head
 
 
 def _mac(key: bytes, before: bytes, entry: dict[str, Any]) -> bytes:

@@ -123,7 +123,8 @@ def content_of(paper: Paper, case: seal.Seal) -> dict[str, Any]:
     sealed = bytes(paper.content)
     if hashlib.sha256(sealed).hexdigest() != paper.sha256:
         raise seal.BrokenSeal
-    return json.loads(case.open(f"paper/{paper.public_id}", sealed))
+    content: dict[str, Any] = json.loads(case.open(f"paper/{paper.public_id}", sealed))
+    return content
 
 
 def unprinted_papers(limit: int = 100) -> list[int]:

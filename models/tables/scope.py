@@ -1,6 +1,6 @@
 """Who someone is towards each case, and which rows he may see: the access table turned into queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -15,7 +15,7 @@ from models.office.settings import values
 from models.store.base import Model
 from models.tables.complaint import Addressee, Complaint
 from sop import access, flow
-from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
 
 
 @dataclass(frozen=True)
@@ -47,22 +47,23 @@ def viewer(user: User, day: date | None = None) -> Viewer:
         return _viewer(user, day)
     if "_viewer" not in user.__dict__:
         user.__dict__["_viewer"] = _viewer(user, today())
-    return user.__dict__["_viewer"]
+    known: Viewer = user.__dict__["_viewer"]
+    return known
 
 
 def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
         none: frozenset[Any] = frozenset()
         return Viewer(user, none, none, none, none, mandate=None, head_only=True, acting=False)  # somebody who has left
-    acts = user.role in access.LANES  # an admin or pengawas acts for nobody
+    acts = user.role in LANES  # an admin or pengawas acts for nobody
     led = units_headed_by(user, day) if acts else frozenset()
     office, heads = None in led, frozenset(unit for unit in led if unit)
-    own = {user.role} & set(access.LANES)
+    own = {user.role} & set(LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
     member = {user.division_id} if user.role == BIDANG and user.division_id else set()
     mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(day)).order_by(Mandate.id.desc())
     mandate = mandates.first() if user.role == access.PENGAWAS else None
-    team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in access.LANES)
+    team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in LANES)
     teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
     acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
     return Viewer(
@@ -92,38 +93,49 @@ def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
     return found
 
 
-def _standings(who: Viewer, case: Complaint, addressed: Iterable[Addressee], emergency: int | None) -> frozenset[str]:
+def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], emergency: int | None) -> frozenset[str]:
     if not who.user.active:
         return frozenset()
-    me, found = who.user.id, set(who.lanes & {PETUGAS, KEPALA_DINAS})
-    if PETUGAS in who.lanes and (case.registrar_id == me or who.user.secret_registrar):
-        found.add(access.REGISTRAR)
-    if case.unit_id and case.unit_id in who.units:
-        found |= _unit_standings(who, case.unit_id, addressed)
-    if any(a.division_id in who.units for a in addressed if a.division_id):
-        found.add(access.ADDRESSED)
-    if who.lanes and any(a.user_id == me for a in addressed):  # who became admin or pengawas since is nobody's reader
-        found.add(access.NAMED)
-    if case.category_id in who.teams:
-        found.add(access.TEAM)
-    if case.emergency and not case.unit_id and emergency in who.units and case.state in flow.OPEN_STATES:
-        found.add(access.EMERGENCY)
-    if who.mandated:
-        found.add(access.PENGAWAS)
-    if case.last_by_id == me:
-        found.add(access.MADE_LAST)
-    return frozenset(found)
+    leads = case.unit_id and case.unit_id in who.units
+    holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), **_emergency(who, case, emergency)}
+    plain = who.lanes & {PETUGAS, KEPALA_DINAS}
+    unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
+    return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
 
 
-def _unit_standings(who: Viewer, unit: int, addressed: Iterable[Addressee]) -> set[str]:
-    found, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
+def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
+    """What he is to the case by himself, whoever leads it."""
+    me = who.user.id
+    return {
+        access.REGISTRAR: PETUGAS in who.lanes and (case.registrar_id == me or who.user.secret_registrar),
+        access.TEAM: case.category_id in who.teams,
+        access.PENGAWAS: who.mandated,
+        access.MADE_LAST: case.last_by_id == me,
+    }
+
+
+def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[str, bool]:
+    named = any(a.user_id == who.user.id for a in addressed)
+    return {
+        access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
+        access.NAMED: bool(who.lanes) and named,  # who became admin or pengawas since is nobody's reader
+    }
+
+
+def _emergency(who: Viewer, case: Complaint, unit: int | None) -> dict[str, bool]:
+    urgent = case.emergency and not case.unit_id and case.state in flow.OPEN_STATES
+    return {access.EMERGENCY: urgent and unit in who.units}
+
+
+def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
+    standings, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
     if unit in who.heads:
-        found |= {access.HEAD, access.HANDLER}
+        standings |= {access.HEAD, access.HANDLER}
     if not assigned or who.user.id in assigned:
-        found.add(access.HANDLER)
-    if access.HEAD in found or (access.HANDLER in found and not who.head_only):
-        found.add(access.SUBMITTER)
-    return found
+        standings.add(access.HANDLER)
+    if access.HEAD in standings or (access.HANDLER in standings and not who.head_only):
+        standings.add(access.SUBMITTER)
+    return standings
 
 
 def openable(user: User, papers: Iterable[Any]) -> list[Any]:

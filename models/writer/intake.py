@@ -14,7 +14,7 @@ from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
 from models.office.settings import longest_deadline, values
 from models.store import seal
-from models.store.base import database, insert_rows, now
+from models.store.base import Model, database, insert_rows, now
 from models.tables import number
 from models.tables.complaint import (
     SEXES,
@@ -81,25 +81,38 @@ def objections(
     data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime, pieces: Sequence[Piece] = ()
 ) -> dict[str, str]:
     """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
-    found = {}
-    if not data.get("medium") or not Medium.get_or_none(Medium.id == data["medium"]):
-        found["medium"] = "Pilih media pengaduan."
-    if not str(data.get("story") or "").strip():
-        found["story"] = "Tuliskan apa yang terjadi."
-    if not data.get("anonymous") and not str(persons.get("pengadu", {}).get("name") or "").strip():
-        found["pengadu.name"] = "Isi nama pengadu, atau tandai anonim."
-    if data.get("received_at") and data["received_at"] > at:
-        found["received_at"] = "Waktu diterima tidak boleh di masa depan."
-    elif sentence := _uncountable(data.get("received_at") or at):
-        found["received_at"] = sentence
-    if sentence := number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")):
-        found["book_number"] = sentence
-    too_much = pieces and attachments.objection(flow.RECEIVE, [], pieces, values(at.date())["evidence.count"])
-    if too_much:
-        found["evidence_files"] = too_much
+    sentences = {
+        "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
+        "story": "" if str(data.get("story") or "").strip() else "Tuliskan apa yang terjadi.",
+        "pengadu.name": "" if _is_named(data, persons) else "Isi nama pengadu, atau tandai anonim.",
+        "received_at": _moment_objection(data.get("received_at"), at),
+        "book_number": number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")),
+        "evidence_files": _evidence_objection(pieces, at),
+    }
     for kind, person in persons.items():
-        found |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
-    return {**found, **_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
+        sentences |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
+    sentences |= {**_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
+    return {field: sentence for field, sentence in sentences.items() if sentence}
+
+
+def _is_there(model: type[Model], number: Any) -> bool:
+    return bool(number) and model.get_or_none(model.id == number) is not None
+
+
+def _is_named(data: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether it is known who complains, or that nobody is to know."""
+    return bool(data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip())
+
+
+def _moment_objection(received: datetime | None, at: datetime) -> str:
+    if received and received > at:
+        return "Waktu diterima tidak boleh di masa depan."
+    return _uncountable(received or at)
+
+
+def _evidence_objection(pieces: Sequence[Piece], at: datetime) -> str:
+    most = values(at.date())["evidence.count"] if pieces else 0
+    return attachments.objection(flow.RECEIVE, [], pieces, most)
 
 
 def _uncountable(received: datetime) -> str:
@@ -121,14 +134,10 @@ def _too_long(model: Any, names: tuple[str, ...], given: Mapping[str, Any], pref
 
 
 def _unknown(data: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
-    for name, model in (("category", Category), ("kelurahan", Kelurahan)):
-        if data.get(name) and not model.get_or_none(model.id == data[name]):
-            found[name] = "Pilihan tidak dikenal."
-    for name, choices in (("secrecy", SECRECY), ("urgency", URGENCY)):
-        if data.get(name) and data[name] not in choices:
-            found[name] = "Pilihan tidak dikenal."
-    return found
+    lists, choices = {"category": Category, "kelurahan": Kelurahan}, {"secrecy": SECRECY, "urgency": URGENCY}
+    unknown = [name for name, model in lists.items() if data.get(name) and not _is_there(model, data[name])]
+    unknown += [name for name, words in choices.items() if data.get(name) and data[name] not in words]
+    return dict.fromkeys(unknown, "Pilihan tidak dikenal.")
 
 
 def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) -> dict[str, Any]:
@@ -176,15 +185,16 @@ def _number(typed: str, at: datetime, settings: dict[str, Any]) -> number.Drawn:
 
 def category_of(data: Mapping[str, Any]) -> Category:
     """The category that was picked, else the one for what nobody has sorted yet."""
-    picked = Category.get_or_none(Category.id == data.get("category"))
-    return picked or Category.get(Category.code == DEFAULT_CATEGORY)
+    picked: Category | None = Category.get_or_none(Category.id == data.get("category"))
+    usual: Category = picked or Category.get(Category.code == DEFAULT_CATEGORY)
+    return usual
 
 
 def usual_title(category: Category, kelurahan: int | None) -> str:
     """The title that a complaint of this category gets by itself."""
     place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
     title = category.title or category.name
-    return title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", "")
+    return str(title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", ""))
 
 
 def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
@@ -199,7 +209,7 @@ def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: da
     kinds = {"pengadu": {}, **{k: p for k, p in persons.items() if any(p.values())}}
     for kind in kinds:
         Person.insert(complaint=complaint, **_person(kind, persons.get(kind, {}), case)).execute()
-    return complaint
+    return int(complaint)
 
 
 def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[RunSpan]:

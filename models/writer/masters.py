@@ -97,8 +97,8 @@ def _hours() -> None:
 
 def add_holidays(years: range) -> None:
     """Public holidays and cuti bersama of these years (source: the package `holidays`); days already there stay."""
-    public = holidays.Indonesia(years=years, categories=("public",), language="id")
-    joint = holidays.Indonesia(years=years, categories=("government",), language="id")
+    public = holidays.country_holidays("ID", years=years, categories=("public",), language="id")
+    joint = holidays.country_holidays("ID", years=years, categories=("government",), language="id")
     rows = [
         {"day": day, "name": name[:120], "kind": kind}
         for kind, days in (("libur", public), ("cuti", joint))
