@@ -77,12 +77,12 @@ def _key(model: type[Model]) -> str:
 
 def case_seals() -> dict[int, seal.Seal]:
     """The seals of all cases whose key opens."""
-    found, ring = {}, seal.ring()
+    seals, ring = {}, seal.ring()
     keys = CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped).join(Complaint)
     for case, public_id, wrapped in keys.tuples():
         with contextlib.suppress(seal.BrokenSeal):
-            found[case] = ring.open_case(public_id, wrapped)
-    return found
+            seals[case] = ring.open_case(public_id, wrapped)
+    return seals
 
 
 def _opened_value(case: seal.Seal | None, label: str, sealed: Any) -> Any:

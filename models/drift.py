@@ -76,12 +76,12 @@ def drifts_of(wanted: Columns, found: Columns) -> Iterator[str]:
                 yield clause.format(table=table, column=name, **types)
 
 
-def _difference(wanted: Column | None, found: Column | None) -> str:
-    if wanted is None or found is None:
+def _difference(wanted: Column | None, there: Column | None) -> str:
+    if wanted is None or there is None:
         return UNKNOWN if wanted is None else LACKING
-    if wanted.type != found.type:
+    if wanted.type != there.type:
         return OTHER
-    if wanted.required != found.required:
+    if wanted.required != there.required:
         return LOOSE if wanted.required else STRICT
     return ""
 

@@ -56,11 +56,11 @@ def with_times(text: str, rows: Sequence[Row]) -> str:
 
 def documents(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> Iterator[tuple[Path, str]]:
     """Every document that repeats something, and what it should say from the first to the last letter."""
-    told, steps = told_rows(rows, signed), told_steps(rows, signed)
+    told_in_print, steps = told_rows(rows, signed), told_steps(rows, signed)
     yield accesspage.PAGE, accesspage.page(steps)
-    yield README, TABLE.sub(lambda found: sop_table(told), README.read_text(encoding="utf-8"))
+    yield README, TABLE.sub(lambda found: sop_table(told_in_print), README.read_text(encoding="utf-8"))
     for page in sorted(GUIDE.glob("*.md")):
-        yield page, with_times(page.read_text(encoding="utf-8"), told)
+        yield page, with_times(page.read_text(encoding="utf-8"), told_in_print)
 
 
 def main() -> None:

@@ -27,13 +27,13 @@ def record_of(transition: Transition) -> type[Record] | None:
     return RECORDS.get(transition.record)
 
 
-def filled_blanks(case: Case, transition: Transition, given: Blanks) -> Blanks:
+def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
     """All blanks of the transition's record for this case; what is absent from `given` is filled in."""
     model = record_of(transition)
     if model is None:
         return {}
     own = _own_blanks(case, model)
-    return {f.name: given.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
+    return {f.name: typed.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
 
 
 def _own_blanks(case: Case, model: type[Record]) -> Blanks:

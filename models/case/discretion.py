@@ -21,13 +21,13 @@ def is_secret(case: Complaint) -> bool:
     return bool(case.secrecy == "rahasia")
 
 
-def openly(case: Complaint, told: str) -> str:
+def openly(case: Complaint, words: str) -> str:
     """What a list that lies open on a desk tells of a case.
 
     Of a rahasia one its register number, days, status and kind of paper stand there, nothing else: unit, signer, note,
     or a number with the unit's code would tell what it is about.
     """
-    return UNTOLD if is_secret(case) else told
+    return UNTOLD if is_secret(case) else words
 
 
 def together(event: Event, user: User) -> int:
@@ -38,12 +38,12 @@ def together(event: Event, user: User) -> int:
     return event.together if event.user_id == user.id or viewer(user).reads_all else 0
 
 
-def discreet(told: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
+def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
     """Filled blanks by label, with the numbers of complaints left out that the person may not open."""
-    told = [dict(one) for one in told]
-    named = {str(one[label]).strip() for one in told for label in LABELS & one.keys()}
+    blanks = [dict(one) for one in blanks]
+    named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
     open_ = _open(named, user) if named else frozenset()
-    return [{label: _value_for(label, value, open_) for label, value in one.items()} for one in told]
+    return [{label: _value_for(label, value, open_) for label, value in one.items()} for one in blanks]
 
 
 def _open(numbers: set[str], user: User) -> frozenset[str]:

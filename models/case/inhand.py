@@ -66,15 +66,15 @@ class InHand:
 def in_hand(complaints: Iterable[Complaint]) -> dict[int, InHand]:
     """What was written on these complaints, by id."""
     cases = {complaint.id: complaint for complaint in complaints}
-    found = {number: InHand() for number in cases}
+    hands = {number: InHand() for number in cases}
     for key in _kept(list(cases)):
         model = RECORDS[key]
         for row in model.select().where(model.complaint.in_(list(cases))).order_by(model.id).dicts():
             if row["round"] == cases[row["complaint"]].round:
-                _lay_down(found[row["complaint"]], WrittenRecord.of(key, row), cases[row["complaint"]], model.per)
-    for hand in found.values():
+                _lay_down(hands[row["complaint"]], WrittenRecord.of(key, row), cases[row["complaint"]], model.per)
+    for hand in hands.values():
         hand.made.sort(key=_moment)
-    return found
+    return hands
 
 
 def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:

@@ -46,16 +46,16 @@ def note_papers(papers: Iterable[Paper], user: User) -> None:
     )
 
 
-def note_list(user: User, what: str, shown: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
+def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
     """Note the secret complaints among those that a list shows; all of them for a pengawas, or if it tells a lot.
 
     A list is no opening: it ends nobody's right to recall.
     """
-    told = {c.id: c for c in shown}
-    every = bool(told) and (every or viewer(user).mandated)
-    cases = [number for number, c in told.items() if every or c.secrecy in LOGGED]
+    complaints = {c.id: c for c in listed}
+    every = bool(complaints) and (every or viewer(user).mandated)
+    cases = [number for number, c in complaints.items() if every or c.secrecy in LOGGED]
     if cases:
-        note_reading(user, what, cases, rows=len(told), asked=asked)
+        note_reading(user, what, cases, rows=len(complaints), asked=asked)
 
 
 def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:

@@ -155,13 +155,13 @@ class Composer:
         return {kind: self._person(p, seal) for kind, p in self.persons.get(case.complaint.id, {}).items()}
 
     def _person(self, person: Person, seal: Seal | None) -> dict[str, Any]:
-        told = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
+        open_parts = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
         if seal is None:
-            return told
+            return open_parts
         place = self.kelurahan.get(person.kelurahan_id)
         opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
         return {
-            **told,
+            **open_parts,
             **opened,
             "birth": person.birth,
             "sex": dict(SEXES)[person.sex],

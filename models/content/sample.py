@@ -86,15 +86,15 @@ def _moment(at: datetime) -> datetime:
 class _Sample:
     """The invented case at the end of its way, made anew for each look at it."""
 
-    def __init__(self, settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> None:
-        self.told = told
-        self.case = _case(settings, at, told)
+    def __init__(self, settings: dict[str, Any], at: datetime, invented: Mapping[str, Any]) -> None:
+        self.invented = invented
+        self.case = _case(settings, at, invented)
         self.composer = composer = Composer({0: self.case}, {0: cast(Seal, _Plain())}, at=at, demo=True)
         composer._posts[at.date()] = posts_by_unit(today())
         composer.users[0] = self.case.user
-        composer.media[0] = Medium(name=told["medium"], group="langsung")
+        composer.media[0] = Medium(name=invented["medium"], group="langsung")
         composer.kelurahan[0] = Kelurahan(name="Kotalama", kecamatan="Kedungkandang")
-        composer.persons = {0: {"pengadu": Person(kind="pengadu", kelurahan=0, **told["person"])}}
+        composer.persons = {0: {"pengadu": Person(kind="pengadu", kelurahan=0, **invented["person"])}}
         composer.attachments = {0: []}
         composer.numbers = {0: self._numbers()}
 
@@ -120,13 +120,13 @@ class _Sample:
                 case.records[step.record] = self._record(step, start)
 
     def _record(self, step: Transition, at: datetime) -> WrittenRecord:
-        model, told = RECORDS[step.record], self.told["records"].get(step.record, {})
+        model, invented = RECORDS[step.record], self.invented["records"].get(step.record, {})
         posts = {KEPALA_DINAS: None, BIDANG: self.case.complaint.unit_id}
         signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
-        known = {**model.proposed(self.case), **told}
+        known = {**model.proposed(self.case), **invented}
         blanks = {field.name: known.get(field.name) or kind_of(field).invented(field, at) for field in model.blanks()}
         maker = signers[0]["user"] if signers else 0
-        return WrittenRecord(model.key, 0, step.key, maker, at, {**blanks, **told})
+        return WrittenRecord(model.key, 0, step.key, maker, at, {**blanks, **invented})
 
 
 def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
     return {**base, **changes, **both}
 
 
-def _case(settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> Case:
+def _case(settings: dict[str, Any], at: datetime, invented: Mapping[str, Any]) -> Case:
     unit = Division.select().where(Division.on(today()) & (Division.kind == "bidang")).order_by(Division.id).first()
     complaint = Complaint(
         category=0,
@@ -152,10 +152,15 @@ def _case(settings: dict[str, Any], at: datetime, told: Mapping[str, Any]) -> Ca
         legal_due_at=at + timedelta(days=20),
         state=flow.CLOSED,
         state_since=at,
-        **told["complaint"],
+        **invented["complaint"],
     )
     complaint.id = 0
     user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
     return Case(
-        complaint, Category(name=told["category"], unit=unit), user, at, settings, pengadu=told["person"]["name"]
+        complaint,
+        Category(name=invented["category"], unit=unit),
+        user,
+        at,
+        settings,
+        pengadu=invented["person"]["name"],
     )

@@ -23,12 +23,12 @@ OTHERS = "Kantor Pertanahan Kota Malang"
 
 def assessment(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     """The unit's findings as the text has them."""
-    found = plan.text["findings"]
-    desil = re.search(r"desil (\d+)", found["facts"])
-    went = re.search("[Kk]unjungan|[Pp]enjangkauan|lapangan", found["method"])
+    findings = plan.text["findings"]
+    desil = re.search(r"desil (\d+)", findings["facts"])
+    went = re.search("[Kk]unjungan|[Pp]enjangkauan|lapangan", findings["method"])
     told = ("facts", "method", "analysis", "action", "conclusion", "conclusion_text", "answer")
     return {
-        **{name: found[name] for name in told},
+        **{name: findings[name] for name in told},
         "advice": plan.text["advice"],
         "desil": desil[1] if desil else "",
         "visited": f"{format_date(at)}, {plan.text['place'][0].lower()}{plan.text['place'][1:]}" if went else "",
@@ -38,13 +38,13 @@ def assessment(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
 
 def delivery(plan: Plan, at: datetime, rng: Random) -> dict[str, Any]:
     """What was told and how it was taken; somebody anonymous is told through the channel that he used."""
-    told = plan.text["delivery"]
+    delivery_text = plan.text["delivery"]
     blanks = {
-        "medium": MEDIA.get(told["medium"], told["medium"]),
-        "place": PLACES.get(told["medium"], ""),
-        "told": told["told"],
-        "outcome": told["outcome"],
-        "response": told["response"],
+        "medium": MEDIA.get(delivery_text["medium"], delivery_text["medium"]),
+        "place": PLACES.get(delivery_text["medium"], ""),
+        "told": delivery_text["told"],
+        "outcome": delivery_text["outcome"],
+        "response": delivery_text["response"],
     }
     if not plan.data["anonymous"]:
         return blanks

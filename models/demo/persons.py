@@ -29,15 +29,15 @@ class Persons:
 
     def pengadu(self, text: dict[str, Any], medium: str, place: Kelurahan) -> dict[str, Any]:
         """Who complains, with what he left at this medium: online some leave neither NIK nor address."""
-        told, concerned = text["pengadu"], text["persons"]["yang_bersangkutan"] or {}
-        age = concerned["age"] if concerned.get("relation") == SELF else self.rng.randint(*told["age"])
+        who, concerned = text["pengadu"], text["persons"]["yang_bersangkutan"] or {}
+        age = concerned["age"] if concerned.get("relation") == SELF else self.rng.randint(*who["age"])
         born = self._born(age)
         person = {
-            **self._identity(told["sex"], age, born),
+            **self._identity(who["sex"], age, born),
             "kelurahan": place.id,
             "address": self.address(),
             "phone": self.phone(),
-            "job": told["job"] or self.rng.choice(self.words["jobs"]),
+            "job": who["job"] or self.rng.choice(self.words["jobs"]),
             "safe_contact": text["safe_contact"] or "",
             "do_not_call": "jangan menelepon" in (text["safe_contact"] or ""),
         }
@@ -52,16 +52,16 @@ class Persons:
 
     def concerned(self, text: dict[str, Any], pengadu: dict[str, Any], place: Kelurahan) -> dict[str, Any]:
         """The victim or receiver of the service, if the text has one; the pengadu himself where it says so."""
-        told = text["persons"]["yang_bersangkutan"]
-        if not told:
+        who = text["persons"]["yang_bersangkutan"]
+        if not who:
             return {}
-        about = {"relation": told["relation"], "group": told["group"] or ""}
-        if told["relation"] == SELF:
+        about = {"relation": who["relation"], "group": who["group"] or ""}
+        if who["relation"] == SELF:
             own = ("name", "nik", "birth", "sex", "age", "address", "kelurahan", "job")
             return {**{name: pengadu.get(name, "") for name in own}, **about}
-        if not told["known"]:
-            return {"sex": told["sex"].upper(), "age": f"sekitar {told['age']} tahun", **about}
-        return {**self._identity(told["sex"], told["age"], self._born(told["age"])), "kelurahan": place.id, **about}
+        if not who["known"]:
+            return {"sex": who["sex"].upper(), "age": f"sekitar {who['age']} tahun", **about}
+        return {**self._identity(who["sex"], who["age"], self._born(who["age"])), "kelurahan": place.id, **about}
 
     def _identity(self, sex: str, age: int, born: date) -> dict[str, Any]:
         return {

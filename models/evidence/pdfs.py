@@ -113,12 +113,12 @@ def _is_active(reader: PdfReader) -> bool:
     return any(note.get("/Subtype") not in LINKS for note in noted)
 
 
-def _speaks(one: DictionaryObject) -> bool:
-    first, filters = one.get("/OpenAction"), _filters(one)
+def _speaks(item: DictionaryObject) -> bool:
+    first, filters = item.get("/OpenAction"), _filters(item)
     if first is not None and not isinstance(first, ArrayObject):  # an array only says which page is shown first
         return True
     layered = _JPEG_2000 in filters or (_JPEG in filters and len(filters) > 1)
-    return bool(ACTIVE & set(one)) or one.get("/S") in ACTS or layered
+    return bool(ACTIVE & set(item)) or item.get("/S") in ACTS or layered
 
 
 def _filters(one: DictionaryObject) -> list[Any]:
@@ -133,14 +133,14 @@ def _objects(root: Any, but: frozenset[str] | set[str] = frozenset()) -> Iterato
     if isinstance(root, DictionaryObject):
         yield root
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, IndirectObject):
-            if (one.idnum, one.generation) in known:
+        item = waiting.pop()
+        if isinstance(item, IndirectObject):
+            if (item.idnum, item.generation) in known:
                 continue
-            known.add((one.idnum, one.generation))
-            one = one.get_object()
-        if isinstance(one, DictionaryObject):
-            yield one
-            waiting += [value for key, value in one.items() if key not in but]
-        elif isinstance(one, ArrayObject):
-            waiting += one
+            known.add((item.idnum, item.generation))
+            item = item.get_object()
+        if isinstance(item, DictionaryObject):
+            yield item
+            waiting += [value for key, value in item.items() if key not in but]
+        elif isinstance(item, ArrayObject):
+            waiting += item

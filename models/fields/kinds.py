@@ -98,12 +98,12 @@ def kind_of(field: pw.Field) -> BlankKind:
 
 def stored_kind(field: pw.Field) -> BlankKind:
     """The same whether the blank has choices or not: as the field keeps it."""
-    for one in type(field).__mro__:
-        if one in _KNOWN:
-            return _KNOWN[one]
-        if one is Json or one.__module__ == pw.__name__:
+    for field_class in type(field).__mro__:
+        if field_class in _KNOWN:
+            return _KNOWN[field_class]
+        if field_class is Json or field_class.__module__ == pw.__name__:
             break  # peewee's own: what is built on a known one may be anything, as its TimestampField
-    known = ", ".join(sorted(one.__name__ for one in _KNOWN))
+    known = ", ".join(sorted(field_class.__name__ for field_class in _KNOWN))
     raise UnknownKind(
         f"{field.model.__name__}.{field.name}: {type(field).__name__} belum dikenal sebagai jenis isian. "
         f"Yang dikenal: {known}. Jenis baru ditambahkan pada models/fields/kinds.py dan admin/kit/asked.py."

@@ -164,17 +164,17 @@ Posts = dict[int | None, tuple[Signature, ...]]
 
 def posts_by_unit(day: date) -> Posts:
     """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
-    found: dict[int | None, list[Signature]] = {}
+    by_unit: dict[int | None, list[Signature]] = {}
     titles: dict[int | None, str] = {}
     for post in Post.select(Post, User).join(User).where(Post.valid_from <= day).order_by(Post.valid_from, Post.id):
         titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
         if post.valid_to is None or post.valid_to >= day:
-            found[post.division_id] = [signature(post.holder, post.title)]
+            by_unit[post.division_id] = [signature(post.holder, post.title)]
     acting = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
     for row in acting.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id):
         title = titles.get(row.division_id) or post_name(row.division).upper()
-        found.setdefault(row.division_id, []).insert(0, signature(row.user, f"{row.kind} {title}"))
-    return {unit: tuple(signers) for unit, signers in found.items()}
+        by_unit.setdefault(row.division_id, []).insert(0, signature(row.user, f"{row.kind} {title}"))
+    return {unit: tuple(signers) for unit, signers in by_unit.items()}
 
 
 def heads_by_unit(day: date) -> dict[int | None, Signature]:

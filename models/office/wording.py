@@ -60,13 +60,15 @@ def tidy(key: str, text: str) -> str:
 
 def fault(key: str, text: str) -> str:
     """The sentence why a text cannot be used, "" if it can. Nothing in it is ever run to find out."""
-    one = WORDING[key]
+    wording = WORDING[key]
     lines = text.split("\n")
-    if len(lines) > one.lines:
-        return f"Paling banyak {one.lines} baris."
-    if long := next((line for line in lines if len(line) > one.most), ""):
-        return f"Paling panjang {one.most} huruf{' tiap baris' if one.lines > 1 else ''}; ini {len(long)} huruf."
-    return _program(text) or _unknown(one, text) or _loose(one, text)
+    if len(lines) > wording.lines:
+        return f"Paling banyak {wording.lines} baris."
+    if long := next((line for line in lines if len(line) > wording.most), ""):
+        return (
+            f"Paling panjang {wording.most} huruf{' tiap baris' if wording.lines > 1 else ''}; ini {len(long)} huruf."
+        )
+    return _program(text) or _unknown(wording, text) or _loose(wording, text)
 
 
 def _program(text: str) -> str:
@@ -79,27 +81,26 @@ def _program(text: str) -> str:
     )
 
 
-def _unknown(one: Wording, text: str) -> str:
+def _unknown(wording: Wording, text: str) -> str:
     """A blank that this text does not know, with the one that was probably meant."""
-    name = next((name for name in BLANK.findall(text) if name not in one.blanks), "")
+    name = next((name for name in BLANK.findall(text) if name not in wording.blanks), "")
     if not name:
         return ""
-    near = difflib.get_close_matches(name, one.blanks, 1)
-    return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered_blanks(one)}"
+    near = difflib.get_close_matches(name, wording.blanks, 1)
+    return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered_blanks(wording)}"
 
 
-def _loose(one: Wording, text: str) -> str:
+def _loose(wording: Wording, text: str) -> str:
     rest = BLANK.sub("", text)
     at = next((place for place, letter in enumerate(rest) if letter in "{}"), None)
     if at is None:
         return ""
-    return (
-        f"Kurung kurawal pada “{rest[at:][:_SHOWN]}” tidak berpasangan atau isinya tidak dikenal. {offered_blanks(one)}"
-    )
+    place = rest[at:][:_SHOWN]
+    return f"Kurung kurawal pada “{place}” tidak berpasangan atau isinya tidak dikenal. {offered_blanks(wording)}"
 
 
-def offered_blanks(one: Wording) -> str:
+def offered_blanks(wording: Wording) -> str:
     """What may be filled in, in a sentence."""
-    if not one.blanks:
+    if not wording.blanks:
         return "Kalimat ini tidak memakai isian dalam kurung kurawal."
-    return f"Yang dapat disisipkan: {', '.join(f'{{{name}}}' for name in one.blanks)}."
+    return f"Yang dapat disisipkan: {', '.join(f'{{{name}}}' for name in wording.blanks)}."

@@ -56,7 +56,7 @@ class CaseFile:
     def index(self, spans: Spans) -> dict[str, Any]:
         """The content of the index page."""
         c, notes = self.case.complaint, self._notes()
-        told = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))
+        about_sheet = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}
         papers = [
             {
@@ -68,15 +68,15 @@ class CaseFile:
             for p in self.papers
         ]
         evidence = [
-            {"title": one.name, "number": "", "date": one.added_at.isoformat(), **_pages(spans[one], [])}
-            for one in self.pieces
+            {"title": piece.name, "number": "", "date": piece.added_at.isoformat(), **_pages(spans[piece], [])}
+            for piece in self.pieces
         ]
         return {
-            **told,
+            **about_sheet,
             "papers": papers,
             "evidence": evidence,
             "ran_under": self._procedures(),
-            "outside": [{"title": one.name, "place": one.place} for one in self.outside],
+            "outside": [{"title": piece.name, "place": piece.place} for piece in self.outside],
             "register": c.number,
             "subject": c.title,
             "category": self.case.category.name,

@@ -97,27 +97,36 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
 
 def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     """The numbers of Nota Dinas and Berita Acara that the cases took."""
-    found: dict[int, list[str]] = {}
+    numbers: dict[int, list[str]] = {}
     taken = Number.select(Number.complaint, number_text()).where(
         Number.complaint.in_(list(ids)) & Number.series.in_(BESIDE)
     )
     for case, text in taken.order_by(Number.id).tuples():
-        found.setdefault(case, []).append(text)
-    return found
+        numbers.setdefault(case, []).append(text)
+    return numbers
 
 
 def _row(
     number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str], void: str
 ) -> list[str]:
     """A line of the book, which lies open on a desk (see `openly`)."""
-    given, closed = format_short_date(number.given_at), format_short_date(c.closed_at)
+    received, closed = format_short_date(number.given_at), format_short_date(c.closed_at)
     if is_secret(c):
-        return [number.text, given, "Dirahasiakan", *[UNTOLD] * 4, c.state_label, closed, UNTOLD, "BATAL" * bool(void)]
+        return [
+            number.text,
+            received,
+            "Dirahasiakan",
+            *[UNTOLD] * 4,
+            c.state_label,
+            closed,
+            UNTOLD,
+            "BATAL" * bool(void),
+        ]
     who = "Anonim" if c.anonymous else people.get(c.id) or "–"
     remarks = [f"BATAL: {void}"] * bool(void) + ["Susulan"] * c.backlog + [f"Putaran {c.round}"] * (c.round > 1)
     return [
         number.text,
-        given,
+        received,
         who,
         names[Medium].get(c.medium_id, ""),
         c.title,

@@ -96,16 +96,16 @@ SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "re
 
 def registry() -> dict[str, type[Record]]:
     """All record models by key."""
-    found: dict[str, type[Record]] = {}
+    records: dict[str, type[Record]] = {}
 
     def walk(model: type[Record]) -> None:
         for sub in model.__subclasses__():
             if not sub.__dict__.get("abstract", False):
-                found[sub.key] = sub
+                records[sub.key] = sub
             walk(sub)
 
     walk(Record)
-    return found
+    return records
 
 
 __all__ = [

@@ -112,12 +112,12 @@ def now() -> datetime:
 
 def all_models(of: type[Model] = Model) -> list[type[Model]]:
     """Every table's model, in the order of definition; abstract ones left out."""
-    found = []
+    tables = []
     for model in of.__subclasses__():
         if not model.__dict__.get("abstract", False):
-            found.append(model)
-        found += all_models(model)
-    return found
+            tables.append(model)
+        tables += all_models(model)
+    return tables
 
 
 def append_only_tables() -> frozenset[str]:

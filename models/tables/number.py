@@ -152,12 +152,12 @@ def _places_to_skip(series: str, year: int, texts: dict[int, set[str]], at: date
     skips = list(NumberSkip.select().where(here & (NumberSkip.first <= places[-1]) & (NumberSkip.last >= places[0])))
     if skips and (end := max(skip.last for skip in skips)) > places[-1]:
         Series.update(last=end).where((Series.name == series) & (Series.year == year)).execute()
-    found = {place for skip in skips for place in range(skip.first, skip.last + 1)}
+    skipped = {place for skip in skips for place in range(skip.first, skip.last + 1)}
     taken = _by_hand(series, (Number.year == year) | (Number.year == year - 1))
-    early = [place for place, ways in texts.items() if taken & set(map(plain, ways)) and place not in found]
+    early = [place for place, ways in texts.items() if taken & set(map(plain, ways)) and place not in skipped]
     row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
     insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
-    return found | set(early)
+    return skipped | set(early)
 
 
 def typed_number(series: str, text: str, at: datetime) -> Drawn:
@@ -242,7 +242,7 @@ def valid_numbers_of(complaint: Complaint) -> dict[int, str]:
 
 def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
     """Per complaint and series the valid number of its current round (the register's is of the whole case)."""
-    found: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}
+    numbers: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}
     of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
     query = (
         Number.select(Number.complaint, Number.series, Number.text, Number.given_at)
@@ -250,5 +250,5 @@ def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]
         .where(Number.complaint.in_(list(ids)) & of_round)
     )
     for case, series, text, at in query.tuples():
-        found[case][series] = {"text": text, "date": at.isoformat()}
-    return found
+        numbers[case][series] = {"text": text, "date": at.isoformat()}
+    return numbers

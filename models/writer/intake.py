@@ -124,12 +124,12 @@ def _uncountable(received: datetime) -> str:
     return ""
 
 
-def _too_long(model: Any, names: tuple[str, ...], given: Mapping[str, Any], prefix: str) -> dict[str, str]:
+def _too_long(model: Any, names: tuple[str, ...], typed: Mapping[str, Any], prefix: str) -> dict[str, str]:
     limits = {n: getattr(model._meta.fields[n], "max_length", None) for n in names}
     return {
         f"{prefix}{n}": f"{model._meta.fields[n].verbose_name} paling panjang {limit} huruf."
         for n, limit in limits.items()
-        if limit and len(str(given.get(n) or "")) > limit
+        if limit and len(str(typed.get(n) or "")) > limit
     }
 
 
@@ -223,16 +223,16 @@ def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[RunSpa
     ]
 
 
-def _person(kind: str, given: Mapping[str, Any], case: seal.Seal) -> dict[str, Any]:
-    ring, nik = seal.ring(), str(given.get("nik") or "").strip()
+def _person(kind: str, typed: Mapping[str, Any], case: seal.Seal) -> dict[str, Any]:
+    ring, nik = seal.ring(), str(typed.get("nik") or "").strip()
     return {
         "kind": kind,
-        **{n: str(given.get(n) or "").strip() for n in PERSON_TEXTS},
-        "sex": given.get("sex") if given.get("sex") in dict(SEXES) else "",
-        "do_not_call": bool(given.get("do_not_call")),
-        "kelurahan": given.get("kelurahan") or None,
+        **{n: str(typed.get(n) or "").strip() for n in PERSON_TEXTS},
+        "sex": typed.get("sex") if typed.get("sex") in dict(SEXES) else "",
+        "do_not_call": bool(typed.get("do_not_call")),
+        "kelurahan": typed.get("kelurahan") or None,
         "nik_note": nik_note(nik),
-        **{n: case.close_text(f"{kind}.{n}", str(given.get(n) or "").strip()) for n in Person.SEALED},
+        **{n: case.close_text(f"{kind}.{n}", str(typed.get(n) or "").strip()) for n in Person.SEALED},
         "nik_index": ring.index("nik", nik),
-        "phone_index": ring.index("phone", str(given.get("phone") or "")),
+        "phone_index": ring.index("phone", str(typed.get("phone") or "")),
     }

@@ -65,21 +65,21 @@ def _moves(
     cases: dict[int, Case],
     step: Transition,
     versions: Mapping[int, int],
-    given: dict[str, Any],
+    typed: dict[str, Any],
     pieces: Sequence[Piece],
     outcome: Outcome,
 ) -> list[Move]:
     lists, office_clock, moves = forms.reasons(), clock(), []
     known: forms.Known = set()
     for number, case in cases.items():
-        told, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
+        filled, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
         if not sentence:
-            told = forms.filled_blanks(case, step, given)
-            sentence = forms.objection(case, step, told, lists, known) or _too_much(case, step, list(cases), pieces)
+            filled = forms.filled_blanks(case, step, typed)
+            sentence = forms.objection(case, step, filled, lists, known) or _too_much(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence
         else:
-            moves.append(work_out(Move(case, step, told, case.at, office_clock)))
+            moves.append(work_out(Move(case, step, filled, case.at, office_clock)))
     return moves
 
 
@@ -150,9 +150,9 @@ def save_draft(
         if case is None:
             return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
         sentence = draft_refusal(case, step, version)
-        told = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks))
-        sentence = sentence or forms.draft_objection(case, step, told) or _too_much(case, step, [complaint], pieces)
+        filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks))
+        sentence = sentence or forms.draft_objection(case, step, filled) or _too_much(case, step, [complaint], pieces)
         if sentence:
             return Outcome(refused={complaint: sentence})
-        write_draft(case, step, told, who, moment, pieces)
+        write_draft(case, step, filled, who, moment, pieces)
     return Outcome(done=[complaint])
