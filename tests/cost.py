@@ -1,11 +1,13 @@
 """Which tests belong to the quick tier, and how many minutes of CPU a whole run of a tier has cost.
 
 Three tiers: `make quick` while working, `make test` before a change lands, `make soak` by night. What quick leaves out
-is left out by room, by kind of database, or by a mark that says why.
+is left out by room, by kind of database, because it works in a copy of the house, or by a mark that says why.
 """
 
 import resource
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,13 +15,13 @@ import pytest
 from tests import postgres
 
 HERE = Path(__file__).parent
+COPIES = "tests.sixth_row"  # whoever imports it works in a copy of the house
 LEFT_OUT = {
     # a room or a file of tests: why quick goes without it
     "browser": "clicks in Chromium",
     "models/drills": "kills, tampers and races at length",
     "admin/matrix": "walks through every door as nineteen people",
     "admin/hostile": "sends thousands of requests",
-    "test_sixth_row.py": "runs the tests once more, in a copy",
 }
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 
@@ -41,8 +43,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_slow(item: pytest.Item) -> bool:
-    engine = getattr(item, "callspec", None) and item.callspec.params.get("engine")
-    return engine == "postgresql" or item.get_closest_marker("slow") is not None
+    only = item.get_closest_marker("only")
+    elsewhere = "[postgresql" in item.nodeid or (only is not None and only.args == ("postgresql",))
+    return elsewhere or item.get_closest_marker("slow") is not None or _works_in_a_copy(item.module)
+
+
+@cache
+def _works_in_a_copy(module: ModuleType) -> bool:
+    sources = (getattr(v, "__module__", None) or getattr(v, "__name__", "") for v in vars(module).values())
+    return any(str(source).startswith(COPIES) for source in sources)
 
 
 def spent() -> float:

@@ -40,6 +40,7 @@ def test_the_same_work_under_other_nonces_and_case_keys_has_the_same_digest(temp
     assert played(template, tmp_path / "one") == played(template, tmp_path / "two")
 
 
+@pytest.mark.slow("works on PostgreSQL, too")
 def test_the_same_work_has_the_same_digest_on_both_databases(tmp_path):
     said = []
     for engine in ENGINES:
@@ -55,6 +56,7 @@ def test_looking_leaves_the_digest_as_it_is(worked):
     assert worked.digest() == before
 
 
+@pytest.mark.slow("takes a digest for every value of every table")
 def test_any_changed_value_of_any_row_changes_it(worked):
     for state, _ in flow.states():
         worked.bring(worked.receive(), state)
@@ -113,6 +115,7 @@ def test_under_another_key_it_is_another_one_and_not_an_error(worked):
     assert worked.digest() != before
 
 
+@pytest.mark.slow("is about many entries")
 def test_twenty_thousand_entries_take_a_few_seconds(office):
     [case] = office.receive()
     row = {

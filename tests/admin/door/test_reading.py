@@ -60,6 +60,7 @@ def links(page: str) -> set[str]:
     return {urldefrag(unescape(one)).url for one in found if one.startswith("/")}
 
 
+@pytest.mark.slow("walks the panel as everybody")
 @pytest.mark.parametrize("username", PEOPLE)
 def test_following_every_link_changes_nothing(panel: Flask, office: Office, busy: int, username: str) -> None:
     visitor = Visitor(panel)
@@ -69,6 +70,7 @@ def test_following_every_link_changes_nothing(panel: Flask, office: Office, busy
     assert office.digest() == before
 
 
+@pytest.mark.slow("walks the panel as everybody")
 @pytest.mark.parametrize("username", [*PEOPLE, None])
 def test_asking_every_rule_changes_nothing_whatever_the_address_says(
     panel: Flask, office: Office, busy: int, username: str | None
@@ -88,6 +90,7 @@ def test_asking_every_rule_changes_nothing_whatever_the_address_says(
     assert office.digest() == before
 
 
+@pytest.mark.slow("walks the panel as every role")
 @pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos", "admin"])
 def test_no_act_is_done_by_an_address(panel: Flask, office: Office, busy: int, username: str) -> None:
     visitor = Visitor(panel)

@@ -140,6 +140,7 @@ def test_sign_in_never_leads_elsewhere(stranger: Visitor) -> None:
     assert failed == []
 
 
+@pytest.mark.slow("walks the panel with every odd address")
 def test_no_page_that_is_told_where_to_go_back_to_leads_elsewhere(at: Any) -> None:
     visitor, failed = at("admin"), []
     token = visitor.token()

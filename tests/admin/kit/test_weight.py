@@ -38,6 +38,7 @@ def test_every_list_of_twenty_rows_is_light_and_the_document_says_how_light(foun
         assert abs(html - one.html / 1000) <= NEAR, one.path
 
 
+@pytest.mark.slow("fills every list twice")
 def test_more_rows_take_no_more_statements(panel, office) -> None:
     pages.fill(office)
     kadis = Visitor(panel)

@@ -257,6 +257,7 @@ def test_closing_before_opening_is_refused_beside_its_field(at):
 # The settings
 
 
+@pytest.mark.slow("opens and saves every setting there is")
 def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
     visitor = at("admin")
     for key, value in values().items():

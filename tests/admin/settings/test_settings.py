@@ -231,6 +231,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.slow("draws large pictures")
 def test_an_emblem_that_will_not_do_is_refused_and_the_old_one_stays(at):
     Setting.create(key=EMBLEM, value="bawaan", valid_from=today() - timedelta(days=9))
     visitor, day = at("admin"), str(today() + timedelta(days=3))
@@ -249,6 +250,7 @@ def test_an_emblem_of_more_than_two_megabytes_is_too_large():
         drawn_emblem("kota.png", emblem().getvalue().ljust(MOST + 1, b"x"))
 
 
+@pytest.mark.slow("draws large pictures")
 def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     visitor = at("admin")
     preview = visitor.client.post(

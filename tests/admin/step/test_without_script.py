@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import lxml.html
+import pytest
 
 from models.office.lists import Category, Medium
 from models.tables.complaint import Complaint
@@ -69,6 +70,7 @@ def where_it_may_begin(office: Office, step: Transition) -> Complaint:
     return Complaint.get_by_id(case)
 
 
+@pytest.mark.slow("walks through every transition")
 def test_every_transition_is_done_by_the_links_and_forms_of_its_pages(office: Office, at: At) -> None:
     visitors = {username: at(username) for username in ("petugas", "kadis", "bidang.rehsos", "bidang.ppa")}
     office.receive()  # of which another one may be a duplicate

@@ -11,6 +11,7 @@ from tests.admin.doors import panel_on
 from tests.office import Office
 
 
+@pytest.mark.slow("fills a demo")
 def test_the_demo_is_never_made_in_the_office_s_own_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     database.close()
@@ -25,6 +26,7 @@ def test_the_demo_is_never_made_in_the_office_s_own_database(office: Office, mon
     database.connect()
 
 
+@pytest.mark.slow("fills a demo")
 def test_after_the_demo_the_commands_mean_the_demo_until_the_office_has_something(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ def tokens_of_others(panel: Flask) -> dict[str, str | None]:
     return {"none": None, "empty": "", "made up": "x" * 91, "of another session": other.token()}
 
 
+@pytest.mark.slow("walks the panel as everybody")
 @pytest.mark.parametrize("username", [*PEOPLE, None])
 def test_every_unsafe_method_of_every_rule_wants_the_token_of_the_session(
     panel: Flask, office: Office, username: str | None

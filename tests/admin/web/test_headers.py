@@ -44,6 +44,7 @@ def test_the_policy_lets_run_only_what_carries_its_nonce(stranger: Visitor) -> N
     assert "unsafe" not in said
 
 
+@pytest.mark.slow("walks the panel as every role")
 @pytest.mark.parametrize("username", ["petugas", "kadis", "admin", None])
 def test_every_route_answers_with_the_same_headers(panel: Flask, office: Office, username: str | None) -> None:
     [case] = office.receive()

@@ -31,7 +31,12 @@ WAITING = {
 }  # and one to raise that was reopened
 
 
-@pytest.fixture(scope="module", params=["Tuesday", "at opening", "after Lebaran"])
+ONE_MORE = pytest.mark.slow("fills one more demo")
+
+
+@pytest.fixture(
+    scope="module", params=["Tuesday", *(pytest.param(m, marks=ONE_MORE) for m in ("at opening", "after Lebaran"))]
+)
 def at(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[datetime]:
     """The moment that the demo of the open database was made at."""
     with demo_database(tmp_path_factory.mktemp("demo"), at=MOMENTS[request.param]):

@@ -64,6 +64,7 @@ def test_ago_is_so_much_working_time_before_the_end(template: Path, at: datetime
         assert agenda.minutes_since(start) == minutes
 
 
+@pytest.mark.slow("fills three demos")
 def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
     told = {}
     for name, seed in (("one", 7), ("two", 7), ("other", 8)):
@@ -72,6 +73,7 @@ def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
     assert told["one"] == told["two"] != told["other"]
 
 
+@pytest.mark.slow("fills a large demo")
 def test_as_many_more_as_asked_for_are_spread_over_the_past(tmp_path: Path) -> None:
     with demo_database(tmp_path, at=TUESDAY, complaints=40):
         finished = Complaint.select().where(Complaint.state == STOP).count()

@@ -123,6 +123,7 @@ def test_a_picture_held_sideways_is_turned_upright() -> None:
     assert drawn(kept("foto.jpg", picture(exif=told(6)))).size == (200, 320)
 
 
+@pytest.mark.slow("is about large pictures")
 def test_a_large_picture_is_made_smaller_and_readable_still() -> None:
     assert drawn(kept("foto.jpg", picture(size=(6000, 4000)))).size == (2560, 1707)
 

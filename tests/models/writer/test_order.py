@@ -14,6 +14,7 @@ def run(template, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.slow("plays two hundred games of thirty acts")
 def test_two_people_at_random_keep_the_order(template):
     run(template, 200, 30)
 

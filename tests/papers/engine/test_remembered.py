@@ -29,6 +29,7 @@ def _papers() -> list[bytes]:
     return found
 
 
+@pytest.mark.slow("prints every paper in every variant three times")
 def test_a_paper_has_the_same_bytes_remembered_or_worked_out_anew(installed: None) -> None:
     twice = _papers(), _papers()
     remembered.remove()

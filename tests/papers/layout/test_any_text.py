@@ -60,6 +60,7 @@ def check(printed: bytes, text: str) -> None:
     assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts(printed))
 
 
+@pytest.mark.slow("prints seventy papers of chance")
 @pytest.mark.parametrize("kind", PLACES)
 @settings(max_examples=12)
 @given(text=TEXTS)
@@ -68,6 +69,7 @@ def test_any_text_is_printed_whole_and_readable(kind: str, text: str) -> None:
     check(told(kind, short), short)
 
 
+@pytest.mark.slow("prints the longest papers")
 @pytest.mark.parametrize("kind", ["form_pengaduan", "nota_dinas", "lembar_disposisi"])
 @pytest.mark.parametrize("name", LONG)
 def test_a_text_without_measure_is_printed_whole_and_readable(kind: str, name: str) -> None:

@@ -79,6 +79,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
 
 
+@pytest.mark.slow("prints every paper")
 @pytest.mark.only("sqlite")
 def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(office: Office, own: None) -> None:
     [case] = office.receive()
@@ -100,6 +101,7 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
         assert (".777/" in first) or kind not in WITH_UNIT, kind
 
 
+@pytest.mark.slow("prints every paper twice")
 @pytest.mark.only("sqlite")
 def test_a_change_of_the_letterhead_leaves_every_issued_paper_as_it_was(office: Office, own: None) -> None:
     [case] = office.receive()

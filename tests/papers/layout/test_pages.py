@@ -40,6 +40,7 @@ def ends(kind: str, size: str) -> Iterator[tuple[int, list[str]]]:
         yield lines, filled(kind, lines, size)
 
 
+@pytest.mark.slow("prints each paper at eleven lengths")
 @pytest.mark.parametrize("size", ["F4", "A4"])
 @pytest.mark.parametrize("kind", CLOSING)
 def test_no_signature_stands_on_a_page_without_its_closing_sentence(kind: str, size: str) -> None:
@@ -57,6 +58,7 @@ def test_no_signature_stands_on_a_page_without_its_closing_sentence(kind: str, s
     assert parted > 3  # pages did end there, else nothing was shown
 
 
+@pytest.mark.slow("prints each paper at eleven lengths")
 @pytest.mark.parametrize("kind", CLOSING)
 def test_no_heading_stands_at_the_foot_of_a_page(kind: str) -> None:
     headings = ("Pernyataan", "Kesimpulan", "Tindakan", "Analisis", "Tanggapan:Diterima", "(jamkerja)", "C.Pengaduan")
@@ -64,6 +66,7 @@ def test_no_heading_stands_at_the_foot_of_a_page(kind: str) -> None:
         assert not any(page.endswith(headings) for page in told), lines
 
 
+@pytest.mark.slow("prints each paper at ten lengths")
 @pytest.mark.parametrize("kind", ["nota_dinas", "form_pengaduan"])
 def test_no_page_begins_with_the_last_line_of_a_paragraph(kind: str) -> None:
     for start in range(0, 10):

@@ -131,6 +131,7 @@ with opened(Path(sys.argv[1])):
 """
 
 
+@pytest.mark.slow("prints in processes of its own")
 @pytest.mark.only("sqlite")
 def test_a_hundred_of_a_hundred_readings_give_the_same_bytes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.bring(office.receive(), flow.CLOSED)
