@@ -11,8 +11,8 @@ from markupsafe import Markup
 from admin.case.acts import CaseActions
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
-from admin.kit.columns import NOTHING, short_moment
-from admin.kit.due import BADGE, BREAK, nowrap, state_badge, urgency_marks
+from admin.kit.columns import BADGE, NOTHING, short_moment
+from admin.kit.due import BREAK, nowrap, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
 from admin.papers.bundles import PaperActions, valid_papers_of

@@ -5,8 +5,8 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from admin.kit.columns import short_date, short_moment
-from admin.kit.due import BADGE, nowrap
+from admin.kit.columns import BADGE, short_date, short_moment
+from admin.kit.due import nowrap
 from admin.kit.filters import Choice
 from models.tables.paper import (
     SIGNED_BY_HAND,

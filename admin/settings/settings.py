@@ -22,6 +22,7 @@ from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, values
+from papers.printing.failure import PrintError
 
 CUT = 160  # letters of a value in the list of earlier ones
 
@@ -133,7 +134,7 @@ class SettingView(Noted):
         try:
             [content] = preview.sample_contents(settings, (kind,), key, picture)
             return pdf_response(preview.sample_pdf(content), f"CONTOH-{kind.replace('_', '-')}.pdf")
-        except preview.PrintError as failed:
+        except PrintError as failed:
             return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
 
     @expose("/contoh/", methods=("POST",))
