@@ -113,8 +113,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _follow_table() -> None:
-    """Cases that name what the table no longer has go on as it says; UnfitTable if it says nothing of some."""
-    with database.connection_context():
+    """Cases that name what the table no longer has go on as it says; UnfitTable, and none has moved, if it says nothing
+    of some."""
+    with database.connection_context(), database.atomic():
         former.follow_table(base.now())
         stop_at(strangers.strangers())
 

@@ -116,6 +116,8 @@ def test_a_row_taken_out_with_cases_in_it_stops_the_start(six: Path, tmp_path: P
     assert said.startswith(
         "1 dokumen berjenis “lembar_pemantauan”, yang tidak diterbitkan langkah mana pun. Jalan keluar: "
     )
+    assert counted(path, "SELECT count(*) FROM complaint WHERE state = 'monitor'") == 1  # what could move has not
+    assert counted(path, "SELECT count(*) FROM event WHERE act = 'sop_changed'") == 0
 
 
 def test_with_the_act_kept_its_cases_go_on_where_it_says_and_its_papers_stay(six: Path, tmp_path: Path) -> None:
