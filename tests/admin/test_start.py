@@ -9,14 +9,14 @@ import pytest
 
 from admin.waiting.queues import queue_url
 from models.office.calendar import Holiday
-from models.office.people import Acting, Division, Mandate
+from models.office.people import Acting, Division, Mandate, User
 from models.office.settings import BACKUP
 from models.reading import queue
 from models.store.base import now
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from models.writer import workflow
-from sop import flow
+from sop import access, flow
 from tests.office import EMERGENCY, PEOPLE, SECRET
 
 EACH = 2  # complaints in every state
@@ -180,3 +180,15 @@ def test_the_admin_is_told_what_is_still_missing_and_sees_no_case(at, busy):
 def test_outside_working_hours_the_page_says_that_the_clock_stands(at):
     Holiday.insert(day=now().date(), name="Libur uji", kind="libur").on_conflict_ignore().execute()
     assert "Di luar jam kerja, jam SOP berhenti" in at("petugas").text("/")
+
+
+@pytest.mark.only("sqlite")
+def test_a_role_without_a_lane_is_told_that_no_step_waits_for_it(at, office, monkeypatch):
+    monkeypatch.setitem(access.ROLES, "arsiparis", "Arsiparis")
+    for noun in ("beranda", "nomor"):
+        readers, writers = access.PAGES[noun]
+        monkeypatch.setitem(access.PAGES, noun, (readers | {"arsiparis"}, writers))
+    User.update(role="arsiparis").where(User.username == "petugas2").execute()
+    page = at("petugas2").text("/")
+    assert "Tidak ada langkah SOP yang menunggu peran Anda." in page
+    assert "Penomoran" in page

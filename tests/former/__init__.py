@@ -33,7 +33,7 @@ def listed(tree: Path, entry: str) -> None:
 
 def sixth_act() -> str:
     """The act of the sixth row as it stands in the row, to be kept when the row goes."""
-    row = sixth_row.ROW.read_text(encoding="utf-8")
+    row = sixth_row.MONITORING.row.read_text(encoding="utf-8")
     return row[row.index("Transition(") : row.index("\n        ),\n    ),")].rstrip().rstrip(",")
 
 

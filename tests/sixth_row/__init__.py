@@ -2,17 +2,37 @@
 
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
 PIECES = Path(__file__).resolve().parent
 TABLE = Path("sop/procedure.py")
-NEW = {
-    Path("models/records/monitoring.py"): PIECES / "monitoring.py",
-    Path("templates/papers/lembar_pemantauan.html"): PIECES / "lembar_pemantauan.html",
-}
-ROW = PIECES / "row.txt"
 END_OF_ROWS = "\n)\n\nDETOURS"
+
+
+@dataclass(frozen=True)
+class SixthRow:
+    """What its author writes: the row of the table, a record of this key, a paper of that one."""
+
+    key: str
+    paper: str
+
+    @property
+    def row(self) -> Path:
+        return PIECES / f"{self.key}.txt"
+
+    @property
+    def new(self) -> dict[Path, Path]:
+        return {
+            Path(f"models/records/{self.key}.py"): PIECES / f"{self.key}.py",
+            Path(f"templates/papers/{self.paper}.html"): PIECES / f"{self.paper}.html",
+        }
+
+
+MONITORING = SixthRow("monitoring", "lembar_pemantauan")  # README's
+REVISIT = SixthRow("revisit", "lembar_kunjungan")  # a date, a number, a choice, a file; in no order of letters
+ROWS = (MONITORING, REVISIT)
 
 
 def files(tree: Path = HOUSE) -> list[Path]:
@@ -24,24 +44,26 @@ def files(tree: Path = HOUSE) -> list[Path]:
 
 
 def copy(target: Path) -> None:
-    """The house as it stands, without its data and its tools."""
+    """The house as it stands, without its data and its tools; a repository of its own, so that it knows its files."""
+    subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)
     for path in files():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(HOUSE / path, target / path)
 
 
-def add_row(tree: Path) -> None:
+def add_row(tree: Path, row: SixthRow = MONITORING) -> None:
     """The three edits, and no other."""
     table = (tree / TABLE).read_text(encoding="utf-8")
     before, end, after = table.partition(END_OF_ROWS)
-    (tree / TABLE).write_text(f"{before}\n{ROW.read_text(encoding='utf-8').rstrip()}{end}{after}", encoding="utf-8")
-    for path, piece in NEW.items():
+    (tree / TABLE).write_text(f"{before}\n{row.row.read_text(encoding='utf-8').rstrip()}{end}{after}", encoding="utf-8")
+    for path, piece in row.new.items():
         shutil.copyfile(piece, tree / path)
 
 
 def diff() -> str:
     """The three edits as README shows them."""
-    parts = [(TABLE, "ROWS, after row 5", ROW), *((path, "new file", piece) for path, piece in NEW.items())]
+    parts = [(TABLE, "ROWS, after row 5", MONITORING.row)]
+    parts += [(path, "new file", piece) for path, piece in MONITORING.new.items()]
     return "\n".join(f"+++ {path}  ({where})\n{_plus(piece)}" for path, where, piece in parts)
 
 

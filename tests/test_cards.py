@@ -1,0 +1,54 @@
+"""Every recipe of CONTRIBUTING is enough: a copy of the tree with the edits of its blocks, and no other, passes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import cards, sixth_row
+from tests.copied_tree import passed
+
+TABLE = ("tests/sop", "tests/test_docs.py")
+QUICK = {
+    # card: the tests that matter there
+    "A deadline": (*TABLE, "tests/models/writer/test_worked_example.py", "tests/papers/layout/test_sop_sheet.py"),
+    "A category, a medium, a reason, an instruction": ("tests/models/office/test_masters.py",),
+    "A detour": (*TABLE, "tests/models/writer/test_matrix.py"),
+    "A blank": ("tests/sop", "tests/models/test_drift.py", "tests/models/case/test_attachments.py"),
+    "A paper": ("tests/sop", "tests/papers/layout/test_sheets.py", "tests/papers/printing/test_render.py"),
+    "A role": (*TABLE, "tests/models/demo/test_picture.py"),
+}
+LONG = ("tests/admin", "tests/models", "tests/papers", "tests/sop", "tests/test_docs.py")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    sixth_row.copy(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("card", QUICK)
+def test_a_card_s_own_blocks_are_enough(tree: Path, card: str) -> None:
+    cards.play(card, tree)
+    assert passed(tree, *QUICK[card]) > 10
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("card", QUICK)
+def test_and_all_tests_that_read_the_table_pass_with_it(tree: Path, card: str) -> None:
+    cards.play(card, tree)
+    assert passed(tree, *LONG) > 1_000
+
+
+def test_every_card_with_a_block_is_played() -> None:
+    assert {card for card in cards.cards() if cards.blocks(card)} == set(QUICK)
+
+
+@pytest.mark.parametrize(
+    "diff",
+    ["+++ README.md\n-nowhere\n+x\n", "+++ README.md\n \n+x\n", "+++ README.md\n+x\n", "+++ nowhere.md\n-x\n+y\n"],
+    ids=["not there", "more than once", "a file that is there", "no file"],
+)
+def test_a_block_that_does_not_fit_is_told(tree: Path, diff: str) -> None:
+    [edit] = cards.edits(diff)
+    with pytest.raises(cards.Misfit):
+        edit.put_into(tree)
