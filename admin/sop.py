@@ -134,8 +134,8 @@ def officials() -> list[tuple[str, str]]:
     for unit, signers in posts_by_unit(today()).items():
         for signer in signers:
             until = acting.get(unit)
-            mine = until and until.user_id == signer["user"] and f", {until.span} ({until.decree})"
-            today_in_post.append((spoken_title(str(signer["title"])), f"{signer['name']}{mine or ''}"))
+            mine = until and until.user_id == signer.user and f", {until.span} ({until.decree})"
+            today_in_post.append((spoken_title(signer.title), f"{signer.name}{mine or ''}"))
     return today_in_post
 
 

@@ -119,7 +119,7 @@ class UserView(Noted):
         titles: dict[int, list[str]] = {}
         for signers in posts_by_unit(today()).values():
             for signer in signers:
-                titles.setdefault(signer["user"], []).append(spoken_title(str(signer["title"])))
+                titles.setdefault(signer.user, []).append(spoken_title(signer.title))
         users = super().rows(keys)
         for row in users:
             row.posts_today = ", ".join(titles.get(row.id, ()))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from models.content.blankform import KIND
 from models.content.sample import KINDS, contents, printed_on
 from models.office import emblem
+from models.office.settings import Settings
 from models.store.base import now
 from papers.layout.screen import sheet
 from papers.printing import press
@@ -16,15 +17,13 @@ from papers.printing.failure import PrintError
 Content = dict[str, Any]
 
 
-def sample_contents(
-    settings: dict[str, Any], kinds: tuple[str, ...], key: str = "", picture: bytes = b""
-) -> list[Content]:
+def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", picture: bytes = b"") -> list[Content]:
     """The sample papers; `picture` is an emblem that is not kept yet."""
     made = contents(settings, kinds, at=now(), key=key)
     return [{**content, "emblem": emblem.inline(picture)} for content in made] if picture else made
 
 
-def sample_sheets(settings: dict[str, Any], key: str) -> list[tuple[str, str, Markup]]:
+def sample_sheets(settings: Settings, key: str) -> list[tuple[str, str, Markup]]:
     """(kind, title, the paper as a part of a page) of each paper on which a setting is seen."""
     made = contents(settings, printed_on(key), at=now(), key=key)
     return [
@@ -43,7 +42,7 @@ def sample_pdf(content: Content) -> bytes:
     return press.loose_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
 
 
-def print_objection(settings: dict[str, Any], key: str, picture: bytes = b"") -> str:
+def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
     """The sentence why a setting cannot be printed, found out by printing each paper that it is seen on."""
     for content in sample_contents(settings, _proving_kinds(key), key, picture):
         try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import peewee as pw
 from flask import url_for
@@ -11,7 +10,7 @@ from admin.settings.inputs import number_example
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.people import Division, User, post_name, posts_by_unit, today
-from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, values
+from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, Settings, values
 from models.tables.event import Event
 from sop.access import ADMIN, ROLES
 from sop.procedure import LANES
@@ -53,13 +52,13 @@ def setting_url(key: str) -> str:
     return url_for("pengaturan.create_view", key=key)
 
 
-def _blank_settings(settings: dict[str, Any], keys: Iterable[str]) -> Links:
+def _blank_settings(settings: Settings, keys: Iterable[str]) -> Links:
     return [
         (OPTIONS[key].label, setting_url(key)) for key in keys if OPTIONS[key].required and not settings[key].strip()
     ]
 
 
-def _letterhead(settings: dict[str, Any]) -> Item:
+def _letterhead(settings: Settings) -> Item:
     keys = [key for key in OPTIONS if key.startswith("office.") and key != "office.unit_code"]
     picture = "lambang bawaan panel dipakai" if settings[EMBLEM] in ("", BUILT_IN) else "lambang sendiri"
     return Item(
@@ -70,7 +69,7 @@ def _letterhead(settings: dict[str, Any]) -> Item:
     )
 
 
-def _numbers(settings: dict[str, Any]) -> Item:
+def _numbers(settings: Settings) -> Item:
     examples = "; ".join(
         f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {number_example(key, settings)}"
         for key in OPTIONS
@@ -132,7 +131,7 @@ def _holidays() -> Item:
     )
 
 
-def _backup(settings: dict[str, Any]) -> Item:
+def _backup(settings: Settings) -> Item:
     """The panel makes no backup by itself: what counts is that somebody has arranged one and says how."""
     links = _blank_settings(settings, [BACKUP])
     sentence = "Panel tidak membuat cadangan sendiri; catat cara yang sudah diatur menurut pedoman server."

@@ -20,6 +20,7 @@ from models.office.settings import (
     EMBLEM,
     OPTIONS,
     PRINTED,
+    Settings,
     changes_after,
     values,
 )
@@ -201,7 +202,7 @@ def _doubling_fault(key: str, value: str, since: date | None) -> str:
     return next(filter(None, (_twin_fault(key, {**values(day), key: value}) for day in days)), "")
 
 
-def _twin_fault(key: str, settings: dict[str, Any]) -> str:
+def _twin_fault(key: str, settings: Settings) -> str:
     """Patterns by which two papers would carry one number, or one a number that there is no room for."""
     numbers = {name: number_example(name, settings) for name in NUMBERED if name not in CODES}
     for name in sorted(numbers, key=lambda one: one != key):
@@ -214,7 +215,7 @@ def _twin_fault(key: str, settings: dict[str, Any]) -> str:
     return ""
 
 
-def number_example(key: str, settings: dict[str, Any]) -> str:
+def number_example(key: str, settings: Settings) -> str:
     """How a number of this pattern looks."""
     series = key.removeprefix(PATTERN)
     known = f"number.{series}" in OPTIONS and series != "other"

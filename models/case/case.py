@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from models.case.clocks import PauseSpan, RunSpan
 from models.case.independence import own_units, written_by
 from models.case.inhand import WrittenRecord, in_hand, is_current
 from models.office.lists import Category
 from models.office.people import User
-from models.office.settings import values
+from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint, Pause, Person, Run
@@ -33,7 +32,7 @@ class Case:
     category: Category
     user: User
     at: datetime
-    settings: dict[str, Any]
+    settings: Settings
     standings: frozenset[str] = frozenset()
     lanes: frozenset[str] = frozenset()
     pengadu: str = ""

@@ -1,5 +1,6 @@
 """What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -18,18 +19,20 @@ from models.office.calendar import clock
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import (
     Division,
+    Officer,
     Posts,
-    Signature,
+    Signatory,
     User,
     posts_by_unit,
+    signatory,
     title_of,
 )
-from models.office.settings import LAW_CLASSES, letterhead
+from models.office.settings import LAW_CLASSES, Letterhead, letterhead
 from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
 from models.tables.complaint import PERSONS, SEXES, Person
-from models.tables.number import numbers_by_series
+from models.tables.number import GivenNumber, numbers_by_series
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
@@ -62,8 +65,11 @@ class Composer:
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
         settings = next(iter(cases.values())).settings if cases else {}
         self.settings = settings
-        self.office = letterhead(settings) if settings else {}
         self._names = Names({User: self.users, Division: self.divisions})
+
+    @cached_property
+    def office(self) -> Letterhead:
+        return letterhead(self.settings)
 
     def posts(self, moment: datetime) -> Posts:
         """Who could sign for what on the day of that moment, as titled then."""
@@ -75,14 +81,14 @@ class Composer:
     def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> dict[str, Any]:
         """The content of one paper as a plain dict, ready for canonical JSON."""
         c, numbers = case.complaint, self.numbers[case.complaint.id]
-        number = numbers.get(paper.series) or {"text": "", "date": self.at.isoformat()}
+        number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         return {
             "format": FORMAT,
             "paper": {
                 "key": paper.key,
                 "title": paper.title,
-                "number": number["text"],
-                "date": number["date"],
+                "number": number.text,
+                "date": number.date,
                 "issued_at": self.at.isoformat(),
                 "round": c.round,
                 "revision": c.revision,
@@ -96,7 +102,7 @@ class Composer:
             },
             "office": self.office,
             "demo": self.demo,
-            "numbers": numbers,
+            "numbers": {series: asdict(held) for series, held in numbers.items()},
             "wording": wording.texts_of(paper.key, self.settings),
             "complaint": self._complaint(case),
             "persons": self._persons(case, paper),
@@ -106,7 +112,7 @@ class Composer:
             "units": [d.name for d in self.divisions.values() if d.valid_to is None],
             "clocks": self._clocks(case),
             "officer": self._actor(case, paper),
-            "kepala_dinas": _public(self._post(None, self.at)),
+            "kepala_dinas": _printed(self._post(None, self.at)),
             "signer": self._signer(case, paper),
         }
 
@@ -207,22 +213,22 @@ class Composer:
             "order": list(labels),
         }
 
-    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> dict[str, Any]:
+    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Officer:
         title = title_of(user, self.posts(moment), at_desks)
-        return {"name": user.name, "nip": user.nip, "pangkat": user.pangkat, "title": title}
+        return signatory(user, title).printed
 
-    def _actor(self, case: Case, paper: PaperKind) -> dict[str, Any]:
+    def _actor(self, case: Case, paper: PaperKind) -> Officer:
         """Whoever issues the paper, as titled for that."""
         return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
 
-    def _author(self, record: WrittenRecord) -> dict[str, Any]:
+    def _author(self, record: WrittenRecord) -> Officer:
         """Who made a record, as titled for that act on that day."""
         step = flow.KNOWN[record.act]
         return self._officer(self.users[record.made_by], record.made_at, desks(step, self.cases[record.complaint]))
 
     def _unit(self, case: Case, paper: PaperKind) -> dict[str, Any]:
         unit = case.complaint.unit_id
-        head = _public(self._head(case, paper)) if unit else {}
+        head = _printed(self._head(case, paper)) if unit else {}
         return {"name": self.divisions[unit].name if unit else "", "head": head}
 
     def _clocks(self, case: Case) -> list[dict[str, Any]]:
@@ -243,32 +249,32 @@ class Composer:
             for t in rows
         ]
 
-    def _signer(self, case: Case, paper: PaperKind) -> dict[str, Any]:
+    def _signer(self, case: Case, paper: PaperKind) -> Officer:
         signers = {
             KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id),
             "unit_head": lambda: self._head(case, paper),
         }
         found = signers[paper.signer]() if paper.signer in signers else None
-        return _public(found) or self._actor(case, paper)
+        return found.printed if found else self._actor(case, paper)
 
-    def _head(self, case: Case, paper: PaperKind) -> Signature | None:
+    def _head(self, case: Case, paper: PaperKind) -> Signatory | None:
         """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
         issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
         text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None
         return self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at)
 
-    def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signature | None:
+    def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signatory | None:
         """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""
         signers = self.posts(moment).get(unit, ())
-        return next((s for s in signers if s["user"] == user), signers[0] if signers else None)
+        return next((s for s in signers if s.user == user), signers[0] if signers else None)
+
+
+def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
+    return signer.printed if signer else {}
 
 
 def _piece(one: Attachment) -> dict[str, str]:
     return {"name": one.name, "place": one.place, "sha256": one.sha256}
-
-
-def _public(signer: Signature | None) -> dict[str, Any]:
-    return {name: value for name, value in (signer or {}).items() if name != "user"}
 
 
 def missing(complaint: Any, pengadu: Person | None) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.case.discretion import is_secret, openly
 from models.content.unkept import frame
-from models.office.people import User, posts_by_unit, title_of
+from models.office.people import User, posts_by_unit, signatory, title_of
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import SIGNED_BY_HAND, Paper, content_of
@@ -29,8 +29,7 @@ def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> 
     cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
     rows = [_row(paper, cases[paper.complaint_id], content_of(paper, seals[paper.complaint_id])) for paper in papers]
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
-    giver = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title}
-    return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "giver": giver}
+    return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "giver": signatory(by, title).printed}
 
 
 def _row(paper: Paper, case: Complaint, content: dict[str, Any]) -> dict[str, str]:

@@ -14,12 +14,12 @@ from models.content.content import Composer
 from models.fields.kinds import kind_of
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User, posts_by_unit, today
-from models.office.settings import EMBLEM, OPTIONS, PRINTED
+from models.office.settings import EMBLEM, OPTIONS, PRINTED, Settings
 from models.office.wording import PREFIX, WORDING
 from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.complaint import Complaint, Person
-from models.tables.number import written
+from models.tables.number import GivenNumber, written
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, PaperKind, Transition
@@ -86,7 +86,7 @@ def _moment(at: datetime) -> datetime:
 class _Sample:
     """The invented case at the end of its way, made anew for each look at it."""
 
-    def __init__(self, settings: dict[str, Any], at: datetime, invented: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Settings, at: datetime, invented: Mapping[str, Any]) -> None:
         self.invented = invented
         self.case = _case(settings, at, invented)
         self.composer = composer = Composer({0: self.case}, {0: cast(Seal, _Plain())}, at=at, demo=True)
@@ -102,13 +102,13 @@ class _Sample:
         self._perform()
         return [self.composer.compose(self.case, paper, draft=True) for paper in papers]
 
-    def _numbers(self) -> dict[str, dict[str, str]]:
+    def _numbers(self) -> dict[str, GivenNumber]:
         case = self.case
         unit = self.composer.divisions.get(case.complaint.unit_id)
         code = unit.paper_code if unit else ""
         drawn = {series: written(series, PLACE, case.at, case.settings, code) for series in set(_numbered().values())}
         case.complaint.number = drawn[flow.RECEIVE.series]
-        return {series: {"text": text, "date": case.at.isoformat()} for series, text in drawn.items()}
+        return {series: GivenNumber(text, case.at.isoformat()) for series, text in drawn.items()}
 
     def _perform(self) -> None:
         """The main line from its beginning: each row's run, and what each act would have written."""
@@ -125,7 +125,7 @@ class _Sample:
         signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
         known = {**model.proposed(self.case), **invented}
         blanks = {field.name: known.get(field.name) or kind_of(field).invented(field, at) for field in model.blanks()}
-        maker = signers[0]["user"] if signers else 0
+        maker = signers[0].user if signers else 0
         return WrittenRecord(model.key, 0, step.key, maker, at, {**blanks, **invented})
 
 
@@ -135,7 +135,7 @@ def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
     return {**base, **changes, **both}
 
 
-def _case(settings: dict[str, Any], at: datetime, invented: Mapping[str, Any]) -> Case:
+def _case(settings: Settings, at: datetime, invented: Mapping[str, Any]) -> Case:
     unit = Division.select().where(Division.on(today()) & (Division.kind == "bidang")).order_by(Division.id).first()
     complaint = Complaint(
         category=0,

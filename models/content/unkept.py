@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from models.office.settings import letterhead, values
+from models.office.settings import Settings, letterhead, values
 from sop.procedure import HEAD
 
 
 def frame(
-    key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: dict[str, Any] | None = None
+    key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: Settings | None = None
 ) -> dict[str, Any]:
     """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one."""
     return {

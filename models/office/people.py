@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import peewee as pw
 
@@ -158,40 +159,64 @@ def post_name(division: Division | None) -> str:
     return f"Kepala {division}" if division else "Kepala Dinas"
 
 
-Signature = dict[str, Any]
-Posts = dict[int | None, tuple[Signature, ...]]
+class Officer(TypedDict):
+    """Somebody as papers name him; frozen with them."""
+
+    name: str
+    nip: str
+    pangkat: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Whoever may sign, as titled on a day, and which user he is."""
+
+    user: int
+    printed: Officer
+
+    @property
+    def name(self) -> str:
+        return self.printed["name"]
+
+    @property
+    def title(self) -> str:
+        return self.printed["title"]
+
+
+Posts = dict[int | None, tuple[Signatory, ...]]
 
 
 def posts_by_unit(day: date) -> Posts:
     """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
-    by_unit: dict[int | None, list[Signature]] = {}
+    by_unit: dict[int | None, list[Signatory]] = {}
     titles: dict[int | None, str] = {}
     for post in Post.select(Post, User).join(User).where(Post.valid_from <= day).order_by(Post.valid_from, Post.id):
         titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
         if post.valid_to is None or post.valid_to >= day:
-            by_unit[post.division_id] = [signature(post.holder, post.title)]
+            by_unit[post.division_id] = [signatory(post.holder, post.title)]
     acting = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
     for row in acting.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id):
         title = titles.get(row.division_id) or post_name(row.division).upper()
-        by_unit.setdefault(row.division_id, []).insert(0, signature(row.user, f"{row.kind} {title}"))
+        by_unit.setdefault(row.division_id, []).insert(0, signatory(row.user, f"{row.kind} {title}"))
     return {unit: tuple(signers) for unit, signers in by_unit.items()}
 
 
-def heads_by_unit(day: date) -> dict[int | None, Signature]:
+def heads_by_unit(day: date) -> dict[int | None, Signatory]:
     """Who signs for each unit (None: the office) on a day, as titled: an acting official goes before the holder."""
     return {unit: signers[0] for unit, signers in posts_by_unit(day).items()}
 
 
-def signature(user: User, title: str) -> Signature:
+def signatory(user: User, title: str) -> Signatory:
     """Name, pangkat, NIP and title as printed under a paper, and whose they are."""
-    return {"title": title, "name": user.name, "pangkat": user.pangkat, "nip": user.nip, "user": user.id}
+    return Signatory(user.id, {"title": title, "name": user.name, "pangkat": user.pangkat, "nip": user.nip})
 
 
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
     """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
     his role. Without desks any post that he fills will do."""
     signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
-    return next((str(s["title"]) for s in signers if s["user"] == user.id), _role_of(user))
+    return next((s.title for s in signers if s.user == user.id), _role_of(user))
 
 
 def _role_of(user: User) -> str:

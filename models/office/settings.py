@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import peewee as pw
 
@@ -95,6 +95,25 @@ LAW_CLASSES = {
 }
 
 
+Settings = dict[str, Any]  # by key of OPTIONS, each of the type of its default
+
+
+class Letterhead(TypedDict):
+    """The office as papers print it; frozen with them."""
+
+    name: list[str]
+    government: str
+    address: str
+    phone: str
+    web: str
+    city: str
+    postcode: str
+    emblem: str  # the SHA-256 of the office's own, "" for the one that the panel brings
+    size: str
+    disposition: str
+    paraf: str
+
+
 class Setting(Master):
     """One value of one setting from a day on; earlier values stay for the papers of their time."""
 
@@ -106,7 +125,7 @@ class Setting(Master):
         indexes = ((("key", "valid_from"), True),)
 
 
-def values(day: date | None = None) -> dict[str, Any]:
+def values(day: date | None = None) -> Settings:
     """All settings in force on a day (default today), defaults filled in."""
     found = {key: option.default for key, option in OPTIONS.items()}
     for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
@@ -126,10 +145,18 @@ def changes_after(day: date, keys: Iterable[str]) -> list[date]:
     return sorted({since for (since,) in later.tuples()})
 
 
-def letterhead(of: dict[str, Any]) -> dict[str, Any]:
+def letterhead(settings: Settings) -> Letterhead:
     """The office as printed on top of a paper, from `values()`."""
-    lines = [line.strip() for line in str(of["office.name"]).splitlines() if line.strip()]
-    rest = {name: of[f"office.{name}"] for name in ("government", "address", "phone", "web", "city", "postcode")}
-    rest["emblem"] = of[EMBLEM] if is_own(of[EMBLEM]) else ""
-    printed = {name: of[f"paper.{name}"] for name in ("size", "disposition", "paraf")}
-    return {**rest, "name": lines, **printed}
+    return {
+        "name": [line.strip() for line in str(settings["office.name"]).splitlines() if line.strip()],
+        "government": settings["office.government"],
+        "address": settings["office.address"],
+        "phone": settings["office.phone"],
+        "web": settings["office.web"],
+        "city": settings["office.city"],
+        "postcode": settings["office.postcode"],
+        "emblem": settings[EMBLEM] if is_own(settings[EMBLEM]) else "",
+        "size": settings["paper.size"],
+        "disposition": settings["paper.disposition"],
+        "paraf": settings["paper.paraf"],
+    }

@@ -7,7 +7,7 @@ from typing import Any
 from models.case.discretion import UNTOLD, is_secret
 from models.content.unkept import frame
 from models.office.lists import Category, Medium
-from models.office.people import Division, User, posts_by_unit, title_of
+from models.office.people import Division, User, posts_by_unit, signatory, title_of
 from models.tables.complaint import Complaint, Person
 from models.tables.number import Number, NumberSkip, NumberVoid, number_text
 from models.tables.scope import viewer, visible
@@ -66,15 +66,14 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
     """The content of the book: these numbers, printed for a person."""
     posts = posts_by_unit(at.astimezone(WIB).date())
-    head = next(iter(posts.get(None, ())), {})
-    own = {"name": by.name, "nip": by.nip, "pangkat": by.pangkat, "title": title_of(by, posts)}
+    head = next(iter(posts.get(None, ())), None)
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
-        "reader": own,
+        "reader": signatory(by, title_of(by, posts)).printed,
         "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
         "skipped": _skipped_numbers(first, last),
-        "head": {} if head.get("user") == by.id else {n: value for n, value in head.items() if n != "user"},
+        "head": head.printed if head and head.user != by.id else {},
         "all": viewer(by).reads_all,
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models.office.people import User
+from models.office.settings import Settings
 from models.store.base import Model, Moment, insert_rows
 from models.tables.complaint import Complaint
 from sop import flow
@@ -117,6 +118,14 @@ def reserve(series: str, count: int, at: datetime) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
+class GivenNumber:
+    """A number that a case holds, as its papers print it; `date` is the moment in ISO's form."""
+
+    text: str
+    date: str
+
+
+@dataclass(frozen=True)
 class Drawn:
     """A number taken from a series and not yet bound to a complaint."""
 
@@ -125,7 +134,7 @@ class Drawn:
     text: str
 
 
-def draw(series: str, count: int, at: datetime, settings: dict[str, Any], units: Sequence[str] = ()) -> list[Drawn]:
+def draw(series: str, count: int, at: datetime, settings: Settings, units: Sequence[str] = ()) -> list[Drawn]:
     """Take the next `count` numbers of a series, written as the office writes them; what is skipped is passed over.
 
     `units` are the codes of who handles each case, if known.
@@ -207,7 +216,7 @@ def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], 
     insert_rows(Number, rows)
 
 
-def written(series: str, place: int, at: datetime, settings: dict[str, Any], division: str = "") -> str:
+def written(series: str, place: int, at: datetime, settings: Settings, division: str = "") -> str:
     """A number in the office's pattern for the series. Source: settings number.*"""
     pattern = settings.get(f"number.{series}") or settings["number.other"]
     unit, day = settings["office.unit_code"], at.astimezone(WIB)
@@ -240,9 +249,9 @@ def valid_numbers_of(complaint: Complaint) -> dict[int, str]:
     return dict(Number.select(Number.id, Number.series).where(here).tuples())
 
 
-def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]]:
+def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, GivenNumber]]:
     """Per complaint and series the valid number of its current round (the register's is of the whole case)."""
-    numbers: dict[int, dict[str, dict[str, str]]] = {case: {} for case in ids}
+    numbers: dict[int, dict[str, GivenNumber]] = {case: {} for case in ids}
     of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
     query = (
         Number.select(Number.complaint, Number.series, Number.text, Number.given_at)
@@ -250,5 +259,5 @@ def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, dict[str, str]]
         .where(Number.complaint.in_(list(ids)) & of_round)
     )
     for case, series, text, at in query.tuples():
-        numbers[case][series] = {"text": text, "date": at.isoformat()}
+        numbers[case][series] = GivenNumber(text, at.isoformat())
     return numbers

@@ -12,7 +12,7 @@ from models.evidence.incoming import Piece
 from models.office.calendar import clock
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
-from models.office.settings import longest_deadline, values
+from models.office.settings import Settings, longest_deadline, values
 from models.store import seal
 from models.store.base import Model, database, insert_rows, now
 from models.tables import number
@@ -174,7 +174,7 @@ def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) 
     }
 
 
-def _number(typed: str, at: datetime, settings: dict[str, Any]) -> number.Drawn:
+def _number(typed: str, at: datetime, settings: Settings) -> number.Drawn:
     """The number from the office's own book if one was typed, else the next one."""
     return (
         number.typed_number(flow.RECEIVE.series, typed, at)

@@ -100,7 +100,7 @@ def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
     if not step.series or len(moves) > 1:
         return "Nomor dari buku kantor diisi untuk satu dokumen saja."
     held = numbers_by_series([case])[case].get(step.series)
-    return f"Sudah bernomor {held['text']}." if held else typed_objection(step.series, typed)
+    return f"Sudah bernomor {held.text}." if held else typed_objection(step.series, typed)
 
 
 def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:

@@ -140,8 +140,8 @@ def test_an_acting_head_signs_before_the_holder_and_is_titled_so(office):
         valid_to=date(2026, 10, 31),
     )
     during, after = heads_by_unit(date(2026, 10, 5))[None], heads_by_unit(date(2026, 11, 1))[None]
-    assert (during["name"], during["title"]) == (office["bidang.ppa"].name, "Plt. KEPALA DINAS")
-    assert (after["name"], after["title"]) == (office["kadis"].name, "KEPALA DINAS")
+    assert (during.name, during.title) == (office["bidang.ppa"].name, "Plt. KEPALA DINAS")
+    assert (after.name, after.title) == (office["kadis"].name, "KEPALA DINAS")
 
 
 def test_units_have_their_codes_for_papers(office):

@@ -78,7 +78,7 @@ def test_a_number_is_there_from_its_act_on_and_not_before(office, step):
         office.bring([case], step)
         assert series not in number.numbers_by_series([case])[case]
         office.do([case], step)
-    assert number.numbers_by_series([case])[case][series]["date"] == office.at.isoformat()
+    assert number.numbers_by_series([case])[case][series].date == office.at.isoformat()
 
 
 def test_a_number_may_name_the_unit_that_handles_the_complaint(office):
@@ -215,7 +215,7 @@ def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office
     one, other = cases
     series = flow.TRANSITIONS[step].series
     office.do([one], step, book_number="B-17")
-    assert number.numbers_by_series([one])[one][series]["text"] == "B-17"
+    assert number.numbers_by_series([one])[one][series].text == "B-17"
     who = office.actor(flow.TRANSITIONS[step], other)
     told = {**office.blanks(other, step, who), "book_number": "b-17"}
     refused = workflow.advance([other], step, by=who, at=office.tick(), **told)

@@ -39,7 +39,7 @@ def test_the_history_and_the_papers_name_the_post_in_which_it_was_done_and_keep_
     told = {e.act: e.who for e in Event.select()}
     assert told["dispose"] == "Sri Handayani (Plh. Kepala Dinas)"
     assert told["handle"] == "Sri Handayani (Kepala UPT PPA)"
-    assert heads_by_unit(AFTER.date())[None]["title"] == "KEPALA DINAS"
+    assert heads_by_unit(AFTER.date())[None].title == "KEPALA DINAS"
     assert Event.get(Event.act == "dispose").who == told["dispose"]
 
 
@@ -86,7 +86,7 @@ def test_a_plt_of_a_vacant_post_is_titled_by_that_post(office, ended):
     Post.update(valid_to=date(2026, 9, 30)).where(Post.division == unit).execute()
     registered(office, "staf.rehsos", kind="Plt.", division=unit, valid_to=None)
     title = "Plt. KEPALA BIDANG REHABILITASI" if ended else "Plt. KEPALA BIDANG BARU"
-    assert heads_by_unit(FIRST)[unit.id]["title"] == title
+    assert heads_by_unit(FIRST)[unit.id].title == title
 
 
 def test_an_acting_head_has_the_rights_of_the_head_and_signs_as_titled_that_day(office):

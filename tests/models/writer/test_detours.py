@@ -252,7 +252,7 @@ def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_wi
     assert list(numbers_by_series([case])[case]) == [flow.RECEIVE.series]
     office.do([case], "dispose", unit=Division.get(code="PPA").id)
     office.bring([case], "deliver")
-    assert numbers_by_series([case])[case]["nota_dinas"]["text"] == f"2/{codes['PPA']}/2026"
+    assert numbers_by_series([case])[case]["nota_dinas"].text == f"2/{codes['PPA']}/2026"
     assert [p.number for p in Paper.select().where(Paper.kind == "nota_dinas")] == [f"2/{codes['PPA']}/2026"]
     assert numbering.verify() == ""
 
