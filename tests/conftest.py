@@ -20,6 +20,7 @@ LONG = (
     "admin/matrix/",
     "browser/",
     "test_sixth_row",
+    "test_cards",
     "admin/hostile/",
     "models/drills/",
     "papers/",

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests import cards, sixth_row
-from tests.copied_tree import passed
+from tests.copied_tree import passed, run
+from tests.office import Office, copied, opened, outside, url_of
 
 TABLE = ("tests/sop", "tests/test_docs.py")
 QUICK = {
@@ -15,21 +16,23 @@ QUICK = {
     "A detour": (*TABLE, "tests/models/writer/test_matrix.py"),
     "A blank": ("tests/sop", "tests/models/test_drift.py", "tests/models/case/test_attachments.py"),
     "A paper": ("tests/sop", "tests/papers/layout/test_sheets.py", "tests/papers/printing/test_render.py"),
-    "A role": (*TABLE, "tests/models/demo/test_picture.py"),
+    "A role": (*TABLE, "tests/admin/door/test_routes.py", "tests/admin/masters/test_users.py"),
 }
-LONG = ("tests/admin", "tests/models", "tests/papers", "tests/sop", "tests/test_docs.py")
+LONG = ("--quick", "tests/admin", "tests/models", "tests/papers", "tests/sop")
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    sixth_row.copy(tmp_path)
-    return tmp_path
+    made = tmp_path / "house"
+    made.mkdir()
+    sixth_row.copy(made)
+    return made
 
 
 @pytest.mark.parametrize("card", QUICK)
 def test_a_card_s_own_blocks_are_enough(tree: Path, card: str) -> None:
     cards.play(card, tree)
-    assert passed(tree, *QUICK[card]) > 10
+    assert passed(tree, "--quick", *QUICK[card]) > 10
 
 
 @pytest.mark.soak
@@ -37,6 +40,19 @@ def test_a_card_s_own_blocks_are_enough(tree: Path, card: str) -> None:
 def test_and_all_tests_that_read_the_table_pass_with_it(tree: Path, card: str) -> None:
     cards.play(card, tree)
     assert passed(tree, *LONG) > 1_000
+
+
+@pytest.mark.only("sqlite")
+def test_the_migration_of_a_blank_keeps_the_rows_of_before(tree: Path, template: Path, tmp_path: Path) -> None:
+    path = copied(template, tmp_path)
+    with opened(path):
+        office = Office.at_work(path)
+        office.do(office.receive(), "supplement", statement="Dari sebelum isian itu ada.")
+    cards.play("A blank", tree)
+    done = run(tree, "-c", f"from models import schema; schema.prepare({url_of(path)!r})")
+    assert done.returncode == 0, done.stderr
+    with outside(path) as raw:
+        assert raw.execute("SELECT statement, way FROM supplement").fetchall() == [("Dari sebelum isian itu ada.", "")]
 
 
 def test_every_card_with_a_block_is_played() -> None:
