@@ -59,7 +59,7 @@ class Tercatat(Aside):
         seen.note(case, "tercatat")
         dossier, c = Dossier(case), case.complaint
         titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
-        papers = sorted((p for p in dossier.papers if p["title"] in titles), key=lambda p: not titles[p["title"]])
+        papers = sorted((p for p in dossier.papers if p.title in titles), key=lambda p: not titles[p.title])
         calls = emergency_contacts(case.category) if c.emergency else []
         return self.render(
             "admin/intake/received.html", dossier=dossier, c=c, papers=papers, calls=calls, step=flow.RECEIVE

@@ -72,7 +72,7 @@ HOLES = {
     "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
     "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
     "drafts in lists": ("models.tables.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
-    "drafts on the page": ("admin.case.dossier.may_draft", ALWAYS["may_draft"], "K", "details"),
+    "drafts on the page": ("admin.case.written.may_draft", ALWAYS["may_draft"], "K", "details"),
     "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
     "other cases": (
         "admin.case.sentences.discreet",
@@ -81,7 +81,7 @@ HOLES = {
         "details",
     ),
     "pages": ("models.tables.scope.may_open", lambda user, noun: True, "S", "lists"),
-    "mask": ("admin.case.dossier.masked", ALWAYS["masked"], "W", "details"),
+    "mask": ("admin.case.persons.masked_text", ALWAYS["masked"], "W", "details"),
     "contact": ("admin.step.view.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
     "dates": ("models.office.people.Dated.on", classmethod(lambda cls, day: cls.id > 0), "K plh berakhir", "details"),

@@ -1,0 +1,59 @@
+"""Who is in a case: names as they are, contact data masked, and what to heed with each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
+from models.tables.mask import masked_text
+
+AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya."
+_CONTACT = {
+    "nik": "NIK",
+    "phone": "Telepon/WhatsApp",
+    "email": "Surel",
+    "address": "Alamat KTP",
+    "domicile": "Alamat domisili",
+}
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Somebody in the case: what he is in it, his name, and what else is known of him, by its label."""
+
+    role: str
+    name: str
+    known: list[tuple[str, Any]]
+
+
+def person_cards(people: Mapping[str, Person], complaint: Complaint, seal: Any) -> list[PersonCard]:
+    present = [(role, p) for kind, role in PERSONS.items() if (p := people.get(kind))]
+    return [PersonCard(role, name_of(p, complaint), _known_of(p, seal)) for role, p in present]
+
+
+def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
+    opened = [
+        (label, masked_text(name, seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
+        for name, label in _CONTACT.items()
+    ]
+    rest = [
+        ("Catatan NIK", p.nik_note),
+        ("Jenis kelamin", dict(SEXES)[p.sex] if p.sex else ""),
+        ("Usia", p.age),
+        ("Pekerjaan", p.job),
+        ("Hubungan", p.relation),
+        ("Kelompok", p.group),
+    ]
+    return [(label, value) for label, value in opened + rest if value]
+
+
+def cautions(people: Mapping[str, Person], complaint: Complaint) -> list[tuple[str, str]]:
+    """(name, what to heed) of each person who is to be reached with care."""
+    everybody = [(name_of(p, complaint), _safety_words(p)) for p in people.values()]
+    return [(name, words) for name, words in everybody if words]
+
+
+def _safety_words(person: Person) -> str:
+    """That care is needed, not how: what was agreed may hold a number, and stands where somebody is about to call."""
+    words = ["Jangan ditelepon."] if person.do_not_call else []
+    return " ".join([*words, AGREED] if person.safe_contact else words)

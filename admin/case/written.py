@@ -1,0 +1,84 @@
+"""Every record of one case in words, for whoever may read it: sealed blanks in their places, contact data masked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.case.case import Case
+from models.case.discretion import discreet
+from models.case.inhand import WrittenRecord, is_current
+from models.content.content import Composer
+from models.fields.words import value_in_words
+from models.records.base import SealedText
+from models.records.registry import RECORDS
+from models.tables.complaint import Person
+from models.tables.mask import masked_text
+from sop.access import may_draft
+from sop.words import format_moment
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A record of the case: what it is, who made it when, how it stands, and its blanks in words by their labels."""
+
+    title: str
+    by: str
+    at: str
+    draft: bool
+    recalled: bool
+    revision: int
+    round: int
+    opened: bool  # drawn open: the last that is in force, and drafts
+    blanks: dict[str, str]
+
+
+def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
+    """In the order of their making, drafts last."""
+    records = sorted(_readable(case), key=lambda record: (record.draft, record.made_at, record.id))
+    final = [record for record in records if not record.draft and not record.recalled]
+    return [
+        RecordLine(
+            RECORDS[record.key].title,
+            str(composer.users[record.made_by]),
+            format_moment(record.made_at),
+            record.draft,
+            record.recalled,
+            record.revision,
+            record.round,
+            record.draft or record is final[-1],
+            _blanks(record, case, composer, seal),
+        )
+        for record in records
+    ]
+
+
+def _readable(case: Case) -> list[WrittenRecord]:
+    written = [
+        WrittenRecord.of(key, row)
+        for key, model in RECORDS.items()
+        for row in model.select().where(model.complaint == case.complaint).dicts()
+    ]
+    return [record for record in written if not record.draft or _reads_draft(record, case)]
+
+
+def _reads_draft(record: WrittenRecord, case: Case) -> bool:
+    """Whether the person reads what is being written under the disposition in force."""
+    return is_current(record, case.complaint, "leg") and may_draft(case.standings)
+
+
+def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
+    """All blanks of a record in the order of its form, the sealed ones in their places."""
+    [open_] = discreet([composer.in_words(record.key, record.blanks)], case.user)
+    texts = {**{label: value_in_words(words) for label, words in open_.items()}, **_sealed(record, seal)}
+    labels = (str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields)
+    return {label: texts[label] for label in labels if label in texts}
+
+
+def _sealed(record: WrittenRecord, seal: Any) -> dict[str, str]:
+    """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""
+    model, texts = RECORDS[record.key], {}
+    column = str(record.blanks.get("field") or "").rpartition(".")[2]
+    for field in model._meta.sorted_fields:
+        if isinstance(field, SealedText) and record.blanks[field.name]:
+            text = seal.open_text(f"record/{record.key}/{field.name}", record.blanks[field.name])
+            texts[str(field.verbose_name)] = masked_text(column, text) if column in Person.SEALED else text
+    return texts
