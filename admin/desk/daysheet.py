@@ -11,7 +11,7 @@ from models.case import seen
 from models.case.blanks import record_of
 from models.case.discretion import is_secret, openly
 from models.fields.blanks import blanks_in_words
-from models.fields.words import Names
+from models.fields.words import Names, Words
 from models.office.people import Division, User, today
 from models.office.settings import letterhead, values
 from models.store.base import is_mistyped
@@ -66,7 +66,7 @@ def _papers_issued(step: Transition, who: Viewer, day: date) -> list[Any]:
     return list(query.where(issued & Paper.id.not_in(PaperVoid.select(PaperVoid.paper))).order_by(Paper.id))
 
 
-def _decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Any]]:
+def _decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:
     """What the decision said, in words, by paper: its record was made in the same moment.
 
     Of a rahasia case only what was picked from a list: what was written tells of its matter.

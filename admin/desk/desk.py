@@ -15,6 +15,7 @@ from admin.desk.sheet import Sheet, page_of, pressed_button
 from admin.door.aside import Aside
 from admin.door.joins import signed_in
 from models.reading.desk import STEPS, slips
+from models.records.base import Blanks
 from models.store.base import now
 from models.tables import scope
 from models.tables.scope import Viewer
@@ -95,7 +96,7 @@ def decide(sheet: Sheet) -> Result:
     """Every act with its cases; those with the same blanks go together, each refused alone."""
     result = Result()
     for act, versions in sheet.parts():
-        alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
+        alike: dict[str, tuple[Blanks, list[int]]] = {}
         for case in versions:
             blanks, wrong = sheet.blanks_of(act, case)
             if wrong:

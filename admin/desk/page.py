@@ -1,9 +1,10 @@
 """What the desk shows: its tabs, a page of cards with the blanks that lie open, the bar, and what came of an act."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import current_app, url_for
 from jinja2.utils import htmlsafe_json_dumps
@@ -60,6 +61,20 @@ class DeskCard:
     prefill: str = "{}"  # the blanks that lie open with the proposal in them
 
 
+class FormOfCards(TypedDict):
+    """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
+
+    step: Transition
+    acts: list[Transition]
+    proposes: bool
+    others_back: list[Transition]
+    empty: list[tuple[Transition, Any]]
+    going_back: int
+    left_out: int
+    step_url: Callable[..., str]
+    brief: Callable[[Transition], str]
+
+
 def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
     """The desk's piles, and the cards of what else waits for the person."""
     waiting = queue.waiting(who, at)
@@ -105,8 +120,7 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
     )
 
 
-def form_context(sheet: Sheet, cards: list[DeskCard]) -> dict[str, Any]:
-    """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
+def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
     acts, model = acts_of(sheet.step), record_of(sheet.step)
     return {
         "step": sheet.step,

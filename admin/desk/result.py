@@ -7,6 +7,7 @@ from flask import url_for
 from admin.desk.page import desk_card, form_context, render
 from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
+from admin.kit.tally import Tally
 from models.case import seen
 from models.case.case import load
 from models.office.people import today
@@ -33,11 +34,10 @@ class Result:
         self.refused |= outcome.refused
         self.papers += outcome.papers
 
-    def counts(self) -> list[tuple[str, int, str]]:
-        """How many of what: (words, number, tone)."""
+    def counts(self) -> list[Tally]:
         acts = list(dict.fromkeys(self.done.values()))
-        tallies = [(act.label, sum(one is act for one in self.done.values()), "good") for act in acts]
-        return tallies + ([("Belum diproses", len(self.refused), "warn")] if self.refused else [])
+        tallies = [Tally(act.label, sum(one is act for one in self.done.values()), "good") for act in acts]
+        return tallies + ([Tally("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
 
 def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:

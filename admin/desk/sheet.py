@@ -11,6 +11,7 @@ from admin.door.ids import MOST_IDS
 from admin.step.forms import step_form, typed_blanks
 from models.case.blanks import record_of
 from models.reading.desk import ways_back
+from models.records.base import Blanks
 from sop.procedure import Transition
 
 WORD = re.compile(
@@ -69,12 +70,12 @@ class Sheet:
             yield act, going
         yield self.step, left
 
-    def form(self, act: Transition, case: int, values: dict[str, Any] | None = None) -> Any:
+    def form(self, act: Transition, case: int, values: Blanks | None = None) -> Any:
         """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""
         sent = request.form if case in self.opened.get(act.key, {}) and _was_posted(act, case) else None
         return blanks_form(act, case, values, sent)
 
-    def blanks_of(self, act: Transition, case: int) -> tuple[dict[str, Any], str]:
+    def blanks_of(self, act: Transition, case: int) -> tuple[Blanks, str]:
         """What was filled in for a case, and the sentence why it will not do; nothing where no blanks lie open."""
         model = record_of(act)
         if model is None or case not in self.opened.get(act.key, {}):
@@ -90,7 +91,7 @@ def acts_of(step: Transition) -> list[Transition]:
     return [step, *(act for act in ways_back(step) if act.bulk)]
 
 
-def blanks_form(act: Transition, case: int, values: dict[str, Any] | None, sent: Any = None) -> Any:
+def blanks_form(act: Transition, case: int, values: Blanks | None, sent: Any = None) -> Any:
     return step_form(act, values, posted=sent, many=False, only=blanks_in_place(act), prefix=f"{act.key}-{case}-")
 
 

@@ -25,6 +25,7 @@ from admin.kit.fields import (
 )
 from models.case.blanks import record_of
 from models.office.settings import LAW_CLASSES
+from models.records.base import Blanks
 from models.store.base import canonical
 from models.tables.complaint import PERSONS, SEXES, Complaint, Person
 from sop import flow
@@ -150,7 +151,7 @@ class IntakeForm(BaseForm):
         return intake_hints.Hints(self)
 
     @property
-    def suggested(self) -> dict[str, Any]:
+    def suggested(self) -> Blanks:
         """What was picked for the first step, by its blank; what was not follows the category there too."""
         return {name: self[name].data for name in SUGGESTED if name in self and self[name].data}
 

@@ -1,12 +1,13 @@
 """A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP."""
 
 from dataclasses import replace
-from typing import Any
 
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.content.content import Composer
+from models.content.sample import Content
+from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.tables.event import open_seals
 from sop import flow
@@ -33,7 +34,7 @@ def _in_sight(steps: tuple[Transition, ...], awaited: str, issuer: Transition, c
     return any(t.key == awaited and (t is issuer or t.draft) for t in steps)
 
 
-def draft_of(case: Case, kind: str) -> dict[str, Any] | None:
+def draft_of(case: Case, kind: str) -> Content | None:
     """The content of a paper that is not issued yet, None where there is nothing to draft."""
     paper = next((p for p in draftable(case) if p.key == kind), None)
     if paper is None:
@@ -43,7 +44,7 @@ def draft_of(case: Case, kind: str) -> dict[str, Any] | None:
     return composer.compose(case, paper, draft=True)
 
 
-def contents_of(case: Case, step: Transition, blanks: dict[str, Any]) -> list[dict[str, Any]]:
+def contents_of(case: Case, step: Transition, blanks: Blanks) -> list[Content]:
     """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
     the step would draft from them."""
     record = RECORDS[step.record]

@@ -1,12 +1,12 @@
 """What the office's papers would look like with a value that is only typed: drawn, printed, and so proven printable."""
 
-from typing import Any
+from typing import NamedTuple
 
 from flask import url_for
 from markupsafe import Markup
 
 from models.content.blankform import KIND
-from models.content.sample import KINDS, contents, printed_on
+from models.content.sample import KINDS, Content, contents, printed_on
 from models.office import emblem
 from models.office.settings import Settings
 from models.store.base import now
@@ -14,7 +14,13 @@ from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
 
-Content = dict[str, Any]
+
+class DrawnSheet(NamedTuple):
+    """A paper as a part of a page, with its kind and its title."""
+
+    kind: str
+    title: str
+    page: Markup
 
 
 def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", picture: bytes = b"") -> list[Content]:
@@ -23,13 +29,15 @@ def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", p
     return [{**content, "emblem": emblem.inline(picture)} for content in made] if picture else made
 
 
-def sample_sheets(settings: Settings, key: str) -> list[tuple[str, str, Markup]]:
-    """(kind, title, the paper as a part of a page) of each paper on which a setting is seen."""
+def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
+    """Each paper on which a setting is seen."""
     made = contents(settings, printed_on(key), at=now(), key=key)
-    return [
-        (c["paper"]["key"], KINDS[c["paper"]["key"]], sheet(c, emblem=emblem_address(c["office"]["emblem"])))
-        for c in made
-    ]
+    return [drawn_sheet(content, KINDS[content["paper"]["key"]]) for content in made]
+
+
+def drawn_sheet(content: Content, title: str) -> DrawnSheet:
+    page = sheet(content, emblem=emblem_address(content["office"]["emblem"]))
+    return DrawnSheet(content["paper"]["key"], title, page)
 
 
 def emblem_address(name: str) -> str:

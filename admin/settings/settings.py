@@ -21,7 +21,7 @@ from admin.settings.listed import SettingRow, settings_parts, value_as_read, wor
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, Setting, values
+from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, values
 from papers.printing.failure import PrintError
 
 CUT = 160  # letters of a value in the list of earlier ones
@@ -98,7 +98,7 @@ class SettingView(Noted):
             form.value.errors = [*form.value.errors, AGAIN]
         return fits and not form.errors
 
-    def _typed(self, form: Any) -> dict[str, Any]:
+    def _typed(self, form: Any) -> Settings:
         """The settings as they would be."""
         return {**values(), self.asked_key(): form.value.data}
 
@@ -199,7 +199,7 @@ def _was_not_sent(field: Any) -> bool:
     return not field.raw_data and not isinstance(field, BooleanField | FileField)
 
 
-def _stored_values(key: str, of: dict[str, Any]) -> dict[str, Any]:
+def _stored_values(key: str, of: Settings) -> dict[str, Any]:
     return {"value": of[key], "builtin": key == EMBLEM and of[key] == emblem.BUILT_IN}
 
 

@@ -1,6 +1,6 @@
 """Contact data of a case, opened for a step that needs it; everywhere else it stays masked."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.case.case import Case
 from models.tables.complaint import PERSONS, Person, name_of
@@ -15,11 +15,18 @@ CONTACT_LABELS = {
 }
 
 
-def contact_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(person, [(label, value)]) of a case; how to reach someone safely comes before any number."""
+class PersonContact(NamedTuple):
+    """Who somebody is in the case, and how he is reached: (label, value)."""
+
+    person: str
+    lines: list[tuple[str, str]]
+
+
+def contact_of(case: Case) -> list[PersonContact]:
+    """Everybody in a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
     return [
-        (f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}", _contact_lines(p, seal))
+        PersonContact(f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}", _contact_lines(p, seal))
         for p in Person.select().where(Person.complaint == case.complaint.id)
     ]
 

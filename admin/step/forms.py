@@ -16,7 +16,7 @@ from admin.kit.asked import NativeConverter, form_for
 from admin.kit.fields import PickField, Required, TicksField, clean_line
 from models.case.blanks import reasons, record_of
 from models.office.people import BY_NAME, Dated, User
-from models.records.base import IdList, ManyOf, Record
+from models.records.base import Blanks, IdList, ManyOf, Record
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
@@ -36,7 +36,7 @@ def office_reasons() -> dict[str, list[str]]:
     return g.reasons
 
 
-class Blanks:
+class BlanksAsked:
     """What the converter asks of a view: names of columns and the rows that may be chosen."""
 
     def __init__(self, transition: Transition) -> None:
@@ -79,12 +79,12 @@ def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, n
         extra[BOOK] = StringField(
             BOOK_LABEL, [Optional(), Length(max=LONGEST)], filters=[clean_line], description=BOOK_HELP
         )
-    return form_for(Blanks(transition), model, [blank.name for blank in _asked_blanks(model, only)], **extra)
+    return form_for(BlanksAsked(transition), model, [blank.name for blank in _asked_blanks(model, only)], **extra)
 
 
 def step_form(
     transition: Transition,
-    values: dict[str, Any] | None,
+    values: Blanks | None,
     *,
     posted: Any = None,
     many: bool,
@@ -136,7 +136,7 @@ def must_and_may(form: Any) -> tuple[list[Any], list[Any]]:
     return [f for f in fields if f.flags.required], [f for f in fields if not f.flags.required]
 
 
-def typed_blanks(form: Any, transition: Transition, *, many: bool) -> dict[str, Any]:
+def typed_blanks(form: Any, transition: Transition, *, many: bool) -> Blanks:
     """The blanks of the form as typed: all that came for one complaint, for many only those that were filled in."""
     model = record_of(transition)
     if form is None or model is None:

@@ -1,5 +1,6 @@
 """What a step page tells of the records of a case: those in force, and why the case or its text came back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +25,26 @@ class Returned:
     asks_anew: bool
 
 
+@dataclass(frozen=True)
+class RecordInWords:
+    """A record in force: its blanks in words by their labels, and whether the step stands on it."""
+
+    title: str
+    values: Mapping[str, Any]
+    needed: bool
+
+
 def pengadu_name(case: Case) -> str:
     return "Anonim" if case.complaint.anonymous else case.pengadu
 
 
-def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[tuple[str, dict[str, Any], bool]]:
-    """The records in force, the latest first, in words: (title, {label: value}, whether the step stands on it)."""
+def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[RecordInWords]:
+    """The records in force, the latest first."""
     keys = list(dict.fromkeys(record.key for record in reversed(case.made) if record.key in case.records))
     in_words = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
-        (composer.title(key), values, key in needed or _opens_leg(case.records[key]))
+        RecordInWords(composer.title(key), values, key in needed or _opens_leg(case.records[key]))
         for key, values in zip(keys, in_words, strict=True)
         if values
     ]

@@ -16,6 +16,7 @@ from admin.step.view import open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks
 from models.case.case import load
 from models.evidence.incoming import Piece
+from models.records.base import Blanks
 from models.store.base import now
 from models.writer import workflow
 from sop import flow
@@ -88,7 +89,7 @@ class StepView(Aside):
         )
 
     def _draft(
-        self, transition: Transition, versions: dict[int, int], form: Any, blanks: dict[str, Any], pieces: list[Piece]
+        self, transition: Transition, versions: dict[int, int], form: Any, blanks: Blanks, pieces: list[Piece]
     ) -> Any:
         [(number, version)] = versions.items()
         outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, pieces=pieces, **blanks)

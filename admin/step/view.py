@@ -1,19 +1,17 @@
 """What the step page shows: which complaints, what is known of each, which cannot move and why, and what came of it."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import render_template, url_for
-from markupsafe import Markup
 
 from admin.door.flaskadmin import view_at
-from admin.evidence.attachments import evidence_of
+from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit.clash import Clash, differences
-from admin.kit.due import due_marks, due_words, limit_words, urgency_marks
 from admin.papers.drafts import contents_of
-from admin.papers.preview import emblem_address
-from admin.step.contact import contact_of
+from admin.papers.preview import DrawnSheet, drawn_sheet
+from admin.step.contact import PersonContact, contact_of
 from admin.step.forms import must_and_may, step_form, typed_blanks
-from admin.step.records import pengadu_name, records_in_words, return_words
+from admin.step.rows import StepRow, able_rows, step_row
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.seen import note
@@ -22,9 +20,17 @@ from models.store.base import now
 from models.tables.event import open_seals
 from models.tables.paper import Paper
 from models.writer.workflow import Outcome, draft_refusal
-from papers.layout.screen import sheet
 from sop.access import CONTACT
 from sop.procedure import Transition
+
+
+class OfOne(TypedDict, total=False):
+    """What the page of a single case shows beside the blanks."""
+
+    sheets: list[DrawnSheet]
+    contact: list[PersonContact]
+    evidence: list[EvidenceLine]
+    clash: Clash | None
 
 
 def step_page(
@@ -43,7 +49,7 @@ def step_page(
     for case in cases.values():
         note(case, "langkah")
     composer = _composer(cases)
-    rows = [_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
+    rows = [step_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
     must, may = must_and_may(form)
     bench = transition.draft and not many and bool(versions)
@@ -51,12 +57,12 @@ def step_page(
         "admin/step/bench.html" if bench else "admin/step/step.html",
         must=must,
         may=may,
-        only_draft=bench and bool(rows[0]["why"]),
+        only_draft=bench and bool(rows[0].why),
         transition=transition,
         form=form,
         many=many,
         rows=rows,
-        able=_able(rows),
+        able=able_rows(rows),
         news=list(dict.fromkeys(news)),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
@@ -64,20 +70,12 @@ def step_page(
     )
 
 
-def _able(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What can move now: emergencies first, then what is due first."""
-    able = [(row["complaint"], row) for row in rows if not row["why"]]
-    able.sort(key=lambda one: (not one[0].emergency, one[0].row_due_at is None, one[0].row_due_at, one[0].id))
-    return [row for _, row in able]
-
-
-def _of_one(transition: Transition, row: dict[str, Any], form: Any, *, bench: bool, stale: bool) -> dict[str, Any]:
-    """What the page of a single case shows beside the blanks."""
+def _of_one(transition: Transition, row: StepRow, form: Any, *, bench: bool, stale: bool) -> OfOne:
     return {
-        "sheets": _drawn_sheets(transition, row["case"], form) if bench else [],
+        "sheets": _drawn_sheets(transition, row.case, form) if bench else [],
         "contact": _contact(transition, row),
-        "evidence": evidence_of(row["complaint"].id),
-        "clash": _clash(transition, row["case"], form) if stale and form is not None else None,
+        "evidence": evidence_of(row.complaint.id),
+        "clash": _clash(transition, row.case, form) if stale and form is not None else None,
     }
 
 
@@ -93,13 +91,10 @@ def sheets_page(transition: Transition, case: Case, form: Any) -> str:
     return render_template("admin/step/_sheets.html", sheets=_drawn_sheets(transition, case, form))
 
 
-def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[tuple[str, str, Markup]]:
-    """(key, title, the paper as a part of a page) of what the blanks lead to."""
+def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+    """The papers of what the blanks lead to."""
     contents = contents_of(case, transition, typed_blanks(form, transition, many=False))
-    return [
-        (c["paper"]["key"], c["paper"]["title"], sheet(c, emblem=emblem_address(c["office"]["emblem"])))
-        for c in contents
-    ]
+    return [drawn_sheet(content, content["paper"]["title"]) for content in contents]
 
 
 def _render(template: str, **context: Any) -> str:
@@ -121,28 +116,10 @@ def _composer(cases: dict[int, Case]) -> Composer:
     return Composer(cases, open_seals(cases), at=now(), demo=False)
 
 
-def _row(transition: Transition, case: Case, why: str, composer: Composer) -> dict[str, Any]:
-    model, run = record_of(transition), case.run
-    own = composer.in_words(model.key, filled_blanks(case, transition, {})) if model else {}
-    return {
-        "case": case,
-        "complaint": case.complaint,
-        "why": why,
-        "own": own,
-        "pengadu": pengadu_name(case),
-        "records": records_in_words(transition, case, composer),
-        "returned": return_words(case, composer),
-        "due": due_words(case.complaint),
-        "limit": limit_words(case.complaint),
-        "urgency": urgency_marks(case.complaint),
-        "late": due_marks(case.complaint, run.started_at if run else None),
-    }
-
-
-def _contact(transition: Transition, row: dict[str, Any]) -> list[tuple[str, Any]]:
+def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
     """Contact data beside a single step that needs it, for those who may perform it now; every showing is noted."""
-    case = row["case"]
-    if row["why"] or not transition.contact or not case.standings & CONTACT:
+    case = row.case
+    if row.why or not transition.contact or not case.standings & CONTACT:
         return []
     note(case, f"kontak: {transition.key}")
     return contact_of(case)

@@ -1,11 +1,12 @@
 """What the leadership, the pengawas and the admin see besides their queues."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import peewee as pw
 
+from admin.kit.tally import Tally
 from admin.settings import checklist
 from admin.waiting.queues import LATE_AND_OPEN, late_url, queue_url
 from models.office import decree
@@ -31,16 +32,24 @@ def acting_line(row: Acting) -> str:
     return f"{when} {row} ({row.decree})"
 
 
-def tallies(who: Viewer, at: datetime) -> list[tuple[str, int, str]]:
-    """All that a pengawas may read: each state's label, number and list."""
-    found = queue.totals(who, at)
-    late = [(LATE_AND_OPEN[1], found["late"], late_url())]
-    return late + [(label, found[state], queue_url(state)) for state, label in flow.states() if found.get(state)]
+def tallies(who: Viewer, at: datetime) -> list[Tally]:
+    """All that a pengawas may read: what is late, and each state."""
+    totals = queue.totals(who, at)
+    late = Tally(LATE_AND_OPEN[1], totals["late"], url=late_url())
+    states = [(state, label) for state, label in flow.states() if totals.get(state)]
+    return [late, *(Tally(label, totals[state], url=queue_url(state)) for state, label in states)]
 
 
-def setup_of_office() -> dict[str, Any]:
+@dataclass(frozen=True)
+class OfficeSetup:
     """What an office must have and how it stands, and how many people there are by role."""
+
+    checklist: list[checklist.Item]
+    people: list[Tally]
+
+
+def setup_of_office() -> OfficeSetup:
     counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
     numbers = dict(counted)
-    people = [(label, numbers.get(role, 0)) for role, label in access.ROLES.items()]
-    return {"checklist": checklist.checklist_items(), "people": people}
+    people = [Tally(label, numbers.get(role, 0)) for role, label in access.ROLES.items()]
+    return OfficeSetup(checklist.checklist_items(), people)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from admin.case.dossier import AGREED
+from admin.case.persons import AGREED
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables import mask

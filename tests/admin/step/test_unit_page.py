@@ -76,7 +76,7 @@ def test_what_is_drawn_reads_as_what_would_be_printed(office: Office, at: At, st
         return sheet(content, emblem=emblem)
 
     sheet = screen.sheet
-    monkeypatch.setattr("admin.step.view.sheet", both)
+    monkeypatch.setattr("admin.papers.preview.sheet", both)
     assert at("bidang.rehsos").get(address(step.key, case)).status_code == 200
     assert drawn
     assert all(here and here in there for here, there in drawn)

@@ -1,0 +1,60 @@
+"""One complaint as a step page shows it: what is known of it, what was written, and why it cannot move, if so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from admin.kit.due import Marks, due_marks, due_words, limit_words, urgency_marks
+from admin.step.records import RecordInWords, Returned, pengadu_name, records_in_words, return_words
+from models.case.blanks import filled_blanks, record_of
+from models.case.case import Case
+from models.content.content import Composer
+from models.fields.words import Words
+from models.tables.complaint import Complaint
+from sop.procedure import Transition
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A complaint on the step page; `why` says why the step cannot be done with it, `own` what is proposed for it."""
+
+    case: Case
+    why: str
+    own: dict[str, Words]
+    pengadu: str
+    records: list[RecordInWords]
+    returned: Returned | None
+    due: str
+    limit: str
+    urgency: Marks
+    late: Marks
+
+    @property
+    def complaint(self) -> Complaint:
+        return self.case.complaint
+
+
+def step_row(transition: Transition, case: Case, why: str, composer: Composer) -> StepRow:
+    model, run = record_of(transition), case.run
+    return StepRow(
+        case,
+        why,
+        composer.in_words(model.key, filled_blanks(case, transition, {})) if model else {},
+        pengadu_name(case),
+        records_in_words(transition, case, composer),
+        return_words(case, composer),
+        due_words(case.complaint),
+        limit_words(case.complaint),
+        urgency_marks(case.complaint),
+        due_marks(case.complaint, run.started_at if run else None),
+    )
+
+
+def able_rows(rows: Iterable[StepRow]) -> list[StepRow]:
+    """What can move now: emergencies first, then what is due first."""
+    return sorted((row for row in rows if not row.why), key=_urgency)
+
+
+def _urgency(row: StepRow) -> tuple[bool, bool, datetime | None, int]:
+    c = row.complaint
+    return not c.emergency, c.row_due_at is None, c.row_due_at, c.id
