@@ -11,9 +11,14 @@ from admin.door.flaskadmin import FlaskAdminView
 from admin.kit.asked import form_for
 from admin.kit.clash import Clash, differences
 from models.store.base import database
+from models.store.outage import Outage, outage_of
 
 log = logging.getLogger(__name__)
 BUSY = "Basis data sedang sibuk sehingga isian belum disimpan. Tekan Simpan sekali lagi."
+FULL = (
+    "Tempat penyimpanan penuh sehingga isian belum disimpan. Hubungi pengelola sistem, lalu tekan Simpan sekali lagi."
+)
+OUT_OF_SERVICE = {Outage.BUSY: BUSY, Outage.FULL: FULL}  # a database that is away draws no form either
 CLASH = "Isian belum disimpan: sudah ada data lain dengan isian yang sama, atau data ini masih dipakai."
 REFUSED = "Isian belum disimpan karena ada nilai yang tidak dapat diterima. Periksa kembali isian Anda."
 
@@ -105,8 +110,11 @@ class Saving(FlaskAdminView):
         except ValidationError as refusal:
             flash(str(refusal), "danger")
         except (peewee.IntegrityError, peewee.OperationalError, peewee.DataError) as fault:
+            sentence = _sentence(fault)
+            if not sentence:
+                raise
             log.warning("write to %s refused: %s", self.model.__name__, type(fault).__name__)
-            flash(_sentence(fault), "danger")
+            flash(sentence, "danger")
         return False
 
     def _show_both(self, form: Any, key: int) -> None:
@@ -121,6 +129,10 @@ class Saving(FlaskAdminView):
 
 
 def _sentence(fault: peewee.PeeweeException) -> str:
+    """What the person is told, "" for an error that is ours."""
     if isinstance(fault, peewee.IntegrityError):
         return CLASH
-    return BUSY if isinstance(fault, peewee.OperationalError) else REFUSED
+    if isinstance(fault, peewee.DataError):
+        return REFUSED
+    outage = outage_of(fault)
+    return OUT_OF_SERVICE.get(outage, "") if outage else ""

@@ -1,11 +1,11 @@
 """When something cannot be had: a page in plain words with a way on, in the frame for who is signed in."""
 
 import errno
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import peewee as pw
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_admin import BaseView, expose
 from flask_login import current_user
@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, 
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
 from models.store.base import database, now
+from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.writer.write import Overtaken
 from sop.clock import HoursUnknown
 
@@ -81,8 +82,21 @@ UNKNOWN_HOST = (
     "Panel tidak dibuka lewat alamat ini",
     "Pakai alamat yang diberikan pengelola sistem. Bila alamat ini memang baru, mintalah agar didaftarkan.",
 )
-DOWN = (pw.OperationalError, pw.InterfaceError)
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no room left to write
+OUTAGES = {
+    Outage.BUSY: PAGES[503],
+    Outage.AWAY: (
+        "Basis data tidak dapat dihubungi",
+        "Bila Anda baru mengirim isian, periksa dahulu apakah sudah tersimpan sebelum mengulang. Panel pulih dengan "
+        "sendirinya begitu basis data kembali; bila lama, hubungi pengelola sistem.",
+    ),
+    Outage.FULL: (
+        "Tempat penyimpanan penuh",
+        "Kiriman Anda belum tersimpan; yang sudah tersimpan tetap dapat dibaca. Hubungi pengelola sistem, lalu tekan "
+        "Kembali pada peramban dan kirim lagi.",
+    ),
+}
+REFERENCE = "Sebutkan nomor rujukan {} bila menghubungi pengelola sistem."
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no room left to write
 WITHOUT_FRAME = (500, 503)  # the frame asks the database, which may be what failed
 OWN_WORDS = (BadRequest, Forbidden, NotFound, Conflict)  # exactly these: their subclasses speak the library's English
 KEPT_HEADERS = ("Allow", "Retry-After")
@@ -113,8 +127,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(Overtaken, lambda fault: _error_answer(409))
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
     app.register_error_handler(OSError, _disk_full)
-    for kind in DOWN:
-        app.register_error_handler(kind, _out_of_service)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, _database)
+    app.log_exception = _logged  # type: ignore[method-assign]
     app.after_request(_wordless)
 
 
@@ -134,8 +149,8 @@ def _http(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
-    if isinstance(getattr(error, "original_exception", None), DOWN):
-        return _error_answer(503, wait=True)
+    if outage := outage_of(getattr(error, "original_exception", None)):
+        return _error_answer(503, words=OUTAGES[outage], wait=True)
     if isinstance(error, SecurityError):
         return make_response(
             plain_page(code, UNKNOWN_HOST, way=False), code
@@ -156,20 +171,43 @@ def _own_sentence(error: HTTPException) -> str:
     return str(error.description) if own else ""
 
 
-def _out_of_service(fault: Exception) -> Any:
-    current_app.logger.error("out of service: %s", type(fault).__name__, exc_info=fault)
-    return _error_answer(503, wait=True)
+def _database(fault: Exception) -> Any:
+    """An outage passes; any other trouble with the database is ours."""
+    outage = outage_of(fault)
+    if outage is None:
+        raise fault
+    return _out_of_service(fault, outage)
 
 
 def _disk_full(fault: OSError) -> Any:
     """A full disk heals by itself; any other trouble with a file is ours."""
-    if fault.errno not in FULL:
+    if fault.errno not in NO_ROOM:
         raise fault
-    return _out_of_service(fault)
+    return _out_of_service(fault, Outage.FULL)
+
+
+def _out_of_service(fault: Exception, outage: Outage) -> Any:
+    current_app.logger.error("out of service, %s: %s", outage.value, type(fault).__name__, exc_info=fault)
+    return _error_answer(503, words=OUTAGES[outage], wait=True)
+
+
+def _logged(exc_info: Any) -> None:
+    """In place of Flask's: the same line, with the number that stands on the page."""
+    told = (_reference(), request.path, request.method)
+    current_app.logger.error("reference %s: exception on %s [%s]", *told, exc_info=exc_info)
+
+
+def _reference() -> str:
+    """The number of this failure, in digits alone: they are read out on the telephone, and spell nothing."""
+    if "reference" not in g:
+        g.reference = f"{secrets.randbelow(10_000):04}-{secrets.randbelow(10_000):04}"
+    return str(g.reference)
 
 
 def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
     title, more = words or words_for(code)
+    if "reference" in g:
+        more = f"{more} {REFERENCE.format(g.reference)}"
     failure = Failure(code, title, sentence or more, now(), _retry_address())
     answer = make_response(_answer_body(failure), code)
     if wait:

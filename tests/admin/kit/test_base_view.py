@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from markupsafe import Markup
 
 from admin.door import redirects
+from admin.kit import saving
 from admin.kit.base import Closed, PanelView
 from admin.kit.filters import Contains
 from admin.web import language
@@ -530,6 +531,26 @@ def test_a_clash_in_the_database_is_told_in_our_words(client):
     assert "sudah ada data lain" in page
     assert "UNIQUE" not in page
     assert CaseView.heard == []
+
+
+def test_a_fault_of_ours_is_not_told_as_busy(client, monkeypatch):
+    def fail(*_):
+        raise pw.OperationalError("no such column: secret")
+
+    monkeypatch.setattr(CaseView, "on_saved", fail)
+    with pytest.raises(pw.OperationalError):
+        client.post("/kasus/edit/?id=7", data=form_of())
+    assert Case.get_by_id(7).version == 1
+
+
+def test_a_full_disk_is_told_as_such_beside_what_was_typed(client, monkeypatch):
+    def fail(*_):
+        raise pw.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(CaseView, "on_saved", fail)
+    page = client.post("/kasus/edit/?id=7", data=form_of()).text
+    assert saving.FULL in page
+    assert Case.get_by_id(7).version == 1
 
 
 def test_a_failing_event_takes_the_write_back(client, monkeypatch):

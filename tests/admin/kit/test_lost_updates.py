@@ -117,7 +117,7 @@ def test_an_edit_whose_entry_cannot_be_written_is_none(two, office, noun, monkey
     before = office.digest()
 
     def fail(*_: object) -> None:
-        raise pw.OperationalError("disk full")
+        raise pw.OperationalError("database is locked")
 
     monkeypatch.setattr(event, "append", fail)
     name, one, _ = written_in(form)

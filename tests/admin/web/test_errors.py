@@ -1,13 +1,18 @@
 """When something cannot be had: the page's code, its words, and its way on."""
 
+import errno
+import re
+
 import peewee as pw
 import pytest
 from flask import abort
+from peewee import sqlite3
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from admin.door import gate
 from admin.web import errors
 from models.store.base import database
+from models.store.outage import Outage
 from models.writer.write import Overtaken
 from tests.admin.doors import Visitor, panel_on, words
 from tests.office import Office
@@ -21,6 +26,13 @@ def fail(name: str) -> str:
         "overtaken": Overtaken(),
         "locked": pw.OperationalError("database is locked: SELECT * FROM secret_table"),
         "gone": pw.InterfaceError("connection lost"),
+        "full": pw.OperationalError("database or disk is full: secret_table"),
+        "disk": OSError(errno.ENOSPC, "No space left on device"),
+        "lacking": pw.OperationalError("no such column: secret_table.x"),
+        "undefined": pw.ProgrammingError('relation "secret_table" does not exist'),
+        "integrity": pw.IntegrityError("UNIQUE constraint failed: secret_table.x"),
+        "raw": sqlite3.OperationalError("no such table: secret_table"),
+        "raw_locked": sqlite3.OperationalError("database is locked"),
         "bug": KeyError("secret_table"),
         "large": RequestEntityTooLarge(),
         "often": TooManyRequests(retry_after=60),
@@ -52,6 +64,13 @@ CODES = {
     "overtaken": 409,
     "locked": 503,
     "gone": 503,
+    "full": 503,
+    "disk": 503,
+    "lacking": 500,
+    "undefined": 500,
+    "integrity": 500,
+    "raw": 500,
+    "raw_locked": 503,
     "bug": 500,
     "large": 413,
     "often": 429,
@@ -109,8 +128,40 @@ def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(at, monkeypat
         for path in ("/", "/masuk", "/tidak-ada"):
             answer = visitor.get(path)
             assert answer.status_code == 503
-            assert errors.PAGES[503][0] in answer.text
+            assert errors.OUTAGES[Outage.AWAY][0] in answer.text
     assert visitor.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "outage"),
+    {
+        "locked": Outage.BUSY,
+        "raw_locked": Outage.BUSY,
+        "gone": Outage.AWAY,
+        "full": Outage.FULL,
+        "disk": Outage.FULL,
+    }.items(),
+)
+def test_busy_away_and_full_are_told_apart(panel, name, outage):
+    answer = Visitor(panel).get(f"/gagal/{name}")
+    assert answer.headers["Retry-After"] == "5"
+    assert errors.OUTAGES[outage][0] in answer.text
+    others = {words[0] for other, words in errors.OUTAGES.items() if other is not outage}
+    assert [heading for heading in others if heading in answer.text] == []
+    assert "rujukan" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["lacking", "undefined", "integrity", "raw", "bug"])
+def test_every_other_fault_has_a_number_on_the_page_and_in_the_log(panel, name, caplog):
+    answer = Visitor(panel).get(f"/gagal/{name}")
+    [number] = re.findall(r"nomor rujukan (\d{4}-\d{4}) ", answer.text)
+    assert [r.getMessage() for r in caplog.records if number in r.getMessage()] == [
+        f"reference {number}: exception on /gagal/{name} [GET]"
+    ]
+    assert "Retry-After" not in answer.headers
+    script = Visitor(panel).get(f"/gagal/{name}", headers={"Accept": "application/json"}).json
+    assert "rujukan" in script["sentence"]
+    assert number not in script["sentence"]
 
 
 def test_the_process_says_that_it_lives_to_anybody_and_without_the_database(panel, stranger, monkeypatch):

@@ -1,0 +1,79 @@
+"""What an error of the database means for who works on it: it is busy, away or full; every other one is a fault."""
+
+from enum import Enum
+
+import peewee as pw
+import psycopg
+from peewee import sqlite3
+from playhouse.pool import MaxConnectionsExceeded
+
+
+class Outage(Enum):
+    """What passes by itself, or by the hand of whoever looks after the server."""
+
+    BUSY = "busy"  # somebody else holds the lock, or the time is up
+    AWAY = "away"  # the server or the file cannot be reached
+    FULL = "full"  # reading goes on, nothing can be written
+
+
+DATABASE_ERRORS = (pw.PeeweeException, sqlite3.Error, psycopg.Error)  # rows that are read one by one raise their own
+IOERR_SHMSIZE = 4874  # SQLite: no room for the file beside the database
+OF_SQLITE = {  # by result code
+    sqlite3.SQLITE_BUSY: Outage.BUSY,
+    sqlite3.SQLITE_LOCKED: Outage.BUSY,
+    sqlite3.SQLITE_PROTOCOL: Outage.BUSY,
+    sqlite3.SQLITE_INTERRUPT: Outage.BUSY,
+    sqlite3.SQLITE_IOERR: Outage.AWAY,
+    sqlite3.SQLITE_CANTOPEN: Outage.AWAY,
+    sqlite3.SQLITE_FULL: Outage.FULL,
+    sqlite3.SQLITE_READONLY: Outage.FULL,
+    IOERR_SHMSIZE: Outage.FULL,
+}
+OF_POSTGRESQL = {  # by SQLSTATE, or by its class
+    "55P03": Outage.BUSY,  # lock_timeout
+    "57014": Outage.BUSY,  # statement_timeout
+    "25P03": Outage.BUSY,  # idle_in_transaction_session_timeout
+    "40": Outage.BUSY,  # taken back for another transaction's sake: serialization, deadlock
+    "53300": Outage.BUSY,  # too many connections
+    "53100": Outage.FULL,
+    "08": Outage.AWAY,  # the connection
+    "57P": Outage.AWAY,  # shut down, crashed, not up yet
+    "58": Outage.AWAY,  # the server's own disk
+    "25006": Outage.AWAY,  # a server that only reads: the other one has taken over
+}
+SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # by SQLite, its code not at hand
+
+
+def outage_of(fault: BaseException | None) -> Outage | None:
+    """What is the matter with the database; None for every other error, such as a column that is not there."""
+    if not isinstance(fault, DATABASE_ERRORS):
+        return None
+    cause = _original(fault)
+    if isinstance(cause, MaxConnectionsExceeded):
+        return Outage.BUSY
+    if isinstance(cause, psycopg.Error):
+        return _of_postgresql(cause)
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return OF_SQLITE.get(code) or OF_SQLITE.get(code & 0xFF)
+    return _of_words(cause)
+
+
+def _original(fault: BaseException) -> BaseException:
+    """The database's own error, which Peewee hands on inside of its own."""
+    return getattr(fault, "orig", None) or fault.__cause__ or fault
+
+
+def _of_postgresql(fault: psycopg.Error) -> Outage | None:
+    state = fault.sqlstate
+    if state is None:  # none came from the server: it cannot be reached, or has hung up
+        return Outage.AWAY if isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError) else None
+    return next((found for size in (5, 3, 2) if (found := OF_POSTGRESQL.get(state[:size]))), None)
+
+
+def _of_words(fault: BaseException) -> Outage | None:
+    if isinstance(fault, pw.InterfaceError):
+        return Outage.AWAY
+    if not isinstance(fault, pw.OperationalError | sqlite3.OperationalError):
+        return None
+    return next((outage for word, outage in SAID.items() if word in str(fault)), None)
