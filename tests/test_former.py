@@ -26,6 +26,7 @@ with opened(path):
 
 
 def house(folder: Path, *, sixth: bool = False) -> Path:
+    folder.mkdir(exist_ok=True)
     sixth_row.copy(folder)
     if sixth:
         sixth_row.add_row(folder)

@@ -63,11 +63,7 @@ def _moved(c: Complaint, at: datetime) -> Move:
         "back": back,
         "version": c.version + 1,
         "state_since": c.state_since if stays else at,
-        "last_act": flow.KNOWN[c.last_act].key
-        if _is_renamed(c.last_act)
-        else ""
-        if c.last_act in _GONE
-        else c.last_act,
+        "last_act": _act_now(c.last_act),
         "round": c.round,
         "row_due_at": c.row_due_at,
         "row_late": c.row_late,
@@ -83,8 +79,9 @@ def _now(key: str) -> str:
 
 def _act_now(key: str) -> str:
     """The act under its present name; none for one that is gone, which nobody can pull back."""
-    act = flow.KNOWN.get(key)
-    return act.key if act and act.key in flow.TRANSITIONS else ""
+    if key not in _GONE:
+        return key
+    return _GONE[key].now if _is_renamed(key) else ""
 
 
 def _is_renamed(key: str) -> bool:
