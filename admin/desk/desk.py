@@ -1,6 +1,5 @@
 """Meja Persetujuan: what waits for the Kepala Dinas, decided on in one stroke, each case as it was shown."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from admin.door.aside import Aside
 from admin.door.joins import signed_in
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
-from models.store.base import now
+from models.store.base import canonical, now
 from models.tables import scope
 from models.tables.scope import Viewer
 from models.writer import workflow
@@ -102,7 +101,7 @@ def decide(sheet: Sheet) -> Result:
             if wrong:
                 result.refused[case] = wrong
             else:
-                alike.setdefault(json.dumps(blanks, sort_keys=True), (blanks, []))[1].append(case)
+                alike.setdefault(canonical(blanks), (blanks, []))[1].append(case)
         for blanks, ids in alike.values():
             given = {case: versions[case] for case in ids}
             result.add(act, workflow.advance(ids, act.key, by=signed_in(), versions=given, **blanks))

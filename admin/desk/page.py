@@ -11,6 +11,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
 from admin.kit import due
+from admin.kit.asked import as_typed
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
@@ -165,7 +166,7 @@ def _prefill(step: Transition, slip: Slip) -> str:
     proposed = {
         name: slip.own[name] for name in blanks_in_place(step) if slip.own.get(name) not in (None, "", [], usual[name])
     }
-    return htmlsafe_json_dumps(proposed, separators=(",", ":"))
+    return htmlsafe_json_dumps(proposed, separators=(",", ":"), default=as_typed)
 
 
 def _proposal(slip: Slip) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from admin.kit.fields import (
     likely_year,
 )
 from models.fields.kinds import KINDS, UnknownKind, kind_of, stored_kind
+from sop.words import in_wib
 
 TOO_LARGE = "Angka ini terlalu besar."
 WHOLE = NumberRange(-(2**31), 2**31 - 1, TOO_LARGE)
@@ -109,6 +111,13 @@ def _fitting(field: peewee.DecimalField) -> list[Any]:
             raise StopValidation(f"Paling banyak {places} angka di belakang koma.")
 
     return [_finite, NumberRange(Decimal(1) - most, most - Decimal(1), TOO_LARGE), fine_enough]
+
+
+def as_typed(value: Any) -> str:
+    """A value as its input holds it: browsers write days and times in their own way, whatever they show."""
+    if isinstance(value, datetime):
+        return in_wib(value).strftime(WALL)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 NUMBER = {"widget": widgets.NumberInput(step="any")}

@@ -35,7 +35,7 @@
   };
   const fill = (block, act, id, own) => Object.entries(own).forEach(([name, value]) => {
     all("input, select, textarea", block).filter((blank) => blank.name === `${act}-${id}-${name}`).forEach((blank) => {
-      if (blank.type === "checkbox") { blank.checked = [].concat(value).map(String).includes(blank.value); }
+      if (blank.type === "checkbox") { blank.checked = value === true || [].concat(value).map(String).includes(blank.value); }
       else if (value !== null) { blank.value = value; }
     });
   });
