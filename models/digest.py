@@ -10,6 +10,7 @@ from models.records.base import SealedText
 from models.records.registry import RECORDS
 from models.store import seal
 from models.store.base import (
+    Columns,
     Model,
     all_models,
     as_stored,
@@ -20,8 +21,6 @@ from models.store.base import (
 from models.tables.complaint import CaseKey, Complaint, Person
 from models.tables.event import Event
 from models.tables.paper import Paper
-
-StoredRow = dict[str, Any]
 
 
 def digest() -> str:
@@ -43,7 +42,7 @@ def _hash_of_rows(seals: dict[int, seal.Seal]) -> str:
     return hashed.hexdigest()
 
 
-def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[StoredRow]:
+def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Columns]:
     """The rows as stored, by primary key, with their sealed columns opened and the random ones left out."""
     names = [field.column_name for field in model._meta.sorted_fields]
     columns, key = ", ".join(f'"{name}"' for name in names), model._meta.primary_key.column_name
@@ -59,7 +58,7 @@ def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Sto
         yield {name: value for name, value in row.items() if name not in random}
 
 
-def _sealed_columns(model: type[Model]) -> dict[str, Callable[[StoredRow], str]]:
+def _sealed_columns(model: type[Model]) -> dict[str, Callable[[Columns], str]]:
     """The sealed columns of a model, each with the label that it was sealed under."""
     if model is Person:
         return {name: lambda row, name=name: f"{row['kind']}.{name}" for name in Person.SEALED}  # type: ignore[misc]

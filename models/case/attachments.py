@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from models.evidence.incoming import OUTSIDE, Piece
 from models.store import files
@@ -10,6 +10,16 @@ from models.store.base import insert_rows
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
 from sop.procedure import Transition
+
+
+class PieceTold(TypedDict, total=False):
+    """What the history says of a piece: where it is kept, or how large and which file it is."""
+
+    name: str
+    place: str
+    size: int
+    sha256: str
+
 
 FIT = "“{}” tidak menerima berkas bukti."
 ALONE = "Bukti hanya dapat ditambahkan pada satu pengaduan."
@@ -44,7 +54,7 @@ def _too_many(cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
     return MANY.format(most=most, there=there) if new and there + new > most else ""
 
 
-def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[dict[str, Any]]:
+def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[PieceTold]:
     """Keep the pieces and write their rows; what the history tells of each. Call inside the act's transaction."""
     kept = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
     insert_rows(
@@ -68,7 +78,7 @@ def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at
     return [_history_of_piece(piece) for piece in kept]
 
 
-def _history_of_piece(piece: Piece) -> dict[str, Any]:
+def _history_of_piece(piece: Piece) -> PieceTold:
     if piece.kind == OUTSIDE:
         return {"name": piece.name, "place": piece.place}
     return {"name": piece.name, "size": piece.size, "sha256": piece.sha256}

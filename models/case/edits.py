@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from models.case.case import Desks
 from models.office.people import Posts, posts_by_unit, title_of
-from models.store.base import Model, canonical, now
+from models.store.base import Columns, Model, canonical, now
 from models.tables import event
 from models.tables.scope import Viewer
 from sop.words import spoken_title
@@ -44,6 +43,6 @@ def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", a
     )
 
 
-def digest_of(said: dict[str, Any]) -> str:
+def digest_of(said: Columns) -> str:
     """SHA-256 (hex) of what a row or a draft says, so that the history can bear witness to it without telling it."""
     return sha256(canonical(said).encode()).hexdigest()

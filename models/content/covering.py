@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from models.case.discretion import is_secret, openly
 from models.content.unkept import frame
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
-from models.tables.paper import SIGNED_BY_HAND, Paper, content_of
+from models.tables.paper import SIGNED_BY_HAND, Content, Paper, content_of
 from sop.clock import WIB
 from sop.flow import PAPERS
 
@@ -23,7 +22,7 @@ def to_sign(papers: Iterable[Paper]) -> list[Paper]:
     return [paper for paper in papers if paper.kind in SIGNED_BY_HAND]
 
 
-def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
+def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> Content:
     """The content of the covering list of these papers, handed out by a person."""
     ids = {paper.complaint_id for paper in papers}
     cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
@@ -32,7 +31,7 @@ def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> 
     return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "giver": signatory(by, title).printed}
 
 
-def _row(paper: Paper, case: Complaint, content: dict[str, Any]) -> dict[str, str]:
+def _row(paper: Paper, case: Complaint, content: Content) -> dict[str, str]:
     """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
     signer = {"name": CLOSED} if is_secret(case) else content.get("signer") or {}
     number, date = openly(case, paper.number), paper.issued_at.isoformat()

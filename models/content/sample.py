@@ -20,12 +20,12 @@ from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.complaint import Complaint, Person
 from models.tables.number import GivenNumber, written
+from models.tables.paper import Content
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, PaperKind, Transition
 
 KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
-Content = dict[str, Any]
 PLACE = 12  # in the count of numbers
 _OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings that one paper shows
 _TOLD = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))

@@ -1,15 +1,15 @@
 """What a paper that no case issues says of itself: the office's letterhead of the day, the SOP, when it was made."""
 
 from datetime import datetime
-from typing import Any
 
 from models.office.settings import Settings, letterhead, values
+from models.tables.paper import Content
 from sop.procedure import HEAD
 
 
 def frame(
     key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: Settings | None = None
-) -> dict[str, Any]:
+) -> Content:
     """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one."""
     return {
         "paper": {

@@ -7,9 +7,10 @@ from typing import Any
 from models.demo.agenda import Agenda
 from models.demo.people import CLERK, SECRET_CLERK
 from models.demo.persons import Persons
-from models.demo.plan import Plan
+from models.demo.plan import DemoText, Plan
 from models.demo.texts import WORDS, Texts
 from models.office.lists import Kelurahan, Medium
+from models.store.base import Columns
 from sop.words import format_date, format_moment
 
 FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten is late
@@ -42,7 +43,7 @@ class Author:
         self.texts = Texts(rng)
         self.people = Persons(rng, WORDS, agenda.end.date())
 
-    def plan(self, text: dict[str, Any], saved: datetime, *, title: str = "", clerk: str = "", **columns: Any) -> Plan:
+    def plan(self, text: DemoText, saved: datetime, *, title: str = "", clerk: str = "", **columns: Any) -> Plan:
         """A complaint recorded at `saved`; an empty title leaves it to the category's own."""
         place = self.rng.choice(self.people.kelurahan)
         medium = self.texts.medium(text)
@@ -70,11 +71,13 @@ class Author:
         left = medium.group == "online" or medium.code in HOTLINES
         return opened - timedelta(minutes=self.rng.randint(5, 170)) if left else opened
 
-    def _data(self, text: dict[str, Any], place: Kelurahan, received: datetime) -> dict[str, Any]:
+    def _data(self, text: DemoText, place: Kelurahan, received: datetime) -> Columns:
         category = self.texts.categories.get(text["category"])
-        told = {name: text[name] or "" for name in ("asks", "accused", "loss", "evidence")}
         return {
-            **told,
+            "asks": text["asks"] or "",
+            "accused": text["accused"] or "",
+            "loss": text["loss"] or "",
+            "evidence": text["evidence"] or "",
             "story": self._story(text),
             "category": category and category.id,
             "kelurahan": place.id,
@@ -82,7 +85,7 @@ class Author:
             "event_place": self._place(text, place),
         }
 
-    def _story(self, text: dict[str, Any]) -> str:
+    def _story(self, text: DemoText) -> str:
         """The text; a sentence more for variety where nobody's safety hangs on the words."""
         plain = not text["secret"] and self.rng.random() < 0.5
         return f"{text['story']} {self.rng.choice(WORDS['asides'][text['voice']])}" if plain else text["story"]
@@ -91,7 +94,7 @@ class Author:
         before = self.rng.randint(0, 12)
         return "" if before > 9 else format_date(received.date() - timedelta(days=before))
 
-    def _place(self, text: dict[str, Any], place: Kelurahan) -> str:
+    def _place(self, text: DemoText, place: Kelurahan) -> str:
         street = f"{self.people.street()}, " if text["place"].startswith("Rumah") and not text["secret"] else ""
         return f"{text['place']}, {street}Kelurahan {place.name}" if text["place"] else ""
 

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from models.demo.plan import DemoText
 from models.office.lists import Kelurahan
+from models.store.base import Columns
 from sop.words import format_date
 
 REGION = "99"  # no province has this code
@@ -27,7 +29,7 @@ class Persons:
             self._names[sex] = self.rng.sample(self.words["names"][sex], len(self.words["names"][sex]))
         return self._names[sex].pop()
 
-    def pengadu(self, text: dict[str, Any], medium: str, place: Kelurahan) -> dict[str, Any]:
+    def pengadu(self, text: DemoText, medium: str, place: Kelurahan) -> Columns:
         """Who complains, with what he left at this medium: online some leave neither NIK nor address."""
         who, concerned = text["pengadu"], text["persons"]["yang_bersangkutan"] or {}
         age = concerned["age"] if concerned.get("relation") == SELF else self.rng.randint(*who["age"])
@@ -50,7 +52,7 @@ class Persons:
             person["nik"] = person["nik"][:-1]
         return person
 
-    def concerned(self, text: dict[str, Any], pengadu: dict[str, Any], place: Kelurahan) -> dict[str, Any]:
+    def concerned(self, text: DemoText, pengadu: Columns, place: Kelurahan) -> Columns:
         """The victim or receiver of the service, if the text has one; the pengadu himself where it says so."""
         who = text["persons"]["yang_bersangkutan"]
         if not who:
@@ -63,7 +65,7 @@ class Persons:
             return {"sex": who["sex"].upper(), "age": f"sekitar {who['age']} tahun", **about}
         return {**self._identity(who["sex"], who["age"], self._born(who["age"])), "kelurahan": place.id, **about}
 
-    def _identity(self, sex: str, age: int, born: date) -> dict[str, Any]:
+    def _identity(self, sex: str, age: int, born: date) -> Columns:
         return {
             "name": self.name(sex),
             "nik": self._nik(sex, born),

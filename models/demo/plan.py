@@ -2,7 +2,57 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
+
+from models.records.base import Blanks
+from models.store.base import Columns
+
+
+class Pengadu(TypedDict):
+    """Who complains, as far as the text needs it."""
+
+    sex: str
+    age: list[int]  # from, to
+    job: str | None
+
+
+class Concerned(TypedDict, total=False):
+    """Whom a text is about."""
+
+    relation: str
+    known: bool
+    sex: str
+    age: int
+    group: str | None
+
+
+class DemoText(TypedDict, total=False):
+    """A text of the data file, with what its category says of it."""
+
+    no: int
+    category: str
+    title: str
+    voice: str
+    story: str
+    asks: str
+    accused: str | None
+    loss: str | None
+    place: str
+    evidence: str | None
+    media: list[str]
+    anonymous_fits: bool
+    safe_contact: str | None
+    emergency_action: str | None
+    pengadu: Pengadu
+    persons: dict[str, Concerned | None]
+    findings: dict[str, str]
+    delivery: dict[str, str]
+    unit: str
+    secret: bool
+    group: str
+    advice: str
+    emergency_unit: str | None
+    original: Any  # the Plan that it repeats
 
 
 @dataclass(frozen=True)
@@ -12,7 +62,7 @@ class PlannedAct:
     at: datetime
     key: str
     by: str
-    blanks: dict[str, Any]
+    blanks: Blanks
     evidence: tuple[str, ...] = ()  # words of models/demo/evidence.py
 
 
@@ -20,9 +70,9 @@ class PlannedAct:
 class Plan:
     """A complaint with its text (of the data file), its columns and persons, and the acts on it in order."""
 
-    text: dict[str, Any]
-    data: dict[str, Any]
-    persons: dict[str, dict[str, Any]]
+    text: DemoText
+    data: Columns
+    persons: dict[str, Columns]
     acts: list[PlannedAct] = field(default_factory=list)
     opened_at: datetime | None = None
     id: int = 0

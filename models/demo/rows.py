@@ -1,9 +1,9 @@
 """The demo's picture of an office day as a table: which complaints wait where, and since how many working minutes."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from models.demo.people import CLERK
+from models.store.base import Columns
 
 EXAMPLE = "Kasus contoh"
 DAY = 540  # working minutes that fill a day whichever it is
@@ -22,7 +22,7 @@ class Scene:
     named: str = ""  # so that a later row can repeat it
     repeats: str = ""
     since: str = ""  # the minutes count from here instead of from now
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
     evidence: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what comes with a step, by its first word
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from models.demo import blanks as typed
-from models.demo.blanks import Blanks, fixed_as, remark, with_a_note
+from models.demo.blanks import FillIn, fixed_as, remark, with_a_note
 from models.demo.people import CHIEF, CLERK, HEADS, SECRET_CLERK, STAFF
 from models.demo.plan import Plan
 from models.demo.texts import WORDS
+from models.records.base import Blanks
 
-Step = tuple[str, str, dict[str, Any]]  # transition, user name, blanks
+Step = tuple[str, str, Blanks]  # transition, user name, blanks
 
 
 def clerk(plan: Plan) -> str:
@@ -36,7 +36,7 @@ def wrong_head(plan: Plan) -> str:
 
 
 def emergency_head(plan: Plan) -> str:
-    return HEADS[plan.text["emergency_unit"]]
+    return HEADS[str(plan.text["emergency_unit"])]
 
 
 def step(word: str, plan: Plan, at: datetime, rng: Random) -> Step:
@@ -47,7 +47,7 @@ def step(word: str, plan: Plan, at: datetime, rng: Random) -> Step:
 
 UNTOLD = "Hasil penanganan belum dapat disampaikan langsung dan tersimpan pada nomor register ini."
 ADDED = "Pengadu menyusulkan fotokopi kartu keluarga dan bukti pendukung."
-STEPS: dict[str, tuple[str, Callable[[Plan], str], Blanks]] = {
+STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "raise": ("raise", clerk, fixed_as()),
     "raise again": ("raise", clerk, fixed_as(note="Berkas telah dilengkapi.")),
     "dispose": ("dispose", chief, fixed_as()),

@@ -3,12 +3,13 @@
 from random import Random
 from typing import Any
 
+from models.demo.plan import DemoText
 from models.office.lists import Category, Medium
 from models.writer.masters import read_data
 
 WORDS: dict[str, Any] = read_data("demo")
 REASONS: dict[str, list[str]] = read_data("reasons")
-TRIAL = {
+TRIAL: DemoText = {
     "category": "",
     "title": "Pesan percobaan",
     "voice": "warga",
@@ -41,7 +42,7 @@ class Texts:
         self.all = [self._known(n, text) for n, text in enumerate(WORDS["complaints"])]
         self._drawn = [0] * len(self.all)
 
-    def _known(self, n: int, text: dict[str, Any]) -> dict[str, Any]:
+    def _known(self, n: int, text: DemoText) -> DemoText:
         category = self.categories[text["category"]]
         advice = WORDS["assessment_suggestions"]
         return {
@@ -53,9 +54,7 @@ class Texts:
             "advice": advice[n % len(advice)],
         }
 
-    def draw(
-        self, unit: str, about: str = "", *, emergency: bool = False, outcome: str = ""
-    ) -> tuple[dict[str, Any], bool]:
+    def draw(self, unit: str, about: str = "", *, emergency: bool = False, outcome: str = "") -> tuple[DemoText, bool]:
         """A text for the unit, its category or title beginning as `about` says; and whether it comes the first time."""
         fits = [
             text
@@ -70,12 +69,12 @@ class Texts:
         self._drawn[text["no"]] += 1
         return text, least == 0
 
-    def medium(self, text: dict[str, Any]) -> Medium:
+    def medium(self, text: DemoText) -> Medium:
         medium: Medium = self.media[self.rng.choice(text["media"])]
         return medium
 
 
-def _is_about(text: dict[str, Any], about: str) -> bool:
+def _is_about(text: DemoText, about: str) -> bool:
     """Whether its category or its title begins so; what is not the office's business comes only where asked for."""
     if not about:
         return bool(text["category"] != "bukan_kewenangan")

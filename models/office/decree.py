@@ -17,7 +17,7 @@ from models.office.people import (
     today,
 )
 from models.store import files, seal
-from models.store.base import now
+from models.store.base import Columns, now
 from sop.procedure import LANES
 from sop.words import format_date
 
@@ -134,14 +134,14 @@ def holder(division: int | None, day: date) -> User | None:
 # The scan
 
 
-def keep(piece: Piece, *, by: User) -> dict[str, Any]:
+def keep(piece: Piece, *, by: User) -> Columns:
     """Seal and store a scan that has been made harmless; the row to be written with its decree (see `attach`)."""
     path = files.keep(piece.data, seal.ring().panel, _label(piece.sha256))
     told = {"name": piece.name, "kind": piece.kind, "size": piece.size, "sha256": piece.sha256}
     return {**told, "path": path, "added_by": by.id}
 
 
-def attach(acting: Acting, kept: dict[str, Any]) -> DecreeScan:
+def attach(acting: Acting, kept: Columns) -> DecreeScan:
     """Write the row of a kept scan; call in the transaction that writes the decree."""
     scan: DecreeScan = DecreeScan.create(acting=acting, added_at=now(), **kept)
     return scan

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from models.case import attachments
 from models.case.case import Case
@@ -10,7 +9,7 @@ from models.content.unkept import frame
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
 from models.tables.event import open_seals
-from models.tables.paper import Paper, PaperVoid, content_of
+from models.tables.paper import Content, Paper, PaperVoid, content_of
 from models.tables.scope import openable
 from models.writer import marks
 from sop.access import SECRECY
@@ -53,7 +52,7 @@ class CaseFile:
     def open_papers(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.id not in self.closed]
 
-    def index(self, spans: Spans) -> dict[str, Any]:
+    def index(self, spans: Spans) -> Content:
         """The content of the index page."""
         c, notes = self.case.complaint, self._notes()
         about_sheet = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))

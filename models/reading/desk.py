@@ -17,6 +17,7 @@ from models.fields.words import Names, value_in_words
 from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
+from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
@@ -34,7 +35,7 @@ class Slip:
 
     complaint: Complaint
     singly: bool  # never ticked with all the others
-    own: dict[str, Any]  # the blanks as they would be filled in
+    own: Blanks  # the blanks as they would be filled in
     brought: Told = field(default_factory=dict)
     proposed: Told = field(default_factory=dict)
     before: Told = field(default_factory=dict)  # why it came here by a detour

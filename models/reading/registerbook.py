@@ -10,6 +10,7 @@ from models.office.lists import Category, Medium
 from models.office.people import Division, User, posts_by_unit, signatory, title_of
 from models.tables.complaint import Complaint, Person
 from models.tables.number import Number, NumberSkip, NumberVoid, number_text
+from models.tables.paper import Content
 from models.tables.scope import viewer, visible
 from sop import flow
 from sop.clock import WIB
@@ -63,7 +64,7 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
     return list(query.order_by(Number.given_at, Number.id).limit(MOST_ROWS + 1))
 
 
-def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> dict[str, Any]:
+def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> Content:
     """The content of the book: these numbers, printed for a person."""
     posts = posts_by_unit(at.astimezone(WIB).date())
     head = next(iter(posts.get(None, ())), None)

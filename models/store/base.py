@@ -14,6 +14,7 @@ from models.store import postgres, sqlite
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
+Columns = dict[str, Any]  # a row, or a part of it, by field name: the shape is its table's
 YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
 
@@ -139,7 +140,7 @@ def open_database(url: str) -> peewee.Database:
     return opened
 
 
-def insert_rows(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
     """Insert rows that share their keys with one prepared statement; field converters apply."""
     if not rows:
         return

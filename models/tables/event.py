@@ -11,6 +11,7 @@ import peewee as pw
 from models.office.people import User
 from models.store import seal
 from models.store.base import (
+    Columns,
     Model,
     Moment,
     as_stored,
@@ -72,7 +73,7 @@ _COLUMNS = (
 )
 
 
-def append(rows: Sequence[dict[str, Any]], seals: dict[int, seal.Seal]) -> None:
+def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
     """Append entries in order; call inside the transaction of what they tell of.
 
     A row holds the columns of Event (complaint as id) and a `body` dict, sealed under its case (or the panel's key).
@@ -109,7 +110,7 @@ def _head() -> Chain:
     return head
 
 
-def _mac(key: bytes, before: bytes, entry: dict[str, Any]) -> bytes:
+def _mac(key: bytes, before: bytes, entry: Columns) -> bytes:
     at = entry["at"] if isinstance(entry["at"], str) else Event.at.db_value(entry["at"])
     told = canonical([at if name == "at" else entry[name] for name in _COLUMNS])
     return hmac.digest(
@@ -145,7 +146,7 @@ def _walk_chain(key: bytes) -> tuple[int, str]:
     return number, _verify_head(heads, number, (number, mac, _mac_of_head(key, number, mac))) or _strays()
 
 
-def _stored_entries() -> Iterator[dict[str, Any]]:
+def _stored_entries() -> Iterator[Columns]:
     """The entries as they lie there, from number 1 on."""
     names = [Event._meta.fields[name].column_name for name in _COLUMNS]
     columns = ", ".join(f'"{name}"' for name in [*names, "body", "mac"])
@@ -153,7 +154,7 @@ def _stored_entries() -> Iterator[dict[str, Any]]:
         yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
 
 
-def _is_stored_so(entry: dict[str, Any]) -> bool:
+def _is_stored_so(entry: Columns) -> bool:
     """Whether moment, body and seal are of the kinds that the panel writes: an empty body is none, never no bytes."""
     body = entry["body"]
     return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))

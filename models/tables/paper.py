@@ -9,11 +9,14 @@ import peewee as pw
 
 from models.office.people import User
 from models.store import seal
-from models.store.base import Model, Moment, canonical
+from models.store.base import Columns, Model, Moment, canonical
 from models.tables.complaint import Complaint
 from sop.flow import PAPERS
 
 SIGNED_BY_HAND = [key for key, paper in PAPERS.items() if not paper.side]
+
+
+Content = dict[str, Any]  # what a paper says, as it lies frozen: whatever the format says that it bears
 
 
 class Paper(Model):
@@ -111,19 +114,19 @@ def is_unsigned() -> pw.Expression:
     return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~is_signed()
 
 
-def frozen(content: dict[str, Any], case: seal.Seal, row: dict[str, Any]) -> dict[str, Any]:
+def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:
     """A paper's row ready to insert: content sealed under its case, hashed as stored; `row` has the other columns."""
     public_id = secrets.token_urlsafe(12)
     sealed = case.close(f"paper/{public_id}", canonical(content).encode())
     return {**row, "public_id": public_id, "content": sealed, "sha256": hashlib.sha256(sealed).hexdigest()}
 
 
-def content_of(paper: Paper, case: seal.Seal) -> dict[str, Any]:
+def content_of(paper: Paper, case: seal.Seal) -> Content:
     """The frozen content; BrokenSeal if the stored bytes are not those that were hashed."""
     sealed = bytes(paper.content)
     if hashlib.sha256(sealed).hexdigest() != paper.sha256:
         raise seal.BrokenSeal
-    content: dict[str, Any] = json.loads(case.open(f"paper/{paper.public_id}", sealed))
+    content: Content = json.loads(case.open(f"paper/{paper.public_id}", sealed))
     return content
 
 

@@ -1,8 +1,7 @@
 """Working out a move: the state it leads to, what its effect and its record change on the complaint, its clocks."""
 
-from typing import Any
-
 from models.case.blanks import record_of
+from models.store.base import Columns
 from models.tables.complaint import Complaint
 from models.writer.effects import EFFECTS
 from models.writer.move import Move
@@ -36,11 +35,11 @@ def work_out(move: Move) -> Move:
     return move
 
 
-def _as_it_was(c: Complaint) -> dict[str, Any]:
+def _as_it_was(c: Complaint) -> Columns:
     return {**{name: getattr(c, name) for name in KEPT}, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id}
 
 
-def _moved(move: Move, c: Complaint) -> dict[str, Any]:
+def _moved(move: Move, c: Complaint) -> Columns:
     moved = move.state_to != move.state_from
     return {
         "state": move.state_to,

@@ -10,7 +10,7 @@ from models.case.case import Case
 from models.case.clocks import PauseSpan, RunSpan
 from models.office.calendar import clock
 from models.office.lists import Reason
-from models.store.base import database
+from models.store.base import Columns, database
 from models.tables import event
 from models.tables.complaint import Complaint, Pause, Run
 from models.writer.move import Move
@@ -134,7 +134,7 @@ def _follow_reasons(at: datetime) -> None:
             event.append([_edited(row, gone, at) for row in rows], {})
 
 
-def _edited(row: Reason, gone: Former, at: datetime) -> dict[str, Any]:
+def _edited(row: Reason, gone: Former, at: datetime) -> Columns:
     what = f"mengikuti perubahan tabel SOP pada alasan untuk “{flow.KNOWN[gone.key].label}”"
     return {
         "at": at,

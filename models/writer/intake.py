@@ -14,7 +14,7 @@ from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
 from models.office.settings import Settings, longest_deadline, values
 from models.store import seal
-from models.store.base import Model, database, insert_rows, now
+from models.store.base import Columns, Model, database, insert_rows, now
 from models.tables import number
 from models.tables.complaint import (
     SEXES,
@@ -140,7 +140,7 @@ def _unknown(data: Mapping[str, Any]) -> dict[str, str]:
     return dict.fromkeys(unknown, "Pilihan tidak dikenal.")
 
 
-def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) -> dict[str, Any]:
+def _columns(data: Mapping[str, Any], at: datetime, opened_at: datetime | None) -> Columns:
     category = category_of(data)
     settings, office_clock = values(at.date()), clock()
     received = data.get("received_at") or opened_at or at
@@ -197,7 +197,7 @@ def usual_title(category: Category, kelurahan: int | None) -> str:
     return str(title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", ""))
 
 
-def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
+def _write(row: Columns, persons: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
     drawn, office_clock = row.pop("drawn"), clock()
     runs = _runs(row, office_clock, at)
     late = any(run.was_late for run in runs)
@@ -212,7 +212,7 @@ def _write(row: dict[str, Any], persons: Mapping[str, Mapping[str, Any]], at: da
     return int(complaint)
 
 
-def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[RunSpan]:
+def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
     """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
     first, second = flow.row_no(flow.RECEIVE.key), flow.row_no(flow.FIRST)
     spans: list[tuple[int | None, datetime, datetime | None]] = [(second, at, None)]
@@ -223,7 +223,7 @@ def _runs(row: dict[str, Any], office_clock: Clock, at: datetime) -> list[RunSpa
     ]
 
 
-def _person(kind: str, typed: Mapping[str, Any], case: seal.Seal) -> dict[str, Any]:
+def _person(kind: str, typed: Mapping[str, Any], case: seal.Seal) -> Columns:
     ring, nik = seal.ring(), str(typed.get("nik") or "").strip()
     return {
         "kind": kind,

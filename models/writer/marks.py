@@ -8,7 +8,7 @@ from models.case.edits import signature
 from models.fields.frozen import kept_in_order
 from models.fields.words import value_in_words
 from models.office.people import User, posts_by_unit
-from models.store.base import Model, database, insert_rows, now
+from models.store.base import Columns, Model, database, insert_rows, now
 from models.tables import event
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
@@ -85,7 +85,7 @@ def unsign(papers: Sequence[Paper], *, by: User, at: datetime | None = None) -> 
     """Take such a mark back."""
     with database.atomic():
         refused = refusals(papers, UNSIGNED)
-        rows: dict[Paper, dict[str, Any]] = {paper: {"signer": "", "signed_on": None} for paper in papers}
+        rows: dict[Paper, Columns] = {paper: {"signer": "", "signed_on": None} for paper in papers}
         _write(UNSIGNED, PaperSigned, rows, refused, by, at or now())
     return refused
 
@@ -105,7 +105,7 @@ def signers_of(papers: Sequence[Paper]) -> dict[int, str]:
 
 
 def _write(
-    act: str, model: type[Model], rows: dict[Paper, dict[str, Any]], refused: dict[int, str], by: User, at: datetime
+    act: str, model: type[Model], rows: dict[Paper, Columns], refused: dict[int, str], by: User, at: datetime
 ) -> None:
     """The rows of those that are not refused, each with its entry in the history."""
     able = {paper: row for paper, row in rows.items() if paper.id not in refused}
@@ -130,7 +130,7 @@ def _write(
     event.append(entries, open_seals(cases))
 
 
-def _standing(case: Complaint) -> dict[str, Any]:
+def _standing(case: Complaint) -> Columns:
     """The case as it stood: a mark moves nothing, so its version stays and no open page grows stale by it."""
     return {
         "complaint": case.id,
@@ -141,6 +141,6 @@ def _standing(case: Complaint) -> dict[str, Any]:
     }
 
 
-def _mark_in_words(model: type[Model], row: dict[str, Any]) -> dict[str, str]:
+def _mark_in_words(model: type[Model], row: Columns) -> dict[str, str]:
     """A mark in words, by label; nothing is said of what is blank."""
     return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in row.items() if value}

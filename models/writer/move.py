@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from models.case.case import Case
 from models.case.clocks import RunSpan
+from models.records.base import Blanks
+from models.store.base import Columns
 from sop import flow
 from sop.clock import Clock
 from sop.procedure import Transition
@@ -17,12 +18,12 @@ class Move:
 
     case: Case
     transition: Transition
-    blanks: dict[str, Any]
+    blanks: Blanks
     at: datetime
     clock: Clock
     state_from: str = ""
     state_to: str = ""
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
     ended: RunSpan | None = None  # the run that ends
     begun: list[RunSpan] = field(default_factory=list)  # runs that begin (or happened)
     unit: int | None = None  # the unit that led before the move

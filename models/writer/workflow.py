@@ -11,6 +11,7 @@ from models.case.case import Case, load
 from models.evidence.incoming import Piece
 from models.office.calendar import clock
 from models.office.people import User
+from models.records.base import Blanks
 from models.store.base import database, now
 from models.tables.number import numbers_by_series, typed_objection
 from models.tables.scope import viewer
@@ -65,7 +66,7 @@ def _moves(
     cases: dict[int, Case],
     step: Transition,
     versions: Mapping[int, int],
-    typed: dict[str, Any],
+    typed: Blanks,
     pieces: Sequence[Piece],
     outcome: Outcome,
 ) -> list[Move]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
 
 from models.case import attachments
+from models.case.attachments import PieceTold
 from models.case.blanks import record_of
 from models.case.case import Case, desks
 from models.case.clocks import RunSpan
@@ -16,9 +16,9 @@ from models.evidence.incoming import Piece
 from models.fields.frozen import kept_in_order
 from models.office.calendar import clock
 from models.office.people import Division, posts_by_unit
-from models.records.base import Record, SealedText
+from models.records.base import Blanks, Record, SealedText
 from models.records.registry import RECORDS
-from models.store.base import insert_rows, run_many
+from models.store.base import Columns, insert_rows, run_many
 from models.store.seal import Seal
 from models.tables import event, number
 from models.tables.complaint import Complaint, Pause, Run
@@ -73,7 +73,7 @@ def announce(
 
 def _write_evidence(
     case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal], at: datetime
-) -> dict[str, Any]:
+) -> dict[str, list[PieceTold]]:
     """The pieces that came with the act, before any paper lists them; what the history's entry says of them."""
     if not pieces:
         return {}
@@ -101,7 +101,7 @@ def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Sea
         move.case.records[model.key] = record
 
 
-def _record(move: Move, model: type[Record], *, draft: bool = False) -> dict[str, Any]:
+def _record(move: Move, model: type[Record], *, draft: bool = False) -> Columns:
     case = move.case
     new_leg = case.leg != case.complaint.leg
     return {
@@ -119,7 +119,7 @@ def _record(move: Move, model: type[Record], *, draft: bool = False) -> dict[str
     }
 
 
-def _sealed_row(model: type[Record], row: dict[str, Any], case: Seal) -> dict[str, Any]:
+def _sealed_row(model: type[Record], row: Columns, case: Seal) -> Columns:
     hidden = {f.name for f in model._meta.sorted_fields if isinstance(f, SealedText)}
     return (
         {n: case.close_text(f"record/{model.key}/{n}", v) if n in hidden else v for n, v in row.items()}
@@ -185,7 +185,7 @@ def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
     return replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at)
 
 
-def run_columns(complaint: int, run: RunSpan) -> dict[str, Any]:
+def run_columns(complaint: int, run: RunSpan) -> Columns:
     """A run that begins, as a row of its table."""
     return {name: value for name, value in asdict(run).items() if name != "id"} | {"complaint": complaint}
 
@@ -196,7 +196,7 @@ def end_pauses(moves: Sequence[Move], at: datetime) -> None:
         Pause.update(ended_at=at).where(Pause.complaint.in_(left) & Pause.ended_at.is_null()).execute()
 
 
-def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[dict[str, Any]]:
+def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
     rows = []
     for m in moves:
         case = m.case
@@ -221,10 +221,10 @@ def _write_events(
     moves: Sequence[Move],
     step: Transition,
     composer: Composer,
-    papers: list[dict[str, Any]],
+    papers: list[Columns],
     who: Viewer,
     at: datetime,
-    evidence: dict[str, Any],
+    evidence: dict[str, list[PieceTold]],
 ) -> None:
     issued: dict[int, list[dict[str, str]]] = {}
     for row in papers:
@@ -258,7 +258,7 @@ def _write_events(
 
 
 def write_draft(
-    case: Case, step: Transition, blanks: dict[str, Any], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+    case: Case, step: Transition, blanks: Blanks, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
 ) -> None:
     """Replace the draft of a step's record, raise the version and note which blanks were touched."""
     model, c = RECORDS[step.record], case.complaint
