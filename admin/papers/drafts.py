@@ -6,10 +6,10 @@ from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.content.content import Composer
-from models.content.sample import Content
 from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.tables.event import open_seals
+from models.tables.paper import Content
 from sop import flow
 from sop.access import may_draft
 from sop.procedure import ROWS, PaperKind, Transition

@@ -6,10 +6,11 @@ from flask import url_for
 from markupsafe import Markup
 
 from models.content.blankform import KIND
-from models.content.sample import KINDS, Content, contents, printed_on
+from models.content.sample import KINDS, contents, printed_on
 from models.office import emblem
 from models.office.settings import Settings
 from models.store.base import now
+from models.tables.paper import Content
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
