@@ -5,7 +5,7 @@ from typing import Any
 
 from models.fields.frozen import FORMAT
 
-Content = Mapping[str, Any]
+Content = Mapping[str, Any]  # frozen JSON, or a part of it, in the shape that its format and the templates agree on
 
 
 class UnknownFormat(ValueError):

@@ -1,13 +1,14 @@
 """Draws the flow chart of the SOP over the lanes of its table: `<sop:lanes chart="…">` around a table in a template."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
 
 from reportlab.lib.units import mm
 from reportlab.platypus.flowables import Flowable
 from reportlab.platypus.tables import Table
 
 from papers.engine.grid import body_rows, column_edges, row_edges
+from sop.chart import Connector, Symbol
 
 FIRST = 2  # the column of the first lane
 FONT = "text_00"  # by the name that xhtml2pdf gives it
@@ -18,13 +19,26 @@ PAGE = 1.5 * mm  # half of the five-sided sign that leads to another page
 GAP, STEP = 0.5 * mm, 2.5 * mm  # between that sign and the row's edge; below a symbol where a way turns
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
-Symbol = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FlowChart:
+    """The symbols in the order of the acts, and the way from each to the next."""
+
+    symbols: tuple[Symbol, ...]
+    connectors: tuple[Connector, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "FlowChart":
+        """The chart as it was frozen with the sheet."""
+        told = json.loads(text)
+        return cls(tuple(Symbol(**s) for s in told["symbols"]), tuple(Connector(**c) for c in told["connectors"]))
 
 
 class Lanes(Flowable):
     """A table, or the part of it on one page, with the symbols in its lanes and the ways between them."""
 
-    def __init__(self, table: Any, chart: dict[str, list[dict[str, Any]]], first: int = 0) -> None:
+    def __init__(self, table: Table, chart: FlowChart, first: int = 0) -> None:
         super().__init__()
         self.table, self.chart, self.first = table, chart, first
 
@@ -44,14 +58,14 @@ class Lanes(Flowable):
         self.canv.saveState()
         self.canv.setLineWidth(LINE)
         self.canv.setFont(FONT, SIZE)
-        for at, way in enumerate(self.chart["connectors"]):
-            self._connect(way, *self.chart["symbols"][at : at + 2])
-        for symbol in filter(self._here, self.chart["symbols"]):
+        for at, way in enumerate(self.chart.connectors):
+            self._connect(way, *self.chart.symbols[at : at + 2])
+        for symbol in filter(self._here, self.chart.symbols):
             self._symbol(symbol)
         self.canv.restoreState()
 
     def _here(self, symbol: Symbol) -> bool:
-        return 0 <= symbol["row"] - self.first < body_rows(self.table)
+        return 0 <= symbol.row - self.first < body_rows(self.table)
 
     def _edges(self, row: int) -> tuple[float, float]:
         """Top and bottom of a row of the chart."""
@@ -59,29 +73,29 @@ class Lanes(Flowable):
 
     def _box(self, symbol: Symbol) -> Box:
         """Where a symbol stands: its centre, and half its width and height."""
-        left, right = column_edges(self.table, FIRST + symbol["lane"])
-        top, bottom = self._edges(symbol["row"])
-        levels = 1 + max(s["level"] for s in self.chart["symbols"] if s["row"] == symbol["row"])
-        wide, high = HALF[symbol["shape"]]
+        left, right = column_edges(self.table, FIRST + symbol.lane)
+        top, bottom = self._edges(symbol.row)
+        levels = 1 + max(s.level for s in self.chart.symbols if s.row == symbol.row)
+        wide, high = HALF[symbol.shape]
         return (
             (left + right) / 2,
-            top - (top - bottom) * (symbol["level"] + 0.5) / levels,
+            top - (top - bottom) * (symbol.level + 0.5) / levels,
             wide * (right - left),
             high,
         )
 
-    def _connect(self, way: dict[str, str], start: Symbol, end: Symbol) -> None:
+    def _connect(self, way: Connector, start: Symbol, end: Symbol) -> None:
         """The way from one to the other; if a page parts them, to or from a sign at the edge of the row."""
         if self._here(start) and self._here(end):
-            self._way(corners(way["route"], self._box(start), self._box(end)), way["word"])
+            self._way(corners(way.route, self._box(start), self._box(end)), way.word)
         elif self._here(start):
             x, y, _, high = self._box(start)
-            sign = self._edges(start["row"])[1] + GAP
-            self._way([(x, y - high), (x, sign + 2 * PAGE)], way["word"])
+            sign = self._edges(start.row)[1] + GAP
+            self._way([(x, y - high), (x, sign + 2 * PAGE)], way.word)
             self._sign(x, sign)
         elif self._here(end):
             x, y, _, high = self._box(end)
-            sign = self._edges(end["row"])[0] - GAP - 2 * PAGE
+            sign = self._edges(end.row)[0] - GAP - 2 * PAGE
             self._way([(x, sign), (x, y + high)])
             self._sign(x, sign)
 
@@ -102,14 +116,14 @@ class Lanes(Flowable):
 
     def _symbol(self, symbol: Symbol) -> None:
         x, y, wide, high = self._box(symbol)
-        if symbol["shape"] == "decision":
+        if symbol.shape == "decision":
             self._line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], fill=1)
         else:
             self.canv.setFillGray(1)
-            radius = high if symbol["shape"] == "terminator" else 0
+            radius = high if symbol.shape == "terminator" else 0
             self.canv.roundRect(x - wide, y - high, 2 * wide, 2 * high, radius, fill=1)
         self.canv.setFillGray(0)
-        self.canv.drawCentredString(x, y - SIZE * 0.36, symbol["word"])
+        self.canv.drawCentredString(x, y - SIZE * 0.36, symbol.word)
 
     def _line(self, points: list[Point], fill: float | None = None) -> None:
         """A line through points; closed, and filled with a grey from 0 (black) to 1 (white), if one is given."""
@@ -148,4 +162,4 @@ def arrow(before: Point, tip: Point) -> list[Point]:
 
 def drawn_over(table: Table, chart: str) -> Lanes:
     """What `<sop:lanes chart="…">` makes of the table set inside it."""
-    return Lanes(table, json.loads(chart))
+    return Lanes(table, FlowChart.read(chart))

@@ -30,7 +30,7 @@ def printable(text: str) -> Markup:
 def width(text: str, font: str = "LiberationSans-Bold") -> float:
     """How wide a line is, in multiples of the font's size."""
     letters = face(font)
-    return sum(letters.charWidths.get(ord(c), letters.defaultWidth) for c in text) / 1000
+    return float(sum(letters.charWidths.get(ord(c), letters.defaultWidth) for c in text) / 1000)
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,13 @@
 """Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from papers.layout.formats import as_templates_read
+from papers.layout.formats import Content, as_templates_read
 from papers.layout.letters import ASSETS, MISSING, printable, width
 from papers.layout.phrases import (
     blank,
@@ -31,7 +31,7 @@ _ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addre
 _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since setting it takes far longer
 
 
-def html(content: Mapping[str, Any]) -> str:
+def html(content: Content) -> str:
     """The paper as HTML; where a letter could not be printed, with a note that says so."""
     content = as_templates_read(content)
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
@@ -44,7 +44,7 @@ def html(content: Mapping[str, Any]) -> str:
 def _environment() -> Environment:
     loader = FileSystemLoader(ASSETS.parent / "templates")
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told, lstrip_blocks=True
+        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_as_printable, lstrip_blocks=True
     )
     environment.filters |= {
         **FILTERS,
@@ -74,7 +74,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _told(value: Any) -> Any:
+def _as_printable(value: Any) -> Any:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -95,14 +95,14 @@ def _cut(line: str) -> list[str]:
 
 def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[str, str]]]]:
     """Label and value pairs in stretches: (False, short ones for a table) or (True, one long one for paragraphs)."""
-    found: list[tuple[bool, list[tuple[str, str]]]] = []
+    parts: list[tuple[bool, list[tuple[str, str]]]] = []
     for label, value in rows:
         text = on_paper(value)
         long = len(text) > LONG or len(text.splitlines()) > 8
-        if long or not found or found[-1][0]:
-            found.append((long, []))
-        found[-1][1].append((label, text))
-    return found
+        if long or not parts or parts[-1][0]:
+            parts.append((long, []))
+        parts[-1][1].append((label, text))
+    return parts
 
 
 def ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
@@ -110,7 +110,7 @@ def ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
     return [(word, word in chosen) for word in dict.fromkeys((*offered, *chosen))]
 
 
-def addressed(order: dict[str, Any], units: Iterable[str]) -> list[str]:
+def addressed(order: Content, units: Iterable[str]) -> list[str]:
     """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
     chosen = list(dict.fromkeys((order["unit"], *order["others"])))
     return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]

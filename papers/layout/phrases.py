@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models.fields.words import value_in_words
+from papers.layout.formats import Content
 from papers.layout.letters import width
 from sop.words import format_date, format_time
 
@@ -28,7 +29,7 @@ def moment(at: datetime | None) -> str:
     return f"{format_date(at)} pukul {format_time(at)} WIB" if at else ""
 
 
-def blank(record: dict[str, Any], name: str) -> Any:
+def blank(record: Content, name: str) -> Any:
     """A blank of a record as a paper tells it: a moment as the paper's other moments."""
     return moment(when(record.get("moments", {}).get(name))) or record["blanks"][name]
 
@@ -43,7 +44,7 @@ def contact(words: str) -> str:
     return _LABEL.sub(lambda found: found[0].lower(), words)
 
 
-def pengadu(complaint: dict[str, Any], persons: dict[str, Any]) -> str:
+def pengadu(complaint: Content, persons: Content) -> str:
     """The pengadu as named on a paper that others see: a rahasia one never by name."""
     if complaint["is_secret"]:
         return "Dirahasiakan"
@@ -52,11 +53,12 @@ def pengadu(complaint: dict[str, Any], persons: dict[str, Any]) -> str:
 
 def parted(number: str, room: float) -> list[str]:
     """A paper's number in lines of at most `room` (em), each parted from the next behind a slash."""
-    found = [""]
+    before, line = list[str](), ""
     for piece in re.findall(r"[^/]+/*|/+", number):
-        fits = width(found[-1] + piece, "LiberationSans-Regular") <= room
-        found = [*found[:-1], found[-1] + piece] if fits or not found[-1] else [*found, piece]
-    return found
+        if line and width(line + piece, "LiberationSans-Regular") > room:
+            before, line = [*before, line], ""
+        line += piece
+    return [*before, line]
 
 
 def capitals(title: str) -> list[str]:

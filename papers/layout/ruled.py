@@ -7,8 +7,8 @@ columns as (heading, share of the width), rows of texts.
 import io
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.colors import HexColor, black
@@ -17,6 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from papers.layout.formats import Content
 from papers.layout.letters import ASSETS, MISSING, font_of, width
 from papers.layout.page import SIZES
 
@@ -29,10 +30,27 @@ SHADE = HexColor("#eeeeee")  # of the head, as in the other tables of papers
 Row = list[list[str]]  # the lines of each cell
 
 
-def appended(front: bytes, content: dict[str, Any]) -> bytes:
+@dataclass(frozen=True)
+class RuledTable:
+    """What stands on the sheets: columns as (heading, share of the width), rows of texts; and their foot."""
+
+    columns: list[tuple[str, float]]
+    rows: list[list[str]]
+    size: str
+    foot: str
+    demo: bool
+
+    @classmethod
+    def of(cls, content: Content) -> "RuledTable":
+        foot = f"{content['paper']['title']}, {content['span']}"
+        ruled = content["ruled"]
+        return cls(ruled["columns"], ruled["rows"], content["office"]["size"], foot, bool(content["demo"]))
+
+
+def with_ruled_sheets(front: bytes, content: Content) -> bytes:
     """The front sheet with the ruled ones behind it, numbered on."""
     reader, writer, out = PdfReader(io.BytesIO(front)), PdfWriter(), io.BytesIO()
-    for pdf in (reader, PdfReader(io.BytesIO(_Sheets(content, len(reader.pages)).drawn()))):
+    for pdf in (reader, PdfReader(io.BytesIO(_Sheets(RuledTable.of(content), len(reader.pages)).drawn()))):
         for page in pdf.pages:
             writer.add_page(page)
     writer.compress_identical_objects()
@@ -43,11 +61,11 @@ def appended(front: bytes, content: dict[str, Any]) -> bytes:
 class _Sheets:
     """The pages of one table."""
 
-    def __init__(self, content: dict[str, Any], before: int) -> None:
-        self.content, self.page = content, before
-        high, wide = (side * mm for side in SIZES.get(content["office"]["size"], SIZES["F4"]))
+    def __init__(self, table: RuledTable, before: int) -> None:
+        self.table, self.page = table, before
+        high, wide = (side * mm for side in SIZES.get(table.size, SIZES["F4"]))
         self.wide, self.high = wide, high
-        columns, room = content["ruled"]["columns"], wide - LEFT - RIGHT
+        columns, room = table.columns, wide - LEFT - RIGHT
         whole = sum(share for _, share in columns)
         self.widths = [room * share / whole for _, share in columns]
         self.head = self._fitted([name for name, _ in columns], "bold")
@@ -56,7 +74,7 @@ class _Sheets:
 
     def drawn(self) -> bytes:
         top = self._begun()
-        for texts in self.content["ruled"]["rows"]:
+        for texts in self.table.rows:
             row = self._fitted(texts)
             if top - _height(row) < FOOT + LEADING:
                 self._ended(top)
@@ -70,8 +88,8 @@ class _Sheets:
         """A new page with its number, its foot and the heads of the columns; where its first row begins."""
         self.page += 1
         self._line(f"- {self.page} -", self.wide / 2, self.high - 12 * mm, 11)
-        demo = ["DATA CONTOH – bukan dokumen dinas"] if self.content["demo"] else []
-        for place, words in enumerate([f"{self.content['paper']['title']}, {self.content['span']}", *demo]):
+        demo = ["DATA CONTOH – bukan dokumen dinas"] if self.table.demo else []
+        for place, words in enumerate([self.table.foot, *demo]):
             self._line(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
         self._shaded(self.high - TOP, _height(self.head))
         self.canvas.line(LEFT, self.high - TOP, self.wide - RIGHT, self.high - TOP)

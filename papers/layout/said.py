@@ -25,7 +25,7 @@ def wording(content: Mapping[str, Any]) -> Iterator[None]:
         _frozen.reset(before)
 
 
-def say(key: str, **blanks: Any) -> Markup:
+def say(key: str, **blanks: object) -> Markup:
     """A standing text with its blanks filled in; what was typed by anybody is never markup, nor filled in again."""
     pieces = BLANK.split(text_of(key))
     return Markup("").join(_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
@@ -40,6 +40,6 @@ def text_of(key: str) -> str:
     return _frozen.get().get(key) or WORDING[key].text
 
 
-def _filled(blanks: dict[str, Any], name: str) -> Markup:
+def _filled(blanks: Mapping[str, object], name: str) -> Markup:
     value = blanks.get(name, GAP)
     return value if isinstance(value, Markup) else printable(str(value))

@@ -3,8 +3,8 @@
 import re
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
+from papers.layout.formats import Content
 from sop.chart import chart, levels
 from sop.clock import WIB
 from sop.detours import detours
@@ -15,7 +15,7 @@ COLUMNS = ("no", "kegiatan", "lanes", "kelengkapan", "waktu", "output", "ket")
 _DATE = re.compile(rf"(?:\b(3[01]|[12]\d|[1-9]) )?\b({'|'.join(MONTHS)}) (\d{{4}})")
 
 
-def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> dict[str, Any]:
+def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> Content:
     """The content of the sheet. It bears the SOP's date, not today's, so that the same words are the same bytes."""
     day = dated(head).isoformat()
     symbols, connectors = chart(rows)

@@ -39,12 +39,12 @@ def bound(file: CaseFile) -> bytes:
     _bounded(file)
     spans: dict[Part, tuple[int, int] | str] = {}
     pages: list[PageObject] = []
-    for part, found in _parts(file):
-        if isinstance(found, str):
-            spans[part] = found
+    for part, sheets in _parts(file):
+        if isinstance(sheets, str):
+            spans[part] = sheets
             continue
-        spans[part] = (len(pages) + 1, len(pages) + len(found))
-        pages += found
+        spans[part] = (len(pages) + 1, len(pages) + len(sheets))
+        pages += sheets
         if len(pages) > MOST_PAGES:
             raise PrintError(TOO_LONG.format(most=MOST_PAGES))
     index = PdfReader(io.BytesIO(press.loose_pdf(file.index(spans)))).pages

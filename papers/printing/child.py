@@ -6,7 +6,9 @@ import os
 import resource
 import select
 import struct
-from typing import IO, Any
+from typing import IO
+
+from papers.layout.formats import Content
 
 CPU_SECONDS = 45  # for one paper
 MEMORY = 768 << 20  # bytes of address space; an ordinary paper needs a sixth of it
@@ -17,7 +19,7 @@ HEAD = _LENGTH.size  # bytes before each message that tell its length
 
 
 def length(head: bytes | bytearray) -> int:
-    return _LENGTH.unpack_from(head)[0]
+    return int(_LENGTH.unpack_from(head)[0])
 
 
 def send(pipe: IO[bytes] | None, payload: bytes) -> None:
@@ -42,7 +44,7 @@ def _exactly(pipe: io.FileIO, count: int) -> bytes:
     return data
 
 
-def answer(content: dict[str, Any]) -> bytes:
+def answer(content: Content) -> bytes:
     """The message for one content: done and the PDF, or failed and why."""
     from papers.printing.render import PrintError, pdf  # a third of a second: only who prints waits for it
 

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 
 from peewee import IntegrityError, PeeweeException
 
@@ -24,6 +23,7 @@ from models.tables.paper import (
     content_of,
     unprinted_papers,
 )
+from papers.layout.formats import Content
 from papers.printing.bundle import merge, names, pages, pour
 from papers.printing.failure import PrintError
 from papers.printing.printer import Printers
@@ -35,7 +35,7 @@ atexit.register(_printer.close)
 
 def print_paper(paper_id: int) -> Print:
     """The paper's one print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
-    done = Print.get_or_none(Print.paper == paper_id)
+    done: Print | None = Print.get_or_none(Print.paper == paper_id)
     if done:
         return done
     paper, seal = _opened(paper_id)
@@ -59,17 +59,17 @@ def pdf_of(paper_id: int) -> bytes:
         raise PrintError("Cetakan dokumen ini hilang atau rusak di penyimpanan.") from lost
 
 
-def draft_pdf(content: dict[str, Any]) -> bytes:
+def draft_pdf(content: Content) -> bytes:
     """A paper that is not issued yet, marked KONSEP; it is not kept."""
     return _printer.pdf(dressed({**content, "paper": {**content["paper"], "draft": True}}))
 
 
-def loose_pdf(content: dict[str, Any]) -> bytes:
+def loose_pdf(content: Content) -> bytes:
     """A paper that is about no case, as the blank form and the SOP's sheet; it is not kept."""
     return _printer.pdf(dressed(content))
 
 
-def dressed(content: dict[str, Any]) -> dict[str, Any]:
+def dressed(content: Content) -> Content:
     """The content with the emblem of its letterhead, which the child cannot fetch by itself."""
     name = content.get("office", {}).get("emblem")
     if not name or "emblem" in content:
@@ -137,7 +137,7 @@ def _opened(paper_id: int) -> tuple[Paper, Seal]:
     return paper, open_seals([paper.complaint_id])[paper.complaint_id]
 
 
-def _as_it_stands(paper: Paper, content: dict[str, Any]) -> dict[str, Any]:
+def _as_it_stands(paper: Paper, content: Content) -> Content:
     """The content, marked BATAL if the paper was void before it was ever printed; what is printed stays as it is."""
     void = PaperVoid.select().where(PaperVoid.paper == paper).exists()
     return {**content, "paper": {**content["paper"], "void": True}} if void else content
@@ -152,7 +152,7 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
     path = files.keep(pdf, seal, _label(paper))
     try:
         with database.atomic():
-            return Print.create(
+            kept: Print = Print.create(
                 paper=paper,
                 sha256=hashlib.sha256(pdf).hexdigest(),
                 path=path,
@@ -161,7 +161,8 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
                 printed_at=now(),
             )
     except IntegrityError:
-        return Print.get_by_id(paper.id)
+        kept = Print.get_by_id(paper.id)
+    return kept
 
 
 def _named(paper: Paper) -> bytes:

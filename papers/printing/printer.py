@@ -9,9 +9,10 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from models.store import bounded
+from papers.layout.formats import Content
 from papers.printing import child
 from papers.printing.failure import PrintError
 
@@ -32,7 +33,7 @@ class Printer:
         self._child: subprocess.Popen[bytes] | None = None
         self._owner, self._printed = 0, 0
 
-    def pdf(self, content: dict[str, Any]) -> bytes:
+    def pdf(self, content: Content) -> bytes:
         """The PDF of a content. PrintError if even a fresh child, with this paper alone, could not print it."""
         with self._lock:
             used = self._usable()
@@ -70,7 +71,7 @@ class Printer:
         self._owner, self._printed = os.getpid(), 0
         return self._child
 
-    def _print(self, by: subprocess.Popen[bytes], content: dict[str, Any]) -> bytes:
+    def _print(self, by: subprocess.Popen[bytes], content: Content) -> bytes:
         try:
             child.send(by.stdin, json.dumps(content, default=str).encode())
             message = _answer(by.stdout, time.monotonic() + self._seconds)
@@ -102,7 +103,7 @@ class Printers:
         for printer in self._all:
             self._free.put(printer)
 
-    def pdf(self, content: dict[str, Any]) -> bytes:
+    def pdf(self, content: Content) -> bytes:
         """The PDF of a content, as `Printer.pdf`."""
         printer = self._free.get()
         try:

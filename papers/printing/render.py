@@ -8,17 +8,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from papers.engine import remembered, setting, tags
-from papers.layout.formats import UnknownFormat
+from papers.layout.formats import Content, UnknownFormat
 from papers.layout.lanes import FONT, drawn_over
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
-from papers.layout.ruled import appended
+from papers.layout.ruled import with_ruled_sheets
 from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]
@@ -30,7 +29,7 @@ _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 
 
-def pdf(content: dict[str, Any]) -> bytes:
+def pdf(content: Content) -> bytes:
     """The paper's PDF. PrintError if the page could not be set as it should be."""
     try:
         page = html(content)
@@ -40,7 +39,7 @@ def pdf(content: dict[str, Any]) -> bytes:
         printed = _set(page)
         if heard:
             raise PrintError(_SPOILED, "; ".join(heard))
-        return appended(printed, content) if content.get("ruled") else printed
+        return with_ruled_sheets(printed, content) if content.get("ruled") else printed
 
 
 def _set(page: str) -> bytes:

@@ -70,7 +70,7 @@ def test_where_a_page_parts_the_chart_a_sign_leaves_one_page_and_enters_the_next
 ) -> None:
     signs, drawn = [], []
     monkeypatch.setattr(Lanes, "_sign", lambda self, x, y: signs.append((self.canv.getPageNumber(), round(x))))
-    monkeypatch.setattr(Lanes, "_symbol", lambda self, symbol: drawn.append(symbol["row"]))
+    monkeypatch.setattr(Lanes, "_symbol", lambda self, symbol: drawn.append(symbol.row))
     told = pages(pdf(sop_sheet(size="F4", demo=False, rows=MANY)))
     assert len(told) == 4
     assert [page for page, _ in signs] == [2, 3]

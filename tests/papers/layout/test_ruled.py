@@ -106,7 +106,7 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyphen(size: str) -> None:
-    sheets = ruled._Sheets(book([], size=size), 1)
+    sheets = ruled._Sheets(ruled.RuledTable.of(book([], size=size)), 1)
     rooms = {name: wide - 2 * ruled.PAD for (name, _), wide in zip(COLUMNS, sheets.widths, strict=True)}
     for column, texts in SAID.items():
         for word in {word for text in texts for word in text.split()}:
@@ -116,7 +116,7 @@ def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyp
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_the_table_ends_where_the_rule_of_the_letterhead_ends(size: str) -> None:
-    sheets = ruled._Sheets(book([], size=size), 1)
+    sheets = ruled._Sheets(ruled.RuledTable.of(book([], size=size)), 1)
     assert round(sum(sheets.widths)) == round(sheets.wide - 35 * mm)
 
 
