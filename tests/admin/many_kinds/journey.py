@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
+from admin.door.flaskadmin import views_of
 from admin.kit.export import safe_cell
 from models.content.sample import contents
 from models.fields.kinds import KINDS, kind_of
@@ -161,7 +162,7 @@ def test_the_history_tells_it_in_the_order_of_the_form(done: int, at: At) -> Non
 
 
 def test_the_record_s_own_page_tells_it_in_the_order_of_the_form(done: int, at: At, panel: Flask) -> None:
-    [view] = [v for v in panel.extensions["admin"][0]._views if getattr(v, "model", None) is MODEL]
+    [view] = [v for v in views_of(panel) if getattr(v, "model", None) is MODEL]
     row = MODEL.get(MODEL.complaint == done)
     page = lxml.html.fromstring(at("bidang.rehsos").get(f"{view.url}/details/?id={row.id}").text)
     labels = dict(shown(sealed=False))
@@ -182,7 +183,7 @@ def test_the_paper_tells_it_in_the_order_of_the_form(done: int) -> None:
 
 
 def test_a_cell_of_csv_tells_what_a_spreadsheet_reads(done: int, at: At, panel: Flask) -> None:
-    [view] = [v for v in panel.extensions["admin"][0]._views if getattr(v, "model", None) is MODEL]
+    [view] = [v for v in views_of(panel) if getattr(v, "model", None) is MODEL]
     row = MODEL.get(MODEL.complaint == done)
     cells = {str(f.verbose_name): safe_cell(view.get_export_value(row, f.name)) for f in MODEL.blanks()}
     for label, (typed_as, _, cell) in TOLD.items():
