@@ -11,6 +11,7 @@ from models.case import attachments
 from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
 from models.case.inhand import WrittenRecord
+from models.content.parts import ComplaintPart, PersonPart, RecordPart, RowPart, UnitPart
 from models.fields.blanks import blank_in_words, blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
 from models.fields.words import Names, Words
@@ -28,11 +29,13 @@ from models.office.people import (
     title_of,
 )
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead
+from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
 from models.tables.complaint import PERSONS, SEXES, Person
 from models.tables.number import GivenNumber, numbers_by_series
+from models.tables.paper import Content
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
@@ -78,7 +81,7 @@ class Composer:
             self._posts[day] = posts_by_unit(day)
         return self._posts[day]
 
-    def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> dict[str, Any]:
+    def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
@@ -116,7 +119,7 @@ class Composer:
             "signer": self._signer(case, paper),
         }
 
-    def _complaint(self, case: Case) -> dict[str, Any]:
+    def _complaint(self, case: Case) -> ComplaintPart:
         c, medium, place = (
             case.complaint,
             self.media[case.complaint.medium_id],
@@ -156,12 +159,12 @@ class Composer:
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
         }
 
-    def _persons(self, case: Case, paper: PaperKind) -> dict[str, Any]:
+    def _persons(self, case: Case, paper: PaperKind) -> dict[str, PersonPart]:
         seal = self.seals[case.complaint.id] if paper.identity else None
         return {kind: self._person(p, seal) for kind, p in self.persons.get(case.complaint.id, {}).items()}
 
-    def _person(self, person: Person, seal: Seal | None) -> dict[str, Any]:
-        open_parts = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
+    def _person(self, person: Person, seal: Seal | None) -> PersonPart:
+        open_parts: PersonPart = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
         if seal is None:
             return open_parts
         place = self.kelurahan.get(person.kelurahan_id)
@@ -188,11 +191,11 @@ class Composer:
     def title(self, key: str) -> str:
         return RECORDS[key].title
 
-    def in_words(self, key: str, blanks: dict[str, Any]) -> dict[str, Words]:
+    def in_words(self, key: str, blanks: Blanks) -> dict[str, Words]:
         """Filled blanks in words, by label: what the history says of a step."""
         return blanks_in_words(RECORDS[key], blanks, self._names)
 
-    def _record(self, record: WrittenRecord) -> dict[str, Any]:
+    def _record(self, record: WrittenRecord) -> RecordPart:
         texts, codes, labels, moments = {}, {}, {}, {}
         for field in told_blanks(RECORDS[record.key]):
             name, value = field.name, record.blanks.get(field.name)
@@ -226,12 +229,12 @@ class Composer:
         step = flow.KNOWN[record.act]
         return self._officer(self.users[record.made_by], record.made_at, desks(step, self.cases[record.complaint]))
 
-    def _unit(self, case: Case, paper: PaperKind) -> dict[str, Any]:
+    def _unit(self, case: Case, paper: PaperKind) -> UnitPart:
         unit = case.complaint.unit_id
         head = _printed(self._head(case, paper)) if unit else {}
         return {"name": self.divisions[unit].name if unit else "", "head": head}
 
-    def _clocks(self, case: Case) -> list[dict[str, Any]]:
+    def _clocks(self, case: Case) -> list[RowPart]:
         rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
         return [
             {
@@ -242,7 +245,7 @@ class Composer:
                 "late": t.late,
                 "waiting": minutes(t.waiting),
                 "runs": [
-                    [r.started_at.isoformat(), r.ended_at and r.ended_at.isoformat(), minutes(r.elapsed)]
+                    [r.started_at.isoformat(), r.ended_at.isoformat() if r.ended_at else None, minutes(r.elapsed)]
                     for r in t.runs
                 ],
             }

@@ -13,7 +13,7 @@ from models.case.case import Case
 from models.case.inhand import WrittenRecord, in_hand
 from models.content.content import Composer, missing
 from models.fields.blanks import blanks_in_words
-from models.fields.words import Names, value_in_words
+from models.fields.words import Names, Words, value_in_words
 from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
@@ -26,7 +26,7 @@ from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS, Transition
 
 STEPS = tuple(t for t in flow.MAIN_LINE if t.bulk and t.actor == KEPALA_DINAS)
-Told = dict[str, Any]  # texts by label
+InWords = dict[str, Words]  # texts by label
 
 
 @dataclass
@@ -36,9 +36,9 @@ class Slip:
     complaint: Complaint
     singly: bool  # never ticked with all the others
     own: Blanks  # the blanks as they would be filled in
-    brought: Told = field(default_factory=dict)
-    proposed: Told = field(default_factory=dict)
-    before: Told = field(default_factory=dict)  # why it came here by a detour
+    brought: InWords = field(default_factory=dict)
+    proposed: InWords = field(default_factory=dict)
+    before: InWords = field(default_factory=dict)  # why it came here by a detour
     missing: list[str] = field(default_factory=list)
 
 
@@ -80,7 +80,7 @@ def _before(step: Transition) -> list[Transition]:
 def _slip(case: Case, step: Transition, names: Names) -> Slip:
     """A case on the desk; what was brought is what the steps before wrote that is in force."""
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
-    said: Told = {}
+    said: InWords = {}
     for key in (t.record for t in _before(step) if t.record in case.records):
         said |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
     slip = Slip(c, bool(c.singly), own, said, missing=missing(c, getattr(c, "pengadu", None)))
