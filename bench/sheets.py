@@ -88,7 +88,7 @@ def _whole(case: Complaint) -> bytes:
     pieces, wrong = examine([Offer("foto dapur.jpg", photo.getvalue())], most=10 * MEGABYTE)
     assert not wrong, wrong
     attachments.add(case.id, pieces, open_seals([case.id])[case.id], act="supplement", by=by.id, at=TUESDAY)
-    return casefile.bound(CaseFile.of(load([case.id], by, TUESDAY)[case.id]))
+    return casefile.case_file_pdf(CaseFile.of(load([case.id], by, TUESDAY)[case.id]))
 
 
 def pictures(paper: Path) -> list[Image.Image]:

@@ -27,7 +27,7 @@ class BerkasView(Aside):
         seen.note(case, "berkas lengkap")  # first the entry, then the bytes
         seen.note_papers(file.open_papers, signed_in())
         try:
-            return pdf_response(casefile.bound(file), f"berkas-{number}.pdf")
+            return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
         except PrintError as refused:
             abort(409, str(refused))
 

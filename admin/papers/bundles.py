@@ -36,7 +36,7 @@ class PaperActions:
         if not papers:
             return None
         try:
-            return pdf_response(press.merged(papers), bundle_name("pdf"), download=True)
+            return pdf_response(press.merged_pdf(papers), bundle_name("pdf"), download=True)
         except PrintError as failed:
             flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
             return None
@@ -47,7 +47,7 @@ class PaperActions:
         if not papers:
             return None
         return Response(
-            stream_with_context(press.zipped(papers)),
+            stream_with_context(press.zip_of(papers)),
             mimetype="application/zip",
             headers=kept_private(bundle_name("zip")),
         )

@@ -37,7 +37,7 @@ from models.tables.number import Number
 from models.tables.paper import Paper, is_unsigned
 from models.tables.scope import openable, visible
 from papers.printing import press
-from papers.printing.bundle import names
+from papers.printing.bundle import file_names
 from sop import flow
 from sop.access import CONTACT
 
@@ -133,7 +133,7 @@ class DokumenView(PaperActions, Marking, PanelView):
         data = print_or_refuse(lambda: press.pdf_of(paper.id))
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
         seen.note(case, f"dokumen {paper.kind}")
-        [(_, name)] = names([paper])
+        [(_, name)] = file_names([paper])
         return pdf_response(data, name)
 
     @expose("/konsep/<row:complaint>/<key:kind>.pdf")

@@ -98,7 +98,7 @@ def render(follow: bool) -> None:
         return
     with database.connection_context():
         total = 0
-        while printed := press.work():
+        while printed := press.print_waiting():
             total += printed
     click.echo(f"{total} dokumen dicetak.")
 

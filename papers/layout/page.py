@@ -64,9 +64,9 @@ def _environment() -> Environment:
     environment.globals |= {
         "sizes": SIZES,
         "urgencies": URGENCY,
-        "ticked": ticked,
-        "fitting": fitting,
-        "addressed": addressed,
+        "choices_ticked": choices_ticked,
+        "fitting_size": fitting_size,
+        "units_addressed": units_addressed,
         "blank": blank,
         "say": say,
         "listed": listed,
@@ -105,18 +105,18 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
     return parts
 
 
-def ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
+def choices_ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
     """What a form offers with what was chosen ticked; a choice that is not on the form is added to it."""
     return [(word, word in chosen) for word in dict.fromkeys((*offered, *chosen))]
 
 
-def addressed(order: Content, units: Iterable[str]) -> list[str]:
+def units_addressed(order: Content, units: Iterable[str]) -> list[str]:
     """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
     chosen = list(dict.fromkeys((order["unit"], *order["others"])))
     return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]
 
 
-def fitting(texts: list[str], room: float, *, most: float, least: float = 9) -> float:
+def fitting_size(texts: list[str], room: float, *, most: float, least: float = 9) -> float:
     """The largest font size (pt, in halves) at which each bold line fits into `room` (pt)."""
     widest = max((width(text) for text in texts), default=1) or 1
     return min(most, max(least, int(2 * room / widest) / 2))

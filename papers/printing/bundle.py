@@ -11,7 +11,7 @@ from models.tables.paper import Paper
 from sop.words import in_wib
 
 
-def pages(pdf: bytes) -> int:
+def page_count(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
@@ -25,7 +25,7 @@ def merge(papers: Iterable[tuple[str, bytes]]) -> bytes:
     return out.getvalue()
 
 
-def names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:
+def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:
     """Each paper with its file name, unique among them: nota-dinas_400.9-12-35.73-2026.pdf"""
     taken: set[str] = set()
     for paper in papers:

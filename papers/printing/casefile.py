@@ -34,7 +34,7 @@ TOO_LONG = "Berkas ini terlalu tebal untuk satu PDF: lebih dari {most} halaman. 
 UNREADABLE = "Hilang atau rusak di penyimpanan"
 
 
-def bound(file: CaseFile) -> bytes:
+def case_file_pdf(file: CaseFile) -> bytes:
     """The berkas. PrintError in a sentence if it is too much for one PDF, or its index cannot be printed."""
     _bounded(file)
     spans: dict[Part, tuple[int, int] | str] = {}

@@ -24,7 +24,7 @@ from models.tables.paper import (
     unprinted_papers,
 )
 from papers.layout.formats import Content
-from papers.printing.bundle import merge, names, pages, pour
+from papers.printing.bundle import file_names, merge, page_count, pour
 from papers.printing.failure import PrintError
 from papers.printing.printer import Printers
 
@@ -40,7 +40,7 @@ def print_paper(paper_id: int) -> Print:
         return done
     paper, seal = _opened(paper_id)
     try:
-        pdf = _printer.pdf(dressed(_as_it_stands(paper, content_of(paper, seal))))
+        pdf = _printer.pdf(with_emblem(_as_it_stands(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         PrintFailure.create(paper=paper, reason=str(failed), at=now())
@@ -61,15 +61,15 @@ def pdf_of(paper_id: int) -> bytes:
 
 def draft_pdf(content: Content) -> bytes:
     """A paper that is not issued yet, marked KONSEP; it is not kept."""
-    return _printer.pdf(dressed({**content, "paper": {**content["paper"], "draft": True}}))
+    return _printer.pdf(with_emblem({**content, "paper": {**content["paper"], "draft": True}}))
 
 
 def loose_pdf(content: Content) -> bytes:
     """A paper that is about no case, as the blank form and the SOP's sheet; it is not kept."""
-    return _printer.pdf(dressed(content))
+    return _printer.pdf(with_emblem(content))
 
 
-def dressed(content: Content) -> Content:
+def with_emblem(content: Content) -> Content:
     """The content with the emblem of its letterhead, which the child cannot fetch by itself."""
     name = content.get("office", {}).get("emblem")
     if not name or "emblem" in content:
@@ -80,7 +80,7 @@ def dressed(content: Content) -> Content:
     return {**content, "emblem": emblem.inline(data)}
 
 
-def work(limit: int = 100) -> int:
+def print_waiting(limit: int = 100) -> int:
     """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed."""
     waiting = unprinted_papers(limit)
     if len(waiting) < 2 or _printer.count < 2:
@@ -94,7 +94,7 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
     while not stop.is_set():
         try:
             with connection():
-                done = work(25)
+                done = print_waiting(25)
         except (PeeweeException, OSError) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0
@@ -102,14 +102,14 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
             stop.wait(pause)
 
 
-def merged(papers: Iterable[Paper]) -> bytes:
+def merged_pdf(papers: Iterable[Paper]) -> bytes:
     """One PDF of these papers, with a bookmark each. PrintError that names the paper that cannot be printed."""
     return merge([(str(paper), _named(paper)) for paper in papers])
 
 
-def zipped(papers: Iterable[Paper]) -> Iterator[bytes]:
+def zip_of(papers: Iterable[Paper]) -> Iterator[bytes]:
     """A zip of these papers, streamed; a paper that cannot be printed is a text file that says why."""
-    return pour((paper, *_file(paper, name)) for paper, name in names(papers))
+    return pour((paper, *_file(paper, name)) for paper, name in file_names(papers))
 
 
 @contextmanager
@@ -157,7 +157,7 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
                 sha256=hashlib.sha256(pdf).hexdigest(),
                 path=path,
                 size=len(pdf),
-                pages=pages(pdf),
+                pages=page_count(pdf),
                 printed_at=now(),
             )
     except IntegrityError:

@@ -134,5 +134,5 @@ def test_the_present_panel_shows_and_moves_its_cases(version: str, engine: str, 
         waiting = Complaint.get(Complaint.state == flow.FIRST)
         office.bring([waiting.id], flow.CLOSED)
         assert event.verify()[1] == ""
-        assert press.work(2) == 2
+        assert press.print_waiting(2) == 2
     dropped(path)

@@ -140,7 +140,7 @@ def pictures(printed: bytes) -> set[bytes]:
 
 def rendered(paper: Paper) -> bytes:
     """The paper as the press would print it now."""
-    return pdf(press.dressed(content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id])))
+    return pdf(press.with_emblem(content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id])))
 
 
 # Seen beforehand
@@ -282,7 +282,7 @@ def test_nothing_chosen_is_asked_for(at):
 
 def test_an_emblem_that_is_lost_is_a_sentence_and_not_another_emblem(panel, office):
     with pytest.raises(PrintError, match="Lambang pada kop"):
-        press.dressed({"office": {"emblem": "0" * 64}})
+        press.with_emblem({"office": {"emblem": "0" * 64}})
 
 
 def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(at):

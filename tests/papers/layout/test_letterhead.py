@@ -87,7 +87,7 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
     contents = {**issued(case), **dict(loose(office, case))}
     assert set(contents) >= {*flow.PAPERS, "formulir_kosong", "daftar_isi_berkas", "daftar_pengantar", "buku_register"}
     for kind, content in contents.items():
-        printed = pdf(press.dressed(content))
+        printed = pdf(press.with_emblem(content))
         first = words(pages(printed)[0])
         lacking = [
             line
@@ -108,12 +108,12 @@ def test_a_change_of_the_letterhead_leaves_every_issued_paper_as_it_was(office: 
     office.bring([case], flow.CLOSED)
     papers = list(Paper.select().order_by(Paper.id))
     printed = {paper.id: press.pdf_of(paper.id) for paper in papers[::2]}
-    waiting = {paper.id: pdf(press.dressed(issued(case)[paper.kind])) for paper in papers[1::2]}
+    waiting = {paper.id: pdf(press.with_emblem(issued(case)[paper.kind])) for paper in papers[1::2]}
     settle(THEIRS, "blue", office.at.date() + timedelta(days=1))
     assert today() > office.at.date()
     assert {paper.id: press.pdf_of(paper.id) for paper in papers} == {**printed, **waiting}
     [later] = office.receive(at=office.at + timedelta(days=2))
     for kind, content in issued(later).items():
-        new = pdf(press.dressed(content))
+        new = pdf(press.with_emblem(content))
         assert words(THEIRS["office.address"]) in words(pages(new)[0]), kind
         assert emblems(new) == {"blue"}, kind

@@ -30,9 +30,9 @@ def closed(office: Office) -> Office:
 
 def test_the_press_prints_all_that_waits_and_each_once(closed: Office) -> None:
     waiting = Paper.select().count()
-    assert press.work(5) == 5
-    assert press.work(100) == waiting - 5
-    assert (press.work(100), unprinted_papers(), Print.select().count()) == (0, [], waiting)
+    assert press.print_waiting(5) == 5
+    assert press.print_waiting(100) == waiting - 5
+    assert (press.print_waiting(100), unprinted_papers(), Print.select().count()) == (0, [], waiting)
 
 
 def test_a_print_is_sealed_hashed_and_stays_the_same(closed: Office) -> None:
@@ -69,7 +69,7 @@ def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
     bad = unprinted_papers()[0]
     whole = press.content_of
     monkeypatch.setattr(press, "content_of", lambda p, s: {"paper": {"key": "?"}} if p.id == bad else whole(p, s))
-    assert press.work(100) == Paper.select().count() - 1
+    assert press.print_waiting(100) == Paper.select().count() - 1
     failure = PrintFailure.get(PrintFailure.paper == bad)
     assert failure.reason == "Dokumen tidak dapat dicetak."
     assert unprinted_papers() == []
@@ -92,7 +92,7 @@ def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None
 
 def test_merged_papers_are_one_pdf_with_a_bookmark_each(closed: Office) -> None:
     chosen = list(Paper.select().where(Paper.kind == "nota_dinas").order_by(Paper.id))
-    reader = PdfReader(io.BytesIO(press.merged(chosen)))
+    reader = PdfReader(io.BytesIO(press.merged_pdf(chosen)))
     assert [mark.title for mark in reader.outline] == [str(paper) for paper in chosen]
     assert len(reader.pages) == sum(Print.get_by_id(p.id).pages for p in chosen)
 
@@ -101,7 +101,7 @@ def test_zipped_papers_stream_under_names_that_say_what_they_are(
     closed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = list(Paper.select().order_by(Paper.id))
-    parts = list(press.zipped([*chosen, chosen[0]]))
+    parts = list(press.zip_of([*chosen, chosen[0]]))
     archive = zipfile.ZipFile(io.BytesIO(b"".join(parts)))
     assert len(parts) > len(chosen)
     assert len(set(archive.namelist())) == len(chosen) + 1
@@ -117,7 +117,7 @@ def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
     path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     with pytest.raises(PrintError, match="hilang atau rusak"):
         press.pdf_of(paper.id)
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zipped([paper]))))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zip_of([paper]))))
     assert [name.startswith("GAGAL DICETAK nota-dinas_") for name in archive.namelist()] == [True]
 
 
