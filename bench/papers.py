@@ -17,9 +17,9 @@ from typing import Any
 
 from xhtml2pdf import pisa
 
+from papers.engine import remembered
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
-from papers.printing import remembered
 from papers.printing.bundle import merge
 from papers.printing.printer import Printers
 from papers.printing.render import pdf
