@@ -18,7 +18,7 @@ from models.tables.event import Event
 from models.tables.scope import may_open
 from sop.words import format_number
 
-BLANKS_IN_A_ROW = 3  # blanks of an act in the list; all of them stand on the complaint's page
+BLANKS_IN_A_ROW = 5  # blanks of an act in the list, the note last as on its form; all are on the complaint's page
 CHECK = "periksa-riwayat"
 
 
