@@ -4,6 +4,7 @@ Three tiers: `make quick` while working, `make test` before a change lands, `mak
 is left out by room, by kind of database, because it works in a copy of the house, or by a mark that says why.
 """
 
+import inspect
 import resource
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from tests import postgres
 
 HERE = Path(__file__).parent
-COPIES = "tests.sixth_row"  # whoever imports it works in a copy of the house
+COPIES = "sixth_row.copy("  # whoever says so works in a copy of the house
 LEFT_OUT = {
     # a room or a file of tests: why quick goes without it
     "browser": "clicks in Chromium",
@@ -50,8 +51,7 @@ def _is_slow(item: pytest.Item) -> bool:
 
 @cache
 def _works_in_a_copy(module: ModuleType) -> bool:
-    sources = (getattr(v, "__module__", None) or getattr(v, "__name__", "") for v in vars(module).values())
-    return any(str(source).startswith(COPIES) for source in sources)
+    return COPIES in inspect.getsource(module)
 
 
 def spent() -> float:
