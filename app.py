@@ -29,7 +29,7 @@ from admin.web import (
 )
 from models import drift, schema
 from models.demo import demo
-from models.office.settings import values
+from models.office.settings import Settings, values
 from models.store import base, files, seal
 from models.store.base import database
 from models.writer import check as records_check
@@ -180,7 +180,7 @@ def _office_name() -> str:
     return str(_settings()["panel.office"])
 
 
-def _settings() -> dict[str, Any]:
+def _settings() -> Settings:
     """The settings in force, read once a request."""
     if "settings" not in g:
         g.settings = values()

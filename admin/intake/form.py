@@ -26,7 +26,7 @@ from admin.kit.fields import (
 from models.case.blanks import record_of
 from models.office.settings import LAW_CLASSES
 from models.records.base import Blanks
-from models.store.base import canonical
+from models.store.base import Columns, canonical
 from models.tables.complaint import PERSONS, SEXES, Complaint, Person
 from sop import flow
 from sop.access import SECRECY, URGENCY
@@ -215,7 +215,7 @@ def intake_form(posted: Any) -> IntakeForm:
     return form
 
 
-def typed_values(form: IntakeForm) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def typed_values(form: IntakeForm) -> tuple[Columns, dict[str, Columns]]:
     """What was typed: by column of Complaint, and by person and column of Person."""
     data = {name: form[name].data for name in DATA_FIELDS}
     persons = {kind: {name: form[f"{kind}-{name}"].data for name in names} for kind, names in PERSON_FIELDS.items()}

@@ -10,6 +10,7 @@ from models.content.content import WANTED, missing
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
+from models.store.base import Columns
 from models.tables import nik
 from models.tables.complaint import SEXES
 from models.writer import intake
@@ -86,7 +87,7 @@ class Hints:
         self.category = intake.category_of({"category": form.category.data})
 
     @property
-    def usual(self) -> dict[str, Any]:
+    def usual(self) -> Columns:
         """What the category decides where nothing else is picked, by field."""
         title = intake.usual_title(self.category, self.form.kelurahan.data)
         plain = {name: getattr(self.category, name) for name in WORDS}

@@ -17,7 +17,7 @@ from admin.intake.hints import emergency_contacts, fill_in
 from models.case import seen
 from models.case.case import load
 from models.evidence.incoming import Piece
-from models.store.base import database, now
+from models.store.base import Columns, database, now
 from models.tables.complaint import PERSONS
 from models.tables.scope import viewer
 from models.writer import intake, workflow
@@ -89,7 +89,7 @@ def _take_down(form: IntakeForm) -> tuple[int, str] | None:
 
 
 def _receive(
-    form: IntakeForm, data: dict[str, Any], persons: dict[str, dict[str, Any]], pieces: list[Piece]
+    form: IntakeForm, data: Columns, persons: dict[str, Columns], pieces: list[Piece]
 ) -> tuple[int, str] | None:
     """Register, and with "Simpan dan naikkan" raise at once: the id, and what is to be said; None if refused."""
     with database.atomic():
@@ -103,7 +103,7 @@ def _receive(
     return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
 
 
-def _registered_before(data: dict[str, Any]) -> tuple[int, str] | None:
+def _registered_before(data: Columns) -> tuple[int, str] | None:
     """The complaint that the same form has become before, and that nothing was done now; None if it has not."""
     number = intake.complaint_of_form(data)
     return (number, AGAIN) if number else None

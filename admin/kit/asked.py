@@ -33,7 +33,8 @@ from sop.words import in_wib
 
 TOO_LARGE = "Angka ini terlalu besar."
 WHOLE = NumberRange(-(2**31), 2**31 - 1, TOO_LARGE)
-Make = Callable[[Any, Any, dict[str, Any]], Any]  # (view, Peewee field, what WTForms is given) -> its field
+Arguments = dict[str, Any]  # of a WTForms field: each class takes its own
+Make = Callable[[Any, Any, Arguments], Any]  # (view, Peewee field, what WTForms is given) -> its field
 Demands = Callable[[Any], list[Any]]
 
 
@@ -49,24 +50,24 @@ def _input(made: type, **usual: Any) -> Make:
     return lambda view, field, arguments: made(**{**usual, **arguments})
 
 
-def _pick(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+def _pick(view: Any, field: Any, arguments: Arguments) -> Any:
     filters = [_none_if_blank] if field.null else []
     return PickField(choices=_options(field), coerce=_coercion(field), **{**arguments, "filters": filters})
 
 
-def _row(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+def _row(view: Any, field: Any, arguments: Arguments) -> Any:
     return RowField(rows=lambda: view.choosable(field), **{**arguments, "filters": []})
 
 
-def _reason(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+def _reason(view: Any, field: Any, arguments: Arguments) -> Any:
     return PickField(choices=lambda: [BLANK, *_choices(view.reasons())], **{**arguments, "filters": []})
 
 
-def _words(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+def _words(view: Any, field: Any, arguments: Arguments) -> Any:
     return TicksField(choices=lambda: _choices(view.words(field)), **_without_demands(arguments))
 
 
-def _rows(view: Any, field: Any, arguments: dict[str, Any]) -> Any:
+def _rows(view: Any, field: Any, arguments: Arguments) -> Any:
     rows = partial(view.choosable, field)
     return TicksField(
         choices=lambda: [SelectChoice(row.id, str(row)) for row in rows()], coerce=int, **_without_demands(arguments)
@@ -77,7 +78,7 @@ def _choices(texts: Iterable[str]) -> list[SelectChoice]:
     return [SelectChoice(text, text) for text in texts]
 
 
-def _without_demands(arguments: dict[str, Any]) -> dict[str, Any]:
+def _without_demands(arguments: Arguments) -> Arguments:
     return {**arguments, "filters": [], "validators": [], "default": None}
 
 
@@ -153,7 +154,7 @@ check(INPUTS)
 class NativeConverter(CustomModelConverter):
     """Peewee field -> WTForms field: label from verbose_name, help from help_text, choices and parents as <select>."""
 
-    def convert(self, model: Any, field: Any, field_args: dict[str, Any] | None) -> FieldInfo:
+    def convert(self, model: Any, field: Any, field_args: Arguments | None) -> FieldInfo:
         asked = INPUTS[kind_of(field).key]
         arguments = {
             "label": field.verbose_name or self.view.get_column_name(field.name),

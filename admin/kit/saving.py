@@ -10,7 +10,7 @@ from wtforms import HiddenField, ValidationError
 from admin.door.flaskadmin import FlaskAdminView
 from admin.kit.asked import form_for
 from admin.kit.clash import Clash, differences
-from models.store.base import database
+from models.store.base import Columns, database
 from models.store.outage import Outage, outage_of
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Saving(FlaskAdminView):
             raise Stale
         self.on_saved(row, False, tuple(changed))
 
-    def store(self, row: Any, changed: dict[str, Any], version: int | None) -> bool:
+    def store(self, row: Any, changed: Columns, version: int | None) -> bool:
         """Write the changed columns; False if the row has moved on since that version."""
         this_row = self.model._meta.primary_key == row.get_id()
         if version is not None:

@@ -18,6 +18,7 @@ from models.evidence.kinds import ACCEPTED, TITLES, Refused
 from models.office import decree
 from models.office.people import Acting, post_name
 from models.office.settings import values
+from models.store.base import Columns
 from models.store.seal import BrokenSeal
 from sop.words import format_date
 
@@ -28,7 +29,7 @@ LOST = "Pindaian surat perintah ini tidak dapat dibuka: berkasnya hilang atau be
 class DecreeForm(DatedForm):
     """A decree as it is typed in; of one that has begun only the end is asked for."""
 
-    kept: dict[str, Any] | None = None
+    kept: Columns | None = None
 
     def validate_valid_to(self, field: Any) -> None:
         if "valid_from" in self:
