@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.office import ENGINES, Office, build, copied, dropped, opened
 
-pytest_plugins = ["tests.cost"]
+pytest_plugins = ["tests.clock", "tests.cost"]
 
 settings.register_profile(
     "panel", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -20,6 +20,11 @@ FLAGS = [
 ]
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _as_the_served_panel(real_time: None) -> None:
+    """What is written into a panel's database bears the time of the process that serves it."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's browser, without a window."""
