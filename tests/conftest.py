@@ -10,10 +10,16 @@ from tests.office import ENGINES, Office, build, copied, dropped, opened
 
 pytest_plugins = ["tests.clock", "tests.cost"]
 
-settings.register_profile(
-    "panel", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("panel", deadline=None, suppress_health_check=SLOW, derandomize=True)  # never by chance
+settings.register_profile("soak", deadline=None, suppress_health_check=SLOW, print_blob=True)  # chance looks by night
 settings.load_profile("panel")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is collected: what a test asks of Hypothesis stands on the tier's profile."""
+    settings.load_profile("soak" if config.getoption("markexpr") == "soak" else "panel")
+
 
 LONG = (
     "browser/test_every_page",
