@@ -1,10 +1,11 @@
 """The clock of the tests: every run begins at the same moment, so that neither the hour nor the year can fail one.
 
 `--at 2026-12-31T23:59` begins elsewhere. Processes that a test starts have the machine's own clock; whoever holds their
-moments against the tests' asks for `real_time`.
+moments against the tests' works in `real_time`.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -31,9 +32,9 @@ def pytest_unconfigure() -> None:
     _begun.pop().stop()
 
 
-@pytest.fixture(scope="package")
+@contextmanager
 def real_time() -> Iterator[None]:
-    """The machine's own clock, for as long as tests of this folder run."""
+    """The machine's own clock, for as long as this lasts."""
     _begun[-1].stop()
     yield
     _begun[-1].start()

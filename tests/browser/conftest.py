@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.desk import WIDE, Desk
 from tests.browser.served import Served, copy_of, furnished, served
+from tests.clock import real_time
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -21,8 +22,10 @@ FLAGS = [
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _as_the_served_panel(real_time: None) -> None:
+def _as_the_served_panel() -> Iterator[None]:
     """What is written into a panel's database bears the time of the process that serves it."""
+    with real_time():
+        yield
 
 
 @pytest.fixture(scope="session")
