@@ -26,7 +26,7 @@ run: $(READY) ## serve the demo (its own database) on http://127.0.0.1:8000; POR
 start: $(READY) ## serve the office's own database; the first time asks for the first administrator
 	@exec $(BIN)/python app.py start $(ARGS)
 
-quick: $(DEV_READY) ## what answers within two minutes: SQLite, no browser, no drills; tests/cost.py says what else it leaves out
+quick: $(DEV_READY) ## what answers within two minutes: sop, models, admin on SQLite; tests/cost.py says what it leaves out
 	$(BIN)/python -m pytest --quick -n auto --dist loadfile $(ARGS)
 
 test: $(DEV_READY) tools ## run every test but the soak; installs Chromium and PostgreSQL when missing

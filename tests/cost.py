@@ -23,6 +23,9 @@ LEFT_OUT = {
     "models/drills": "kills, tampers and races at length",
     "admin/matrix": "walks through every door as nineteen people",
     "admin/hostile": "sends thousands of requests",
+    "models/demo": "makes the demo at many moments",
+    "papers": "prints hundreds of pages",
+    "corpus": "prints what every landed version has printed",
 }
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 

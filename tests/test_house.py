@@ -34,6 +34,7 @@ OFFENDERS: dict[str, Callable[[], list[Module]]] = {
 by_name = pytest.mark.parametrize("bound", BOUNDS, ids=lambda bound: bound.places.__name__)
 
 
+@pytest.mark.slow("make check asks the same")
 @by_name
 def test_the_house_keeps_within(bound: Bound) -> None:
     assert bound.broken(HOUSE_NOW) == []

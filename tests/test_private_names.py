@@ -146,6 +146,7 @@ def test_no_module_but_a_door_names_what_a_library_keeps_to_itself(folder: str) 
     assert not wrong, [TOLD.format(file, ", ".join(used), ", ".join(DOORS[:4])) for file, used in wrong.items()]
 
 
+@pytest.mark.slow("reads every class of the panel with what it stands on")
 def test_no_class_but_a_door_s_overrides_or_asks_for_what_its_library_keeps_to_itself() -> None:
     kinds = [kind for kind in classes_of_ours() if not is_in_door(kind)]
     wrong = {kind.__qualname__: sorted(taken) for kind in kinds if (taken := taken_from_a_base(kind))}

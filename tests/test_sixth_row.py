@@ -18,6 +18,8 @@ ASIDE = "--ignore=tests/models/drills"  # they kill, tamper and race at length, 
 # the matrix as one of each of the eight kinds, who meet every door of the new row, and that hostile requests are heard.
 MATRIX = "tests/admin/matrix/test_matrix.py::test_every_door_gives_what_is_promised_and_nothing_else[sqlite-{}]"
 LONG_ROOMS = (*map(MATRIX.format, EIGHT), "tests/admin/hostile/test_proofs.py")
+BELOW = [f"--ignore=tests/{room}" for room in ("models/store", "models/evidence", "papers/engine")]  # they know no row
+BUT_SLOW = ("-m", "not slow and not soak")
 JOURNEY, REVISITED = "tests/sixth_row/journey.py", "tests/sixth_row/revisited.py"
 
 
@@ -40,7 +42,11 @@ def test_three_files_differ_and_no_other(tree: Path) -> None:
 
 def test_all_that_reads_the_table_or_walks_the_panel_passes_over_the_new_row(tree: Path) -> None:
     """What `make quick` runs of these folders; what that leaves out and why stands in tests/cost.py."""
-    assert passed(tree, "--quick", *FOLDERS) > 1_000
+    assert passed(tree, "--quick", *FOLDERS, *BELOW) > 1_000
+
+
+def test_its_papers_and_the_demo_pass_as_well(tree: Path) -> None:
+    assert passed(tree, "tests/papers", "tests/models/demo", *BELOW, *BUT_SLOW) > 200
 
 
 def test_the_long_rooms_pass_over_the_new_row(tree: Path) -> None:

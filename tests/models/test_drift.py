@@ -87,6 +87,7 @@ def test_tables_made_from_the_models_are_no_drift(path):
     drift.refuse_drift(url_of(path))
 
 
+@pytest.mark.slow("starts the panel in a process of its own")
 @pytest.mark.parametrize("how", MISSING)
 def test_a_column_whose_migration_is_missing_stops_the_start_with_a_sentence(path, how):
     statements, clause = MISSING[how]

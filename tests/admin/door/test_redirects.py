@@ -125,6 +125,7 @@ def wrong(answer: Any, target: str) -> bool:
     return answer.status_code >= 500 or bool(offered) or led_to(answer) != "localhost"
 
 
+@pytest.mark.slow("signs in once for every address of a corpus")
 def test_sign_in_never_leads_elsewhere(stranger: Visitor) -> None:
     failed = []
     for target in map(sendable, [*CORPUS, *OURS]):

@@ -77,6 +77,7 @@ def edit_versus_submit(office, rounds: int) -> tuple[int, int]:
     return saved, rounds - saved
 
 
+@pytest.mark.slow("races fifty times")
 def test_a_draft_saved_while_the_head_submits_is_kept_or_refused_never_lost(office):
     edit_versus_submit(office, 50)
 
