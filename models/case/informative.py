@@ -1,0 +1,130 @@
+"""What a story says first of its matter: greetings, who speaks and "ingin melaporkan bahwa" tell nothing of it.
+
+A pure function of the text: the desk's cards begin with it, and a title can be made of it. It names nobody by a number.
+"""
+
+import re
+from collections.abc import Iterator
+
+READ = 4_000  # letters of a story that are looked at: what it is about stands at its beginning
+FEWEST = 3  # words that say something
+
+_TITLES = ("bp", "bpk", "dr", "drs", "h", "hj", "ny", "nn", "prof", "sdr", "sdri", "tn", "yth")
+_ABBREVIATED = frozenset((*_TITLES, "a.n", "jl", "jln", "kab", "kec", "kel", "wb", "wr"))
+_COUNTED = frozenset(("gg", "km", "no", "rt", "rw", "tgl"))  # abbreviated where a figure follows
+_STOP = re.compile(r"[.!?]+[\"”)]?\s+|\n+")
+_LETTER = re.compile(r"[^\W\d_]")
+_CARD = r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)"  # sixteen digits: NIK or KK
+_PHONE = r"(?<![\d.])(?:\+62|62|0)[ .-]?8\d(?:[ .-]?\d){6,10}(?!\d)"
+_WHOSE = r"\b(?:dengan |nomor |no\.? ?|ber)*(?:NIK|KTP|KK|HP|WA|telepon)\b(?: (?:saya|kami|beliau|nomor|no\.?|adalah))*"
+_NUMBER = re.compile(
+    rf"[,(]? ?{_WHOSE} ?[:=]? ?(?:{_CARD}|{_PHONE})(?:\)|(?= ?(?:[,.!?]|$)))|(?:{_CARD}|{_PHONE})", re.IGNORECASE
+)
+
+_TO = r"(?: (?:bapak|ibu|pak|bu|kak|kakak|mas|mbak|min|admin|dinsos\w*|dinas sosial|puspaga|semua\w*)(?: ?/ ?\w+)?)"
+_PRAYER = r"(?:[ ,.]*(?:wr|warr?[ao]hmatull?[ao]hi)\.?)?(?:[ ,.]*(?:wb|wabar[ao]kat\w*)\.?)?"
+_GREETING = (
+    r"bismillah\w*",
+    rf"as+al+a+m\w*(?:[ '’`]*(?:mu|mualaikum|mu'?alaikum|alaikum))?{_PRAYER}{_TO}*",
+    r"(?:salam|shalom|om swastiastu|namo buddhaya)\b(?: sejahtera| sehat| hormat)?(?: (?:untuk|bagi) kita semua)?",
+    rf"(?:selamat|met) (?:pagi|siang|sore|petang|malam){_TO}*",
+    rf"(?:pagi|siang|sore|malam)(?:{_TO}+|(?=[.!]|$))",
+    rf"(?:permisi|halo+|hallo+|hai|punten|nuwun sewu|kulo ?nuwun)\b{_TO}*",
+    r"dengan (?:segala )?hormat",
+    r"(?:kepada )?(?:yth\b\.?|ytc\b\.?|yang terhormat\b)[^,.:\n]{0,80}(?=[,.:]|$)",
+    r"kepada (?:bapak|ibu|dinas|kepala|pimpinan)\b[^,.:\n]{0,80}(?=[,.:])",
+    r"(?:bapak|ibu|pak|bu|kak|min|admin)(?: ?/ ?\w+)?(?=,)",
+    rf"(?:mohon |minta |sebelumnya )*maaf(?: (?:mengganggu|sebelumnya|menyita waktu\w*))*(?:{_TO})*(?=[,.!]|$)",
+    r"(?:mohon|minta) (?:izin|ijin)(?: (?:bertanya|melapor|sebelumnya))?(?=[,.!]|$)",
+    r"mohon (?:bantuan|perhatian|petunjuk|informasi|info|arahan)(?:nya)?(?=[,.!]|$)",
+    r"mohon (?:menjadi perhatian|ditindaklanjuti|dibantu)(?=[,.!]|$)",
+    r"(?:melalui|lewat) (?:surat|pesan)(?: elektronik)? ini,?",
+    r"(?:dengan|bersama) (?:surat )?ini,?",
+    r"(?:namun|jadi|begini|nah|oh ya),",
+)
+_BEGINS = re.compile(rf"(?:{'|'.join(_GREETING)})[\s,.!:;–-]*", re.IGNORECASE)
+
+_MEANS = r"(?: (?:ingin|mau|hendak|akan|bermaksud|perlu|datang|untuk|hanya|sekadar|juga|dengan ini|mencoba))"
+_TELLS = r"(?:menyampaikan|melaporkan|mengadukan|menerangkan|memberitahukan|menginformasikan|menceritakan)"
+_SPEAKS = r"(?:me|nge)?lapor|mengadu|bercerita|bertanya|memberitahu|tanya"
+_LINK = r"(?:,? (?:bahwa(?:sanya)?|tentang|mengenai|perihal|terkait|soal|kalau)\b|[:,])+"
+_OBJECT = r"(?! (?:hal (?:ini|itu|tersebut)|ini|itu|ke|kepada|juga|lagi)\b)"
+_ASKING = r"(?= (?:apa|apakah|bagaimana|kapan|kenapa|mengapa)\b)"
+_TOLD = rf"{_TELLS}\b(?: (?:laporan|pengaduan|aduan)(?={_LINK}))?(?:{_LINK}|{_OBJECT})"
+_SPOKEN = rf"(?:{_SPEAKS})\b(?:{_LINK}|(?=[.!]|$)|{_ASKING})"
+_ACT = rf"(?:{_TOLD}|{_SPOKEN})"
+_ASIDE = r"(?:,[^,.]{1,60},)?"
+_WITH = r"(?: (?:dan|bersama) [^,.]{1,30}?)?"
+_CAME = rf"{_WITH}(?: (?:datang|hadir|menelepon|menghubungi)\b[^,.]{{0,80}}?)?(?: (?:dan|lalu))?"
+_AS = r"(?: (?:dari|selaku|sebagai|atas nama|warga) [^,.]{1,40}?)?"
+_LEADS = re.compile(
+    rf"(?:(?:pengadu|pelapor)\b{_ASIDE}{_CAME}{_MEANS}* |(?:saya|kami|aku)\b{_ASIDE}{_AS}{_MEANS}* |"
+    rf"(?:ingin|mau|hendak|izin|mohon izin){_MEANS}* |(?=(?:{_TELLS}|{_SPEAKS})\b(?:{_LINK})))"
+    rf"{_ACT}[\s,.:–-]*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:perkenalkan,? ?)(?:nama )?(?:saya|kami)?\b|(?:nama saya|saya bernama|nama lengkap saya)\b", re.IGNORECASE
+)
+_WANTS = re.compile(rf"\b(?:ingin|mau|hendak|bermaksud){_MEANS}* {_ACT}[\s,.:–-]*", re.IGNORECASE)
+_ROLES = "adik|anak|ayah|bibi|ibu|kader|kakak|karyawan|ketua|orang tua|paman|pengasuh|pengurus|tetangga|wali|warga"
+_EMPTY = re.compile(
+    r"(?:terima ?kasih|makasih|matur nuwun|semoga|hormat (?:saya|kami)|was+alam\w*)\b.*"
+    r"|(?:saya|kami) (?:tidak tahu|bingung) harus [^,]{0,60}\b(?:siapa|mana)"
+    rf"|(?:saya|kami) (?:seorang )?(?:{_ROLES})\b[^,]{{0,30}}|saya bekerja (?:di|sebagai)\b[^,]{{0,30}}"
+    r"|(?:saya|kami) tidak (?:ingin|mau|bermaksud) (?:ikut campur|menjatuhkan|menyinggung|merepotkan|mengganggu)[^,]*",
+    re.IGNORECASE,
+)
+
+
+def first_sentence(story: str) -> str:
+    """The first informative sentence, without its full stop; what was typed if nothing in it informs; "" of nothing."""
+    return next(iter(informative_sentences(story)), "").rstrip(" .;,:–-")
+
+
+def informative_sentences(story: str) -> list[str]:
+    """The story from its first informative sentence on, what leads up to that left out; numbers of persons nowhere."""
+    sentences = list(_sentences(_unnumbered(story[:READ])))
+    for place, sentence in enumerate(sentences):
+        if said := _matter(sentence):
+            return [said[:1].upper() + said[1:], *sentences[place + 1 :]]
+    return sentences
+
+
+def _unnumbered(text: str) -> str:
+    """Without NIK, KK and phone numbers, on one kind of blank; line ends are kept, since they part sentences."""
+    lines = (" ".join(_NUMBER.sub("", " ".join(line.split())).split()) for line in text.splitlines())
+    return "\n".join(re.sub(r" +(?=[,.!?])", "", line) for line in lines if line)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences in their order; a full stop after an abbreviation ends none."""
+    start = 0
+    for stop in _STOP.finditer(text):
+        if _only_abbreviates(text[start : stop.start()], stop[0], text[stop.end() : stop.end() + 1]):
+            continue
+        yield text[start : stop.end()].strip()
+        start = stop.end()
+    if rest := text[start:].strip():
+        yield rest
+
+
+def _only_abbreviates(before: str, stop: str, after: str) -> bool:
+    """Whether a full stop belongs to the word before it: "Jl. Melati", "RT. 03"."""
+    word = (before.rsplit(maxsplit=1) or [""])[-1].lower().lstrip("(")
+    return stop == ". " and (word in _ABBREVIATED or (word in _COUNTED and after.isdigit()))
+
+
+def _matter(sentence: str) -> str:
+    """What a sentence says of the matter; "" if it only greets, names who speaks, or announces."""
+    rest, named = sentence, False
+    while found := _BEGINS.match(rest) or _LEADS.match(rest) or _NAMED.match(rest):
+        if not found[0]:
+            break
+        named = named or found.re is _NAMED
+        rest = rest[found.end() :].lstrip()
+    if named:
+        wants = _WANTS.search(rest)
+        rest = rest[wants.end() :] if wants else ""
+    words = [word for word in rest.split() if _LETTER.search(word)]
+    return "" if len(words) < FEWEST or _EMPTY.fullmatch(rest.rstrip(" .!")) else rest

@@ -1,0 +1,62 @@
+"""What a story says first: no greeting, nobody's name, no "saya ingin melaporkan bahwa", and no number of a person."""
+
+import re
+
+import pytest
+
+from models.case.informative import FEWEST, first_sentence, informative_sentences
+from models.demo.texts import WORDS
+
+CASES = {
+    "Saya ingin melapor. Suami saya memukul anak kami tadi malam.": "Suami saya memukul anak kami tadi malam",
+    "Assalamualaikum wr. wb. Perkenalkan nama saya Sari, NIK 9971014101900001, ingin melaporkan bahwa bantuan saya "
+    "berhenti.": "Bantuan saya berhenti",
+    "selamat pagi pak, saya mau lapor. tetangga saya dipasung di rumah": "Tetangga saya dipasung di rumah",
+    "Yth. Kepala Dinas Sosial, dengan hormat, kami warga RT 03 melaporkan adanya anak telantar di Jl. Melati No. 5.": (
+        "Adanya anak telantar di Jl. Melati No. 5"
+    ),
+    "Mohon izin melapor, ada ODGJ mengamuk di pasar.": "Ada ODGJ mengamuk di pasar",
+    "NIK saya 9971.0141.0190.0001 tidak ditemukan, HP saya 0812-3456-7890.": "NIK saya tidak ditemukan",
+    "Pengadu, ketua RT, menyampaikan bahwa kakek itu lumpuh.": "Kakek itu lumpuh",
+    "Anak itu tinggal di RT. 03. Ia tidak bersekolah.": "Anak itu tinggal di RT. 03",
+}
+KEPT = (  # begins with what elsewhere would be left out
+    "Malam ini anak saya tidak pulang",
+    "Ibu saya lumpuh dan tinggal sendiri",
+    "Saya melapor ke polisi kemarin, tetapi tidak ditanggapi",
+    "Saya melaporkan hal ini ke RT tetapi tidak ada hasil",
+    "Uang Rp300.000,00 diminta pada 12-11-2026 08.00",
+)
+ANNOUNCES = re.compile(
+    r"(selamat|assalam|dengan hormat|mohon maaf|kepada yth|yth|saya (ingin|mau) (me)?lapor|pengadu \w+ bahwa)", re.I
+)
+
+
+@pytest.mark.parametrize("story", CASES)
+def test_the_first_sentence_that_says_something_is_taken(story: str) -> None:
+    assert first_sentence(story) == CASES[story]
+
+
+@pytest.mark.parametrize("story", KEPT)
+def test_what_says_something_is_left_as_it_is(story: str) -> None:
+    assert first_sentence(f"{story}.") == story
+
+
+def test_of_nothing_that_informs_what_was_typed_is_left_and_of_nothing_nothing() -> None:
+    assert first_sentence("Selamat pagi. Saya ingin melapor.") == "Selamat pagi"
+    assert first_sentence(" \n ") == ""
+    assert informative_sentences("") == []
+
+
+def test_every_story_of_the_demo_begins_with_its_matter_and_goes_on() -> None:
+    for text in WORDS["complaints"]:
+        first, *rest = informative_sentences(text["story"])
+        assert not ANNOUNCES.match(first), first
+        assert len(first.split()) >= FEWEST
+        assert not rest or text["story"].endswith(rest[-1])
+
+
+@pytest.mark.parametrize("word", ["saya ", "pengadu, ", "lapor ", "Selamat pagi ", "1 ", ", ", "perkenalkan "])
+def test_no_text_takes_long_to_read(word: str) -> None:
+    """A text of 60,000 letters: it would take seconds if every beginning were tried on the whole of it."""
+    assert len(" ".join(informative_sentences(word * 8_000))) <= 4_000
