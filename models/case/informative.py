@@ -118,11 +118,9 @@ def _only_abbreviates(before: str, stop: str, after: str) -> bool:
 def _matter(sentence: str) -> str:
     """What a sentence says of the matter; "" if it only greets, names who speaks, or announces."""
     rest, named = sentence, False
-    while found := _BEGINS.match(rest) or _LEADS.match(rest) or _NAMED.match(rest):
-        if not found[0]:
-            break
-        named = named or found.re is _NAMED
-        rest = rest[found.end() :].lstrip()
+    while lead := _BEGINS.match(rest) or _LEADS.match(rest) or _NAMED.match(rest):
+        named = named or lead.re is _NAMED
+        rest = rest[lead.end() :].lstrip()
     if named:
         wants = _WANTS.search(rest)
         rest = rest[wants.end() :] if wants else ""
