@@ -8,13 +8,15 @@ from admin.case.acts import Buttons, buttons_of
 from admin.case.matter import Pairs, matter_of, register_of, unit_of
 from admin.case.paperlist import PaperLine, draft_links, paper_lines
 from admin.case.persons import PersonCard, cautions, person_cards
-from admin.case.sentences import HistoryEntry, history_entries, where_is_it
+from admin.case.sentences import HistoryEntry, history_entries
 from admin.case.timesheet import Round, rounds_of
+from admin.case.whereabouts import where_is_it
 from admin.case.written import RecordLine, record_lines
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit import due
 from models.case.cameback import came_back
 from models.case.case import Case
+from models.case.deadline import Deadline, binding_deadline
 from models.content.content import Composer, missing
 from models.fields.words import Words
 from models.tables.complaint import Complaint, Person
@@ -54,7 +56,11 @@ class Dossier:
 
     @property
     def where(self) -> str:
-        return where_is_it(self.complaint, unit_of(self.complaint), self.case.at)
+        return where_is_it(self.case, unit_of(self.complaint), str(self.original or ""))
+
+    @property
+    def deadline(self) -> Deadline:
+        return binding_deadline(self.complaint)
 
     @property
     def paused_now(self) -> str:
@@ -69,7 +75,7 @@ class Dossier:
         back = came_back(self.case)
         return self.composer.in_words(back.record.key, back.record.blanks) if back else {}
 
-    @property
+    @cached_property
     def original(self) -> Complaint | None:
         """The complaint that this one repeats, if the person may see its number."""
         head = self.complaint.duplicate_of_id

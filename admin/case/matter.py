@@ -3,11 +3,12 @@
 from typing import Any
 
 from models.case.case import Case
+from models.case.deadline import deadlines_of
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.tables.complaint import Complaint
 from sop.access import SECRECY, URGENCY
-from sop.words import format_date, format_moment
+from sop.words import format_moment
 
 Pairs = list[tuple[str, Any]]  # label, value
 
@@ -37,8 +38,7 @@ def register_of(c: Complaint) -> Pairs:
         ("Diterima", format_moment(c.received_at)),
         ("Dicatat", noted),
         ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
-        ("Batas jawaban pertama", format_date(c.answer_due_at)),
-        ("Batas peraturan", format_date(c.legal_due_at)),
+        *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from models.case.discretion import discreet, together
@@ -12,8 +11,7 @@ from models.office.people import User
 from models.tables.event import Event, bodies, open_seals
 from models.writer import marks
 from sop import flow
-from sop.procedure import BIDANG, LANES
-from sop.words import format_date, format_long_moment, format_moment, format_number, format_size
+from sop.words import format_moment, format_number, format_size
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
@@ -98,36 +96,3 @@ def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
         return f"{piece['name']} (di luar panel, disimpan di {place})"
     digest = f", SHA-256 {piece['sha256']}" if digests else ""
     return f"{piece['name']} ({format_size(piece['size'])}{digest})"
-
-
-def where_is_it(case: Any, unit: str, at: datetime) -> str:
-    """ "Sampai mana?" as one sentence that may be told to the pengadu: no names in it."""
-    begun = f"Pengaduan nomor {case.number} diterima {format_date(case.received_at)}"
-    if case.state not in flow.OPEN_STATES:
-        return f"{begun}, {_ended_words(case)} sejak {format_date(case.closed_at or case.state_since)}."
-    return f"{begun}, sekarang {_awaited_words(case, unit)}{_limit_words(case, at)}."
-
-
-def _limit_words(case: Any, at: datetime) -> str:
-    """Until when, and by which rule; nothing while the row's clock waits for the pengadu himself."""
-    row, due = flow.row(case.state), case.row_due_at
-    if due is None and row and row.counts_from == "attempt":
-        return ""
-    if at > (due or case.legal_due_at):
-        return ", sedang diselesaikan secepatnya"
-    by_law = f"batas waktu penyelesaian menurut peraturan {format_date(case.legal_due_at)}"
-    return f", batas waktu langkah ini menurut SOP {format_long_moment(due)}" if due else f", {by_law}"
-
-
-def _ended_words(case: Any) -> str:
-    label = flow.state_label(case.state).lower()
-    return "telah selesai ditangani" if case.state == flow.CLOSED else f"berstatus {label}"
-
-
-def _awaited_words(case: Any, unit: str) -> str:
-    label = flow.state_label(case.state)
-    words = label[:1].lower() + label[1:]
-    step = flow.TRANSITIONS.get(case.state)
-    if step is None or step.actor not in LANES:
-        return words
-    return f"{words} oleh {unit if step.actor == BIDANG and unit else LANES[step.actor]}"

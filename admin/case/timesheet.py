@@ -74,7 +74,7 @@ def _run_words(run: RunTime, day: int | None) -> str:
     """5 Okt 2026 09.40–10.05 (25 menit); `day` is how many minutes a day of work has."""
     spent = format_duration(minutes(run.elapsed), day=day)
     if run.ended_at is None:
-        return f"{short_moment(run.started_at)} – sekarang ({spent}), batas {short_moment(run.due_at)}"
+        return f"{short_moment(run.started_at)} – sekarang ({spent}), batas SOP {short_moment(run.due_at)}"
     same = day_of(run.started_at) == day_of(run.ended_at)
     end = f"–{format_time(run.ended_at)}" if same else f" – {short_moment(run.ended_at)}"
     return f"{short_moment(run.started_at)}{end} ({spent})"

@@ -181,7 +181,7 @@ def _marks(c: Any) -> list[tuple[str, str]]:
 
 
 def _clock(c: Any) -> str:
-    until = f", batas {format_moment(c.row_due_at)}" if c.row_due_at else ""
+    until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
     return f"{due.due_words(c)}{until}"
 
 

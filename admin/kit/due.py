@@ -99,12 +99,12 @@ def due_words(case: Any) -> str:
 
 
 def limit_words(case: Any) -> str:
-    """Until when the awaited act is to be done, or that this is over; nothing where no clock runs."""
+    """Until when the awaited act is to be done by the SOP, or that this is over; nothing where no clock runs."""
     if case.row_due_at is None:
         return ""
     limit = format_long_moment(case.row_due_at)
-    over = f"Batas waktunya {limit} sudah lewat. Selesaikan segera."
-    return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit}."
+    over = f"Batas SOP {limit} sudah lewat. Selesaikan segera."
+    return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit} (batas SOP)."
 
 
 def _time_left(due: datetime) -> str:

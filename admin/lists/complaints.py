@@ -106,7 +106,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         "number": "Nomor",
         "title": "Judul dan kategori",
         "state": "Status dan unit kerja",
-        "row_due_at": "Batas waktu",
+        "row_due_at": "Batas waktu SOP",
         "received_at": "Diterima",
         "category.name": "Kategori",
         "unit.name": "Unit kerja",

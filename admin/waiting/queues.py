@@ -134,7 +134,7 @@ def filtered_list_url(endpoint: str, column: str, value: str) -> str:
 
 def case_line(case: Complaint) -> CaseLine:
     """A complaint in the short list, with its due time in words and the act that it waits for."""
-    until = f", batas {format_moment(case.row_due_at)}" if case.row_due_at else ""
+    until = f", batas SOP {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*due.urgency_marks(case), *due.due_marks(case))
     url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
     told_of_case = (case.number, case.title, case.state_label, f"{due.due_words(case)}{until}", marks)

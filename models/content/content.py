@@ -10,8 +10,9 @@ import peewee as pw
 from models.case import attachments
 from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
+from models.case.deadline import Deadline, binding_deadline
 from models.case.inhand import WrittenRecord
-from models.content.parts import ComplaintPart, PersonPart, RecordPart, RowPart, UnitPart
+from models.content.parts import ComplaintPart, DeadlinePart, PersonPart, RecordPart, RowPart, UnitPart
 from models.fields.blanks import blank_in_words, blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
 from models.fields.words import Names, Words
@@ -154,6 +155,7 @@ class Composer:
             "attachments": [_piece(one) for one in self.attachments[c.id]],
             "answer_due": c.answer_due_at.isoformat(),
             "legal_due": c.legal_due_at.isoformat(),
+            "deadline": _promised(binding_deadline(c)),
             "registrar": self._officer(self.users[c.registrar_id], self.at, ()),
             "round": c.round,
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
@@ -274,6 +276,10 @@ class Composer:
 
 def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
     return signer.printed if signer else {}
+
+
+def _promised(deadline: Deadline) -> DeadlinePart:
+    return {"ends": deadline.clock.ends, "due": deadline.due.isoformat(), "clock": deadline.clock.name}
 
 
 def _piece(one: Attachment) -> dict[str, str]:

@@ -8,6 +8,14 @@ from models.office.people import Officer
 PersonPart = dict[str, str | bool]  # of Person's columns those that the paper may tell
 
 
+class DeadlinePart(TypedDict):
+    """The one date that a paper promises, what is done by then, and the name of the clock that it is of."""
+
+    ends: str
+    due: str
+    clock: str
+
+
 class ComplaintPart(TypedDict):
     """The complaint as it stood; moments in ISO's form."""
 
@@ -39,6 +47,7 @@ class ComplaintPart(TypedDict):
     attachments: list[dict[str, str]]
     answer_due: str
     legal_due: str
+    deadline: DeadlinePart
     registrar: Officer
     round: int
     missing: list[str]

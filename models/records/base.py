@@ -76,6 +76,11 @@ class Record(Model):
         return None
 
     @classmethod
+    def result(cls, blanks: Blanks) -> str:
+        """What came of the case, as the pengadu may be told; "" for a record that says nothing of it."""
+        return ""
+
+    @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
         """What else the record writes (its relations), inside the same transaction."""
 

@@ -56,6 +56,11 @@ class BeritaAcara(Record):
         """When the telling began, for a row whose clock no attempt has started."""
         return blanks["told_at"]
 
+    @classmethod
+    def result(cls, blanks: Blanks) -> str:
+        words = " ".join(str(blanks["told"]).split())
+        return f"Hasilnya: {words}" if words else ""
+
 
 def _has_contact(complaint: int) -> bool:
     known = Person.phone.is_null(False) | Person.email.is_null(False)

@@ -1,6 +1,6 @@
 """To which other institution a complaint goes that is not this office's business."""
 
-from models.records.base import ReasonField, Record, pw
+from models.records.base import Blanks, ReasonField, Record, pw
 
 
 class Forwarding(Record):
@@ -9,3 +9,7 @@ class Forwarding(Record):
     institution = pw.CharField(verbose_name="Diteruskan kepada instansi", max_length=200)
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
+
+    @classmethod
+    def result(cls, blanks: Blanks) -> str:
+        return f"Diteruskan kepada {blanks['institution']}."

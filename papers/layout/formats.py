@@ -25,7 +25,7 @@ def _first(content: Content) -> Content:
     if "records" not in content:
         return content  # of no case
     records = {key: _by_names(record) for key, record in content["records"].items()}
-    return {**content, "records": records, "attempts": [_by_names(one) for one in content["attempts"]]}
+    return _second({**content, "records": records, "attempts": [_by_names(one) for one in content["attempts"]]})
 
 
 def _by_names(record: Content) -> Content:
@@ -33,8 +33,20 @@ def _by_names(record: Content) -> Content:
 
 
 def _second(content: Content) -> Content:
-    """The order of the form stands with each record: so the templates read it."""
+    """Until 26 November 2026 the disposition named the law's limit, every other paper that of the first answer."""
+    if "complaint" not in content:
+        return content
+    told = content["complaint"]
+    ends, due = _PROMISED.get(content["paper"]["key"], ("Jawaban paling lambat", "answer_due"))
+    return {**content, "complaint": {**told, "deadline": {"ends": ends, "due": told[due], "clock": ""}}}
+
+
+_PROMISED = {"lembar_disposisi": ("Batas waktu", "legal_due")}
+
+
+def _third(content: Content) -> Content:
+    """The one date that binds the case stands there with its clock: so the templates read it."""
     return content
 
 
-READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second}
+READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third}

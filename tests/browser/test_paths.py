@@ -43,7 +43,7 @@ TASKS = (
     Task("bidang", "Menyimpan konsep", "staf.rehsos", ("draft",), "Konsep disimpan."),
     Task("bidang", "Menaikkan Nota Dinas", "bidang.rehsos", ("submit",)),
     Task("bidang", "Menyusun konsep Nota Dinas", "staf.rehsos", ("draft",), "Konsep disimpan."),
-    Task("pengawas", "Membaca berkas", "pengawas", (), "Sampai mana?"),
+    Task("pengawas", "Membaca berkas", "pengawas", (), "Sampai di mana?"),
     Task("pengawas", "Memeriksa riwayat", "pengawas", (), "Riwayat utuh – "),
     Task("pengelola", "Menambah pengguna", "admin", ("edit",), "Berhasil."),
     Task("pengelola", "Mengubah pengaturan", "admin", ("edit",), "Berhasil."),

@@ -1,18 +1,14 @@
 """The complaint's page: the next act, where it stands, masked contact data, clocks, papers, records, history."""
 
-from datetime import timedelta
-
 import pytest
 
 from admin.case.persons import AGREED
 from models.records.registry import RECORDS
-from models.store.base import now
 from models.tables import mask
 from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint, Person
+from models.tables.complaint import Person
 from sop import flow
 from sop.procedure import ROWS
-from sop.words import format_long_moment
 from tests.admin.doors import words
 from tests.office import moment
 
@@ -90,24 +86,6 @@ def test_how_somebody_is_reached_safely_stands_before_every_number(at, office, c
 )
 def test_masks_show_enough_to_recognise(column, value, shown):
     assert mask.masked_text(column, value) == shown
-
-
-def test_where_it_stands_is_one_sentence_without_names(at, office, case):
-    number, petugas = Complaint.get_by_id(case).number, at("petugas")
-    start = f"Pengaduan nomor {number} diterima 5 Oktober 2026"
-    office.bring([case], "approve")
-    text = words(page(petugas, case))
-    assert f"{start}, sekarang menunggu persetujuan oleh Kepala Dinas, sedang diselesaikan secepatnya." in text
-    office.bring([case], flow.CLOSED)
-    assert f"{start}, telah selesai ditangani sejak" in words(page(petugas, case))
-
-
-def test_where_it_stands_names_a_limit_only_as_long_as_it_can_be_kept(at, office, case):
-    petugas, day = at("petugas"), now() + timedelta(days=1)
-    Complaint.update(row_due_at=day).execute()
-    assert f"batas waktu langkah ini menurut SOP {format_long_moment(day)}." in words(page(petugas, case))
-    office.bring([case], "deliver")
-    assert "sekarang menunggu penyampaian oleh Petugas Penanganan Pengaduan." in words(page(petugas, case))
 
 
 def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):

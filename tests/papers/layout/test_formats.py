@@ -8,6 +8,7 @@ from papers.layout.page import html
 from papers.printing.failure import PrintError
 from papers.printing.render import pdf
 from tests.papers.contents import content
+from tests.papers.reading import said, words
 
 
 def first(kind: str = "berita_acara") -> dict:
@@ -15,7 +16,8 @@ def first(kind: str = "berita_acara") -> dict:
     whole = {name: value for name, value in content(kind).items() if name != "format"}
     bare = {key: {n: v for n, v in record.items() if n != "order"} for key, record in whole["records"].items()}
     attempts = [{n: v for n, v in one.items() if n != "order"} for one in whole["attempts"]]
-    return {**whole, "records": bare, "attempts": attempts}
+    told = {name: value for name, value in whole["complaint"].items() if name != "deadline"}
+    return {**whole, "complaint": told, "records": bare, "attempts": attempts}
 
 
 def test_there_is_a_reader_for_every_format_up_to_the_present_one() -> None:
@@ -31,6 +33,27 @@ def test_the_first_format_tells_blanks_by_their_names_and_the_second_as_the_form
 
 def test_a_paper_whose_template_names_its_blanks_reads_alike_in_both() -> None:
     assert html(first()) == html(content("berita_acara"))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize(
+    ("kind", "promise"),
+    [
+        ("tanda_terima", "Jawaban paling lambat : 4 Desember 2026"),
+        ("lembar_disposisi", "Batas waktu: 11 Desember 2026"),
+    ],
+)
+def test_until_the_third_format_a_paper_promises_what_it_promised_and_names_no_clock(
+    number: int, kind: str, promise: str
+) -> None:
+    old = {**first(kind), "format": number}
+    old["complaint"]["answer_due"] = "2026-12-04T16:00:00+07:00"
+    if number == 2:
+        old |= {name: content(kind)[name] for name in ("records", "attempts")}
+    text = said(pdf(old))
+    assert words(promise) in text
+    assert "batas peraturan" not in text
+    assert "WaktuSOP" not in text
 
 
 def test_a_content_of_a_later_panel_is_refused_with_a_sentence() -> None:
