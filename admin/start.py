@@ -7,7 +7,7 @@ from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.kit.due import office_clock
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
-from admin.waiting.queues import case_line, queue_cards
+from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
 from models.case import seen
 from models.reading import queue
 from models.reading.weeks import weeks
@@ -30,7 +30,8 @@ class Beranda(Gated, AdminIndexView):
         if KEPALA_DINAS in who.lanes:
             return desk.first_pile(who, at)
         reads, first = who.mandated, queue.first(who, at, LOOKED_AT_FIRST)
-        seen.note_list(who.user, "beranda", first)
+        changed, changes = changed_lines(who, LOOKED_AT_FIRST)
+        seen.note_list(who.user, "beranda", [*first, *(line.case for line in changed)])
         return self.render(
             "admin/start.html",
             who=who,
@@ -39,6 +40,9 @@ class Beranda(Gated, AdminIndexView):
             receives=bool(access.lanes(flow.RECEIVE) & who.lanes) and flow.RECEIVE,
             cards=queue_cards(who, at),
             first=[case_line(case) for case in first],
+            changed=changed,
+            changes=changes,
+            news_url=news_url(),
             acting=acting_lines() if who.user.role == access.PENGAWAS else None,
             totals=tallies(who, at) if reads else (),
             weeks=weeks(who, at) if reads else (),

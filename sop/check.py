@@ -12,6 +12,7 @@ from sop.procedure import (
     COUNTS_FROM,
     LANES,
     LAST,
+    NEWS_TO,
     OPEN,
     REVISIONS,
     RUNNING,
@@ -83,12 +84,15 @@ def _act(at: Place) -> Iterator[str]:
     actors = [*LANES] if at.row else [*LANES, TURN, LAST]
     ways = [word for actor, word in WITHIN if actor == step.actor] or ["any"]
     asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
+    asked.append(("news_to", step.news_to, NEWS_TO))
     asked += [("papers, signer", paper.signer, SIGNERS) for paper in step.papers]
     for column, word, words in asked:
         if word not in words:
             yield unknown(at, column, word, words)
     if step.draft and not step.record:
         yield wrong(at, "record", "belum diisi, padahal langkah ini menyimpan konsep (draft).")
+    if step.news_after and not step.news:
+        yield wrong(at, "news", "belum diisi, padahal kabarnya ditunggu (news_after).")
 
 
 def _ways(table: Table) -> Iterator[str]:

@@ -83,6 +83,11 @@ class Clock:
             day = self.opening(datetime.combine(day + timedelta(days=1), time(), WIB)).date()
         return day
 
+    def workdays_between(self, start: datetime, end: datetime) -> int:
+        """How many working days lie after the day of `start`, up to that of `end`."""
+        first, last = start.astimezone(WIB).date(), end.astimezone(WIB).date()
+        return sum(self.is_workday(first + timedelta(days=ahead)) for ahead in range(1, (last - first).days + 1))
+
     def due(self, start: datetime, norm: Norm, held: timedelta = NOTHING) -> datetime:
         """When a norm that starts at `start` is used up; `held` is working time to give back.
 

@@ -121,6 +121,12 @@ TYPOS = {
         "tidak dikenal. Yang ada: ",
         file="templates/papers/lembar_disposisi.html",
     ),
+    "news_to": Typo(
+        'news_to="assigned"',
+        'news_to="asigned"',
+        "Tabel SOP, alur pengecualian, langkah “assign”, kolom news_to: “asigned” tidak dikenal. "
+        "Yang ada: “turn”, “assigned”.",
+    ),
     "key twice": Typo(
         'key="dispose"', 'key="raise"', "Tabel SOP, baris 2, langkah “raise”, kolom key: “raise” sudah dipakai"
     ),

@@ -14,6 +14,7 @@ from admin.case.whereabouts import where_is_it
 from admin.case.written import RecordLine, record_lines
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit import due
+from admin.kit.news import news_lines, news_of_rows
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.deadline import Deadline, binding_deadline
@@ -21,7 +22,7 @@ from models.content.content import Composer, missing
 from models.fields.words import Words
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
-from models.tables.scope import visible
+from models.tables.scope import viewer, visible
 from sop import flow
 
 
@@ -45,6 +46,12 @@ class Dossier:
     def marks(self) -> due.Marks:
         run = self.case.run
         return due.urgency_marks(self.complaint) + due.due_marks(self.complaint, run.started_at if run else None)
+
+    @property
+    def news(self) -> Markup:
+        """What changed for the person on this case, each with since when and by whom."""
+        number = self.complaint.id
+        return news_lines(news_of_rows(viewer(self.case.user), [number]).get(number, ()))
 
     @property
     def state_badge(self) -> Markup:

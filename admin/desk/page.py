@@ -12,6 +12,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
 from admin.kit import due
 from admin.kit.asked import as_typed
+from admin.kit.news import news_lines, news_of_rows
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
@@ -59,6 +60,7 @@ class DeskCard:
     blocks: list[tuple[Transition, Any]]
     why: str = ""  # why nothing was done with it
     news: list[tuple[str, str, str]] = field(default_factory=list)
+    changed: str = ""  # marks, since the person's own last act
     prefill: str = "{}"  # the blanks that lie open with the proposal in them
 
 
@@ -103,6 +105,9 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
     lying = slips(who, sheet.step, at, ids=sheet.on_page or None, page=sheet.page, size=SIZE)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
     cards, deputies = [desk_card(sheet, slip) for slip in lying], decree.registered_actings(today())
+    changed = news_of_rows(who, [card.slip.complaint.id for card in cards])
+    for card in cards:
+        card.changed = news_lines(changed.get(card.slip.complaint.id, ()))
     return render(
         "admin/desk/desk.html",
         who=who,
@@ -155,7 +160,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
         [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
         why,
         list(news),
-        _prefill(step, slip),
+        prefill=_prefill(step, slip),
     )
 
 

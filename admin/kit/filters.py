@@ -202,9 +202,10 @@ class Filtering(FlaskAdminView):
         return {f"flt{index}_{index}": value for index, _, value in active or ()}
 
     def filter_controls(self, active: ActiveFilters | None) -> list[FilterControl]:
-        """Each filter as it is drawn, with what is chosen in it."""
+        """Each filter as it is drawn, with what is chosen in it; none where this person has nothing to choose."""
         values = {index: value for index, _, value in active or ()}
-        return [self._control(index, item, values.get(index, "")) for index, item in enumerate(self.offered_filters)]
+        drawn = [self._control(index, item, values.get(index, "")) for index, item in enumerate(self.offered_filters)]
+        return [one for one in drawn if one.options or one.control != Choice.control]
 
     def _control(self, index: int, item: Filter, value: str) -> FilterControl:
         options = item.choices()

@@ -25,17 +25,21 @@ from admin.kit.due import (
     urgency_marks,
 )
 from admin.kit.filters import Choice, Since, Until
+from admin.kit.news import all_news, news_lines, news_of_rows
 from admin.papers.bundles import PaperActions, valid_papers_of
-from admin.waiting.queues import LATE_AND_OPEN
+from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
 from models.case import seen
 from models.case.case import load
 from models.office.lists import Category, Medium
 from models.office.people import Division
+from models.reading.assigned import assignees_of, is_given_to, staff_of
 from models.store.base import now
-from models.tables.complaint import Complaint, Person, Run
+from models.tables.complaint import Addressee, Complaint, Person, Run
+from models.tables.event import Event
 from models.tables.scope import viewer
 from sop import flow
 from sop.access import SECRECY
+from sop.procedure import BIDANG
 from sop.words import in_wib
 
 PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
@@ -70,6 +74,39 @@ class Late(Choice):
             return query.where(OPEN & ((Complaint.row_due_at < now()) | (Complaint.legal_due_at < now())))
         ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
         return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
+
+
+class Changed(Choice):
+    """What changed for the person himself."""
+
+    def __init__(self) -> None:
+        super().__init__(Event.act, "Bagi saya", lambda: ((CHANGED, "Ada yang berubah"),) if _acts() else ())
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(Complaint.id.in_(list(all_news(viewer(signed_in())))))
+
+
+class GivenTo(Choice):
+    """Whom the head of the unit gave the case to: oneself, or for a head each member of his staff."""
+
+    def __init__(self) -> None:
+        super().__init__(Addressee.user, "Pelaksana", given_choices)
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(is_given_to(signed_in().id if value == MINE else int(value)))
+
+
+def _acts() -> bool:
+    return bool(viewer(signed_in()).lanes)
+
+
+def given_choices() -> list[tuple[str, str]]:
+    """Whom one may ask for, read once a request."""
+    if "given_choices" not in g:
+        who = viewer(signed_in())
+        mine = [(MINE, "Saya")] if BIDANG in who.lanes else []
+        g.given_choices = mine + [(str(number), name) for number, name in staff_of(who) if number != who.user.id]
+    return g.given_choices
 
 
 def master_choices(kind: str) -> list[tuple[int, str]]:
@@ -127,6 +164,8 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         Choice("medium", "Media pengaduan", lambda: master_choices("Medium")),
         Since("received_at", "Diterima"),
         Until("received_at", "Diterima"),
+        Changed(),
+        GivenTo(),
     )
     column_details_list = ("number", "title", "state")
     column_export_list = (
@@ -179,6 +218,15 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         """With the pengadu's name and the start of the running clock in the same statement."""
         return super().get_query().select_extend(PENGADU.alias("pengadu_name"), STARTED.alias("run_started"))
 
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With what changed for the person, and for a head with those whom his cases were given to."""
+        rows, who = super().rows(keys), viewer(signed_in())
+        news = news_of_rows(who, keys)
+        names = assignees_of(row for row in rows if row.unit_id in who.heads) if who.heads else {}
+        for row in rows:
+            row.news, row.assignees = news.get(row.id, ()), names.get(row.id, ())
+        return rows
+
     def paper_rows(self, row_ids: list[int]) -> Any:
         return valid_papers_of(row_ids)
 
@@ -203,18 +251,22 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
 
 
 def title_cell(row: Any) -> Markup:
-    """The title, with emergency and what else is unusual before it, and under it the category and who complains."""
+    """The title, with emergency and what else is unusual before it; under it category, who complains, what changed."""
     marks = urgency_marks(row)
     head = badges(marks) + BREAK if marks else ""
-    words = Markup('<span class="broad">{}{}<br><span class="muted small">{}</span></span>')
+    words = Markup('<span class="broad">{}{}<br><span class="muted small">{}</span>{}</span>')
     whom = row.pengadu_name or ("Anonim" if row.anonymous else "")
-    return words.format(head, row.title, " · ".join(filter(None, (row.category.name, whom))))
+    changed = BREAK + news_lines(row.news) if row.news else ""
+    return words.format(head, row.title, " · ".join(filter(None, (row.category.name, whom))), changed)
 
 
 def state_cell(row: Any) -> Markup:
-    """The state, and under it the unit that leads the case."""
-    unit = Markup('<br><span class="muted small">{}</span>').format(row.unit.name) if row.unit_id else Markup("")
-    return state_badge(row.state) + unit
+    """The state, and under it the unit that leads the case and those whom its head gave it to."""
+    names = f"Pelaksana: {', '.join(row.assignees)}" if row.assignees else ""
+    lines = [row.unit.name if row.unit_id else "", names]
+    return state_badge(row.state) + Markup("").join(
+        Markup('<br><span class="muted small">{}</span>').format(line) for line in lines if line
+    )
 
 
 def views() -> list[PanelView]:

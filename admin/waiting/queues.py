@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from admin.door.flaskadmin import view_at
 from admin.kit import due
+from admin.kit.news import all_news, news_lines
 from admin.step.steps import MOST_IN_ADDRESS, step_url
+from models.case.news import News
 from models.office import decree
 from models.office.people import today
-from models.reading import queue
+from models.reading import assigned, queue
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
+from models.tables.complaint import Addressee, Complaint
+from models.tables.event import Event
 from models.tables.paper import Paper
 from models.tables.scope import Viewer
 from sop import flow
@@ -21,6 +25,7 @@ from sop.procedure import KEPALA_DINAS, PETUGAS, Transition
 from sop.words import format_moment
 
 LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
+CHANGED, MINE = "berubah", "saya"  # choices of the list's filters: what changed for me; what I was given by name
 LIST = "pengaduan"  # the endpoint of the list that every figure leads to
 Badge = tuple[str, str]
 
@@ -54,9 +59,22 @@ class CaseLine:
     act_url: str
 
 
+@dataclass(frozen=True)
+class NewsLine:
+    """One complaint on which something changed for the person, with since when and by whom."""
+
+    case: Complaint
+    url: str
+    news: Markup
+    badges: tuple[Badge, ...]
+    act: str
+    act_url: str
+
+
 def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
-    """A card for each step that is the person's, and one for what is on hold."""
-    made = [queue_card(one, who, at) for one in queue.waiting(who, at)]
+    """A card for what the person was given by name, for each step that is his, and for what is on hold."""
+    made = [assigned_card(mine)] if (mine := assigned.assigned_queue(who, at)) else []
+    made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
     made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
     return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
@@ -67,6 +85,12 @@ def papers_card(who: Viewer) -> QueueCard:
     return QueueCard(
         "Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered_list_url("dokumen", Paper.id.name, "belum")
     )
+
+
+def assigned_card(mine: queue.Waiting) -> QueueCard:
+    """The queue of a member of staff: what the head of the unit gave him by name."""
+    badges = queue_badges(mine.emergency, mine.row_late, mine.legal_late)
+    return QueueCard(mine.step.news, mine.count, assigned_url(MINE), badges, big=True)
 
 
 def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
@@ -124,12 +148,36 @@ def queue_url(state: str) -> str:
     return filtered_list_url(LIST, Complaint.state.name, state)
 
 
+def assigned_url(whom: str | int) -> str:
+    """The list of what was given to somebody by name."""
+    return filtered_list_url(LIST, Addressee.user.name, str(whom))
+
+
+def news_url() -> str:
+    """The list of complaints on which something changed for the person."""
+    return filtered_list_url(LIST, Event.act.name, CHANGED)
+
+
 def filtered_list_url(endpoint: str, column: str, value: str) -> str:
     """A list with one of its filters set; the whole list where it has no such filter."""
     filters = getattr(view_at(endpoint), "offered_filters", ())
     index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == column), None)
     chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": value}
     return url_for(f"{endpoint}.index_view", **chosen)
+
+
+def changed_lines(who: Viewer, most: int) -> tuple[list[NewsLine], int]:
+    """What changed for the person, the latest first, and on how many complaints something did."""
+    news = all_news(who)
+    latest = sorted(news, key=lambda number: max(one.at for one in news[number]), reverse=True)
+    rows = {case.id: case for case in Complaint.select().where(Complaint.id.in_(latest[:most]))}
+    return [_news_line(rows[number], news[number]) for number in latest[:most]], len(news)
+
+
+def _news_line(case: Complaint, news: list[News]) -> NewsLine:
+    url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
+    badges = (*due.urgency_marks(case), *due.due_marks(case))
+    return NewsLine(case, url, news_lines(news), badges, step.label, step_url(step, [case.id]))
 
 
 def case_line(case: Complaint) -> CaseLine:

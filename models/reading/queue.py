@@ -36,7 +36,7 @@ def own_steps(who: Viewer) -> list[Transition]:
 
 def waiting(who: Viewer, at: datetime) -> list[Waiting]:
     """For each step that the person may do: what waits for it. One query."""
-    figures = (pw.fn.COUNT(Complaint.id), *(_sum(c) for c in (*_pressing(at), _apart(who))))
+    figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at), _sum(_apart(who)))
     rows = {
         state: numbers
         for state, *numbers in _turns_of(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
@@ -91,6 +91,11 @@ def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
     return (Complaint.emergency, Complaint.row_due_at < at, Complaint.legal_due_at < at)
 
 
+def pressing_sums(at: datetime) -> tuple[Any, ...]:
+    """How many of the rows are pressing, in the order in which `Waiting` counts them."""
+    return tuple(_sum(condition) for condition in _pressing(at))
+
+
 def _urgency(at: datetime) -> list[Any]:
     """Emergencies, then what is late by law, then by the SOP, then what is due soonest."""
     emergency, row_late, legal_late = _pressing(at)
@@ -111,9 +116,20 @@ def _sum(condition: Any) -> Any:
 
 def _turns_of(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> Any:
     """The visible complaints whose awaited step is the person's turn."""
-    turns = [(awaited == step.key) & _standing(who, step) for step in own_steps(who)]
-    query = visible(who.user, Complaint, who).where(reduce(or_, turns) if turns else pw.SQL("1 = 0"))
+    query = visible(who.user, Complaint, who).where(_is_turn(who, awaited))
     return query if also is None else query.where(also)
+
+
+def _is_turn(who: Viewer, awaited: Any = Complaint.state) -> Any:
+    turns = [(awaited == step.key) & _standing(who, step) for step in own_steps(who)]
+    return reduce(or_, turns) if turns else pw.SQL("1 = 0")
+
+
+def has_next(who: Viewer) -> Any:
+    """Condition: the case waits for the person, or will once it is held no longer; and is his to decide."""
+    held = (Complaint.state == flow.HELD) & _is_turn(who, Complaint.back)
+    open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), flow.HELD])  # by the index of states
+    return open_now & (_is_turn(who) | held) & ~_apart(who)
 
 
 def _standing(who: Viewer, step: Transition) -> Any:

@@ -182,8 +182,8 @@ def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
 
 def is_handler(who: Viewer) -> pw.Expression:
     """The standing of a handler as SQL: the unit's head, the staff assigned, or without any the whole unit."""
-    given = _is_addressed(Addressee.handles)
-    mine = ~given | _is_addressed(Addressee.handles & (Addressee.user == who.user))
+    given = is_addressed(Addressee.handles)
+    mine = ~given | is_addressed(Addressee.handles & (Addressee.user == who.user))
     return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
 
 
@@ -200,7 +200,7 @@ def _may_read(who: Viewer) -> pw.Expression:
         ways.append(plain | own)
     if who.units:
         ways += _unit_ways(who, plain)
-    ways += [_is_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
+    ways += [is_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
     return reduce(or_, ways)
 
 
@@ -210,7 +210,7 @@ def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     return [
         plain & Complaint.unit.in_(units),
         Complaint.unit.in_(list(who.heads) or [-1]),
-        plain & _is_addressed(Addressee.division.in_(units)),
+        plain & is_addressed(Addressee.division.in_(units)),
         Complaint.emergency
         & Complaint.unit.is_null()
         & Complaint.category.in_(urgent)
@@ -218,6 +218,7 @@ def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     ]
 
 
-def _is_addressed(which: pw.Expression) -> pw.Expression:
+def is_addressed(which: pw.Expression) -> pw.Expression:
+    """Condition: the disposition in force has an addressee of this kind."""
     here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
     return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))

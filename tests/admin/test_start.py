@@ -192,3 +192,59 @@ def test_a_role_without_a_lane_is_told_that_no_step_waits_for_it(at, office, mon
     page = at("petugas2").text("/")
     assert "Tidak ada langkah SOP yang menunggu peran Anda." in page
     assert "Penomoran" in page
+
+
+def test_what_changed_stands_on_the_start_page_the_list_and_the_case_and_goes_once_dealt_with(at, office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back", note="Lengkapi fakta.")
+    visitor, step = at("bidang.rehsos"), flow.TRANSITIONS["send_back"]
+    doors = ("/", "/pengaduan/", f"/pengaduan/details/?id={case}")
+    for door in doors:
+        told = visitor.text(door)
+        assert re.search(rf"{step.news} sejak 5 Okt 2026 09\.\d\d oleh Wicaksono Pradipta \(Kepala Dinas\)", told), door
+    assert step.news not in at("petugas").text("/pengaduan/")
+    office.do([case], "handle", by="bidang.rehsos")
+    for door in doors:
+        assert step.news not in visitor.text(door), door
+
+
+def test_the_desk_tells_what_changed_since_the_last_decision(at, office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "refuse", note="Bukan tugas kami.")
+    assert f"{flow.TRANSITIONS['refuse'].news} sejak" in at("kadis").text("/")
+
+
+def test_all_that_changed_opens_as_a_list_of_as_many(at, office):
+    ids = office.receive(7)
+    office.bring(ids, "approve")
+    office.do(ids[1:], "send_back", note="Lengkapi fakta.")
+    visitor = at("staf.rehsos")
+    [(address, count)] = re.findall(r'href="([^"]+)">Lihat semua (\d+)<', visitor.get("/").text)
+    listed = visitor.get(unescape(address)).text
+    shown = {c.id for c in Complaint.select() if f">{c.number}<" in listed}
+    assert (shown, count) == (set(ids[1:]), "6")
+
+
+def test_staff_have_a_queue_of_what_they_were_given_and_heads_see_and_filter_by_whom(at, office):
+    mine, other = office.receive(2)
+    office.bring([mine, other], "handle")
+    office.do([mine], "assign", staff=[office["staf.rehsos"].id])
+    given, numbers = flow.TRANSITIONS["assign"].news, {c.id: c.number for c in Complaint.select()}
+    page = at("staf.rehsos").get("/").text
+    [(address, count)] = re.findall(rf'<a href="([^"]+)">{given} <span class="figure">(\d+)', page)
+    listed = at("staf.rehsos").get(unescape(address)).text
+    assert count == "1"
+    assert f">{numbers[mine]}<" in listed
+    assert f">{numbers[other]}<" not in listed
+    head = at("bidang.rehsos")
+    assert given not in head.text("/")
+    page = head.get("/pengaduan/").text
+    assert "Pelaksana: Dewi Lestari" in page
+    [(name, value)] = re.findall(r'name="(flt\d+_\d+)">(?:(?!</select>).)*value="(\d+)">Dewi Lestari', page, re.S)
+    assert value == str(office["staf.rehsos"].id)
+    listed = head.get(f"/pengaduan/?{name}={value}").text
+    assert f">{numbers[mine]}<" in listed
+    assert f">{numbers[other]}<" not in listed
+    assert "Pelaksana:" not in at("kadis").text("/pengaduan/")

@@ -1,0 +1,62 @@
+"""What changed for a person, of many cases at once: the deeds of those that he has next, never the whole history."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+
+from models.case.news import Deed, News, news_of
+from models.office.people import User
+from models.reading import queue
+from models.tables.complaint import Addressee, Complaint
+from models.tables.event import Event
+from models.tables.scope import Viewer, is_addressed, visible
+from sop import flow
+from sop.clock import Clock
+from sop.procedure import BIDANG
+
+MOST = 200  # cases that are looked at, those that moved last first
+TELLING = [key for key, act in flow.KNOWN.items() if act.news]
+HERE = (Event.complaint == Complaint.id) & (Event.round == Complaint.round)
+
+
+def changed_cases(who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
+    """The news of all that the person has next, by complaint; nothing of where nothing changed."""
+    if not who.lanes:
+        return {}
+    telling = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(TELLING)))
+    query = visible(who.user, Complaint, who).where(queue.has_next(who) & telling)
+    ids = query.select(Complaint.id).order_by(Complaint.state_since.desc(), Complaint.id.desc()).limit(MOST)
+    return news_on([number for (number,) in ids.tuples()], who, at, office_clock)
+
+
+def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
+    """The news of those of these cases, all visible to the person, that he has next. One statement."""
+    if not ids or not who.lanes:
+        return {}
+    deeds: dict[int, list[Deed]] = {}
+    by_name: dict[int, bool] = {}
+    for case, assigned, *deed in _deeds_of(who, ids):
+        deeds.setdefault(case, []).append(_deed(*deed))
+        by_name[case] = bool(assigned)
+    news = {
+        case: news_of(done, who.user.id, assigned=by_name[case], at=at, clock=office_clock)
+        for case, done in deeds.items()
+    }
+    return {case: marks for case, marks in news.items() if marks}
+
+
+def _deed(act: str, user: int | None, who: str, at: datetime, moved: Any, beside: Any) -> Deed:
+    return Deed(act, user, who, at, bool(moved), bool(beside))
+
+
+def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
+    """The acts of the rounds that these cases are in, in the order of time."""
+    mine = is_addressed(Addressee.handles & (Addressee.user == who.user))
+    beside = (User.role == BIDANG) & (User.division != Complaint.unit)
+    moved = Event.state_from != Event.state_to
+    query = Event.select(Event.complaint, mine, Event.act, Event.user, Event.who, Event.at, moved, beside)
+    query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)
+    asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(flow.KNOWN)) & queue.has_next(who)
+    return query.where(asked).order_by(Event.id).tuples()

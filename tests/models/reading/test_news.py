@@ -1,0 +1,118 @@
+"""What changed, read of many cases: told to whoever has the case next, to nobody else, and gone once he has acted."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import peewee as pw
+import pytest
+
+from models.office.calendar import clock
+from models.office.people import Division
+from models.reading.assigned import assigned_queue, assignees_of
+from models.reading.news import changed_cases, news_on
+from models.store.base import database
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from models.writer import workflow
+from sop import flow
+from sop.procedure import FINALS, SAME
+from tests.office import EMERGENCY, PEOPLE, Office
+
+TELLING = [t for t in flow.TRANSITIONS.values() if t.news and not t.news_after]
+telling = pytest.mark.parametrize("step", TELLING, ids=lambda t: t.key)
+WAITING = next(t for t in flow.TRANSITIONS.values() if t.news_after)
+
+
+def told(office: Office, username: str, case: int) -> list[str]:
+    found = changed_cases(viewer(office[username]), office.at, clock)
+    assert found.keys() <= {case}
+    return [one.words for one in found.get(case, ())]
+
+
+def next_people(office: Office, case: int) -> set[str]:
+    """Whoever may take the awaited step, as the rules say it case by case."""
+    state = office.state(case)
+    verdicts = {name: workflow.verdicts([case], state, by=office[name], at=office.at) for name in PEOPLE}
+    return {name for name, (cases, refused) in verdicts.items() if cases and not refused}
+
+
+def ready(office: Office, step: Any) -> int:
+    """A case in the first state in which the act may begin."""
+    [case] = office.receive(category=EMERGENCY, emergency=True)
+    office.bring([case], next(s for s in (*flow.AWAITED, *FINALS) if s in flow.starts(step)))
+    return case
+
+
+@telling
+def test_whoever_has_the_case_next_is_told_until_it_is_dealt_with_and_nobody_else_is(office: Office, step) -> None:
+    case = ready(office, step)
+    actor = office.actor(step, case)
+    given = {"staf.rehsos"} if step.news_to == "assigned" else set()
+    office.do([case], step.key, by=actor.username, **({"staff": [office[name].id for name in given]} if given else {}))
+    expected = (given or next_people(office, case)) - {actor.username}
+    assert expected
+    assert {name for name in PEOPLE if step.news in told(office, name, case)} == expected
+    [taker] = [office.actor(flow.TRANSITIONS[office.state(case)], case).username]
+    office.do([case], office.state(case), by=taker)
+    assert step.news not in told(office, taker, case)
+    assert step.to == SAME or not [name for name in PEOPLE if step.news in told(office, name, case)]
+
+
+def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    office.do([case], "dispose", others=[Division.get(code="PPA").id])
+    office.do([case], "supplement", by="bidang.ppa", statement="Keluarga sudah didampingi.")
+    step = flow.TRANSITIONS["supplement"]
+    assert told(office, "staf.rehsos", case) == told(office, "bidang.rehsos", case) == [step.news_beside]
+    office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
+    assert told(office, "staf.rehsos", case) == [step.news_beside, step.news]
+
+
+def test_what_is_held_too_long_is_told_to_whose_turn_it_will_be_again(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], WAITING.key)
+    assert not any(told(office, name, case) for name in PEOPLE)
+    office.at += timedelta(days=2 * WAITING.news_after)
+    assert {name for name in PEOPLE if told(office, name, case)} == {"bidang.rehsos", "staf.rehsos"}
+    office.do([case], "resume")
+    assert not any(told(office, name, case) for name in PEOPLE)
+
+
+def test_what_was_given_by_name_is_a_queue_of_that_persons_and_its_name_stands_beside_the_case(office: Office) -> None:
+    mine, others = office.receive(2)
+    office.bring([mine, others], "handle")
+    office.do([mine], "assign", staff=[office["staf.rehsos"].id])
+    queues = {name: assigned_queue(viewer(office[name]), office.at) for name in PEOPLE}
+    assert {name: one.count for name, one in queues.items() if one} == {"staf.rehsos": 1}
+    assert assignees_of(Complaint.select()) == {mine: ["Dewi Lestari"]}
+    office.bring([mine], "submit")
+    assert assigned_queue(viewer(office["staf.rehsos"]), office.at).count == 1
+    office.bring([mine], "approve")
+    assert assigned_queue(viewer(office["staf.rehsos"]), office.at).count == 0
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", ["petugas", "kadis", "staf.rehsos"])
+def test_the_news_of_a_page_are_one_statement_and_no_table_that_grows_is_read_whole(office: Office, username) -> None:
+    ids = office.receive(3)
+    office.bring(ids, "handle")
+    office.do(ids, "supplement", statement="Pengadu menelepon.")
+    who, sent = viewer(office[username]), []
+    real = pw.Database.execute_sql
+
+    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
+        sent.append((sql, params))
+        return real(self, sql, params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pw.Database, "execute_sql", keep)
+        news_on(ids, who, office.at, clock)
+        assert len(sent) == 1
+        changed_cases(who, office.at, clock)
+    for sql, params in sent:
+        growing = {alias for table, alias in re.findall(r'"(event|complaint|addressee)" AS "(t\d+)"', sql)}
+        plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+        assert not [line for line in plan for alias in growing if line.startswith(f"SCAN {alias}")], plan
