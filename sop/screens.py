@@ -22,7 +22,7 @@ ABOUT = {
     "plt": "Pelaksana tugas dan pelaksana harian menurut surat perintah; haknya mulai dan berakhir sendiri.",
     "surat-tugas": "Surat Tugas yang membuka isi pengaduan bagi pengawas selama berlaku.",
     "tim-tetap": "Orang yang selalu ikut membaca pengaduan rahasia pada kategori tertentu.",
-    "media": "Lewat mana pengaduan dapat masuk.",
+    "media": "Media yang dapat dipakai untuk menyampaikan pengaduan.",
     "kategori": "Jenis pengaduan dengan usulan unit kerja, sifat, dan kerahasiaannya.",
     "kelurahan": "57 kelurahan Kota Malang untuk tempat kejadian dan alamat.",
     "hari-libur": "Hari libur nasional dan cuti bersama; pada hari itu jam SOP dan batas peraturan tidak berjalan.",

@@ -15,11 +15,10 @@ from admin.case.written import RecordLine, record_lines
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit import due
 from admin.kit.news import news_lines, news_of_rows
-from models.case.cameback import came_back
+from admin.step.records import Returned, return_words
 from models.case.case import Case
 from models.case.deadline import Deadline, binding_deadline
 from models.content.content import Composer, missing
-from models.fields.words import Words
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
 from models.tables.scope import viewer, visible
@@ -77,10 +76,9 @@ class Dossier:
         return "" if due.office_clock().is_open(self.case.at) else due.CLOSED_NOW
 
     @property
-    def returned(self) -> dict[str, Words]:
+    def returned(self) -> Returned | None:
         """Why the case came back: what was said by the detour that brought it here."""
-        back = came_back(self.case)
-        return self.composer.in_words(back.record.key, back.record.blanks) if back else {}
+        return return_words(self.case, self.composer)
 
     @cached_property
     def original(self) -> Complaint | None:

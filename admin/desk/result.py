@@ -8,6 +8,7 @@ from admin.desk.page import desk_card, form_context, render
 from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
 from admin.kit.tally import Tally
+from admin.step.after import badge_of
 from models.case import seen
 from models.case.case import load
 from models.office.people import today
@@ -36,7 +37,9 @@ class Result:
 
     def counts(self) -> list[Tally]:
         acts = list(dict.fromkeys(self.done.values()))
-        tallies = [Tally(act.label, sum(one is act for one in self.done.values()), "good") for act in acts]
+        tallies = [
+            Tally(badge_of(act)[0], sum(one is act for one in self.done.values()), badge_of(act)[1]) for act in acts
+        ]
         return tallies + ([Tally("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
 
@@ -53,6 +56,7 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     return render(
         "admin/desk/result.html",
         result=result,
+        badge_of=badge_of,
         cases=cases,
         cards=cards,
         sheet=sheet,

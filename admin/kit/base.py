@@ -100,7 +100,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
         form = self.create_form()
         row = self.validate_form(form) and self.create_model(form)
         if row:
-            flash("Data baru telah disimpan.", "success")
+            flash(self.added_words(row), "success")
             return redirect(self.get_save_return_url(row, is_created=True))
         return self._form_page(self.create_template, form)
 
@@ -161,6 +161,11 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     def row_name(self, row: Any) -> str:
         """What a row is called above its form."""
         return str(row)
+
+    def added_words(self, row: Any) -> str:
+        """The sentence after a row was added."""
+        noun = self.noun_shown
+        return f"{noun[:1].upper()}{noun[1:]} {self.row_name(row)} telah ditambahkan."
 
     @property
     def titled(self) -> str:

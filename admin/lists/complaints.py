@@ -56,7 +56,7 @@ EXPRESSIONS = {
     "ended": pw.Case(None, [(OPEN, 0)], 1),
     "course": pw.Case(Complaint.state, [(state, place) for place, (state, _) in enumerate(flow.states())]),
 }
-GO_ON = "Buka satu untuk melangkah, atau centang beberapa sekaligus."
+GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
 BOOK = "buku-register"  # a page of its own in the access table
 LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
 

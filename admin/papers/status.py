@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import peewee as pw
 from flask import url_for
 from markupsafe import Markup
 
@@ -17,13 +18,14 @@ from models.tables.paper import (
     Print,
     PrintFailure,
     is_signed,
+    is_superseded,
     is_unsigned,
     latest,
 )
 
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
-STATUS = {PRINTED: "Tercetak", WAITING: "Belum dicetak", FAILED: "Gagal dicetak", VOID: "Batal"}
+STATUS = {PRINTED: "PDF siap", WAITING: "PDF sedang disiapkan", FAILED: "PDF gagal dibuat", VOID: "Batal"}
 TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
 PRINT = Print.select(Print.printed_at).where(Print.paper == Paper.id)
 FAILURE = (
@@ -57,6 +59,7 @@ def with_print(query: Any) -> Any:
         VOIDING.alias("void"),
         SIGNED_ON.alias("signed_on"),
         PLACE.alias("place"),
+        pw.Case(None, [(is_superseded(), 1)], 0).alias("superseded"),
     )
 
 
@@ -87,6 +90,8 @@ def hand_badge(paper: Any) -> Markup:
         )
     if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
         return kept
+    if paper.superseded:
+        return BADGE.format("neutral", "Digantikan") + kept
     return BADGE.format("wait", "Belum ditandatangani") + kept
 
 

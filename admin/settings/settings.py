@@ -158,6 +158,9 @@ class SettingView(Noted):
 
     # Keeping
 
+    def added_words(self, row: Any) -> str:
+        return f"{OPTIONS[row.key].label} telah disimpan."
+
     def create_model(self, form: Any) -> Any:
         try:
             return super().create_model(form)

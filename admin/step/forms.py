@@ -75,11 +75,11 @@ class BlanksAsked:
 @cache
 def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, numbers: bool) -> type[BaseForm]:
     model, extra = RECORDS[transition.record], uploads.upload_fields() if files else {}
-    if numbers:
-        extra[BOOK] = StringField(
-            BOOK_LABEL, [Optional(), Length(max=LONGEST)], filters=[clean_line], description=BOOK_HELP
-        )
-    return form_for(BlanksAsked(transition), model, [blank.name for blank in _asked_blanks(model, only)], **extra)
+    made = form_for(BlanksAsked(transition), model, [blank.name for blank in _asked_blanks(model, only)], **extra)
+    if numbers:  # set at the end: a form has its fields in the order in which they were made
+        length = Length(max=LONGEST)
+        setattr(made, BOOK, StringField(BOOK_LABEL, [Optional(), length], filters=[clean_line], description=BOOK_HELP))
+    return made
 
 
 def step_form(

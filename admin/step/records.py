@@ -17,8 +17,9 @@ from sop.words import format_moment
 
 @dataclass(frozen=True)
 class Returned:
-    """Why a case came back, in words: by whom, when, what was said, and whether a text is to be written anew."""
+    """Why a case came back, in words: what was done, by whom, when, what was said; whether a text is written anew."""
 
+    heading: str
     by: str
     at: str
     words: dict[str, Words]
@@ -62,4 +63,6 @@ def return_words(case: Case, composer: Composer) -> Returned | None:
         return None
     record = back.record
     words = composer.in_words(record.key, record.blanks)
-    return Returned(str(composer.users[record.made_by]), format_moment(record.made_at), words, back.asks_anew)
+    return Returned(
+        back.heading, str(composer.users[record.made_by]), format_moment(record.made_at), words, back.asks_anew
+    )

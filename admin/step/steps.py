@@ -11,6 +11,7 @@ from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
+from admin.step import after
 from admin.step.forms import step_form, typed_blanks, typed_book_number
 from admin.step.view import open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks
@@ -70,8 +71,11 @@ class StepView(Aside):
             return _same_page_again(transition, outcome.refused, form, many=many)
         if many:
             return outcome_page(transition, cases, outcome)
-        flash(f"{transition.label}: selesai untuk pengaduan {cases[outcome.done[0]].complaint.number}.", "success")
-        return redirect(_address_after(outcome.done[0]))
+        [done] = outcome.done
+        next_case = after.next_waiting(transition, done)
+        next_url = step_url(transition, [next_case]) if next_case else ""
+        after.flash_done(transition, done, outcome.papers, next_url)
+        return redirect(_address_after(done))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:

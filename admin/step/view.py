@@ -9,6 +9,7 @@ from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit.clash import Clash, differences
 from admin.papers.drafts import contents_of
 from admin.papers.preview import DrawnSheet, drawn_sheet
+from admin.step.after import badge_of
 from admin.step.contact import PersonContact, contact_of
 from admin.step.forms import must_and_may, step_form, typed_blanks
 from admin.step.rows import StepRow, able_rows, step_row
@@ -136,6 +137,7 @@ def outcome_page(transition: Transition, cases: dict[int, Case], outcome: Outcom
         rows=rows,
         lost=lost,
         done=len(outcome.done),
+        badge=badge_of(transition),
         papers=[number for (number,) in papers.tuples()],
         back=url_for("pengaduan.index_view"),
     )

@@ -40,7 +40,7 @@ class QueueCard:
     badges: tuple[Badge, ...] = ()
     act: str = ""
     act_url: str = ""
-    singly: int = 0  # how many are not part of that
+    singly: int = 0  # how many are decided on one by one
     apart: str = ""  # how many wait for somebody else, and for whom
     big: bool = False
 
@@ -104,7 +104,7 @@ def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
         queue_badges(pile.emergency, pile.row_late, pile.legal_late),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
-        pile.count - len(ids) - pile.apart if sensible else 0,
+        pile.special if sensible and step.independent else 0,
         apart_words(pile.apart, who),
         desk,
     )

@@ -7,7 +7,7 @@ from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.records.registry import RECORDS
 from sop import flow
-from sop.procedure import BACK, SAME, Transition
+from sop.procedure import BACK, LANES, SAME, Transition
 
 _PASSING = (flow.HELD, BACK)  # where pauses and recalls lead: once over, what brought the case here before is why again
 
@@ -18,6 +18,11 @@ class CameBack:
 
     act: Transition
     record: WrittenRecord
+
+    @property
+    def heading(self) -> str:
+        """What was done, and by whose lane where the table names one: "Dikembalikan Kepala Dinas"."""
+        return " ".join(filter(None, (self.act.done[1].capitalize(), LANES.get(self.act.actor))))
 
     @property
     def asks_anew(self) -> bool:

@@ -89,7 +89,7 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
     if back := came_back(case):
         kind = RECORDS[back.record.key]
         words = blanks_in_words(kind, back.record.blanks, names, kind.gist)
-        slip.before = {back.act.label: " – ".join(str(word) for word in words.values())}
+        slip.before = {back.heading: " – ".join(str(word) for word in words.values())}
     return slip
 
 

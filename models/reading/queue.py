@@ -27,6 +27,7 @@ class Waiting:
     row_late: int = 0
     legal_late: int = 0
     apart: int = 0  # of `count`: somebody else's decision, since the text or the unit is his own
+    special: int = 0  # of the rest: to be read one by one where the step decides
 
 
 def own_steps(who: Viewer) -> list[Transition]:
@@ -36,7 +37,8 @@ def own_steps(who: Viewer) -> list[Transition]:
 
 def waiting(who: Viewer, at: datetime) -> list[Waiting]:
     """For each step that the person may do: what waits for it. One query."""
-    figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at), _sum(_apart(who)))
+    apart = _apart(who)
+    figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at), _sum(apart), _sum(_special() & ~apart))
     rows = {
         state: numbers
         for state, *numbers in _turns_of(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
@@ -59,8 +61,7 @@ def singly(who: Viewer, step: Transition) -> Any:
     """Condition: decided on one by one, since it is secret, supervisory or returned; or not the person's to decide."""
     if not step.independent:
         return pw.SQL("1 = 0")
-    special = (Complaint.secrecy == "rahasia") | (Complaint.law_class == "berkadar") | (Complaint.revision > 1)
-    return special | _apart(who)
+    return _special() | _apart(who)
 
 
 def pile(who: Viewer, step: Transition, at: datetime) -> Any:
@@ -108,6 +109,10 @@ def _apart(who: Viewer) -> Any:
     if not decides(who):
         return pw.SQL("1 = 0")
     return Complaint.state.in_([step.key for step in DECISIONS]) & is_own(who)
+
+
+def _special() -> Any:
+    return (Complaint.secrecy == "rahasia") | (Complaint.law_class == "berkadar") | (Complaint.revision > 1)
 
 
 def _sum(condition: Any) -> Any:

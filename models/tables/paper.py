@@ -111,7 +111,15 @@ def is_signed() -> pw.Expression:
 def is_unsigned() -> pw.Expression:
     """Condition: in force and waiting for somebody's hand; what goes along with another paper waits for nobody."""
     void = PaperVoid.select(PaperVoid.paper)
-    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~is_signed()
+    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~is_signed() & ~is_superseded()
+
+
+def is_superseded() -> pw.Expression:
+    """Condition: a later paper of the same kind in the same round says it anew, and counts."""
+    later = Paper.alias()
+    same = (later.complaint == Paper.complaint) & (later.kind == Paper.kind) & (later.round == Paper.round)
+    void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == later.id))
+    return pw.fn.EXISTS(later.select(pw.SQL("1")).where(same & (later.id > Paper.id) & ~void))
 
 
 def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from admin.waiting import queues
 from admin.waiting.queues import queue_url
 from models.office.calendar import Holiday
 from models.office.people import Acting, Division, Mandate, User
@@ -85,6 +86,15 @@ def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
     busy.do(ids, "send_back")
     busy.bring(ids, "approve")
     assert queue.together(who, step, now(), 200) == []
+
+
+def test_only_what_is_decided_one_by_one_is_said_to_be(at, office, monkeypatch):
+    office.bring(office.receive(3), "approve")
+    office.bring(office.receive(category=SECRET), "approve")
+    monkeypatch.setattr(queues, "MOST_IN_ADDRESS", 2)  # the third is beyond the most that an address takes
+    page = at("kadis").text("/")
+    assert "Setujui 2" in page
+    assert "1 harus diperiksa satu per satu" in page
 
 
 def test_emergencies_come_first_then_what_is_late(panel, office):

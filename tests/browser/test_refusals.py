@@ -58,7 +58,7 @@ def test_an_old_step_page_is_refused_and_keeps_what_was_typed(desk: Desk, sit: S
     step(clerk, "supplement", case)
     clerk.page.locator("form.sheet textarea").first.fill("Pengadu menyusulkan fotokopi kartu keluarga.")
     clerk.press("Tambah keterangan", within="form.sheet")
-    assert "selesai" in clerk.text(".banner")
+    assert "Keterangan telah ditambahkan." in clerk.text(".banner")
     before = desk.panel.digest()
     desk.press("Disposisikan", within="form.sheet")
     assert "telah diubah oleh" in desk.text(".banner.warning")
@@ -146,7 +146,7 @@ def test_a_bad_step_form_tells_each_field_and_keeps_what_was_typed(desk: Desk) -
     desk.blank("visited").evaluate("e => e.removeAttribute('maxlength')")
     desk.fill(visited=LINE, facts="", action="Data dibetulkan.")
     before = desk.panel.digest()
-    desk.press("Tindak lanjuti", within="form.sheet")
+    desk.press("Selesaikan asesmen", within="form.sheet")
     assert desk.error("visited").endswith(".")
     assert desk.error("facts").endswith(".")
     assert desk.value("visited") == LINE

@@ -81,7 +81,7 @@ def handled(desk: Desk, number: str) -> None:
     desk.press("Tindak lanjuti", within=".page-actions")
     assert desk.value("facts") == FACTS
     desk.fill(action=ACTION, conclusion="Terbukti", conclusion_text=CONCLUSION, answer=ANSWER)
-    desk.press("Tindak lanjuti", within="form.sheet")
+    desk.press("Selesaikan asesmen", within="form.sheet")
     assert state(desk) == "Menunggu Nota Dinas dinaikkan"
 
 

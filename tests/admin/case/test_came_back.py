@@ -6,13 +6,13 @@ import lxml.html
 import pytest
 
 from sop import flow
-from sop.procedure import BACK, DETOURS, SAME, Transition
+from sop.procedure import BACK, DETOURS, LANES, SAME, Transition
 from tests.admin.doors import Visitor
 from tests.office import Office
 
 At = Callable[[str], Visitor]
 WHY, PAUSED = "Alamat pengadu belum jelas.", "Surat dari kelurahan sudah datang."
-ON_PAGE, ON_STEP = "Keterangan langkah terakhir", "Catatan dari langkah sebelumnya"
+HEADINGS = [f"Dikembalikan {lane}" for lane in LANES.values()] + ["Dilanjutkan", "Ditunda"]
 RETURNS = [t for t in DETOURS if t.record == "remark" and t.to in flow.AWAITED and t.start[0] in flow.AWAITED]
 returned = pytest.mark.parametrize("step", RETURNS, ids=lambda t: t.key)
 
@@ -35,6 +35,11 @@ def pages(office: Office, at: At, case: int) -> list[str]:
     ]
 
 
+def heading(step: Transition) -> str:
+    """What was done, and by whose lane: "Dikembalikan Kepala Dinas"."""
+    return f"{step.done[1].capitalize()} {LANES[step.actor]}"
+
+
 def reason(page: str) -> str:
     """The card on a step page that tells why the case or its text came back."""
     [card] = [
@@ -50,8 +55,7 @@ def test_a_note_from_before_the_last_step_is_not_why_the_case_is_here(office: Of
     office.do([case], "resume", note=PAUSED)
     office.bring([case], "approve")
     on_page, on_step = pages(office, at, case)
-    assert ON_PAGE not in on_page
-    assert ON_STEP not in on_step
+    assert not [heading for heading in HEADINGS if heading in on_page + on_step]
 
 
 @returned
@@ -64,10 +68,11 @@ def test_the_reason_stays_until_the_next_step_is_taken(office: Office, at: At, s
         office.do([case], "hold", note="Menunggu surat.")
         office.do([case], "resume", note=PAUSED)
     on_page, on_step = pages(office, at, case)
-    assert WHY in on_page[on_page.index(ON_PAGE) :]
+    assert WHY in on_page[on_page.index(heading(step)) :]
+    assert heading(step) in reason(on_step)
     assert PAUSED not in reason(on_step)
     office.do([case], office.state(case))
-    assert ON_PAGE not in pages(office, at, case)[0] or step.effect == "new_revision"
+    assert heading(step) not in pages(office, at, case)[0] or step.effect == "new_revision"
 
 
 def test_the_desk_tells_the_reason_after_a_supplement_too(office: Office, at: At) -> None:
@@ -77,11 +82,12 @@ def test_the_desk_tells_the_reason_after_a_supplement_too(office: Office, at: At
 
 
 def test_what_was_pulled_back_leaves_the_reason_as_it_was(office: Office, at: At) -> None:
-    case = sent_back(office, flow.TRANSITIONS["return_file"])
+    step = flow.TRANSITIONS["return_file"]
+    case = sent_back(office, step)
     office.do([case], "raise")
     office.do([case], "recall", note="Keliru.")
     on_page, on_step = pages(office, at, case)
-    assert WHY in on_page[on_page.index(ON_PAGE) :]
+    assert WHY in on_page[on_page.index(heading(step)) :]
     assert reason(on_step)
 
 

@@ -53,7 +53,7 @@ def test_a_paper_is_printed_when_it_is_first_asked_for_and_is_the_same_ever_afte
     assert first.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in first.headers["Cache-Control"]
     assert first.headers["Content-Disposition"].startswith('inline; filename="form-pengaduan_')
-    assert "Tercetak" in petugas.text("/dokumen/")
+    assert "PDF siap" in petugas.text("/dokumen/")
 
 
 def test_a_paper_of_an_invisible_case_is_not_there(at, office, quick):

@@ -9,6 +9,7 @@ from typing import Any
 import peewee as pw
 import pytest
 
+from admin.step.forms import BOOK
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.complaint import Complaint
@@ -71,6 +72,15 @@ def test_a_step_on_many_tells_the_result_of_each(office: Office, at: At, step) -
     assert {office.state(c) for c in cases} == {flow.target(step, state=step.key)}
     issued = Paper.select().where(Paper.complaint.in_(cases) & Paper.kind.in_([p.key for p in step.papers])).count()
     assert issued == 3 * len(step.papers)
+
+
+@pytest.mark.parametrize("step", [t for t in STEPS if t.series], ids=lambda t: t.key)
+def test_the_number_from_the_office_book_is_asked_last(office: Office, at: At, step) -> None:
+    [case] = office.receive()
+    office.bring([case], step.key)
+    page = at(office.actor(step, case).username).get(address(step.key, case)).text
+    asked = re.findall(r'<(?:input|select|textarea)[^>]* name="([a-z_]+)"', page)
+    assert asked[-1] == BOOK
 
 
 def test_where_nothing_can_be_done_the_page_answers_409_with_the_sentence(office: Office, at: At) -> None:

@@ -113,7 +113,7 @@ def test_a_returned_text_stands_beside_the_note_that_returned_it(office: Office,
     office.bring([case], step.key)
     page = unescape(at("bidang.rehsos").get(address(step.key, case)).text)
     told = words(page[page.index("returned") :])
-    assert "Dikembalikan untuk perbaikan" in told
+    assert "Dikembalikan Kepala Dinas" in told
     assert "Lengkapi dengan data DTSEN." in told
     assert office["kadis"].name in told
     assert "Rumah rusak pada kunjungan pertama." in page

@@ -1,0 +1,58 @@
+"""What a step has brought, told on the page that comes after it: a sentence, the papers to print, the next case."""
+
+from collections.abc import Iterable
+
+from flask import flash
+from markupsafe import Markup
+
+from admin.door.joins import signed_in
+from admin.papers.status import paper_url
+from models.reading import queue
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.tables.scope import openable, viewer
+from sop import flow
+from sop.procedure import Transition
+
+BUTTON = Markup('<a class="btn quiet" href="{}"{}>{}</a>')
+ON_A_NEW_TAB = Markup(' target="_blank"')
+
+
+def tone(step: Transition) -> str:
+    """A step of the SOP is good news; what leaves its line, a send-back above all, is news."""
+    return "success" if flow.is_main(step) else "info"
+
+
+def badge_of(step: Transition) -> tuple[str, str]:
+    """(words, tone) that say of a case that the step was done."""
+    return f"Sudah {step.done[1]}", "good" if flow.is_main(step) else "info"
+
+
+def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_url: str) -> None:
+    """The sentence of a step on one case, its papers to print, and `next_url`, the page of the next case that waits."""
+    case = Complaint.get_by_id(complaint)
+    papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
+    mine = openable(signed_in(), papers)
+    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {flow.PAPERS[p.kind].title}") for p in mine]
+    ways += [BUTTON.format(next_url, "", f"{step.label}: berikutnya")] if next_url else []
+    told = Markup("{}").format(done_words(step, case, papers))
+    flash(told + Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways)) if ways else told, tone(step))
+
+
+def done_words(step: Transition, case: Complaint, papers: list[Paper]) -> str:
+    """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
+    what, verb = step.done
+    label = flow.state_label(case.state)
+    issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
+    now_is = f"Pengaduan {case.number} {label[:1].lower()}{label[1:]}"
+    return f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
+
+
+def next_waiting(step: Transition, done: int) -> int | None:
+    """The case, besides the one just done, that waits most urgently for the same step of the person's."""
+    who = viewer(signed_in(), now().date())
+    if step not in queue.own_steps(who):
+        return None
+    first = queue.pile(who, step, now()).where(Complaint.id != done).select(Complaint.id).limit(1).scalar()
+    return int(first) if first else None

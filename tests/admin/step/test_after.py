@@ -1,0 +1,57 @@
+"""After a step on one case: what happened, the paper to print, the next case; what is sent back is never green."""
+
+from collections.abc import Callable
+
+import lxml.html
+import pytest
+
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from sop import flow
+from sop.procedure import DETOURS, Transition
+from tests.admin.doors import Visitor
+from tests.admin.step.test_steps import address, samples, sent_by
+from tests.office import Office
+
+At = Callable[[str], Visitor]
+STEPS = [step for step in flow.MAIN_LINE if step is not flow.RECEIVE]
+BACKWARD = [
+    act for act in DETOURS if act.record == "remark" and act.to in flow.AWAITED and act.start[0] in flow.AWAITED
+]
+
+
+def banner(office: Office, at: At, act: Transition, cases: list[int]) -> lxml.html.HtmlElement:
+    """What the page says after the act on the first of the cases, all of which wait where it begins."""
+    office.bring(cases, act.start[0] if act.start else act.key)
+    visitor = at(office.actor(act, cases[0]).username)
+    page = visitor.get(address(act.key, cases[0])).text
+    sent = sent_by(visitor, act.key, page, **samples(office, cases[:1], act.key))
+    assert sent.status_code == 302, sent.text
+    after = lxml.html.fromstring(visitor.get(sent.location).text)
+    what, verb = act.done
+    [told] = [b for b in after.find_class("banner") if f"{what} telah {verb}." in " ".join(b.text_content().split())]
+    return told
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda t: t.key)
+def test_a_step_of_the_sop_says_what_was_done_and_offers_its_papers_and_the_next_case(
+    office: Office, at: At, step: Transition
+) -> None:
+    done, later = office.receive(2)
+    told = banner(office, at, step, [done, later])
+    assert "success" in told.classes
+    case, links = Complaint.get_by_id(done), [a.get("href") for a in told.iter("a")]
+    label = flow.state_label(case.state)
+    assert f"Pengaduan {case.number} {label[0].lower()}{label[1:]}" in " ".join(told.text_content().split())
+    kinds = [paper.key for paper in step.papers]
+    issued = list(Paper.select().where((Paper.complaint == done) & Paper.kind.in_(kinds)))
+    assert {f"/dokumen/{paper.public_id}.pdf" for paper in issued} <= set(links)
+    assert len(links) == len(issued) + 1
+    assert links[-1] == address(step.key, later)
+
+
+@pytest.mark.parametrize("act", BACKWARD, ids=lambda t: t.key)
+def test_what_leaves_the_line_is_never_green(office: Office, at: At, act: Transition) -> None:
+    told = banner(office, at, act, office.receive(2))
+    assert "info" in told.classes
+    assert "success" not in told.classes
