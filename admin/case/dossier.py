@@ -5,6 +5,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from admin.case.acts import Buttons, buttons_of
+from admin.case.answer import answer_words, where_to_answer
 from admin.case.matter import Pairs, matter_of, register_of, unit_of
 from admin.case.paperlist import PaperLine, draft_links, paper_lines
 from admin.case.persons import PersonCard, cautions, person_cards
@@ -79,6 +80,15 @@ class Dossier:
     def returned(self) -> Returned | None:
         """Why the case came back: what was said by the detour that brought it here."""
         return return_words(self.case, self.composer)
+
+    @property
+    def answer(self) -> str:
+        """What to write in the online medium that the complaint came by; "" where it is answered otherwise."""
+        return answer_words(self.case)
+
+    @property
+    def answered_at(self) -> str:
+        return where_to_answer(self.complaint)
 
     @cached_property
     def original(self) -> Complaint | None:

@@ -11,6 +11,8 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from models.case import attachments, seen
 from models.case.case import load
+from models.evidence.kinds import JPEG, PDF
+from models.evidence.pictures import in_small
 from models.office.people import User
 from models.store.base import now
 from models.store.seal import BrokenSeal
@@ -34,6 +36,7 @@ class EvidenceLine:
 
     name: str
     url: str
+    small: str  # the address of the picture in small; "" where it is none
     size: str
     place: str
     added: str
@@ -44,16 +47,34 @@ class LampiranView(Aside):
 
     @expose("/<row:number>")
     def file(self, number: str) -> Response:
-        piece = visible(signed_in(), Attachment).where(Attachment.id == valid_id(number)).get_or_none()
-        case = piece and load([piece.complaint_id], signed_in(), now()).get(piece.complaint_id)
-        if not case or not piece.path:
-            abort(404)
-        seen.note(case, f"lampiran {piece.id}")  # first the entry, then the bytes
-        try:
-            data = attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
-        except (FileNotFoundError, BrokenSeal):
-            abort(409, LOST)
+        piece, data = _opened(number, "lampiran")
         return as_download(data, piece.kind, piece.name)
+
+    @expose("/<row:number>/kecil")
+    def small(self, number: str) -> Response:
+        """A picture in small, for the page that lists it."""
+        piece, data = _opened(number, "lampiran kecil")
+        if piece.kind == PDF:
+            abort(404)
+        try:
+            answer = send_file(io.BytesIO(in_small(data, piece.kind)), mimetype=JPEG, etag=False)
+        except OSError:
+            abort(404)  # its name and its download stand on the page all the same
+        answer.headers.update(SHUT)
+        return answer
+
+
+def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
+    """A piece that the person may read, its opening noted as `what`, and its bytes."""
+    piece = visible(signed_in(), Attachment).where(Attachment.id == valid_id(number)).get_or_none()
+    case = piece and load([piece.complaint_id], signed_in(), now()).get(piece.complaint_id)
+    if not case or not piece.path:
+        abort(404)
+    seen.note(case, f"{what} {piece.id}")  # first the entry, then the bytes
+    try:
+        return piece, attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
+    except (FileNotFoundError, BrokenSeal):
+        abort(409, LOST)
 
 
 def as_download(data: bytes, kind: str, name: str) -> Response:
@@ -74,6 +95,7 @@ def _evidence_line(piece: Attachment) -> EvidenceLine:
     return EvidenceLine(
         piece.name,
         url_for("lampiran.file", number=piece.id) if piece.path else "",
+        url_for("lampiran.small", number=piece.id) if piece.path and piece.kind != PDF else "",
         format_size(piece.size) if piece.path else "",
         piece.place,
         " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),

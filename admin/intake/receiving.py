@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 
+from admin.case.answer import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
 from admin.door.aside import Aside
 from admin.door.flaskadmin import FlaskAdminView
@@ -62,7 +63,13 @@ class Tercatat(Aside):
         papers = sorted((p for p in dossier.papers if p.title in titles), key=lambda p: not titles[p.title])
         calls = emergency_contacts(case.category) if c.emergency else []
         return self.render(
-            "admin/intake/received.html", dossier=dossier, c=c, papers=papers, calls=calls, step=flow.RECEIVE
+            "admin/intake/received.html",
+            dossier=dossier,
+            c=c,
+            papers=papers,
+            calls=calls,
+            step=flow.RECEIVE,
+            online=(where_to_answer(c), received_words(c)) if is_online(c) else None,
         )
 
 

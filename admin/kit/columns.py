@@ -15,7 +15,7 @@ from models.fields.kinds import KINDS, BlankKind
 from sop.words import format_short_date
 
 BADGE = Markup('<span class="badge {}">{}</span>')
-NOTHING = Markup('<span class="muted" aria-label="kosong">–</span>')
+NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>')
 
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line

@@ -7,6 +7,7 @@ from PIL import Image
 
 from models.evidence.kinds import JPEG, PNG, Refused
 
+THUMB = 160  # pixels of the longer side of a picture in small
 SIDE = 2560  # pixels of the longer side that are kept: a photographed page stays readable
 MOST_PIXELS = 50_000_000
 QUALITY = 85
@@ -32,6 +33,15 @@ def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
         if len(lossless) <= most:
             return lossless, PNG
     return picture_bytes(on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
+
+
+def in_small(data: bytes, kind: str) -> bytes:
+    """A picture that is kept, as a small JPEG; `kind` is its media type. OSError if it cannot be drawn."""
+    kept: Image.Image = Image.open(io.BytesIO(data), formats=["PNG" if kind == PNG else "JPEG"])
+    kept.draft("RGB", (THUMB, THUMB))
+    picture = _plain(kept)
+    picture.thumbnail((THUMB, THUMB))
+    return picture_bytes(on_white(picture), "JPEG", quality=QUALITY)
 
 
 def drawn(data: bytes, kind: str) -> Image.Image:

@@ -88,13 +88,14 @@ def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
     assert queue.together(who, step, now(), 200) == []
 
 
-def test_only_what_is_decided_one_by_one_is_said_to_be(at, office, monkeypatch):
+def test_only_what_is_decided_one_by_one_is_said_to_be(panel, office, monkeypatch):
     office.bring(office.receive(3), "approve")
     office.bring(office.receive(category=SECRET), "approve")
     monkeypatch.setattr(queues, "MOST_IN_ADDRESS", 2)  # the third is beyond the most that an address takes
-    page = at("kadis").text("/")
-    assert "Setujui 2" in page
-    assert "1 harus diperiksa satu per satu" in page
+    with panel.test_request_context():
+        [card] = [one for one in queues.queue_cards(viewer(office["kadis"]), now()) if one.count == 4]
+    assert card.act == "Setujui 2"
+    assert card.singly == 1
 
 
 def test_emergencies_come_first_then_what_is_late(panel, office):

@@ -1,16 +1,20 @@
 """Evidence handed out: as a download, to whoever may read the case, noted each time."""
 
+import io
 import re
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
-from models.evidence.incoming import outside
+from models.evidence.incoming import Piece, outside
+from models.evidence.pictures import THUMB
 from models.tables import event
 from models.tables.accesslog import Seen
 from models.tables.attachment import Attachment
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
+from tests.models.evidence.hostile_files import letter, picture
 from tests.office import COMMON, SECRET, Office
 
 At = Callable[[str], Visitor]
@@ -89,6 +93,31 @@ def test_what_is_kept_elsewhere_cannot_be_opened_here(office: Office, at: At) ->
 def test_a_stranger_is_asked_to_sign_in(office: Office, stranger: Visitor) -> None:
     _, number = with_file(office)
     assert stranger.get(f"/lampiran/{number}").status_code == 302
+
+
+def test_a_picture_stands_in_small_beside_its_name_for_whoever_may_read_the_case(office: Office, at: At) -> None:
+    case = handed.received(
+        office, Piece("rumah.jpg", "image/jpeg", picture()), Piece("s.pdf", "application/pdf", letter())
+    )
+    shown, paper = Attachment.select().where(Attachment.complaint == case).order_by(Attachment.id)
+    address = f"/lampiran/{shown.id}/kecil"
+    page = at("petugas").get(f"/pengaduan/details/?id={case}").text
+    assert f'src="{address}"' in page
+    assert f"/lampiran/{paper.id}/kecil" not in page
+    answer = at("petugas").get(address)
+    assert answer.mimetype == "image/jpeg"
+    assert max(Image.open(io.BytesIO(answer.data)).size) == THUMB
+    assert answer.headers["Cache-Control"] == "no-store"
+    noted = Seen.select().where((Seen.user == office["petugas"]) & (Seen.what == f"lampiran kecil {shown.id}"))
+    assert noted.count() == 1
+    assert at("bidang.ppa").get(address).status_code == 404
+
+
+def test_what_cannot_be_drawn_in_small_is_not_there(office: Office, at: At) -> None:
+    case = handed.received(office, handed.photo(), Piece("s.pdf", "application/pdf", letter()))
+    for piece in list(Attachment.select().where(Attachment.complaint == case)):
+        assert at("petugas").get(f"/lampiran/{piece.id}/kecil").status_code == 404
+        assert at("petugas").get(f"/lampiran/{piece.id}").status_code == 200
 
 
 def test_a_file_that_is_gone_is_told_in_a_sentence(office: Office, at: At) -> None:

@@ -1,0 +1,51 @@
+"""A complaint that came by an online medium is answered there: the approved answer stands ready to be copied."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models.office.lists import Medium
+from models.tables.complaint import Complaint
+from tests.admin.doors import Visitor, words
+from tests.office import Office
+
+At = Callable[[str], Visitor]
+ANSWER = "Bantuan Saudara dicairkan pada bulan depan."
+
+
+def answered(office: Office, medium: str, state: str) -> int:
+    """A case of this medium whose Nota Dinas is approved, with the answer that it gives."""
+    [case] = office.receive()
+    Complaint.update(medium=Medium.get(code=medium)).where(Complaint.id == case).execute()
+    office.bring([case], "submit")
+    office.do([case], "submit", answer=ANSWER)
+    office.bring([case], state)
+    return case
+
+
+def online() -> str:
+    return str(Medium.get(Medium.group == "online").code)
+
+
+@pytest.mark.parametrize("state", ["deliver", "closed"])
+def test_the_answer_is_there_to_copy_once_it_is_approved(office: Office, at: At, state: str) -> None:
+    case = answered(office, online(), state)
+    page = at("petugas").get(f"/pengaduan/details/?id={case}").text
+    assert 'data-copy="jawaban"' in page
+    assert f"Jawaban untuk {Medium.get(code=online()).name}" in words(page)
+    assert f"nomor {Complaint.get_by_id(case).number} telah kami tangani. {ANSWER} Terima kasih." in words(page)
+
+
+@pytest.mark.parametrize(("medium", "state"), [("loket", "closed"), ("", "approve")])
+def test_there_is_none_at_the_counter_or_before_it_is_approved(office: Office, at: At, medium: str, state: str) -> None:
+    case = answered(office, medium or online(), state)
+    assert 'data-copy="jawaban"' not in at("petugas").get(f"/pengaduan/details/?id={case}").text
+
+
+def test_what_was_taken_down_online_is_answered_there_and_handed_to_nobody(office: Office, at: At) -> None:
+    [here], [there] = office.receive(), office.receive()
+    Complaint.update(medium=Medium.get(code=online())).where(Complaint.id == there).execute()
+    assert "serahkan kepada pengadu" in at("petugas").text(f"/pengaduan/tercatat/{here}/")
+    page = at("petugas").text(f"/pengaduan/tercatat/{there}/")
+    assert "serahkan kepada pengadu" not in page
+    assert f"tercatat dengan nomor {Complaint.get_by_id(there).number}" in page
