@@ -7,13 +7,13 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.kit.fields import BLANK
 from models.content.content import WANTED, missing
+from models.entry.category import category_of, usual_title
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
 from models.store.base import Columns
 from models.tables import nik
 from models.tables.complaint import SEXES
-from models.writer import intake
 from sop.access import SECRECY, URGENCY
 from sop.words import format_date
 
@@ -84,12 +84,12 @@ class Hints:
 
     def __init__(self, form: Any) -> None:
         self.form, self.picked = form, bool(form.category.data)
-        self.category = intake.category_of({"category": form.category.data})
+        self.category = category_of(form.category.data)
 
     @property
     def usual(self) -> Columns:
         """What the category decides where nothing else is picked, by field."""
-        title = intake.usual_title(self.category, self.form.kelurahan.data)
+        title = usual_title(self.category, self.form.kelurahan.data)
         plain = {name: getattr(self.category, name) for name in WORDS}
         return {"title": title, **plain, "unit": self.category.unit_id}
 

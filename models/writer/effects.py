@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from models.entry.deadlines import legal_dues
 from models.store.base import insert_rows
 from models.tables.complaint import Pause
 from models.writer.move import Move
@@ -48,8 +49,7 @@ def _new_round(move: Move) -> None:
         "round": move.columns["round"] + 1,
         "duplicate_of": None,
         "row_late": False,
-        "legal_due_at": move.clock.legal_due(move.at, settings[f"legal.{law_class}"]),
-        "answer_due_at": move.clock.legal_due(move.at, settings["legal.answer"]),
+        **legal_dues(move.clock, move.at, law_class, settings),
     }
 
 

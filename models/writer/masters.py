@@ -8,11 +8,11 @@ from typing import Any
 
 import holidays
 
+from models.entry.category import DEFAULT_CATEGORY
 from models.office.calendar import Holiday, WorkHours
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import Division, today
 from models.store.base import database, insert_rows
-from models.writer.intake import DEFAULT_CATEGORY
 
 DATA = Path(__file__).parents[1] / "data"
 SINCE = date(2020, 1, 1)

@@ -1,12 +1,13 @@
 """Due times anew: open complaints follow when the office's hours or days off are changed."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import peewee as pw
 
 from models.case.clocks import PauseSpan, paused_time
+from models.entry.deadlines import day_of_settings, legal_dues
 from models.office.calendar import clock
 from models.office.settings import longest_deadline, values
 from models.store.base import run_many
@@ -65,15 +66,10 @@ def _changed_dues(
 ) -> Any:
     """The complaint's three due times and its id, None if they stay as they are."""
     base = bases[c.id]
-    days = settings(_day_of(c, base))
     row = None if c.state == flow.HELD else run_due
-    told = (row, office.legal_due(base, days[f"legal.{c.law_class}"]), office.legal_due(base, days["legal.answer"]))
-    return None if told == (c.row_due_at, c.legal_due_at, c.answer_due_at) else (*told, c.id)
-
-
-def _day_of(c: Complaint, base: datetime) -> date:
-    """The day whose settings the due times were first worked out with."""
-    return (c.recorded_at if base == c.received_at else base).date()
+    law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
+    dues = (row, law["legal_due_at"], law["answer_due_at"])
+    return None if dues == (c.row_due_at, c.legal_due_at, c.answer_due_at) else (*dues, c.id)
 
 
 def _store(model: Any, rows: list[tuple[Any, ...]], *names: str) -> None:

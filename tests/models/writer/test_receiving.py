@@ -41,6 +41,7 @@ def the(case):
         ({"kelurahan": 999}, SITI, "kelurahan", "Pilihan tidak dikenal."),
         ({"secrecy": "umum"}, SITI, "secrecy", "Pilihan tidak dikenal."),
         ({"urgency": "kilat"}, SITI, "urgency", "Pilihan tidak dikenal."),
+        ({"law_class": "umum"}, SITI, "law_class", "Pilihan tidak dikenal."),
         ({}, {"pengadu": {"name": "x" * 121}}, "pengadu.name", "Nama paling panjang 120 huruf."),
         ({}, {**SITI, "kuasa": {"job": "x" * 81}}, "kuasa.job", "Pekerjaan paling panjang 80 huruf."),
     ],

@@ -1,0 +1,60 @@
+"""A complaint as it was typed: cleaned, with what its category decides, nothing sealed yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.entry.category import DECIDES, category_of, usual_columns
+from models.store.base import Columns
+from models.tables.complaint import PERSONS, SEXES, Person
+
+TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
+FLAGS = ("emergency", "anonymous", "backlog")
+PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
+Typed = Mapping[str, Any]  # by column of a table, as it came from a form
+Persons = Mapping[str, Typed]  # by kind: pengadu, yang_bersangkutan, kuasa
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that can be typed of a complaint: by column of Complaint, and by kind each person by column of Person."""
+
+    columns: Columns
+    persons: dict[str, Columns]
+
+    @property
+    def present(self) -> dict[str, Columns]:
+        """The pengadu, of whom there is a row even if he is anonymous, and whoever else something was typed of."""
+        return {kind: person for kind, person in self.persons.items() if kind == "pengadu" or any(person.values())}
+
+
+def cleaned_entry(data: Typed, persons: Persons) -> Entry:
+    """What was typed, as it is kept; what was left to the category follows the category. Without a moment of receipt
+    the columns say None: whoever registers knows it."""
+    texts = {name: _text(data, name) for name in TEXTS}
+    category, kelurahan = category_of(data.get("category")), data.get("kelurahan") or None
+    usual = usual_columns(category, kelurahan)
+    columns = {
+        **texts,
+        **{name: data.get(name) or usual[name] for name in DECIDES},
+        **{name: bool(data.get(name)) for name in FLAGS},
+        "title": texts["title"] or usual["title"],
+        "category": category.id,
+        "medium": data.get("medium"),
+        "kelurahan": kelurahan,
+        "received_at": data.get("received_at"),
+    }
+    return Entry(columns, {kind: _person(persons.get(kind, {})) for kind in PERSONS})
+
+
+def _person(typed: Typed) -> Columns:
+    return {
+        **{name: _text(typed, name) for name in (*PERSON_TEXTS, *Person.SEALED)},
+        "sex": typed.get("sex") if typed.get("sex") in dict(SEXES) else "",
+        "do_not_call": bool(typed.get("do_not_call")),
+        "kelurahan": typed.get("kelurahan") or None,
+    }
+
+
+def _text(typed: Typed, name: str) -> str:
+    return str(typed.get(name) or "").strip()
