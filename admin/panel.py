@@ -8,11 +8,10 @@ from admin import sop, start
 from admin.desk import desk
 from admin.door import gate, redirects
 from admin.evidence import attachments
-from admin.intake import receiving
+from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook
 from admin.masters import masters, numbers, users
 from admin.papers import documents, emblems
-from admin.step import steps
 
 NAME = "Panel Pengaduan"
 FLOORS = (
@@ -25,7 +24,7 @@ FLOORS = (
     users,
     masters,
     numbers,
-    steps,
+    correcting,
     desk,
     attachments,
     emblems,

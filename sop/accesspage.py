@@ -91,7 +91,7 @@ def _actors(step: Transition) -> str:
 
 
 def _calls(steps: Iterable[Transition]) -> str:
-    return ", ".join(t.label for t in steps if t.contact)
+    return ", ".join(t.label for t in steps if t.contact or t.amends)
 
 
 def _bullet_list(standings: Iterable[str]) -> str:

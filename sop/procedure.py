@@ -68,6 +68,7 @@ class Transition:
     contact: bool = False  # its step page shows contact data to those who may act, logged with the step
     starts_clock: bool = False  # a reached attempt starts the clock of a row that counts from "attempt"
     help: str = ""  # one sentence on the step page
+    amends: bool = False  # what its record changes is the entry: its page is the intake's form as it stands today
     only_first: bool = False  # its papers are issued only while the case still awaits its first step
     tone: str = "plain"  # the button's weight, one of TONES
     news: str = ""  # what it tells whoever has the case next, until he has dealt with it; "" where that is no news
@@ -514,8 +515,10 @@ DETOURS: tuple[Transition, ...] = (
         record="correction",
         start=(OPEN,),
         to=SAME,
+        effect="recount",
+        amends=True,
         bulk=False,
-        help="Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
+        help="Ubah yang keliru saja. Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
         papers=(PaperKind(key="form_pengaduan", title="Form Pengaduan", identity=True),),
         only_first=True,
     ),

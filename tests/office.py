@@ -239,9 +239,18 @@ class Office:
         return {f.name: sample(f, at=self.at, reasons=lists.get(key, [])) for f in lacking} | self._own(complaint, key)
 
     def _own(self, complaint: int, key: str) -> dict[str, Any]:
-        """What no field can say of itself: a duplicate's original is another complaint's number."""
+        """What no field can say of itself: a duplicate's original is another complaint's number, a correction is of the
+        entry and changes something."""
+        if flow.TRANSITIONS[key].amends:
+            return {"new_value": {"loss": f"Rp{Complaint.get_by_id(complaint).version}.000"}}
         other = Complaint.select().where(Complaint.id != complaint).order_by(Complaint.id).first()
         return {"original": other.number} if key == "duplicate" and other else {}
+
+    def fields(self, complaint: int, key: str, by: User) -> dict[str, Any]:
+        """The same by the names of the page's form: an entry is asked for blank by blank."""
+        told = self.blanks(complaint, key, by)
+        entry = told.pop("new_value", {}) if flow.TRANSITIONS[key].amends else {}
+        return {**told, **{name.replace(".", "-"): value for name, value in entry.items()}}
 
     def state(self, complaint: int) -> str:
         return Complaint.get_by_id(complaint).state

@@ -1,6 +1,6 @@
 """The history and the state of a complaint, told in sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sop import flow
 from sop.words import format_moment, format_number, format_size
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
+CHANGES_IN_A_SENTENCE = 6  # of a correction; all of them stand in its record
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
 ACTS = {
     **{key: t.label if key in flow.TRANSITIONS else f"{t.label} (dahulu)" for key, t in flow.KNOWN.items()},
@@ -55,6 +56,8 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
     """What was done, after the name of who did it, and with how many `others`."""
     if body.get("what"):
         return str(body["what"])
+    if body.get("corrected"):
+        return corrected_words(body["corrected"])
     step = flow.KNOWN.get(event.act)
     words = step.did if step else OTHER_ACTS.get(event.act, NO_MORE)
     if body.get("draft"):
@@ -63,6 +66,24 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
         table = str(event.subject).partition(":")[0]
         words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
     return f"{words}, bersama {format_number(others)} pengaduan lain" if others else words
+
+
+def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
+    """meralat nama pengadu: “Siti” menjadi “Siti Aminah”; usia pengadu: belum diisi menjadi “12”."""
+    told, rest = corrected[:CHANGES_IN_A_SENTENCE], len(corrected) - CHANGES_IN_A_SENTENCE
+    more = [f"dan {format_number(rest)} isian lain"] if rest > 0 else []
+    return "meralat " + "; ".join([*(_change_words(*change) for change in told), *more])
+
+
+def _change_words(label: str, old: str, new: str) -> str:
+    name = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    stood = f"“{shorten_text(old)}”" if old else "belum diisi"
+    return f"{name}: {stood} menjadi “{shorten_text(new)}”" if new else f"{name}: {stood} dikosongkan"
+
+
+def shorten_text(text: str, most: int = 90) -> str:
+    """The beginning of a long text, cut at a blank."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
 def history_entries(events: list[Event], user: User, *, digests: bool = True) -> list[HistoryEntry]:

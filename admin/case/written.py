@@ -10,8 +10,6 @@ from models.content.content import Composer
 from models.fields.words import value_in_words
 from models.records.base import SealedText
 from models.records.registry import RECORDS
-from models.tables.complaint import Person
-from models.tables.mask import masked_text
 from sop.access import may_draft
 from sop.words import format_moment
 
@@ -68,17 +66,15 @@ def _reads_draft(record: WrittenRecord, case: Case) -> bool:
 def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
     """All blanks of a record in the order of its form, the sealed ones in their places."""
     [open_] = discreet([composer.in_words(record.key, record.blanks)], case.user)
-    texts = {**{label: value_in_words(words) for label, words in open_.items()}, **_sealed(record, seal)}
-    labels = (str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields)
-    return {label: texts[label] for label in labels if label in texts}
+    texts = {**_sealed(record, seal), **{label: value_in_words(words) for label, words in open_.items()}}
+    labels = [str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields]
+    inner = [label for label in texts if label not in labels]  # what one sealed blank tells under labels of its own
+    return {label: texts[label] for label in (*inner, *labels) if label in texts}
 
 
 def _sealed(record: WrittenRecord, seal: Any) -> dict[str, str]:
-    """Sealed blanks: masked where they hold contact data (the correction of a person), else as they are."""
-    model, texts = RECORDS[record.key], {}
-    column = str(record.blanks.get("field") or "").rpartition(".")[2]
-    for field in model._meta.sorted_fields:
-        if isinstance(field, SealedText) and record.blanks[field.name]:
-            text = seal.open_text(f"record/{record.key}/{field.name}", record.blanks[field.name])
-            texts[str(field.verbose_name)] = masked_text(column, text) if column in Person.SEALED else text
-    return texts
+    """Sealed blanks, told as the record tells them: masked where they hold contact data."""
+    model = RECORDS[record.key]
+    fields = [f for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
+    texts = {f.name: seal.open_text(f"record/{record.key}/{f.name}", record.blanks[f.name]) for f in fields}
+    return model.opened(record.blanks, texts) if texts else {}

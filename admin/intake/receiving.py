@@ -13,7 +13,8 @@ from admin.door.flaskadmin import FlaskAdminView
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
-from admin.intake.form import PERSON_FIELDS, IntakeForm, intake_form, typed_values
+from admin.intake.entryform import PERSON_FIELDS
+from admin.intake.form import IntakeForm, intake_form, typed_values
 from admin.intake.hints import emergency_contacts, fill_in
 from models.case import seen
 from models.case.case import load

@@ -6,7 +6,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from markupsafe import Markup
 
-from admin.case.sentences import ACTS, history_entries
+from admin.case.sentences import ACTS, history_entries, shorten_text
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
@@ -88,11 +88,6 @@ def blanks_cell(filled: Any) -> Any:
     if len(filled) > BLANKS_IN_A_ROW:
         lines.append(Markup('<span class="muted">dan {} isian lain</span>').format(len(filled) - BLANKS_IN_A_ROW))
     return Markup("<br>").join(lines) if lines else NOTHING
-
-
-def shorten_text(text: str, most: int = 90) -> str:
-    """The beginning of a long text, cut at a blank."""
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
 def views() -> list[PanelView]:

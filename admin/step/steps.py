@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 
 from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_ids
@@ -38,12 +38,20 @@ class StepView(Aside):
         ids = valid_ids(request.args.getlist("id"))
         if len(ids) > MOST_IN_ADDRESS:
             abort(400, f"Paling banyak {MOST_IN_ADDRESS} pengaduan sekaligus pada satu alamat.")
-        return open_step_page(_transition(key), ids)
+        return self.open_page(_transition(key), ids)
 
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
-        transition, versions = _transition(key), _chosen_versions()
+        transition, versions = _transition(key), chosen_versions()
         _refuse_many(transition, len(versions))
+        return self.take_step(transition, versions)
+
+    def open_page(self, transition: Transition, ids: Sequence[int]) -> Any:
+        """The page before anything is done; a room above may have another for acts of its own."""
+        return open_step_page(transition, ids)
+
+    def take_step(self, transition: Transition, versions: dict[int, int]) -> Any:
+        """What was sent, performed; the page once more where it cannot be."""
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
@@ -75,12 +83,12 @@ class StepView(Aside):
         next_case = after.next_waiting(transition, done)
         next_url = step_url(transition, [next_case]) if next_case else ""
         after.flash_done(transition, done, outcome.papers, next_url)
-        return redirect(_address_after(done))
+        return redirect(address_after(done))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
         """The papers as they would read with what is typed at this moment; nothing is kept."""
-        transition, versions = _transition(key), _chosen_versions()
+        transition, versions = _transition(key), chosen_versions()
         if not transition.draft or len(versions) > 1:
             abort(404)
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
@@ -111,13 +119,13 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
         abort(404)
     versions = open_versions(transition, cases, refused)
     stale = any(
-        cases[number].complaint.version != shown for number, shown in _chosen_versions().items() if number in cases
+        cases[number].complaint.version != shown for number, shown in chosen_versions().items() if number in cases
     )
     page = step_page(transition, cases, refused, form, many=many, versions=versions, refusals=refusals, stale=stale)
     return make_response(page, 409)
 
 
-def _address_after(complaint: int) -> str:
+def address_after(complaint: int) -> str:
     """Where a single step ends: the complaint's page if the person may still read it, else the list."""
     visible = complaint in load([complaint], signed_in(), now())
     return url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
@@ -130,7 +138,7 @@ def _transition(key: str) -> Transition:
     return transition
 
 
-def _chosen_versions() -> dict[int, int]:
+def chosen_versions() -> dict[int, int]:
     """The complaints and the versions that the page showed, from its one hidden field."""
     typed = request.form.get("cases", "").split(",")
     matches = [CASE_AND_VERSION.fullmatch(match) for match in typed]
@@ -168,7 +176,3 @@ def open_step_page(transition: Transition, ids: Sequence[int]) -> Any:
 def step_url(transition: Transition, ids: Sequence[int]) -> str:
     """The address of the step page for these complaints."""
     return url_for("langkah.step", key=transition.key, id=list(ids))
-
-
-def views() -> list[BaseView]:
-    return [StepView(name="Langkah", endpoint="langkah", url="/pengaduan/langkah")]

@@ -111,4 +111,4 @@ def original(plan: Plan, at: datetime, rng: Random) -> Blanks:
 
 def phone(plan: Plan, at: datetime, rng: Random) -> Blanks:
     phone = f"0812-0000-{rng.randint(0, 9999):04}"
-    return {"field": "pengadu.phone", "new_value": phone, "reason": reason("correct", "Data kontak")}
+    return {"new_value": {"pengadu.phone": phone}, "reason": reason("correct", "Data kontak")}

@@ -11,6 +11,7 @@ from models.tables.complaint import PERSONS, SEXES, Person
 TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
 FLAGS = ("emergency", "anonymous", "backlog")
 PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
+PERSON_COLUMNS = (*PERSON_TEXTS, "sex", "do_not_call", "kelurahan", *Person.SEALED)
 Typed = Mapping[str, Any]  # by column of a table, as it came from a form
 Persons = Mapping[str, Typed]  # by kind: pengadu, yang_bersangkutan, kuasa
 

@@ -1,5 +1,6 @@
 """What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import peewee as pw
@@ -7,7 +8,7 @@ import peewee as pw
 from models.fields.classes import CaseNumber, IdList, ManyOf, ReasonField, SealedText
 from models.fields.kinds import stored_kind
 from models.office.people import Division, User
-from models.store.base import Model, Moment
+from models.store.base import Columns, Model, Moment
 from models.tables.complaint import Complaint
 
 Blanks = dict[str, Any]  # a record's blanks by field name: each kind of record has its own
@@ -83,6 +84,16 @@ class Record(Model):
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
         """What else the record writes (its relations), inside the same transaction."""
+
+    @classmethod
+    def noted(cls, blanks: Blanks) -> Columns:
+        """What the history's entry says besides the blanks in words; the record as it was written, its seals open."""
+        return {}
+
+    @classmethod
+    def opened(cls, blanks: Blanks, texts: Mapping[str, str]) -> dict[str, str]:
+        """Sealed blanks by label as the case's page shows them; `texts` are the values that are there, by field."""
+        return {str(cls._meta.fields[name].verbose_name): text for name, text in texts.items()}
 
     @classmethod
     def required(cls, field: pw.Field, transition: str, reasons: dict[str, list[str]]) -> bool:

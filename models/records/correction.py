@@ -1,82 +1,95 @@
-"""A correction (ralat): which entry, the old and the new value, and why. Both values are sealed."""
+"""A correction (ralat): what stood in each field and what stands there now, and why. Both are sealed.
 
+One record is one act. Those of before corrected one field each, which `field` names; both are read.
+"""
+
+import json
+from collections.abc import Mapping
 from typing import Any
 
+from models.entry.amended import amended, amendment_objections
+from models.entry.sealed import sealed_person
+from models.entry.words import LABELS, ChangeInWords, changes_in_words
+from models.office.lists import Category
 from models.records.base import Blanks, ReasonField, Record, SealedText, pw
-from models.store import seal
-from models.tables.complaint import Complaint, Person, nik_note
+from models.store.base import Columns
+from models.tables.complaint import Person
 from models.tables.event import open_seals
-from sop.access import SECRECY
 
-_COLUMNS = ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence", "medium_ref")
-_PERSON = ("name", "nik", "phone", "email", "address", "domicile", "birth", "job", "relation", "safe_contact")
-FIELDS = {
-    **{name: Complaint._meta.fields[name].verbose_name for name in _COLUMNS},
-    "secrecy": "Kerahasiaan (biasa, terbatas, rahasia)",
-    **{f"pengadu.{name}": f"Pengadu: {Person._meta.fields[name].verbose_name}" for name in _PERSON},
-    **{f"yang_bersangkutan.{name}": f"Yang bersangkutan: {Person._meta.fields[name].verbose_name}" for name in _PERSON},
-}
+SEVERAL = "isian"  # the values are by field, as JSON
 
 
 class Correction(Record):
     key, title = "correction", "Ralat"
-    hidden = ("old_value",)
+    hidden = ("field", "old_value")
 
-    field = pw.CharField(verbose_name="Isian yang diralat", max_length=60, choices=tuple(FIELDS.items()))
+    field = pw.CharField(
+        verbose_name="Isian yang diralat",
+        max_length=60,
+        choices=(*LABELS.items(), (SEVERAL, "Isian formulir")),
+        default=SEVERAL,
+    )
     old_value = SealedText(verbose_name="Isi lama", null=True)
-    new_value = SealedText(verbose_name="Isi baru")
+    new_value = SealedText(verbose_name="Isi baru")  # as a blank: what is to stand there, by field of the entry
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
 
     @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
-        name, value = blanks["field"], str(blanks["new_value"]).strip()
-        if name == "secrecy" and value not in SECRECY:
-            return "Isi dengan biasa, terbatas, atau rahasia."
-        limit = getattr(_column(name), "max_length", None)
-        return f"Isi baru paling panjang {limit} huruf." if limit and len(value) > limit else ""
+        return next(iter(amendment_objections(case.complaint, blanks["new_value"]).values()), "")
 
     @classmethod
     def filled(cls, case: Any, blanks: Blanks) -> Blanks:
-        kind, _, name = blanks["field"].rpartition(".")
-        if not kind:
-            return {"old_value": str(getattr(case.complaint, name) or "")}
-        person = _person(case, kind)
-        if person is None:
-            return {"old_value": ""}
-        value = getattr(person, name)
-        sealed = name in Person.SEALED
-        return {"old_value": _seal(case).open_text(f"{kind}.{name}", value) if sealed else value}
+        words = changes_in_words(amended(case.complaint, blanks["new_value"]).changes)
+        kept = {name: {change.field: getattr(change, name) for change in words} for name in ("old", "new")}
+        return {"field": SEVERAL, "old_value": _as_text(kept["old"]), "new_value": _as_text(kept["new"])}
 
     @classmethod
     def changes(cls, case: Any, blanks: Blanks) -> Blanks:
-        kind, _, name = blanks["field"].rpartition(".")
-        return {} if kind else {name: str(blanks["new_value"]).strip()}
+        changes = amended(case.complaint, blanks["new_value"]).changes
+        return {change.field: change.new for change in changes if "." not in change.field}
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
-        kind, _, name = blanks["field"].rpartition(".")
-        if not kind:
-            return
-        value = str(blanks["new_value"]).strip()
-        columns = {name: _seal(case).close_text(f"{kind}.{name}", value) if name in Person.SEALED else value}
-        if name in ("nik", "phone"):
-            columns[f"{name}_index"] = seal.ring().index(name, value)
-        if name == "nik":
-            columns["nik_note"] = nik_note(value)
-        person = _person(case, kind) or Person.create(complaint=case.complaint.id, kind=kind)
-        Person.update(**columns).where(Person.id == person.id).execute()
+        entry, key = amended(case.complaint, blanks["new_value"]), open_seals([case.complaint.id])[case.complaint.id]
+        case.category = Category.get_by_id(entry.after.columns["category"])
+        for kind, person in entry.after.persons.items():
+            if person != entry.before.persons[kind]:
+                of_kind = (Person.complaint == case.complaint.id) & (Person.kind == kind)
+                _keep(of_kind, sealed_person(kind, person, key) if kind in entry.after.present else {}, case)
+
+    @classmethod
+    def noted(cls, blanks: Blanks) -> Columns:
+        """Field by field in the history, contact data masked."""
+        told = [change.masked for change in corrections(blanks["field"], blanks["old_value"], blanks["new_value"])]
+        return {"corrected": [[change.label, change.old, change.new] for change in told]}
+
+    @classmethod
+    def opened(cls, blanks: Blanks, texts: Mapping[str, str]) -> dict[str, str]:
+        old, new = texts.get("old_value", ""), texts.get("new_value", "")
+        told = [change.masked for change in corrections(blanks["field"], old, new)]
+        if blanks["field"] == SEVERAL:
+            return {change.label: f"{change.old or '–'} → {change.new or '–'}" for change in told}
+        one = told[0]
+        words = {"Isian yang diralat": one.label, "Isi lama": one.old, "Isi baru": one.new}
+        return {label: text for label, text in words.items() if text}
 
 
-def _column(name: str) -> pw.Field:
-    kind, _, column = name.rpartition(".")
-    return (Person if kind else Complaint)._meta.fields[column]
+def corrections(field: str, old: str, new: str) -> list[ChangeInWords]:
+    """What a record of whatever age corrected, its values open."""
+    if field != SEVERAL:
+        return [ChangeInWords(field, old, new)]
+    before, after = json.loads(old), json.loads(new)
+    return [ChangeInWords(name, before[name], after[name]) for name in after]
 
 
-def _person(case: Any, kind: str) -> Person | None:
-    person: Person | None = Person.get_or_none((Person.complaint == case.complaint.id) & (Person.kind == kind))
-    return person
+def _as_text(values: Mapping[str, str]) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
-def _seal(case: Any) -> seal.Seal:
-    return open_seals([case.complaint.id])[case.complaint.id]
+def _keep(of_kind: Any, row: Columns, case: Any) -> None:
+    """The person as he is now; nobody, where nothing is left of him."""
+    if not row:
+        Person.delete().where(of_kind).execute()
+    elif not Person.update(**row).where(of_kind).execute():
+        Person.insert(complaint=case.complaint.id, **row).execute()

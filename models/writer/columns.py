@@ -28,9 +28,9 @@ def work_out(move: Move) -> Move:
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
     move.state_to = flow.target(transition, state=c.state, back=c.back)
     move.columns = {**_as_it_was(c), **_moved(move, c)}
-    EFFECTS[transition.effect].change(move)
     if model := record_of(transition):
         move.columns |= model.changes(move.case, move.blanks)
+    EFFECTS[transition.effect].change(move)
     keep_time(move)
     return move
 

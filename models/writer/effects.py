@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from models.case.clocks import RunSpan
 from models.entry.deadlines import legal_dues
+from models.office.settings import values
 from models.store.base import insert_rows
-from models.tables.complaint import Pause
+from models.tables.complaint import Pause, Run
 from models.writer.move import Move
+from models.writer.runs import first_run
 from models.writer.withdraw import void_all, void_step, void_taken_numbers
 from sop import flow
 
@@ -61,6 +65,35 @@ def _pause(moves: Sequence[Move]) -> None:
     insert_rows(Pause, [{**_of_round(move), "started_at": move.at, "ended_at": None} for move in moves])
 
 
+def _recount(move: Move) -> None:
+    """Time as it counts from what was corrected: the law's from receipt and class, the first row's unless the
+    complaint was written up later."""
+    c, columns = move.case.complaint, move.columns
+    if {"received_at", "law_class"} & columns.keys():
+        received, law_class = columns.get("received_at", c.received_at), columns.get("law_class", c.law_class)
+        base, day = (received, c.recorded_at) if c.round == 1 else (_reopened_at(move),) * 2
+        columns |= legal_dues(move.clock, base, law_class, values(day.date()))
+    if "backlog" in columns:
+        _recount_first_row(move)
+
+
+def _reopened_at(move: Move) -> datetime:
+    """When the round began."""
+    return min((run.started_at for run in move.case.runs), default=move.at)
+
+
+def _recount_first_row(move: Move) -> None:
+    c, first = move.case.complaint, flow.row_no(flow.RECEIVE.key)
+    of_row = (Run.complaint == c.id) & (Run.round == 1) & (Run.row == first)
+    runs = [RunSpan.of(run) for run in Run.select().where(of_row)]
+    opened = not move.columns["backlog"] and c.opened_at
+    move.dropped = [] if opened else runs
+    move.begun += [first_run(c.opened_at, c.recorded_at, move.clock)] if opened and not runs else []
+    if c.round == 1:
+        left = [*(run for run in move.case.runs if run not in move.dropped), *move.begun]
+        move.columns["row_late"] = any(run.was_late for run in left)
+
+
 def _of_round(move: Move) -> dict[str, int]:
     return {"complaint": move.case.complaint.id, "round": move.case.complaint.round}
 
@@ -71,6 +104,7 @@ EFFECTS = {
     "end_leg": Effect(_end_leg, void_taken_numbers),  # the disposition ends without another
     "new_revision": Effect(_new_revision),  # the unit's texts are written once more
     "new_round": Effect(_new_round),  # clocks, papers and deadlines anew
+    "recount": Effect(_recount),  # times follow what was corrected
     "hold": Effect(write=_pause),  # the row's clock stands still; whatever leaves the state lets it go on
     "recall": Effect(_recall, void_step),  # the last step is undone
     "void": Effect(write=void_all),  # papers and numbers count no more

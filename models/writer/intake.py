@@ -20,6 +20,7 @@ from models.store.base import Columns, database, insert_rows, now
 from models.tables import number
 from models.tables.complaint import CaseKey, Complaint, Person, Run
 from models.tables.scope import Viewer, viewer
+from models.writer.runs import first_run
 from models.writer.workflow import Outcome
 from models.writer.write import announce, run_columns
 from sop import flow
@@ -131,10 +132,8 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
 
 def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
     """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
-    first, second = flow.row_no(flow.RECEIVE.key), flow.row_no(flow.FIRST)
-    spans: list[tuple[int | None, datetime, datetime | None]] = [(second, at, None)]
+    no = flow.row_no(flow.FIRST) or 1
+    runs = [RunSpan(1, no, at, office_clock.due(at, ROWS[no - 1].norm))]
     if row["opened_at"] and not row["backlog"]:
-        spans.insert(0, (first, row["opened_at"], at))
-    return [
-        RunSpan(1, no or 1, start, office_clock.due(start, ROWS[(no or 1) - 1].norm), end) for no, start, end in spans
-    ]
+        runs.insert(0, first_run(row["opened_at"], at, office_clock))
+    return runs

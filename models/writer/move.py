@@ -26,6 +26,7 @@ class Move:
     columns: Columns = field(default_factory=dict)
     ended: RunSpan | None = None  # the run that ends
     begun: list[RunSpan] = field(default_factory=list)  # runs that begin (or happened)
+    dropped: list[RunSpan] = field(default_factory=list)  # runs that never were, as it turned out
     unit: int | None = None  # the unit that led before the move
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""

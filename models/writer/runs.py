@@ -7,6 +7,7 @@ from models.case.blanks import record_of
 from models.case.clocks import RunSpan, paused_time
 from models.writer.move import Move
 from sop import flow
+from sop.clock import Clock
 from sop.procedure import ROWS
 
 
@@ -17,6 +18,12 @@ def keep_time(move: Move) -> None:
         run = _reached(move)
     run = run or _entered(move)
     move.columns["row_due_at"] = run.due_at if run and move.state_to != flow.HELD else None
+
+
+def first_run(opened: datetime, recorded: datetime, office: Clock) -> RunSpan:
+    """The run of receiving itself: from opening the form to recording."""
+    no = flow.row_no(flow.RECEIVE.key) or 1
+    return RunSpan(1, no, opened, office.due(opened, ROWS[no - 1].norm), recorded)
 
 
 def _going_on(move: Move) -> RunSpan | None:

@@ -173,10 +173,17 @@ def write_runs(moves: Sequence[Move], at: datetime) -> None:
     if ended:
         Run.update(ended_at=at).where(Run.id.in_(ended)).execute()
     insert_rows(Run, [run_columns(m.case.complaint.id, run) for m in moves for run in m.begun])
+    dropped = [run.id for m in moves for run in m.dropped]
+    if dropped:
+        Run.delete().where(Run.id.in_(dropped)).execute()
     for m in moves:
         if m.due and m.case.run:
             Run.update(due_at=m.due).where(Run.id == m.case.run.id).execute()
-        m.case.runs = [_as_left(m, run, at) for run in m.case.runs] + m.begun
+        m.case.runs = _runs_left(m, at)
+
+
+def _runs_left(m: Move, at: datetime) -> list[RunSpan]:
+    return [_as_left(m, run, at) for run in m.case.runs if run not in m.dropped] + m.begun
 
 
 def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
@@ -230,7 +237,7 @@ def _write_events(
     for row in papers:
         told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
         issued.setdefault(row["complaint"], []).append(told)
-    posts, key = composer.posts(at), record_of(step)
+    posts, model = composer.posts(at), record_of(step)
     event.append(
         [
             {
@@ -245,7 +252,8 @@ def _write_events(
                 "version": m.case.complaint.version,
                 "together": len(moves) - 1,
                 "body": {
-                    **kept_in_order(composer.in_words(key.key, m.blanks) if key else {}),
+                    **kept_in_order(composer.in_words(model.key, m.blanks) if model else {}),
+                    **(model.noted(m.case.records[model.key].blanks) if model else {}),
                     "papers": issued.get(m.case.complaint.id, []),
                     "number": m.number,
                     **evidence,

@@ -101,7 +101,7 @@
   const kept = () => all("input, select, textarea", form).filter((one) => one.name && one.type !== "file" && !NOT_KEPT.includes(one.name));
   const clock = (at) => new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
   const keep = () => {
-    if (!store || form.dataset.sent) { return; }
+    if (!store || form.dataset.sent || form.dataset.intake === "correct") { return; } // a correction is of what is kept
     const typed = kept().map((one) => [one.name, one.type === "checkbox" ? one.checked : one.value]);
     store.setItem(KEY, JSON.stringify({ owner: form.dataset.owner, at: Date.now(), typed }));
     note.textContent = `Konsep tersimpan di tab ini pukul ${clock(Date.now())}.`;

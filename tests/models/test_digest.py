@@ -25,7 +25,7 @@ def played(template, folder) -> str:
     with opened(path):
         office = Office.at_work(path)
         [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": "3573010101010001", "phone": "0812"}})
-        office.do([case], "correct", field="pengadu.phone", new_value="0813")
+        office.do([case], "correct", new_value={"pengadu.phone": "0813"})
         office.bring([case], flow.CLOSED)
         return office.digest()
 

@@ -145,7 +145,7 @@ def test_reading_changes_nothing_that_counts(at, office, case):
 
 
 def test_a_corrected_phone_number_stays_masked_in_record_and_history(at, office, case):
-    office.do([case], "correct", field="pengadu.phone", new_value="089999999999")
+    office.do([case], "correct", new_value={"pengadu.phone": "089999999999"})
     text = page(at("petugas"), case)
     assert "089999999999" not in text
     assert "081234567890" not in text

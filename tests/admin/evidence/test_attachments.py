@@ -126,7 +126,7 @@ def test_an_old_page_keeps_no_file(office: Office, at: At) -> None:
     [case] = office.receive()
     petugas = at("petugas")
     fields = fields_of(petugas.get(f"/pengaduan/langkah/supplement/?id={case}").text, "cases")
-    office.do([case], "correct", field="pengadu.phone", new_value="0812")
+    office.do([case], "correct", new_value={"pengadu.phone": "0812"})
     data = {**fields, "do": "perform", "statement": "Susulan.", "evidence_files": chosen(("rumah.jpg", picture()))}
     sent = petugas.client.post("/pengaduan/langkah/supplement/", data=data)
     assert sent.status_code == 409

@@ -72,7 +72,8 @@ def steps(grid: Grid) -> Iterator[Page]:
     for step in (t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE):
         for cell in (c for c in grid.cells if c.state in flow.starts(step)):
             kind = next((kind for kind in promise.EIGHT if cell.may(kind, step.key)), None)
-            page = Page(f"/pengaduan/langkah/{step.key}/?id={cell.id}", kind or "", cell, step)
+            css = "intake" if step.amends else "sheet"
+            page = Page(f"/pengaduan/langkah/{step.key}/?id={cell.id}", kind or "", cell, step, css)
             if kind and free(opened(grid, page)):
                 yield page
                 break
@@ -114,7 +115,7 @@ def send(grid: Grid, page: Page, form: FormReader, typed: dict[str, str]) -> Any
 def _needed(grid: Grid, page: Page) -> dict[str, Any]:
     """What the step cannot do without and its page does not propose."""
     key = page.cell.id if page.cell else 0
-    blanks = grid.office.blanks(key, page.step.key, grid.office[promise.PEOPLE[page.kind]])
+    blanks = grid.office.fields(key, page.step.key, grid.office[promise.PEOPLE[page.kind]])
     return {name: _wire(value) for name, value in blanks.items()}
 
 

@@ -93,9 +93,9 @@ def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[st
     place = (id(grid), step.key, case.mark, many)
     if place not in _sent:
         actor = grid.office.actor(step, case.id) if case.state in flow.starts(step) else grid.office["kadis"]
-        own = grid.office.blanks(case.id, step.key, actor)
+        own = grid.office.fields(case.id, step.key, actor)
         loaded = workflow.load([case.id], actor, grid.office.at).get(case.id)
-        proposed = blanks.filled_blanks(loaded, step, {}) if loaded and not many else {}
+        proposed = blanks.filled_blanks(loaded, step, {}) if loaded and not many and not step.amends else {}
         told = {name: _wire(value) for name, value in {**proposed, **own}.items()}
         _sent[place] = {name: value for name, value in told.items() if value not in (None, "", [])}
     return _sent[place]

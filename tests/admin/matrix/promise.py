@@ -96,7 +96,7 @@ BEFORE, LED = ("raise", "dispose"), ("handle", "submit", "approve", "deliver", "
 ENDED_EARLY = ("forwarded", "duplicated", "voided")
 SECRECY = ("biasa", "terbatas", "rahasia")
 
-CONTACT_STEPS = ("hold", "deliver", "handle", "attempt")
+CONTACT_STEPS = ("hold", "deliver", "handle", "attempt", "correct")  # to call; to put right what was typed
 CONTACT = (*PETUGAS, *HANDLERS)
 DRAFTS = HANDLERS  # read what the unit is still writing
 WRITE = {"submit": HANDLERS}  # open the page to write on the draft, whoever performs the step

@@ -10,7 +10,7 @@ from models.reading import numbering
 from models.records.registry import RECORDS
 from models.tables import event
 from models.tables.accesslog import Seen
-from models.tables.complaint import Addressee, Complaint, Person, Run
+from models.tables.complaint import Addressee, Complaint, Run
 from models.tables.number import Number, NumberVoid, numbers_by_series
 from models.tables.paper import Paper, PaperVoid, content_of
 from models.writer import workflow
@@ -298,76 +298,6 @@ def test_reopening_starts_a_round_with_its_own_records_papers_and_numbers(office
     assert rounds == ([1, 2] if state == flow.CLOSED else [2])
     assert before <= {p.id for p in Paper.select().where(Paper.complaint == case)}
     assert {p.round for p in Paper.select().where((Paper.complaint == case) & Paper.id.not_in(before))} == {2}
-
-
-CORRECTED = {
-    "title": "Judul baru",
-    "story": "Cerita baru",
-    "secrecy": "terbatas",
-    "pengadu.name": "Siti Aminah",
-    "pengadu.phone": "0341-111",
-    "yang_bersangkutan.name": "Rudi",
-    "yang_bersangkutan.nik": "3573010101010001",
-}
-
-
-@pytest.mark.parametrize("field", CORRECTED)
-def test_a_correction_keeps_the_old_value_sealed_and_its_reason(office, field):
-    [case] = office.receive(persons={"pengadu": {"name": "Siti", "phone": "0812"}})
-    old = said(case, field)
-    office.do([case], "correct", field=field, new_value=CORRECTED[field], reason="Salah ketik")
-    kept, seal = record(case, "correction"), event.open_seals([case])[case]
-    assert seal.open_text("record/correction/old_value", kept.old_value) == old
-    assert seal.open_text("record/correction/new_value", kept.new_value) == CORRECTED[field]
-    assert kept.reason == "Salah ketik"
-    assert said(case, field) == CORRECTED[field]
-    assert the(case).state == "raise"
-
-
-def said(case, field):
-    """What a field says now, opened."""
-    kind, _, name = field.rpartition(".")
-    if not kind:
-        return getattr(the(case), name)
-    person = Person.get_or_none((Person.complaint == case) & (Person.kind == kind))
-    value = getattr(person, name, "")
-    seal = event.open_seals([case])[case]
-    return seal.open_text(field, value) if name in Person.SEALED and person else value
-
-
-def test_a_correction_gives_the_form_a_new_revision_only_while_the_first_step_is_awaited(office):
-    [case] = office.receive()
-    first = papers(case, "form_pengaduan")[0].content
-    office.do([case], "correct", field="title", new_value="Judul baru")
-    forms = papers(case, "form_pengaduan")
-    assert len(forms) == 2
-    assert forms[0].content == first
-    assert content_of(forms[1], event.open_seals([case])[case])["complaint"]["title"] == "Judul baru"
-    office.do([case], "raise")
-    office.do([case], "correct", field="title", new_value="Judul lain")
-    assert len(papers(case, "form_pengaduan")) == 2
-
-
-@pytest.mark.parametrize(("nik", "note"), [("3573010101010001", ""), ("123", "NIK bukan 16 angka")])
-def test_a_corrected_nik_is_noted_anew(office, nik, note):
-    [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": "3573-01"}})
-    assert Person.get(complaint=case).nik_note == "NIK bukan 16 angka"
-    office.do([case], "correct", field="pengadu.nik", new_value=nik)
-    assert Person.get(complaint=case).nik_note == note
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("secrecy", "umum", "Isi dengan biasa, terbatas, atau rahasia."),
-        ("title", "x" * 201, "Isi baru paling panjang 200 huruf."),
-        ("state", "closed", "pilihan tidak dikenal"),
-        ("title", " ", "Isi baru belum diisi"),
-    ],
-)
-def test_a_correction_that_does_not_fit_is_refused(office, field, value, sentence):
-    [case] = office.receive()
-    assert sentence in refused(office, case, "correct", "petugas", field=field, new_value=value, reason="Salah ketik")
 
 
 @pytest.mark.parametrize("state", ["handle", flow.CLOSED])

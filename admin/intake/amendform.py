@@ -1,0 +1,71 @@
+"""The intake's form with what stands there today, and what of it was corrected."""
+
+from functools import cache
+from typing import Any
+
+from wtforms.fields.choices import SelectChoice
+
+from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields
+from admin.intake.hints import WORDS
+from models.entry.category import category_of, usual_columns
+from models.entry.stored import stored_entry
+from models.entry.typed import Entry
+from models.office.lists import Category, Medium
+from models.store.base import Columns
+from models.tables.complaint import Complaint
+
+FIELDS = {  # name on the form: field of the entry
+    **{name: name for name in DATA_FIELDS},
+    **{f"{kind}-{name}": f"{kind}.{name}" for kind, names in PERSON_FIELDS.items() for name in names},
+}
+FOLLOWING = ("title", *WORDS)  # left empty they follow the category, whichever it is after the correction
+
+
+@cache
+def _form_class() -> type[EntryForm]:
+    return type("Amendment", (EntryForm,), entry_fields())
+
+
+def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
+    """The form as the complaint stands, or with what was posted of it.
+
+    What equals what the category decides stands as "menurut kategori": it goes along when the category is corrected.
+    """
+    entry, decided = stored_entry(complaint), usual_columns(complaint.category, complaint.kelurahan_id)
+    form = _form_class()(posted, data=_values(entry, decided))
+    _keep_choosable(form.medium, Medium, complaint.medium_id)
+    _keep_choosable(form.category, Category, complaint.category_id)
+    _name_what_follows(form)
+    form.received_at.description = "Menentukan batas peraturan dan batas jawaban pertama."
+    demand_the_least(form)
+    return form
+
+
+def _name_what_follows(form: EntryForm) -> None:
+    """Say at each blank that follows the category what it then holds."""
+    usual = usual_columns(category_of(form.category.data), form.kelurahan.data)
+    for name, words in WORDS.items():
+        form[name].choices = [SelectChoice("", f"{words[usual[name]]} – menurut kategori"), *form[name].choices[1:]]
+    form.title.render_kw = {"placeholder": usual["title"]}
+
+
+def _values(entry: Entry, usual: Columns) -> Columns:
+    shown = {name: "" if name in usual and value == usual[name] else value for name, value in entry.columns.items()}
+    people = {f"{kind}-{n}": value for kind, person in entry.persons.items() for n, value in person.items()}
+    return {**shown, **people}
+
+
+def _keep_choosable(field: Any, model: Any, stands: int) -> None:
+    """What stands there stays a choice after the office has switched it off."""
+    if stands not in [choice.value for choice in field.choices]:
+        field.choices = [*field.choices, SelectChoice(stands, str(model.get_by_id(stands)))]
+
+
+def corrected_values(form: EntryForm, complaint: Complaint) -> Columns:
+    """What was corrected, by field of the entry; with it all that follows the category."""
+    stands = amend_form(complaint)
+    return {
+        field: form[name].data
+        for name, field in FIELDS.items()
+        if form[name].data != stands[name].data or (name in FOLLOWING and not form[name].data)
+    }

@@ -1,0 +1,97 @@
+"""What a correction would bring about, in words, before it is kept: times, the unit proposed, sight, papers."""
+
+from dataclasses import dataclass
+
+from models.case.blanks import filled_blanks, record_of
+from models.case.case import Case
+from models.case.deadline import CASE_CLOCKS, binding_deadline
+from models.entry.amended import amended
+from models.entry.words import ChangeInWords, changes_in_words
+from models.office.people import Division, User
+from models.reading.sight import sight_change
+from models.records.base import Blanks
+from models.tables.complaint import Complaint
+from models.writer.move import Move
+from models.writer.preview import case_after, foreseen
+from sop import flow
+from sop.access import ROLES
+from sop.procedure import ROWS, Transition
+from sop.words import format_date
+
+UNIT = "unit"  # the blank by which an awaited act names who handles the case
+MOST_NAMED = 12
+REVISED = "{} terbit lagi dengan isi yang baru; yang lama tetap tersimpan."
+PROMISED = "Tanggal yang dijanjikan"
+KEPT = "Dokumen yang sudah terbit tidak berubah."
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What changes, and what follows from it."""
+
+    changes: list[ChangeInWords]
+    times: list[tuple[str, str, str]]  # what, until now, from now on
+    gained: list[str]
+    lost: list[str]
+    own_sight_lost: bool  # whoever corrects will no longer read the case himself
+    papers: str
+
+
+def consequences_of(case: Case, step: Transition, blanks: Blanks) -> Consequences:
+    """What the step would bring about; worked out as the writer does it."""
+    move = foreseen(case, step, blanks)
+    after = case_after(move)
+    sight = sight_change(case.complaint, after.complaint)
+    return Consequences(
+        changes_in_words(amended(case.complaint, blanks["new_value"]).changes),
+        [*_limits(case.complaint, after.complaint), *_first_row(move), *_proposal(case, after)],
+        _names(sight.gained),
+        _names(sight.lost),
+        case.user.id in [user.id for user in sight.lost],
+        _papers(step, case),
+    )
+
+
+def _limits(before: Complaint, after: Complaint) -> list[tuple[str, str, str]]:
+    """What is promised, and each clock of the case that ends on another day."""
+    promised = (PROMISED, binding_deadline(before).words, binding_deadline(after).words)
+    ends = [
+        (c.name.capitalize(), *(format_date(getattr(case, c.column)) for case in (before, after))) for c in CASE_CLOCKS
+    ]
+    return [(label, old, new) for label, old, new in [promised, *ends] if old != new]
+
+
+def _first_row(move: Move) -> list[tuple[str, str, str]]:
+    label, runs, none = f"Jam SOP baris {flow.row_no(flow.RECEIVE.key)}", f"dihitung ({ROWS[0].norm})", "tidak dihitung"
+    if move.dropped:
+        return [(label, runs, none)]
+    return [(label, none, runs)] if move.begun else []
+
+
+def _proposal(before: Case, after: Case) -> list[tuple[str, str, str]]:
+    """Whom the awaited act would name, where it names somebody."""
+    old, new = _proposed_unit(before), _proposed_unit(after)
+    if old == new:
+        return []
+    names = dict(Division.select(Division.id, Division.name).tuples())
+    return [("Unit kerja yang diusulkan", names.get(old, "–"), names.get(new, "–"))]
+
+
+def _proposed_unit(case: Case) -> int | None:
+    awaited = flow.TRANSITIONS.get(case.complaint.state)
+    if awaited is None or record_of(awaited) is None:
+        return None
+    unit: int | None = filled_blanks(case, awaited, {}).get(UNIT)
+    return unit
+
+
+def _names(people: list[User]) -> list[str]:
+    """So many people by name and unit; of more than that the number of the rest."""
+    named = [f"{user.name} ({user.division.name if user.division_id else ROLES[user.role]})" for user in people]
+    rest = len(named) - MOST_NAMED
+    return [*named[:MOST_NAMED], f"dan {rest} orang lain"] if rest > 0 else named
+
+
+def _papers(step: Transition, case: Case) -> str:
+    reissued = step.papers and (not step.only_first or case.complaint.state == flow.FIRST)
+    return REVISED.format(" dan ".join(paper.title for paper in step.papers)) if reissued else KEPT

@@ -1,0 +1,141 @@
+"""The step page, and for an act that amends the entry the intake's own form: what stands there, what would follow from
+the correction, and only then the act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, make_response, redirect, request
+from flask_admin import BaseView
+
+from admin.door.flaskadmin import view_at
+from admin.door.joins import signed_in
+from admin.intake.amendform import amend_form, corrected_values
+from admin.intake.consequences import consequences_of
+from admin.intake.entryform import EntryForm
+from admin.kit.clash import Clash, differences
+from admin.step import after
+from admin.step.forms import step_form, typed_blanks
+from admin.step.steps import StepView, address_after, open_step_page
+from models.case import seen
+from models.case.case import Case, load
+from models.entry.amended import amendment_objections
+from models.records.base import Blanks
+from models.store.base import now
+from models.tables.complaint import PERSONS
+from models.writer import workflow
+from sop.procedure import Transition
+
+ENTRY = "new_value"  # the blank that holds what was corrected
+WHY = ("reason", "note")  # the blanks that are asked below the entry
+NOT_TYPED = ("csrf_token", "do", "cases")
+
+
+@dataclass(frozen=True)
+class CorrectionSheet:
+    """A correction as it is being written: the case as it is now, the entry's form, and why."""
+
+    transition: Transition
+    case: Case
+    form: EntryForm
+    why: Any
+
+    @property
+    def blanks(self) -> Blanks:
+        corrected = corrected_values(self.form, self.case.complaint)
+        return {ENTRY: corrected, **typed_blanks(self.why, self.transition, many=False)}
+
+    def is_sound(self) -> bool:
+        """Whether it can be kept; if not, its fields say why."""
+        filled = all([self.form.validate(), self.why.validate()])
+        wrong = amendment_objections(self.case.complaint, self.blanks[ENTRY]) if filled else {}
+        self.form.complain({field: sentence for field, sentence in wrong.items() if field})
+        return filled and not wrong
+
+
+class AmendingSteps(StepView):
+    """The one step page; acts that amend the entry take it as the intake does."""
+
+    def open_page(self, transition: Transition, ids: Sequence[int]) -> Any:
+        cases, refused = workflow.verdicts(ids, transition.key, by=signed_in()) if transition.amends else ({}, {})
+        if len(cases) != 1 or refused:
+            return super().open_page(transition, ids)
+        [case] = cases.values()
+        return _form_page(_sheet(transition, case))
+
+    def take_step(self, transition: Transition, versions: dict[int, int]) -> Any:
+        if not transition.amends:
+            return super().take_step(transition, versions)
+        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
+        if not cases:
+            abort(404)
+        if refused:
+            return open_step_page(transition, list(cases))
+        [(number, case)] = cases.items()
+        sheet = _sheet(transition, case, request.form)
+        if case.complaint.version != versions[number]:
+            return _overtaken_page(sheet, versions)
+        wanted = request.form.get("do")
+        if wanted == "edit":
+            return _form_page(sheet)
+        if not sheet.is_sound():
+            return make_response(_form_page(sheet), 422)
+        return self._keep(sheet, versions) if wanted == "perform" else _review_page(sheet)
+
+    def _keep(self, sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
+        outcome = workflow.advance(versions, sheet.transition.key, by=signed_in(), versions=versions, **sheet.blanks)
+        if outcome.refused:
+            return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
+        [done] = outcome.done
+        readable = load([done], signed_in(), now())  # no longer, perhaps, by whoever corrected it
+        after.flash_done(sheet.transition, done, outcome.papers if readable else (), "")
+        return redirect(address_after(done))
+
+
+def _sheet(transition: Transition, case: Case, posted: Any = None) -> CorrectionSheet:
+    """Its form shows contact data as it stands, so that it can be corrected: noted with the step."""
+    seen.note(case, "langkah")
+    seen.note(case, f"kontak: {transition.key}")
+    why = step_form(transition, None, posted=posted, many=False, only=WHY)
+    return CorrectionSheet(transition, case, amend_form(case.complaint, posted), why)
+
+
+def _form_page(sheet: CorrectionSheet, *, news: Sequence[str] = (), clash: Clash | None = None) -> str:
+    wrong = amendment_objections(sheet.case.complaint, sheet.blanks[ENTRY]) if request.method == "POST" else {}
+    unchanged = [sentence for field, sentence in wrong.items() if not field and request.form.get("do") != "edit"]
+    return _render(
+        "admin/intake/correct.html", sheet, form=sheet.form, news=[*news, *unchanged], clash=clash, persons=PERSONS
+    )
+
+
+def _review_page(sheet: CorrectionSheet) -> str:
+    """What is corrected and what follows from it; all that was typed goes along."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
+    found = consequences_of(sheet.case, sheet.transition, sheet.blanks)
+    return _render("admin/intake/correct_review.html", sheet, found=found, typed=typed)
+
+
+def _overtaken_page(sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
+    """Somebody was quicker: who, what stands there now, and all that was typed; 409."""
+    _, refused = workflow.verdicts(versions, sheet.transition.key, by=signed_in(), versions=versions)
+    found = differences(sheet.form, amend_form(sheet.case.complaint))
+    clash = Clash("", found) if found else None
+    return make_response(_form_page(sheet, news=list(refused.values()), clash=clash), 409)
+
+
+def _render(template: str, sheet: CorrectionSheet, **context: Any) -> str:
+    complaint = sheet.case.complaint
+    return str(
+        view_at("langkah").render(
+            template,
+            transition=sheet.transition,
+            c=complaint,
+            why=sheet.why,
+            chosen=f"{complaint.id}:{complaint.version}",
+            **context,
+        )
+    )
+
+
+def views() -> list[BaseView]:
+    return [AmendingSteps(name="Langkah", endpoint="langkah", url="/pengaduan/langkah")]

@@ -1,0 +1,271 @@
+"""A correction: any number of fields in one act, old and new kept sealed, and time, sight and papers follow at once."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from models.entry.amended import FIELDS, UNCHANGED
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import User
+from models.office.settings import values
+from models.reading.sight import sight_change
+from models.records.correction import Correction
+from models.records.registry import RECORDS
+from models.store.base import insert_rows
+from models.tables import event
+from models.tables.complaint import Complaint, Person, Run
+from models.tables.event import Event
+from models.tables.paper import Paper, content_of
+from models.writer import preview, workflow
+from sop import flow
+from tests.office import COMMON, EMERGENCY, MONDAY, SECRET
+
+SITI = {"pengadu": {"name": "Siti", "phone": "081234567890", "nik": "3573-01"}}
+CORRECTED = {
+    "title": "Judul baru",
+    "story": "Cerita baru",
+    "secrecy": "terbatas",
+    "urgency": "segera",
+    "law_class": "informasi",
+    "emergency": True,
+    "received_at": MONDAY - timedelta(days=3),
+    "backlog": True,
+    "pengadu.name": "Siti Aminah",
+    "pengadu.sex": "P",
+    "pengadu.phone": "0341-111",
+    "pengadu.do_not_call": True,
+    "yang_bersangkutan.name": "Rudi",
+    "yang_bersangkutan.nik": "3573010101010001",
+    "kuasa.name": "Tono",
+}
+
+
+def the(case):
+    return Complaint.get_by_id(case)
+
+
+def opened(case):
+    return event.open_seals([case])[case]
+
+
+def stands(case, field):
+    """What a field says now, opened."""
+    kind, _, name = field.rpartition(".")
+    if not kind:
+        return getattr(the(case), name)
+    person = Person.get((Person.complaint == case) & (Person.kind == kind))
+    value = getattr(person, name)
+    return opened(case).open_text(field, value) if name in Person.SEALED else value
+
+
+def kept(case):
+    """What the last correction's record says: by field what stood there and what stands there now."""
+    record = Correction.select().where(Correction.complaint == case).order_by(Correction.id.desc()).get()
+    texts = (opened(case).open_text(f"record/correction/{n}", getattr(record, n)) for n in ("old_value", "new_value"))
+    old, new = map(json.loads, texts)
+    return {field: (old[field], new[field]) for field in new}
+
+
+def told(case):
+    """What the history's last entry says of a correction."""
+    last = Event.select().where(Event.complaint == case).order_by(Event.id.desc()).get()
+    return event.bodies([last], {case: opened(case)})[last.id]["corrected"]
+
+
+def forms(case):
+    kind = flow.RECEIVE.papers[0].key
+    return list(Paper.select().where((Paper.complaint == case) & (Paper.kind == kind)).order_by(Paper.id))
+
+
+def refused(office, case, **corrected):
+    before = office.digest()
+    outcome = workflow.advance(
+        [case], "correct", by=office["petugas"], at=office.tick(), new_value=corrected, reason="Salah ketik"
+    )
+    assert outcome.done == []
+    assert office.digest() == before
+    return outcome.refused[case]
+
+
+def test_whatever_an_intake_takes_is_corrected_in_one_act(office):
+    [case] = office.receive(persons=SITI)
+    before = Event.select().count()
+    rows = {
+        "category": Category.get(code=SECRET).id,
+        "kelurahan": Kelurahan.get(name="Arjosari").id,
+        "medium": Medium.get(code="whatsapp").id if Medium.get_or_none(code="whatsapp") else Medium.select()[-1].id,
+    }
+    office.do([case], "correct", new_value={**CORRECTED, **rows}, reason="Salah ketik")
+    assert {field: stands(case, field) for field in CORRECTED} == CORRECTED
+    assert {name: the(case).__data__[name] for name in rows} == rows
+    assert Event.select().count() == before + 1
+    assert set(kept(case)) == {*CORRECTED, *rows}
+    assert (the(case).state, the(case).version) == (flow.FIRST, 2)
+
+
+def test_old_and_new_of_each_field_are_kept_and_contact_data_is_masked_in_the_history(office):
+    [case] = office.receive(persons=SITI)
+    office.do([case], "correct", new_value={"secrecy": "rahasia", "pengadu.phone": "089999999999"}, reason="x")
+    assert kept(case) == {"secrecy": ("Biasa", "Rahasia"), "pengadu.phone": ("081234567890", "089999999999")}
+    assert told(case) == [
+        ["Kerahasiaan", "Biasa", "Rahasia"],
+        ["Telepon/WhatsApp pengadu", "08********90", "08********99"],
+    ]
+
+
+def test_what_is_sent_as_it_stands_is_no_change(office):
+    [case] = office.receive(persons=SITI)
+    office.do([case], "correct", new_value={"pengadu.name": " Siti ", "story": the(case).story, "asks": "Penjelasan."})
+    assert list(kept(case)) == ["asks"]
+    assert refused(office, case, **{"pengadu.name": "Siti", "asks": "Penjelasan."}) == UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("corrected", "sentence"),
+    [
+        ({"secrecy": "umum"}, "Pilihan tidak dikenal."),
+        ({"category": 999}, "Pilihan tidak dikenal."),
+        ({"title": "x" * 201}, "Judul paling panjang 200 huruf."),
+        ({"pengadu.name": "x" * 121}, "Nama paling panjang 120 huruf."),
+        ({"pengadu.name": " "}, "Isi nama pengadu, atau tandai anonim."),
+        ({"story": " "}, "Tuliskan apa yang terjadi."),
+        ({"state": "closed"}, "Isian ini tidak dikenal."),
+        ({"pengadu.nik_index": "x"}, "Isian ini tidak dikenal."),
+        ({"received_at": MONDAY + timedelta(days=9)}, "Waktu diterima tidak boleh sesudah pengaduan dicatat"),
+    ],
+)
+def test_a_correction_that_does_not_fit_is_refused(office, corrected, sentence):
+    [case] = office.receive()
+    assert sentence in refused(office, case, **corrected)
+
+
+def test_what_nobody_touches_is_not_judged(office):
+    [case] = office.receive()
+    Person.update(name="").where(Person.complaint == case).execute()  # as an old register may have it
+    office.do([case], "correct", new_value={"asks": "Penjelasan."})
+    assert the(case).asks == "Penjelasan."
+
+
+def test_the_laws_time_follows_receipt_and_class_as_at_intake(office):
+    [case] = office.receive()
+    [like] = office.receive(received_at=MONDAY - timedelta(days=3), law_class="informasi")
+    office.do([case], "correct", new_value={"received_at": MONDAY - timedelta(days=3), "law_class": "informasi"})
+    told_by_law = [(c.legal_due_at, c.answer_due_at, c.row_due_at - c.recorded_at) for c in (the(case), the(like))]
+    assert told_by_law[0] == told_by_law[1]
+
+
+def test_in_a_later_round_the_laws_time_counts_from_the_reopening(office):
+    [case] = office.receive()
+    office.bring([case], "withdrawn")
+    office.do([case], "reopen")
+    begun = Run.get((Run.complaint == case) & (Run.round == 2)).started_at
+    office.do([case], "correct", new_value={"law_class": "informasi", "received_at": MONDAY - timedelta(days=3)})
+    days = values(begun.date())["legal.informasi"]
+    assert the(case).legal_due_at == preview.clock().legal_due(begun, days)
+
+
+def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back(office):
+    [case] = office.receive(opened_at=MONDAY - timedelta(minutes=30))
+    runs = [(r.row, r.started_at, r.due_at, r.ended_at) for r in Run.select().where(Run.complaint == case)]
+    assert the(case).row_late
+    office.do([case], "correct", new_value={"backlog": True})
+    assert [r.row for r in Run.select().where(Run.complaint == case)] == [2]
+    assert not the(case).row_late
+    office.do([case], "correct", new_value={"backlog": False})
+    again = Run.select().where(Run.complaint == case).order_by(Run.row)
+    assert [(r.row, r.started_at, r.due_at, r.ended_at) for r in again] == runs
+    assert the(case).row_late
+
+
+def test_what_follows_the_category_goes_along_with_it(office):
+    secret = Category.get(code=SECRET)
+    [case] = office.receive(category=COMMON)
+    office.do([case], "correct", new_value={"category": secret.id, "secrecy": "", "law_class": "", "title": ""})
+    row = the(case)
+    assert (row.secrecy, row.law_class) == (secret.secrecy, secret.law_class)
+    assert row.title == secret.title.replace(" ({kelurahan})", "")
+
+
+def test_whoever_turns_out_to_be_anonymous_leaves_no_name_and_a_person_too_many_goes(office):
+    [case] = office.receive(persons={**SITI, "kuasa": {"name": "Tono"}})
+    office.do([case], "correct", new_value={"anonymous": True, "kuasa.name": ""})
+    assert {p.kind: p.name for p in the(case).persons} == {"pengadu": ""}
+    assert kept(case)["pengadu.name"] == ("Siti", "")
+
+
+@pytest.mark.parametrize(("nik", "note"), [("3573010101010001", ""), ("123", "NIK bukan 16 angka")])
+def test_a_corrected_nik_is_noted_anew(office, nik, note):
+    [case] = office.receive(persons=SITI)
+    assert Person.get(complaint=case).nik_note == "NIK bukan 16 angka"
+    office.do([case], "correct", new_value={"pengadu.nik": nik})
+    assert Person.get(complaint=case).nik_note == note
+
+
+def test_the_form_gets_a_new_revision_only_while_the_first_step_is_awaited(office):
+    [case] = office.receive()
+    first = forms(case)[0].content
+    secret = Category.get(code=SECRET)
+    office.do([case], "correct", new_value={"title": "Judul baru", "pengadu.name": "Sri", "category": secret.id})
+    assert [len(forms(case)), forms(case)[0].content] == [2, first]
+    content = content_of(forms(case)[1], opened(case))
+    assert (content["complaint"]["title"], content["complaint"]["category"]) == ("Judul baru", secret.name)
+    assert content["persons"]["pengadu"]["name"] == "Sri"
+    office.do([case], "raise")
+    office.do([case], "correct", new_value={"title": "Judul lain"})
+    assert len(forms(case)) == 2
+
+
+def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(office):
+    [case] = office.receive(by="petugas")
+    office.bring([case], "handle")
+    loaded = lambda: {u for u, user in office.people.items() if workflow.load([case], user, office.at)}  # noqa: E731
+    seen_before = loaded()
+    corrected = {"secrecy": "rahasia", "category": Category.get(code=EMERGENCY).id}
+    before = workflow.load([case], office["petugas"], office.at)[case]
+    move = preview.foreseen(before, flow.TRANSITIONS["correct"], {"new_value": corrected})
+    change = sight_change(before.complaint, preview.case_after(move).complaint)
+    office.do([case], "correct", new_value=corrected)
+    assert {user.username for user in change.lost} == seen_before - loaded() != set()
+    assert {user.username for user in change.gained} == loaded() - seen_before
+    assert (move.columns["secrecy"], the(case).secrecy) == ("rahasia", "rahasia")
+
+
+def test_who_has_left_neither_gains_nor_loses(office):
+    [case] = office.receive()
+    User.update(active=False).where(User.username == "petugas2").execute()
+    change = sight_change(the(case), Complaint(**{**the(case).__data__, "secrecy": "rahasia"}))
+    assert "petugas2" not in {user.username for user in (*change.lost, *change.gained)}
+
+
+def test_a_correction_of_before_stays_as_it_is(office):
+    """One field a record, its name beside it: such rows are in the office's database."""
+    [case] = office.receive(persons=SITI)
+    key, model = opened(case), RECORDS["correction"]
+    row = {"complaint": case, "act": "correct", "round": 1, "leg": 0, "revision": 1, "draft": False, "recalled": False}
+    values_of = {"old_value": "0811", "new_value": "0812"}
+    sealed = {name: key.close_text(f"record/correction/{name}", text) for name, text in values_of.items()}
+    insert_rows(
+        model,
+        [
+            {
+                **row,
+                "made_by": office["petugas"].id,
+                "made_at": office.at,
+                "field": "pengadu.nik",
+                "reason": "x",
+                "note": "",
+                **sealed,
+            }
+        ],
+    )
+    stored = model.get(model.complaint == case)
+    texts = {name: key.open_text(f"record/correction/{name}", getattr(stored, name)) for name in values_of}
+    shown = {"Isian yang diralat": "NIK pengadu", "Isi lama": "********", "Isi baru": "********"}
+    assert model.opened({"field": stored.field}, texts) == shown
+    office.do([case], "correct", new_value={"asks": "Penjelasan."})
+    assert [c.field for c in model.select().order_by(model.id)] == ["pengadu.nik", "isian"]
+
+
+def test_every_field_of_an_entry_can_be_named(office):
+    assert {"category", "received_at", "pengadu.sex", "yang_bersangkutan.kelurahan", "kuasa.phone"} <= set(FIELDS)
