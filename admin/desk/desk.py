@@ -8,10 +8,12 @@ from flask_admin import BaseView, expose
 
 from admin.desk import daysheet
 from admin.desk.daysheet import day_of
-from admin.desk.page import desk_page, tabs
-from admin.desk.result import Result, result_page
+from admin.desk.leaf import leaf_part, refuse_unawaited
+from admin.desk.page import acts_in_place, desk_page, tabs
+from admin.desk.result import Result, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, page_of, pressed_button
 from admin.door.aside import Aside
+from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
@@ -52,7 +54,28 @@ class Desk(Aside):
             return _result_answer(sheet, who)
         elif word == "perform":
             return _result_answer(sheet, who)
+        elif word == "fold":
+            sheet.reading = 0
+        elif word == "decide":
+            return _go_on(sheet, who, sheet.alone(act, case, version))
         return desk_page(who, sheet, now())
+
+    @expose("/<key:key>/<row:complaint>/", methods=("GET",))
+    def read(self, key: str, complaint: str) -> Any:
+        """The desk with one case laid open."""
+        sheet = Sheet(_step(key), reading=valid_id(complaint))
+        refuse_unawaited(sheet)
+        return desk_page(scope.viewer(signed_in()), sheet, now())
+
+    @expose("/<key:key>/<row:complaint>/", methods=("POST",))
+    def unfold(self, key: str, complaint: str) -> Any:
+        """The same with all that is ticked and typed; what is laid open alone, if a script asks for it."""
+        sheet = Sheet.from_post(_step(key))
+        sheet.reading = valid_id(complaint)
+        refuse_unawaited(sheet)
+        if request.form.get("lembar"):
+            return leaf_part(sheet, **acts_in_place(sheet.step))
+        return desk_page(scope.viewer(signed_in()), sheet, now())
 
     @expose("/<key:key>/daftar/")
     def issued(self, key: str) -> Any:
@@ -82,6 +105,15 @@ def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
     sheet.ticked = {
         s.complaint.id: s.complaint.version for s in lying if not s.singly and s.complaint.id not in going_back
     }
+
+
+def _go_on(sheet: Sheet, who: Viewer, alone: Sheet) -> Any:
+    """Decide on the one case that was read, and lay the next one open; what is refused stays open with its sentence."""
+    result = decide(alone)
+    outcome = outcome_of_one(alone, result)
+    for case in result.done:
+        sheet.settle(case)
+    return make_response(desk_page(who, sheet, now(), outcome), 200 if result.done else 409)
 
 
 def _result_answer(sheet: Sheet, who: Viewer) -> Any:

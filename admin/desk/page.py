@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from flask import current_app, url_for
 from jinja2.utils import htmlsafe_json_dumps
 
+from admin.desk.leaf import leaf_of, leaf_url
 from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
 from admin.kit import due
 from admin.kit.asked import as_typed
@@ -18,6 +19,7 @@ from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
 from models.case import seen
 from models.case.blanks import record_of
+from models.case.informative import informative_sentences
 from models.fields.words import value_in_words
 from models.office import decree
 from models.office.people import today
@@ -28,7 +30,10 @@ from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment
 
-SIZE, GIST, LINE, WANTED = 20, 78, 78, 2  # cards a page; characters of the story, of a line; names
+SIZE, LINE, WANTED = 20, 78, 2  # cards a page; characters of a line; names
+GIST = 300  # characters of the story: two full lines of the widest screen
+
+News = list[tuple[str, str, str]]  # blank, before, now
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,7 @@ class DeskCard:
     """One case of the pile as it is drawn."""
 
     slip: Slip
-    url: str
-    draft: str
+    url: str  # where it is laid open
     gist: str
     marks: list[tuple[str, str]]
     clock: str
@@ -59,23 +63,47 @@ class DeskCard:
     ticked: bool
     blocks: list[tuple[Transition, Any]]
     why: str = ""  # why nothing was done with it
-    news: list[tuple[str, str, str]] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)  # why it is not ticked with all the others
+    news: News = field(default_factory=list)
     changed: str = ""  # marks, since the person's own last act
     prefill: str = "{}"  # the blanks that lie open with the proposal in them
 
 
-class FormOfCards(TypedDict):
-    """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
+@dataclass(frozen=True)
+class DeskOutcome:
+    """What came of deciding on one case from its leaf: the sentence, the papers just issued, why it was refused."""
+
+    sentence: str = ""
+    tone: str = "success"
+    papers: list[tuple[str, str]] = field(default_factory=list)  # title, address
+    refused: dict[int, str] = field(default_factory=dict)
+    news: dict[int, News] = field(default_factory=dict)
+
+    def of(self, case: int) -> tuple[str, News]:
+        """Why nothing was done with a case, and what changed in it meanwhile."""
+        return self.refused.get(case, ""), self.news.get(case, [])
+
+
+class ActsInPlace(TypedDict):
+    """What a leaf needs to draw its buttons: the step and the acts, and whether the panel proposes its blanks."""
 
     step: Transition
     acts: list[Transition]
     proposes: bool
+    brief: Callable[[Transition], str]
+
+
+class FormOfCards(ActsInPlace):
+    """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
+
     others_back: list[Transition]
     empty: list[tuple[Transition, Any]]
     going_back: int
-    left_out: int
+    left_out: list[tuple[str, str]]  # number and why
     step_url: Callable[..., str]
-    brief: Callable[[Transition], str]
+
+
+NOTHING = DeskOutcome()
 
 
 def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
@@ -98,13 +126,15 @@ def _tab(pile: queue.Waiting, who: Viewer) -> Tab:
     )
 
 
-def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
+def desk_page(who: Viewer, sheet: Sheet, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
     """The desk with one pile open; what is ticked and open on the sheet stays so, unless the case changed meanwhile."""
     piles, others = tabs(who, at)
     pile = next(tab for tab in piles if tab.step is sheet.step)
-    lying = slips(who, sheet.step, at, ids=sheet.on_page or None, page=sheet.page, size=SIZE)
+    lying = _lying(who, sheet, at)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
-    cards, deputies = [desk_card(sheet, slip) for slip in lying], decree.registered_actings(today())
+    sheet.on_page = [slip.complaint.id for slip in lying]
+    deputies = decree.registered_actings(today())
+    cards = [desk_card(sheet, slip, *outcome.of(slip.complaint.id)) for slip in lying]
     changed = news_of_rows(who, [card.slip.complaint.id for card in cards])
     for card in cards:
         card.changed = news_lines(changed.get(card.slip.complaint.id, ()))
@@ -115,6 +145,8 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
         tab=pile,
         others=others,
         sheet=sheet,
+        outcome=outcome,
+        leaf=leaf_of(sheet) if sheet.reading else None,
         cards=cards,
         pages=-(-pile.count // SIZE),
         day=at,
@@ -126,18 +158,28 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime) -> str:
     )
 
 
+def _lying(who: Viewer, sheet: Sheet, at: datetime) -> list[Slip]:
+    """The page of the pile; the case that is laid open by itself where it lies on none that was shown."""
+    lying = slips(who, sheet.step, at, ids=sheet.on_page or None, page=sheet.page, size=SIZE)
+    if not sheet.reading or any(slip.complaint.id == sheet.reading for slip in lying):
+        return lying
+    return slips(who, sheet.step, at, ids=[sheet.reading]) or lying
+
+
+def acts_in_place(step: Transition) -> ActsInPlace:
+    model = record_of(step)
+    return {"step": step, "acts": acts_of(step), "proposes": bool(model and model.gist), "brief": first_word}
+
+
 def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
-    acts, model = acts_of(sheet.step), record_of(sheet.step)
+    in_place = acts_in_place(sheet.step)
     return {
-        "step": sheet.step,
-        "acts": acts,
-        "proposes": bool(model and model.gist),
-        "others_back": [act for act in ways_back(sheet.step) if act not in acts],
-        "empty": [(act, blanks_form(act, 0, None)) for act in acts],
+        **in_place,
+        "others_back": [act for act in ways_back(sheet.step) if act not in in_place["acts"]],
+        "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
-        "left_out": sum(one.slip.singly for one in cards),
+        "left_out": [(one.slip.complaint.number, ", ".join(one.alone)) for one in cards if one.slip.singly],
         "step_url": step_url,
-        "brief": first_word,
     }
 
 
@@ -146,12 +188,10 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
     c, step = slip.complaint, sheet.step
     open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
     brought = {**slip.before, **slip.brought}.items()
-    kind = next((paper.key for paper in step.papers), "")
     return DeskCard(
         slip,
-        url_for("pengaduan.details_view", id=c.id),
-        url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
-        shorten(c.story, GIST, placeholder=" …"),
+        leaf_url(step, c.id),
+        shorten(" ".join(informative_sentences(c.story)), GIST, placeholder=" …"),
         _marks(c),
         _clock(c),
         _lacks(slip.missing),
@@ -159,6 +199,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
         sheet.ticked.get(c.id) == c.version,
         [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
         why,
+        queue.alone_because(c) if slip.singly else [],
         list(news),
         prefill=_prefill(step, slip),
     )

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from admin.desk.page import desk_card, form_context, render
+from admin.desk.page import DeskOutcome, desk_card, form_context, render
 from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
 from admin.kit.tally import Tally
-from admin.step.after import badge_of
+from admin.papers.status import paper_url
+from admin.step.after import badge_of, done_words, tone
 from models.case import seen
 from models.case.case import load
 from models.office.people import today
@@ -17,8 +18,9 @@ from models.store.base import now
 from models.tables import scope
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
-from models.tables.scope import Viewer
+from models.tables.scope import Viewer, openable
 from models.writer.workflow import Outcome
+from sop import flow
 from sop.procedure import Transition
 
 
@@ -65,6 +67,23 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
         lost=[why for number, why in result.refused.items() if number not in cases],
         back=url_for("meja.pile", key=sheet.step.key),
         **form_context(sheet, cards),
+    )
+
+
+def outcome_of_one(sheet: Sheet, result: Result) -> DeskOutcome:
+    """What came of deciding on one case, for the desk to go on with."""
+    cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_([*result.done, *result.refused]))}
+    if not result.done:
+        stale = _stale_versions(sheet, result, cases)
+        news = desk.changes(load(list(stale), signed_in(), now()), stale)
+        return DeskOutcome(" ".join(result.refused.values()), "warning", refused=result.refused, news=news)
+    [(number, act)] = result.done.items()
+    papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
+    mine = openable(signed_in(), papers)
+    return DeskOutcome(
+        done_words(act, cases[number], papers),
+        tone(act),
+        [(flow.PAPERS[paper.kind].title, paper_url(paper)) for paper in mine],
     )
 
 

@@ -30,6 +30,7 @@ class Sheet:
     opened: dict[str, Versions] = field(default_factory=dict)  # by act
     on_page: list[int] = field(default_factory=list)  # the cases of the page, in order
     page: int = 0
+    reading: int = 0  # the case that is laid open to be read
 
     @classmethod
     def from_post(cls, step: Transition) -> "Sheet":
@@ -40,9 +41,8 @@ class Sheet:
         if not set(opened) <= {act.key for act in acts_of(step)}:
             abort(400, UNREADABLE)
         ticked = {case: version for _, case, version in _posted_words("case")}
-        return cls(
-            step, ticked, opened, [case for _, case, _ in _posted_words("shown")], page_of(request.form.get("hal", ""))
-        )
+        on_page, reading = ([case for _, case, _ in _posted_words(name)] for name in ("shown", "baca"))
+        return cls(step, ticked, opened, on_page, page_of(request.form.get("hal", "")), next(iter(reading), 0))
 
     def only(self, case: int, version: int) -> None:
         """Leave everything aside but this case."""
@@ -60,6 +60,27 @@ class Sheet:
 
     def close(self, act: str, case: int) -> None:
         self.opened.get(act, {}).pop(case, None)
+
+    def alone(self, act: str, case: int, version: int) -> "Sheet":
+        """A sheet of nothing but this act on this case, with the blanks that lie open for it."""
+        if act not in {one.key for one in acts_of(self.step)}:
+            abort(400, UNREADABLE)
+        laid = act != self.step.key or case in self.opened.get(act, {})
+        ticked = {case: version} if act == self.step.key else {}
+        return Sheet(self.step, ticked, {act: {case: version}} if laid else {})
+
+    def settle(self, case: int) -> None:
+        """A case was decided on: it leaves the sheet, and the one beneath it is laid open."""
+        self.reading = self.neighbour(case, 1) or self.neighbour(case, -1)
+        self.on_page = [number for number in self.on_page if number != case]
+        self.ticked.pop(case, None)
+        for cases in self.opened.values():
+            cases.pop(case, None)
+
+    def neighbour(self, case: int, way: int) -> int:
+        """The case that lies after (1) or before (-1) another on the page; 0 where there is none."""
+        place = self.on_page.index(case) + way if case in self.on_page else -1
+        return self.on_page[place] if 0 <= place < len(self.on_page) else 0
 
     def parts(self) -> Iterator[tuple[Transition, Versions]]:
         """Each act with its cases: those that go back first; what is left of the ticked ones takes the step."""

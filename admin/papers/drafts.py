@@ -1,4 +1,5 @@
-"""A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP."""
+"""A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP; and what a
+decision is made on."""
 
 from dataclasses import replace
 
@@ -6,10 +7,11 @@ from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.content.content import Composer
+from models.content.masked import masked_content
 from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.tables.event import open_seals
-from models.tables.paper import Content
+from models.tables.paper import Content, Paper, PaperVoid, content_of
 from sop import flow
 from sop.access import may_draft
 from sop.procedure import ROWS, PaperKind, Transition
@@ -42,6 +44,26 @@ def draft_of(case: Case, kind: str) -> Content | None:
     _presume(case, flow.issuer(kind))
     composer = Composer({case.complaint.id: case}, open_seals([case.complaint.id]), at=case.at, demo=_is_demo(case))
     return composer.compose(case, paper, draft=True)
+
+
+def decided_on(case: Case, step: Transition) -> list[Content]:
+    """The papers that a decision is made on: of somebody's text its own, else the one that came with the complaint.
+
+    As everybody who reads the case may see them: what only those may know who call stays masked.
+    """
+    if step.independent:
+        found = [draft_of(case, paper.key) for paper in step.papers]
+    else:
+        found = [_issued(case, paper) for paper in flow.RECEIVE.papers if not paper.side]
+    return [masked_content(content) for content in found if content]
+
+
+def _issued(case: Case, kind: PaperKind) -> Content | None:
+    """The latest paper of a kind that counts, as it lies frozen."""
+    number, void = case.complaint.id, PaperVoid.select(PaperVoid.paper)
+    papers = Paper.select().where((Paper.complaint == number) & (Paper.kind == kind.key) & Paper.id.not_in(void))
+    paper = papers.order_by(Paper.id.desc()).first()
+    return content_of(paper, open_seals([number])[number]) if paper else None
 
 
 def contents_of(case: Case, step: Transition, blanks: Blanks) -> list[Content]:

@@ -30,6 +30,7 @@ class Returned:
 class RecordInWords:
     """A record in force: its blanks in words by their labels, and whether the step stands on it."""
 
+    key: str
     title: str
     values: Mapping[str, Any]
     needed: bool
@@ -45,7 +46,7 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
     in_words = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
-        RecordInWords(composer.title(key), values, key in needed or _opens_leg(case.records[key]))
+        RecordInWords(key, composer.title(key), values, key in needed or _opens_leg(case.records[key]))
         for key, values in zip(keys, in_words, strict=True)
         if values
     ]

@@ -1,5 +1,6 @@
 """What waits for a person: counts by awaited step, and the few cases to look at first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -15,6 +16,13 @@ from models.tables.scope import Viewer, is_handler, visible
 from sop import flow
 from sop.access import HANDLER, HEAD, SUBMITTER, lanes, performers
 from sop.procedure import BIDANG, Transition
+
+# Why a case is decided on by itself, asked of the table or of one row.
+ALONE: dict[str, Callable[[Any], Any]] = {
+    "rahasia": lambda case: case.secrecy == "rahasia",
+    "berkadar pengawasan": lambda case: case.law_class == "berkadar",
+    "pernah dikembalikan": lambda case: case.revision > 1,
+}
 
 
 @dataclass(frozen=True)
@@ -58,10 +66,15 @@ def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int
 
 
 def singly(who: Viewer, step: Transition) -> Any:
-    """Condition: decided on one by one, since it is secret, supervisory or returned; or not the person's to decide."""
+    """Condition: decided on one by one, for one of the reasons above; or not the person's to decide."""
     if not step.independent:
         return pw.SQL("1 = 0")
     return _special() | _apart(who)
+
+
+def alone_because(case: Complaint) -> list[str]:
+    """Why a case is decided on one by one, in words."""
+    return [why for why, holds in ALONE.items() if holds(case)]
 
 
 def pile(who: Viewer, step: Transition, at: datetime) -> Any:
@@ -112,7 +125,8 @@ def _apart(who: Viewer) -> Any:
 
 
 def _special() -> Any:
-    return (Complaint.secrecy == "rahasia") | (Complaint.law_class == "berkadar") | (Complaint.revision > 1)
+    """Condition: one of the reasons of `ALONE` holds."""
+    return reduce(or_, (holds(Complaint) for holds in ALONE.values()))
 
 
 def _sum(condition: Any) -> Any:

@@ -1,4 +1,5 @@
-/* Meja Persetujuan, more comfortably: the bar counts, blanks open in place. Without script the same buttons ask the panel. */
+/* Meja Persetujuan, more comfortably: the bar counts, blanks and leaves open in place. Without script the same buttons
+   ask the panel. */
 (() => {
   "use strict";
   const desk = document.querySelector("form.desk");
@@ -47,7 +48,7 @@
     const block = made.querySelector(".laid");
     all("*", block).forEach((element) => rename(element, id));
     block.querySelector('[name="open"]').value = `${act}:${id}:${version}`;
-    block.querySelector('[name="do"]').value = `close:${act}:${id}`;
+    all('[name="do"]', block).forEach((button) => { button.value = button.value.replace(/:0(:0)?$/, (end) => `:${id}${end === ":0" ? "" : `:${version}`}`); });
     all("a[data-full]", block).forEach((link) => { link.href = link.dataset.full + id; });
     fill(block, act, id, JSON.parse(slip.dataset.own || "{}"));
     if (block.classList.contains("back")) { slip.querySelector('input[name="case"]').checked = false; }
@@ -55,7 +56,119 @@
     block.querySelector("select, textarea, input:not([type=hidden])").focus();
   };
 
+  // Reading: a card is laid open by the address of its title; the panel sends the leaf, and notes that it was opened.
+  const reading = () => desk.querySelector(".slips > .reading");
+  let pushed = false;
+  const tell = (slip, words) => {
+    const said = slip.querySelector("[data-said]") || slip.insertBefore(document.createElement("p"), slip.querySelector("footer"));
+    said.dataset.said = "";
+    said.setAttribute("role", "status");
+    said.textContent = words;
+    if (!words) { said.remove(); }
+  };
+  const fold = () => {
+    const slip = reading();
+    if (!slip) { return null; }
+    all("[data-leaf]", slip).forEach((leaf) => leaf.remove());
+    slip.classList.remove("reading");
+    slip.removeAttribute("id");
+    slip.querySelector("h3 button").setAttribute("aria-expanded", "false");
+    desk.classList.remove("reading");
+    return slip;
+  };
+  const close = () => {
+    const slip = fold();
+    if (!slip) { return; }
+    if (pushed) { pushed = false; history.back(); }
+    slip.scrollIntoView({ block: "nearest" });
+    slip.querySelector("h3 button").focus();
+  };
+  const lay = (slip, leaf) => {
+    fold();
+    slip.querySelector("input[name=case]").value = leaf.dataset.leaf;
+    slip.insertBefore(leaf, slip.querySelector(".laid"));
+    slip.classList.add("reading");
+    slip.id = "lembar";
+    desk.classList.add("reading");
+    slip.querySelector("h3 button").setAttribute("aria-expanded", "true");
+    if (location.hash !== "#lembar") { history.pushState(null, "", "#lembar"); pushed = true; }
+    slip.scrollIntoView();
+    leaf.querySelector("h4").focus({ preventScroll: true });
+    count();
+  };
+  const sent = () => {
+    const typed = new URLSearchParams();
+    new FormData(desk).forEach((value, name) => { if (typeof value === "string") { typed.append(name, value); } });
+    typed.set("lembar", "1");
+    return typed;
+  };
+  let asked = null;
+  const unfold = (slip) => {
+    if (asked) { asked.abort(); }
+    asked = new XMLHttpRequest();
+    asked.open("POST", slip.querySelector("h3 button").formAction.split("#")[0]);
+    asked.responseType = "document";
+    tell(slip, "Membuka…");
+    asked.onabort = () => tell(slip, "");
+    asked.onload = () => {
+      const leaf = asked.status === 200 && asked.response && asked.response.querySelector("[data-leaf]");
+      tell(slip, leaf ? "" : "Tidak dapat dibuka: pengaduan ini sudah berubah atau Anda sudah keluar. Muat ulang halaman ini.");
+      if (leaf) { lay(slip, document.importNode(leaf, true)); }
+    };
+    asked.onerror = () => tell(slip, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
+    asked.send(sent());
+  };
+  const turn = (way) => {
+    const slips = all(".slips > li"), here = slips.indexOf(reading());
+    const next = slips[here < 0 ? 0 : here + way];
+    if (next) { unfold(next); }
+  };
+  window.addEventListener("popstate", () => { if (pushed) { pushed = false; close(); } });
+
+  // By key: arrows, and J and K unless they are switched off; never while something is typed.
+  const letters = document.querySelector("[data-letters]");
+  const off = "meja_huruf=mati";
+  if (letters) {
+    letters.checked = !document.cookie.split("; ").includes(off);
+    letters.addEventListener("change", () => {
+      document.cookie = `${off}; Path=/; SameSite=Lax; Max-Age=${letters.checked ? 0 : 31536000}`;
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("select, textarea, input:not([type=checkbox]), dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
+    const key = event.key.toLowerCase();
+    const letter = letters && letters.checked && { j: 1, k: -1 }[key];
+    const arrow = reading() && { arrowright: 1, arrowleft: -1 }[key];
+    if (letter || arrow) { event.preventDefault(); turn(letter || arrow); }
+    else if (key === "escape" && reading()) { close(); }
+  });
+
+  // By swipe: clearly sideways, with one finger, on the leaf.
+  let from = null;
+  desk.addEventListener("touchstart", (event) => {
+    const { clientX: x, clientY: y } = event.touches[0];
+    from = event.touches.length === 1 && event.target.closest("[data-leaf]") ? { x, y } : null;
+  }, { passive: true });
+  desk.addEventListener("touchend", (event) => {
+    if (!from) { return; }
+    const { clientX: x, clientY: y } = event.changedTouches[0];
+    const [aside, down] = [x - from.x, Math.abs(y - from.y)];
+    from = null;
+    if (Math.abs(aside) > 70 && Math.abs(aside) > 2 * down) { turn(aside < 0 ? 1 : -1); }
+  }, { passive: true });
+
   desk.addEventListener("click", (event) => {
+    const opener = event.target.closest("h3 button, [data-turn], [data-fold]");
+    const plain = !opener && event.target.closest(".slips > li:not(.reading) > p");
+    if (opener || plain) {
+      event.preventDefault();
+      if (plain) { if (!String(window.getSelection())) { unfold(slipOf(plain)); } }
+      else if (opener.dataset.turn) { turn(Number(opener.dataset.turn)); }
+      else if ("fold" in opener.dataset || slipOf(opener) === reading()) { close(); }
+      else { unfold(slipOf(opener)); }
+      return;
+    }
     const button = event.target.closest('button[name="do"]');
     if (!button) { return; }
     const [word, act] = button.value.split(":");
@@ -63,7 +176,7 @@
     else if (word === "close") {
       const slip = slipOf(button);
       button.closest(".laid").remove();
-      slip.querySelector(`button[value^="open:${act}:"]`).focus();
+      all(`button[value^="open:${act}:"]`, slip).filter((one) => one.offsetParent)[0].focus();
     } else if (word === "all") {
       const tick = !many.every((box) => box.checked);
       (tick ? many : boxes).forEach((box) => { box.checked = tick && !slipOf(box).querySelector(".laid.back"); });
@@ -76,6 +189,7 @@
     if (event.target.checked) { all(".laid.back", slipOf(event.target)).forEach((block) => block.remove()); }
     count();
   });
+  if (reading()) { reading().querySelector("h4").focus({ preventScroll: true }); }
   window.addEventListener("pageshow", () => setTimeout(count));
   count();
 })();

