@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 FLASK := $(BIN)/python -m flask --app app
 READY := $(VENV)/.requirements
 DEV_READY := $(VENV)/.requirements-dev
+VNU := build/vnu/node_modules/vnu-jar/package.json
 BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
@@ -55,7 +56,7 @@ demo: $(READY) ## fill the demo's database; ARGS="--complaints 500 --seed 7"
 pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pictures; touches no database of the office
 	$(BIN)/python -m bench.sheets $(ARGS)
 
-soak: $(DEV_READY) tools ## the long tests (marker soak), which make test leaves out
+soak: $(DEV_READY) tools $(VNU) ## the long tests (marker soak), which make test leaves out
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
@@ -101,6 +102,12 @@ $(BENCH_READY): requirements.txt requirements-dev.txt requirements-bench.txt | $
 	@echo "Installing what requirements-bench.txt names …"
 	@$(PIP) -r requirements-bench.txt
 	@touch $(READY) $(DEV_READY) $@
+
+# The W3C's HTML checker, which comes as a jar in a package of npm's; where it lies is told by tests/browser/vnu.py, too.
+$(VNU):
+	@.ci/apt java:default-jre-headless npm:npm
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27
+	@touch $@
 
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests
 # (a server of their own; the system's is left alone): Debian's own, fetched when missing.

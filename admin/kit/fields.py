@@ -65,6 +65,13 @@ class PickField(fields.SelectField):
         if self.data not in (None, "") or BLANK not in self.choices:
             super().pre_validate(form)
 
+    def __call__(self, **kwargs: Any) -> Any:
+        """HTML lets a select be required only if its first choice stands for none."""
+        first = next(iter(self.iter_choices()), None)
+        if first is not None and first.value not in (None, ""):
+            kwargs.setdefault("required", False)
+        return super().__call__(**kwargs)
+
 
 class RowField(PickField):
     """One row of another table, out of those that `rows` gives for this request; the stored row stays choosable."""
