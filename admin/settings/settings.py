@@ -159,7 +159,7 @@ class SettingView(Noted):
     # Keeping
 
     def added_words(self, row: Any) -> str:
-        return f"{OPTIONS[row.key].label} telah disimpan."
+        return f"{OPTIONS[self.asked_key()].label} telah disimpan."
 
     def create_model(self, form: Any) -> Any:
         try:
