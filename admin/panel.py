@@ -5,6 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from admin import sop, start
+from admin.case import calling
 from admin.desk import desk
 from admin.door import gate, redirects
 from admin.evidence import attachments
@@ -25,6 +26,7 @@ FLOORS = (
     masters,
     numbers,
     correcting,
+    calling,
     desk,
     attachments,
     emblems,

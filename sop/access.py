@@ -40,6 +40,7 @@ DRAFTERS = frozenset({HANDLER, SUBMITTER})  # read what is being written; it is 
 LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of it; a case's own page always is
 
 CONTACT = frozenset({PETUGAS, HANDLER})  # may see contact data on an open step page that says so
+CALLERS = CONTACT | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
 
 WITHIN = {  # which standings the table's columns actor and within ask for
     (PETUGAS, "any"): {PETUGAS},

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sop import flow
-from sop.access import CONTACT, DRAFTERS, PAGES, READERS, ROLES, SECRECY, STANDINGS, performers
+from sop.access import CALLERS, CONTACT, DRAFTERS, PAGES, READERS, ROLES, SECRECY, STANDINGS, performers
 from sop.procedure import LAST, TURN, Transition
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
@@ -25,7 +25,13 @@ CALLING = """## Siapa melihat kontak
 {who}
 
 Yaitu di halaman langkah yang memerlukannya ({steps}), selama langkah itu dapat dilakukan; tercatat bersama
-langkah itu. Dokumen yang memuat identitas hanya dibuka oleh mereka. Di tempat lain kontak tersamar."""
+langkah itu. Dokumen yang memuat identitas hanya dibuka oleh mereka.
+
+Di halaman pengaduan nomor dan cara menghubungi yang aman dibuka dengan Tampilkan oleh:
+
+{callers}
+
+Setiap pembukaan memilih alasan, tercatat bersama alasannya, dan tertutup sendiri. Di tempat lain kontak tersamar."""
 WRITING = """## Siapa membaca konsep
 
 {who}
@@ -49,7 +55,7 @@ def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
         HEAD,
         READING,
         reading(),
-        CALLING.format(steps=_calls(steps), who=_bullet_list(CONTACT)),
+        CALLING.format(steps=_calls(steps), who=_bullet_list(CONTACT), callers=_bullet_list(CALLERS)),
         WRITING.format(who=_bullet_list(DRAFTERS)),
         ACTING,
         acting(steps),
@@ -95,7 +101,9 @@ def _calls(steps: Iterable[Transition]) -> str:
 
 
 def _bullet_list(standings: Iterable[str]) -> str:
-    return "\n".join(f"- {_capital(name)}." for key, name in STANDINGS.items() if key in set(standings))
+    return "\n".join(
+        f"- {_capital(name).removesuffix('.')}." for key, name in STANDINGS.items() if key in set(standings)
+    )
 
 
 def _names(standings: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """All that a complaint's page shows of one case, in words: matter, persons, clocks, records, papers, history."""
 
+from datetime import datetime
 from functools import cached_property
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit import due
 from admin.kit.news import news_lines, news_of_rows
 from admin.step.records import Returned, return_words
+from models.case.called import open_until
 from models.case.case import Case
 from models.case.deadline import Deadline, binding_deadline
 from models.content.content import Composer, missing
@@ -110,9 +112,14 @@ class Dossier:
     def missing(self) -> list[str]:
         return missing(self.complaint, self.people.get("pengadu"))
 
+    @cached_property
+    def opened(self) -> dict[str, datetime]:
+        """Whose numbers the person has open, and until when."""
+        return open_until(self.case)
+
     @property
     def persons(self) -> list[PersonCard]:
-        return person_cards(self.people, self.complaint, self.seal)
+        return person_cards(self.people, self.case, self.seal, self.opened)
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:

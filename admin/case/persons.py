@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from admin.case.calling import NumberCard, number_card
+from models.case.called import may_call
+from models.case.case import Case
 from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
 from models.tables.mask import masked_text
 
-AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya."
+AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."
 _CONTACT = {
     "nik": "NIK",
     "phone": "Telepon/WhatsApp",
@@ -19,16 +23,29 @@ _CONTACT = {
 
 @dataclass(frozen=True)
 class PersonCard:
-    """Somebody in the case: what he is in it, his name, and what else is known of him, by its label."""
+    """Somebody in the case: what he is in it, his name, and what else is known of him, and his number."""
 
+    kind: str
     role: str
     name: str
     known: list[tuple[str, Any]]
+    number: NumberCard | None  # None where there is none, or for whoever may not open it
 
 
-def person_cards(people: Mapping[str, Person], complaint: Complaint, seal: Any) -> list[PersonCard]:
-    present = [(role, p) for kind, role in PERSONS.items() if (p := people.get(kind))]
-    return [PersonCard(role, name_of(p, complaint), _known_of(p, seal)) for role, p in present]
+def person_cards(
+    people: Mapping[str, Person], case: Case, seal: Any, opened: Mapping[str, datetime]
+) -> list[PersonCard]:
+    return [
+        PersonCard(
+            kind,
+            role,
+            name_of(p, case.complaint),
+            _known_of(p, seal),
+            number_card(p, seal, opened.get(kind)) if may_call(case) else None,
+        )
+        for kind, role in PERSONS.items()
+        if (p := people.get(kind))
+    ]
 
 
 def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from flask_admin import expose
 from markupsafe import Markup
 
 from admin.case.acts import CaseActions
+from admin.case.calling import closing_by_itself
 from admin.case.dossier import Dossier
 from admin.door.gate import admits_to
 from admin.door.joins import signed_in
@@ -245,9 +246,9 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         if case is None:
             abort(404)
         seen.note(case)
-        return self.render(
-            self.details_template, model=case.complaint, dossier=Dossier(case), return_url=self.return_url
-        )
+        dossier = Dossier(case)
+        page = self.render(self.details_template, model=case.complaint, dossier=dossier, return_url=self.return_url)
+        return closing_by_itself(page, dossier.opened)
 
 
 def title_cell(row: Any) -> Markup:

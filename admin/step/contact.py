@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from models.case.case import Case
 from models.tables.complaint import PERSONS, Person, name_of
 from models.tables.event import open_seals
+from models.tables.phone import call_link, chat_link, numbers_in
 
 CONTACT_LABELS = {
     "safe_contact": "Cara menghubungi yang aman",
@@ -15,20 +16,38 @@ CONTACT_LABELS = {
 }
 
 
+class CallLink(NamedTuple):
+    """A number as it is dialled and written to."""
+
+    name: str
+    call: str
+    chat: str
+
+
 class PersonContact(NamedTuple):
-    """Who somebody is in the case, and how he is reached: (label, value)."""
+    """Who somebody is in the case, how he is reached (label, value), and what dials his numbers."""
 
     person: str
     lines: list[tuple[str, str]]
+    links: list[CallLink]
 
 
 def contact_of(case: Case) -> list[PersonContact]:
     """Everybody in a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
     return [
-        PersonContact(f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}", _contact_lines(p, seal))
+        PersonContact(
+            f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}",
+            _contact_lines(p, seal),
+            call_links(seal.open_text(f"{p.kind}.phone", p.phone)),
+        )
         for p in Person.select().where(Person.complaint == case.complaint.id)
     ]
+
+
+def call_links(phone: str) -> list[CallLink]:
+    """What dials the numbers of such a text, in their order; nothing where none is whole."""
+    return [CallLink(f"+{world}", call_link(world), chat_link(world)) for world in numbers_in(phone)]
 
 
 def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:

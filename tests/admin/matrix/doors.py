@@ -10,8 +10,8 @@ from models.tables.paper import Paper
 from sop import flow
 from tests.admin.doors import words
 from tests.admin.matrix import promise
-from tests.admin.matrix.grid import Cell
-from tests.admin.matrix.judge import MARK, RECORD_LISTS, Judge, shut
+from tests.admin.matrix.grid import Cell, undone
+from tests.admin.matrix.judge import MARK, PHONE, RECORD_LISTS, Judge, shut
 
 LISTS = ("pengaduan", *RECORD_LISTS, "dokumen", "riwayat")
 WAYS = ("", "&search=KNR", "&sort=0", "&sort=1&desc=1", "&page=1")
@@ -21,6 +21,18 @@ def details(judge: Judge) -> None:
     for case in judge.grid.cells:
         answer = judge.get(f"/pengaduan/details/?id={case.id}")
         judge.cell("details", case, 200 if case.readable(judge.kind) else shut(judge), answer.status_code)
+
+
+def numbers(judge: Judge) -> None:
+    """A number on the page of a case before and after the disposition: opened by who calls, and by nobody else."""
+    for case in (c for c in judge.grid.cells if c.state in ("raise", "handle")):
+        mine = case.readable(judge.kind)
+        calls = mine and judge.kind in promise.CALLERS
+        with undone():
+            sent = judge.post(f"/pengaduan/kontak/{case.id}/pengadu/", {"reason": "progress"})
+            answer = judge.get(f"/pengaduan/details/?id={case.id}", contact=[case.id] if calls else ())
+        judge.cell("number", case, 302 if calls else 403 if mine else shut(judge), sent.status_code)
+        judge.cell("number: opened", case, calls, PHONE.search(answer.text) is not None)
 
 
 def lists(judge: Judge) -> None:

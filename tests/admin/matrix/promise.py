@@ -98,6 +98,7 @@ SECRECY = ("biasa", "terbatas", "rahasia")
 
 CONTACT_STEPS = ("hold", "deliver", "handle", "attempt", "correct")  # to call; to put right what was typed
 CONTACT = (*PETUGAS, *HANDLERS)
+CALLERS = (*CONTACT, *KEPALA_DINAS)  # open a number on the page of a case that they read
 DRAFTS = HANDLERS  # read what the unit is still writing
 WRITE = {"submit": HANDLERS}  # open the page to write on the draft, whoever performs the step
 CHECKS = (*KEPALA_DINAS, "W", "W berakhir", "W kelak", "S")  # verify the history

@@ -83,6 +83,7 @@ HOLES = {
     "pages": ("models.tables.scope.may_open", lambda user, noun: True, "S", "lists"),
     "mask": ("admin.case.persons.masked_text", ALWAYS["masked"], "W", "details"),
     "contact": ("admin.step.view.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
+    "numbers": ("models.case.called.CALLERS", frozenset(STANDINGS), "W", "numbers"),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
     "dates": ("models.office.people.Dated.on", classmethod(lambda cls, day: cls.id > 0), "K plh berakhir", "details"),
 }

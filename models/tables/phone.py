@@ -1,0 +1,38 @@
+"""A telephone number as people type it, and as the world dials it: 62…, whatever stands between the digits."""
+
+import re
+
+COUNTRY = "62"
+MOBILE = f"{COUNTRY}8"
+_RUN = re.compile(r"\+?\(?\d[\d ().-]*", re.ASCII)  # what could be a number, in a text that may hold several
+_LEAST, _MOST = 10, 15  # digits, the country's among them
+
+
+def international(typed: str) -> str:
+    """6281234567890 of 0812-3456-7890; "" for what is not one whole number: words, a short code, a local number."""
+    if not _RUN.fullmatch(typed.strip()):
+        return ""
+    digits = re.sub(r"[^0-9]", "", typed)
+    if typed.strip().startswith("+") or digits.startswith("00"):
+        world = digits.removeprefix("00")
+    elif digits.startswith(COUNTRY):
+        world = digits
+    else:
+        world = f"{COUNTRY}{digits}" if digits.startswith(("0", "8")) else ""
+    if world.startswith(COUNTRY):
+        world = COUNTRY + world.removeprefix(COUNTRY).lstrip("0")  # +62 (0)812
+    return world if _LEAST <= len(world) <= _MOST else ""
+
+
+def numbers_in(text: str) -> list[str]:
+    """The whole numbers of a text as the world dials them, each once."""
+    return list(dict.fromkeys(world for run in _RUN.findall(text) if (world := international(run))))
+
+
+def call_link(world: str) -> str:
+    return f"tel:+{world}"
+
+
+def chat_link(world: str) -> str:
+    """WhatsApp with this number; "" for a landline of our own, where nobody would read it."""
+    return f"https://wa.me/{world}" if world.startswith(MOBILE) or not world.startswith(COUNTRY) else ""
