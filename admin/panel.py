@@ -13,6 +13,7 @@ from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook
 from admin.masters import masters, numbers, users
 from admin.papers import documents, emblems
+from admin.waiting import urgent
 
 NAME = "Panel Pengaduan"
 FLOORS = (
@@ -39,6 +40,7 @@ def install(app: Flask) -> Admin:
     """Put the panel on the app; every view says itself who may open it."""
     redirects.install()
     gate.install(app)
+    urgent.install(app)
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
     for module in FLOORS:
         for view in module.views():

@@ -39,8 +39,9 @@ READERS = {
 DRAFTERS = frozenset({HANDLER, SUBMITTER})  # read what is being written; it is the unit's own paper until submitted
 LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of it; a case's own page always is
 
-CONTACT = frozenset({PETUGAS, HANDLER})  # may see contact data on an open step page that says so
-CALLERS = CONTACT | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
+IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers that hold identity
+CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on an open step page that says so
+CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
 
 WITHIN = {  # which standings the table's columns actor and within ask for
     (PETUGAS, "any"): {PETUGAS},

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sop import flow
-from sop.access import CALLERS, CONTACT, DRAFTERS, PAGES, READERS, ROLES, SECRECY, STANDINGS, performers
+from sop.access import (
+    CALLERS,
+    CONTACT,
+    DRAFTERS,
+    IDENTITY_READERS,
+    PAGES,
+    READERS,
+    ROLES,
+    SECRECY,
+    STANDINGS,
+    performers,
+)
 from sop.procedure import LAST, TURN, Transition
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
@@ -25,7 +36,7 @@ CALLING = """## Siapa melihat kontak
 {who}
 
 Yaitu di halaman langkah yang memerlukannya ({steps}), selama langkah itu dapat dilakukan; tercatat bersama
-langkah itu. Dokumen yang memuat identitas hanya dibuka oleh mereka.
+langkah itu. Dokumen yang memuat identitas hanya dibuka oleh {readers}.
 
 Di halaman pengaduan nomor dan cara menghubungi yang aman dibuka dengan Tampilkan oleh:
 
@@ -55,7 +66,12 @@ def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
         HEAD,
         READING,
         reading(),
-        CALLING.format(steps=_calls(steps), who=_bullet_list(CONTACT), callers=_bullet_list(CALLERS)),
+        CALLING.format(
+            steps=_calls(steps),
+            who=_bullet_list(CONTACT),
+            readers=_names(IDENTITY_READERS),
+            callers=_bullet_list(CALLERS),
+        ),
         WRITING.format(who=_bullet_list(DRAFTERS)),
         ACTING,
         acting(steps),

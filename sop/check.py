@@ -12,6 +12,7 @@ from sop.procedure import (
     COUNTS_FROM,
     LANES,
     LAST,
+    MARKS,
     NEWS_TO,
     OPEN,
     REVISIONS,
@@ -39,6 +40,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
     for at in table.places:
         yield from _act(at)
     yield from _ways(table)
+    yield from _calls(table)
     yield from _series(table)
     yield from past.revision_faults(REVISIONS)
     yield from past.former_faults(table)
@@ -115,6 +117,18 @@ def _way(at: Place, states: list[str]) -> Iterator[str]:
             yield unknown(at, "start", word, (*SETS, *states))
     if at.step.to not in (*RELATIVE, *states):
         yield unknown(at, "to", at.step.to, (*RELATIVE, *states))
+
+
+def _calls(table: Table) -> Iterator[str]:
+    """What a mark of the case calls for is told done by a record, and ended by acts that have one."""
+    kept = [at.step.key for at in table.places if at.step.record]
+    for at in table.places:
+        step = at.step
+        if step.called_by and (at.row or step.called_by not in MARKS):
+            yield unknown(at, "called_by", step.called_by, () if at.row else MARKS)
+        if step.called_by and not step.record:
+            yield wrong(at, "record", "belum diisi, padahal catatannya menandai bahwa langkah ini sudah dilakukan.")
+        yield from (unknown(at, "settled_by", word, kept) for word in step.settled_by if word not in kept)
 
 
 def _series(table: Table) -> Iterator[str]:

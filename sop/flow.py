@@ -21,6 +21,7 @@ HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the lin
 _LINE = [t.key for t in MAIN_LINE]
 _NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
 AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order
+CALLED: tuple[Transition, ...] = tuple(t for t in DETOURS if t.called_by)  # wait where a case calls for them
 OPEN_STATES: frozenset[str] = frozenset((*AWAITED, HELD))
 _SETS = {OPEN: OPEN_STATES, RUNNING: frozenset(AWAITED)}
 
@@ -75,6 +76,11 @@ def from_state(state: str) -> list[Transition]:
 def keys_of(transition: Transition) -> list[str]:
     """The key of an act, and those that it had before: all that records and the history may call it."""
     return [key for key, act in KNOWN.items() if act.key == transition.key]
+
+
+def settling(transition: Transition) -> list[Transition]:
+    """The acts that end the waiting for a called one: itself first."""
+    return [transition, *(TRANSITIONS[key] for key in transition.settled_by)]
 
 
 def issuer(paper_key: str) -> Transition:

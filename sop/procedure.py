@@ -16,6 +16,7 @@ UNIT_HEAD, MAKER = "unit_head", "maker"
 SIGNERS = (PETUGAS, KEPALA_DINAS, UNIT_HEAD, MAKER)  # petugas and maker: who did the step
 COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
 TONES = ("plain", "primary", "danger")
+MARKS = {"emergency": "darurat"}  # columns of the case that can call for a detour, and what each is called
 NEWS_TO = ("turn", "assigned")  # whoever's turn it is; of them whom the case was given to by name
 
 
@@ -71,6 +72,8 @@ class Transition:
     amends: bool = False  # what its record changes is the entry: its page is the intake's form as it stands today
     only_first: bool = False  # its papers are issued only while the case still awaits its first step
     tone: str = "plain"  # the button's weight, one of TONES
+    called_by: str = ""  # detours: only for cases with this mark, one of MARKS; there it is an act in waiting
+    settled_by: tuple[str, ...] = ()  # what else, done in the same round, ends that waiting; the act itself always does
     news: str = ""  # what it tells whoever has the case next, until he has dealt with it; "" where that is no news
     news_beside: str = ""  # the same where another unit did it than the one that leads
     news_to: str = "turn"  # one of NEWS_TO
@@ -539,7 +542,22 @@ DETOURS: tuple[Transition, ...] = (
         help="Keterangan atau bukti tambahan.",
     ),
     Transition(
+        key="alert",
+        actor=PETUGAS,
+        label="Sudah dihubungi",
+        did="memberitahukan keadaan darurat",
+        done=("Yang dihubungi", "dicatat"),
+        record="alert",
+        start=("raise", "dispose"),
+        to=SAME,
+        bulk=False,
+        called_by="emergency",
+        settled_by=("assist",),
+        help="Hubungi sekarang, lalu catat siapa yang sudah dihubungi.",
+    ),
+    Transition(
         key="assist",
+        contact=True,
         actor=BIDANG,
         within="emergency",
         label="Catat tindakan darurat",
@@ -551,6 +569,7 @@ DETOURS: tuple[Transition, ...] = (
         to=SAME,
         evidence=True,
         bulk=False,
+        called_by="emergency",
         help="Tindakan yang langsung diambil sebelum disposisi.",
     ),
     Transition(

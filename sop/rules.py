@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sop import flow
 from sop.access import lanes, performers
-from sop.procedure import LANES, LAST, Transition
+from sop.procedure import LANES, LAST, MARKS, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class CaseFacts:
     last: str = ""  # the last transition
     wrote: bool = False  # wrote or submitted what is to be decided on
     own_unit: bool = False  # his own unit leads
+    marks: frozenset[str] = frozenset()  # those of MARKS that the case bears
 
 
 def refusal(transition: Transition, case: CaseFacts) -> str:
@@ -48,6 +49,12 @@ def _turn(transition: Transition, case: CaseFacts) -> str:
         return ""
     now = flow.state_label(case.state)
     return f"“{transition.label}” tidak dapat dilakukan sekarang: pengaduan {case.number} berstatus {now}."
+
+
+def _mark(transition: Transition, case: CaseFacts) -> str:
+    if not transition.called_by or transition.called_by in case.marks:
+        return ""
+    return f"“{transition.label}” hanya untuk pengaduan {MARKS[transition.called_by]}; {case.number} bukan."
 
 
 def _standing(transition: Transition, case: CaseFacts) -> str:
@@ -94,6 +101,7 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
     _stale,
     _needs,
     _turn,
+    _mark,
     _recall,
     _standing,
     _independence,

@@ -54,6 +54,17 @@ TYPOS = {
         "Tabel SOP, baris 2, langkah “dispose”, kolom actor: “kadis” tidak dikenal. "
         "Yang ada: “petugas”, “kepala_dinas”, “bidang”.",
     ),
+    "called_by": Typo(
+        'called_by="emergency"',
+        'called_by="emergensi"',
+        "Tabel SOP, alur pengecualian, langkah “alert”, kolom called_by: “emergensi” tidak dikenal. "
+        "Yang ada: “emergency”.",
+    ),
+    "settled_by": Typo(
+        'settled_by=("assist",)',
+        'settled_by=("asist",)',
+        "Tabel SOP, alur pengecualian, langkah “alert”, kolom settled_by: “asist” tidak dikenal. Yang ada: ",
+    ),
     "start": Typo(
         'start=("approve",)',
         'start=("aprove",)',

@@ -39,23 +39,28 @@ class ActButton:
 
 @dataclass(frozen=True)
 class Buttons:
-    """The one next act, and what else the person may do."""
+    """The one next act, what the case itself calls for besides, and what else the person may do."""
 
     next: ActButton | None
+    called: tuple[ActButton, ...]
     others: tuple[ActButton, ...]
 
 
 def buttons_of(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
     steps = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
-    open_acts = [ActButton(t, step_url(t, [case.complaint.id])) for t in steps if not case.may(t)]
-    open_acts += [
-        ActButton(t, step_url(t, [case.complaint.id]), drafts=True)
-        for t in steps
-        if case.may(t) and not draft_refusal(case, t)
-    ]
+    open_acts = [button for t in steps if (button := _button(case, t))]
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
-    return Buttons(awaited, tuple(a for a in open_acts if a is not awaited))
+    called = tuple(a for a in open_acts if case.calls_for(a.transition))
+    return Buttons(awaited, called, tuple(a for a in open_acts if a is not awaited and a not in called))
+
+
+def _button(case: Case, step: Transition) -> ActButton | None:
+    """A step that the person may take, or write the draft of."""
+    refused = case.may(step)
+    if refused and draft_refusal(case, step):
+        return None
+    return ActButton(step, step_url(step, [case.complaint.id]), drafts=bool(refused))
 
 
 class CaseActions(FlaskAdminView):

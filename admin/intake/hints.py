@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from admin.kit.fields import BLANK
 from models.content.content import WANTED, missing
 from models.entry.category import category_of, usual_title
+from models.office.emergency import Contact, contact_of, services
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
@@ -49,7 +50,8 @@ def kelurahan_choices() -> list[SelectChoice]:
 def category_choices() -> list[SelectChoice]:
     """The categories under their headings; each knows what it decides."""
     heads = {c.id: c.name for c in Category.select().where(~Category.active)}
-    units = dict(Division.select(Division.id, Division.name).tuples())
+    told = values()
+    units = {unit.id: contact_of(unit, told) for unit in Division.select()}
     by_head: dict[str, list[SelectChoice]] = {}
     for category in Category.select().where(Category.active).order_by(Category.id):
         head = heads.get(category.parent_id, "Belum dipilah" if category.parent_id is None else "Lainnya")
@@ -59,14 +61,15 @@ def category_choices() -> list[SelectChoice]:
     return [BLANK, *(choice for choices in by_head.values() for choice in choices)]
 
 
-def _decided_by(category: Category, units: dict[int, str]) -> dict[str, str]:
+def _decided_by(category: Category, units: dict[int, Contact]) -> dict[str, str]:
     plain = {f"data_{name}": getattr(category, name) for name in WORDS}
-    called = units.get(category.emergency_unit_id, "")
+    called = units.get(category.emergency_unit_id)
     return {
         **plain,
         "data_title": category.title or category.name,
         "data_unit": str(category.unit_id or ""),
-        "data_call": called,
+        "data_call": str(called or ""),
+        "data_dial": called.dialled if called else "",
     }
 
 
@@ -130,14 +133,15 @@ class Hints:
         )
 
     @property
-    def calls(self) -> list[str]:
-        """Whom to call now when someone is in danger: the category's emergency unit, and the city's line."""
-        return emergency_contacts(self.category if self.picked else None)
+    def unit_called(self) -> Contact | None:
+        """Whom to call now when someone is in danger: the category's emergency unit."""
+        unit = self.category.emergency_unit if self.picked else None
+        return contact_of(unit, values()) if unit else None
 
-
-def emergency_contacts(category: Category | None) -> list[str]:
-    unit = category.emergency_unit if category else None
-    return [name for name in (unit and unit.name, values()["emergency.line"]) if name]
+    @property
+    def services(self) -> list[Contact]:
+        """And the services that anybody calls."""
+        return services(values())
 
 
 def _columns_of_case() -> list[str]:

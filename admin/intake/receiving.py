@@ -15,7 +15,8 @@ from admin.door.joins import signed_in
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, typed_values
-from admin.intake.hints import emergency_contacts, fill_in
+from admin.intake.hints import fill_in
+from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
 from models.evidence.incoming import Piece
@@ -62,13 +63,12 @@ class Tercatat(Aside):
         dossier, c = Dossier(case), case.complaint
         titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
         papers = sorted((p for p in dossier.papers if p.title in titles), key=lambda p: not titles[p.title])
-        calls = emergency_contacts(case.category) if c.emergency else []
         return self.render(
             "admin/intake/received.html",
             dossier=dossier,
             c=c,
             papers=papers,
-            calls=calls,
+            urgent_here=urgent_of(case),
             step=flow.RECEIVE,
             online=(where_to_answer(c), received_words(c)) if is_online(c) else None,
         )

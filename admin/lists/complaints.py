@@ -29,6 +29,7 @@ from admin.kit.filters import Choice, Since, Until
 from admin.kit.news import all_news, news_lines, news_of_rows
 from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
+from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
 from models.office.lists import Category, Medium
@@ -196,7 +197,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
     }
     column_formatters_export: dict[str, Any] = {}
-    list_template = "admin/lists/complaints.html"
+    list_template = "admin/lists/cases.html"
     details_template = "admin/complaint.html"
     create_label = flow.RECEIVE.label
     empty_text = (
@@ -247,7 +248,13 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
             abort(404)
         seen.note(case)
         dossier = Dossier(case)
-        page = self.render(self.details_template, model=case.complaint, dossier=dossier, return_url=self.return_url)
+        page = self.render(
+            self.details_template,
+            model=case.complaint,
+            dossier=dossier,
+            urgent_here=urgent_of(case),
+            return_url=self.return_url,
+        )
         return closing_by_itself(page, dossier.opened)
 
 

@@ -39,7 +39,7 @@ from models.tables.scope import openable, visible
 from papers.printing import press
 from papers.printing.bundle import file_names
 from sop import flow
-from sop.access import CONTACT
+from sop.access import IDENTITY_READERS
 
 BLANK = "formulir-kosong"  # a page of its own in the access table
 PLACE_OF_NUMBER = (
@@ -141,7 +141,8 @@ class DokumenView(PaperActions, Marking, PanelView):
         """A paper that is being written, marked KONSEP and kept nowhere."""
         number = valid_id(complaint)
         case = load([number], signed_in(), now()).get(number)
-        hidden = case and kind in flow.PAPERS and flow.PAPERS[kind].identity and not case.standings & CONTACT
+        identifies = kind in flow.PAPERS and flow.PAPERS[kind].identity
+        hidden = case and identifies and not case.standings & IDENTITY_READERS
         content = case and not hidden and draft_of(case, kind)
         if not case or not content:
             abort(404)

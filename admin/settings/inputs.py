@@ -13,7 +13,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from admin.kit.fields import PickField, Required
 from models.content.sample import PLACE
 from models.evidence.kinds import Refused
-from models.office import emblem, wording
+from models.office import emblem, emergency, wording
 from models.office.people import today
 from models.office.settings import (
     BACKUP,
@@ -47,6 +47,7 @@ NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key 
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
+LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one a line
 
 
 class EmblemField(FileField):
@@ -108,11 +109,21 @@ def _text_input(key: str, texts: dict[str, Any]) -> Any:
         must, checks = True, [_check_of_pattern(key)]
     if key in CODES:
         checks = [_check_of_code(key)]
+    if key in LISTED:
+        checks += [_check_of_lines(LISTED[key])]
     printed = [_check_letters] if key.partition(".")[0] in PRINTED else []
-    several = "\n" in OPTIONS[key].default or key == BACKUP
+    several = "\n" in OPTIONS[key].default or key in (BACKUP, *LISTED)
     return (TextAreaField if several else StringField)(
         **texts, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trim]
     )
+
+
+def _check_of_lines(objection: Callable[[str], str]) -> Check:
+    def check(form: Any, field: Any) -> None:
+        if sentence := objection(field.data or ""):
+            raise ValidationError(sentence)
+
+    return check
 
 
 def _trim(value: Any) -> Any:

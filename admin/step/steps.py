@@ -10,6 +10,7 @@ from flask_admin import expose
 from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
+from admin.door.redirects import redirect_target
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks, typed_book_number
@@ -126,9 +127,10 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
 
 
 def address_after(complaint: int) -> str:
-    """Where a single step ends: the complaint's page if the person may still read it, else the list."""
+    """Where a single step ends: where its form says, else at the complaint if it may be read, else at the list."""
     visible = complaint in load([complaint], signed_in(), now())
-    return url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
+    page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
+    return redirect_target() or page
 
 
 def _transition(key: str) -> Transition:

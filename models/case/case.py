@@ -18,7 +18,7 @@ from models.tables.scope import Viewer, standings, viewer, visible
 from sop import flow, rules
 from sop.access import may_read, performers
 from sop.clock import WIB
-from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, Transition
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, Transition
 from sop.words import format_moment
 
 MOST_TOLD = 3  # acts that a stale page is told of
@@ -85,6 +85,7 @@ class Case:
             last=c.last_act,
             wrote=self.wrote,
             own_unit=c.unit_id in self.units,
+            marks=self.marks,
             **self._since(version),
         )
 
@@ -97,6 +98,18 @@ class Case:
         who = found[0].who if found else "orang lain"
         told = (f"{_deed(e)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
         return {"stale": who, "since": "; ".join(told)}
+
+    def calls_for(self, transition: Transition) -> bool:
+        """Whether this is an act in waiting: the case bears the mark that calls for it, and nobody has answered yet."""
+        if transition.called_by not in self.marks or self.complaint.state not in flow.starts(transition):
+            return False
+        answers = {key for act in flow.settling(transition) for key in flow.keys_of(act)}
+        return not any(record.act in answers for record in self.made)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Those marks of the case that can call for an act."""
+        return frozenset(mark for mark in MARKS if getattr(self.complaint, mark))
 
     def may(self, transition: Transition) -> str:
         """The sentence why the person cannot do this now, "" if he can."""

@@ -56,6 +56,7 @@ OFFICE = {
     "office.postcode": "00000",
     "office.unit_code": "999",
     "office.emblem": BUILT_IN,
+    "emergency.units": "PPA (0341) 000001\nREHSOS (0341) 000002",
     "backup.arranged": "Data contoh tidak dicadangkan",
 }
 

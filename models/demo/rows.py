@@ -41,7 +41,7 @@ TO_RAISE = (
     ),
 )
 TO_DISPOSE = (
-    Scene("PPA", "receive 27, raise 22, assist 14", "kekerasan_anak", emergency=True),
+    Scene("PPA", "receive 27, raise 22", "kekerasan_anak", emergency=True),
     Scene("REHSOS", "receive 38, raise 30", "bansos_salah"),
     Scene("REHSOS", "receive 34, raise 30", "disabilitas"),
     Scene("PPKB", "receive 45, raise 30", "penyuluhan"),

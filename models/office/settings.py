@@ -73,7 +73,16 @@ OPTIONS: dict[str, Option] = {
     "panel.office": Option(
         "Nama dinas pada panel", "Dinas Sosial P3AP2KB Kota Malang", help="Tampil pada menu dan Masuk."
     ),
-    "emergency.line": Option("Layanan darurat kota", "Ngalam 112", help="Disebut pada pengaduan darurat."),
+    "emergency.units": Option(
+        "Telepon darurat unit kerja",
+        "",
+        help="Satu unit kerja tiap baris: kodenya, lalu nomornya. Disebut pada pengaduan darurat.",
+    ),
+    "emergency.line": Option(
+        "Layanan darurat",
+        "Ngalam 112\nPolisi 110\nSAPA 129",
+        help="Satu layanan tiap baris, nomornya di ujung baris. Disebut pada pengaduan darurat.",
+    ),
     "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
     "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),

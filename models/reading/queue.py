@@ -12,9 +12,9 @@ import peewee as pw
 from models.case.independence import DECISIONS, decides, is_own
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, is_unsigned
-from models.tables.scope import Viewer, is_handler, visible
+from models.tables.scope import Viewer, is_handler, is_on_call, visible
 from sop import flow
-from sop.access import HANDLER, HEAD, SUBMITTER, lanes, performers
+from sop.access import EMERGENCY, HANDLER, HEAD, SUBMITTER, lanes, performers
 from sop.procedure import BIDANG, Transition
 
 # Why a case is decided on by itself, asked of the table or of one row.
@@ -140,7 +140,7 @@ def _turns_of(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> 
 
 
 def _is_turn(who: Viewer, awaited: Any = Complaint.state) -> Any:
-    turns = [(awaited == step.key) & _standing(who, step) for step in own_steps(who)]
+    turns = [(awaited == step.key) & is_performer(who, step) for step in own_steps(who)]
     return reduce(or_, turns) if turns else pw.SQL("1 = 0")
 
 
@@ -151,11 +151,13 @@ def has_next(who: Viewer) -> Any:
     return open_now & (_is_turn(who) | held) & ~_apart(who)
 
 
-def _standing(who: Viewer, step: Transition) -> Any:
-    """`scope.standings` and `access.performers` as SQL, for the steps of the main line."""
+def is_performer(who: Viewer, step: Transition) -> Any:
+    """`scope.standings` and `access.performers` as SQL, for the steps that wait for somebody."""
     if step.actor != BIDANG:
         return pw.SQL("1 = 1")
     needed = performers(step)
+    if EMERGENCY in needed:
+        return is_on_call(who)
     if HEAD in needed or (SUBMITTER in needed and who.head_only):
         return Complaint.unit.in_(sorted(who.heads) or [-1])
     return is_handler(who) if needed & {HANDLER, SUBMITTER} else Complaint.unit.in_(sorted(who.units) or [-1])

@@ -1,6 +1,7 @@
 """What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import peewee as pw
@@ -12,6 +13,16 @@ from models.store.base import Columns, Model, Moment
 from models.tables.complaint import Complaint
 
 Blanks = dict[str, Any]  # a record's blanks by field name: each kind of record has its own
+
+
+@dataclass(frozen=True)
+class Readymade:
+    """A filling that takes one tap: what it is called, the number to call before (and as it is dialled), the blanks."""
+
+    name: str
+    phone: str
+    dialled: str
+    blanks: Blanks
 
 
 class Record(Model):
@@ -50,6 +61,11 @@ class Record(Model):
     def proposed(cls, case: Any) -> Blanks:
         """What the panel fills in beforehand for a case (see models/case/case.py); a blank left empty takes it."""
         return {}
+
+    @classmethod
+    def readymade(cls, case: Any) -> list[Readymade]:
+        """Fillings with which the act is done in one tap, where a case calls for it."""
+        return []
 
     @classmethod
     def changes(cls, case: Any, blanks: Blanks) -> Blanks:
@@ -131,6 +147,7 @@ __all__ = [
     "IdList",
     "ManyOf",
     "Moment",
+    "Readymade",
     "ReasonField",
     "Record",
     "SealedText",

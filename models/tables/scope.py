@@ -139,11 +139,11 @@ def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> s
 
 
 def openable(user: User, papers: Iterable[Any]) -> list[Any]:
-    """The papers among visible ones whose print the person may open: identity only by who may see contact data."""
+    """The papers among visible ones whose print the person may open: identity only by its readers."""
     papers = list(papers)
     cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
     mine = standings(viewer(user), cases)
-    return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.CONTACT]
+    return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.IDENTITY_READERS]
 
 
 def _identifies(kind: str) -> bool:
@@ -204,17 +204,20 @@ def _may_read(who: Viewer) -> pw.Expression:
     return reduce(or_, ways)
 
 
+def is_on_call(who: Viewer) -> pw.Expression:
+    """The standing of the category's emergency unit as SQL, where somebody is in danger and no disposition in force."""
+    urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(who.units) or [-1]))
+    here = Complaint.emergency & Complaint.unit.is_null() & Complaint.state.in_(sorted(flow.OPEN_STATES))
+    return here & Complaint.category.in_(urgent)
+
+
 def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     units = list(who.units)
-    urgent = Category.select(Category.id).where(Category.emergency_unit.in_(units))
     return [
         plain & Complaint.unit.in_(units),
         Complaint.unit.in_(list(who.heads) or [-1]),
         plain & is_addressed(Addressee.division.in_(units)),
-        Complaint.emergency
-        & Complaint.unit.is_null()
-        & Complaint.category.in_(urgent)
-        & Complaint.state.in_(list(flow.OPEN_STATES)),
+        is_on_call(who),
     ]
 
 

@@ -45,10 +45,13 @@
   };
 
   // Whom to call when someone is in danger.
-  const call = form.querySelector(".call"), line = call.querySelector("span").textContent.split(" · ").pop();
+  const call = form.querySelector(".call"), unit = call.querySelector("[data-unit]");
   const alarm = () => {
+    const { call: name, dial } = picked("category").dataset;
     call.hidden = !filled("emergency");
-    call.querySelector("span").textContent = [picked("category").dataset.call, line].filter(Boolean).join(" · ");
+    unit.hidden = !name;
+    unit.textContent = name || "";
+    if (dial) { unit.href = `tel:${dial}`; } else { unit.removeAttribute("href"); }
   };
 
   // A medium has its own name for its reference; somebody anonymous has no name.

@@ -1,7 +1,7 @@
 """Taking down a complaint in a real browser: in time, by keyboard alone, without script, and with what script adds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -11,10 +11,12 @@ from models.tables import nik
 from models.tables.complaint import Complaint, Person
 from sop import flow
 from sop.words import format_date
-from tests.browser.desk import WIDE, Desk
+from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.guide import text_of
 from tests.browser.hands import Keys
 
+Sit = Callable[[str], Desk]
+SAFELY = "Lewat adiknya, sore hari"
 SECONDS, A_KEY = 90, 0.2  # an officer types five keys a second
 STORY = (
     "Bantuan PKH saya tidak masuk sejak Juli, padahal nama saya masih ada di daftar kelurahan. Sudah dua kali bertanya."
@@ -104,9 +106,32 @@ def test_the_category_shows_at_once_what_it_decides_and_emergency_whom_to_call(d
     assert "Rahasia" in desk.text("#bawaan")
     assert desk.page.locator("select[name=secrecy] option:checked").inner_text() == "Rahasia – menurut kategori"
     desk.page.get_by_label("Darurat").check()
-    expect(desk.page.locator(".call")).to_have_text(re.compile("UPT Perlindungan Perempuan dan Anak · Ngalam 112"))
+    named = re.compile("UPT Perlindungan Perempuan dan Anak .0341. 000001 Ngalam 112")
+    expect(desk.page.locator(".call")).to_have_text(named)
     desk.fill(secrecy="Terbatas")
     assert not desk.page.locator("[data-secret]").is_visible()
+
+
+def test_from_simpan_to_the_step_of_the_unit_on_call_with_the_safe_way_before_it_are_two_clicks(sit: Sit) -> None:
+    petugas, unit = sit("petugas"), sit("bidang.ppa")
+    unit.page.set_viewport_size(NARROW)
+    petugas.open("/pengaduan/new/")
+    petugas.page.get_by_label("Darurat").check()
+    petugas.fill(medium="Telepon", story=STORY, category="Kekerasan dalam rumah tangga (KDRT)")
+    petugas.fill(pengadu__name="Ratna", pengadu__phone="081200001234", pengadu__safe_contact=SAFELY)
+    petugas.press("Simpan")  # the first click
+    case, _ = last(petugas)
+    box = petugas.page.locator("#darurat")
+    expect(box.get_by_role("link", name="Telepon (0341) 000001")).to_have_attribute("href", "tel:0341000001")
+    unit.page.reload()
+    assert re.match(r"\(\d+ darurat\) ", unit.page.title())
+    mine = unit.page.locator("#darurat .of-urgent").filter(has_text=case.number)
+    mine.get_by_role("link", name="Catat tindakan darurat").click()  # the second
+    expect(unit.page.locator("#kontak")).to_contain_text(SAFELY)
+    expect(unit.page.locator("#kontak dd").filter(has_text=SAFELY)).to_be_in_viewport()
+    box.get_by_role("button", name="Sudah dihubungi").first.click()
+    expect(petugas.page.get_by_role("heading", name="Pengaduan tercatat")).to_be_visible()
+    expect(box).to_have_count(0)
 
 
 @pytest.mark.parametrize(

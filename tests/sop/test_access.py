@@ -33,6 +33,7 @@ PROMISED = {
         "reopen",
         "correct",
         "supplement",
+        "alert",
     },
     KEPALA_DINAS: {"dispose", "return_file", "forward", "approve", "send_back"},
     HEAD: {"refuse", "assign"},
@@ -126,5 +127,6 @@ def test_an_undeclared_page_is_closed(role):
 
 
 def test_contact_data_are_for_those_who_call():
-    assert {PETUGAS, HANDLER} == access.CONTACT
-    assert {t.key for t in flow.TRANSITIONS.values() if t.contact} >= {"hold", "deliver", "handle"}
+    assert {PETUGAS, HANDLER, EMERGENCY} == access.CONTACT
+    assert {PETUGAS, HANDLER} == access.IDENTITY_READERS
+    assert {t.key for t in flow.TRANSITIONS.values() if t.contact} >= {"hold", "deliver", "handle", "assist"}

@@ -23,6 +23,7 @@ HOUSE = {
     "reopen": (PETUGAS, set(FINALS) - {"voided"}, "raise"),
     "correct": (PETUGAS, OPEN, SAME),
     "supplement": (PETUGAS, OPEN, SAME),
+    "alert": (PETUGAS, {"raise", "dispose"}, SAME),
     "assist": (BIDANG, {"raise", "dispose"}, SAME),
     "attempt": (PETUGAS, {"deliver"}, SAME),
 }
@@ -104,6 +105,11 @@ def test_a_detour_is_as_the_house_has_it(key):
     assert step.actor == actor
     assert flow.starts(step) == starts
     assert {flow.target(step, state=s, back="before") for s in starts} == {BACK: {"before"}, SAME: starts}.get(to, {to})
+
+
+@transitions(t.key for t in flow.CALLED)
+def test_what_a_mark_calls_for_ends_by_itself_or_by_what_the_table_names(key):
+    assert [act.key for act in flow.settling(flow.TRANSITIONS[key])] == {"alert": ["alert", "assist"]}.get(key, [key])
 
 
 def test_no_detour_is_unknown_to_the_house():

@@ -6,7 +6,7 @@ import pytest
 
 from sop import flow, rules
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
-from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
 
 NUMBER = "PGD/7/X/2026"
 RECORDS = frozenset(need.record for t in flow.MAIN_LINE for need in t.needs)
@@ -19,6 +19,7 @@ FULL = rules.CaseFacts(
     back="receive",
     in_hand=RECORDS,
     last="raise",
+    marks=frozenset(MARKS),
 )
 
 
@@ -74,6 +75,11 @@ SENTENCES = [
         "raise",
         {"state": "closed"},
         f"“Naikkan ke Kepala Dinas” tidak dapat dilakukan sekarang: pengaduan {NUMBER} berstatus Selesai.",
+    ),
+    (
+        "alert",
+        {"marks": frozenset()},
+        f"“Sudah dihubungi” hanya untuk pengaduan darurat; {NUMBER} bukan.",
     ),
     (
         "hold",

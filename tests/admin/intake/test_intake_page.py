@@ -168,14 +168,17 @@ def test_what_is_to_be_completed_is_the_same_on_the_form_the_result_and_the_rece
 
 @pytest.mark.parametrize("code", [SECRET, COMMON, ""])
 def test_an_emergency_names_whom_to_call_as_the_masters_say(at: At, office: Office, code: str) -> None:
-    Setting.create(key="emergency.line", value="Ngalam 112 (uji)")
+    Setting.create(key="emergency.line", value="Ngalam 112\nRelawan (uji)")
+    Setting.create(key="emergency.units", value="ppa (0341) 000-001\nREHSOS 0341 000 002")
     unit = Category.get(code=code).emergency_unit.name if code == SECRET else ""
     chosen = {"category": category(code)} if code else {}
-    form = words(posted(at("petugas"), emergency="y", do="fill", **chosen).text)
-    result = words(posted(at("petugas"), emergency="y", **chosen).text)
-    assert f"Hubungi sekarang: {f'{unit} · ' if unit else ''}Ngalam 112 (uji)" in form
-    assert f"Hubungi {f'{unit} dan ' if unit else ''}Ngalam 112 (uji) sekarang" in result
-    assert "Darurat. Hubungi" not in words(posted(at("petugas"), **chosen).text)
+    form, result = (posted(at("petugas"), emergency="y", do=do, **chosen).text for do in ("fill", "save"))
+    assert f"Hubungi sekarang: {f'{unit} (0341) 000-001 ' if unit else ''}Ngalam 112 Relawan (uji)" in words(form)
+    assert f"{f'{unit} Telepon (0341) 000-001 Sudah dihubungi ' if unit else ''}Ngalam 112 Telepon 112" in words(result)
+    assert "Relawan (uji) Sudah dihubungi" in words(result)
+    dialled = ["tel:0341000001", "tel:112"] if unit else ["tel:112"]
+    assert [re.findall(r'href="(tel:[^"]+)"', page) for page in (form, result)] == [dialled, dialled]
+    assert "Sudah dihubungi" not in words(posted(at("petugas"), **chosen).text)
 
 
 def test_raised_at_once_with_another_unit_the_suggestion_names_that_unit(at: At, office: Office) -> None:

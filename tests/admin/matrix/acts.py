@@ -43,7 +43,7 @@ def _tried(judge: Judge) -> Iterator[tuple[Any, Cell]]:
         right = [c for c in judge.grid.cells if c.state in flow.starts(step)]
         wrong = [c for c in judge.grid.cells if c.state not in flow.starts(step)]
         turned = right[place % len(right) :] + right[: place % len(right)]
-        chosen = {c.secrecy: c for c in turned if c.urgent or step.within != "emergency"}
+        chosen = {c.secrecy: c for c in turned if c.urgent or not step.called_by}
         plain = turn.pop(0)
         turn.append(plain)
         for case in (chosen["rahasia"], chosen[plain], wrong[place * 7 % len(wrong)]):

@@ -105,8 +105,12 @@ def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
 
 
 def start(judge: Judge) -> None:
-    """The start page counts his own."""
-    page = words(judge.get("/").text)
+    """The start page counts his own, and the frame what calls for an act of his at once."""
+    page = words(told := judge.get("/").text)
+    acts = [key for key in promise.URGENT if judge.kind in promise.ACTS[key]]
+    calling = [c for c in judge.grid.cells if any(c.may(judge.kind, key) for key in acts)]
+    counted = re.findall(r"<title>\((\d+) darurat\)", told)
+    judge.cell("start: darurat", "", [str(len(calling))] if calling else [], counted)
     for state, title in (
         ("raise", "Menunggu dinaikkan"),
         ("dispose", "Disposisi"),

@@ -73,7 +73,9 @@ ACTS = {
     **dict.fromkeys(("submit", "refuse", "assign"), ("B kepala",)),
     "supplement": (*PETUGAS, *UNIT, *ADDRESSED),
     "assist": ("B darurat",),
+    "alert": PETUGAS,
 }
+URGENT = ("assist", "alert")  # in darurat cases alone; there they wait for whoever may do them
 TURNS = {  # whose turn it is: hold, and resume of what was held there
     "raise": PETUGAS,
     "dispose": KEPALA_DINAS,
@@ -96,9 +98,10 @@ BEFORE, LED = ("raise", "dispose"), ("handle", "submit", "approve", "deliver", "
 ENDED_EARLY = ("forwarded", "duplicated", "voided")
 SECRECY = ("biasa", "terbatas", "rahasia")
 
-CONTACT_STEPS = ("hold", "deliver", "handle", "attempt", "correct")  # to call; to put right what was typed
-CONTACT = (*PETUGAS, *HANDLERS)
-CALLERS = (*CONTACT, *KEPALA_DINAS)  # open a number on the page of a case that they read
+CONTACT_STEPS = ("hold", "deliver", "handle", "attempt", "correct", "assist")  # to call; to put right what was typed
+IDENTITY = (*PETUGAS, *HANDLERS)  # open papers that hold identity
+CONTACT = (*IDENTITY, "B darurat")
+CALLERS = (*IDENTITY, *KEPALA_DINAS)  # open a number on the page of a case that they read
 DRAFTS = HANDLERS  # read what the unit is still writing
 WRITE = {"submit": HANDLERS}  # open the page to write on the draft, whoever performs the step
 CHECKS = (*KEPALA_DINAS, "W", "W berakhir", "W kelak", "S")  # verify the history
@@ -166,6 +169,8 @@ def reads(kind: str, secrecy: str, state: str, *, urgent: bool) -> bool:
 
 def does(kind: str, step: str, secrecy: str, state: str, starts: frozenset[str], *, urgent: bool) -> bool:
     """Whether this kind of person may take the step in such a case, `starts` being the states in which it begins."""
+    if step in URGENT and not urgent:
+        return False
     if state not in starts or not reads(kind, secrecy, state, urgent=urgent):
         return False
     if step == "recall":

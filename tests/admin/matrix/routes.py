@@ -29,7 +29,7 @@ def routes(judge: Judge) -> None:
 
 def _handed(judge: Judge, key: int) -> list[int]:
     case = next(c for c in judge.grid.cells if c.id == key)
-    return [key] if case.readable(judge.kind) and judge.kind in promise.CONTACT else []
+    return [key] if case.readable(judge.kind) and judge.kind in promise.IDENTITY else []
 
 
 def _master(judge: Judge, endpoint: str, method: str, answer: Any) -> None:

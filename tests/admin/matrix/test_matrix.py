@@ -69,6 +69,7 @@ HOLES = {
     "lists": ("models.tables.scope.visible", every_row, "B-", "lists"),
     "pdf": ("admin.papers.documents.visible", every_row, "B2 lain", "papers"),
     "start page": ("models.reading.queue.visible", every_row, "P lain", "start"),
+    "urgent": ("models.reading.called.visible", every_row, "P lain", "start"),
     "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
     "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
     "drafts in lists": ("models.tables.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),

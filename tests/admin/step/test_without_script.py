@@ -71,7 +71,7 @@ def as_typed(value: Any) -> Any:
 
 def where_it_may_begin(office: Office, step: Transition) -> Complaint:
     """A complaint that waits where the step can be taken: in its first state, or after a step that it takes back."""
-    urgent = step.within == "emergency"
+    urgent = bool(step.called_by)
     [case] = office.receive(category=EMERGENCY if urgent else COMMON, emergency=urgent)
     states = [state for state, _ in flow.states() if state in flow.starts(step)]
     office.bring([case], states[step.actor == LAST])

@@ -51,7 +51,7 @@ def everywhere(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def may(key: str, case: Complaint) -> set[str]:
     """Who may perform a transition on a case now, by the table and the standings above."""
     step, state = flow.TRANSITIONS[key], case.state
-    if state not in flow.starts(step):
+    if state not in flow.starts(step) or (step.called_by and not getattr(case, step.called_by)):
         return set()
     who: set[str] = set()
     for standing in performers(step, case.back if state == flow.HELD else state):
