@@ -13,7 +13,7 @@ from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook
 from admin.masters import masters, numbers, users
 from admin.papers import documents, emblems
-from admin.waiting import urgent
+from admin.waiting import handover, urgent
 
 NAME = "Panel Pengaduan"
 FLOORS = (
@@ -24,6 +24,7 @@ FLOORS = (
     history,
     sop,
     users,
+    handover,
     masters,
     numbers,
     correcting,

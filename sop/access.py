@@ -9,14 +9,14 @@ SECRECY = {"biasa": "Biasa", "terbatas": "Terbatas", "rahasia": "Rahasia"}
 URGENCY = {"biasa": "Biasa", "segera": "Segera", "sangat_segera": "Sangat segera"}
 
 # Standings towards one case. A lane's name is the standing of everyone in that lane; the finer ones depend on the case.
-REGISTRAR = "registrar"  # who received it, and the standing "petugas pengaduan rahasia"
+REGISTRAR = "registrar"  # who received it or was handed it since, and the standing "petugas pengaduan rahasia"
 HEAD, HANDLER, UNIT, SUBMITTER = "head", "handler", "unit", "submitter"  # in the unit that leads by the disposition
 ADDRESSED, NAMED, TEAM = "addressed", "named", "team"  # in another addressed unit; named at dispose; the standing team
 EMERGENCY = "emergency"  # in the category's emergency unit, as long as no disposition is in force
 MADE_LAST = "made_last"  # made the last step
 STANDINGS = {
     PETUGAS: "petugas",
-    REGISTRAR: "petugas yang mencatat, atau petugas pengaduan rahasia",
+    REGISTRAR: "petugas yang mencatat atau yang menerima serah terimanya, atau petugas pengaduan rahasia",
     KEPALA_DINAS: "Kepala Dinas, termasuk Plt./Plh.",
     HEAD: "kepala unit kerja yang menangani, termasuk Plt./Plh.",
     HANDLER: "pelaksana: staf yang ditugaskan dan kepala unit, atau seluruh unit",
@@ -46,6 +46,7 @@ CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's o
 WITHIN = {  # which standings the table's columns actor and within ask for
     (PETUGAS, "any"): {PETUGAS},
     (PETUGAS, "addressed"): {PETUGAS, UNIT, ADDRESSED},
+    (PETUGAS, "entrusting"): {PETUGAS, KEPALA_DINAS},
     (KEPALA_DINAS, "any"): {KEPALA_DINAS},
     (BIDANG, "any"): {UNIT},
     (BIDANG, "handler"): {HANDLER},
@@ -81,6 +82,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     },
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
+    "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),
     "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
     "riwayat": (CONTENT, frozenset()),
@@ -106,7 +108,7 @@ def lanes(transition: Transition, awaited: str = "") -> frozenset[str]:
         return lanes(turn) if turn else frozenset(LANES)
     if transition.actor == LAST:
         return frozenset(LANES)
-    return frozenset({transition.actor, BIDANG} if transition.within == "addressed" else {transition.actor})
+    return frozenset(standing if standing in LANES else BIDANG for standing in performers(transition))
 
 
 def may_read(secrecy: str, standings: frozenset[str]) -> bool:

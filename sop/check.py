@@ -10,10 +10,10 @@ from sop.norm import Norm
 from sop.procedure import (
     BACK,
     COUNTS_FROM,
+    GIVES,
     LANES,
     LAST,
     MARKS,
-    NEWS_TO,
     OPEN,
     REVISIONS,
     RUNNING,
@@ -86,7 +86,7 @@ def _act(at: Place) -> Iterator[str]:
     actors = [*LANES] if at.row else [*LANES, TURN, LAST]
     ways = [word for actor, word in WITHIN if actor == step.actor] or ["any"]
     asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
-    asked.append(("news_to", step.news_to, NEWS_TO))
+    asked.append(("gives", step.gives, ("", *GIVES)))
     asked += [("papers, signer", paper.signer, SIGNERS) for paper in step.papers]
     for column, word, words in asked:
         if word not in words:

@@ -17,7 +17,7 @@ SIGNERS = (PETUGAS, KEPALA_DINAS, UNIT_HEAD, MAKER)  # petugas and maker: who di
 COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
 TONES = ("plain", "primary", "danger")
 MARKS = {"emergency": "darurat"}  # columns of the case that can call for a detour, and what each is called
-NEWS_TO = ("turn", "assigned")  # whoever's turn it is; of them whom the case was given to by name
+GIVES = ("assigned", "kept")  # whom a case was given to by name; the Petugas who keeps it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class Transition:
     settled_by: tuple[str, ...] = ()  # what else, done in the same round, ends that waiting; the act itself always does
     news: str = ""  # what it tells whoever has the case next, until he has dealt with it; "" where that is no news
     news_beside: str = ""  # the same where another unit did it than the one that leads
-    news_to: str = "turn"  # one of NEWS_TO
+    gives: str = ""  # hands the case to somebody by name, one of GIVES; its news is told to him alone
     news_after: int = 0  # told only once the case has stood for so many working days where the act led it
 
     @property
@@ -398,12 +398,25 @@ DETOURS: tuple[Transition, ...] = (
         did="menugaskan staf",
         done=("Staf", "ditugaskan"),
         news="Ditugaskan kepada Anda",
-        news_to="assigned",
+        gives="assigned",
         record="assignment",
-        start=("handle", "submit"),
+        start=("handle", "submit", "resume"),
         to=SAME,
-        bulk=False,
         help="Yang ditugaskan dan kepala unit menjadi pelaksana.",
+    ),
+    Transition(
+        key="entrust",
+        actor=PETUGAS,
+        within="entrusting",
+        label="Serahkan ke petugas lain",
+        did="menyerahkan pengaduan kepada petugas lain",
+        done=("Pengaduan", "diserahkan"),
+        news="Diserahkan kepada Anda",
+        gives="kept",
+        record="entrusting",
+        start=(OPEN,),
+        to=SAME,
+        help="Petugas itu memegang pengaduan ini sampai selesai, juga yang rahasia; yang mencatat tetap tertulis.",
     ),
     Transition(
         key="return_file",

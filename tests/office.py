@@ -221,9 +221,8 @@ class Office:
             step = awaited
         unit = case.category.emergency_unit_id if step.within == "emergency" else case.unit_id
         head = Post.get_or_none(Post.division == unit)
-        return {PETUGAS: self._user(case.registrar_id), KEPALA_DINAS: self["kadis"]}.get(step.actor) or self._user(
-            head.holder_id
-        )
+        petugas = self._user(case.keeper_id or case.registrar_id)
+        return {PETUGAS: petugas, KEPALA_DINAS: self["kadis"]}.get(step.actor) or self._user(head.holder_id)
 
     def _user(self, number: int) -> User:
         return next(u for u in self.people.values() if u.id == number)

@@ -132,11 +132,11 @@ TYPOS = {
         "tidak dikenal. Yang ada: ",
         file="templates/papers/lembar_disposisi.html",
     ),
-    "news_to": Typo(
-        'news_to="assigned"',
-        'news_to="asigned"',
-        "Tabel SOP, alur pengecualian, langkah “assign”, kolom news_to: “asigned” tidak dikenal. "
-        "Yang ada: “turn”, “assigned”.",
+    "gives": Typo(
+        'gives="assigned"',
+        'gives="asigned"',
+        "Tabel SOP, alur pengecualian, langkah “assign”, kolom gives: “asigned” tidak dikenal. "
+        "Yang ada: “assigned”, “kept”.",
     ),
     "key twice": Typo(
         'key="dispose"', 'key="raise"', "Tabel SOP, baris 2, langkah “raise”, kolom key: “raise” sudah dipakai"

@@ -37,6 +37,7 @@ def register_of(c: Complaint) -> Pairs:
         *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
         ("Diterima", format_moment(c.received_at)),
         ("Dicatat", noted),
+        *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
         ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
         *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
     ]

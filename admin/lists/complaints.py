@@ -34,11 +34,12 @@ from models.case import seen
 from models.case.case import load
 from models.office.lists import Category, Medium
 from models.office.people import Division
-from models.reading.assigned import assignees_of, is_given_to, staff_of
+from models.reading.assigned import assignees_of, is_given_to
+from models.reading.handover import people_with_cases
 from models.store.base import now
 from models.tables.complaint import Addressee, Complaint, Person, Run
 from models.tables.event import Event
-from models.tables.scope import viewer
+from models.tables.scope import is_kept_by, viewer
 from sop import flow
 from sop.access import SECRECY
 from sop.procedure import BIDANG
@@ -59,7 +60,7 @@ EXPRESSIONS = {
     "course": pw.Case(Complaint.state, [(state, place) for place, (state, _) in enumerate(flow.states())]),
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
-BOOK = "buku-register"  # a page of its own in the access table
+BOOK, HANDOVER = "buku-register", "serah-terima"  # pages of their own in the access table
 LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
 
 
@@ -98,17 +99,31 @@ class GivenTo(Choice):
         return query.where(is_given_to(signed_in().id if value == MINE else int(value)))
 
 
+class KeptBy(Choice):
+    """Which Petugas keeps the case."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.keeper, "Petugas", lambda: people_choices("kept"))
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(is_kept_by(int(value)) & OPEN)
+
+
 def _acts() -> bool:
     return bool(viewer(signed_in()).lanes)
 
 
 def given_choices() -> list[tuple[str, str]]:
-    """Whom one may ask for, read once a request."""
-    if "given_choices" not in g:
-        who = viewer(signed_in())
-        mine = [(MINE, "Saya")] if BIDANG in who.lanes else []
-        g.given_choices = mine + [(str(number), name) for number, name in staff_of(who) if number != who.user.id]
-    return g.given_choices
+    """Whom one may ask for: oneself, and for a head his staff."""
+    mine = [(MINE, "Saya")] if BIDANG in viewer(signed_in()).lanes else []
+    return mine + people_choices("assigned")
+
+
+def people_choices(gives: str) -> list[tuple[str, str]]:
+    """The people who may have what the person hands over in this way, read with one query a request."""
+    if "people_choices" not in g:
+        g.people_choices = people_with_cases(viewer(signed_in()))
+    return [(str(number), name) for number, name in g.people_choices.get(gives, ())]
 
 
 def master_choices(kind: str) -> list[tuple[int, str]]:
@@ -168,6 +183,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         Until("received_at", "Diterima"),
         Changed(),
         GivenTo(),
+        KeptBy(),
     )
     column_details_list = ("number", "title", "state")
     column_export_list = (
@@ -237,7 +253,8 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
 
     def ways_on(self) -> list[tuple[str, str]]:
-        return [("Buku Register", url_for("buku-register.index"))] if admits_to((BOOK,)) else []
+        ways = [(HANDOVER, "Serah Terima"), (BOOK, "Buku Register")]
+        return [(words, url_for(f"{page}.index")) for page, words in ways if admits_to((page,))]
 
     @expose("/details/")
     def details_view(self) -> Any:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from flask import url_for
 from flask_admin.form import BaseForm
 from flask_login import login_user
-from wtforms import PasswordField, ValidationError
+from wtforms import BooleanField, PasswordField, ValidationError
 from wtforms.validators import EqualTo, Length, Optional
 
 from admin.door.flaskadmin import row_behind
@@ -16,6 +17,7 @@ from admin.kit.fields import Required
 from admin.kit.noted import CATEGORY, Noted
 from admin.web.signin import hash_password
 from models.office.people import User, posts_by_unit, today
+from models.reading.handover import Holding, holdings
 from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, PETUGAS
 from sop.words import spoken_title
@@ -26,6 +28,8 @@ SHORTEST, LONGEST = 12, 128
 LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} karakter.")
 APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
 TWICE = f"NIP ini sudah dipakai; {ROLES[ADMIN]} tidak sekaligus memegang peran yang membaca pengaduan."
+ANYWAY = "Nonaktifkan walau belum diserahkan"
+STANDS = "Serahkan dahulu yang ada padanya (lihat di atas), atau centang “{}” bila harus segera."
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
 
 
@@ -71,6 +75,12 @@ class UserForm(BaseForm):
         yield "role", self._crosses(role), APART
         yield "nip", self._is_admins_nip(role), TWICE
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
+        yield "active", self._leaves_work(), STANDS.format(ANYWAY)
+
+    def _leaves_work(self) -> bool:
+        """Whether an account would be switched off that something stands with, and nobody has said that it must be."""
+        switched_off = self.account is not None and self.account.active and not self.active.data
+        return switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
 
     def _crosses(self, role: str) -> bool:
         """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
@@ -111,6 +121,7 @@ class UserView(Noted):
         "secret_registrar": {"description": "Membaca semua pengaduan rahasia, juga yang dicatat petugas lain."},
         "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
     }
+    edit_template = "admin/masters/user.html"
     create_label = "Tambah pengguna"
     empty_text = "Belum ada pengguna."
 
@@ -133,7 +144,12 @@ class UserView(Noted):
     def get_edit_form(self) -> type:
         help = "Kosongkan bila tidak diganti. Kata sandi baru mengakhiri semua sesi pengguna ini."
         form = super().get_edit_form()
-        return type("EditForm", (form,), password_fields("Kata sandi baru", Optional(), help))
+        anyway = BooleanField(ANYWAY, description="Yang belum diserahkan tetap tercatat atas namanya.")
+        return type("EditForm", (form,), {**password_fields("Kata sandi baru", Optional(), help), "anyway": anyway})
+
+    def stands_with(self, person: User) -> list[Holding]:
+        """What stands with somebody whose form is open."""
+        return holdings([person.id]).get(person.id, [])
 
     def create_model(self, form: Any) -> Any:
         _hash(form)
@@ -149,6 +165,11 @@ class UserView(Noted):
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         if form.hashed:
             model.password_hash = form.hashed
+
+
+def person_url(person: User) -> str:
+    """The form of somebody's account."""
+    return url_for("pengguna.edit_view", id=person.id)
 
 
 def _hash(form: Any) -> None:

@@ -21,7 +21,7 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
 from models.tables.scope import visible
-from sop.procedure import BIDANG, Transition
+from sop.procedure import BIDANG, PETUGAS, Transition
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
 LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own
@@ -59,13 +59,14 @@ class BlanksAsked:
         return kept[field.offered]
 
     def choosable(self, field: Any) -> Iterable[Any]:
-        """Units in force; people who may come to work on a case, of one's own unit for a head of a unit."""
+        """Units in force; people who may come to work on a case: those of the lane whose act it is, of one's own unit
+        for a head of a unit."""
         model = field.of if isinstance(field, IdList) else field.rel_model
         query = visible(signed_in(), model)
         if issubclass(model, Dated):
             query = query.where(model.on(now().date()))
         if model is User:
-            query = query.where(User.active & (User.role == BIDANG))
+            query = query.where(User.active & (User.role == (PETUGAS if self.transition.actor == PETUGAS else BIDANG)))
             if self.transition.actor == BIDANG:
                 query = query.where(User.division == signed_in().division_id)
             return query.order_by(BY_NAME)

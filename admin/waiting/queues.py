@@ -153,6 +153,12 @@ def assigned_url(whom: str | int) -> str:
     return filtered_list_url(LIST, Addressee.user.name, str(whom))
 
 
+def given_url(step: Transition, person: int) -> str:
+    """The list of what somebody has that an act hands over."""
+    column = {"assigned": Addressee.user, "kept": Complaint.keeper}[step.gives]
+    return filtered_list_url(LIST, column.name, str(person))
+
+
 def news_url() -> str:
     """The list of complaints on which something changed for the person."""
     return filtered_list_url(LIST, Event.act.name, CHANGED)

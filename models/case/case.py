@@ -16,7 +16,7 @@ from models.tables.complaint import Complaint, Pause, Person, Run
 from models.tables.event import Event
 from models.tables.scope import Viewer, standings, viewer, visible
 from sop import flow, rules
-from sop.access import may_read, performers
+from sop.access import lanes, may_read, performers
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, Transition
 from sop.words import format_moment
@@ -128,7 +128,8 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
     actor = step.actor if step.actor in LANES else turn.actor if turn else ""
     leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
     own: dict[str, Desks] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
-    return own.get(actor) if step.within != "addressed" else None
+    several = step.actor in LANES and len(lanes(step)) > 1
+    return None if several else own.get(actor)
 
 
 _DEEDS = {  # what raises the version

@@ -1,12 +1,14 @@
 """What changed on a case for a person: told by the acts of others after his own last one, derived and never stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sop import flow
 from sop.clock import Clock
 from sop.procedure import Transition
+
+TURN = "turn"  # beside the words of GIVES: the case waits for the person, or will once it is held no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,13 @@ class Places:
     line: int
 
 
-def news_of(deeds: Sequence[Deed], me: int, *, assigned: bool, at: datetime, clock: Callable[[], Clock]) -> list[News]:
+def news_of(
+    deeds: Sequence[Deed], me: int, *, has: Container[str], at: datetime, clock: Callable[[], Clock]
+) -> list[News]:
     """What the deeds of a case's round, in their order, tell the person; of what is told alike the latest counts.
 
-    `assigned` if the head of the unit gave him the case by name. Whose turn it is must be asked before. The clock is
-    asked for only where something waits for days.
+    `has` says how he has the case: TURN, and the words of GIVES for what he was given by name. The clock is asked for
+    only where something waits for days.
     """
     lasting, news = _not_undone(deeds), dict[str, News]()
     own, moved = _last([deed.user == me for deed in lasting]), _last([deed.moved for deed in lasting])
@@ -51,7 +55,7 @@ def news_of(deeds: Sequence[Deed], me: int, *, assigned: bool, at: datetime, clo
     for place, deed in enumerate(lasting):
         act = flow.KNOWN[deed.act]
         words, mine = _words(act, deed), deed.user == me and not act.news_after
-        told_to_him = not mine and (assigned or act.news_to != "assigned")
+        told_to_him = not mine and (act.gives or TURN) in has
         if words and told_to_him and _is_fresh(act, deed, place, places, at, clock):
             news[words] = News(words, deed.at, deed.who)
     return list(news.values())

@@ -18,7 +18,7 @@ WITH_UNIT = tuple(step.key for step in flow.MAIN_LINE if step.actor == BIDANG)  
 
 def gives_by_name() -> Transition:
     """The act by which the head of a unit gives a case to members of his staff."""
-    return next(step for step in flow.TRANSITIONS.values() if step.news_to == "assigned")
+    return next(step for step in flow.TRANSITIONS.values() if step.gives == "assigned")
 
 
 def is_given_to(user: Any) -> Any:
@@ -46,11 +46,3 @@ def assignees_of(complaints: Iterable[Complaint]) -> dict[int, list[str]]:
         if leg == legs[case]:
             names.setdefault(case, []).append(name if active else f"{name} (nonaktif)")
     return names
-
-
-def staff_of(who: Viewer) -> list[tuple[int, str]]:
-    """The members of the units that the person heads: those whom he may have given cases to, former ones too."""
-    if not who.heads:
-        return []
-    query = User.select(User.id, User.name).where(User.division.in_(sorted(who.heads)) & (User.role == BIDANG))
-    return list(query.order_by(BY_NAME).tuples())

@@ -1,4 +1,4 @@
-"""What changed for a person, of many cases at once: the deeds of those that he has next, never the whole history."""
+"""What changed for a person, of many cases at once: the deeds of those that he has, never the whole history."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.news import Deed, News, news_of
+from models.case.news import TURN, Deed, News, news_of
 from models.office.people import User
 from models.reading import queue
 from models.tables.complaint import Addressee, Complaint
@@ -14,7 +14,7 @@ from models.tables.event import Event
 from models.tables.scope import Viewer, is_addressed, visible
 from sop import flow
 from sop.clock import Clock
-from sop.procedure import BIDANG
+from sop.procedure import BIDANG, GIVES
 
 MOST = 200  # cases that are looked at, those that moved last first
 TELLING = [key for key, act in flow.KNOWN.items() if act.news]
@@ -22,29 +22,30 @@ HERE = (Event.complaint == Complaint.id) & (Event.round == Complaint.round)
 
 
 def changed_cases(who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
-    """The news of all that the person has next, by complaint; nothing of where nothing changed."""
+    """The news of all that the person has, by complaint; nothing of where nothing changed."""
     if not who.lanes:
         return {}
     telling = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(TELLING)))
-    query = visible(who.user, Complaint, who).where(queue.has_next(who) & telling)
+    query = visible(who.user, Complaint, who).where((queue.has_next(who) | _is_entrusted(who)) & telling)
     ids = query.select(Complaint.id).order_by(Complaint.state_since.desc(), Complaint.id.desc()).limit(MOST)
     return news_on([number for (number,) in ids.tuples()], who, at, office_clock)
 
 
 def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
-    """The news of those of these cases, all visible to the person, that he has next. One statement."""
+    """The news of those of these cases, all visible to the person, that he has. One statement."""
     if not ids or not who.lanes:
         return {}
     deeds: dict[int, list[Deed]] = {}
-    by_name: dict[int, bool] = {}
-    for case, assigned, *deed in _deeds_of(who, ids):
+    has: dict[int, set[str]] = {}
+    for case, turn, assigned, kept, *deed in _deeds_of(who, ids):
         deeds.setdefault(case, []).append(_deed(*deed))
-        by_name[case] = bool(assigned)
-    news = {
-        case: news_of(done, who.user.id, assigned=by_name[case], at=at, clock=office_clock)
-        for case, done in deeds.items()
-    }
+        has[case] = {word for word, so in zip((TURN, *GIVES), (turn, assigned, kept), strict=True) if so}
+    news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in deeds.items()}
     return {case: marks for case, marks in news.items() if marks}
+
+
+def _is_entrusted(who: Viewer) -> Any:
+    return (Complaint.keeper == who.user) & Complaint.state.in_(list(flow.OPEN_STATES))
 
 
 def _deed(act: str, user: int | None, who: str, at: datetime, moved: Any, beside: Any) -> Deed:
@@ -53,10 +54,11 @@ def _deed(act: str, user: int | None, who: str, at: datetime, moved: Any, beside
 
 def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
     """The acts of the rounds that these cases are in, in the order of time."""
-    mine = is_addressed(Addressee.handles & (Addressee.user == who.user))
+    turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
     beside = (User.role == BIDANG) & (User.division != Complaint.unit)
     moved = Event.state_from != Event.state_to
-    query = Event.select(Event.complaint, mine, Event.act, Event.user, Event.who, Event.at, moved, beside)
+    deed = (Event.act, Event.user, Event.who, Event.at, moved, beside)
+    query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *deed)
     query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)
-    asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(flow.KNOWN)) & queue.has_next(who)
+    asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(flow.KNOWN)) & (turn | _is_entrusted(who))
     return query.where(asked).order_by(Event.id).tuples()

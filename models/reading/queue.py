@@ -56,13 +56,13 @@ def waiting(who: Viewer, at: datetime) -> list[Waiting]:
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
     """What to do first, of all that waits for the person and is his to do."""
-    return list(_turns_of(who).where(~_apart(who)).order_by(*_urgency(at)).limit(count))
+    return list(_turns_of(who).where(~_apart(who)).order_by(*by_urgency(at)).limit(count))
 
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
     """Ids of what may go through a step in one stroke, the most urgent first."""
     query = _turns_of(who).where((Complaint.state == step.key) & ~singly(who, step))
-    return [key for (key,) in query.select(Complaint.id).order_by(*_urgency(at)).limit(most).tuples()]
+    return [key for (key,) in query.select(Complaint.id).order_by(*by_urgency(at)).limit(most).tuples()]
 
 
 def singly(who: Viewer, step: Transition) -> Any:
@@ -79,7 +79,7 @@ def alone_because(case: Complaint) -> list[str]:
 
 def pile(who: Viewer, step: Transition, at: datetime) -> Any:
     """The complaints that wait for a step of the person's and are his to move, the most urgent first."""
-    return _turns_of(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*_urgency(at))
+    return _turns_of(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*by_urgency(at))
 
 
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
@@ -110,7 +110,7 @@ def pressing_sums(at: datetime) -> tuple[Any, ...]:
     return tuple(_sum(condition) for condition in _pressing(at))
 
 
-def _urgency(at: datetime) -> list[Any]:
+def by_urgency(at: datetime) -> list[Any]:
     """Emergencies, then what is late by law, then by the SOP, then what is due soonest."""
     emergency, row_late, legal_late = _pressing(at)
     order = [pw.Case(None, [(condition, 0)], 1) for condition in (emergency, legal_late, row_late)]

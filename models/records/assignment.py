@@ -13,6 +13,11 @@ class Assignment(Record):
     note = pw.TextField(verbose_name="Pesan", default="")
 
     @classmethod
+    def proposed(cls, case: Any) -> Blanks:
+        """Those who have it now: among many cases, what nobody ticks stays as it is."""
+        return {"staff": case.blanks_in_force(cls.key).get("staff", [])}
+
+    @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
         staff = list(blanks["staff"])
         own = User.select().where(User.id.in_(staff) & (User.division == case.complaint.unit_id) & User.active).count()

@@ -44,6 +44,9 @@ class Complaint(Model):
     loss = pw.CharField(verbose_name="Kerugian", max_length=200, default="")
     evidence = pw.CharField(verbose_name="Bukti", max_length=300, default="")
     registrar = pw.ForeignKeyField(User, verbose_name="Petugas pencatat", on_delete="RESTRICT")
+    keeper = pw.ForeignKeyField(  # who was handed it since
+        User, verbose_name="Petugas pemegang", null=True, on_delete="RESTRICT", backref="kept"
+    )
 
     state = pw.CharField(verbose_name="Status", max_length=40, choices=list(flow.states()), index=True)
     back = pw.CharField(max_length=40, default="")  # where a held case was, or where the last step began

@@ -107,7 +107,8 @@ def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
     """What he is to the case by himself, whoever leads it."""
     me = who.user.id
     return {
-        access.REGISTRAR: PETUGAS in who.lanes and (case.registrar_id == me or who.user.secret_registrar),
+        access.REGISTRAR: PETUGAS in who.lanes
+        and ((case.keeper_id or case.registrar_id) == me or who.user.secret_registrar),
         access.TEAM: case.category_id in who.teams,
         access.PENGAWAS: who.mandated,
         access.MADE_LAST: case.last_by_id == me,
@@ -196,7 +197,7 @@ def _may_read(who: Viewer) -> pw.Expression:
     plain = Complaint.secrecy != "rahasia"
     ways = [pw.SQL("1 = 0")]
     if PETUGAS in who.lanes:
-        own = pw.SQL("1 = 1") if who.user.secret_registrar else Complaint.registrar == who.user
+        own = pw.SQL("1 = 1") if who.user.secret_registrar else is_kept_by(who.user)
         ways.append(plain | own)
     if who.units:
         ways += _unit_ways(who, plain)
@@ -219,6 +220,11 @@ def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
         plain & is_addressed(Addressee.division.in_(units)),
         is_on_call(who),
     ]
+
+
+def is_kept_by(user: Any) -> pw.Expression:
+    """Condition: the person keeps the case as Petugas: it was handed to him, or he recorded it and still has it."""
+    return (Complaint.keeper == user) | (Complaint.keeper.is_null() & (Complaint.registrar == user))
 
 
 def is_addressed(which: pw.Expression) -> pw.Expression:

@@ -71,6 +71,7 @@ ACTS = {
     **dict.fromkeys(("dispose", "return_file", "forward", "approve", "send_back"), KEPALA_DINAS),
     "handle": HANDLERS,
     **dict.fromkeys(("submit", "refuse", "assign"), ("B kepala",)),
+    "entrust": (*PETUGAS, *KEPALA_DINAS),
     "supplement": (*PETUGAS, *UNIT, *ADDRESSED),
     "assist": ("B darurat",),
     "alert": PETUGAS,

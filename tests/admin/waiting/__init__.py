@@ -1,1 +1,1 @@
-"""What calls for an act at once: where it stands, for whom, and until when."""
+"""What waits for whom, what calls for an act at once, and what goes to another."""

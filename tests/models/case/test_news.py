@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.case.news import Deed, news_of
+from models.case.news import TURN, Deed, news_of
 from sop import flow
 from sop.clock import WIB
+from sop.procedure import GIVES
 from tests.sop.calendar import CLOCK
 
 ME, OTHER = 1, 2
@@ -24,14 +25,17 @@ def deed(act: str, user: int, *, days: int = 0, beside: bool = False) -> Deed:
     return Deed(act, user, f"Orang {user}", AT + timedelta(days=days), moved, beside)
 
 
-def told(*deeds: Deed, assigned: bool = True, days: int = 0) -> list[str]:
-    news = news_of(deeds, ME, assigned=assigned, at=AT + timedelta(days=days), clock=lambda: CLOCK)
+HAS = (TURN, *GIVES)
+
+
+def told(*deeds: Deed, has: tuple[str, ...] = HAS, days: int = 0) -> list[str]:
+    news = news_of(deeds, ME, has=has, at=AT + timedelta(days=days), clock=lambda: CLOCK)
     return [one.words for one in news]
 
 
 @telling
 def test_what_another_did_after_my_last_act_is_told_with_since_when_and_by_whom(step) -> None:
-    news = news_of([deed(LINE, ME), deed(step.key, OTHER, days=1)], ME, assigned=True, at=AT, clock=lambda: CLOCK)
+    news = news_of([deed(LINE, ME), deed(step.key, OTHER, days=1)], ME, has=HAS, at=AT, clock=lambda: CLOCK)
     assert [(one.words, one.at, one.who) for one in news] == [(step.news, AT + timedelta(days=1), "Orang 2")]
 
 
@@ -59,11 +63,11 @@ def test_a_step_that_was_pulled_back_dealt_with_nothing(step) -> None:
         assert told(deed(LINE, OTHER), deed(step.key, OTHER), deed(LINE, who), deed(RECALL.key, who)) == [step.news]
 
 
-def test_what_is_given_by_name_is_told_to_that_person_alone() -> None:
-    given = [t for t in TELLING if t.news_to == "assigned"]
-    assert given
-    for step in given:
-        assert told(deed(LINE, OTHER), deed(step.key, OTHER), assigned=False) == []
+@telling
+def test_it_is_told_to_whose_turn_it_is_and_what_is_given_by_name_to_that_person_alone(step) -> None:
+    for word in HAS:
+        words = told(deed(LINE, OTHER), deed(step.key, OTHER), has=(word,))
+        assert words == ([step.news] if word == (step.gives or TURN) else []), word
 
 
 def test_what_another_unit_did_has_its_own_words() -> None:
@@ -83,5 +87,5 @@ def test_what_stands_too_long_is_told_to_everybody_once_it_does_and_no_longer_th
 
 def test_of_what_is_told_alike_the_latest_counts() -> None:
     twice = [deed(LINE, ME), deed("supplement", OTHER, days=1), deed("supplement", OTHER, days=2)]
-    [one] = news_of(twice, ME, assigned=False, at=AT, clock=lambda: CLOCK)
+    [one] = news_of(twice, ME, has=HAS, at=AT, clock=lambda: CLOCK)
     assert one.at == AT + timedelta(days=2)

@@ -48,8 +48,10 @@ def ready(office: Office, step: Any) -> int:
 def test_whoever_has_the_case_next_is_told_until_it_is_dealt_with_and_nobody_else_is(office: Office, step) -> None:
     case = ready(office, step)
     actor = office.actor(step, case)
-    given = {"staf.rehsos"} if step.news_to == "assigned" else set()
-    office.do([case], step.key, by=actor.username, **({"staff": [office[name].id for name in given]} if given else {}))
+    given = {"assigned": {"staf.rehsos"}, "kept": {"petugas2"}}.get(step.gives, set())
+    ids = [office[name].id for name in given]
+    names = {"assigned": {"staff": ids}, "kept": {"keeper": ids[:1] and ids[0]}}.get(step.gives, {})
+    office.do([case], step.key, by=actor.username, **names)
     expected = (given or next_people(office, case)) - {actor.username}
     assert expected
     assert {name for name in PEOPLE if step.news in told(office, name, case)} == expected
