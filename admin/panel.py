@@ -13,7 +13,7 @@ from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook
 from admin.masters import masters, numbers, users
 from admin.papers import documents, emblems
-from admin.waiting import handover, urgent
+from admin.waiting import counts, handover, urgent
 
 NAME = "Panel Pengaduan"
 FLOORS = (
@@ -42,6 +42,7 @@ def install(app: Flask) -> Admin:
     redirects.install()
     gate.install(app)
     urgent.install(app)
+    counts.install(app)
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
     for module in FLOORS:
         for view in module.views():

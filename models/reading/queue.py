@@ -10,6 +10,7 @@ from typing import Any
 import peewee as pw
 
 from models.case.independence import DECISIONS, decides, is_own
+from models.store.base import database
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, is_unsigned
 from models.tables.scope import Viewer, is_handler, is_on_call, visible
@@ -23,6 +24,7 @@ ALONE: dict[str, Callable[[Any], Any]] = {
     "berkadar pengawasan": lambda case: case.law_class == "berkadar",
     "pernah dikembalikan": lambda case: case.revision > 1,
 }
+MOST_COUNTED = 999  # beside an entry of the menu
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,17 @@ def waiting(who: Viewer, at: datetime) -> list[Waiting]:
         for state, *numbers in _turns_of(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
     }
     return [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)]
+
+
+def brief_counts(who: Viewer) -> dict[Transition, int]:
+    """How much waits for each step and is the person's to do, counted up to `MOST_COUNTED` in all."""
+    steps = own_steps(who)
+    if not steps:
+        return {}
+    some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
+    query = pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state).bind(database)
+    rows = dict(query.tuples())
+    return {step: rows.get(step.key, 0) for step in steps}
 
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:

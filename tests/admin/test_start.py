@@ -259,3 +259,17 @@ def test_staff_have_a_queue_of_what_they_were_given_and_heads_see_and_filter_by_
     assert f">{numbers[mine]}<" in listed
     assert f">{numbers[other]}<" not in listed
     assert "Pelaksana:" not in at("kadis").text("/pengaduan/")
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, username, monkeypatch):
+    page = at(username).get("/sop/").text
+    entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>[^<]+ <span class="count">(\d+)<', page))
+    waiting = {one.step.key: one.count - one.apart for one in queue.waiting(viewer(busy[username]), now())}
+    lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
+    lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",), "/": tuple(waiting)}
+    counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
+    assert entries == {path: str(count) for path, count in counts.items() if count}
+    if counts["/"]:
+        monkeypatch.setattr(queue, "MOST_COUNTED", 1)
+        assert '<span class="count">1+<' in at(username).get("/sop/").text

@@ -1,0 +1,42 @@
+"""How much waits for the person, beside the entries of the menu: one bounded query a page."""
+
+from collections.abc import Iterator
+
+from flask import Flask, current_app, g
+from flask_login import current_user
+
+from admin.door.flaskadmin import views_of
+from admin.door.joins import signed_in
+from models.reading import queue
+from models.tables.scope import viewer
+from sop.procedure import KEPALA_DINAS, Transition
+
+HOME = "/"  # the entry under which all of it stands
+
+
+def install(app: Flask) -> None:
+    """Let the menu ask; nothing is counted for a page that draws none."""
+    app.context_processor(lambda: {"waiting_at": waiting_at})
+
+
+def waiting_at(address: str) -> str:
+    """How many wait for the person at an entry: all of it at home, else what is written or decided on there."""
+    if not current_user.is_authenticated:
+        return ""
+    if "waiting_at" not in g:
+        counted = queue.brief_counts(viewer(signed_in()))
+        g.waiting_at = {HOME: sum(counted.values()), **dict(_counts_of_records(counted))}
+    count = g.waiting_at.get(address, 0)
+    return f"{queue.MOST_COUNTED}+" if count >= queue.MOST_COUNTED else str(count or "")
+
+
+def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:
+    """By the address of each list of records: how many wait to be written or decided on."""
+    for view in views_of(current_app):
+        if isinstance(getattr(view, "step", None), Transition):
+            yield f"{view.url}/", sum(n for step, n in counted.items() if _matter_of(step) == view.model.key)
+
+
+def _matter_of(step: Transition) -> str:
+    """The record that a step is about: the one that it decides on, else the one that it makes."""
+    return step.needs[-1].record if step.actor == KEPALA_DINAS and step.needs else step.record
