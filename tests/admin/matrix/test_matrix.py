@@ -86,6 +86,12 @@ HOLES = {
     "contact": ("admin.step.view.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
     "numbers": ("models.case.called.CALLERS", frozenset(STANDINGS), "W", "numbers"),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
+    "corrections": (
+        "models.records.correction.Correction.changes",
+        classmethod(lambda cls, case, blanks: {}),
+        "P lain",
+        "corrected",
+    ),
     "dates": ("models.office.people.Dated.on", classmethod(lambda cls, day: cls.id > 0), "K plh berakhir", "details"),
 }
 
