@@ -11,7 +11,7 @@ from admin.door import gate, redirects
 from admin.evidence import attachments
 from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook
-from admin.masters import masters, numbers, users
+from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems
 from admin.waiting import counts, handover, urgent
 
@@ -27,6 +27,7 @@ FLOORS = (
     handover,
     masters,
     numbers,
+    account,
     correcting,
     calling,
     desk,

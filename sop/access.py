@@ -75,6 +75,7 @@ _MASTERS = (
 PUBLIC = "umum"  # what needs no sign-in: the sign-in itself, the look, the sign of life
 PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "beranda": (frozenset(ROLES), frozenset()),
+    "akun": (frozenset(ROLES), frozenset()),  # but for the own password
     "meja": (frozenset({KEPALA_DINAS}), frozenset()),
     **{
         n: (CONTENT, frozenset())

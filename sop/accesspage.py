@@ -56,7 +56,8 @@ OPENING = """## Siapa membuka halaman
 
 “tulis” berarti mengubah melalui formulir; langkah pada pengaduan mengikuti tabel di atas. Pengelola Sistem tidak
 membuka satu pun halaman berisi pengaduan dan tidak dapat memberi peran lain kepada akunnya sendiri. Akun
-Pengelola Sistem tidak pernah menjadi akun berperan lain, ataupun sebaliknya."""
+Pengelola Sistem tidak pernah menjadi akun berperan lain, ataupun sebaliknya. Pada halaman akun setiap orang hanya
+mengganti kata sandinya sendiri."""
 
 
 def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:

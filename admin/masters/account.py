@@ -1,0 +1,115 @@
+"""The person's own account: the password, how the papers name him, what he may do and for whom he acts today."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_admin.form import BaseForm
+from flask_login import login_user
+from wtforms import PasswordField, ValidationError
+
+from admin.door.flaskadmin import RunsOnce
+from admin.door.gate import Gated
+from admin.door.joins import signed_in
+from admin.kit.fields import Required
+from admin.masters.users import SHORTEST, password_fields
+from admin.web.signin import check_password, hash_password
+from models.case.edits import note_edit
+from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
+from models.store.base import database
+from models.tables.scope import viewer
+from sop import flow
+from sop.access import ROLES, lanes
+from sop.words import format_span, spoken_title
+
+PASSWORD = User.password_hash.verbose_name
+WRONG = "Kata sandi yang sekarang tidak cocok."
+CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
+UNWRITTEN = "belum diisi"
+
+
+class PasswordForm(BaseForm):
+    """The old password, which nobody else at an open desk knows, and the new one twice."""
+
+    old = PasswordField("Kata sandi sekarang", [Required()], render_kw={"autocomplete": "current-password"})
+
+    def validate_old(self, field: Any) -> None:
+        if not check_password(signed_in(), field.data):
+            raise ValidationError(WRONG)
+
+
+class AkunView(Gated, RunsOnce, BaseView):
+    """/akun/ – reached from the name in the frame; everybody's own."""
+
+    noun = "akun"
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> Any:
+        form = _password_form()(request.form if request.method == "POST" else None)
+        if request.method == "GET":
+            return self._page(form)
+        if not form.validate():
+            return make_response(self._page(form), 422)
+        change_password(signed_in(), form.password.data)
+        flash(CHANGED, "success")
+        return redirect(url_for("akun.index"))
+
+    def _page(self, form: Any) -> str:
+        user = signed_in()
+        return str(
+            self.render(
+                "admin/masters/account.html",
+                form=form,
+                printed=printed_as(user),
+                known=[("Nama pengguna", user.username), ("Peran", ROLES[user.role]), ("Tempat tugas", place_of(user))],
+                acting=acts_for(user),
+                steps=own_steps(user),
+            )
+        )
+
+
+def change_password(user: User, password: str) -> None:
+    """Keep a person's own new password, noted in the history; his other sessions end, this one goes on."""
+    hashed = hash_password(password)  # before the transaction: hashing is slow on purpose
+    with database.atomic():
+        row = User.get_by_id(user.id)
+        row.password_hash, row.version = hashed, row.version + 1
+        row.save()
+        note_edit(row, [PASSWORD], by=viewer(user))
+    login_user(row)
+
+
+def printed_as(user: User) -> list[tuple[str, str]]:
+    """How the papers name the person today, line by line."""
+    title = spoken_title(title_of(user, posts_by_unit(today())))
+    lines = (("Jabatan", title), ("Nama", user.name), ("Pangkat", user.pangkat), ("NIP", user.nip))
+    return [(label, str(text or UNWRITTEN)) for label, text in lines]
+
+
+def acts_for(user: User) -> list[str]:
+    """The decrees by which the person acts or reads today, in words."""
+    actings = Acting.select().where((Acting.user == user) & Acting.on(today())).order_by(Acting.id)
+    mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(today())).order_by(Mandate.id)
+    told = [f"{acting}, surat perintah {acting.decree}, {acting.span}" for acting in actings]
+    return told + [f"Surat Tugas {one.number}, {format_span(one.valid_from, one.valid_to)}" for one in mandates]
+
+
+def own_steps(user: User) -> list[str]:
+    """The acts of the SOP that are done in the person's lanes, by their buttons."""
+    mine = viewer(user).lanes
+    return [step.label for step in flow.TRANSITIONS.values() if lanes(step) & mine]
+
+
+def _password_form() -> type:
+    return type(
+        "OwnPasswordForm",
+        (PasswordForm,),
+        password_fields("Kata sandi baru", Required(), f"Sedikitnya {SHORTEST} karakter."),
+    )
+
+
+def views() -> list[BaseView]:
+    return [AkunView(name="Akun saya", endpoint="akun", url="/akun")]
