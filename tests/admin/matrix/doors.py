@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from models.reading.desk import STEPS
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -102,6 +103,17 @@ def _calls(judge: Judge, case: Cell, paper: Any) -> bool:
 def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
     handles = judge.kind in promise.HANDLERS and case.state in promise.LED
     return flow.PAPERS[paper.kind].identity and not (judge.kind in promise.PETUGAS or handles)
+
+
+def leaves(judge: Judge) -> None:
+    """A case laid open on the desk: of each secrecy one that waits for the step, and one that does not."""
+    enters = judge.kind in promise.KEPALA_DINAS
+    for step in STEPS:
+        chosen = {(c.secrecy, c.state == step.key): c for c in judge.grid.cells if c.state in flow.OPEN_STATES}
+        for case in chosen.values():
+            status = judge.get(f"/meja/{step.key}/{case.id}/").status_code
+            expected = 200 if case.may(judge.kind, step.key) else 409 if case.readable(judge.kind) else shut(judge)
+            judge.cell(f"meja {step.key}", case, expected if enters else 403, status)
 
 
 def start(judge: Judge) -> None:
