@@ -10,7 +10,7 @@ from models.tables.complaint import Person
 from sop import flow
 from sop.procedure import ROWS
 from tests.admin.doors import words
-from tests.office import moment
+from tests.office import COMMON, EMERGENCY, moment
 
 PERSON = {
     "name": "Siti Maslikah",
@@ -63,7 +63,9 @@ def test_that_somebody_is_to_be_reached_with_care_stands_before_everything_else(
 
 
 @pytest.mark.parametrize("step", [t for t in flow.TRANSITIONS.values() if t.contact], ids=lambda t: t.key)
-def test_how_somebody_is_reached_safely_stands_before_every_number(at, office, case, step):
+def test_how_somebody_is_reached_safely_stands_before_every_number(panel, at, office, step):
+    urgent = bool(step.called_by)
+    [case] = office.receive(category=EMERGENCY if urgent else COMMON, emergency=urgent, persons={"pengadu": PERSON})
     office.bring([case], step.key if flow.is_main(step) else next(s for s in flow.AWAITED if s in flow.starts(step)))
     told = words(at(office.actor(step, case).username).get(f"/pengaduan/langkah/{step.key}/?id={case}").text)
     assert told.index("Jangan ditelepon") < told.index(PERSON["safe_contact"]) < told.index(PERSON["phone"])
