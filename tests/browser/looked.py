@@ -22,7 +22,8 @@ LOOK = """() => {
     bytes: got.reduce((sum, one) => sum + one.decodedBodySize, 0),
     hosts: [...new Set(got.map((one) => new URL(one.name).origin))].filter((one) => one !== location.origin),
     twice: ids.filter((id, n) => ids.indexOf(id) !== n),
-    links: [...document.querySelectorAll('a[href]')].map((a) => a.href),
+    links: [...[...document.querySelectorAll('a[href]')].map((a) => a.href),
+      ...[...document.querySelectorAll('.slips h3 button')].slice(0, 1).map((leaf) => leaf.formAction)],
   };
 }"""  # noqa: E501
 OVER = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll('main *')].filter(
