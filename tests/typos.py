@@ -26,7 +26,7 @@ TYPOS = {
         'effect="end_leg"',
         'effect="end_legs"',
         "Tabel SOP, alur pengecualian, langkah “refuse”, kolom effect: “end_legs” tidak dikenal. "
-        "Yang ada: “new_leg”, “end_leg”, “new_revision”, “new_round”, “hold”, “recall”, “void”.",
+        "Yang ada: “new_leg”, “end_leg”, “new_revision”, “new_round”, “recount”, “hold”, “recall”, “void”.",
     ),
     "effect of the hold": Typo(
         'effect="hold"',
