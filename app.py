@@ -187,13 +187,14 @@ def _settings() -> Settings:
     return g.settings
 
 
-def serve(app: Flask) -> None:
+def serve(app: Flask, *, office: bool) -> None:
     """Serve until stopped, with the press printing beside it."""
-    stop = threading.Event()
+    running, stop = server.open_server(app), threading.Event()
+    commands.say_address(app, office=office)
     printer = threading.Thread(target=press.follow, args=(stop,), name="press", daemon=True)
     printer.start()
     try:
-        server.open_server(app).run()
+        running.run()
     finally:
         stop.set()
         printer.join(timeout=20)
@@ -212,7 +213,7 @@ def main(words: list[str]) -> int:
     if sentence:
         print(sentence, file=sys.stderr)
         return 1
-    serve(app)
+    serve(app, office=office)
     return 0
 
 

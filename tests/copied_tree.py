@@ -2,31 +2,27 @@
 
 import os
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
 
-LONGEST = 3600  # seconds; who waits longer waits for something that hangs
+from tests.patience import cpu_seconds
+
+HOUR = 3600  # seconds that a whole suite may take in a copy
 
 
 def run(tree: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
     return subprocess.run(
-        [sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True, timeout=LONGEST
+        [sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True, timeout=HOUR
     )
 
 
 def passed(tree: Path, *words: str) -> int:
     """How many tests passed in the copy, on SQLite; any that did not is shown. Prints how many, and what they took."""
-    before = _cpu()
+    before = cpu_seconds()
     done = run(tree, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short", "-k", "not postgresql", *words)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     count = int(re.search(r"(\d+) passed", done.stdout)[1])
-    print(f"{count} tests passed in the copy, 0 failed, {(_cpu() - before) / 60:.1f} CPU minutes")
+    print(f"{count} tests passed in the copy, 0 failed, {(cpu_seconds() - before) / 60:.1f} CPU minutes")
     return count
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

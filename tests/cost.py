@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests import postgres
+from tests.patience import cpu_seconds
 
 HERE = Path(__file__).parent
 COPIES = "sixth_row.copy("  # whoever says so works in a copy of the house
@@ -59,8 +60,7 @@ def _works_in_a_copy(module: ModuleType) -> bool:
 
 def spent() -> float:
     """Seconds of CPU of this process, of those that it has started and seen end, and of its PostgreSQL server."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used) + postgres.spent()
+    return cpu_seconds() + postgres.spent()
 
 
 @pytest.hookimpl(trylast=True)

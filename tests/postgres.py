@@ -14,6 +14,8 @@ from typing import Any
 
 import psycopg
 
+from tests.patience import LONGEST
+
 OWNER, PANEL = "pemilik", "panel"  # who owns the tables, who the panel signs in as
 FAST = (
     "fsync=off",
@@ -84,7 +86,7 @@ class Server:
         command = [str(programs() / program), *words]
         if os.geteuid() == 0:
             command = ["runuser", "-u", self.user, "--", *command]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, check=False, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, check=False, timeout=LONGEST)
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
 

@@ -12,6 +12,7 @@ from models.writer import check as records_check
 from papers.layout import check as templates_check
 from sop import check
 from tests import sixth_row
+from tests.patience import LONGEST
 from tests.typos import TYPOS, Typo
 
 WAYS = {"python": ("app.py",), "flask": ("-m", "flask", "--app", "app", "digest")}
@@ -40,7 +41,7 @@ def start(tree: Path, var: Path, *words: str) -> subprocess.CompletedProcess[str
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH", "DATABASE"))}
     environment = outside | {"VAR_DIR": str(var), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST
     )
 
 

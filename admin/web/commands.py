@@ -122,7 +122,7 @@ def show_digest() -> None:
 
 
 def prepare_demo(app: Flask) -> str:
-    """Make the demo's database ready and print where it is served; a sentence if it cannot be."""
+    """Make the demo's database ready and print who may sign in; a sentence if it cannot be."""
     password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     with database.connection_context():
         if User.select().exists() and not demo.is_demo():
@@ -133,9 +133,7 @@ def prepare_demo(app: Flask) -> str:
             click.echo("Menyiapkan data contoh …")
             demo.make_demo(password_hash=hash_password(password))
     app.config["DEMO_PASSWORD"] = password
-    click.echo(
-        f"\nPanel Pengaduan (DATA CONTOH) di http://{app.config['HOST']}:{app.config['PORT']}\n{_sign_ins(password)}"
-    )
+    click.echo(f"\n{_sign_ins(password)}")
     return ""
 
 
@@ -155,8 +153,13 @@ def prepare_office(app: Flask) -> str:
             if not sys.stdin.isatty():
                 return "Belum ada pengguna. Buat dahulu: flask --app app create-user NAMA --role admin"
             _first_admin()
-    click.echo(f"Panel Pengaduan di http://{app.config['HOST']}:{app.config['PORT']}")
     return ""
+
+
+def say_address(app: Flask, *, office: bool) -> None:
+    """Where the panel is found; said once the address is taken, so that whoever reads it can open it."""
+    what = "" if office else " (DATA CONTOH)"
+    click.echo(f"Panel Pengaduan{what} di http://{app.config['HOST']}:{app.config['PORT']}")
 
 
 def _first_admin() -> None:

@@ -65,4 +65,11 @@ def open_server(app: Flask) -> Any:
     )
     for one in getattr(server, "map", {}).values() or [server]:
         one.channel_class = Channel
+    app.config["PORT"] = port_of(server)
     return server
+
+
+def port_of(server: Any) -> int:
+    """Where the panel listens: the port that it was told, or with 0 a free one that the system has given."""
+    several = getattr(server, "effective_listen", None)  # a name such as localhost may be two addresses
+    return int(several[0][1] if several else server.effective_port)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.desk import WIDE, Desk
+from tests.browser.desk import PATIENCE, WIDE, Desk
 from tests.browser.served import Served, copy_of, furnished, served
 from tests.clock import real_time
 
@@ -33,6 +33,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's browser, without a window."""
     if not CHROMIUM.exists():
         pytest.fail(f"{CHROMIUM} is missing. `make test` installs it; by hand: apt-get install chromium", pytrace=False)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield browser

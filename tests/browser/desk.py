@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from tests.browser.served import PASSWORD, Served
 
+PATIENCE = 120_000  # milliseconds until what is clicked, looked for or downloaded has come
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -23,7 +24,7 @@ class Desk:
 
     @classmethod
     def opened(cls, panel: Served, context: BrowserContext) -> "Desk":
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         desk = cls(panel, context.new_page())
         desk.page.on("console", lambda said: desk._hear(said.type, said.text))
         desk.page.on("pageerror", lambda error: desk.faults.append(f"script: {error}"))

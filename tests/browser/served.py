@@ -2,13 +2,10 @@
 
 import fcntl
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +14,11 @@ from pathlib import Path
 from models import digest
 from models.store import base, files, seal
 from models.store.base import database
+from tests.patience import LONGEST, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "kata sandi untuk uji peramban"
-PATIENCE = 180
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @dataclass
@@ -52,7 +50,7 @@ class Served:
         """What a command of the terminal prints."""
         words = [sys.executable, "-m", "flask", "--app", "app", command]
         return subprocess.run(
-            words, cwd=ROOT, env=environment(self.var), check=True, capture_output=True, text=True, timeout=PATIENCE
+            words, cwd=ROOT, env=environment(self.var), check=True, capture_output=True, text=True, timeout=LONGEST
         ).stdout.strip()
 
 
@@ -81,39 +79,27 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 @contextmanager
 def served(var: Path) -> Iterator[Served]:
     """`python app.py` from start to stop."""
-    port, log = _free_port(), var / "panel.log"
-    env = environment(var, PORT=str(port), HOST="127.0.0.1", PANEL_DEMO_PASSWORD=PASSWORD, PYTHONUNBUFFERED="1")
+    log = var / "panel.log"
+    env = environment(var, PORT="0", HOST="127.0.0.1", PANEL_DEMO_PASSWORD=PASSWORD, PYTHONUNBUFFERED="1")
     with (
         log.open("wb") as out,
         subprocess.Popen(
             [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
         ) as process,
     ):
-        panel = Served(f"http://127.0.0.1:{port}", var, log)
         try:
-            _wait_for(panel, process)
-            yield panel
+            yield Served(_address_of(process, log), var, log)
         finally:
             process.terminate()
             try:
-                process.wait(30)
+                process.wait(LONGEST)
             except subprocess.TimeoutExpired:
                 process.kill()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(panel: Served, process: subprocess.Popen[bytes]) -> None:
-    """Until the sign-in page answers; the panel's own words if it gives up."""
-    until = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"{panel.address}/masuk", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise RuntimeError(f"`python app.py` did not begin to serve:\n{panel.log.read_text()}")
+def _address_of(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Where the panel says that it listens, on a port that the system gave it; its own words if it gives up."""
+    wait_until(lambda: ADDRESS.search(log.read_text()) or process.poll() is not None)
+    if (said := ADDRESS.search(log.read_text())) is None:
+        raise RuntimeError(f"`python app.py` did not begin to serve:\n{log.read_text()}")
+    return said[0]

@@ -18,7 +18,6 @@ from tests.browser.served import Served
 
 FORTY, MARK = 40, "serempak"
 LAST_BUTTONS = {step.label: step.last_button for step in MAIN_LINE}
-PRINTING = 90_000  # milliseconds
 STEPS = (
     # who, button of the bar, state before, state after, blanks typed once, whether a paper comes out
     ("petugas", "Naikkan ke Kepala Dinas", "Menunggu dinaikkan", "Menunggu disposisi", {}, ""),
@@ -111,16 +110,16 @@ def test_forty_move_together_and_their_papers_come_as_one_pdf(
 
 def read_together(desk: Desk, title: str, blanks: dict[str, str]) -> None:
     """The forty papers just issued: one PDF with a bookmark each, or a zip of forty files."""
-    with desk.page.expect_download(timeout=PRINTING) as merged:
-        desk.page.get_by_role("button", name="Gabungkan jadi satu PDF").click(timeout=PRINTING)
+    with desk.page.expect_download() as merged:
+        desk.page.get_by_role("button", name="Gabungkan jadi satu PDF").click()
     pdf = merged.value.path().read_bytes()
     outline, text = PdfReader(io.BytesIO(pdf)).outline, read(pdf)
     assert len(outline) == FORTY
     assert all(str(mark["/Title"]).startswith(title) for mark in outline), outline[0]
     assert all(squeezed(words) in text for words in blanks.values() if len(words) > len("WhatsApp"))
-    desk.page.wait_for_function("!document.querySelector('form[data-download]').dataset.sent", timeout=10_000)
-    with desk.page.expect_download(timeout=PRINTING) as zipped:
-        desk.page.get_by_role("button", name="Unduh semua (zip)").click(timeout=PRINTING)
+    desk.page.wait_for_function("!document.querySelector('form[data-download]').dataset.sent")
+    with desk.page.expect_download() as zipped:
+        desk.page.get_by_role("button", name="Unduh semua (zip)").click()
     names = zipfile.ZipFile(zipped.value.path()).namelist()
     assert len(set(names)) == FORTY
     assert all(re.fullmatch(r"[a-z-]+_[A-Za-z0-9.-]+\.pdf", name) for name in names), names[:3]

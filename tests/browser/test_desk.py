@@ -116,8 +116,8 @@ def edited(case: int) -> None:
 
 def papers(desk: Desk, count: int) -> None:
     """One PDF of exactly the papers just issued."""
-    with desk.page.expect_download(timeout=90_000) as merged:
-        desk.page.get_by_role("button", name="Gabungkan jadi satu PDF").click(timeout=90_000)
+    with desk.page.expect_download() as merged:
+        desk.page.get_by_role("button", name="Gabungkan jadi satu PDF").click()
     outline = PdfReader(io.BytesIO(merged.value.path().read_bytes())).outline
     assert len(outline) == count
     assert all(str(mark["/Title"]).startswith("Nota Dinas") for mark in outline)

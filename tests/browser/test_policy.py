@@ -1,5 +1,7 @@
 """The policy of the panel in a real browser: ours runs, nothing else does, and no page has the console complain."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, Route
 
@@ -12,6 +14,7 @@ from tests.browser.desk import Desk
 from tests.browser.served import PASSWORD
 from tests.browser.test_refusals import WHO
 from tests.office import Office
+from tests.patience import wait_until
 
 FAILURES = {
     "/tidak-ada": 404,
@@ -47,6 +50,10 @@ def heard(page: Page) -> list[str]:
     return said
 
 
+def _wait_for(page: Page, seen: Callable[[], bool]) -> None:
+    wait_until(seen, pause=lambda seconds: page.wait_for_timeout(1000 * seconds))
+
+
 def test_nothing_that_is_planted_in_a_page_runs(desk: Desk) -> None:
     desk.sign_in("petugas")
     said = heard(desk.page)
@@ -58,12 +65,11 @@ def test_nothing_that_is_planted_in_a_page_runs(desk: Desk) -> None:
     desk.page.route("**/sop/", plant)
     desk.open("/sop/")
     desk.page.locator("#bait").evaluate("e => e.click()")
-    desk.page.wait_for_timeout(500)
+    _wait_for(desk.page, lambda: len([one for one in said if "Content Security Policy" in one]) >= 9)
     assert desk.page.evaluate("() => window.planted") is None
     for place in ("h1", "#styled"):
         assert desk.page.locator(place).first.evaluate("e => getComputedStyle(e).position") == "static"
     assert desk.page.evaluate("() => document.baseURI").startswith(desk.panel.address)
-    assert len([one for one in said if "Content Security Policy" in one]) >= 9, said
     desk.faults.clear()
 
 

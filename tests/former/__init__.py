@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests import sixth_row
 from tests.office import KEY, owner_url_of, url_of
+from tests.patience import LONGEST
 
 WHERE = "FORMER_DATABASE"  # the environment's name for the path that stands for the database (see `tests.office`)
 LIST = re.compile(r"^FORMER: .* = \(\)", re.MULTILINE)
@@ -44,7 +45,7 @@ def at_work(tree: Path, path: Path, *words: str) -> subprocess.CompletedProcess[
     where = {"DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path) or "", WHERE: str(path)}
     environment = outside | where | {"VAR_DIR": str(path.parent), "SECRET_KEY": "for tests only"}
     return subprocess.run(
-        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, timeout=300
+        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST
     )
 
 

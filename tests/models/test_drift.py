@@ -14,6 +14,7 @@ from models.schema import FOLDER
 from models.store.base import all_models, engine
 from tests import sixth_row
 from tests.office import copied, dropped, outside, owner_url_of, url_of
+from tests.patience import LONGEST
 
 NEXT = max(int(file.name[:4]) for file in FOLDER.glob("[0-9]*")) + 1
 WAY = drift.MISSING.format(number=NEXT)
@@ -77,7 +78,7 @@ def start(path: Path, *words: str, owner: bool = True) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST,
         check=False,
     )
     return done.returncode, done.stderr

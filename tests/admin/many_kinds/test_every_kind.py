@@ -1,15 +1,13 @@
 """A new record with a blank of every kind goes from form to page, history, paper and CSV in the order of the form."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests import sixth_row
+from tests.copied_tree import run
 
 PIECES, RECORD = Path(__file__).resolve().parent, Path("models/records/monitoring.py")
 JOURNEY = "tests/admin/many_kinds/journey.py"
@@ -23,11 +21,6 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sixth_row.add_row(copy)
     shutil.copyfile(PIECES / "monitoring.py", copy / RECORD)
     return copy
-
-
-def run(tree: Path, *asked: str) -> subprocess.CompletedProcess[str]:
-    outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
-    return subprocess.run([sys.executable, *asked], cwd=tree, env=outside, capture_output=True, text=True, timeout=600)
 
 
 def test_it_goes_from_the_form_to_page_history_paper_and_csv(tree: Path, engine: str) -> None:

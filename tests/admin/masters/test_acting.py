@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -18,8 +18,12 @@ from tests.admin.doors import words
 from tests.admin.forms import form_on, save, scan, send
 from tests.models.writer.acting import registered
 
-TODAY, WEEK = today(), today() + timedelta(days=6)
 PATH = "/plt/new/"
+
+
+def week() -> date:
+    """Six days on."""
+    return today() + timedelta(days=6)
 
 
 def typed(office, username: str = "bidang.ppa", **changed: Any) -> dict[str, Any]:
@@ -27,9 +31,9 @@ def typed(office, username: str = "bidang.ppa", **changed: Any) -> dict[str, Any
         "kind": "Plh.",
         "user": office[username].id,
         "decree": "800/12/2026",
-        "decree_date": str(TODAY),
-        "valid_from": str(TODAY),
-        "valid_to": str(WEEK),
+        "decree_date": str(today()),
+        "valid_from": str(today()),
+        "valid_to": str(week()),
         "scan": (BytesIO(scan()), "surat perintah.png"),
         **changed,
     }
@@ -49,10 +53,10 @@ def test_a_registration_is_seen_by_kadis_and_pengawas_and_stands_in_the_history_
     assert save(at("admin"), PATH, **typed(office)).status_code == 302
     row = Acting.get()
     assert (row.division, row.user.username, row.decree) == (None, "bidang.ppa", "800/12/2026")
-    deed = f"mendaftarkan Plh. Kepala Dinas: Sri Handayani ({format_span(TODAY, WEEK)}; surat perintah 800/12/2026"
+    deed = f"mendaftarkan Plh. Kepala Dinas: Sri Handayani ({format_span(today(), week())}; surat perintah 800/12/2026"
     for username in ("kadis", "pengawas"):
         text = at(username).text("/")
-        assert f"Selama {format_span(TODAY, WEEK)} Plh. Kepala Dinas: Sri Handayani (800/12/2026)" in text
+        assert f"Selama {format_span(today(), week())} Plh. Kepala Dinas: Sri Handayani (800/12/2026)" in text
         assert f"Yusuf Maulana (Pengelola Sistem) {deed}" in at(username).text("/riwayat/").replace("  ", " ")
     [entry] = Event.select()
     assert (entry.user_id, entry.subject) == (office["admin"].id, f"acting:{row.id}")
@@ -61,8 +65,10 @@ def test_a_registration_is_seen_by_kadis_and_pengawas_and_stands_in_the_history_
 
 
 def test_who_acts_is_seen_on_the_sop_and_the_screens_of_people_and_posts(at, office):
-    registered(office, valid_from=TODAY, valid_to=WEEK)
-    assert f"Plh. Kepala Dinas Sri Handayani, {format_span(TODAY, WEEK)} (800/12/2026)" in at("petugas").text("/sop/")
+    registered(office, valid_from=today(), valid_to=week())
+    assert f"Plh. Kepala Dinas Sri Handayani, {format_span(today(), week())} (800/12/2026)" in at("petugas").text(
+        "/sop/"
+    )
     assert "Plh. Kepala Dinas, Kepala UPT PPA" in at("admin").text("/pengguna/")
     assert "KEPALA DINAS Kepala Dinas Wicaksono Pradipta Plh. Sri Handayani" in at("admin").text("/jabatan/")
 
@@ -77,13 +83,13 @@ def test_neither_the_admin_himself_nor_who_has_no_account_that_acts_is_accepted(
 
 
 def test_two_for_one_post_on_one_day_are_refused_and_what_was_typed_stays(at, office):
-    registered(office, "bidang.rehsos", valid_from=WEEK, valid_to=None, decree_date=TODAY, decree="800/9/2026")
+    registered(office, "bidang.rehsos", valid_from=week(), valid_to=None, decree_date=today(), decree="800/9/2026")
     before = office.digest()
     answer = save(at("admin"), PATH, **typed(office))
     assert "Tanggalnya bertumpuk dengan Plh. Kepala Dinas: Bambang Hartono, sejak" in words(answer.text)
     assert form_on(answer.text).sent["decree"] == "800/12/2026"
     assert office.digest() == before
-    assert save(at("admin"), PATH, **typed(office, valid_to=str(WEEK - timedelta(days=1)))).status_code == 302
+    assert save(at("admin"), PATH, **typed(office, valid_to=str(week() - timedelta(days=1)))).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -120,18 +126,18 @@ def test_a_scan_is_downloaded_by_those_who_read_the_masters_and_by_nobody_else(a
 
 
 def test_once_begun_only_the_end_is_asked_for_and_only_brought_forward(at, office):
-    row = registered(office, valid_from=TODAY, decree_date=TODAY, valid_to=WEEK)
+    row = registered(office, valid_from=today(), decree_date=today(), valid_to=week())
     visitor, path = at("admin"), f"/plt/edit/?id={row.id}"
     form = form_on(visitor.get(path).text)
     assert set(form.kinds) - {"csrf_token", "version"} == {"valid_to", "scan"}
-    answer = send(visitor, path, form.sent, valid_to=str(WEEK + timedelta(days=1)))
+    answer = send(visitor, path, form.sent, valid_to=str(week() + timedelta(days=1)))
     assert "daftarkan surat perintah yang baru" in words(answer.text)
     assert (
         send(
             visitor,
             path,
             form.sent,
-            valid_to=str(TODAY),
+            valid_to=str(today()),
             decree="palsu",
             user=office["petugas"].id,
             valid_from="2020-01-01",
@@ -139,28 +145,28 @@ def test_once_begun_only_the_end_is_asked_for_and_only_brought_forward(at, offic
         == 302
     )
     now = Acting.get_by_id(row.id)
-    assert (now.valid_to, now.decree, now.user_id, now.valid_from) == (TODAY, row.decree, row.user_id, TODAY)
+    assert (now.valid_to, now.decree, now.user_id, now.valid_from) == (today(), row.decree, row.user_id, today())
     [entry] = Event.select()
     assert bodies([entry], {})[entry.id]["what"].startswith("memajukan akhir tugas Plh. Kepala Dinas: Sri Handayani")
 
 
 def test_a_missing_scan_is_added_once_and_then_asked_for_no_more(at, office):
-    row = registered(office, valid_from=TODAY, decree_date=TODAY, valid_to=WEEK)
+    row = registered(office, valid_from=today(), decree_date=today(), valid_to=week())
     visitor, path = at("admin"), f"/plt/edit/?id={row.id}"
     old = form_on(visitor.get(path).text).sent
     assert save(visitor, path, scan=(BytesIO(scan()), "surat.png")).status_code == 302
     assert DecreeScan.get().acting_id == row.id
     assert Event.select().count() == 1
     assert "scan" not in form_on(visitor.get(path).text).kinds
-    assert send(visitor, path, old, valid_to=str(TODAY)).status_code == 409
+    assert send(visitor, path, old, valid_to=str(today())).status_code == 409
 
 
 def test_what_has_ended_opens_for_reading_only(at, office):
     row = registered(
         office,
-        valid_from=TODAY - timedelta(days=9),
-        decree_date=TODAY - timedelta(days=9),
-        valid_to=TODAY - timedelta(days=1),
+        valid_from=today() - timedelta(days=9),
+        decree_date=today() - timedelta(days=9),
+        valid_to=today() - timedelta(days=1),
     )
     visitor = at("admin")
     assert visitor.get(f"/plt/edit/?id={row.id}").status_code == 404
@@ -183,7 +189,7 @@ def test_menu_title_and_start_page_change_at_midnight_by_themselves(at, office, 
 
 
 def test_what_an_acting_official_may_not_decide_is_told_to_wait_for_the_holder(at, office):
-    registered(office, valid_from=TODAY, valid_to=WEEK)
+    registered(office, valid_from=today(), valid_to=week())
     office.bring(office.receive(2, category="kekerasan_perempuan"), "approve")
     plain = office.receive(3)
     office.bring(plain, "approve")
@@ -191,5 +197,5 @@ def test_what_an_acting_official_may_not_decide_is_told_to_wait_for_the_holder(a
     assert "2 menunggu Wicaksono Pradipta (pemegang jabatan): Anda ikut menyusunnya" in words(page)
     assert page.count('name="case"') == len(plain)
     assert "menunggu Wicaksono" not in at("kadis").text("/")
-    registered(office, "kadis", kind="Plt.", division=Division.get(code="PPA"), valid_from=TODAY, valid_to=WEEK)
+    registered(office, "kadis", kind="Plt.", division=Division.get(code="PPA"), valid_from=today(), valid_to=week())
     assert "2 menunggu pejabat lain" in at("kadis").text("/")

@@ -21,7 +21,6 @@ from tests.admin.forms import save, scan
 from tests.office import moment
 
 NOUNS = [view.noun for view, *_ in masters.VIEWS]
-TODAY = str(today())
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -49,22 +48,22 @@ def given(office) -> dict[str, dict[str, str]]:
     unit, category = Division.get(code="PPA").id, Category.get(code="kdrt").id
     head, staff, inspector = (office[name].id for name in ("bidang.ppa", "staf.rehsos", "pengawas"))
     return {
-        "unit": {"code": "BARU", "name": "Bidang Baru", "kind": "bidang", "valid_from": TODAY},
-        "jabatan": {"division": unit, "title": "KEPALA UPT", "holder": head, "valid_from": TODAY},
+        "unit": {"code": "BARU", "name": "Bidang Baru", "kind": "bidang", "valid_from": str(today())},
+        "jabatan": {"division": unit, "title": "KEPALA UPT", "holder": head, "valid_from": str(today())},
         "plt": {
             "kind": "Plh.",
             "user": head,
             "decree": "1/2026",
-            "decree_date": TODAY,
-            "valid_from": TODAY,
+            "decree_date": str(today()),
+            "valid_from": str(today()),
             "scan": (BytesIO(scan()), "surat perintah.png"),
         },
-        "surat-tugas": {"number": "700/1/2026", "user": inspector, "valid_from": TODAY},
-        "tim-tetap": {"category": category, "user": staff, "valid_from": TODAY},
+        "surat-tugas": {"number": "700/1/2026", "user": inspector, "valid_from": str(today())},
+        "tim-tetap": {"category": category, "user": staff, "valid_from": str(today())},
         "media": {"code": "radio", "name": "Radio", "group": "lainnya", "active": "y"},
         "kategori": {"code": "baru", "name": "Baru", "law_class": "informasi", "secrecy": "biasa", "urgency": "biasa"},
         "alasan": {"transition": "hold", "text": "Menunggu surat", "active": "y"},
-        "jam-kerja": {"weekday": "5", "opens": "08:00", "closes": "12:00", "valid_from": TODAY},
+        "jam-kerja": {"weekday": "5", "opens": "08:00", "closes": "12:00", "valid_from": str(today())},
         "hari-libur": {"day": "2027-03-03", "name": "Libur daerah", "kind": "libur", "active": "y"},
     }
 
@@ -131,7 +130,7 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(at, office):
 
 @pytest.mark.parametrize("noun", ["tim-tetap", "jam-kerja", "surat-tugas", "jabatan", "unit"])
 def test_what_holds_from_a_day_on_is_offered_from_today(at, noun):
-    assert re.search(f'<input[^>]*name="valid_from"[^>]*value="{TODAY}"', at("admin").get(f"/{noun}/new/").text)
+    assert re.search(f'<input[^>]*name="valid_from"[^>]*value="{today()}"', at("admin").get(f"/{noun}/new/").text)
 
 
 def test_masters_stand_in_an_order_that_people_look_them_up_in(at):
@@ -150,7 +149,7 @@ def heads(page):
 
 
 def test_rights_by_decree_begin_today_unless_a_day_is_given(at):
-    assert f'value="{TODAY}"' in at("admin").get("/plt/new/").text
+    assert f'value="{today()}"' in at("admin").get("/plt/new/").text
 
 
 def test_a_group_of_categories_is_no_category_of_its_own_group(at):
@@ -250,7 +249,7 @@ def test_a_calendar_without_working_days_is_refused_whole(at, office, waiting):
 
 
 def test_closing_before_opening_is_refused_beside_its_field(at):
-    fields = {"weekday": "0", "opens": "16:00", "closes": "08:00", "valid_from": TODAY}
+    fields = {"weekday": "0", "opens": "16:00", "closes": "08:00", "valid_from": str(today())}
     assert "Harus sesudah jam buka." in at("admin").post("/jam-kerja/new/", **fields).text
 
 
@@ -265,7 +264,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
         assert escape(OPTIONS[key].label) in page
         typed = {"value": "y" if value is True else "diisi" if value == "" else str(value)}
         chosen = {"builtin": "y"} if key == EMBLEM else typed
-        answer = save(visitor, f"/pengaturan/new/?key={key}", valid_from=TODAY, **chosen)
+        answer = save(visitor, f"/pengaturan/new/?key={key}", valid_from=str(today()), **chosen)
         assert answer.status_code == 302, key
         assert type(values()[key]) is type(OPTIONS[key].default), key
 
@@ -273,7 +272,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
 def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the_first(at, unprinted):
     visitor = at("admin")
     for words in ("Jalan Satu 1", "Jalan Dua 2"):
-        save(visitor, "/pengaturan/new/?key=office.address", value=words, valid_from=TODAY)
+        save(visitor, "/pengaturan/new/?key=office.address", value=words, valid_from=str(today()))
     assert values()["office.address"] == "Jalan Dua 2"
     assert values(today() - timedelta(days=1))["office.address"] == ""
     assert Setting.select().count() == 1
@@ -293,7 +292,7 @@ def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the
     ],
 )
 def test_a_setting_that_would_break_the_papers_is_refused_beside_its_field(at, key, value):
-    answer = save(at("admin"), f"/pengaturan/new/?key={key}", value=value, valid_from=TODAY)
+    answer = save(at("admin"), f"/pengaturan/new/?key={key}", value=value, valid_from=str(today()))
     assert answer.status_code == 200
     assert 'class="error"' in answer.text
     assert not Setting.select().exists()
@@ -302,7 +301,7 @@ def test_a_setting_that_would_break_the_papers_is_refused_beside_its_field(at, k
 @pytest.mark.parametrize("key", ["", "site.demo", "lain", "office.name&key=x"])
 def test_only_named_settings_are_set(at, key):
     visitor = at("admin")
-    visitor.post(f"/pengaturan/new/?key={key}", value="x", valid_from=TODAY)
+    visitor.post(f"/pengaturan/new/?key={key}", value="x", valid_from=str(today()))
     assert not Setting.select().where(Setting.key.not_in(list(OPTIONS))).exists()
 
 

@@ -22,7 +22,6 @@ from tests.admin.forms import form_on, save
 from tests.papers.reading import pages
 
 OPENING = "wording.nota_dinas.opening"
-TODAY = str(today())
 
 
 def new(key: str) -> str:
@@ -69,8 +68,8 @@ WRONG = [
 
 def test_a_number_has_room_for_sixty_letters(at):
     visitor = at("admin")
-    assert save(visitor, new("number.class"), value="9" * 12, valid_from=TODAY).status_code == 302
-    answer = save(visitor, new("number.register"), value="{klas}" * 5 + "{urut}{tahun}", valid_from=TODAY)
+    assert save(visitor, new("number.class"), value="9" * 12, valid_from=str(today())).status_code == 302
+    answer = save(visitor, new("number.register"), value="{klas}" * 5 + "{urut}{tahun}", valid_from=str(today()))
     assert "menjadi lebih dari 50 huruf" in answer.text
 
 
@@ -80,14 +79,14 @@ def test_a_pattern_may_not_become_another_ones_twin_on_a_later_day(at):
     assert save(visitor, new("number.nota_dinas"), **told).status_code == 302
     answer = save(visitor, new("number.berita_acara"), **told)
     assert "sama dengan “Pola nomor Nota Dinas”" in answer.text
-    assert "sama dengan" in save(visitor, new("number.berita_acara"), value=told["value"], valid_from=TODAY).text
+    assert "sama dengan" in save(visitor, new("number.berita_acara"), value=told["value"], valid_from=str(today())).text
     assert Setting.select().count() == 1
 
 
 def test_what_cannot_stand_on_a_paper_is_refused_and_what_was_typed_stays(at):
     visitor = at("admin")
     for key, typed, told in WRONG:
-        answer = save(visitor, new(key), value=typed, valid_from=TODAY)
+        answer = save(visitor, new(key), value=typed, valid_from=str(today()))
         assert answer.status_code == 200, typed
         assert told in answer.text, typed
         assert form_on(answer.text).sent["value"] == typed
@@ -100,7 +99,7 @@ def test_wording_that_fails_to_print_is_refused_in_a_sentence(at, monkeypatch):
 
     visitor = at("admin")
     monkeypatch.setattr(press, "draft_pdf", fails)
-    answer = save(visitor, new(OPENING), value="Atas pengaduan {nomor}:", valid_from=TODAY)
+    answer = save(visitor, new(OPENING), value="Atas pengaduan {nomor}:", valid_from=str(today()))
     assert "Contoh Nota Dinas tidak dapat dicetak dengan isian ini. Halaman tidak dapat" in answer.text
     assert form_on(answer.text).sent["value"] == "Atas pengaduan {nomor}:"
     assert not Setting.select().exists()
@@ -118,8 +117,11 @@ def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, off
         "wording.berkas_asesmen.closing": "Demikian kata-kata baru.",
     }
     for key, value in changes.items():
-        assert save(visitor, new(key), value=value, valid_from=TODAY).status_code == 302, key
-    assert save(visitor, new(EMBLEM), value=(emblem(), "kota.png"), builtin=None, valid_from=TODAY).status_code == 302
+        assert save(visitor, new(key), value=value, valid_from=str(today())).status_code == 302, key
+    assert (
+        save(visitor, new(EMBLEM), value=(emblem(), "kota.png"), builtin=None, valid_from=str(today())).status_code
+        == 302
+    )
     assert rendered(old) == before
     office.at = old.issued_at + timedelta(days=90)  # after the day from which the new values hold
     office.bring([late], "submit")
@@ -206,7 +208,7 @@ UNSEEN = "\0\x07\u202e\u200b"
 def test_a_setting_of_which_nothing_is_left_or_that_is_not_sent_is_asked_for(at, key):
     visitor, must = at("admin"), OPTIONS[key].required or not key.startswith(("office.", "backup."))
     for typed in (None, *(["\0", " \0 ", UNSEEN] if must else [])):
-        answer = save(visitor, new(key), value=typed, valid_from=TODAY)
+        answer = save(visitor, new(key), value=typed, valid_from=str(today()))
         assert answer.status_code == 200, (key, typed)
         assert "wajib diisi" in answer.text
     assert not Setting.select().exists()
@@ -215,7 +217,7 @@ def test_a_setting_of_which_nothing_is_left_or_that_is_not_sent_is_asked_for(at,
 def test_a_setting_is_kept_without_what_nobody_sees(at):
     typed = {"office.address": "Jalan\u202e Baru\x07 9\nTengah", OPENING: "Atas \u2066pengaduan {nomor}\x07:"}
     for key, value in typed.items():
-        assert save(at("admin"), new(key), value=value, valid_from=TODAY).status_code == 302, key
+        assert save(at("admin"), new(key), value=value, valid_from=str(today())).status_code == 302, key
     kept = {row.key: row.value for row in Setting.select()}
     assert kept == {"office.address": "Jalan Baru 9 Tengah", OPENING: "Atas pengaduan {nomor}:"}
 
@@ -263,7 +265,7 @@ def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     assert b"/DCTDecode" in preview.data
     assert not Emblem.select().exists()
     for file in ((emblem(), "kota.png"), (emblem(), "lagi.png")):
-        assert save(visitor, new(EMBLEM), value=file, builtin=None, valid_from=TODAY).status_code == 302
+        assert save(visitor, new(EMBLEM), value=file, builtin=None, valid_from=str(today())).status_code == 302
     [kept] = Emblem.select()
     picture = Image.open(BytesIO(bytes(kept.data)))
     assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (300, 360))
@@ -275,12 +277,12 @@ def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     assert at("petugas").get(address).data == bytes(kept.data)
     assert f'<div class="sop-kop"><img src="{address}"' in at("petugas").get("/sop/").text
     assert at("petugas").get("/lambang/" + "0" * 32 + ".jpg").status_code == 404
-    assert save(visitor, new(EMBLEM), builtin="y", valid_from=TODAY).status_code == 302
+    assert save(visitor, new(EMBLEM), builtin="y", valid_from=str(today())).status_code == 302
     assert values()[EMBLEM] == "bawaan"
 
 
 def test_nothing_chosen_is_asked_for(at):
-    assert "Pilih berkas gambar" in save(at("admin"), new(EMBLEM), builtin=None, valid_from=TODAY).text
+    assert "Pilih berkas gambar" in save(at("admin"), new(EMBLEM), builtin=None, valid_from=str(today())).text
 
 
 def test_an_emblem_that_is_lost_is_a_sentence_and_not_another_emblem(panel, office):
@@ -316,7 +318,7 @@ def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     for key in ("office.address", "office.phone", EMBLEM, "office.unit_code", BACKUP):
         assert new(key) in page, key
         sent = {"builtin": "y"} if key == EMBLEM else {"value": "sudah ada"}
-        assert save(visitor, new(key), valid_from=TODAY, **sent).status_code == 302
+        assert save(visitor, new(key), valid_from=str(today()), **sent).status_code == 302
     for unit in (None, *checklist.Division.select()):
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])

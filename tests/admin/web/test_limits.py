@@ -13,6 +13,7 @@ from models.office.people import User
 from models.store.base import database
 from tests.admin.doors import Visitor, words
 from tests.office import Office
+from tests.patience import LONGEST
 
 pytestmark = pytest.mark.only("sqlite")  # about HTTP; the database has no part in it
 
@@ -125,7 +126,7 @@ class Gate:
             self.begun += 1
             self.running += 1
             self.most = max(self.most, self.running)
-        self.opened.wait(20)
+        self.opened.wait(LONGEST)
         with self.lock:
             self.running -= 1
         raise signin.VerificationError

@@ -13,6 +13,7 @@ from admin.web.headers import HEADERS
 from models.demo import demo
 from tests.admin.doors import panel_on
 from tests.office import Office
+from tests.patience import LONGEST
 
 Ask = Callable[[bytes], tuple[int, str, str]]
 GET = b"GET /masuk HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -27,10 +28,10 @@ def ask(panel: Flask, office: Office) -> Iterator[Ask]:
     running = server.open_server(app)
     thread = threading.Thread(target=running.run)
     thread.start()
-    address = running.socket.getsockname()
+    address = ("127.0.0.1", app.config["PORT"])
 
     def told(sent: bytes) -> tuple[int, str, str]:
-        with socket.create_connection(address, timeout=10) as line:
+        with socket.create_connection(address, timeout=LONGEST) as line:
             line.sendall(sent)
             got = b""
             while part := line.recv(65536):
@@ -40,7 +41,7 @@ def ask(panel: Flask, office: Office) -> Iterator[Ask]:
 
     yield told
     running.trigger.pull_trigger(lambda: wasyncore.close_all(running._map, ignore_all=True))
-    thread.join(10)
+    thread.join(LONGEST)
     running.task_dispatcher.shutdown()
     assert not thread.is_alive()
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,53 +25,80 @@ from sop import flow
 from sop.procedure import Transition
 from tests import postgres
 from tests.office import Office, copied, dropped, opened
+from tests.patience import LONGEST, wait_until
 
 WAITING, BATCH = 100, 20
-PAUSE = {".sqlite": (0.005, 0.080), ".postgresql": (0.005, 0.400)}  # seconds between "ready" and the kill
+BEGUN, END = "the fatal statement has begun", "all is done"
 FORK = multiprocessing.get_context("forkserver")  # its children come up in milliseconds
 FORK.set_forkserver_preload([__name__])
 
 
-def worker(path: Path, ids: list[int], key: str, said: Any) -> None:
-    """Performs the step batch by batch and says of each, once `advance` is back, that it is done; then idles."""
-    with opened(path):
+@dataclass(frozen=True)
+class Done:
+    """What a worker says of a batch once `advance` is back: the cases, and how many statements it has begun so far."""
+
+    cases: list[int]
+    statements: int
+
+
+def worker(path: Path, ids: list[int], key: str, fatal: int, said: Any) -> None:
+    """Performs the step batch by batch and says of each that it is done; and when the fatal statement begins."""
+    with opened(path) as database:
         office = Office.at_work(path)
         actor = office.actor(flow.TRANSITIONS[key], ids[0])
-        said.send("ready")
+        begun = announced(database, fatal, said)
         for start in range(0, len(ids), BATCH):
-            said.send(workflow.advance(ids[start : start + BATCH], key, by=actor).done)
-        said.send("finished")
-        time.sleep(60)
+            done = workflow.advance(ids[start : start + BATCH], key, by=actor).done
+            said.send(Done(done, len(begun)))
+        said.send(END)
+        time.sleep(LONGEST)
 
 
-def killed(path: Path, ids: list[int], key: str, pause: float) -> tuple[set[int], bool]:
-    """Let a worker start, kill it after the pause; what it had acknowledged, and whether it was in the middle."""
+def announced(database: Any, fatal: int, said: Any) -> list[None]:
+    """The statements begun from now on, BEGIN and COMMIT included. The fatal one is told as it begins, and no other
+    begins after it: whoever kills the worker then kills it while that statement runs, or has just run."""
+    begun, cursor = list[None](), database.cursor
+
+    def counted(*told: Any, **named: Any) -> Any:
+        begun.append(None)
+        if len(begun) == fatal:
+            said.send(BEGUN)
+        elif fatal and len(begun) > fatal:
+            time.sleep(LONGEST)
+        return cursor(*told, **named)
+
+    database.cursor = counted
+    return begun
+
+
+def killed(path: Path, ids: list[int], key: str, fatal: int = 0) -> list[Done]:
+    """Let a worker start and kill it in its fatal statement, else at its end; what it had acknowledged."""
     mine, other = FORK.Pipe(duplex=False)
-    child = FORK.Process(target=worker, args=(path, ids, key, other))
+    child = FORK.Process(target=worker, args=(path, ids, key, fatal, other), daemon=True)
     child.start()
     other.close()
-    assert mine.recv() == "ready"
-    time.sleep(pause)
+    heard: list[Any] = []
+    while heard[-1:] not in ([BEGUN], [END]):
+        heard.append(mine.recv())
     child.kill()
     child.join()
     assert child.exitcode == -signal.SIGKILL
-    heard: list[Any] = []
     with contextlib.suppress(EOFError, OSError):  # the pipe ends where the worker did
         while True:
             heard.append(mine.recv())
     mine.close()
-    return {case for batch in heard if batch != "finished" for case in batch}, "finished" not in heard
+    assert (BEGUN in heard) == bool(fatal)
+    return [one for one in heard if isinstance(one, Done)]
 
 
-def waiting_for(template: Path, folder: Path, key: str) -> tuple[Path, list[int]]:
+def waiting_for(template: Path, folder: Path, key: str) -> Path:
     """A database file in which complaints wait for the step; nobody has it open."""
     folder.mkdir()
     path = copied(template, folder)
     with opened(path):
         office = Office.at_work(path)
-        ids = office.receive(WAITING)
-        office.bring(ids, key)
-    return path, ids
+        office.bring(office.receive(WAITING), key)
+    return path
 
 
 def once(query: Any) -> Counter:
@@ -116,33 +144,38 @@ def settled(path: Path) -> None:
     """Wait until a server has noticed that its client is gone: till then the transaction may still end either way."""
     if path.suffix == ".sqlite":
         return
-    name, until = path.read_text().splitlines()[2], time.monotonic() + 20
+    name = path.read_text().splitlines()[2]
+    asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
     with postgres.server().boss() as boss:
-        while boss.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
-            assert time.monotonic() < until, "the server did not notice that its client was killed"
-            time.sleep(0.002)
+        wait_until(lambda: not boss.execute(asked, (name,)).fetchone())
+
+
+def played(prepared: Path, folder: Path, key: str, fatal: int = 0) -> tuple[list[Done], int]:
+    """One kill on a copy of what was prepared: what was acknowledged before it, and how many had moved."""
+    folder.mkdir()
+    path = copied(prepared, folder)
+    with opened(path):
+        ids = [c.id for c in Complaint.select().order_by(Complaint.id)]
+        before, count = dict(Complaint.select(Complaint.id, Complaint.version).tuples()), event.verify()[0]
+    heard = killed(path, ids, key, fatal)
+    settled(path)
+    with opened(path):
+        acknowledged = {case for done in heard for case in done.cases}
+        moved = check_whole(flow.TRANSITIONS[key], ids, acknowledged, before, count)
+    sound(path)
+    dropped(path)
+    shutil.rmtree(folder)
+    return heard, moved
 
 
 def drill(template: Path, folder: Path, key: str, kills: int) -> None:
-    prepared, ids = waiting_for(template, folder / "prepared", key)
-    with opened(prepared):
-        versions, count = dict(Complaint.select(Complaint.id, Complaint.version).tuples()), event.verify()[0]
-    chance, in_the_middle, reached = random.Random(kills), 0, set()
-    for n in range(kills * 4):  # some come too early or too late, more of them on a busy machine
-        scene = folder / f"{n}"
-        scene.mkdir()
-        path = copied(prepared, scene)
-        acknowledged, cut = killed(path, ids, key, chance.uniform(*PAUSE[path.suffix]))
-        settled(path)
-        with opened(path):
-            reached.add(check_whole(flow.TRANSITIONS[key], ids, acknowledged, versions, count))
-        sound(path)
-        dropped(path)
-        shutil.rmtree(scene)
-        in_the_middle += cut
-        if in_the_middle == kills:
-            break
-    assert in_the_middle == kills, f"only {in_the_middle} kills came in the middle"
+    prepared = waiting_for(template, folder / "prepared", key)
+    whole, moved = played(prepared, folder / "whole", key)
+    assert moved == WAITING
+    ends, chance, reached = [done.statements for done in whole], random.Random(kills), set()
+    for n in range(kills):  # every fourth in a COMMIT
+        fatal = chance.randint(1, ends[-1]) if n % 4 else chance.choice(ends)
+        reached.add(played(prepared, folder / f"{n}", key, fatal)[1])
     assert len(reached) > 1, "every kill came at the same place"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models.office import settings
+from models.store import sqlite
 from models.store.base import database
 from models.tables import number
 from models.tables.complaint import Complaint
@@ -16,6 +17,7 @@ from models.tables.number import Number, Series
 from sop import flow
 from sop.clock import WIB
 from tests.office import opened
+from tests.patience import LONGEST
 
 PROCESSES = 8
 SERIES = [step.series for step in flow.MAIN_LINE if step.series]
@@ -41,6 +43,7 @@ def drawer(path: Path, case: int, tries: int, seed: int, gate: Any, told: Any) -
     chance = random.Random(seed)
     given: list[tuple[str, int, str]] = []
     errors: list[str] = []
+    sqlite.PATIENCE = LONGEST  # on a busy machine one of eight writers may be passed over for long
     with opened(path):
         office = settings.values()
         gate.wait()
@@ -61,9 +64,9 @@ def drill(path: Path, case: int, tries: int) -> None:
     first = {(n.series, n.year, n.text) for n in Number.select()}
     for person in people:
         person.start()
-    outcomes = [told.get(timeout=300) for _ in people]
+    outcomes = [told.get(timeout=LONGEST) for _ in people]
     for person in people:
-        person.join(timeout=30)
+        person.join(timeout=LONGEST)
     told.close()
     told.join_thread()
     assert [error for _, errors in outcomes for error in errors] == []

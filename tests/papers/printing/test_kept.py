@@ -22,6 +22,7 @@ from papers.printing import press
 from papers.printing.printer import Printer
 from sop import flow
 from tests.office import Office, opened, outside
+from tests.patience import LONGEST
 
 KEPT: tuple[type[Model], ...] = (Paper, Print, PaperVoid, PaperSigned, PaperFiled)
 ROOT = Path(__file__).resolve().parents[3]
@@ -153,7 +154,7 @@ def test_a_hundred_of_a_hundred_readings_give_the_same_bytes(office: Office, mon
             read()
     for _ in range(3):
         words = [sys.executable, "-c", READER, str(office.path)]
-        told = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60).stdout.split()
-        same += [first[int(paper)] == sha for paper, _, sha in (one.partition(":") for one in told)]
+        told = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=LONGEST).stdout
+        same += [first[int(paper)] == sha for paper, _, sha in (one.partition(":") for one in told.split())]
     assert len(same) >= 100
     assert same.count(False) == 0

@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import threading
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from papers.printing.failure import PrintError
 from papers.printing.printer import PAPERS_PER_CHILD, Printer
 from tests.office import Office
 from tests.papers.contents import content
+from tests.patience import LONGEST, wait_until
 
 
 @pytest.fixture
@@ -81,13 +81,10 @@ def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None
     stop = threading.Event()
     thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.05})
     thread.start()
-    until = time.monotonic() + 30
-    while unprinted_papers() and time.monotonic() < until:
-        time.sleep(0.05)
+    wait_until(lambda: unprinted_papers() == [])
     stop.set()
-    thread.join(10)
+    thread.join(LONGEST)
     assert not thread.is_alive()
-    assert unprinted_papers() == []
 
 
 def test_merged_papers_are_one_pdf_with_a_bookmark_each(closed: Office) -> None:
@@ -129,7 +126,7 @@ def test_a_draft_is_marked_and_not_kept(office: Office) -> None:
 
 @pytest.fixture
 def printer() -> Any:
-    made = Printer(seconds=20)
+    made = Printer(seconds=LONGEST)
     yield made
     made.close()
 
@@ -154,7 +151,7 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_prints(printer
     printer._seconds = 0.05
     with pytest.raises(PrintError, match="melewati batas waktu"):
         printer.pdf(content("nota_dinas"))
-    printer._seconds = 20
+    printer._seconds = LONGEST
     assert printer.pdf(content("nota_dinas")).startswith(b"%PDF")
 
 
