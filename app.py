@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 import peewee
-from flask import Flask, g, request
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
+from admin.door.once import once_a_request
 from admin.web import (
     assets,
     commands,
@@ -180,11 +181,10 @@ def _office_name() -> str:
     return str(_settings()["panel.office"])
 
 
+@once_a_request
 def _settings() -> Settings:
-    """The settings in force, read once a request."""
-    if "settings" not in g:
-        g.settings = values()
-    return g.settings
+    """The settings in force."""
+    return values()
 
 
 def serve(app: Flask, *, office: bool) -> None:

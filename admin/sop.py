@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from flask import Response, url_for
-from flask_admin import BaseView, expose
 
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.pdf import pdf_response, print_or_refuse
 from admin.papers import preview
 from admin.waiting.queues import filtered_list_url, queue_url
@@ -144,7 +145,7 @@ def notes_for_revision() -> list[tuple[int, str]]:
     return [(number, row.note) for number, row in enumerate(ROWS, 1) if row.note]
 
 
-class SopView(Gated, BaseView):
+class SopView(Gated, FlaskAdminPage):
     """/sop/: the sheet for everyone in the office."""
 
     noun = "sop"
@@ -172,5 +173,5 @@ class SopView(Gated, BaseView):
         return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "lembar-sop.pdf")
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [SopView("SOP", endpoint="sop", url="/sop")]

@@ -1,10 +1,12 @@
 """The start page: what waits for the person signed in, by role, emergency and late first."""
 
-from flask_admin import AdminIndexView, expose
+from flask_admin import AdminIndexView
 
 from admin.desk import desk
+from admin.door.flaskadmin import RunsOnce
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.due import office_clock
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
 from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
@@ -19,7 +21,7 @@ from sop.procedure import KEPALA_DINAS
 LOOKED_AT_FIRST = 5
 
 
-class Beranda(Gated, AdminIndexView):
+class Beranda(Gated, RunsOnce, AdminIndexView):
     """ "/" for whoever is signed in."""
 
     noun = "beranda"

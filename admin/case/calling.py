@@ -7,11 +7,12 @@ from math import ceil
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
-from flask_admin import BaseView, expose
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.step.contact import CallLink, call_links
 from models.case.called import REASONS, may_call, note_opening
 from models.case.case import load
@@ -74,5 +75,5 @@ def closing_by_itself(page: str, opened: Mapping[str, datetime]) -> Response:
     return answer
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [KontakView(name="Kontak", endpoint="kontak", url="/pengaduan/kontak")]

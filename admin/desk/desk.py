@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, make_response, redirect, request
-from flask_admin import BaseView, expose
 
 from admin.desk import daysheet
 from admin.desk.daysheet import day_of
@@ -13,8 +12,10 @@ from admin.desk.page import acts_in_place, desk_page, tabs
 from admin.desk.result import Result, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, page_of, pressed_button
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, now
@@ -140,5 +141,5 @@ def decide(sheet: Sheet) -> Result:
     return result
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [Desk(name="Meja Persetujuan", endpoint="meja", url="/meja")]

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import redirect, url_for
-from flask_admin import BaseView, expose
 
-from admin.door.flaskadmin import RunsOnce
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
+from admin.door.routes import expose
 
 
-class Aside(Gated, RunsOnce, BaseView):
+class Aside(Gated, FlaskAdminPage):
     """Open to whoever may open the complaints; to which of them, each of its addresses sees."""
 
     noun = "pengaduan"

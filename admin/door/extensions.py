@@ -40,7 +40,8 @@ def add_catalogues(domain: Domain, folder: str) -> None:
 
 def folders_of(domain: Domain) -> list[str]:
     """Where a domain looks for its catalogues: the list itself."""
-    return domain._translation_directories
+    folders: list[str] = domain._translation_directories
+    return folders
 
 
 def speak_from(folder: str) -> None:

@@ -1,5 +1,6 @@
 """One check before every request: which page of the access table a route belongs to, and who may open that page."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
 from admin.door.joins import signed_in
+from admin.door.routes import Marked
 from models.tables import scope
 from sop.access import PUBLIC
 from sop.screens import ABOUT
@@ -58,6 +60,16 @@ class Gated:
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         return refusal_answer()
+
+
+def belongs_to(*pages: str) -> Callable[[Marked], Marked]:
+    """The method declares pages of its own, whatever those of its view are."""
+
+    def mark(method: Marked) -> Marked:
+        vars(method)["pages"] = pages
+        return method
+
+    return mark
 
 
 def install(app: Flask) -> None:

@@ -66,9 +66,11 @@ class Joined(FlaskAdminView):
             query = query.where(parent.on(now().date()))
         if parent is User:
             query = query.order_by(BY_NAME)
-        return query.limit(ROWS_IN_A_SELECT)
+        rows: Iterable[Any] = query.limit(ROWS_IN_A_SELECT)
+        return rows
 
 
-def signed_in() -> Any:
+def signed_in() -> User:
     """The person signed in, as the record itself."""
-    return behind(current_user)
+    person: User = behind(current_user)
+    return person

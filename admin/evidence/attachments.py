@@ -4,11 +4,12 @@ import io
 from dataclasses import dataclass
 
 from flask import Response, abort, send_file, url_for
-from flask_admin import BaseView, expose
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from models.case import attachments, seen
 from models.case.case import load
 from models.evidence.kinds import JPEG, PDF
@@ -102,5 +103,5 @@ def _evidence_line(piece: Attachment) -> EvidenceLine:
     )
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [LampiranView(name="Lampiran", endpoint="lampiran", url="/lampiran")]

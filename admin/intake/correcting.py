@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, make_response, redirect, request
-from flask_admin import BaseView
 
-from admin.door.flaskadmin import view_at
+from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.joins import signed_in
 from admin.intake.amendform import amend_form, corrected_values
 from admin.intake.consequences import consequences_of
@@ -137,5 +136,5 @@ def _render(template: str, sheet: CorrectionSheet, **context: Any) -> str:
     )
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [AmendingSteps(name="Langkah", endpoint="langkah", url="/pengaduan/langkah")]

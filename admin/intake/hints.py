@@ -108,7 +108,7 @@ class Hints:
 
     @property
     def is_secret(self) -> bool:
-        return (self.form.secrecy.data or self.category.secrecy) == "rahasia"
+        return bool((self.form.secrecy.data or self.category.secrecy) == "rahasia")
 
     @property
     def wanted(self) -> list[tuple[str, str, bool]]:

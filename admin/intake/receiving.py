@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from flask_admin import BaseView, expose
 
 from admin.case.answer import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
 from admin.door.aside import Aside
-from admin.door.flaskadmin import FlaskAdminView
+from admin.door.flaskadmin import FlaskAdminPage, FlaskAdminView
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, typed_values
@@ -130,5 +130,5 @@ def _opened_at(form: IntakeForm) -> datetime:
     return opened if opened and at - LONGEST_FORM <= opened <= at else at
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [Tercatat(name=flow.RECEIVE.label, endpoint="tercatat", url="/pengaduan/tercatat")]

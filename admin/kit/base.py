@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
-from flask_admin import expose
 from flask_admin.form import FormOpts
 from flask_admin.model.base import ViewArgs
 
@@ -11,6 +10,7 @@ from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
 from admin.door.redirects import redirect_target
+from admin.door.routes import expose
 from admin.kit.asked import NativeConverter
 from admin.kit.columns import Columns
 from admin.kit.export import Exporting

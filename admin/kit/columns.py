@@ -88,13 +88,16 @@ class Columns(FlaskAdminView):
         super().__init__(model, *args, **kwargs)
 
     def get_column_name(self, field: str) -> str:
-        if self.column_labels and field in self.column_labels:
-            return self.column_labels[field]
+        labels: dict[str, str] = self.column_labels or {}
+        if field in labels:
+            return labels[field]
         named = self.model._meta.fields.get(str(field).split(".")[0])
-        return (named is not None and named.verbose_name) or super().get_column_name(field)
+        label: str = (named is not None and named.verbose_name) or super().get_column_name(field)
+        return label
 
     def get_column_names(self, only_columns: Iterable[str], excluded_columns: Any) -> list[tuple[str, str]]:
-        return super().get_column_names(only_columns or (), excluded_columns)
+        names: list[tuple[str, str]] = super().get_column_names(only_columns or (), excluded_columns)
+        return names
 
     def scaffold_list_columns(self) -> list[str]:
         return []

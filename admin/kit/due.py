@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from flask import g
 from markupsafe import Markup
 
+from admin.door.once import once_a_request
 from admin.kit.columns import BADGE, NO_BREAK, NOTHING, by_parts, short_moment
 from models.case.clocks import WARN_AT, minutes
 from models.office.calendar import clock
@@ -23,11 +23,10 @@ WHOLE = 18  # letters for which a column has room: PGD/1234/VIII/2026
 Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
 
 
+@once_a_request
 def office_clock() -> Clock:
-    """The office's clock, read once a request."""
-    if "office_clock" not in g:
-        g.office_clock = clock()
-    return g.office_clock
+    """The office's clock."""
+    return clock()
 
 
 def nowrap(text: str, most: int = WHOLE) -> Markup:

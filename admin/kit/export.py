@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, stream_with_context
-from flask_admin import expose
 from markupsafe import Markup
 
+from admin.door.routes import expose
 from admin.kit.logged import Logged
 from models.store.base import database
 from sop.clock import WIB

@@ -104,7 +104,7 @@ class TicksField(fields.SelectMultipleField):
 def row_id(value: Any) -> int | None:
     """The id behind a choice, None for none; ValueError for what can be no id: a wrong choice."""
     if isinstance(value, peewee.Model):
-        return value.get_id()
+        return int(value.get_id())
     if value in (None, "", "None"):
         return None
     if not ROW_ID.fullmatch(str(value)):

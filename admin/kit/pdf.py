@@ -1,7 +1,7 @@
 """A printed paper as an answer: kept by no browser, or a page that says why it cannot be printed."""
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 from flask import Response, abort, request
 
@@ -31,7 +31,7 @@ def _arrival_cookie(ticket: str) -> dict[str, str]:
     return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
 
 
-def print_or_refuse(make: Any) -> bytes:
+def print_or_refuse(make: Callable[[], bytes]) -> bytes:
     """What `make` prints, or a page that says why it cannot be printed."""
     try:
         return make()

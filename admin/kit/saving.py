@@ -42,9 +42,9 @@ class Saving(FlaskAdminView):
         return False
 
     def get_edit_form(self) -> type:
-        if not (self.can_edit and "version" in self.model._meta.fields):
-            return self.get_form()
-        return type("EditForm", (self.get_form(),), {"version": HiddenField()})
+        plain: type = self.get_form()
+        versioned = self.can_edit and "version" in self.model._meta.fields
+        return type("EditForm", (plain,), {"version": HiddenField()}) if versioned else plain
 
     def scaffold_form(self) -> type:
         return form_for(
@@ -85,7 +85,7 @@ class Saving(FlaskAdminView):
         if version is not None:
             this_row &= self.model.version == version
             changed = {**changed, "version": version + 1}
-        stored = self.model.update(**changed).where(this_row).execute() == 1
+        stored: bool = self.model.update(**changed).where(this_row).execute() == 1
         if stored and version is not None:
             row.version = version + 1
         return stored

@@ -1,11 +1,12 @@
 """Berkas: a whole case as one PDF, for whoever may read the case; each taking of it is noted."""
 
 from flask import Response, abort
-from flask_admin import BaseView, expose
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.pdf import pdf_response
 from models.case import seen
 from models.case.case import load
@@ -32,5 +33,5 @@ class BerkasView(Aside):
             abort(409, str(refused))
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [BerkasView(name="Berkas", endpoint="berkas", url="/berkas")]

@@ -3,8 +3,7 @@
 from typing import Any
 
 import peewee as pw
-from flask import abort, g, url_for
-from flask_admin import expose
+from flask import abort, url_for
 from markupsafe import Markup
 
 from admin.case.acts import CaseActions
@@ -12,6 +11,8 @@ from admin.case.calling import closing_by_itself
 from admin.case.dossier import Dossier
 from admin.door.gate import admits_to
 from admin.door.joins import signed_in
+from admin.door.once import once_a_request
+from admin.door.routes import expose
 from admin.intake.receiving import Receiving, may_receive
 from admin.kit.base import PanelView
 from admin.kit.columns import short_date
@@ -115,25 +116,26 @@ def _acts() -> bool:
 
 def given_choices() -> list[tuple[str, str]]:
     """Whom one may ask for: oneself, and for a head his staff."""
-    mine = [(MINE, "Saya")] if BIDANG in viewer(signed_in()).lanes else []
-    return mine + people_choices("assigned")
+    return [(MINE, "Saya")] * (BIDANG in viewer(signed_in()).lanes) + people_choices("assigned")
 
 
 def people_choices(gives: str) -> list[tuple[str, str]]:
-    """The people who may have what the person hands over in this way, read with one query a request."""
-    if "people_choices" not in g:
-        g.people_choices = people_with_cases(viewer(signed_in()))
-    return [(str(number), name) for number, name in g.people_choices.get(gives, ())]
+    """The people who may have what the person hands over in this way."""
+    return [(str(number), name) for number, name in _people_by_way().get(gives, ())]
+
+
+@once_a_request
+def _people_by_way() -> dict[str, list[tuple[int, str]]]:
+    return people_with_cases(viewer(signed_in()))
 
 
 def master_choices(kind: str) -> list[tuple[int, str]]:
-    """The choices of a filter, all kinds read with one query a request."""
-    if "complaint_filters" not in g:
-        g.complaint_filters = _read_masters()
-    return g.complaint_filters.get(kind, [])
+    """The choices of a filter."""
+    return _masters_by_kind().get(kind, [])
 
 
-def _read_masters() -> dict[str, list[tuple[int, str]]]:
+@once_a_request
+def _masters_by_kind() -> dict[str, list[tuple[int, str]]]:
     by_kind: dict[str, list[tuple[int, str]]] = {}
     query = None
     for model in (Category, Division, Medium):

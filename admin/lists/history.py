@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import flash, redirect
-from flask_admin import expose
 from markupsafe import Markup
 
 from admin.case.sentences import ACTS, history_entries, shorten_text
+from admin.door.gate import belongs_to
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
 from admin.kit.due import nowrap
@@ -65,6 +66,7 @@ class RiwayatView(PanelView):
         return may_check()
 
     @expose("/periksa/", methods=("POST",))
+    @belongs_to(CHECK)
     def check(self) -> Any:
         """Walk the whole history and say whether it is intact."""
         count, broken = event.verify()
@@ -73,8 +75,6 @@ class RiwayatView(PanelView):
         else:
             flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
         return redirect(self.get_url(".index_view"))
-
-    check.pages = (CHECK,)
 
 
 def may_check() -> bool:

@@ -5,11 +5,11 @@ from typing import Any
 
 import peewee as pw
 from flask import abort, url_for
-from flask_admin import expose
 from markupsafe import Markup
 
 from admin.case.acts import CaseActions
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import BADGE, NOTHING, short_moment
 from admin.kit.due import BREAK, nowrap, state_badge, urgency_marks
@@ -215,7 +215,8 @@ def record_view(key: str, step: Transition) -> PanelView:
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
     }
     view = type(f"{model.__name__}View", _bases(key), attributes)
-    return view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
+    made: PanelView = view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
+    return made
 
 
 def _bases(key: str) -> tuple[type, ...]:

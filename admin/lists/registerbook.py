@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from flask import Response, make_response, request
-from flask_admin import BaseView, expose
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.pdf import pdf_response
 from models.case import seen
 from models.demo.demo import is_demo
@@ -68,5 +69,5 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [BukuRegisterView(name="Buku Register", endpoint="buku-register", url="/buku-register")]

@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
-from flask_admin import BaseView, expose
 from flask_admin.form import BaseForm
 from flask_login import login_user
 from wtforms import PasswordField, ValidationError
 
-from admin.door.flaskadmin import RunsOnce
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.fields import Required
 from admin.masters.users import SHORTEST, password_fields
 from admin.web.signin import check_password, hash_password
@@ -38,7 +38,7 @@ class PasswordForm(BaseForm):
             raise ValidationError(WRONG)
 
 
-class AkunView(Gated, RunsOnce, BaseView):
+class AkunView(Gated, FlaskAdminPage):
     """/akun/ – reached from the name in the frame; everybody's own."""
 
     noun = "akun"
@@ -111,5 +111,5 @@ def _password_form() -> type:
     )
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [AkunView(name="Akun saya", endpoint="akun", url="/akun")]

@@ -4,11 +4,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, abort, url_for
-from flask_admin import expose
 from markupsafe import Markup
 from wtforms import FileField, ValidationError
 
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.columns import NOTHING
 from admin.kit.fields import Required
 from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView

@@ -91,7 +91,7 @@ class UserForm(BaseForm):
         if not self.nip.data:
             return False
         others = User.select().where((User.nip == self.nip.data) & ((User.role == ADMIN) != (role == ADMIN)))
-        return others.where(User.id != (self.account.id if self.account else 0)).exists()
+        return bool(others.where(User.id != (self.account.id if self.account else 0)).exists())
 
     @property
     def account(self) -> Any:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, stream_with_context
-from flask_admin.actions import action
 
 from admin.door.joins import signed_in
+from admin.door.routes import action
 from admin.kit.pdf import kept_private, pdf_response, print_or_refuse
 from models.case import seen
 from models.content.covering import NONE, TITLE, covering, to_sign

@@ -4,12 +4,12 @@ from typing import Any
 
 import peewee as pw
 from flask import Response, abort, redirect, request, url_for
-from flask_admin import expose
 from markupsafe import Markup
 
-from admin.door.gate import admits_to
+from admin.door.gate import admits_to, belongs_to
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING
 from admin.kit.due import nowrap, state_badge
@@ -115,12 +115,11 @@ class DokumenView(PaperActions, Marking, PanelView):
         return take(ids) or redirect(self.return_url)
 
     @expose("/formulir-kosong.pdf")
+    @belongs_to(BLANK)
     def blank(self) -> Response:
         """The Form Pengaduan to be filled in by hand."""
         content = blank_form(at=now(), demo=is_demo())
         return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "formulir-pengaduan-kosong.pdf")
-
-    blank.pages = (BLANK,)
 
     @expose("/<code:public_id>.pdf")
     def pdf(self, public_id: str) -> Response:

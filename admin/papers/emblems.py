@@ -1,9 +1,10 @@
 """/lambang/<name>.jpg: the emblem of a letterhead, for the papers that are drawn on the screen."""
 
 from flask import Response, abort
-from flask_admin import BaseView, expose
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.routes import expose
 from models.evidence.kinds import JPEG
 from models.office import emblem
 
@@ -25,5 +26,5 @@ class EmblemView(Aside):
         return Response(data, mimetype=JPEG)
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [EmblemView(name="Lambang", endpoint="lambang", url="/lambang")]

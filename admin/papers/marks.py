@@ -4,18 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
-from flask_admin import BaseView, expose
-from flask_admin.actions import action
 from flask_admin.form import BaseForm
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from admin.door.aside import Aside
-from admin.door.flaskadmin import view_at
+from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.gate import admits_to
 from admin.door.ids import valid_ids
 from admin.door.joins import signed_in
 from admin.door.redirects import safe_target
+from admin.door.routes import action, expose
 from admin.kit.fields import Required, clean_line, likely_year
 from models.case import seen
 from models.office.people import today
@@ -155,5 +154,5 @@ def flash_marked(chosen: int, refused: dict[int, str], done: str) -> None:
         flash(f"{len(refused)} dokumen tidak ditandai. {reasons}", "warning")
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [TandaView(name="Tanda dokumen", endpoint="tanda", url="/dokumen/tanda")]

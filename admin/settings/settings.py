@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request
-from flask_admin import expose
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from peewee import fn
 from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
 
+from admin.door.routes import expose
 from admin.kit.clash import Clash, differences
 from admin.kit.fields import Required, clean_line, clean_text, likely_year
 from admin.kit.noted import Noted
@@ -29,7 +29,7 @@ CUT = 160  # letters of a value in the list of earlier ones
 
 def version_of(key: str) -> int:
     """Grows with every value that is set: by the first of a day, and by each that takes its place."""
-    return Setting.select(fn.COALESCE(fn.SUM(Setting.version), 0)).where(Setting.key == key).scalar()
+    return int(Setting.select(fn.COALESCE(fn.SUM(Setting.version), 0)).where(Setting.key == key).scalar())
 
 
 class SettingView(Noted):
@@ -50,7 +50,8 @@ class SettingView(Noted):
         return super().get_query().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
 
     def scaffold_form(self) -> type:
-        return BaseForm  # made anew for each setting, see create_form
+        base: type = BaseForm
+        return base  # made anew for each setting, see create_form
 
     def parts(self) -> list[tuple[str, str, list[SettingRow]]]:
         return settings_parts(writes=self.opens("create"))

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin.door.joins import signed_in
+from admin.door.once import once_a_request
 from admin.evidence import uploads
 from admin.kit.asked import NativeConverter, form_for
 from admin.kit.fields import PickField, Required, TicksField, clean_line
@@ -29,11 +30,10 @@ BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
 BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 
 
+@once_a_request
 def office_reasons() -> dict[str, list[str]]:
-    """The office's lists of reasons, read once a request."""
-    if "reasons" not in g:
-        g.reasons = reasons()
-    return g.reasons
+    """The office's lists of reasons."""
+    return reasons()
 
 
 class BlanksAsked:
@@ -69,8 +69,8 @@ class BlanksAsked:
             query = query.where(User.active & (User.role == (PETUGAS if self.transition.actor == PETUGAS else BIDANG)))
             if self.transition.actor == BIDANG:
                 query = query.where(User.division == signed_in().division_id)
-            return query.order_by(BY_NAME)
-        return query.order_by(model.id)
+        rows: Iterable[Any] = query.order_by(BY_NAME if model is User else model.id)
+        return rows
 
 
 @cache

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
-from flask_admin import expose
 
 from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
 from admin.door.redirects import redirect_target
+from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks, typed_book_number

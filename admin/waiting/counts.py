@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from flask_login import current_user
 
 from admin.door.flaskadmin import views_of
 from admin.door.joins import signed_in
+from admin.door.once import once_a_request
 from models.reading import queue
 from models.tables.scope import viewer
 from sop.procedure import KEPALA_DINAS, Transition
@@ -23,11 +24,14 @@ def waiting_at(address: str) -> str:
     """How many wait for the person at an entry: all of it at home, else what is written or decided on there."""
     if not current_user.is_authenticated:
         return ""
-    if "waiting_at" not in g:
-        counted = queue.brief_counts(viewer(signed_in()))
-        g.waiting_at = {HOME: sum(counted.values()), **dict(_counts_of_records(counted))}
-    count = g.waiting_at.get(address, 0)
+    count = _counts_by_address().get(address, 0)
     return f"{queue.MOST_COUNTED}+" if count >= queue.MOST_COUNTED else str(count or "")
+
+
+@once_a_request
+def _counts_by_address() -> dict[str, int]:
+    counted = queue.brief_counts(viewer(signed_in()))
+    return {HOME: sum(counted.values()), **dict(_counts_of_records(counted))}
 
 
 def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:

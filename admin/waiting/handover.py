@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, url_for
-from flask_admin import BaseView, expose
 
 from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
+from admin.door.routes import expose
 from admin.masters.users import person_url
 from admin.step.steps import open_step_page
 from admin.waiting.queues import given_url
@@ -99,5 +100,5 @@ def _name(person: User) -> str:
     return str(person.name) if person.active else f"{person.name} (nonaktif)"
 
 
-def views() -> list[BaseView]:
+def views() -> list[FlaskAdminPage]:
     return [SerahTerimaView(name=NAME, endpoint="serah-terima", url="/serah-terima", category=CATEGORY)]

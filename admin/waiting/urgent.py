@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import Flask, g, url_for
+from flask import Flask, url_for
 from werkzeug.local import LocalProxy
 
 from admin.case.acts import ActButton, buttons_of
 from admin.door.joins import signed_in
+from admin.door.once import once_a_request
 from models.case import seen
 from models.case.case import Case, load
 from models.reading import called
@@ -57,8 +58,6 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"urgent": LocalProxy(_calling)})
 
 
+@once_a_request
 def _calling() -> Calling:
-    if "calling" not in g:
-        g.calling = Calling()
-    calling: Calling = g.calling
-    return calling
+    return Calling()

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_admin import BaseView, expose
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, NotFound, SecurityError
 
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.routes import expose
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
 from models.store.base import database, now
@@ -113,7 +114,7 @@ class Failure:
     again: str
 
 
-class Lost(BaseView):
+class Lost(FlaskAdminPage):
     """The frame around an error: a view that stands in no menu and has no address."""
 
     @expose("/")

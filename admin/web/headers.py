@@ -2,9 +2,10 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 
+from admin.door.once import once_a_request
 from admin.web import assets
 
 # Everything is shut, then what the panel has is opened. A script runs only with the nonce of this very answer: no
@@ -69,11 +70,10 @@ def install(app: Flask) -> None:
     app.after_request(_add)
 
 
+@once_a_request
 def nonce() -> str:
     """What the scripts of this answer carry: made once an answer, never again."""
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
-    return str(g.nonce)
+    return secrets.token_urlsafe(16)
 
 
 def every_header(nonce: str) -> dict[str, str]:

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session
 from flask_login import current_user, login_user
 from werkzeug.local import LocalProxy
 
 from admin.door.extensions import SessionOnly
 from admin.door.joins import signed_in
+from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
 from models.demo import demo
 from models.office.people import (
@@ -79,11 +80,10 @@ def _load(session_id: str) -> User | None:
     return found if found and found.active and secrets.compare_digest(found.session_id(), session_id) else None
 
 
+@once_a_request
 def _role_title() -> str:
-    """The line under the name, asked for once a request, however often a template looks at it."""
-    if "role_title" not in g:
-        g.role_title = _title_of(signed_in())
-    return str(g.role_title)
+    """The line under the name."""
+    return _title_of(signed_in())
 
 
 def _title_of(user: User) -> str:
