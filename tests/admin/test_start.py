@@ -58,7 +58,7 @@ def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, usern
     for one in queue.waiting(viewer(busy[username]), now()):
         assert f'<span class="figure">{one.count}</span>' in page
         assert f'={one.step.key}"' in page
-        assert (f">{one.step.label} {one.count}<" in page) == bool(one.count and not one.step.contact)
+        assert (f">{one.step.label} {one.count}<" in page) == bool(one.count and one.step.bulk and not one.step.contact)
 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])

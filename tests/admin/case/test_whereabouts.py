@@ -79,6 +79,7 @@ def test_once_it_has_ended_the_sentence_tells_what_came_of_it(at: Any, office: O
     [case, sent] = office.receive(2)
     office.bring([case], "deliver")
     office.do([case], "deliver", told="Bantuan sudah\ncair.")
+    office.bring([case], flow.CLOSED)
     assert where(at, case).endswith(" Hasilnya: Bantuan sudah cair.")
     office.bring([sent], "dispose")
     office.do([sent], "forward", institution="Dinas Kesehatan")
