@@ -164,9 +164,12 @@ def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Serv
 
 def swipe(desk: Desk, way: int) -> None:
     """A finger that moves sideways over the leaf: to the left for 1, to the right for -1."""
+    leaf = desk.page.locator("[data-leaf]").bounding_box()
+    assert leaf
+    down = max(leaf["y"], 0) + 60  # within the leaf, wherever it begins
     finger = desk.page.context.new_cdp_session(desk.page)
     for kind, moved in (("touchStart", 0), ("touchMove", 60), ("touchMove", 120), ("touchEnd", 0)):
-        points = [] if kind == "touchEnd" else [{"x": 200 - moved * way, "y": 400}]
+        points = [] if kind == "touchEnd" else [{"x": 200 - moved * way, "y": down}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
