@@ -85,7 +85,7 @@ def _cases(office: Office) -> None:
 
 def _act(office: Office, step: Transition) -> None:
     """By a case at hand where one waits there, else by a new one brought so far."""
-    urgent = step.within == "emergency"
+    urgent = bool(step.called_by)
     wanted = EMERGENCY if urgent else COMMON
     there = Complaint.select().join(Category).where(Complaint.state.in_(flow.starts(step)) & (Category.code == wanted))
     for case in there.order_by(Complaint.id.desc()):
