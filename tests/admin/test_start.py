@@ -269,7 +269,9 @@ def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, usern
     lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
     lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",), "/": tuple(waiting)}
     counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
-    assert entries == {path: str(count) for path, count in counts.items() if count}
+    assert {path: count for path, count in entries.items() if path in lists} == {
+        path: str(count) for path, count in counts.items() if count
+    }
     if counts["/"]:
         monkeypatch.setattr(queue, "MOST_COUNTED", 1)
         assert '<span class="count">1+<' in at(username).get("/sop/").text

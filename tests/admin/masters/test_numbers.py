@@ -61,14 +61,14 @@ def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, giv
 @pytest.mark.parametrize(("username", "told"), [("petugas", False), ("admin", False), ("kadis", True)])
 def test_only_who_reads_every_case_is_told_how_many_there_are(at, office, panel, username, told):
     office.receive(37, at=office.at.replace(year=today().year))
-    page = at(username).text("/nomor/")
+    page = words(at(username).get("/nomor/").text.partition("<main")[2])  # the menu counts what waits for him alone
     assert "Utuh" in page
-    assert ("37" in words(page)) is told
+    assert ("37" in page) is told
 
 
 def test_a_range_that_has_been_given_is_refused_without_telling_how_far_the_count_is(at, office, panel):
     office.receive(37, at=office.at.replace(year=today().year))
-    told = words(skip(at("petugas")).text)
+    told = words(skip(at("petugas")).text.partition("<main")[2])
     assert "sudah terpakai" in told
     assert not re.search(r"\b3[78]\b", told)
 
