@@ -48,10 +48,7 @@ class Transition:
     actor: str
     label: str  # the button
     did: str  # the history's verb, after the name of who did it
-    done: tuple[str, str] = (
-        "Langkah",
-        "dijalankan",
-    )  # what is done by it, and the passive verb: "Berkas telah dinaikkan"
+    done: tuple[str, str] = ("Langkah", "dijalankan")  # what was done, passive verb: "Berkas telah dinaikkan"
     finish: str = ""  # the button that performs it, where it says more than `label`, which opens its page
     waiting: str = ""  # the state's name while this act is awaited
     within: str = "any"  # who in the lane: a word of WITHIN in sop/access.py

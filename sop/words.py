@@ -130,6 +130,11 @@ def _spoken(word: str) -> str:
     return word.lower() if bare in _KEPT_SMALL else word.capitalize()
 
 
+def in_a_sentence(words: str) -> str:
+    """A label of ours where it does not begin the sentence: "menunggu Nota Dinas dinaikkan"."""
+    return words[:1].lower() + words[1:]
+
+
 def in_words(number: int) -> str:
     """Dua Ribu Dua Puluh Enam, as a Berita Acara spells its date."""
     return str(num2words(number, lang="id")).title()

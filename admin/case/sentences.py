@@ -11,7 +11,7 @@ from models.office.people import User
 from models.tables.event import Event, bodies, open_seals
 from models.writer import marks
 from sop import flow
-from sop.words import format_moment, format_number, format_size
+from sop.words import format_moment, format_number, format_size, in_a_sentence
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
 CHANGES_IN_A_SENTENCE = 6  # of a correction; all of them stand in its record
@@ -76,7 +76,7 @@ def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
 
 
 def _change_words(label: str, old: str, new: str) -> str:
-    name = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    name = in_a_sentence(label) if label[1:2].islower() else label
     stood = f"“{shorten_text(old)}”" if old else "belum diisi"
     return f"{name}: {stood} menjadi “{shorten_text(new)}”" if new else f"{name}: {stood} dikosongkan"
 

@@ -6,7 +6,7 @@ from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from sop import flow
 from sop.procedure import BIDANG, LANES
-from sop.words import format_date
+from sop.words import format_date, in_a_sentence
 
 
 def where_is_it(case: Case, unit: str, original: str = "") -> str:
@@ -30,7 +30,7 @@ def _limit_words(case: Case) -> str:
     deadline = binding_deadline(case.complaint)
     if case.at > deadline.due:
         return "sedang diselesaikan secepatnya"
-    return f"{_in_a_sentence(deadline.clock.ends)} {deadline.words}"
+    return f"{in_a_sentence(deadline.clock.ends)} {deadline.words}"
 
 
 def _ended_words(c: Complaint, original: str) -> str:
@@ -40,11 +40,7 @@ def _ended_words(c: Complaint, original: str) -> str:
 
 
 def _awaited_words(c: Complaint, unit: str) -> str:
-    words, step = _in_a_sentence(flow.state_label(c.state)), flow.TRANSITIONS.get(c.state)
+    words, step = in_a_sentence(flow.state_label(c.state)), flow.TRANSITIONS.get(c.state)
     if step is None or step.actor not in LANES:
         return words
     return f"{words} oleh {unit if step.actor == BIDANG and unit else LANES[step.actor]}"
-
-
-def _in_a_sentence(words: str) -> str:
-    return words[:1].lower() + words[1:]

@@ -9,6 +9,7 @@ from flask_admin.model.base import ViewArgs
 
 from admin.door.flaskadmin import FlaskAdminView
 from admin.kit.filters import field_of
+from sop.words import in_a_sentence
 
 COUNTED = 1_000
 LAST_PAGE = 9_999
@@ -29,7 +30,7 @@ class Listing(FlaskAdminView):
     def search_label(self) -> str:
         """What the search looks through: "Cari nomor register, perihal"."""
         names = [self.get_column_name(name) for name in self.column_searchable_list or ()]
-        lowered = (name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in names)
+        lowered = (name if name[1:2].isupper() else in_a_sentence(name) for name in names)
         return f"Cari {', '.join(lowered)}"
 
     def get_list(

@@ -14,6 +14,7 @@ from models.tables.paper import Paper
 from models.tables.scope import openable, viewer
 from sop import flow
 from sop.procedure import Transition
+from sop.words import in_a_sentence
 
 BUTTON = Markup('<a class="btn quiet" href="{}"{}>{}</a>')
 ON_A_NEW_TAB = Markup(' target="_blank"')
@@ -43,9 +44,8 @@ def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next
 def done_words(step: Transition, case: Complaint, papers: list[Paper]) -> str:
     """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
     what, verb = step.done
-    label = flow.state_label(case.state)
     issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
-    now_is = f"Pengaduan {case.number} {label[:1].lower()}{label[1:]}"
+    now_is = f"Pengaduan {case.number} {in_a_sentence(flow.state_label(case.state))}"
     return f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
 
 

@@ -22,7 +22,7 @@ from models.tables.paper import Paper
 from models.tables.scope import Viewer
 from sop import flow
 from sop.procedure import KEPALA_DINAS, PETUGAS, Transition
-from sop.words import format_moment
+from sop.words import format_moment, in_a_sentence
 
 LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
 CHANGED, MINE = "berubah", "saya"  # choices of the list's filters: what changed for me; what I was given by name
@@ -128,14 +128,10 @@ def queue_badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge,
     """How many are urgent, told by word and tone; nothing is said of none."""
     counts = (
         (emergency, "darurat", "bad"),
-        (legal_late, _after_a_number(due.LAW_LATE), "bad late"),
-        (row_late, _after_a_number(due.ROW_LATE), "warn late"),
+        (legal_late, in_a_sentence(due.LAW_LATE), "bad late"),
+        (row_late, in_a_sentence(due.ROW_LATE), "warn late"),
     )
     return tuple((f"{count} {words}", tone) for count, words, tone in counts if count)
-
-
-def _after_a_number(words: str) -> str:
-    return f"{words[:1].lower()}{words[1:]}"
 
 
 def late_url() -> str:
