@@ -5,7 +5,7 @@ from typing import Any
 import peewee as pw
 
 from admin.kit.columns import NOTHING
-from admin.kit.noted import CODE, DATES, FROM_TODAY, DatedView, Noted
+from admin.kit.noted import CODE, DATES, FROM_TODAY, DatedView, Noted, well_coded
 from models.office import decree
 from models.office.people import Post, today
 from sop.access import PENGAWAS
@@ -25,6 +25,7 @@ class DivisionView(DatedView):
     form_args = {
         **FROM_TODAY,
         "code": CODE,
+        "paper_code": {"description": "Misalnya REH; mengisi {bidang} pada pola nomor.", "validators": [well_coded]},
         "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},
     }
     create_label = "Tambah unit kerja"

@@ -30,7 +30,10 @@ from models.tables.number import (
     LETTERS,
     ODD,
     OF_A_UNIT,
+    OUT_OF_PLACE,
     PATTERN_BLANKS,
+    SEPARATORS,
+    code_objection,
     plain,
     written,
 )
@@ -42,7 +45,8 @@ LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
 WIDER = 10  # letters by which a number may outgrow its example
 MUST = ("urut", "tahun")
 PATTERN = "number."
-CODES = ("number.class", "office.unit_code")  # filled in by every pattern
+UNIT_CODE = "office.unit_code"
+CODES = ("number.class", UNIT_CODE)  # filled in by every pattern
 NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
@@ -170,21 +174,21 @@ def _check_of_pattern(key: str) -> Check:
     """A pattern must count within its year, and no other paper may have the same, else two would carry one number."""
 
     def check(form: Any, field: Any) -> None:
-        pattern = field.data or ""
-        if sentence := _pattern_fault(key, pattern) or _doubling_fault(key, pattern, form.valid_from.data):
+        pattern, since = field.data or "", form.valid_from.data
+        if sentence := _pattern_fault(key, pattern) or _doubling_fault(key, pattern, since):
             raise ValidationError(sentence)
 
     return check
 
 
 def _check_of_code(key: str) -> Check:
-    """What every pattern fills in: short, of letters that every font prints, and no pattern like another by it."""
+    """What every pattern fills in: short, in the shape of a code, and no pattern like another by it."""
 
     def check(form: Any, field: Any) -> None:
         code = field.data or ""
-        if len(code) > LONGEST_CODE or not LETTERS.fullmatch(code):
-            raise ValidationError(f"Paling panjang {LONGEST_CODE} huruf. {ODD}")
-        if sentence := _doubling_fault(key, code, form.valid_from.data):
+        if len(code) > LONGEST_CODE:
+            raise ValidationError(f"Paling panjang {LONGEST_CODE} huruf.")
+        if sentence := code_objection(code) or _doubling_fault(key, code, form.valid_from.data):
             raise ValidationError(sentence)
 
     return check
@@ -200,7 +204,15 @@ def _pattern_fault(key: str, pattern: str) -> str:
         return f"{named}Yang dikenal dalam pola hanya {', '.join(f'{{{blank}}}' for blank in known)}."
     if not LETTERS.fullmatch(rest):
         return ODD
-    return f"Pola paling panjang {LONGEST_PATTERN} huruf." if len(pattern) > LONGEST_PATTERN else ""
+    if len(pattern) > LONGEST_PATTERN:
+        return f"Pola paling panjang {LONGEST_PATTERN} huruf."
+    return _place_fault(key, pattern)
+
+
+def _place_fault(key: str, pattern: str) -> str:
+    """Why the number would look odd, such as two points in a row where {unit} brings its own."""
+    example = number_example(key, {**values(), key: pattern, UNIT_CODE: values()[UNIT_CODE] or "403"})
+    return OUT_OF_PLACE.format(example) if SEPARATORS.search(example) else ""
 
 
 def _doubling_fault(key: str, value: str, since: date | None) -> str:

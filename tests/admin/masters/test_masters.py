@@ -17,7 +17,7 @@ from models.tables.event import Event, bodies, verify
 from models.writer import redue
 from sop import flow
 from sop.access import PAGES
-from tests.admin.forms import save, scan
+from tests.admin.forms import form_on, save, scan
 from tests.office import moment
 
 NOUNS = [view.noun for view, *_ in masters.VIEWS]
@@ -103,6 +103,20 @@ def test_a_code_is_set_once_and_stays(at):
     save(visitor, f"/unit/edit/?id={unit.id}", code="LAIN", name="UPT", kind="upt", paper_code="X")
     assert Division.get_by_id(unit.id).code == "PPA"
     assert Division.get_by_id(unit.id).name == "UPT"
+
+
+CODED = [("unit", "code"), ("unit", "paper_code"), ("media", "code"), ("kategori", "code")]
+
+
+@pytest.mark.parametrize(("noun", "field"), CODED)
+def test_what_is_no_code_is_refused_with_what_a_right_one_looks_like(at, office, noun, field):
+    visitor, before = at("admin"), WRITTEN[noun].select().count()
+    for code in (".403", "403.", "4..03", "40 3", "35/403"):
+        answer = visitor.post(f"/{noun}/new/", **{**given(office)[noun], field: code})
+        assert f"“{code}” bukan kode yang benar. Tulis huruf dan angka" in answer.text
+        assert form_on(answer.text).sent[field] == code
+    assert WRITTEN[noun].select().count() == before
+    assert visitor.post(f"/{noun}/new/", **{**given(office)[noun], field: "35.73-B"}).status_code == 302
 
 
 @pytest.mark.parametrize(("noun", "field"), [("jabatan", "holder"), ("plt", "user"), ("tim-tetap", "user")])

@@ -41,6 +41,8 @@ def emblem(kind: str = "PNG", size: tuple[int, int] = (300, 200), colour: object
 # Wording and letterhead
 
 
+CODES = ("number.class", "office.unit_code")
+NO_CODES = (".403", "403.", "4..03", "40 3", "35/403", "-403", "403-", "４０３", "4{urut}")
 WRONG = [
     (OPENING, "{% for i in range(10**9) %}x{% endfor %}", "adalah perintah, bukan kalimat"),
     (OPENING, "Nomor {{ x", "adalah perintah, bukan kalimat"),
@@ -61,8 +63,11 @@ WRONG = [
     ("emergency.line", "x" * 201, "Paling panjang 200 huruf sebaris"),
     ("number.register", "{tahun}/" * 6 + "{urut}", "Pola paling panjang"),
     ("number.class", "9" * 13, "Paling panjang 12 huruf"),
-    ("number.class", "400.9{urut}", "Nomor hanya boleh berisi"),
-    ("office.unit_code", "４０３", "Nomor hanya boleh berisi"),
+    *((key, code, f"“{code}” bukan kode yang benar") for key in CODES for code in NO_CODES),
+    ("number.nota_dinas", "{klas}/{urut}/35.73.{unit}/{tahun}", "Nomornya menjadi “400.9/12/35.73..403/"),
+    ("number.nota_dinas", "{klas}//{urut}/{tahun}", "Nomornya menjadi “400.9//12/"),
+    ("number.register", "/{urut}/{tahun}", "Nomornya menjadi “/12/"),
+    ("number.register", "PGD/{urut}/{tahun}.", "tidak boleh berurutan atau berada di awal atau akhir"),
 ]
 
 
@@ -317,7 +322,7 @@ def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     page = visitor.get("/").text
     for key in ("office.address", "office.phone", EMBLEM, "office.unit_code", BACKUP):
         assert new(key) in page, key
-        sent = {"builtin": "y"} if key == EMBLEM else {"value": "sudah ada"}
+        sent = {"builtin": "y"} if key == EMBLEM else {"value": "403" if key == "office.unit_code" else "sudah ada"}
         assert save(visitor, new(key), valid_from=str(today()), **sent).status_code == 302
     for unit in (None, *checklist.Division.select()):
         if not Post.select().where(Post.division == unit).exists():
