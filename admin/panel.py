@@ -4,7 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from admin import sop, start
+from admin import menu, sop, start
 from admin.case import calling
 from admin.desk import desk
 from admin.door import gate, redirects
@@ -44,6 +44,7 @@ def install(app: Flask) -> Admin:
     gate.install(app)
     urgent.install(app)
     counts.install(app)
+    menu.install(app)
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
     for module in FLOORS:
         for view in module.views():

@@ -1,6 +1,6 @@
 """The office's masters: read by admin and pengawas, written by the admin, ended or switched off but never deleted."""
 
-from admin.kit.noted import CATEGORY, Noted
+from admin.kit.noted import CATEGORY, ORGANISATION, Noted
 from admin.masters.calendar import HolidayView, WorkHoursView
 from admin.masters.decrees import ActingView
 from admin.masters.lists import CategoryView, KelurahanView, MediumView, ReasonView
@@ -11,12 +11,14 @@ from models.office.lists import Category, Kelurahan, Medium, Reason, StandingTea
 from models.office.people import Acting, Division, Mandate, Post
 from models.office.settings import Setting
 
-VIEWS = (
+PEOPLE = (
     (DivisionView, Division, "Unit kerja"),
     (PostView, Post, "Jabatan"),
     (ActingView, Acting, "Plt. dan Plh."),
     (MandateView, Mandate, "Surat Tugas"),
     (StandingTeamView, StandingTeam, "Tim tetap"),
+)
+LISTS = (
     (MediumView, Medium, "Media pengaduan"),
     (CategoryView, Category, "Kategori"),
     (KelurahanView, Kelurahan, "Kelurahan"),
@@ -25,8 +27,10 @@ VIEWS = (
     (HolidayView, Holiday, "Hari libur"),
     (SettingView, Setting, "Pengaturan"),
 )
+VIEWS = (*PEOPLE, *LISTS)
 
 
 def views() -> list[Noted]:
     """The masters in menu order, each at /<noun>/."""
-    return [view(model, name, endpoint=view.noun, category=CATEGORY) for view, model, name in VIEWS]
+    folds = ((ORGANISATION, PEOPLE), (CATEGORY, LISTS))
+    return [view(model, name, endpoint=view.noun, category=noun) for noun, rows in folds for view, model, name in rows]

@@ -14,7 +14,7 @@ from admin.door.flaskadmin import row_behind
 from admin.door.joins import signed_in
 from admin.kit.columns import NOTHING
 from admin.kit.fields import Required
-from admin.kit.noted import CATEGORY, Noted
+from admin.kit.noted import ORGANISATION, Noted
 from admin.web.signin import hash_password
 from models.office.people import User, posts_by_unit, today
 from models.reading.handover import Holding, holdings
@@ -179,4 +179,4 @@ def _hash(form: Any) -> None:
 
 def views() -> list[Noted]:
     """The users, first of the masters."""
-    return [UserView(User, "Pengguna", endpoint="pengguna", category=CATEGORY)]
+    return [UserView(User, "Pengguna", endpoint="pengguna", category=ORGANISATION)]

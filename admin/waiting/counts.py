@@ -12,7 +12,9 @@ from models.reading import queue
 from models.tables.scope import viewer
 from sop.procedure import KEPALA_DINAS, Transition
 
-HOME = "/"  # the entry under which all of it stands
+ALL_OF_IT = ("/", "/pengaduan/")  # the entries under which all of it stands
+# Dokumen has none: on every page it would be asked of every paper there ever was whether it is signed. The card on the
+# start page, where alone it is asked, tells how many wait for a signature.
 
 
 def install(app: Flask) -> None:
@@ -20,18 +22,19 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"waiting_at": waiting_at})
 
 
-def waiting_at(address: str) -> str:
-    """How many wait for the person at an entry: all of it at home, else what is written or decided on there."""
+def waiting_at(*addresses: str) -> str:
+    """How many wait for the person at these entries: at home and among the cases all of it, else what is written or
+    decided on there."""
     if not current_user.is_authenticated:
         return ""
-    count = _counts_by_address().get(address, 0)
+    count = sum(_counts_by_address().get(address, 0) for address in addresses)
     return f"{queue.MOST_COUNTED}+" if count >= queue.MOST_COUNTED else str(count or "")
 
 
 @once_a_request
 def _counts_by_address() -> dict[str, int]:
     counted = queue.brief_counts(viewer(signed_in()))
-    return {HOME: sum(counted.values()), **dict(_counts_of_records(counted))}
+    return {**dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
 
 
 def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:

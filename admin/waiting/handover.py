@@ -10,6 +10,7 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
 from admin.door.routes import expose
+from admin.kit.noted import ORGANISATION
 from admin.masters.users import person_url
 from admin.step.steps import open_step_page
 from admin.waiting.queues import given_url
@@ -21,7 +22,6 @@ from sop.access import writes
 from sop.procedure import Transition
 
 NAME = "Serah Terima"
-CATEGORY = "Data induk"
 
 
 @dataclass(frozen=True)
@@ -101,4 +101,4 @@ def _name(person: User) -> str:
 
 
 def views() -> list[FlaskAdminPage]:
-    return [SerahTerimaView(name=NAME, endpoint="serah-terima", url="/serah-terima", category=CATEGORY)]
+    return [SerahTerimaView(name=NAME, endpoint="serah-terima", url="/serah-terima", category=ORGANISATION)]

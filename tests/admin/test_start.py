@@ -267,7 +267,8 @@ def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, usern
     entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>[^<]+ <span class="count">(\d+)<', page))
     waiting = {one.step.key: one.count - one.apart for one in queue.waiting(viewer(busy[username]), now())}
     lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
-    lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",), "/": tuple(waiting)}
+    lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}
+    lists |= {"/": tuple(waiting), "/pengaduan/": tuple(waiting)}
     counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
     assert {path: count for path, count in entries.items() if path in lists} == {
         path: str(count) for path, count in counts.items() if count
