@@ -1,4 +1,4 @@
-"""What is wrong with a page: too wide, foreign words, what axe-core finds, too heavy, asked for elsewhere."""
+"""What is wrong with a page: too wide, out of its frame, foreign words, what axe finds, too heavy, from elsewhere."""
 
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -29,6 +29,19 @@ LOOK = """() => {
 OVER = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll('main *')].filter(
   (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .unseen')
 ).slice(0, 3).map((e) => e.tagName + '.' + e.className).join(' ')]"""
+OUTSIDE = """() => {
+  const framed = (e) => { const s = getComputedStyle(e); return e.matches('td, th') || parseFloat(s.borderRightWidth) > 0; };
+  const frame = (e) => { do { e = e.parentElement; } while (e && !framed(e)); return e; };
+  return [...document.querySelectorAll('main :is(.badge, .btn, input, select, textarea)')].filter((e) => {
+    const box = e.getBoundingClientRect(), around = box.width && !e.closest('.unseen, .files, .scroll.acts, .bulk .acts') && frame(e);
+    return around && box.right > around.getBoundingClientRect().right + 1;
+  }).slice(0, 3).map((e) => `${e.tagName}.${e.className} ${e.innerText.slice(0, 40)}`);
+}"""  # noqa: E501
+GLUED = """() => [...document.querySelectorAll('main :is(h2, h3)')].filter((e) => {
+  const over = e.previousElementSibling, own = parseFloat(getComputedStyle(e).paddingTop);
+  const gap = over && e.getBoundingClientRect().top + own - over.getBoundingClientRect().bottom;
+  return over && over.checkVisibility() && parseFloat(getComputedStyle(over).borderBottomWidth) > 0 && gap >= 0 && gap < 12;
+}).slice(0, 3).map((e) => e.innerText.slice(0, 40))"""  # noqa: E501
 MUTE = """() => [...document.querySelectorAll('.list td[data-label]')].filter(
   (e) => ['Ya', 'Tidak'].includes(e.innerText.trim()) && getComputedStyle(e, '::before').content === 'none'
 ).slice(0, 3).map((e) => e.dataset.label)"""
@@ -62,14 +75,20 @@ class Looker:
     looks: int = 0
 
     def at(self, address: str) -> tuple[list[str], list[str]]:
-        """(what is wrong, where its links lead): wide, then narrow with all unfolded, then in the dark dress."""
+        """(what is wrong, where its links lead) of the page behind an address."""
+        self.desk.page.set_viewport_size(WIDE)
+        answer = self.desk.open(address)
+        wrong = [] if answer is not None and answer.status == 200 else [f"answers {answer and answer.status}"]
+        found, links = self.here()
+        return wrong + found, links
+
+    def here(self) -> tuple[list[str], list[str]]:
+        """The same of the page that is open: wide, then narrow with all unfolded, then in the dark dress."""
         page = self.desk.page
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
-        answer = self.desk.open(address)
         seen = page.evaluate(LOOK)
-        wrong = [] if answer is not None and answer.status == 200 else [f"answers {answer and answer.status}"]
-        wrong += [*_said(seen), *self._width(WIDE), *self._axe("wide", self._made_of())]
+        wrong = [*_said(seen), *self._width(WIDE), *self._axe("wide", self._made_of())]
         page.set_viewport_size(NARROW)
         wrong += self._width(NARROW)
         wrong += [f"says yes or no without {label!r} on a phone" for label in page.evaluate(MUTE)]
@@ -82,7 +101,9 @@ class Looker:
 
     def _width(self, size: dict[str, int]) -> list[str]:
         over, what = self.desk.page.evaluate(OVER)
-        return [f"{over} px too wide at {size['width']}: {what}"] if over > 0 else []
+        wrong = [f"{over} px too wide at {size['width']}: {what}"] if over > 0 else []
+        wrong += [f"out of its frame at {size['width']}: {one}" for one in self.desk.page.evaluate(OUTSIDE)]
+        return wrong + [f"glued to what is above at {size['width']}: {one}" for one in self.desk.page.evaluate(GLUED)]
 
     def _made_of(self) -> set[str]:
         """Each kind of element with all that it stands in, and each pair of headings that follow each other."""

@@ -6,9 +6,17 @@ from tests.browser import english
 from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import Desk
 from tests.browser.looked import JUDGE, Looker
+from tests.browser.rare import bring_about
+from tests.browser.served import Served
 
 MADE: dict[str, set[str]] = {}  # what axe has judged, whoever was signed in
 FORBIDDEN = """<main><img src="/static/favicon.svg"><p style="color:#999;background:#fff">pucat</p></main>"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _with_what_is_rare(panel: Served) -> None:
+    with panel.its_database():
+        bring_about()
 
 
 @pytest.mark.parametrize("username", PEOPLE)
