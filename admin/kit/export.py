@@ -37,6 +37,12 @@ class Exporting(Logged):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    def get_export_columns(self) -> list[tuple[str, str]]:
+        """Each column with a head of its own: a column of the model is called as there. On screen two facts may stand
+        under one head, in the export never."""
+        named = {name: field.verbose_name for name, field in self.model._meta.fields.items() if field.verbose_name}
+        return [(name, str(named.get(name, label))) for name, label in super().get_export_columns()]
+
     def _exported_keys(self, args: Any) -> list[int]:
         narrowed = self._narrow(args.search, args.filters)
         ordered = self._ordered(narrowed, self.sorting_column(args.sort), bool(args.sort_desc))

@@ -165,8 +165,8 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
         "row_due_at": "Batas waktu SOP",
         "received_at": "Diterima",
         "category.name": "Kategori",
-        "unit.name": "Unit kerja",
-        "medium.name": "Media",
+        "unit.name": "Unit kerja penanggung jawab",
+        "medium.name": "Media pengaduan",
         "kelurahan.name": "Kelurahan",
         "kelurahan.kecamatan": "Kecamatan",
     }
