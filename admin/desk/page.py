@@ -19,7 +19,7 @@ from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
 from models.case import seen
 from models.case.blanks import record_of
-from models.case.informative import informative_sentences
+from models.entry.informative import informative_sentences
 from models.fields.words import value_in_words
 from models.office import decree
 from models.office.people import today

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields
 from admin.intake.hints import WORDS
-from models.entry.category import category_of, usual_columns
+from models.entry.category import usual_columns
 from models.entry.stored import stored_entry
 from models.entry.typed import Entry
 from models.office.lists import Category, Medium
@@ -29,9 +29,10 @@ def _form_class() -> type[EntryForm]:
 def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
     """The form as the complaint stands, or with what was posted of it.
 
-    What equals what the category decides stands as "menurut kategori": it goes along when the category is corrected.
+    What equals what category and story decide stands as left to them: it goes along when they are corrected.
     """
-    entry, decided = stored_entry(complaint), usual_columns(complaint.category, complaint.kelurahan_id)
+    entry, c = stored_entry(complaint), complaint
+    decided = usual_columns(c.category, c.kelurahan_id, story=c.story, secrecy=c.secrecy)
     form = _form_class()(posted, data=_values(entry, decided))
     _keep_choosable(form.medium, Medium, complaint.medium_id)
     _keep_choosable(form.category, Category, complaint.category_id)
@@ -43,7 +44,7 @@ def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
 
 def _name_what_follows(form: EntryForm) -> None:
     """Say at each blank that follows the category what it then holds."""
-    usual = usual_columns(category_of(form.category.data), form.kelurahan.data)
+    usual = form.hints.usual
     for name, words in WORDS.items():
         form[name].choices = [SelectChoice("", f"{words[usual[name]]} – menurut kategori"), *form[name].choices[1:]]
     form.title.render_kw = {"placeholder": usual["title"]}

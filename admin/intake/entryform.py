@@ -70,7 +70,7 @@ REQUIRED = ("medium", "story", "pengadu-name")
 AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
     "story": "Tulis dengan kata-kata pengadu: apa yang terjadi, siapa, di mana, sejak kapan.",
-    "title": "Dikosongkan: mengikuti kategori.",
+    "title": "Dikosongkan: kalimat uraian yang pertama menyebut pokoknya; pada pengaduan rahasia menurut kategori.",
     "received_at": "Dikosongkan: sekarang. Isi bila pengaduan masuk lebih awal.",
     "backlog": "Ditulis belakangan; jam SOP baris pertama tidak dihitung.",
     "anonymous": "Nama tidak dicatat.",

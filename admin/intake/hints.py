@@ -91,8 +91,11 @@ class Hints:
 
     @property
     def usual(self) -> Columns:
-        """What the category decides where nothing else is picked, by field."""
-        title = usual_title(self.category, self.form.kelurahan.data)
+        """What holds where nothing else is typed or picked, by field."""
+        form = self.form
+        title = usual_title(
+            self.category, form.kelurahan.data, story=form.story.data or "", secrecy=form.secrecy.data or ""
+        )
         plain = {name: getattr(self.category, name) for name in WORDS}
         return {"title": title, **plain, "unit": self.category.unit_id}
 

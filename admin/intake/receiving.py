@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 
 from admin.case.answer import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
@@ -42,6 +42,8 @@ class Receiving(FlaskAdminView):
         if request.method != "POST":
             return _form_to_fill(self, intake_form(None), fresh=True)
         form = intake_form(posted_fields())
+        if request.form.get("do") == "title":
+            return Response(form.hints.usual["title"], mimetype="text/plain")  # what its blank says while one types
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self, form)

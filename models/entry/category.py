@@ -1,11 +1,14 @@
-"""What the category of a complaint decides where nothing else was typed: title, class, sifat, secrecy."""
+"""What holds where nothing else was typed: class, sifat, secrecy by the category; the title by the story, or by it."""
 
+from textwrap import shorten
 from typing import Any
 
+from models.entry.informative import first_sentence
 from models.office.lists import Category, Kelurahan
 from models.store.base import Columns
 
 DEFAULT_CATEGORY = "belum_dipilah"
+LONGEST_TITLE = 120  # letters of a title that was made: two lines of a list, on a phone three
 DECIDES = ("law_class", "secrecy", "urgency")  # columns of a category that are columns of its complaints too
 
 
@@ -16,13 +19,22 @@ def category_of(picked: Any) -> Category:
     return usual
 
 
-def usual_title(category: Category, kelurahan: int | None) -> str:
-    """The title that a complaint of this category gets by itself."""
+def usual_title(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> str:
+    """The title that a complaint gets by itself: what its story says first of its matter. One that is rahasia is called
+    by its category alone, since a title is read, and printed, where the story is not."""
+    secret = (secrecy or category.secrecy) == "rahasia"
+    told = "" if secret else shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …")
+    return told if told.strip(" …") else standard_title(category, kelurahan)
+
+
+def standard_title(category: Category, kelurahan: int | None) -> str:
+    """What every complaint of this category can be called."""
     place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
     title = category.title or category.name
     return str(title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", ""))
 
 
-def usual_columns(category: Category, kelurahan: int | None) -> Columns:
-    """What the category decides, by column of Complaint."""
-    return {"title": usual_title(category, kelurahan), **{name: getattr(category, name) for name in DECIDES}}
+def usual_columns(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> Columns:
+    """What holds where nothing else was typed, by column of Complaint."""
+    title = usual_title(category, kelurahan, story=story, secrecy=secrecy)
+    return {"title": title, **{name: getattr(category, name) for name in DECIDES}}

@@ -30,11 +30,11 @@ class Entry:
 
 
 def cleaned_entry(data: Typed, persons: Persons) -> Entry:
-    """What was typed, as it is kept; what was left to the category follows the category. Without a moment of receipt
+    """What was typed, as it is kept; what was left open follows category and story. Without a moment of receipt
     the columns say None: whoever registers knows it."""
     texts = {name: _text(data, name) for name in TEXTS}
     category, kelurahan = category_of(data.get("category")), data.get("kelurahan") or None
-    usual = usual_columns(category, kelurahan)
+    usual = usual_columns(category, kelurahan, story=texts["story"], secrecy=str(data.get("secrecy") or ""))
     columns = {
         **texts,
         **{name: data.get(name) or usual[name] for name in DECIDES},

@@ -31,8 +31,9 @@
         input.options[0].textContent = category.value ? `${own ? own.text : "Tidak ada"} – menurut kategori` : "– mengikuti kategori –";
         place.textContent = input.value ? picked(name).text : category.value ? (own ? own.text : "–") : place.dataset.first;
       } else {
-        input.placeholder = category.value ? usual : "";
-        place.textContent = input.value.trim() || (category.value ? usual : place.dataset.first);
+        const known = category.value || named.title;
+        input.placeholder = known ? usual : "";
+        place.textContent = input.value.trim() || (known ? usual : place.dataset.first);
       }
     });
     const secrecy = field("secrecy").value || category.dataset.secrecy;
@@ -41,7 +42,22 @@
   const usually = (name, category) => {
     if (name !== "title") { return category[name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())]; }
     const place = field("kelurahan").value ? picked("kelurahan").text.split(",")[0] : "";
-    return (category.title || "").replace(place ? "{kelurahan}" : " ({kelurahan})", place);
+    return named.title || (category.title || "").replace(place ? "{kelurahan}" : " ({kelurahan})", place);
+  };
+
+  // Unless one is typed, the title is what the story says first of its matter: the panel reads it, not the script.
+  const FOLLOWED = ["story", "category", "kelurahan", "secrecy"], named = { by: "", title: "" };
+  const name = () => {
+    const by = FOLLOWED.map((one) => field(one).value), asks = new FormData();
+    if (by.join("\n") === named.by) { return; }
+    Object.assign(named, { by: by.join("\n"), title: "" });
+    decide();
+    if (!by[0].trim()) { return; }
+    FOLLOWED.forEach((one, n) => asks.append(one, by[n]));
+    ["csrf_token", "do"].forEach((one) => asks.append(one, one === "do" ? "title" : field(one).value));
+    window.fetch(field("title").dataset.titles, { method: "POST", body: asks }).then((answer) => (answer.ok ? answer.text() : "")).then((title) => {
+      if (by.join("\n") === named.by) { named.title = title; decide(); }
+    }).catch(() => {});
   };
 
   // Whom to call when someone is in danger.
@@ -127,10 +143,11 @@
 
   let waiting = 0;
   form.addEventListener("input", () => { look(); clearTimeout(waiting); waiting = setTimeout(keep, 400); });
-  form.addEventListener("change", () => { look(); });
+  form.addEventListener("change", () => { look(); name(); });
   all('[name$="-nik"]', form).forEach((one) => ["input", "change", "blur"].forEach((kind) => one.addEventListener(kind, () => tell(one))));
   all("[data-decided]").forEach((place) => { place.dataset.first = place.textContent; });
   window.addEventListener("pagehide", () => { if (waiting) { keep(); } });
   if (form.dataset.intake === "new") { restore(); }
   look();
+  name();
 })();

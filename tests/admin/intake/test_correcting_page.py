@@ -97,6 +97,20 @@ def test_a_page_sent_as_it_was_opened_changes_nothing(office: Office, at: At, ca
     assert office.digest() == before
 
 
+def test_a_title_that_nobody_typed_stands_as_left_to_the_story_and_one_that_was_typed_stays(
+    office: Office, at: At
+) -> None:
+    [told], [typed] = office.receive(), office.receive(title="Bantuan ibu")
+    petugas = at("petugas")
+    page = page_of(petugas, told).text
+    assert form_in(page).fields["title"] == ""
+    assert form_in(page).inputs["title"].get("placeholder") == the(told).title == "Bantuan tidak diterima sejak Juli"
+    for case in (told, typed):
+        review = sent(petugas, page_of(petugas, case).text, "review", story="Bantuan ayah habis.", reason="Salah ketik")
+        sent(petugas, review.text, "perform")
+    assert [the(told).title, the(typed).title] == ["Bantuan ayah habis", "Bantuan ibu"]
+
+
 def test_what_follows_the_category_goes_along_and_what_was_picked_stays(office: Office, at: At) -> None:
     [case] = office.receive(category=COMMON, urgency="segera")
     petugas, secret = at("petugas"), Category.get(code=SECRET)

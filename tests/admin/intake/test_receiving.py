@@ -34,10 +34,21 @@ def told(**more: str) -> dict[str, str]:
     return {"medium": str(medium), "story": "Bantuan berhenti sejak Juli.", "pengadu-name": "Siti Maslikah", **more}
 
 
+def test_the_title_that_the_panel_would_give_is_told_while_one_types_and_nothing_is_kept(
+    office: Office, at: At
+) -> None:
+    visitor = at("petugas")
+    answer = posted(visitor, **told(story="Pagi, Pak. Saya mau melapor. Bantuan saya berhenti.", do="title"))
+    assert (answer.status_code, answer.text, answer.mimetype) == (200, "Bantuan saya berhenti", "text/plain")
+    secret = posted(visitor, **told(do="title", secrecy="rahasia"))
+    assert secret.text == "Pengaduan masyarakat"
+    assert not Complaint.select().exists()
+
+
 def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
     assert posted(at("petugas"), **told()).status_code == 302
     case = Complaint.get()
-    assert (case.state, case.title, case.secrecy) == (flow.FIRST, "Pengaduan masyarakat", "terbatas")
+    assert (case.state, case.title, case.secrecy) == (flow.FIRST, "Bantuan berhenti sejak Juli", "terbatas")
     assert [r.row for r in Run.select().where(Run.complaint == case).order_by(Run.row)] == [1, 2]
 
 

@@ -64,7 +64,7 @@ def test_medium_story_and_a_name_are_enough(office):
     row = the(outcome.done[0])
     assert (row.state, row.version, row.round, row.number) == (flow.FIRST, 1, 1, "PGD/1/X/2026")
     assert (row.title, row.secrecy, row.urgency, row.category.name) == (
-        "Pengaduan masyarakat",
+        "Bantuan tidak diterima",
         "terbatas",
         "biasa",
         "Belum dipilah",
@@ -79,7 +79,7 @@ def test_anonymous_needs_no_name(office):
 @pytest.mark.parametrize("code", ["bansos_tidak_terima", "odgj", "kdrt", "perilaku_petugas"])
 def test_title_class_secrecy_and_urgency_default_from_the_category(office, code):
     category, place = Category.get(code=code), Kelurahan.get(name="Arjosari")
-    [case] = office.receive(category=code, kelurahan=place.id)
+    [case] = office.receive(category=code, kelurahan=place.id, story="Tolong.")
     row = the(case)
     assert row.title == category.title.replace("{kelurahan}", "Arjosari")
     assert (row.law_class, row.secrecy, row.urgency) == (category.law_class, category.secrecy, category.urgency)

@@ -78,8 +78,9 @@ _EMPTY = re.compile(
 
 
 def first_sentence(story: str) -> str:
-    """The first informative sentence, without its full stop; what was typed if nothing in it informs; "" of nothing."""
-    return next(iter(informative_sentences(story)), "").rstrip(" .;,:–-")
+    """The first informative sentence, without its full stop; "" if nothing in the story informs."""
+    said = (_as_first(said) for sentence in _sentences(_unnumbered(story[:READ])) if (said := _matter(sentence)))
+    return next(said, "").rstrip(" .!?;,:–-")
 
 
 def informative_sentences(story: str) -> list[str]:
@@ -87,8 +88,12 @@ def informative_sentences(story: str) -> list[str]:
     sentences = list(_sentences(_unnumbered(story[:READ])))
     for place, sentence in enumerate(sentences):
         if said := _matter(sentence):
-            return [said[:1].upper() + said[1:], *sentences[place + 1 :]]
+            return [_as_first(said), *sentences[place + 1 :]]
     return sentences
+
+
+def _as_first(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def _unnumbered(text: str) -> str:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from models.case.informative import FEWEST, first_sentence, informative_sentences
 from models.demo.texts import WORDS
+from models.entry.informative import FEWEST, first_sentence, informative_sentences
 
 CASES = {
     "Saya ingin melapor. Suami saya memukul anak kami tadi malam.": "Suami saya memukul anak kami tadi malam",
@@ -42,8 +42,9 @@ def test_what_says_something_is_left_as_it_is(story: str) -> None:
     assert first_sentence(f"{story}.") == story
 
 
-def test_of_nothing_that_informs_what_was_typed_is_left_and_of_nothing_nothing() -> None:
-    assert first_sentence("Selamat pagi. Saya ingin melapor.") == "Selamat pagi"
+def test_of_nothing_that_informs_what_was_typed_is_left_to_be_read_but_no_first_sentence() -> None:
+    assert informative_sentences("Selamat pagi. Saya ingin melapor.") == ["Selamat pagi.", "Saya ingin melapor."]
+    assert first_sentence("Selamat pagi. Saya ingin melapor.") == ""
     assert first_sentence(" \n ") == ""
     assert informative_sentences("") == []
 

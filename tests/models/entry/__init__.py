@@ -1,0 +1,1 @@
+"""What may be typed of a complaint."""

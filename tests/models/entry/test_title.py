@@ -1,0 +1,55 @@
+"""What a complaint is called where no title was typed: what its story says first, and nothing by which it gives anybody
+away."""
+
+import pytest
+
+from models.entry.category import LONGEST_TITLE
+from models.office.lists import Category, Kelurahan
+from models.tables.complaint import Complaint
+from tests.office import COMMON, SECRET, Office
+
+STORY = "Selamat pagi. Saya ingin melapor. Bantuan ibu saya, NIK 3573014505600002, berhenti sejak Juli. Mohon dibantu."
+TOLD = "Bantuan ibu saya, berhenti sejak Juli"
+
+
+def title_of(office: Office, **data: object) -> str:
+    [case] = office.receive(**data)
+    return str(Complaint.get_by_id(case).title)
+
+
+def standard(code: str) -> str:
+    return str(Category.get(code=code).title.replace(" ({kelurahan})", ""))
+
+
+def test_a_case_is_called_by_what_its_story_says_first(office: Office) -> None:
+    assert title_of(office, story=STORY) == TOLD
+
+
+def test_a_title_that_was_typed_stays(office: Office) -> None:
+    assert title_of(office, story=STORY, title="Bantuan ibu") == "Bantuan ibu"
+
+
+@pytest.mark.parametrize("story", ["Selamat pagi. Saya ingin melapor.", "Tolong.", "Z" * 300])
+def test_where_the_story_says_nothing_the_category_does(office: Office, story: str) -> None:
+    assert title_of(office, story=story) == standard(COMMON)
+    place = Kelurahan.select().first()
+    assert place.name in title_of(office, story="Tolong.", kelurahan=place.id)
+
+
+@pytest.mark.parametrize("told", [{"category": SECRET}, {"category": COMMON, "secrecy": "rahasia"}])
+def test_a_case_that_is_rahasia_is_called_by_its_category_alone(office: Office, told: dict[str, str]) -> None:
+    assert title_of(office, story="Siti dipukul suaminya, Joko.", **told) == standard(told["category"])
+
+
+def test_a_long_sentence_ends_with_a_word(office: Office) -> None:
+    title = title_of(office, story="Bantuan sembako " * 40)
+    assert len(title) <= LONGEST_TITLE
+    assert title.endswith((" Bantuan …", " sembako …"))
+
+
+def test_a_title_that_nobody_typed_follows_a_correction_and_hides_with_the_case(office: Office) -> None:
+    [case] = office.receive(story=STORY)
+    office.do([case], "correct", new_value={"story": "Bantuan ayah saya berhenti.", "title": ""})
+    assert Complaint.get_by_id(case).title == "Bantuan ayah saya berhenti"
+    office.do([case], "correct", new_value={"secrecy": "rahasia", "title": ""})
+    assert Complaint.get_by_id(case).title == standard(COMMON)
