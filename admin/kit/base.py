@@ -42,6 +42,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     empty_hint = ""  # said as well to whoever may add something
     counted = ""  # what the list counts: its name if nothing else is said
     create_label = "Tambah"
+    filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
     can_create = can_edit = can_delete = can_view_details = can_export = False
     export_types = ("csv",)
     export_max_rows = 0
@@ -103,6 +104,15 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
             flash(self.added_words(row), "success")
             return redirect(self.get_save_return_url(row, is_created=True))
         return self._form_page(self.create_template, form)
+
+    def create_form(self, obj: Any = None) -> Any:
+        """The form of a new row; as it is opened, with what the address picks where that may be picked."""
+        form = super().create_form(obj)
+        for name in self.filled_by_address if request.method == "GET" else ():
+            picked = request.args.get(name, "")
+            if picked in {str(choice.value) for choice in form[name].iter_choices()}:
+                form[name].data = form[name].coerce(picked)
+        return form
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:

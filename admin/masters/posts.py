@@ -53,6 +53,7 @@ class PostView(DatedView):
         "acting": lambda view, context, row, name: row.acting or NOTHING,
     }
     form_columns = ("division", "title", "holder", *DATES)
+    filled_by_address = ("division",)
     form_args = {
         **FROM_TODAY,
         "title": {"description": "Seperti tercetak di atas tanda tangan, misalnya KEPALA DINAS."},

@@ -121,6 +121,7 @@ class UserView(Noted):
         "secret_registrar": {"description": "Membaca semua pengaduan rahasia, juga yang dicatat petugas lain."},
         "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
     }
+    filled_by_address = ("role", "division")
     edit_template = "admin/masters/user.html"
     create_label = "Tambah pengguna"
     empty_text = "Belum ada pengguna."

@@ -1,9 +1,9 @@
 """What an office must have before its first complaint, as seven items with how each of them stands today."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import peewee as pw
 from flask import url_for
 
 from admin.settings.inputs import number_example
@@ -13,11 +13,12 @@ from models.office.people import Division, User, post_name, posts_by_unit, today
 from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, Settings, values
 from models.tables.event import Event
 from sop.access import ADMIN, ROLES
-from sop.procedure import LANES
+from sop.procedure import BIDANG, LANES
 from sop.words import format_date
 
 LAST_MONTH = 12
 Links = list[tuple[str, str]]  # words, address
+Units = list[Division | None]
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,13 @@ class Item:
 
 def checklist_items() -> list[Item]:
     """The seven, in the order in which an office fills them in."""
-    settings = values()
+    settings, units = values(), list(Division.select().where(Division.on(today())).order_by(Division.id))
+    headless = _headless(units)
     return [
         _letterhead(settings),
         _numbers(settings),
-        _officials(),
-        _people(),
+        _people(headless),
+        _officials(units, headless),
         _hours(),
         _holidays(),
         _backup(settings),
@@ -83,21 +85,35 @@ def _numbers(settings: Settings) -> Item:
     )
 
 
-def _officials() -> Item:
-    units, signers = list(Division.select().where(Division.on(today())).order_by(Division.id)), posts_by_unit(today())
-    headless: list[Division | None] = [unit for unit in (None, *units) if not signers.get(unit.id if unit else None)]
-    links = [(f"{post_name(unit)} belum ada", url_for("jabatan.create_view")) for unit in headless]
+def _people(headless: Units) -> Item:
+    active = list(User.select(User.role, User.division).where(User.active).tuples())
+    numbers, manned = Counter(role for role, _ in active), {unit for role, unit in active if role == BIDANG}
+    headcount = ", ".join(f"{label} {numbers[role]}" for role, label in ROLES.items())
+    links = [(f"{ROLES[role]} belum ada", _new_user_url(role)) for role in (*LANES, ADMIN) if not numbers[role]]
+    links += [(f"Pengguna {unit} belum ada", _new_user_url(BIDANG, unit)) for unit in _unmanned(headless, manned)]
+    return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
+
+
+def _new_user_url(role: str, unit: Division | None = None) -> str:
+    return url_for("pengguna.create_view", role=role, division=unit and unit.id)
+
+
+def _unmanned(headless: Units, manned: set[int]) -> list[Division]:
+    """The units without a head in which nobody could be made one: a user comes before the post that he holds."""
+    return [unit for unit in headless if unit and unit.id not in manned]
+
+
+def _officials(units: list[Division], headless: Units) -> Item:
+    links = [
+        (f"{post_name(unit)} belum ada", url_for("jabatan.create_view", division=unit and unit.id)) for unit in headless
+    ]
     return Item("Unit kerja dan pejabat", url_for("jabatan.index_view"), f"{len(units)} unit kerja.", links)
 
 
-def _people() -> Item:
-    counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
-    numbers = dict(counted)
-    headcount = ", ".join(f"{label} {numbers.get(role, 0)}" for role, label in ROLES.items())
-    links = [
-        (f"{ROLES[role]} belum ada", url_for("pengguna.create_view")) for role in (*LANES, ADMIN) if role not in numbers
-    ]
-    return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
+def _headless(units: list[Division]) -> Units:
+    """The desks without a head today; None stands for the office itself."""
+    signers = posts_by_unit(today())
+    return [unit for unit in (None, *units) if not signers.get(unit.id if unit else None)]
 
 
 def _hours() -> Item:

@@ -1,6 +1,8 @@
 """The settings: seen before they are kept, refused in a sentence, dated; no change to an issued paper."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -11,7 +13,7 @@ from admin.settings import checklist
 from models.evidence.kinds import Refused
 from models.office.calendar import Holiday
 from models.office.emblem import MOST, Emblem, drawn_emblem
-from models.office.people import Post, User, today
+from models.office.people import Division, Post, User, today
 from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, values
 from models.tables.event import Event, open_seals
 from models.tables.paper import Paper, content_of
@@ -318,13 +320,19 @@ def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     visitor = at("admin")
     assert len(standing(panel)) == 7
     open_ = {title for title, done in standing(panel).items() if not done}
-    assert open_ == {"Kop dan lambang", "Kode unit dan pola nomor", "Unit kerja dan pejabat", "Cadangan"}
+    assert open_ == {
+        "Kop dan lambang",
+        "Kode unit dan pola nomor",
+        "Pengguna",  # of units that have neither a head nor anybody who could become one
+        "Unit kerja dan pejabat",
+        "Cadangan",
+    }
     page = visitor.get("/").text
     for key in ("office.address", "office.phone", EMBLEM, "office.unit_code", BACKUP):
         assert new(key) in page, key
         sent = {"builtin": "y"} if key == EMBLEM else {"value": "403" if key == "office.unit_code" else "sudah ada"}
         assert save(visitor, new(key), valid_from=str(today()), **sent).status_code == 302
-    for unit in (None, *checklist.Division.select()):
+    for unit in (None, *Division.select()):
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])
     assert all(standing(panel).values())
@@ -341,6 +349,41 @@ def test_a_vacant_post_or_a_missing_role_opens_its_item_again(panel, office):
         lacking = [words for item in checklist.checklist_items() for words, _ in item.lacking]
     assert "Kepala Dinas belum ada" in lacking
     assert "Petugas Penanganan Pengaduan belum ada" in lacking
+
+
+def test_users_come_before_heads_and_each_link_opens_the_form_filled(at, panel, office):
+    """A role without anybody, a unit without anybody, a unit whose head is lacking: the form knows which."""
+    [first, second] = Division.select().order_by(Division.id)[:2]
+    Post.update(valid_to=date(2020, 12, 31)).where(Post.division == second).execute()
+    User.update(active=False).where((User.role == "petugas") | (User.division == first)).execute()
+    User.update(division=second).where(User.username == "bidang.ppa").execute()
+    Post.delete().where(Post.division == first).execute()
+    titles = list(standing(panel))
+    assert titles.index("Pengguna") < titles.index("Unit kerja dan pejabat")
+    visitor = at("admin")
+    page = visitor.get("/").text
+    for words, fields in (
+        ("Petugas Penanganan Pengaduan belum ada", {"role": "petugas"}),
+        (f"Pengguna {first} belum ada", {"role": "bidang", "division": str(first.id)}),
+        (f"Kepala {first} belum ada", {"division": str(first.id)}),
+        (f"Kepala {second} belum ada", {"division": str(second.id)}),
+    ):
+        address = unescape(re.search(rf'<a href="([^"]+)">{re.escape(words)}<', page)[1])
+        sent = form_on(visitor.get(address).text).sent
+        assert {name: sent[name] for name in fields} == fields, words
+    assert f"Pengguna {second} belum ada" not in page
+
+
+@pytest.mark.parametrize(
+    "address", ["role=raja&division=999999", "role=&division=x", "role=bidang%00", "division=1&division=2"]
+)
+def test_only_what_may_be_picked_is_filled_in_from_an_address(at, address):
+    visitor = at("admin")
+    plain, asked = (form_on(visitor.get(f"/pengguna/new/{query}").text).sent for query in ("", f"?{address}"))
+    assert {name: asked[name] for name in ("role", "division")} in (
+        {name: plain[name] for name in ("role", "division")},
+        {"role": plain["role"], "division": "1"},
+    )
 
 
 @pytest.mark.parametrize(("month", "done"), [(11, True), (12, False)])
