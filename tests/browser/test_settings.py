@@ -30,6 +30,29 @@ def test_the_paper_follows_the_typing_and_says_what_is_wrong(desk: Desk, width: 
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+ROW = """() => {
+  const strip = document.querySelector('.strip'), box = strip.getBoundingClientRect();
+  const tabs = [...strip.children].map((tab) => tab.getBoundingClientRect());
+  const whole = tabs.map((tab) => tab.left >= box.left - 1 && tab.right <= box.right + 1);
+  return {rows: new Set(tabs.map((tab) => tab.bottom)).size, lowest: Math.min(...tabs.map((tab) => tab.height)), whole};
+}"""
+
+
+@pytest.mark.parametrize(("width", "all_whole"), [(WIDE, True), (NARROW, False)], ids=["1280", "390"])
+def test_the_tabs_stand_in_one_row_and_the_one_in_use_is_in_sight(
+    desk: Desk, width: dict[str, int], all_whole: bool
+) -> None:
+    desk.sign_in("admin").page.set_viewport_size(width)
+    desk.open("/pengaturan/new/?key=paper.size")
+    row = desk.page.evaluate(ROW)
+    assert (row["rows"], row["lowest"] >= 44, all(row["whole"]), len(row["whole"])) == (1, True, all_whole, 7)
+    desk.page.locator("[name=tampil]").first.focus()
+    desk.page.keyboard.press("ArrowLeft")
+    expect(desk.page.locator(".naskah:visible")).to_have_attribute("data-sheet", "formulir_kosong")
+    assert desk.page.evaluate(ROW)["whole"][-1]
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_sample_opens_beside_the_form_which_can_still_be_saved(desk: Desk) -> None:
     desk.sign_in("admin").open(OPENING)
     desk.fill(value="Atas pengaduan {nomor} kami sampaikan:")
