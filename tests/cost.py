@@ -41,10 +41,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if _is_for_the_night(item):
+            item.add_marker(pytest.mark.soak)
     if config.getoption("quick"):
         config.hook.pytest_deselected(items=[item for item in items if _is_slow(item)])
         items[:] = [item for item in items if not _is_slow(item)]
+
+
+def _is_for_the_night(item: pytest.Item) -> bool:
+    """Of a test that asks the same of many, those for which its mark `nightly` names every one of these values."""
+    mark = item.get_closest_marker("nightly")
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return mark is not None and all(params[name] in values for name, values in mark.kwargs.items())
 
 
 def _is_slow(item: pytest.Item) -> bool:

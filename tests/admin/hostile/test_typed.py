@@ -29,6 +29,7 @@ def answered(grid: Grid, one: Filled, typed: dict[str, str]) -> str:
     return "" if fits else f"{one.page} | {list(typed)} | {answer.status_code}{' | unescaped' * unescaped}"
 
 
+@pytest.mark.nightly(engine=["postgresql"])  # by day each field is typed into by itself there
 @pytest.mark.parametrize("text", TEXTS)
 def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(grid: Grid, forms: list[Filled], text: str) -> None:
     found = [answered(grid, one, dict.fromkeys(free(one.form), TEXTS[text])) for one in forms]
