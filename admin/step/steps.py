@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, request, url_for
 
 from admin.door.aside import Aside
-from admin.door.ids import MOST_IDS, valid_ids
+from admin.door.ids import MOST_IDS, valid_id, valid_ids
 from admin.door.joins import signed_in
 from admin.door.redirects import redirect_target
 from admin.door.routes import expose
@@ -15,9 +15,10 @@ from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks, typed_book_number
 from admin.step.view import open_versions, outcome_page, sheets_page, step_page
-from models.case.blanks import filled_blanks
+from models.case.blanks import filled_blanks, without_person
 from models.case.case import load
 from models.evidence.incoming import Piece
+from models.office.people import User
 from models.records.base import Blanks
 from models.store.base import now
 from models.writer import workflow
@@ -56,14 +57,15 @@ class StepView(Aside):
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
-        many, sendable = len(versions) > 1, open_versions(transition, cases, refused)
+        many, sendable, leaver = len(versions) > 1, open_versions(transition, cases, refused), _typed_leaver()
         form = step_form(transition, None, posted=posted_fields(), many=many)
         drafting = _only_keeps_draft(transition, many=many)
         filled_in = form is None or drafting or form.validate()
         pieces = posted_pieces(form) if filled_in and sendable else []
         if not filled_in or pieces is None:
             remind_of_files(form)
-            return make_response(step_page(transition, cases, refused, form, many=many, versions=sendable), 422)
+            page = step_page(transition, cases, refused, form, many=many, versions=sendable, leaver=leaver)
+            return make_response(page, 422)
         blanks = typed_blanks(form, transition, many=many)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
@@ -74,6 +76,7 @@ class StepView(Aside):
             versions=versions,
             pieces=pieces,
             book_number=typed_book_number(form),
+            leaver=leaver,
             **blanks,
         )
         if not outcome.done:
@@ -122,7 +125,17 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
     stale = any(
         cases[number].complaint.version != shown for number, shown in chosen_versions().items() if number in cases
     )
-    page = step_page(transition, cases, refused, form, many=many, versions=versions, refusals=refusals, stale=stale)
+    page = step_page(
+        transition,
+        cases,
+        refused,
+        form,
+        many=many,
+        versions=versions,
+        refusals=refusals,
+        stale=stale,
+        leaver=_typed_leaver(),
+    )
     return make_response(page, 409)
 
 
@@ -149,6 +162,12 @@ def chosen_versions() -> dict[int, int]:
     return {int(match[1]): int(match[2]) for match in matches if match}
 
 
+def _typed_leaver() -> User | None:
+    """From whom all is taken, as the page of many carries it."""
+    typed = request.form.get("leaver", "")
+    return User.get_or_none(User.id == valid_id(typed)) if typed else None
+
+
 def _refuse_many(transition: Transition, count: int) -> None:
     if not transition.bulk and count > 1:
         abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
@@ -162,16 +181,22 @@ def _only_keeps_draft(transition: Transition, *, many: bool) -> bool:
     return wants_draft
 
 
-def open_step_page(transition: Transition, ids: Sequence[int]) -> Any:
-    """The step page before anything is done; 409 with the sentences where nothing can be done."""
+def open_step_page(transition: Transition, ids: Sequence[int], *, leaver: User | None = None) -> Any:
+    """The step page before anything is done; 409 with the sentences where nothing can be done.
+
+    From a `leaver` all is taken: on the page of one case he is no longer ticked, on one of many he is named.
+    """
     _refuse_many(transition, len(ids))
     cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
     if not cases:
         abort(404)
     many, versions = len(cases) > 1, open_versions(transition, cases, refused)
     values = filled_blanks(cases[next(iter(versions))], transition, {}) if versions and not many else None
+    if values and leaver:
+        values = without_person(values, transition, leaver.id)
     form = step_form(transition, values, many=many)
-    page = step_page(transition, cases, refused, form, many=many, versions=versions)
+    from_whom = leaver if many else None
+    page = step_page(transition, cases, refused, form, many=many, versions=versions, leaver=from_whom)
     return make_response(page, 200 if versions else 409)
 
 

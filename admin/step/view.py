@@ -17,6 +17,7 @@ from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.seen import note
 from models.content.content import Composer
+from models.office.people import User
 from models.store.base import now
 from models.tables.event import open_seals
 from models.tables.paper import Paper
@@ -44,9 +45,10 @@ def step_page(
     versions: dict[int, int],
     refusals: dict[int, str] | None = None,
     stale: bool = False,
+    leaver: User | None = None,
 ) -> str:
     """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
-    `stale` if that is because the page was older than the case."""
+    `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken."""
     for case in cases.values():
         note(case, "langkah")
     composer = _composer(cases)
@@ -62,6 +64,7 @@ def step_page(
         transition=transition,
         form=form,
         many=many,
+        leaver=leaver,
         rows=rows,
         able=able_rows(rows),
         news=list(dict.fromkeys(news)),

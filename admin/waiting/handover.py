@@ -67,7 +67,7 @@ class SerahTerimaView(Aside):
         if step is None or step not in handover.acts_of(who):
             abort(404)
         ids = handover.cases_of(who, step, number, MOST_IDS)
-        return open_step_page(step, ids) if ids else abort(404)
+        return open_step_page(step, ids, leaver=User.get_by_id(number)) if ids else abort(404)
 
 
 def _keeps_accounts() -> bool:

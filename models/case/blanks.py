@@ -7,6 +7,7 @@ import peewee as pw
 from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.office.lists import Reason
+from models.office.people import User
 from models.records.base import Blanks, IdList, ManyOf, Record
 from models.records.registry import RECORDS
 from models.store.base import is_mistyped, year_wanted
@@ -34,6 +35,32 @@ def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
         return {}
     own = _own_blanks(case, model)
     return {f.name: typed.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
+
+
+def taking_place(case: Case, transition: Transition, typed: Blanks, leaver: int) -> Blanks:
+    """What was typed, for a case from which somebody goes: whoever was picked takes his place, the others who have it
+    and may still have it stay. Where nobody was picked, each case keeps what it has."""
+    model = record_of(transition)
+    if model is None:
+        return typed
+    held = without_person(filled_blanks(case, transition, {}), transition, leaver)
+    stays = {
+        f.name: [other for other in held[f.name] if not model.objection(case, {**held, f.name: [other]})]
+        for f in model.blanks()
+        if _holds_people(f) and typed.get(f.name)
+    }
+    return {**typed, **{name: list(dict.fromkeys([*others, *typed[name]])) for name, others in stays.items()}}
+
+
+def without_person(blanks: Blanks, transition: Transition, person: int) -> Blanks:
+    """The blanks, somebody left out wherever several people stand."""
+    model = record_of(transition)
+    several = {f.name for f in (model.blanks() if model else ()) if _holds_people(f)}
+    return {n: [one for one in v if one != person] if n in several else v for n, v in blanks.items()}
+
+
+def _holds_people(field: pw.Field) -> bool:
+    return isinstance(field, IdList) and field.of is User
 
 
 def _own_blanks(case: Case, model: type[Record]) -> Blanks:

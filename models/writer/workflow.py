@@ -42,6 +42,7 @@ def advance(
     at: datetime | None = None,
     pieces: Sequence[Piece] = (),
     book_number: str = "",
+    leaver: User | None = None,
     **blanks: Any,
 ) -> Outcome:
     """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
@@ -49,6 +50,7 @@ def advance(
     `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
     values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
     `pieces` of evidence join the one case with the act; `book_number` is the number that the office's own book gave it.
+    `leaver` is the person from whom the cases are taken: whoever is named takes his place alone.
     """
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
@@ -56,7 +58,10 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
-        moves = _with_number(_moves(cases, step, versions or {}, blanks, pieces, outcome), step, book_number, outcome)
+        typed = {
+            i: forms.taking_place(case, step, blanks, leaver.id) if leaver else blanks for i, case in cases.items()
+        }
+        moves = _with_number(_moves(cases, step, versions or {}, typed, pieces, outcome), step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
         outcome.done = [m.case.complaint.id for m in moves]
     return outcome
@@ -66,7 +71,7 @@ def _moves(
     cases: dict[int, Case],
     step: Transition,
     versions: Mapping[int, int],
-    typed: Blanks,
+    typed: Mapping[int, Blanks],
     pieces: Sequence[Piece],
     outcome: Outcome,
 ) -> list[Move]:
@@ -75,7 +80,7 @@ def _moves(
     for number, case in cases.items():
         filled, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
         if not sentence:
-            filled = forms.filled_blanks(case, step, typed)
+            filled = forms.filled_blanks(case, step, typed[number])
             sentence = forms.objection(case, step, filled, lists, known) or _too_much(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence

@@ -15,7 +15,7 @@ from models.writer import workflow
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.admin.masters.test_users import errors, fields_of
-from tests.admin.step.test_steps import sent_by
+from tests.admin.step.test_steps import sent_by, typed
 from tests.office import PASSWORD_HASH, SECRET, Office
 
 At = Callable[[str], Visitor]
@@ -55,6 +55,33 @@ def test_a_head_gives_all_that_somebody_has_to_another_in_one_act(staff: Office,
     assert assignees_of(Complaint.select()) == {key: ["Laras"] for key in ids}
     assert Event.select().where(Event.act == "assign").count() == 6
     assert "Laras" in head.text("/serah-terima/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_only_who_leaves_is_replaced_and_whoever_shares_a_case_stays(staff: Office, at: At, count: int) -> None:
+    rehsos = Division.get(code="REHSOS")
+    User.create(username="staf3", name="Anggit", role="bidang", division=rehsos, password_hash=PASSWORD_HASH)
+    staff.people = {u.username: u for u in User.select()}
+    ids, head = given(staff, count=count), at("bidang.rehsos")
+    shared, leaves, stays, comes = ids[0], *(staff[name].id for name in ("staf.rehsos", "staf3", "staf2"))
+    staff.do([shared], "assign", staff=[leaves, stays])
+    [address] = [
+        unescape(a)
+        for a in re.findall(rf'href="([^"]+)">{ALL}<', head.get("/serah-terima/").text)
+        if f"/{leaves}/" in a
+    ]
+    page = head.get(address).text
+    if count > 1:
+        assert "Yang dipilih menggantikan Dewi Lestari. Pelaksana lain pada tiap pengaduan tetap." in words(page)
+        sent = [comes]
+    else:
+        assert typed(page)["staff"] == [str(stays)]
+        sent = [stays, comes]  # as it is ticked when it opens, and one more
+    answer = sent_by(head, "assign", page, staff=[str(one) for one in sent])
+    assert answer.status_code in (200, 302)
+    names = assignees_of(Complaint.select())
+    assert sorted(names[shared]) == ["Anggit", "Laras"]
+    assert {key: names[key] for key in ids[1:]} == {key: ["Laras"] for key in ids[1:]}
 
 
 def test_chosen_ones_are_found_in_the_list_and_what_nobody_ticks_stays_as_it_is(staff: Office, at: At) -> None:
