@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from models.case.deadline import CASE_CLOCKS
 from models.content.unkept import frame
 from models.office import wording
 from models.office.lists import GROUPS
@@ -16,4 +17,6 @@ def blank_form(*, at: datetime, demo: bool, settings: Settings | None = None) ->
     """The content of the blank form as of a moment, by the settings in force or by those that are given."""
     [issued, *_], settings = flow.RECEIVE.papers, settings or values()
     told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=flow.row_no(flow.RECEIVE.key))
-    return {**told, "groups": [title for _, title in GROUPS], "wording": wording.texts_of(KIND, settings)}
+    clocks = [clock.name for clock in CASE_CLOCKS]
+    groups = [title for _, title in GROUPS]
+    return {**told, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings)}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models.case.deadline import CASE_CLOCKS
 from papers.layout.page import html
 from papers.printing.render import pdf
 from tests.papers.layout.test_lists import made
@@ -15,11 +16,12 @@ LETTERHEAD = {
     "postcode": "00000",
     "web": "Laman dinas.example.com – Surel pengaduan@example.com",
 }
+GROUPS, CLOCKS = ["Langsung", "Media online", "Lainnya"], [clock.name for clock in CASE_CLOCKS]
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
 def form(size: str) -> dict[str, Any]:
-    told = made("formulir_kosong", "Form Pengaduan", size=size, groups=["Langsung", "Media online", "Lainnya"])
+    told = made("formulir_kosong", "Form Pengaduan", size=size, groups=GROUPS, clocks=CLOCKS)
     return {**told, "office": {**told["office"], **LETTERHEAD}}
 
 
@@ -33,6 +35,7 @@ def test_it_has_two_pages_and_asks_for_all_that_the_panel_asks_for(size: str) ->
     assert all(label in part for part in (pengadu, subject) for label in ("Nama:", "NIK:", "Usia:", "Kelompok:"))
     receipt = second.split("potongdisini")[1]
     assert all(f"{label}:" in receipt for label in ("Perihal", "Yangperludilengkapi", "Jawabanpalinglambat"))
+    assert all(f"☐{name.replace(' ', '')}" in receipt for name in CLOCKS), "whose clock the date is of"
     assert second.count("NIP.……") == 2
 
 
