@@ -1,6 +1,7 @@
 """How the office writes dates, times, durations and numbers: Indonesian, and always on WIB's clock."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ROMANS = dict(enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1))
 NOW_DUE = "jatuh tempo sekarang"
+TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?(?::\d\d)?", re.ASCII)  # as browsers send it
 SWAP = str.maketrans(",.", ".,")
 
 
@@ -72,6 +74,16 @@ def format_span(first: date, last: date | None) -> str:
 def format_time(moment: datetime | None) -> str:
     """09.14"""
     return "" if moment is None else f"{in_wib(moment):%H.%M}"
+
+
+def format_digits(typed: str) -> str:
+    """24-11-2026, or 24-11-2026 09.14: what an input for days or moments holds, as the office writes it in figures; ""
+    for anything else."""
+    found = TYPED.fullmatch(typed)
+    if found is None:
+        return ""
+    year, month, day, hour, minute = found.groups()
+    return f"{day}-{month}-{year}" + (f" {hour}.{minute}" if hour else "")
 
 
 def format_moment(moment: datetime | None) -> str:
@@ -152,6 +164,7 @@ def roman(month: int) -> str:
 
 # The names that templates know them by, on screen and on paper alike.
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "digits": format_digits,
     "date": format_date,
     "short_date": format_short_date,
     "time": format_time,

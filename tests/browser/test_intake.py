@@ -115,7 +115,7 @@ def test_the_category_shows_at_once_what_it_decides_and_emergency_whom_to_call(d
 def test_the_title_follows_the_story_until_the_case_is_rahasia(desk: Desk) -> None:
     at_intake(desk)
     title, told = desk.page.locator("[name=title]"), STORY.partition(".")[0]
-    desk.fill(story=STORY, category="Bantuan sosial tidak diterima")
+    desk.fill(story=STORY, category="Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti")
     desk.page.keyboard.press("Tab")
     expect(title).to_have_attribute("placeholder", told)
     expect(desk.page.locator("[data-decided=title]")).to_have_text(told)
