@@ -2,16 +2,26 @@
 
 from typing import Any
 
-from flask import flash
+from flask import abort, flash, redirect
 from wtforms import ValidationError
 
+from admin.door.routes import expose
+from admin.kit.clash import Clash, differences
 from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView, Noted
+from admin.masters.ramadan import (
+    RamadanForm,
+    filled_rows,
+    ramadan_form,
+    ramadan_form_of,
+    registered_rows,
+    stamp_of,
+)
 from models.office.calendar import Holiday, WorkHours
 from models.office.people import today
 from models.store.base import now
 from models.writer import redue
 from sop.clock import HoursUnknown
-from sop.words import format_date
+from sop.words import format_date, format_span
 
 
 class CalendarView(Noted):
@@ -19,6 +29,10 @@ class CalendarView(Noted):
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         super().on_saved(model, created, changed_fields)
+        self.move_due_times()
+
+    def move_due_times(self) -> None:
+        """To be called in the transaction that has changed the calendar."""
         try:
             moved = redue.recompute(now())
         except HoursUnknown as gap:
@@ -44,12 +58,45 @@ class WorkHoursView(CalendarView, DatedView):
         **FROM_TODAY,
         "valid_to": {"description": "Isi untuk jam sementara, misalnya Ramadan: selama itu jam biasa tidak dipakai."},
     }
+    list_template = "admin/masters/hours.html"
     create_label = "Tambah jam kerja"
     empty_text = "Belum ada jam kerja, sehingga jam SOP tidak dapat berjalan."
 
     def row_name(self, row: Any) -> str:
         day = dict(WorkHours.weekday.choices)[row.weekday]
         return f"{day} sejak {format_date(row.valid_from)}"
+
+    @expose("/ramadan/", methods=("GET", "POST"))
+    def ramadan(self) -> Any:
+        """All weekdays of Ramadan at once, new or as they are registered."""
+        if not self.opens("create"):
+            abort(404)
+        rows = registered_rows()
+        form = ramadan_form(rows)
+        if self.validate_form(form) and self._keep_ramadan(form, rows):
+            flash(f"Jam Ramadan {format_span(form.valid_from.data, form.valid_to.data)} telah disimpan.", "success")
+            return redirect(self.get_url(".index_view"))
+        known = format_span(rows[0].valid_from, rows[0].valid_to) if rows else ""
+        return self._form_page("admin/masters/ramadan.html", form, registered=known)
+
+    def _keep_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
+        """All rows or none; whoever opened the form before somebody else saved sees both."""
+        if form.stamp.data != stamp_of(rows):
+            self._show_ramadan_of_now(form, rows)
+            return False
+        return self._attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
+
+    def _store_ramadan(self, rows: list[WorkHours]) -> None:
+        for row in rows:
+            row.save()
+            self.note(row, [self.get_column_name(name) for name in ("opens", "closes", *DATES)])
+        self.move_due_times()
+
+    def _show_ramadan_of_now(self, form: RamadanForm, rows: list[WorkHours]) -> None:
+        by = self.changed_by(rows[0]) if rows else "pengguna lain"
+        now_kept = ramadan_form_of(rows)
+        form.clash = Clash(f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now_kept))
+        form.stamp.data, form.stamp.raw_data = stamp_of(rows), [stamp_of(rows)]
 
 
 class HolidayView(CalendarView):
