@@ -33,6 +33,7 @@ from models.demo import demo
 from models.office.settings import Settings, values
 from models.store import base, files, seal
 from models.store.base import database
+from models.store.outage import start_sentence
 from models.writer import check as records_check
 from models.writer import former, strangers
 from papers.layout import check as templates_check
@@ -209,7 +210,7 @@ def main(words: list[str]) -> int:
         app = create_app({"DATABASE_URL": given or url_of(settings["VAR_DIR"], OFFICE if office else DEMO)})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
     except (ValueError, peewee.OperationalError) as fault:
-        sentence = str(fault) if isinstance(fault, ValueError) else f"Basis data tidak dapat dibuka: {fault}".rstrip()
+        sentence = str(fault) if isinstance(fault, ValueError) else start_sentence(fault)
     if sentence:
         print(sentence, file=sys.stderr)
         return 1

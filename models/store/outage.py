@@ -43,6 +43,20 @@ OF_POSTGRESQL = {  # by SQLSTATE, or by its class
 }
 SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # by SQLite, its code not at hand
 
+CLOSED = "Basis data tidak dapat dibuka."
+AT_START = {  # said on the terminal, where no page can
+    Outage.BUSY: f"{CLOSED} Basis data sedang dipakai proses lain. Tunggu sebentar, lalu mulai lagi.",
+    Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, dan "
+    "apakah server basis data sedang berjalan.",
+    Outage.FULL: f"{CLOSED} Tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
+}
+
+
+def start_sentence(fault: BaseException) -> str:
+    """Why the panel cannot start on its database, and what to look at; the driver's own words stay with the driver."""
+    outage = outage_of(fault)
+    return AT_START[outage] if outage else CLOSED
+
 
 def outage_of(fault: BaseException | None) -> Outage | None:
     """What is the matter with the database; None for every other error, such as a column that is not there."""

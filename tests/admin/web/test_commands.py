@@ -4,11 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
+from app import create_app, main
 from models.office.people import User
 from models.store.base import database
 from tests.admin.doors import panel_on
 from tests.office import Office
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}", "postgresql://panel@127.0.0.1:1/panel"])
+def test_a_start_without_its_database_says_in_indonesian_what_to_look_at(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url.format(tmp_path))  # a folder is no database, and nobody listens there
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    held = database.obj
+    assert main([]) == 1
+    database.initialize(held)
+    said = capsys.readouterr().err
+    assert said.startswith("Basis data tidak dapat dibuka. Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL")
+    assert not [word for word in ("unable", "connection", "refused", "server at") if word in said]
 
 
 @pytest.mark.slow("fills a demo")
