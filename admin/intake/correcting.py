@@ -1,11 +1,13 @@
 """The step page, and for an act that amends the entry the intake's own form: what stands there, what would follow from
 the correction, and only then the act."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, make_response, redirect, request
+from flask import abort, current_app, make_response, redirect, request
+from itsdangerous import Signer
 
 from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.joins import signed_in
@@ -20,14 +22,15 @@ from models.case import seen
 from models.case.case import Case, load
 from models.entry.amended import amendment_objections
 from models.records.base import Blanks
-from models.store.base import now
+from models.store.base import canonical, now
 from models.tables.complaint import PERSONS
 from models.writer import workflow
 from sop.procedure import Transition
 
 ENTRY = "new_value"  # the blank that holds what was corrected
 WHY = ("reason", "note")  # the blanks that are asked below the entry
-NOT_TYPED = ("csrf_token", "do", "cases")
+REVIEWED = "reviewed"  # what the page that shows the consequences signs
+NOT_TYPED = ("csrf_token", "do", "cases", REVIEWED)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class AmendingSteps(StepView):
             return _form_page(sheet)
         if not sheet.is_sound():
             return make_response(_form_page(sheet), 422)
-        return self._keep(sheet, versions) if wanted == "perform" else _review_page(sheet)
+        return self._keep(sheet, versions) if wanted == "perform" and _was_reviewed() else _review_page(sheet)
 
     def _keep(self, sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
         outcome = workflow.advance(versions, sheet.transition.key, by=signed_in(), versions=versions, **sheet.blanks)
@@ -109,9 +112,24 @@ def _form_page(sheet: CorrectionSheet, *, news: Sequence[str] = (), clash: Clash
 
 def _review_page(sheet: CorrectionSheet) -> str:
     """What is corrected and what follows from it; all that was typed goes along."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
     found = consequences_of(sheet.case, sheet.transition, sheet.blanks)
-    return _render("admin/intake/correct_review.html", sheet, found=found, typed=typed)
+    return _render("admin/intake/correct_review.html", sheet, found=found, typed=[*_typed(), (REVIEWED, _seal())])
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
+
+
+def _was_reviewed() -> bool:
+    """Whether what is sent now is what this person was shown the consequences of, on this version of the case."""
+    return hmac.compare_digest(request.form.get(REVIEWED, "").encode(), _seal().encode())
+
+
+def _seal() -> str:
+    """The panel's signature under all that was typed: whoever changes a word of it is shown what follows once more."""
+    said = sorted((name, value.replace("\r\n", "\n")) for name, value in _typed())
+    shown = canonical([signed_in().id, request.form.get("cases", ""), said])
+    return Signer(str(current_app.secret_key), salt="correction").get_signature(shown.encode()).decode()
 
 
 def _overtaken_page(sheet: CorrectionSheet, versions: dict[int, int]) -> Any:

@@ -112,6 +112,15 @@ def test_the_category_shows_at_once_what_it_decides_and_emergency_whom_to_call(d
     assert not desk.page.locator("[data-secret]").is_visible()
 
 
+def test_a_moment_is_read_out_as_it_is_picked(desk: Desk) -> None:
+    at_intake(desk)
+    desk.page.get_by_text("Pengaduan sudah masuk sebelumnya").click()
+    read = desk.page.locator("#received_at-tanggal")
+    expect(read).to_have_text("Dibaca tanggal-bulan-tahun jam.menit")
+    desk.fill(received_at="2026-11-12T09:30")
+    expect(read).to_have_text("Dibaca 12-11-2026 09.30")
+
+
 def test_the_title_follows_the_story_until_the_case_is_rahasia(desk: Desk) -> None:
     at_intake(desk)
     title, told = desk.page.locator("[name=title]"), STORY.partition(".")[0]

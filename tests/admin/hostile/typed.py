@@ -1,5 +1,6 @@
 """Odd texts typed into the forms of the panel by whoever may send them: every text field of every form."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,10 +107,15 @@ def send(grid: Grid, page: Page, form: FormReader, typed: dict[str, str]) -> Any
     """The page's form with what else it needs, and this typed over it."""
     needed = _needed(grid, page) if page.step else {}
     needed |= INTAKE if page.css == "intake" else {}
-    do = {"do": "perform"} if page.step else {}
-    return grid.visitors[page.kind].client.post(
-        page.path, data={**form.sent, **needed, **do, **typed}, headers={"X-CSRFToken": grid.tokens[page.kind]}
-    )
+    sent = {**form.sent, **needed, **typed}
+    if page.step and page.step.amends:  # kept only of what the page of the consequences has shown
+        shown = _posted(grid, page, {**sent, "do": "review"})
+        sent |= dict(re.findall(r'name="(reviewed)" value="([^"]+)"', shown.text)) if shown.status_code < 400 else {}
+    return _posted(grid, page, {**sent, "do": "perform"} if page.step else sent)
+
+
+def _posted(grid: Grid, page: Page, sent: dict[str, Any]) -> Any:
+    return grid.visitors[page.kind].client.post(page.path, data=sent, headers={"X-CSRFToken": grid.tokens[page.kind]})
 
 
 def _needed(grid: Grid, page: Page) -> dict[str, Any]:

@@ -120,6 +120,18 @@ def test_what_follows_the_category_goes_along_and_what_was_picked_stays(office: 
     assert the(case).urgency == "segera"
 
 
+def test_nothing_is_kept_of_which_the_consequences_were_not_shown(office: Office, at: At, case: int) -> None:
+    petugas, story = at("petugas"), the(case).story
+    unseen = sent(petugas, page_of(petugas, case).text, "perform", story="Lain sama sekali.", reason="Salah ketik")
+    assert "Periksa ralat" in words(unseen.text)
+    assert the(case).story == story
+    changed = sent(petugas, unseen.text, "perform", story="Lain lagi.")
+    assert "Periksa ralat" in words(changed.text)
+    assert the(case).story == story
+    assert sent(petugas, changed.text, "perform").status_code == 302
+    assert the(case).story == "Lain lagi."
+
+
 def test_back_from_what_would_follow_everything_typed_is_there(office: Office, at: At, case: int) -> None:
     petugas = at("petugas")
     more = {"story": "Cerita\r\nlain", NAME: "Sri", "emergency": "y", "reason": "Salah ketik", "note": "Menurut KTP"}

@@ -1,5 +1,6 @@
 """The doors by which one acts: each step's page, sent singly and for many, and the bulk actions of lists."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,7 @@ def steps_sent(judge: Judge) -> None:
         with undone():
             version = Complaint.get_by_id(case.id).version
             fields = {**_fields(judge.grid, step, case), "cases": f"{case.id}:{version}", "do": "perform"}
+            fields |= _shown_first(judge, step, fields) if step.amends else {}
             before = pulse()
             shows = [case.id] if case.may(judge.kind, step.key) and judge.kind in promise.CONTACT else ()
             answer = judge.post(f"/pengaduan/langkah/{step.key}/", fields, contact=shows)
@@ -65,6 +67,12 @@ def steps_sent(judge: Judge) -> None:
             expected = {302} if may else {409, 422} if case.readable(judge.kind) else {shut(judge)}
             judge.cell(f"send {step.key}", case, True, answer.status_code in expected)
             judge.cell(f"send {step.key}: written", case, may, pulse() != before)
+
+
+def _shown_first(judge: Judge, step: Any, fields: dict[str, Any]) -> dict[str, str]:
+    """What the page of the consequences adds: without having been there nobody corrects anything."""
+    page = judge.grid.post(judge.kind, f"/pengaduan/langkah/{step.key}/", **{**fields, "do": "review"}).text
+    return dict(re.findall(r'name="(reviewed)" value="([^"]+)"', page))
 
 
 def steps_sent_for_many(judge: Judge) -> None:
