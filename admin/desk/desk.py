@@ -51,8 +51,7 @@ class Desk(Aside):
         elif word == "close":
             sheet.close(act, case)
         elif word == "only":
-            sheet.only(case, version)
-            return _result_answer(sheet, who)
+            return _go_on(sheet, who, sheet.alone(sheet.step.key, case, version), read_on=False)
         elif word == "perform":
             return _result_answer(sheet, who)
         elif word == "fold":
@@ -108,12 +107,13 @@ def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
     }
 
 
-def _go_on(sheet: Sheet, who: Viewer, alone: Sheet) -> Any:
-    """Decide on the one case that was read, and lay the next one open; what is refused stays open with its sentence."""
+def _go_on(sheet: Sheet, who: Viewer, alone: Sheet, *, read_on: bool = True) -> Any:
+    """Decide on one case and stay at the desk; after one that was read the next lies open. What is refused stays with
+    its sentence."""
     result = decide(alone)
     outcome = outcome_of_one(alone, result)
     for case in result.done:
-        sheet.settle(case)
+        sheet.settle(case, read_on=read_on)
     return make_response(desk_page(who, sheet, now(), outcome), 200 if result.done else 409)
 
 

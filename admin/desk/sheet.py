@@ -44,12 +44,6 @@ class Sheet:
         on_page, reading = ([case for _, case, _ in _posted_words(name)] for name in ("shown", "baca"))
         return cls(step, ticked, opened, on_page, page_of(request.form.get("hal", "")), next(iter(reading), 0))
 
-    def only(self, case: int, version: int) -> None:
-        """Leave everything aside but this case."""
-        self.ticked = {case: version}
-        own = self.opened.get(self.step.key, {})
-        self.opened = {self.step.key: {case: own[case]}} if case in own else {}
-
     def open(self, act: str, case: int, version: int) -> None:
         """Lay the blanks of an act beside a case; a case that goes back is not ticked."""
         if act not in {one.key for one in acts_of(self.step)}:
@@ -69,9 +63,9 @@ class Sheet:
         ticked = {case: version} if act == self.step.key else {}
         return Sheet(self.step, ticked, {act: {case: version}} if laid else {})
 
-    def settle(self, case: int) -> None:
-        """A case was decided on: it leaves the sheet, and the one beneath it is laid open."""
-        self.reading = self.neighbour(case, 1) or self.neighbour(case, -1)
+    def settle(self, case: int, *, read_on: bool) -> None:
+        """A case was decided on: it leaves the sheet; if one reads on, the one beneath it is laid open."""
+        self.reading = (self.neighbour(case, 1) or self.neighbour(case, -1)) if read_on else 0
         self.on_page = [number for number in self.on_page if number != case]
         self.ticked.pop(case, None)
         for cases in self.opened.values():

@@ -107,9 +107,16 @@ def test_dispositions_go_as_proposed_with_one_tap(at: Any, office: Office) -> No
     page = kadis.get("/meja/dispose/").text
     version = lying(page)[ids[0]]
     assert f'value="only:{ids[0]}:{version}">Sesuai usulan' in page
-    answer = send(kadis, "dispose", page, *ids, do=f"only:{ids[0]}:{version}")
+    answer = send(kadis, "dispose", page, *ids[1:], do=f"only:{ids[0]}:{version}")
     assert answer.status_code == 200
     assert [office.state(case) for case in ids] == ["handle", "dispose", "dispose"]
+    number = Complaint.get_by_id(ids[0]).number
+    assert f"Pengaduan telah didisposisikan. Pengaduan {number}" in words(answer.text)
+    assert (set(lying(answer.text)), ticked(answer.text)) == (set(ids[1:]), set(ids[1:]))  # the desk goes on
+    assert 'name="baca"' not in answer.text
+    again = send(kadis, "dispose", answer.text, do=f"only:{ids[0]}:{version}")
+    assert again.status_code == 409
+    assert set(lying(again.text)) == set(ids[1:])
 
 
 def test_dispositions_go_together_each_with_its_own(at: Any, office: Office) -> None:
