@@ -73,6 +73,26 @@ def from_state(state: str) -> list[Transition]:
     return [t for t in TRANSITIONS.values() if state in starts(t)]
 
 
+def ways_besides(step: Transition) -> list[Transition]:
+    """How else a case leaves the state that awaits a step: the detours of its lane that begin there by name and lead
+    away."""
+    return [t for t in DETOURS if step.key in t.start and t.actor == step.actor and t.to != SAME]
+
+
+def is_choice(step: Transition) -> bool:
+    """Whether a step decides on what another lane has brought: it may be taken, or the case sent another way."""
+    if step is RECEIVE or not is_main(step) or step.draft:
+        return False
+    before = MAIN_LINE[MAIN_LINE.index(step) - 1]
+    return before.actor != step.actor and bool(ways_besides(step))
+
+
+def choice_at(state: str, act: Transition) -> Transition | None:
+    """The step that decides in a state, if the act is one of the ways between which it chooses."""
+    step = TRANSITIONS.get(state)
+    return step if step and is_choice(step) and act in (step, *ways_besides(step)) else None
+
+
 def keys_of(transition: Transition) -> list[str]:
     """The key of an act, and those that it had before: all that records and the history may call it."""
     return [key for key, act in KNOWN.items() if act.key == transition.key]

@@ -23,6 +23,7 @@ MATRIX = "tests/admin/matrix/test_matrix.py::test_every_door_gives_what_is_promi
 LONG_ROOMS = (*map(MATRIX.format, EIGHT), "tests/admin/hostile/test_proofs.py")
 BELOW = [f"--ignore=tests/{room}" for room in ("models/store", "models/evidence", "papers/engine")]  # they know no row
 BUT_SLOW = ("-m", "not slow and not soak")
+DECISIONS = "tests/admin/step/test_decisions.py"
 JOURNEY, REVISITED = "tests/sixth_row/journey.py", "tests/sixth_row/revisited.py"
 
 
@@ -73,6 +74,12 @@ def test_a_row_with_every_kind_of_blank_goes_from_click_to_pdf_in_the_order_of_i
     sixth_row.copy(tmp_path)
     sixth_row.add_row(tmp_path, sixth_row.REVISIT)
     assert passed(tmp_path, REVISITED) >= 3
+
+
+def test_a_row_that_decides_is_a_bench_with_every_decision_of_its_state(tmp_path: Path) -> None:
+    sixth_row.copy(tmp_path)
+    sixth_row.add_deciding_row(tmp_path)
+    assert passed(tmp_path, DECISIONS, "-k", "endorse and not postgresql") >= 8
 
 
 def test_a_database_of_five_rows_gets_the_new_table_at_the_next_start(

@@ -141,6 +141,18 @@ TYPOS = {
     "key twice": Typo(
         'key="dispose"', 'key="raise"', "Tabel SOP, baris 2, langkah “raise”, kolom key: “raise” sudah dipakai"
     ),
+    "the blank that buttons fill in": Typo(
+        'verdict = "outcome"',
+        'verdict = "outcom"',
+        "Tabel SOP, catatan Approval, kolom verdict: “outcom” tidak dikenal. Yang ada: “outcome”.",
+        file="models/records/approval.py",
+    ),
+    "a choice that a button fills in": Typo(
+        '("catatan", "dengan catatan")',
+        '("catatn", "dengan catatan")',
+        "Tabel SOP, catatan Approval, kolom verdicts: “catatn” tidak dikenal. Yang ada: “setuju”, “catatan”.",
+        file="models/records/approval.py",
+    ),
     "a record's own column": Typo(
         'carries = ("unit", "urgency", "secrecy")',
         'carries = ("unit", "urgenci", "secrecy")',

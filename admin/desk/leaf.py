@@ -16,6 +16,7 @@ from admin.step.records import (
     pengadu_name,
     records_in_words,
     return_words,
+    undrawn,
 )
 from models.case import seen
 from models.case.case import Case
@@ -82,7 +83,7 @@ def _leaf(sheet: Sheet, case: Case) -> Leaf:
         c,
         pengadu_name(case),
         return_words(case, composer),
-        _records_beside(step, case, composer),
+        [one for one in undrawn(step, records_in_words(step, case, composer)) if one.needed],
         evidence_of(c.id),
         [drawn_sheet(content, content["paper"]["title"]) for content in contents],
         step.independent,
@@ -92,12 +93,6 @@ def _leaf(sheet: Sheet, case: Case) -> Leaf:
         _neighbour_url(sheet, -1),
         _neighbour_url(sheet, 1),
     )
-
-
-def _records_beside(step: Transition, case: Case, composer: Composer) -> list[RecordInWords]:
-    """What the step stands on, but for the text whose own paper is drawn."""
-    drawn = {need.record for need in step.needs} if step.independent else set()
-    return [one for one in records_in_words(step, case, composer) if one.needed and one.key not in drawn]
 
 
 def _neighbour_url(sheet: Sheet, way: int) -> str:

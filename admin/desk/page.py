@@ -14,6 +14,7 @@ from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
 from admin.kit import due
 from admin.kit.asked import as_typed
 from admin.kit.news import news_lines, news_of_rows
+from admin.step.decisions import first_word
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
@@ -24,7 +25,7 @@ from models.fields.words import value_in_words
 from models.office import decree
 from models.office.people import today
 from models.reading import queue
-from models.reading.desk import STEPS, Slip, slips, ways_back
+from models.reading.desk import STEPS, Slip, slips
 from models.tables.scope import Viewer
 from sop import flow
 from sop.procedure import Transition
@@ -175,7 +176,7 @@ def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
     in_place = acts_in_place(sheet.step)
     return {
         **in_place,
-        "others_back": [act for act in ways_back(sheet.step) if act not in in_place["acts"]],
+        "others_back": [act for act in flow.ways_besides(sheet.step) if act not in in_place["acts"]],
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
         "left_out": [(one.slip.complaint.number, ", ".join(one.alone)) for one in cards if one.slip.singly],
@@ -239,11 +240,6 @@ def _lacks(missing: list[str]) -> str:
 
 def _line(value: Any) -> str:
     return shorten(value_in_words(value), LINE, placeholder=" …")
-
-
-def first_word(act: Transition) -> str:
-    """An act in one word, for a button that counts."""
-    return act.label.split()[0]
 
 
 def render(template: str, **context: Any) -> str:

@@ -10,8 +10,8 @@ from flask import abort, request
 from admin.door.ids import MOST_IDS
 from admin.step.forms import step_form, typed_blanks
 from models.case.blanks import record_of
-from models.reading.desk import ways_back
 from models.records.base import Blanks
+from sop import flow
 from sop.procedure import Transition
 
 WORD = re.compile(
@@ -103,7 +103,7 @@ class Sheet:
 
 def acts_of(step: Transition) -> list[Transition]:
     """What may be done in place: the step, and the ways back that take many at once."""
-    return [step, *(act for act in ways_back(step) if act.bulk)]
+    return [step, *(act for act in flow.ways_besides(step) if act.bulk)]
 
 
 def blanks_form(act: Transition, case: int, values: Blanks | None, sent: Any = None) -> Any:

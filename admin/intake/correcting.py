@@ -90,7 +90,7 @@ class AmendingSteps(StepView):
             return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
         [done] = outcome.done
         readable = load([done], signed_in(), now())  # no longer, perhaps, by whoever corrected it
-        after.flash_done(sheet.transition, done, outcome.papers if readable else (), "")
+        after.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
         return redirect(address_after(done))
 
 

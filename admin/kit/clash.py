@@ -35,7 +35,7 @@ def differences(form: Any, stored: Any, names: Iterable[str] = ()) -> list[Diffe
     for field in [form[name] for name in names] or form:
         if isinstance(field, SECRET):
             continue
-        mine, theirs = input_in_words(field), input_in_words(stored[field.name])
+        mine, theirs = input_in_words(field), input_in_words(stored[field.short_name])
         if mine != theirs:
             field.stored_now = theirs or "–"
             differing.append(Difference(field.id, field.label.text, theirs, mine))

@@ -9,7 +9,6 @@ from models.case.inhand import WrittenRecord
 from models.content.content import Composer
 from models.content.masked import masked_content
 from models.records.base import Blanks
-from models.records.registry import RECORDS
 from models.tables.event import open_seals
 from models.tables.paper import Content, Paper, PaperVoid, content_of
 from sop import flow
@@ -69,9 +68,8 @@ def _issued(case: Case, kind: PaperKind) -> Content | None:
 def contents_of(case: Case, step: Transition, blanks: Blanks) -> list[Content]:
     """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
     the step would draft from them."""
-    record = RECORDS[step.record]
-    typed = WrittenRecord(record.key, case.complaint.id, step.key, case.user.id, case.at, blanks, draft=True)
-    present = replace(case, drafts={**case.drafts, record.key: typed}, records=dict(case.records))
+    typed = WrittenRecord(step.record, case.complaint.id, step.key, case.user.id, case.at, blanks, draft=True)
+    present = replace(case, drafts={**case.drafts, step.record: typed}, records=dict(case.records))
     then = _after(present, step)
     cases = {paper.key: one for one in filter(None, (then, present)) for paper in draftable(one) if not paper.identity}
     contents = (draft_of(replace(one, records=dict(one.records)), key) for key, one in reversed(cases.items()))

@@ -30,13 +30,13 @@ def badge_of(step: Transition) -> tuple[str, str]:
     return f"Sudah {step.done[1]}", "good" if flow.is_main(step) else "info"
 
 
-def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_url: str) -> None:
-    """The sentence of a step on one case, its papers to print, and `next_url`, the page of the next case that waits."""
+def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_way: tuple[str, str] | None) -> None:
+    """The sentence of a step on one case, its papers to print, and the step and address of the next case that waits."""
     case = Complaint.get_by_id(complaint)
     papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
     mine = openable(signed_in(), papers)
     ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {flow.PAPERS[p.kind].title}") for p in mine]
-    ways += [BUTTON.format(next_url, "", f"{step.label}: berikutnya")] if next_url else []
+    ways += [BUTTON.format(next_way[1], "", f"{next_way[0]}: berikutnya")] if next_way else []
     told = Markup("{}").format(done_words(step, case, papers))
     flash(told + Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways)) if ways else told, tone(step))
 

@@ -1,6 +1,6 @@
 """What a step page tells of the records of a case: those in force, and why the case or its text came back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,12 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
         for key, values in zip(keys, in_words, strict=True)
         if values
     ]
+
+
+def undrawn(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
+    """The records beside the papers that a decision is made on, but for the text whose own paper is drawn."""
+    drawn = {need.record for need in step.needs} if step.independent else set()
+    return [one for one in records if one.key not in drawn]
 
 
 def _opens_leg(record: WrittenRecord) -> bool:

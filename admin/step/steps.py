@@ -13,10 +13,11 @@ from admin.door.redirects import redirect_target
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.step import after
+from admin.step.decisions import page_act, prefix_of
 from admin.step.forms import step_form, typed_blanks, typed_book_number
-from admin.step.view import open_versions, outcome_page, sheets_page, step_page
+from admin.step.view import draws_what_is_typed, open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
-from models.case.case import load
+from models.case.case import Case, load
 from models.evidence.incoming import Piece
 from models.office.people import User
 from models.records.base import Blanks
@@ -58,10 +59,14 @@ class StepView(Aside):
         if not cases:
             abort(404)
         many, sendable, leaver = len(versions) > 1, open_versions(transition, cases, refused), _typed_leaver()
-        form = step_form(transition, None, posted=posted_fields(), many=many)
+        form = _sent_form(transition, many=many)
+        if not sendable:
+            return _same_page_again(transition, refused, form, many=many)
+        if _only_looks():
+            return step_page(transition, cases, refused, form, many=many, versions=sendable, leaver=leaver)
         drafting = _only_keeps_draft(transition, many=many)
         filled_in = form is None or drafting or form.validate()
-        pieces = posted_pieces(form) if filled_in and sendable else []
+        pieces = posted_pieces(form) if filled_in else []
         if not filled_in or pieces is None:
             remind_of_files(form)
             page = step_page(transition, cases, refused, form, many=many, versions=sendable, leaver=leaver)
@@ -84,25 +89,21 @@ class StepView(Aside):
         if many:
             return outcome_page(transition, cases, outcome)
         [done] = outcome.done
-        next_case = after.next_waiting(transition, done)
-        next_url = step_url(transition, [next_case]) if next_case else ""
-        after.flash_done(transition, done, outcome.papers, next_url)
+        after.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
         return redirect(address_after(done))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
         """The papers as they would read with what is typed at this moment; nothing is kept."""
         transition, versions = _transition(key), chosen_versions()
-        if not transition.draft or len(versions) > 1:
+        if not draws_what_is_typed(transition) or len(versions) > 1:
             abort(404)
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
         if not cases:
             abort(404)
         if not open_versions(transition, cases, refused):
             abort(409, next(iter(refused.values())))
-        return sheets_page(
-            transition, next(iter(cases.values())), step_form(transition, None, posted=request.form, many=False)
-        )
+        return sheets_page(transition, next(iter(cases.values())), _sent_form(transition, many=False))
 
     def _draft(
         self, transition: Transition, versions: dict[int, int], form: Any, blanks: Blanks, pieces: list[Piece]
@@ -113,6 +114,25 @@ class StepView(Aside):
             return _same_page_again(transition, outcome.refused, form, many=False)
         flash("Konsep disimpan.", "success")
         return redirect(step_url(transition, [number]))
+
+
+def _sent_form(transition: Transition, *, many: bool) -> Any:
+    """The blanks of an act as they were sent, maybe from the page of another decision on the same case."""
+    return step_form(
+        transition, None, posted=posted_fields(), many=many, prefix=prefix_of(transition, page_act(transition))
+    )
+
+
+def _only_looks() -> bool:
+    """Whether the page is only to be drawn anew with what was typed, as by Enter in one of its blanks."""
+    return request.form.get("do") == "stay"
+
+
+def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
+    """What waits in the queue out of which a case was taken: its step, and the page of its first."""
+    step = flow.choice_at(case.complaint.state, act) or act
+    first = after.next_waiting(step, case.complaint.id)
+    return (step.label, step_url(step, [first])) if first else None
 
 
 def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:

@@ -7,11 +7,13 @@ from flask import render_template, url_for
 from admin.door.flaskadmin import view_at
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit.clash import Clash, differences
-from admin.papers.drafts import contents_of
+from admin.papers.drafts import contents_of, decided_on
 from admin.papers.preview import DrawnSheet, drawn_sheet
 from admin.step.after import badge_of
 from admin.step.contact import PersonContact, contact_of
+from admin.step.decisions import decisions_of
 from admin.step.forms import must_and_may, step_form, typed_blanks
+from admin.step.records import undrawn
 from admin.step.rows import StepRow, able_rows, step_row
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
@@ -20,16 +22,18 @@ from models.content.content import Composer
 from models.office.people import User
 from models.store.base import now
 from models.tables.event import open_seals
-from models.tables.paper import Paper
+from models.tables.paper import Content, Paper
 from models.writer.workflow import Outcome, draft_refusal
+from sop import flow
 from sop.access import CONTACT
 from sop.procedure import Transition
+
+Shown = dict[str, object]  # what a template is given by name
 
 
 class OfOne(TypedDict, total=False):
     """What the page of a single case shows beside the blanks."""
 
-    sheets: list[DrawnSheet]
     contact: list[PersonContact]
     evidence: list[EvidenceLine]
     clash: Clash | None
@@ -54,13 +58,13 @@ def step_page(
     composer = _composer(cases)
     rows = [step_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
-    must, may = must_and_may(form)
-    bench = transition.draft and not many and bool(versions)
+    template, shape = (
+        ("step", _blanks_asked(form))
+        if many
+        else _of_one(transition, rows[0], form, sendable=bool(versions), stale=stale)
+    )
     return _render(
-        "admin/step/bench.html" if bench else "admin/step/step.html",
-        must=must,
-        may=may,
-        only_draft=bench and bool(rows[0].why),
+        f"admin/step/{template}.html",
         transition=transition,
         form=form,
         many=many,
@@ -70,17 +74,60 @@ def step_page(
         news=list(dict.fromkeys(news)),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
-        **({} if many else _of_one(transition, rows[0], form, bench=bench, stale=stale)),
+        **shape,
     )
 
 
-def _of_one(transition: Transition, row: StepRow, form: Any, *, bench: bool, stale: bool) -> OfOne:
-    return {
-        "sheets": _drawn_sheets(transition, row.case, form) if bench else [],
+def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
+    """The template of a single case's page and what it shows: the bench of a decision, the bench of a text, or the
+    blanks beside the matter."""
+    beside: OfOne = {
         "contact": _contact(transition, row),
         "evidence": evidence_of(row.complaint.id),
         "clash": _clash(transition, row.case, form) if stale and form is not None else None,
     }
+    choice = flow.choice_at(row.complaint.state, transition) if sendable else None
+    if choice:
+        return "decide", {**beside, **_of_choice(choice, transition, row, form)}
+    if sendable and transition.draft:
+        return "bench", {**beside, **_of_text(transition, row, form)}
+    return "step", {**beside, **_blanks_asked(form)}
+
+
+def _blanks_asked(form: Any) -> Shown:
+    must, may = must_and_may(form)
+    return {"must": must, "may": may}
+
+
+def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:
+    """What stands on the bench of a text: its papers, and whether the person only drafts it."""
+    return {"sheets": _drawn_sheets(step, row.case, form), "only_draft": bool(row.why), **_blanks_asked(form)}
+
+
+def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Shown:
+    """What stands on the bench of a decision: the paper, the blanks, and every decision of the person's."""
+    decisions = decisions_of(row.case, step, tried, form)
+    return {
+        **decisions,
+        "decided": [_drawn(content) for content in decided_on(row.case, step)],
+        "sheets": _led_to(step, row.case, decisions["main_form"]),
+        "beside": undrawn(step, row.records),
+        "drafted": step.independent,
+    }
+
+
+def draws_what_is_typed(step: Transition) -> bool:
+    """Whether papers follow the blanks of a step's page: those of a draft, or those that a decision would issue, unless
+    their text is what it decides on."""
+    return step.draft or (flow.is_choice(step) and not step.independent)
+
+
+def _led_to(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+    """The papers that the decision itself would issue, as far as they follow its blanks."""
+    if not draws_what_is_typed(step):
+        return []
+    own = {paper.key for paper in step.papers}
+    return [sheet for sheet in _drawn_sheets(step, case, form) if sheet.kind in own]
 
 
 def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[int, str]) -> dict[int, int]:
@@ -92,13 +139,18 @@ def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[
 def sheets_page(transition: Transition, case: Case, form: Any) -> str:
     """The papers of what is typed, as a small page that a script takes them from."""
     note(case, "langkah")
-    return render_template("admin/step/_sheets.html", sheets=_drawn_sheets(transition, case, form))
+    sheets = _drawn_sheets(transition, case, form) if transition.draft else _led_to(transition, case, form)
+    return render_template("admin/step/_sheets.html", sheets=sheets)
 
 
 def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[DrawnSheet]:
     """The papers of what the blanks lead to."""
     contents = contents_of(case, transition, typed_blanks(form, transition, many=False))
-    return [drawn_sheet(content, content["paper"]["title"]) for content in contents]
+    return [_drawn(content) for content in contents]
+
+
+def _drawn(content: Content) -> DrawnSheet:
+    return drawn_sheet(content, content["paper"]["title"])
 
 
 def _render(template: str, **context: Any) -> str:
@@ -112,7 +164,7 @@ def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
     if model is None:
         return None
     stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
-    found = differences(form, stored, [blank.name for blank in model.blanks()])
+    found = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
     return Clash("", found) if found else None
 
 

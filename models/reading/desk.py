@@ -42,11 +42,6 @@ class Slip:
     missing: list[str] = field(default_factory=list)
 
 
-def ways_back(step: Transition) -> list[Transition]:
-    """How a case leaves the desk unapproved: the detours of the Kepala Dinas that begin where the step is awaited."""
-    return [t for t in flow.from_state(step.key) if t.actor == KEPALA_DINAS and t is not step]
-
-
 def slips(
     who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0, size: int = 20
 ) -> list[Slip]:

@@ -11,6 +11,8 @@ class Approval(Record):
     key, title = "approval", "Persetujuan Nota Dinas"
     about = "Keputusan Kepala Dinas atas Nota Dinas."
     in_place = ("note",)
+    verdict = "outcome"
+    verdicts = (("setuju", ""), ("catatan", "dengan catatan"))
 
     outcome = pw.CharField(verbose_name="Keputusan", max_length=20, choices=OUTCOMES, default="setuju")
     note = pw.TextField(verbose_name="Catatan", default="")
@@ -23,9 +25,9 @@ class Approval(Record):
     def objection(cls, case: Any, blanks: Blanks) -> str:
         noted = bool(str(blanks["note"]).strip())
         if blanks["outcome"] == "catatan" and not noted:
-            return "Tulis catatannya, atau pilih Disetujui."
+            return "Tulis catatannya, atau setujui tanpa catatan."
         return (
-            "Pilih Disetujui dengan catatan agar catatan ini tercetak."
+            "Ada catatan: setujui dengan catatan agar tercetak, atau kosongkan catatannya."
             if blanks["outcome"] == "setuju" and noted
             else ""
         )

@@ -41,6 +41,8 @@ class Record(Model):
     hidden: tuple[str, ...] = ()  # columns that the panel fills in itself (see `filled`)
     gist: tuple[str, ...] = ()  # blanks that the Kepala Dinas's desk tells of the record
     in_place: tuple[str, ...] = ()  # blanks that the desk asks for in place; the others are on the step page
+    verdict = ""  # the blank that is filled in by the button that is pressed
+    verdicts: tuple[tuple[str, str], ...] = ()  # its choices, and what each one's button says after the act's own name
 
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT")
     act = pw.CharField(verbose_name="Langkah", max_length=40)

@@ -71,6 +71,18 @@ def _record(model: type[Record]) -> Iterator[str]:
     said = (("gist", own), ("in_place", own), ("carries", carried), ("hidden", [*model._meta.fields]))
     for column, there in said:
         yield from (unknown(where, column, word, there) for word in getattr(model, column) if word not in there)
+    yield from _verdicts(where, model)
+
+
+def _verdicts(where: str, model: type[Record]) -> Iterator[str]:
+    """The blank that buttons fill in, and what they fill in: choices of it."""
+    if not model.verdicts:
+        return
+    chosen = {f.name: dict(f.choices) for f in model.blanks() if f.choices}
+    if model.verdict not in chosen:
+        yield unknown(where, "verdict", model.verdict, chosen)
+    there = chosen.get(model.verdict, {})
+    yield from (unknown(where, "verdicts", word, there) for word, _ in model.verdicts if word not in there)
 
 
 def _asks_for_reason(at: Place) -> bool:

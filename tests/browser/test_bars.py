@@ -13,7 +13,7 @@ from tests.browser.waiting import bring
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 BARS = ".bar, .bulk, .desk-bar, .leaf-bar, .sheet > .form-buttons"
 ROOM = "() => parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom)"
-HIGH = "e => getComputedStyle(e).position === 'sticky' ? Math.max(e.getBoundingClientRect().height, e.scrollHeight) : 0"
+HIGH = "e => getComputedStyle(e).position !== 'static' ? Math.max(e.getBoundingClientRect().height, e.scrollHeight) : 0"
 NOTED = "() => document.querySelector('[data-draft]').textContent.includes('Konsep tersimpan')"
 Sit = Callable[[str], Desk]
 At = Callable[[str, str, dict[str, int]], Desk]
@@ -23,7 +23,7 @@ At = Callable[[str, str, dict[str, int]], Desk]
 def waits(panel: Served) -> dict[str, int]:
     """A complaint that waits for each act that the bars below are seen at."""
     with panel.its_database():
-        return {state: bring(state, 1)[0] for state in ("raise", "handle", "submit")}
+        return {state: bring(state, 1)[0] for state in ("raise", "dispose", "handle", "submit", "approve")}
 
 
 @pytest.fixture
@@ -71,6 +71,8 @@ PLACES = (
     ("kadis", "/meja/approve/", ""),
     ("kadis", "/meja/approve/", ".slips h3 button"),
     ("kadis", "/meja/dispose/", "[data-whole]"),
+    ("kadis", "/pengaduan/langkah/dispose/?id={dispose_id}", ""),
+    ("kadis", "/pengaduan/langkah/approve/?id={approve_id}", ""),
     ("bidang.rehsos", "/pengaduan/langkah/handle/?id={handle_id}", ""),
     ("bidang.rehsos", "/pengaduan/langkah/submit/?id={submit_id}", ""),
     ("petugas", "/pengaduan/langkah/raise/?id={raise_id}", ""),

@@ -9,6 +9,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 PIECES = Path(__file__).resolve().parent
 TABLE = Path("sop/procedure.py")
 END_OF_ROWS = "\n)\n\nDETOURS"
+START_OF_DETOURS = "DETOURS: tuple[Transition, ...] = (\n"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ def add_row(tree: Path, row: SixthRow = MONITORING) -> None:
     (tree / TABLE).write_text(f"{before}\n{row.row.read_text(encoding='utf-8').rstrip()}{end}{after}", encoding="utf-8")
     for path, piece in row.new.items():
         shutil.copyfile(piece, tree / path)
+
+
+def add_deciding_row(tree: Path) -> None:
+    """Another sixth row, which decides: the row and the other way out of it, both words of the table alone."""
+    table = (tree / TABLE).read_text(encoding="utf-8")
+    row, way = ((PIECES / f"{name}.txt").read_text(encoding="utf-8") for name in ("endorsement", "objection"))
+    before, end, after = table.partition(END_OF_ROWS)
+    after = (end + after).replace(START_OF_DETOURS, START_OF_DETOURS + way, 1)
+    (tree / TABLE).write_text(f"{before}\n{row.rstrip()}{after}", encoding="utf-8")
 
 
 def diff() -> str:

@@ -192,8 +192,11 @@ def test_an_acting_heads_rights_begin_and_end_by_themselves(office):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"outcome": "catatan"}, "Tulis catatannya, atau pilih Disetujui."),
-        ({"note": "Catatan."}, "Pilih Disetujui dengan catatan agar catatan ini tercetak."),
+        ({"outcome": "catatan"}, "Tulis catatannya, atau setujui tanpa catatan."),
+        (
+            {"note": "Catatan."},
+            "Ada catatan: setujui dengan catatan agar tercetak, atau kosongkan catatannya.",
+        ),
         ({"outcome": "mungkin"}, "Keputusan: pilihan tidak dikenal."),
     ],
 )

@@ -1,0 +1,133 @@
+"""Benches in a real browser, at both widths and without script: the papers follow the typing of whoever writes; what a
+tap of whoever decides lays open is in sight, what was typed stays, the next case comes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from models.tables.complaint import Complaint
+from sop import flow
+from sop.procedure import Transition
+from tests.browser.desk import NARROW, WIDE, Desk
+from tests.browser.hands import UNCOVERED
+from tests.browser.served import Served
+from tests.browser.waiting import bring
+
+STEP = next(t for t in flow.TRANSITIONS.values() if t.draft)
+CHOICES = [step for step in flow.MAIN_LINE if flow.is_choice(step)]
+IN_SIGHT = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }"
+each = pytest.mark.parametrize("step", CHOICES, ids=lambda step: step.key)
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+
+
+def opened(desk: Desk, username: str) -> Desk:
+    """The page of the first complaint that waits there for this unit."""
+    desk.sign_in(username)
+    with desk.panel.its_database():
+        waiting = Complaint.select().where((Complaint.state == STEP.key) & (Complaint.secrecy != "rahasia"))
+        number = next(c.id for c in waiting.order_by(Complaint.id) if c.unit.code == "REHSOS")
+    assert desk.open(f"/pengaduan/langkah/{STEP.key}/?id={number}").status == 200
+    return desk
+
+
+@pytest.fixture
+def plain(panel, chromium: Browser) -> Iterator[Desk]:  # type: ignore[no-untyped-def]
+    """A window in which no script runs."""
+    context = chromium.new_context(viewport=WIDE, java_script_enabled=False, locale="id-ID")
+    yield Desk.opened(panel, context)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["1280", "390"])
+def test_the_papers_follow_the_typing_beside_the_form(desk: Desk, width: dict[str, int]) -> None:
+    opened(desk, "bidang.rehsos").page.set_viewport_size(width)
+    for tab in range(1, desk.page.locator("[data-drawn]").count() + 1):
+        desk.page.locator(f"label[for=tampil-{tab}]").click()
+        desk.fill(facts=f"Rumah kosong <i>{tab}</i>.")
+        expect(desk.page.locator(".naskah:visible")).to_contain_text(f"Rumah kosong <i>{tab}</i>.")
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_script_the_papers_follow_the_saved_draft(plain: Desk) -> None:
+    opened(plain, "bidang.rehsos").fill(facts="Kunjungan menemukan rumah kosong.")
+    plain.press("Simpan konsep")
+    plain.page.locator("label[for=tampil-1]").click()
+    assert "Kunjungan menemukan rumah kosong." in plain.page.locator(".naskah:visible").inner_text()
+
+
+@pytest.fixture(scope="module")
+def keys(panel: Served, chromium: Browser) -> list[Any]:
+    with chromium.new_context(locale="id-ID") as context:
+        return Desk.opened(panel, context).sign_in("kadis").page.context.cookies()
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def window(request: pytest.FixtureRequest, panel: Served, chromium: Browser, keys: list[Any]) -> Iterator[Desk]:
+    """The Kepala Dinas at a window, with script or without."""
+    context = chromium.new_context(viewport=NARROW, java_script_enabled=request.param, locale="id-ID")
+    context.add_cookies(keys)
+    desk = Desk.opened(panel, context)
+    yield desk
+    context.close()
+    assert not desk.faults
+
+
+def at(window: Desk, step: Transition, size: dict[str, int]) -> int:
+    """The page of a case that has just come to wait; others wait as well."""
+    with window.panel.its_database():
+        case, _ = bring(step.key, 2)
+    window.page.set_viewport_size(size)
+    window.open(f"/pengaduan/langkah/{step.key}/?id={case}")
+    return case
+
+
+def tap(window: Desk, place: Locator) -> None:
+    """Where it stands: a click of playwright's own would scroll first, which nobody does."""
+    box = place.bounding_box()
+    assert box
+    window.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+@SIZES
+@each
+def test_a_tap_lays_blanks_open_in_sight_and_what_was_typed_stays_while_another_is_weighed(
+    window: Desk, step: Transition, size: dict[str, int]
+) -> None:
+    at(window, step, size)
+    page = window.page
+    choices = page.locator(".bar > label").all()
+    for number, choice in enumerate(choices):
+        tap(window, choice)
+        expect(page.locator(".way:visible")).to_have_count(1)
+        last = page.locator(".way:visible button")
+        assert last.evaluate(IN_SIGHT)
+        assert last.evaluate(UNCOVERED)
+        assert page.evaluate("scrollY") == 0
+        tap(window, page.locator(".way:visible textarea"))
+        page.keyboard.type(f"Tulisan {number}.")
+    for number, choice in enumerate(choices):
+        tap(window, choice)
+        assert page.locator(".way:visible textarea").input_value() == f"Tulisan {number}."
+    tap(window, page.locator(".way:visible label", has_text="Tutup"))
+    expect(page.locator(".way:visible")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@each
+def test_sent_another_way_from_there_it_says_so_and_the_next_of_the_queue_is_one_press_away(
+    window: Desk, step: Transition
+) -> None:
+    case = at(window, step, NARROW)
+    way = flow.ways_besides(step)[0]
+    window.page.locator(".bar > label", has_text=way.label.split()[0]).click()
+    window.page.locator(f"[name={way.key}-reason]").select_option(index=1)
+    window.page.locator(".way:visible button").click()
+    what, verb = way.done
+    expect(window.page.locator(".banner").first).to_contain_text(f"{what} telah {verb}.")
+    with window.panel.its_database():
+        assert Complaint.get_by_id(case).state == flow.target(way, state=step.key)
+    window.page.get_by_role("link", name=f"{step.label}: berikutnya").click()
+    expect(window.page.locator(".decide .naskah").first).to_be_visible()
+    expect(window.page.get_by_role("button", name=step.label, exact=True)).to_be_visible()
