@@ -1,9 +1,12 @@
 /* The papers beside a step's form follow the typing: drawn by the panel from the paper's own template, never by script. */
 (() => {
   "use strict";
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const tabs = all('[name="tampil"]');
+  // The tab in use stays in sight in a row that is wider than its strip.
+  tabs.forEach((tab) => tab.addEventListener("change", () => tab.labels[0].scrollIntoView({ block: "nearest", inline: "nearest" })));
   const form = document.querySelector("form[data-bench]");
   if (!form) { return; }
-  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const tell = (words) => all("[data-sheets-note]").forEach((note) => { note.textContent = words; });
   const follows = form.dataset.follows || "Naskah mengikuti yang Anda ketik.";
   let asked = null, waiting = 0, stale = false;
@@ -40,6 +43,6 @@
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  all('[name="tampil"]').forEach((tab) => tab.addEventListener("change", () => { if (stale && watched()) { draw(); } }));
+  tabs.forEach((tab) => tab.addEventListener("change", () => { if (stale && watched()) { draw(); } }));
   tell(follows);
 })();

@@ -38,12 +38,6 @@
     menu.scrollTop += here.getBoundingClientRect().bottom - menu.getBoundingClientRect().top - menu.clientHeight / 2;
   }
 
-  // The tab in use stays in sight in a row that is wider than its strip.
-  document.addEventListener("change", (event) => {
-    const tab = event.target.name === "tampil" && event.target.labels[0];
-    if (tab) { tab.scrollIntoView({ block: "nearest", inline: "nearest" }); }
-  });
-
   // A question before an act that says so: data-confirm on the button or its form.
   const ask = (question, label, yes) => {
     if (!window.HTMLDialogElement) {
