@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from admin.settings.inputs import number_example
+from admin.settings.inputs import UNIT_CODE, number_example
+from admin.settings.letterhead import LETTERHEAD, name_of
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.people import Division, User, post_name, posts_by_unit, today
@@ -51,6 +52,9 @@ def checklist_items() -> list[Item]:
 
 
 def setting_url(key: str) -> str:
+    """Where a setting is filled in: one of the letterhead together with the rest of it."""
+    if key in LETTERHEAD:
+        return url_for("pengaturan.letterhead", _anchor=name_of(key))
     return url_for("pengaturan.create_view", key=key)
 
 
@@ -61,11 +65,11 @@ def _blank_settings(settings: Settings, keys: Iterable[str]) -> Links:
 
 
 def _letterhead(settings: Settings) -> Item:
-    keys = [key for key in OPTIONS if key.startswith("office.") and key != "office.unit_code"]
+    keys = [key for key in LETTERHEAD if key != UNIT_CODE]
     picture = "lambang bawaan panel dipakai" if settings[EMBLEM] in ("", BUILT_IN) else "lambang sendiri"
     return Item(
         "Kop dan lambang",
-        url_for("pengaturan.index_view", _anchor="kop"),
+        url_for("pengaturan.letterhead"),
         f"Pada kop: {picture}.",
         _blank_settings(settings, keys),
     )
@@ -79,9 +83,9 @@ def _numbers(settings: Settings) -> Item:
     )
     return Item(
         "Kode unit dan pola nomor",
-        url_for("pengaturan.index_view", _anchor="kop"),
+        url_for("pengaturan.index_view", _anchor="nomor"),
         f"Contoh: {examples}.",
-        _blank_settings(settings, ["office.unit_code"]),
+        _blank_settings(settings, [UNIT_CODE]),
     )
 
 

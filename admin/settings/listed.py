@@ -12,8 +12,6 @@ from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Option, Setting, values
 from models.office.wording import PREFIX, WORDING
 
-FIRST = ("office.", "number.")  # settings of the papers' head, shown before the rest
-
 
 @dataclass(frozen=True)
 class SettingRow:
@@ -34,6 +32,17 @@ class SettingRow:
     @property
     def missing(self) -> bool:
         return self.option.required and not self.value.strip()
+
+
+@dataclass(frozen=True)
+class SettingPart:
+    """Settings under one heading; `as_one`: changed together, on a page of their own."""
+
+    anchor: str
+    title: str
+    note: str
+    rows: list[SettingRow]
+    as_one: bool = False
 
 
 def value_as_read(key: str, value: Any) -> str:
@@ -68,14 +77,16 @@ def _first_days() -> Any:
     return query.order_by(Setting.valid_from).tuples()
 
 
-def settings_parts(*, writes: bool) -> list[tuple[str, str, list[SettingRow]]]:
-    """What the page lists: title, what it is, and the settings; the wording has a page of its own."""
+def settings_parts(*, writes: bool) -> list[SettingPart]:
+    """What the page lists, by anchor; the wording has a page of its own."""
     rows = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
-    head = [entry for entry in rows if entry.key.startswith(FIRST)]
-    rest = [entry for entry in rows if not entry.key.startswith(FIRST)]
+    head, numbers = ([entry for entry in rows if entry.key.startswith(family)] for family in ("office.", "number."))
+    rest = [entry for entry in rows if entry not in (*head, *numbers)]
+    hint = "; ubah bila kantor Anda berbeda" if writes else ""
     return [
-        ("Kop, lambang, dan nomor surat", "Tercetak pada dokumen.", head),
-        ("Lanjutan", f"Sudah berjalan dengan nilai bawaan{'; ubah bila kantor Anda berbeda' if writes else ''}.", rest),
+        SettingPart("kop", "Kop surat", "Tercetak di atas setiap dokumen; diubah pada satu isian.", head, as_one=True),
+        SettingPart("nomor", "Nomor surat", "Tercetak pada dokumen.", numbers),
+        SettingPart("lanjutan", "Lanjutan", f"Sudah berjalan dengan nilai bawaan{hint}.", rest),
     ]
 
 

@@ -5,34 +5,28 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
-from peewee import fn
 from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
 
 from admin.door.routes import expose
 from admin.kit.clash import Clash, differences
 from admin.kit.fields import Required, clean_line, clean_text, likely_year
-from admin.kit.noted import Noted
 from admin.kit.pdf import pdf_response
 from admin.kit.saving import Stale
 from admin.papers import preview
 from admin.settings import checklist
 from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example
-from admin.settings.listed import SettingRow, settings_parts, value_as_read, wording_by_paper
+from admin.settings.letterhead import LETTERHEAD, LetterheadPages
+from admin.settings.listed import SettingPart, settings_parts, value_as_read, wording_by_paper
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, values
+from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
 from papers.printing.failure import PrintError
 
 CUT = 160  # letters of a value in the list of earlier ones
 
 
-def version_of(key: str) -> int:
-    """Grows with every value that is set: by the first of a day, and by each that takes its place."""
-    return int(Setting.select(fn.COALESCE(fn.SUM(Setting.version), 0)).where(Setting.key == key).scalar())
-
-
-class SettingView(Noted):
+class SettingView(LetterheadPages):
     noun = "pengaturan"
     can_edit = False
     column_list = ("key", "value", "valid_from")
@@ -53,7 +47,7 @@ class SettingView(Noted):
         base: type = BaseForm
         return base  # made anew for each setting, see create_form
 
-    def parts(self) -> list[tuple[str, str, list[SettingRow]]]:
+    def parts(self) -> list[SettingPart]:
         return settings_parts(writes=self.opens("create"))
 
     def checklist(self) -> list[checklist.Item]:
@@ -170,21 +164,16 @@ class SettingView(Noted):
             return False
 
     def _insert(self, form: Any, row: Any) -> None:
-        """A second value for the same day takes the first one's place."""
-        key, since = self.asked_key(), form.valid_from.data
+        key = self.asked_key()
         if self._version(form) != version_of(key):
             raise Stale
         if picture := _new_picture(form):
             emblem.keep(picture)
-        stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
-        row = row if stored is None else stored
-        row.key, row.value, row.valid_from = key, form.value.data, since
-        row.version += 0 if stored is None else 1
-        row.save()
-        self.on_saved(row, True, ("value",))
+        self.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
 
     def kin(self, row: Any) -> list[Any]:
-        return list(Setting.select().where(Setting.key == row.key))
+        keys = LETTERHEAD if row.key in LETTERHEAD else (row.key,)
+        return list(Setting.select().where(Setting.key.in_(keys)))
 
     def _show_both(self, form: Any, key: int) -> None:
         """What was typed stays; beside it stands what holds from that day on by now."""

@@ -142,6 +142,21 @@ def values(day: date | None = None) -> Settings:
     return found
 
 
+def version_of(*keys: str) -> int:
+    """Grows with every value that is set: by the first of a day, and by each that takes its place."""
+    return int(Setting.select(pw.fn.COALESCE(pw.fn.SUM(Setting.version), 0)).where(Setting.key.in_(keys)).scalar())
+
+
+def keep_value(key: str, value: Any, since: date) -> Setting:
+    """Set a value from a day on; a second one for the same day takes the first one's place."""
+    stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
+    row: Setting = stored or Setting(key=key, valid_from=since)
+    row.value = value
+    row.version += 0 if stored is None else 1
+    row.save()
+    return row
+
+
 def longest_deadline(day: date) -> int:
     """The most that the law gives for any complaint on a day, in working days."""
     told = values(day)

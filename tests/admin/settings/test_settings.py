@@ -26,6 +26,10 @@ from tests.papers.reading import pages
 OPENING = "wording.nota_dinas.opening"
 
 
+KOP = "/pengaturan/kop/"
+LETTERHEAD = {"address": "Jalan Satu 1", "phone": "(0341) 111", "unit_code": "403", "builtin": "y"}  # required
+
+
 def new(key: str) -> str:
     return f"/pengaturan/new/?key={key}"
 
@@ -328,10 +332,11 @@ def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, pan
         "Cadangan",
     }
     page = visitor.get("/").text
-    for key in ("office.address", "office.phone", EMBLEM, "office.unit_code", BACKUP):
-        assert new(key) in page, key
-        sent = {"builtin": "y"} if key == EMBLEM else {"value": "403" if key == "office.unit_code" else "sudah ada"}
-        assert save(visitor, new(key), valid_from=str(today()), **sent).status_code == 302
+    for name in ("address", "phone", "emblem", "unit_code"):
+        assert f"{KOP}#{name}" in page, name
+    assert new(BACKUP) in page
+    assert save(visitor, KOP, **LETTERHEAD).status_code == 302
+    assert save(visitor, new(BACKUP), value="sudah ada", valid_from=str(today())).status_code == 302
     for unit in (None, *Division.select()):
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])

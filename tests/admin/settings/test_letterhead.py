@@ -1,0 +1,118 @@
+"""The letterhead on one page: drawn as it is typed, kept in one act, refused with all that was typed."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.office.people import today
+from models.office.settings import EMBLEM, OPTIONS, Setting, values
+from models.tables.event import Event, bodies
+from tests.admin.forms import form_on, save, send
+from tests.admin.settings.test_settings import emblem, text_of
+
+PAGE = "/pengaturan/kop/"
+TYPED = {
+    "government": "PEMERINTAH KABUPATEN CONTOH",
+    "name": "DINAS SATU\nDAN DUA",
+    "address": "Jalan Satu 1",
+    "phone": "(0341) 111",
+    "postcode": "65111",
+    "unit_code": "404",
+    "builtin": "y",
+}
+
+
+def kept() -> dict[str, object]:
+    return {row.key: row.value for row in Setting.select()}
+
+
+def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at, unprinted):
+    visitor = at("admin")
+    assert save(visitor, PAGE, **TYPED).status_code == 302
+    changed = {f"office.{name}": value for name, value in TYPED.items() if name != "builtin"} | {EMBLEM: "bawaan"}
+    assert kept() == changed
+    entries = list(Event.select().order_by(Event.id))
+    touched = [name for entry in entries for name in bodies([entry], {})[entry.id]["touched"]]
+    assert sorted(touched) == sorted(OPTIONS[key].label for key in changed)
+    page = visitor.get("/pengaturan/").text
+    assert "Kop telah disimpan: Pemerintah daerah, Nama dinas pada kop" in page
+    assert "Jalan Satu 1" in page
+    assert save(visitor, PAGE, phone="(0341) 222").status_code == 302
+    assert (Event.select().count(), values()["office.phone"]) == (len(entries) + 1, "(0341) 222")
+    assert save(visitor, PAGE).status_code == 302
+    assert "Kop tidak berubah" in visitor.get("/pengaturan/").text
+    assert Event.select().count() == len(entries) + 1
+
+
+def test_it_holds_from_its_day_on(at, unprinted):
+    day = today() + timedelta(days=9)
+    save(at("admin"), PAGE, **TYPED, valid_from=str(day))
+    assert values()["office.address"] == ""
+    assert values(day)["office.address"] == "Jalan Satu 1"
+
+
+WRONG = [
+    ("address", "", "wajib diisi"),
+    ("address", "\u202e \0", "wajib diisi"),
+    ("name", None, "wajib diisi"),
+    ("address", "Jalan 漢字 1", "Tidak ada pada huruf cetak dokumen"),
+    ("phone", "9" * 401, "400"),
+    ("unit_code", ".403", "“.403” bukan kode yang benar. Tulis huruf dan angka"),
+    ("builtin", None, "Pilih berkas gambar"),
+    ("valid_from", "1026-01-01", "tahun"),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "told"), WRONG)
+def test_what_cannot_be_is_refused_beside_its_field_and_all_typed_stays(at, unprinted, name, typed, told):
+    answer = save(at("admin"), PAGE, **{**TYPED, name: typed})
+    sent = form_on(answer.text).sent
+    asked = "emblem" if name == "builtin" else name
+    assert answer.status_code == 200
+    assert told in answer.text.partition(f'id="{asked}-galat"')[2].partition("</p>")[0]
+    assert {one: sent[one] for one in TYPED if one != name} == {one: TYPED[one] for one in TYPED if one != name}
+    assert (kept(), Event.select().count()) == ({}, 0)
+
+
+def test_an_emblem_comes_with_the_rest(at, unprinted):
+    answer = save(at("admin"), PAGE, **{**TYPED, "builtin": None, "emblem": (emblem(), "kota.png")})
+    assert answer.status_code == 302
+    assert len(str(values()[EMBLEM])) == 64
+    assert f"/lambang/{values()[EMBLEM][:32]}.jpg" in at("admin").get(PAGE).text
+    again = save(at("admin"), PAGE, emblem=(emblem(), "kota.png"), address="")
+    assert "Pilih berkasnya sekali lagi" in again.text
+
+
+def test_the_paper_follows_the_typing_and_nothing_is_kept(at, office):
+    visitor, before = at("admin"), office.digest()
+    sent = {**form_on(visitor.get(PAGE).text).sent, **TYPED}
+    drawn = visitor.client.post(f"{PAGE}contoh/", data=sent)
+    assert (drawn.status_code, "Jalan Satu 1" in drawn.text, "35.73.404/" in drawn.text) == (200, True, True)
+    del sent["builtin"]  # a picture that is only picked is not sent along
+    assert visitor.client.post(f"{PAGE}contoh/", data=sent).status_code == 200
+    wrong = visitor.client.post(f"{PAGE}contoh/", data={**sent, "unit_code": ".404"})
+    assert (wrong.status_code, "bukan kode yang benar" in wrong.text) == (422, True)
+    looked = visitor.client.post(PAGE, data={**sent, **TYPED, "do": "look"})
+    assert form_on(looked.text).sent["address"] == "Jalan Satu 1"
+    assert "Alamat: Jalan Satu 1" in looked.text.partition("data-sheet=")[2]
+    printed = visitor.client.post(f"{PAGE}contoh.pdf", data={**sent, **TYPED})
+    assert "Jalan Satu 1" in text_of(printed.data)
+    assert office.digest() == before
+
+
+def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at, unprinted):
+    visitor = at("admin")
+    early = form_on(visitor.get(PAGE).text).sent
+    save(visitor, PAGE, **TYPED)
+    answer = send(visitor, PAGE, early, **{**TYPED, "address": "Jalan Dua 2"})
+    assert (answer.status_code, "Kop sudah diubah oleh Yusuf Maulana" in answer.text) == (409, True)
+    assert values()["office.address"] == "Jalan Satu 1"
+    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 302
+    assert values()["office.address"] == "Jalan Dua 2"
+
+
+def test_only_the_admin_opens_it(at):
+    for username, code in (("pengawas", 404), ("petugas", 403)):
+        assert at(username).get(PAGE).status_code == code
+        assert at(username).post(f"{PAGE}contoh/").status_code == code
+    assert PAGE not in at("pengawas").get("/pengaturan/").text
