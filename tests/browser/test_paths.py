@@ -37,7 +37,7 @@ TASKS = (
     Task("petugas", "Menaikkan", "petugas", ("raise",)),
     Task("petugas", "Menghubungi pengadu", "petugas", ("attempt",)),
     Task("petugas", "Menyampaikan hasil", "petugas", ("deliver",)),
-    Task("kepala-dinas", "Mendisposisikan", "kadis", ("dispose",), "1 pengaduan selesai diproses"),
+    Task("kepala-dinas", "Mendisposisikan", "kadis", ("dispose",), "Pengaduan telah didisposisikan."),
     Task("kepala-dinas", "Menyetujui Nota Dinas", "kadis", ("approve",), "1 pengaduan selesai diproses"),
     Task("bidang", "Menindaklanjuti", "bidang.rehsos", ("handle",)),
     Task("bidang", "Menyimpan konsep", "staf.rehsos", ("draft",), "Konsep disimpan."),
