@@ -11,8 +11,8 @@
   const follows = form.dataset.follows || "Naskah mengikuti yang Anda ketik.";
   let asked = null, waiting = 0, stale = false;
 
-  const tabs = all("[data-drawn]");
-  const watched = () => !tabs.length || tabs.some((tab) => tab.checked);
+  const drawn = all("[data-drawn]");
+  const watched = () => !drawn.length || drawn.some((tab) => tab.checked);
   const typed = () => {
     const sent = new URLSearchParams();
     new FormData(form).forEach((value, name) => { if (typeof value === "string") { sent.append(name, value); } });

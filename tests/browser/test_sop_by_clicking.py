@@ -32,7 +32,7 @@ def state(desk: Desk) -> str:
 
 def open_case(desk: Desk, number: str) -> None:
     """From the menu to the list, searched by the number, to the complaint's page."""
-    desk.press("Pengaduan", within="nav")
+    desk.follow("Pengaduan", within="nav")
     desk.page.get_by_role("searchbox").fill(number)
     desk.press("Cari")
     desk.follow(number)
