@@ -231,3 +231,15 @@ def test_who_may_not_decide_on_his_own_finds_only_what_he_may(office: Office, at
     assert {_leads_to(b) for b in tree(page).find_class("bar")[0].iter("button")} == {way.key}
     why = Reason.select().where(Reason.transition == way.key).first().text
     assert press(acting, page, way, reason=why).status_code == 302
+
+
+@pytest.mark.parametrize("stranger", ["receive", "handle", "__class__", "\x00", "9" * 99])
+def test_a_page_that_there_is_not_takes_nothing_and_tells_the_blank_that_lacks(
+    office: Office, at: At, stranger: str
+) -> None:
+    step, way = REASONED[0]
+    [case] = waiting(office, step)
+    visitor, before = at(office.actor(step, case).username), office.digest()
+    page = visitor.get(address(step.key, case)).text
+    assert press(visitor, page, way, dari=stranger).status_code in {400, 422}
+    assert office.digest() == before
