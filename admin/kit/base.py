@@ -40,6 +40,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     primary_action: str | None = None  # the bulk action drawn as the main button
     empty_text = "Belum ada data di sini."
     empty_hint = ""  # said as well to whoever may add something
+    dress = ""  # how its list looks if rows are to be as low as they can be: cases, prints, deeds
     counted = ""  # what the list counts: its name if nothing else is said
     create_label = "Tambah"
     filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand

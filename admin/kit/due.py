@@ -88,13 +88,19 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
 
 def due_words(case: Any) -> str:
     """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
+    left = left_words(case)
+    counted = case.state != flow.HELD and case.row_due_at is not None and left != NOW_DUE
+    return f"{left} (jam{NO_BREAK}kerja)" if counted else left
+
+
+def left_words(case: Any) -> str:
+    """The same for a list, which says once for all rows that it counts time of work."""
     if case.state == flow.HELD:
         return "Ditunda, jam SOP berhenti"
     row = flow.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
-    left = _time_left(case.row_due_at)
-    return f"{left} (jam{NO_BREAK}kerja)" if left != NOW_DUE else left
+    return _time_left(case.row_due_at)
 
 
 def limit_words(case: Any) -> str:
@@ -119,10 +125,14 @@ def day_of(moment: datetime) -> int | None:
 
 
 def due_cell(case: Any, started: datetime | None = None) -> Markup:
-    """A list's cell: until when, how much is left, and what is late."""
-    lines = [short_moment(case.row_due_at)] if case.row_due_at else []
-    words = due_words(case)
-    parts = [nowrap(line) for line in lines]
-    parts += [Markup('<span class="muted small">{}</span>').format(words)] if words else []
-    parts += [badges([mark]) for mark in due_marks(case, started)]
-    return BREAK.join(parts) if parts else NOTHING
+    """A list's cell: until when, how much is left, and of what is late the worse."""
+    words, marks = left_words(case), due_marks(case, started)[:1]
+    parts = [sub_line(short_moment(case.row_due_at), "when")] if case.row_due_at else []
+    parts += [sub_line(words, "muted small")] if words else []
+    parts += [badges(marks)] if marks else []
+    return Markup(" ").join(parts) if parts else NOTHING
+
+
+def sub_line(text: str, tone: str = "muted small") -> Markup:
+    """A line of its own in a list's cell; a list with low rows cuts it where the column ends."""
+    return Markup('<span class="sub {}">{}</span>').format(tone, text)

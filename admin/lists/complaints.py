@@ -17,13 +17,13 @@ from admin.intake.receiving import Receiving, may_receive
 from admin.kit.base import PanelView
 from admin.kit.columns import short_date
 from admin.kit.due import (
-    BREAK,
     LAW_LATE,
     ROW_LATE,
     badges,
     due_cell,
     nowrap,
     state_badge,
+    sub_line,
     urgency_marks,
 )
 from admin.kit.filters import Choice, Since, Until
@@ -154,7 +154,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
 
     create_view = Receiving.create_view
 
-    noun = "pengaduan"
+    noun, dress = "pengaduan", "cases"
     joins = ("category", "unit", "medium", "kelurahan")
     can_view_details = can_export = True
     column_list = ("number", "title", "state", "row_due_at", "received_at")
@@ -280,20 +280,18 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
 def title_cell(row: Any) -> Markup:
     """The title, with emergency and what else is unusual before it; under it category, who complains, what changed."""
     marks = urgency_marks(row)
-    head = badges(marks) + BREAK if marks else ""
-    words = Markup('<span class="broad">{}{}<br><span class="muted small">{}</span>{}</span>')
+    head = badges(marks) + " " if marks else ""
     whom = row.pengadu_name or ("Anonim" if row.anonymous else "")
-    changed = BREAK + news_lines(row.news) if row.news else ""
-    return words.format(head, row.title, " · ".join(filter(None, (row.category.name, whom))), changed)
+    under = sub_line(" · ".join(filter(None, (row.category.name, whom))))
+    changed = Markup('<span class="sub">{}</span>').format(news_lines(row.news)) if row.news else ""
+    return Markup('<span class="told-of">{}{}</span>{}{}').format(head, row.title, under, changed)
 
 
 def state_cell(row: Any) -> Markup:
     """The state, and under it the unit that leads the case and those whom its head gave it to."""
     names = f"Pelaksana: {', '.join(row.assignees)}" if row.assignees else ""
     lines = [row.unit.name if row.unit_id else "", names]
-    return state_badge(row.state) + Markup("").join(
-        Markup('<br><span class="muted small">{}</span>').format(line) for line in lines if line
-    )
+    return state_badge(row.state) + Markup("").join(sub_line(line) for line in lines if line)
 
 
 def views() -> list[PanelView]:

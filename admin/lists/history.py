@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from admin.case.sentences import ACTS, history_entries, shorten_text
 from admin.door.gate import belongs_to
@@ -11,7 +11,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
-from admin.kit.due import nowrap
+from admin.kit.due import nowrap, sub_line
 from admin.kit.filters import Choice, Contains, Since, Until
 from admin.papers.status import complaint_link
 from models.tables import event
@@ -26,7 +26,7 @@ CHECK = "periksa-riwayat"
 class RiwayatView(PanelView):
     """/riwayat/: what happened to the cases that the person may see."""
 
-    noun, tells = "riwayat", True
+    noun, tells, dress = "riwayat", True, "deeds"
     joins = ("complaint",)
     column_list = ("at", "who", "act", "complaint.number", "told")
     column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
@@ -40,6 +40,7 @@ class RiwayatView(PanelView):
     )
     column_formatters = {
         "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
+        "who": lambda view, context, row, name: who_cell(row.who),
         "act": lambda view, context, row, name: row.deed_told,
         "complaint.number": lambda view, context, row, name: (
             complaint_link(row.complaint) if row.complaint else NOTHING
@@ -81,13 +82,25 @@ def may_check() -> bool:
     return may_open(signed_in(), CHECK)
 
 
+def who_cell(who: str) -> Markup:
+    """The name, and under it as what the person acted."""
+    name, _, title = who.partition(" (")
+    return escape(name) + (sub_line(title.removesuffix(")")) if title else "")
+
+
 def blanks_cell(filled: Any) -> Any:
-    """What was written with an act, its first blanks, one line each."""
-    first = list(filled.items())[:BLANKS_IN_A_ROW]
-    lines = [Markup('<span class="muted">{}:</span> {}').format(label, shorten_text(value)) for label, value in first]
-    if len(filled) > BLANKS_IN_A_ROW:
-        lines.append(Markup('<span class="muted">dan {} isian lain</span>').format(len(filled) - BLANKS_IN_A_ROW))
-    return Markup("<br>").join(lines) if lines else NOTHING
+    """What was written with an act: its first blank, and folded under it some more, one line each."""
+    lines = [
+        Markup('<span class="muted">{}:</span> {}').format(label, shorten_text(value))
+        for label, value in filled.items()
+    ]
+    if not lines:
+        return NOTHING
+    first, more, rest = lines[0], lines[1:BLANKS_IN_A_ROW], len(lines) - BLANKS_IN_A_ROW
+    if rest > 0:
+        more.append(Markup('<span class="muted">dan {} isian lain</span>').format(rest))
+    under = Markup("<br>").join(more)
+    return Markup('<details class="told"><summary>{}</summary>{}</details>').format(first, under) if more else first
 
 
 def views() -> list[PanelView]:

@@ -53,7 +53,7 @@ NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 class DokumenView(PaperActions, Marking, PanelView):
     """/dokumen/ and the PDFs themselves."""
 
-    noun = "dokumen"
+    noun, dress = "dokumen", "prints"
     joins = ("complaint", "issued_by")
     column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
     column_labels = {

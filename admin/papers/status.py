@@ -4,10 +4,10 @@ from typing import Any
 
 import peewee as pw
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from admin.kit.columns import BADGE, short_date, short_moment
-from admin.kit.due import nowrap
+from admin.kit.due import nowrap, sub_line
 from admin.kit.filters import Choice
 from models.tables.paper import (
     SIGNED_BY_HAND,
@@ -76,12 +76,12 @@ def status_badge(paper: Any) -> Markup:
     """The print's status as a badge, with the reason if something is wrong."""
     status, reason = print_status(paper)
     badge = BADGE.format(TONES[status], STATUS[status])
-    return badge + Markup('<br><span class="muted small">{}</span>').format(reason) if reason else badge
+    return badge + sub_line(reason) if reason else badge
 
 
 def hand_badge(paper: Any) -> Markup:
     """Whether a paper that was read `with_print` is signed by hand, and where it is kept."""
-    kept = Markup('<br><span class="muted small">{}</span>').format(f"Di {paper.place}") if paper.place else Markup("")
+    kept = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if day := PaperSigned.signed_on.python_value(paper.signed_on):
         return (
             BADGE.format("good", "Ditandatangani")
@@ -97,8 +97,7 @@ def hand_badge(paper: Any) -> Markup:
 
 def issue_cell(paper: Any) -> Markup:
     """When a paper was issued, and by whom."""
-    when, who = short_moment(paper.issued_at), paper.issued_by.name
-    return Markup('{}<br><span class="muted small">{}</span>').format(when, who)
+    return sub_line(short_moment(paper.issued_at), "when") + sub_line(paper.issued_by.name)
 
 
 def paper_url(paper: Any) -> str:
@@ -108,7 +107,7 @@ def paper_url(paper: Any) -> str:
 def paper_link(paper: Any) -> Markup:
     title = dict(Paper.kind.choices)[paper.kind]
     if getattr(paper, "closed", False):
-        return Markup('{}<br><span class="muted small">{}</span>').format(title, CLOSED)
+        return escape(title) + sub_line(CLOSED)
     return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
 
 
