@@ -1,11 +1,16 @@
-"""How much is in sight: rows of the lists on the first screen, the height of a phone's list, the size of their type."""
+"""How much is in sight: rows of a list on the first screen, the height of a phone's list and of the page of a case."""
+
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import NARROW, Desk
 from tests.browser.served import Served
+from tests.browser.waiting import bring
 
+Sit = Callable[[str], Desk]
+READY = ("raise", "handle", "submit", "deliver")
 LAPTOP = {"width": 1280, "height": 800}
 READERS = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas")
 IN_SIGHT = {"/pengaduan/": 9, "/dokumen/": 12, "/riwayat/": 10}
@@ -45,3 +50,52 @@ def test_twenty_rows_take_no_more_than_2400_pixels_of_a_phone(panel: Served, rea
     assert height <= rows * A_ROW
     assert type_size >= SMALLEST
     assert not reader.evaluate(SMALL)
+
+
+# The page of a case
+
+TALLEST = 1600
+PARTS = ("waktu", "catatan", "riwayat", "orang-pengadu", "register")
+SEEN_BY = {"petugas": READY, "kadis": READY, "bidang.rehsos": READY[1:]}
+
+
+@pytest.fixture(scope="module")
+def waiting(panel: Served) -> dict[str, int]:
+    """A usual case in each state of the main line."""
+    with panel.its_database():
+        return {state: bring(state, 1)[0] for state in READY}
+
+
+@pytest.mark.parametrize("who", SEEN_BY)
+def test_the_page_of_a_usual_case_is_at_most_1600_pixels_high(
+    sit: Sit, panel: Served, waiting: dict[str, int], who: str
+) -> None:
+    page = sit(who).page
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    for state in SEEN_BY[who]:
+        page.goto(f"{panel.address}/pengaduan/details/?id={waiting[state]}")
+        assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST, state
+        first = page.locator("#kalimat, .fold:has(#waktu) > summary").all()
+        assert all(one.bounding_box()["y"] < LAPTOP["height"] for one in first)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_what_is_folded_opens_when_its_address_calls_it(
+    panel: Served, chromium: Browser, waiting: dict[str, int], script: bool
+) -> None:
+    with chromium.new_context(locale="id-ID", java_script_enabled=script) as context:
+        desk = Desk.opened(panel, context).sign_in("petugas")
+        desk.open(f"/pengaduan/details/?id={waiting['submit']}")
+        for part in PARTS:
+            assert not desk.page.locator(f"#{part}").is_visible()
+        for part in PARTS:
+            desk.open(f"/pengaduan/details/?id={waiting['submit']}&bagian={part}#{part}")
+            expect(desk.page.locator(f"#{part}")).to_be_visible()
+
+
+def test_what_is_folded_stands_on_the_printed_page(sit: Sit, waiting: dict[str, int]) -> None:
+    desk = sit("petugas")
+    desk.open(f"/pengaduan/details/?id={waiting['submit']}")
+    desk.page.emulate_media(media="print")
+    for part in PARTS:
+        assert desk.page.locator(f"#{part}").bounding_box()["height"] > 0, part  # type: ignore[index]
