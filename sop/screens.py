@@ -2,7 +2,7 @@
 
 ABOUT = {
     "beranda": "Yang menunggu Anda, yang darurat dan lewat waktu lebih dahulu.",
-    "akun": "Kata sandi Anda, nama Anda pada dokumen, dan apa yang dapat Anda lakukan hari ini.",
+    "akun": "Kata sandi Anda, nama Anda pada dokumen, terang atau gelap, dan apa yang dapat Anda lakukan hari ini.",
     "meja": "Pengaduan yang menunggu disposisi dan Nota Dinas yang menunggu persetujuan Kepala Dinas.",
     "pengaduan": "Semua pengaduan yang boleh Anda baca.",
     "disposisi": "Perintah Kepala Dinas: unit mana yang menangani, seberapa segera, dan apa yang diharapkan.",

@@ -13,6 +13,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.fields import Required
 from admin.masters.users import SHORTEST, password_fields
+from admin.web.scheme import CHOICES, COOKIE, keep_scheme
 from admin.web.signin import check_password, hash_password
 from models.case.edits import note_edit
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
@@ -25,6 +26,7 @@ from sop.words import format_span, spoken_title
 PASSWORD = User.password_hash.verbose_name
 WRONG = "Kata sandi yang sekarang tidak cocok."
 CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
+SHOWN = "Tampilan pada perangkat ini telah diubah."
 UNWRITTEN = "belum diisi"
 
 
@@ -48,6 +50,9 @@ class AkunView(Gated, FlaskAdminPage):
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
+        if COOKIE in request.form:
+            flash(SHOWN, "success")
+            return keep_scheme(redirect(url_for("akun.index")), request.form[COOKIE])
         form = _password_form()(request.form if request.method == "POST" else None)
         if request.method == "GET":
             return self._page(form)
@@ -63,6 +68,7 @@ class AkunView(Gated, FlaskAdminPage):
             self.render(
                 "admin/masters/account.html",
                 form=form,
+                schemes=CHOICES,
                 printed=printed_as(user),
                 known=[("Nama pengguna", user.username), ("Peran", ROLES[user.role]), ("Tempat tugas", place_of(user))],
                 acting=acts_for(user),

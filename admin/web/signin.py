@@ -16,6 +16,7 @@ from admin.door.extensions import SessionOnly
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
+from admin.web.scheme import chosen_scheme
 from models.demo import demo
 from models.office.people import (
     Acting,
@@ -68,7 +69,8 @@ def install(app: Flask) -> None:
     manager.unauthorized_handler(lambda: redirect("/masuk"))
     app.register_blueprint(door)
     # Both lazy: a page that does not ask for them must not touch the database, which may be what is down.
-    app.context_processor(lambda: {"current_user": current_user, "role_title": LocalProxy(_role_title)})
+    frame = {"current_user": current_user, "role_title": LocalProxy(_role_title), "chosen_scheme": chosen_scheme}
+    app.context_processor(lambda: frame)
 
 
 def _load(session_id: str) -> User | None:
