@@ -162,17 +162,6 @@
     [...event.formData.entries()].forEach(([name, value]) => { if (!value) { event.formData.delete(name); } });
   }));
 
-  // What is folded opens when its address calls it, and for the printer.
-  const unfold = () => {
-    const called = document.getElementById(location.hash.slice(1)), fold = called && called.closest("details.fold");
-    if (fold && !fold.open) { fold.open = true; called.scrollIntoView(); }
-  };
-  window.addEventListener("hashchange", unfold);
-  unfold();
-  let shut = [];
-  window.addEventListener("beforeprint", () => { shut = all("details.fold:not([open])"); shut.forEach((one) => { one.open = true; }); });
-  window.addEventListener("afterprint", () => shut.forEach((one) => { one.open = false; }));
-
   // Printing is the browser's; the button only spares looking for it.
   all("[data-print]").forEach((button) => {
     button.hidden = false;
