@@ -23,30 +23,31 @@ LANE_PAGES = {"petugas": "petugas", "kepala_dinas": "kepala-dinas", "bidang": "b
 
 @dataclass(frozen=True)
 class Task:
-    """A task of the guide: where it is written, who does it, what the history then says of him, what the page says."""
+    """A task of the guide: where it is written, who does it in how many presses, what history and page then say."""
 
     page: str
     heading: str
     who: str
+    presses: int  # of a thumb, whatever is typed meanwhile
     acts: tuple[str, ...] = ()
     says: str = ""  # what is said after the act, if nothing else is named
 
 
 TASKS = (
-    Task("petugas", "Mencatat pengaduan", "petugas", ("receive", "raise"), "Pengaduan tercatat"),
-    Task("petugas", "Menaikkan", "petugas", ("raise",)),
-    Task("petugas", "Menghubungi pengadu", "petugas", ("attempt",)),
-    Task("petugas", "Menyampaikan hasil", "petugas", ("deliver",)),
-    Task("kepala-dinas", "Mendisposisikan", "kadis", ("dispose",), "Pengaduan telah didisposisikan."),
-    Task("kepala-dinas", "Menyetujui Nota Dinas", "kadis", ("approve",), "1 pengaduan selesai diproses"),
-    Task("bidang", "Menindaklanjuti", "bidang.rehsos", ("handle",)),
-    Task("bidang", "Menyimpan konsep", "staf.rehsos", ("draft",), "Konsep disimpan."),
-    Task("bidang", "Menaikkan Nota Dinas", "bidang.rehsos", ("submit",)),
-    Task("bidang", "Menyusun konsep Nota Dinas", "staf.rehsos", ("draft",), "Konsep disimpan."),
-    Task("pengawas", "Membaca berkas", "pengawas", (), "Sampai di mana?"),
-    Task("pengawas", "Memeriksa riwayat", "pengawas", (), "Riwayat utuh – "),
-    Task("pengelola", "Menambah pengguna", "admin", ("edit",), "Berhasil."),
-    Task("pengelola", "Mengubah pengaturan", "admin", ("edit",), "Berhasil."),
+    Task("petugas", "Mencatat pengaduan", "petugas", 2, ("receive", "raise"), "Pengaduan tercatat"),
+    Task("petugas", "Menaikkan", "petugas", 4, ("raise",)),
+    Task("petugas", "Menghubungi pengadu", "petugas", 5, ("attempt",)),
+    Task("petugas", "Menyampaikan hasil", "petugas", 4, ("deliver",)),
+    Task("kepala-dinas", "Mendisposisikan", "kadis", 1, ("dispose",), "Pengaduan telah didisposisikan."),
+    Task("kepala-dinas", "Menyetujui Nota Dinas", "kadis", 3, ("approve",), "1 pengaduan selesai diproses"),
+    Task("bidang", "Menindaklanjuti", "bidang.rehsos", 4, ("handle",)),
+    Task("bidang", "Menyimpan konsep", "staf.rehsos", 4, ("draft",), "Konsep disimpan."),
+    Task("bidang", "Menaikkan Nota Dinas", "bidang.rehsos", 4, ("submit",)),
+    Task("bidang", "Menyusun konsep Nota Dinas", "staf.rehsos", 4, ("draft",), "Konsep disimpan."),
+    Task("pengawas", "Membaca berkas", "pengawas", 2, (), "Sampai di mana?"),
+    Task("pengawas", "Memeriksa riwayat", "pengawas", 2, (), "Riwayat utuh – "),
+    Task("pengelola", "Menambah pengguna", "admin", 3, ("edit",), "Berhasil."),
+    Task("pengelola", "Mengubah pengaturan", "admin", 3, ("edit",), "Berhasil."),
 )
 Sit = Callable[..., Desk]
 
@@ -104,7 +105,7 @@ def perform(task: Task, hand: Pointer, desk: Desk) -> None:
     """Go the way as it is written; it ends where it should, and what it is for has been done."""
     last = written(desk, task)
     hand.go(guide.ways(task.page)[task.heading])
-    assert 0 < hand.pressed <= MOST
+    assert hand.pressed == task.presses <= MOST
     assert (task.says or said_after(task)) in desk.text(), desk.text()
     assert written(desk, task)[len(last) :] == list(task.acts)
 
