@@ -32,7 +32,7 @@ def test_the_paper_follows_the_typing_and_says_what_is_wrong(desk: Desk, width: 
 
 ROW = """() => {
   const strip = document.querySelector('.strip'), box = strip.getBoundingClientRect();
-  const tabs = [...strip.children].map((tab) => tab.getBoundingClientRect());
+  const tabs = [...strip.querySelectorAll('label')].map((tab) => tab.getBoundingClientRect());
   const whole = tabs.map((tab) => tab.left >= box.left - 1 && tab.right <= box.right + 1);
   return {rows: new Set(tabs.map((tab) => tab.bottom)).size, lowest: Math.min(...tabs.map((tab) => tab.height)), whole};
 }"""
