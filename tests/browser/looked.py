@@ -33,7 +33,7 @@ OUTSIDE = """() => {
   const framed = (e) => { const s = getComputedStyle(e); return e.matches('td, th') || parseFloat(s.borderRightWidth) > 0; };
   const frame = (e) => { do { e = e.parentElement; } while (e && !framed(e)); return e; };
   return [...document.querySelectorAll('main :is(.badge, .btn, input, select, textarea)')].filter((e) => {
-    const box = e.getBoundingClientRect(), around = box.width && !e.closest('.unseen, .files, .scroll.acts, .bulk .acts') && frame(e);
+    const box = e.getBoundingClientRect(), around = e.checkVisibility() && !e.closest('.unseen, .files, .scroll.acts, .bulk .acts') && frame(e);
     return around && box.right > around.getBoundingClientRect().right + 1;
   }).slice(0, 3).map((e) => `${e.tagName}.${e.className} ${e.innerText.slice(0, 40)}`);
 }"""  # noqa: E501
