@@ -85,7 +85,7 @@ def may_check() -> bool:
 def who_cell(who: str) -> Markup:
     """The name, and under it as what the person acted."""
     name, _, title = who.partition(" (")
-    return escape(name) + (sub_line(title.removesuffix(")")) if title else "")
+    return Markup(" ").join([escape(name), sub_line(title.removesuffix(")"))]) if title else escape(name)
 
 
 def blanks_cell(filled: Any) -> Any:

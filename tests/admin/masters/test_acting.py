@@ -57,7 +57,7 @@ def test_a_registration_is_seen_by_kadis_and_pengawas_and_stands_in_the_history_
     for username in ("kadis", "pengawas"):
         text = at(username).text("/")
         assert f"Selama {format_span(today(), week())} Plh. Kepala Dinas: Sri Handayani (800/12/2026)" in text
-        assert f"Yusuf Maulana (Pengelola Sistem) {deed}" in at(username).text("/riwayat/").replace("  ", " ")
+        assert f"Yusuf Maulana Pengelola Sistem {deed}" in at(username).text("/riwayat/").replace("  ", " ")
     [entry] = Event.select()
     assert (entry.user_id, entry.subject) == (office["admin"].id, f"acting:{row.id}")
     assert "Pindaian surat perintah" in bodies([entry], {})[entry.id]["touched"]
