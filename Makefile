@@ -103,7 +103,7 @@ $(BENCH_READY): requirements.txt requirements-dev.txt requirements-bench.txt | $
 	@$(PIP) -r requirements-bench.txt
 	@touch $(READY) $(DEV_READY) $@
 
-# The W3C's HTML checker, which comes as a jar in a package of npm's; where it lies is told by tests/browser/vnu.py, too.
+# The W3C's HTML checker, which comes as a jar in a package of npm's; where it lies is told by tests/browser/looks/vnu.py, too.
 $(VNU):
 	@.ci/apt java:default-jre-headless npm:npm
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27

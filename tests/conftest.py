@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONG = (
-    "browser/test_every_page",
+    "browser/looks/test_every_page",
     "admin/matrix/",
     "browser/",
     "test_sixth_row",

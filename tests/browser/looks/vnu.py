@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-JAR = Path(__file__).parents[2] / "build/vnu/node_modules/vnu-jar/build/dist/vnu.jar"
+JAR = Path(__file__).parents[3] / "build/vnu/node_modules/vnu-jar/build/dist/vnu.jar"
 MISSING = "The Nu checker is missing: `make soak` installs it (Debian's default-jre-headless and npm, npm's vnu-jar)."
 
 

@@ -15,7 +15,7 @@ from models.tables.complaint import Complaint
 from models.writer import intake, workflow
 from sop import flow
 from tests.browser.desk import NARROW, WIDE, Desk
-from tests.browser.looked import OVER, UNFOLD
+from tests.browser.looks.looked import OVER, UNFOLD
 from tests.browser.served import Served
 
 LINK = "https://www.lapor.go.id/laporan/detil/bantuan-sosial-tidak-tersalurkan-123456789"

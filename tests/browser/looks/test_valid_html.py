@@ -5,9 +5,9 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from tests.browser import vnu
 from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import Desk
+from tests.browser.looks import vnu
 
 pytestmark = pytest.mark.soak
 

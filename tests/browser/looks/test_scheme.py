@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desk import Desk
-from tests.browser.looked import AXE, JUDGE
+from tests.browser.looks.looked import AXE, JUDGE
 from tests.browser.served import Served
 
 GROUND = "() => getComputedStyle(document.documentElement).getPropertyValue('--ground')"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.browser import english
 from tests.browser.crawl import PEOPLE, is_file, walk
 from tests.browser.desk import Desk
-from tests.browser.looked import JUDGE, Looker
-from tests.browser.rare import bring_about
+from tests.browser.looks import english
+from tests.browser.looks.looked import JUDGE, Looker
+from tests.browser.looks.rare import bring_about
 from tests.browser.served import Served
 
 MADE: dict[str, set[str]] = {}  # what axe has judged, whoever was signed in
