@@ -93,9 +93,8 @@ class Hints:
     def usual(self) -> Columns:
         """What holds where nothing else is typed or picked, by field."""
         form = self.form
-        title = usual_title(
-            self.category, form.kelurahan.data, story=form.story.data or "", secrecy=form.secrecy.data or ""
-        )
+        story = form.story.data if isinstance(form.story.data, str) else ""  # one sent as a file is refused as such
+        title = usual_title(self.category, form.kelurahan.data, story=story, secrecy=form.secrecy.data or "")
         plain = {name: getattr(self.category, name) for name in WORDS}
         return {"title": title, **plain, "unit": self.category.unit_id}
 

@@ -106,8 +106,9 @@ def approved(desk: Desk, number: str) -> None:
     open_case(desk, number)
     seen_as_draft(desk)
     desk.press("Setujui", within=".page-actions")
-    desk.fill(outcome="Disetujui dengan catatan", note=REMARK)
-    desk.press("Setujui", within="form.sheet")
+    desk.page.get_by_text("Dengan catatan", exact=True).click()
+    desk.fill(note=REMARK)
+    desk.press("Setujui dengan catatan", within="main")
     assert state(desk) == "Menunggu penyampaian"
 
 
