@@ -10,10 +10,12 @@ from tests.browser.served import Served
 from tests.browser.waiting import bring
 
 Sit = Callable[[str], Desk]
+BeforeNow = tuple[int, int]
 READY = ("raise", "handle", "submit", "deliver")
 LAPTOP = {"width": 1280, "height": 800}
 READERS = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas")
 IN_SIGHT = {"/pengaduan/": 9, "/dokumen/": 12, "/riwayat/": 10}
+TALLEST = 1600  # pixels of the page of a usual case on a laptop
 A_ROW = 120  # pixels of a phone's list, so that twenty take 2,400
 SMALLEST = 13
 ROWS_IN_SIGHT = """() => [...document.querySelectorAll('.list tbody tr')].filter(
@@ -31,6 +33,13 @@ SMALL = """() => [...document.querySelectorAll('.brief tbody :is(th a, td a, .ti
 def reader(panel: Served, chromium: Browser, request: pytest.FixtureRequest) -> Page:
     with chromium.new_context(locale="id-ID", timezone_id="Asia/Jakarta") as context:
         yield Desk.opened(panel, context).sign_in(request.param).page  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def waiting(panel: Served) -> dict[str, int]:
+    """A usual case in each state of the main line."""
+    with panel.its_database():
+        return {state: bring(state, 1)[0] for state in READY}
 
 
 @pytest.mark.parametrize(("address", "least"), IN_SIGHT.items())
@@ -52,18 +61,40 @@ def test_twenty_rows_take_no_more_than_2400_pixels_of_a_phone(panel: Served, rea
     assert not reader.evaluate(SMALL)
 
 
+# Whole pages of the demo
+
+HEIGHTS = (
+    # who, page, pixels on a laptop: before rows were low and what is seldom read was folded, at most now; on a phone
+    ("petugas", "/pengaduan/", (3016, 1700), (6521, 3200)),
+    ("kadis", "/pengaduan/", (2996, 1700), (6617, 3200)),
+    ("petugas", "/dokumen/", (2011, 1300), (5528, 2600)),
+    ("pengawas", "/riwayat/", (4583, 1500), (9663, 3100)),
+    ("petugas", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5093, 3000)),
+    ("kadis", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5140, 3000)),
+)
+
+
+@pytest.mark.parametrize(("who", "page", "wide", "narrow"), HEIGHTS, ids=[f"{who}{page}" for who, page, *_ in HEIGHTS])
+def test_a_page_is_as_high_as_it_was_made(
+    sit: Sit,
+    panel: Served,
+    waiting: dict[str, int],
+    who: str,
+    page: str,
+    wide: tuple[int, int],
+    narrow: tuple[int, int],
+) -> None:
+    seen = sit(who).page
+    for size, (before, most) in ((LAPTOP, wide), (NARROW, narrow)):
+        seen.set_viewport_size(size)  # type: ignore[arg-type]
+        seen.goto(panel.address + page.format(**waiting))
+        assert seen.evaluate("document.documentElement.scrollHeight") <= most < before
+
+
 # The page of a case
 
-TALLEST = 1600
 PARTS = ("waktu", "catatan", "riwayat", "orang-pengadu", "register")
 SEEN_BY = {"petugas": READY, "kadis": READY, "bidang.rehsos": READY[1:]}
-
-
-@pytest.fixture(scope="module")
-def waiting(panel: Served) -> dict[str, int]:
-    """A usual case in each state of the main line."""
-    with panel.its_database():
-        return {state: bring(state, 1)[0] for state in READY}
 
 
 @pytest.mark.parametrize("who", SEEN_BY)
