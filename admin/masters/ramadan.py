@@ -1,6 +1,7 @@
 """Ramadan's hours: its first and last day, when the office opens and closes, for all its weekdays in one form."""
 
-from datetime import time, timedelta
+from collections import Counter
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask_admin.form import BaseForm
@@ -11,14 +12,18 @@ from wtforms.validators import Optional
 from admin.kit.fields import Required, likely_year
 from models.office.calendar import WorkHours
 from models.office.people import today
+from sop.words import format_span
 
 MOST_DAYS, FRIDAY = 31, 4
 CLOCK = ["%H:%M", "%H:%M:%S"]
 BACKWARD = "Hari terakhir tidak boleh sebelum hari pertama."
 TOO_LONG = f"Hari pertama sampai hari terakhir paling lama {MOST_DAYS} hari; periksa tanggal dan tahunnya."
 TOO_EARLY, TOO_LATE = "Jam tutup harus sesudah jam buka.", "Jam buka harus sebelum jam tutup."
+TAKEN = "Jam sementara untuk {} sudah tercatat; ubah pada daftar Jam kerja, atau periksa tanggal dan tahunnya."
 SAME = "Kosongkan bila sama dengan hari lain."
 NO_HOURS = "Jam kerja biasa belum ada pada hari pertama; tambahkan jam kerja lebih dahulu."
+
+Month = tuple[date, date]  # its first and last day
 
 
 class RamadanForm(BaseForm):
@@ -32,6 +37,7 @@ class RamadanForm(BaseForm):
     friday_closes = TimeField("Jam tutup hari Jumat", [Optional()], format=CLOCK, description=SAME)
     stamp = HiddenField()
     clash: Any = None
+    others: list[Month] = []  # months that are registered and not changed by this form
 
     def validate_valid_from(self, field: Any) -> None:
         if not weekdays_on(field.data):
@@ -42,6 +48,9 @@ class RamadanForm(BaseForm):
             raise ValidationError(BACKWARD)
         if self.valid_from.data and field.data - self.valid_from.data >= timedelta(days=MOST_DAYS):
             raise ValidationError(TOO_LONG)
+        for since, until in self.others:
+            if self.valid_from.data and since <= field.data and self.valid_from.data <= until:
+                raise ValidationError(TAKEN.format(format_span(since, until)))
 
     def validate_closes(self, field: Any) -> None:
         if self.opens.data and field.data <= self.opens.data:
@@ -49,12 +58,12 @@ class RamadanForm(BaseForm):
 
     def validate_friday_closes(self, field: Any) -> None:
         opens = self.friday_opens.data or self.opens.data
-        if opens and field.data <= opens:
+        if field.data and opens and field.data <= opens:
             raise ValidationError(TOO_EARLY)
 
     def validate_friday_opens(self, field: Any) -> None:
         closes = self.friday_closes.data or self.closes.data
-        if closes and closes <= field.data:
+        if field.data and closes and closes <= field.data:
             raise ValidationError(TOO_LATE)
 
     def span_of(self, weekday: int) -> tuple[time, time]:
@@ -71,15 +80,30 @@ def ramadan_form(rows: list[WorkHours]) -> Any:
 
 
 def ramadan_form_of(rows: list[WorkHours], sent: Any = None) -> Any:
-    return RamadanForm(sent, **(_of_rows(rows) if rows else {}), stamp=stamp_of(rows))
+    form = RamadanForm(sent, **(_of_rows(rows) if rows else {}), stamp=stamp_of(rows))
+    form.others = [month for month in _months() if not rows or month != _span(rows[0])]
+    return form
 
 
 def registered_rows() -> list[WorkHours]:
     """The hours of the Ramadan that is registered and not over, a row for each weekday; none if there is none."""
-    query = WorkHours.select().where(WorkHours.valid_to >= today())
-    rows = list(query.order_by(WorkHours.valid_from.desc(), WorkHours.weekday))
-    months = [row for row in rows if row.valid_to - row.valid_from < timedelta(days=MOST_DAYS)]
-    return [row for row in months if (row.valid_from, row.valid_to) == (months[0].valid_from, months[0].valid_to)]
+    lasting = [month for month in _months() if month[1] >= today()]
+    return [row for row in _temporary() if _span(row) == lasting[0]] if lasting else []
+
+
+def _months() -> list[Month]:
+    """From when to when hours hold that are a Ramadan's, the latest first; those of one weekday are a circular's."""
+    rows = Counter(_span(row) for row in _temporary())
+    return [month for month, count in rows.items() if count > 1 and month[1] - month[0] < timedelta(days=MOST_DAYS)]
+
+
+def _temporary() -> Any:
+    query = WorkHours.select().where(WorkHours.valid_to.is_null(False))
+    return query.order_by(WorkHours.valid_from.desc(), WorkHours.weekday)
+
+
+def _span(row: WorkHours) -> Month:
+    return row.valid_from, row.valid_to
 
 
 def weekdays_on(day: Any) -> set[int]:

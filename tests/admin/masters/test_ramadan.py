@@ -59,6 +59,8 @@ WRONG = [
     ("opens", "pagi", "Jam tidak valid"),
     ("closes", "08:00", "Jam tutup harus sesudah jam buka."),
     ("friday_closes", "07:00", "Jam tutup harus sesudah jam buka."),
+    ("friday_closes", "sore", "Jam tidak valid"),
+    ("friday_opens", "pagi", "Jam tidak valid"),
     ("friday_opens", "16:00", "Jam buka harus sebelum jam tutup."),
 ]
 
@@ -73,6 +75,34 @@ def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_stays(at, name,
     assert form.labels[name].removesuffix(" *") in answer.text.partition('role="alert"')[2].partition("</div>")[0]
     assert {one: form.sent[one] for one in MONTH} == {**MONTH, name: typed}
     assert (WorkHours.select().count(), Event.select().count()) == (before, 0)
+
+
+@pytest.mark.parametrize("day", ["2027-02-19", "2027-12-24"])
+def test_hours_of_one_day_are_no_month(at, day):
+    """An afternoon off by a circular, within the month or after it, is neither filled in nor changed here."""
+    visitor, friday = at("admin"), date.fromisoformat(day)
+    WorkHours.create(weekday=4, opens=time(8), closes=time(11), valid_from=friday, valid_to=friday, version=1)
+    assert form_on(visitor.get(PAGE).text).sent["valid_from"] == ""
+    assert save(visitor, PAGE, **MONTH).status_code == 302
+    assert form_on(visitor.get(PAGE).text).sent["valid_from"] == MONTH["valid_from"]
+    assert WorkHours.select().where((WorkHours.valid_to == friday) & (WorkHours.closes == time(11))).count() == 1
+
+
+PAST = {**MONTH, "valid_from": "2026-02-18", "valid_to": "2026-03-19"}
+
+
+def test_a_month_that_is_over_is_registered_once(at):
+    """Whoever notes it late finds it in the list afterwards: a second saving would double its rows."""
+    visitor = at("admin")
+    WorkHours.delete().where(WorkHours.valid_to.is_null(False)).execute()
+    assert save(visitor, PAGE, **PAST).status_code == 302
+    count = WorkHours.select().count()
+    for typed in (PAST, {**PAST, "valid_from": "2026-03-19", "valid_to": "2026-04-10"}):
+        answer = save(visitor, PAGE, **typed)
+        told = answer.text.partition('id="valid_to-galat"')[2].partition("</p>")[0]
+        assert "Jam sementara untuk 18 Februari–19 Maret 2026 sudah tercatat" in told
+        assert {one: form_on(answer.text).sent[one] for one in typed} == typed
+    assert WorkHours.select().count() == count
 
 
 def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at):
