@@ -1,6 +1,7 @@
 """What a story says first of its matter: greetings, who speaks and "ingin melaporkan bahwa" tell nothing of it.
 
-A pure function of the text: the desk's cards begin with it, and a title can be made of it. It names nobody by a number.
+A pure function of the text: the desk's cards begin with it, and a title can be made of it. It names nobody by a number or a
+mail address.
 """
 
 import re
@@ -15,10 +16,17 @@ _COUNTED = frozenset(("gg", "km", "no", "rt", "rw", "tgl"))  # abbreviated where
 _STOP = re.compile(r"[.!?]+[\"”)]?\s+|\n+")
 _LETTER = re.compile(r"[^\W\d_]")
 _CARD = r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)"  # sixteen digits: NIK or KK
-_PHONE = r"(?<![\d.])(?:\+62|62|0)[ .-]?8\d(?:[ .-]?\d){6,10}(?!\d)"
+_MOBILE = r"(?<![\d.])\(?(?:\+?62|0)\)?[ .–-]?\(?8\d(?:\)?[ .–-]?\d){6,10}(?!\d)"
+_LANDLINE = r"(?<![\d.])\(?0[2-9]\d{1,2}\)?[ -]?\d{5,8}(?!\d)"
+_LONG = (
+    r"(?<!rp)(?<!rp[ .])(?<!rp\. )(?<![\d.,])\d{9,}(?!\d|[.,]\d)"  # a card mistyped, a phone without its 0, an account
+)
+_PHONE = rf"(?:{_MOBILE}|{_LANDLINE}|{_LONG})"
+_MAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
 _WHOSE = r"\b(?:dengan |nomor |no\.? ?|ber)*(?:NIK|KTP|KK|HP|WA|telepon)\b(?: (?:saya|kami|beliau|nomor|no\.?|adalah))*"
 _NUMBER = re.compile(
-    rf"[,(]? ?{_WHOSE} ?[:=]? ?(?:{_CARD}|{_PHONE})(?:\)|(?= ?(?:[,.!?]|$)))|(?:{_CARD}|{_PHONE})", re.IGNORECASE
+    rf"[,(]? ?{_WHOSE} ?[:=]? ?(?:{_CARD}|{_PHONE})(?:\)|(?= ?(?:[,.!?]|$)))|(?:{_CARD}|{_PHONE}|{_MAIL})",
+    re.IGNORECASE,
 )
 
 _TO = r"(?: (?:bapak|ibu|pak|bu|kak|kakak|mas|mbak|min|admin|dinsos\w*|dinas sosial|puspaga|semua\w*)(?: ?/ ?\w+)?)"

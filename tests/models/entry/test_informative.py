@@ -26,6 +26,21 @@ KEPT = (  # begins with what elsewhere would be left out
     "Saya melapor ke polisi kemarin, tetapi tidak ditanggapi",
     "Saya melaporkan hal ini ke RT tetapi tidak ada hasil",
     "Uang Rp300.000,00 diminta pada 12-11-2026 08.00",
+    "Uang Rp 250000000 dan Rp1.500.000.000 diminta pada 12/11/2026 08.30",
+    "Tanggal 01-12-2026–05-12-2026 rumah kami kosong",
+    "Sejak 08-12-2025 surat 0812/345/2026 tidak dijawab",
+)
+NUMBERS = (  # of persons, as they are typed in messages
+    "340401123456001",
+    "34040112345600012",
+    "3404011234560001081234567890",
+    "8123456789",
+    "(0812) 3456 7890",
+    "+62 (812) 3456-7890",
+    "0812–3456–7890",
+    "0341 512345",
+    "(0341) 512345",
+    "sri.lestari@contoh.id",
 )
 ANNOUNCES = re.compile(
     r"(selamat|assalam|dengan hormat|mohon maaf|kepada yth|yth|saya (ingin|mau) (me)?lapor|pengadu \w+ bahwa)", re.I
@@ -40,6 +55,11 @@ def test_the_first_sentence_that_says_something_is_taken(story: str) -> None:
 @pytest.mark.parametrize("story", KEPT)
 def test_what_says_something_is_left_as_it_is(story: str) -> None:
     assert first_sentence(f"{story}.") == story
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_no_number_or_address_of_a_person_is_left_however_it_is_written(number: str) -> None:
+    assert first_sentence(f"Hubungi saya di {number} soal bantuan.") == "Hubungi saya di soal bantuan"
 
 
 def test_of_nothing_that_informs_what_was_typed_is_left_to_be_read_but_no_first_sentence() -> None:
