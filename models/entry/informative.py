@@ -1,7 +1,7 @@
 """What a story says first of its matter: greetings, who speaks and "ingin melaporkan bahwa" tell nothing of it.
 
-A pure function of the text: the desk's cards begin with it, and a title can be made of it. It names nobody by a number or a
-mail address.
+A pure function of the text: the desk's cards begin with it, and a title can be made of it. It names nobody by a number
+or a mail address.
 """
 
 import re
