@@ -20,10 +20,13 @@ from models.office import emblem
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
 from papers.printing.failure import PrintError
+from sop.words import format_date
 
 LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))
 NUMBERED = "number.nota_dinas"  # a pattern that the unit's code stands in
 SEEN_ON = printed_on(NUMBERED)[0]  # a whole sheet with letterhead and number
+BESIDE = "@"  # between the version that was shown and the day that it was shown for
+OTHER_DAY = "Pada {} berlaku kop lain daripada hari ini."
 UNCHANGED = "Kop tidak berubah: semua isian sama dengan yang berlaku pada tanggal itu."
 
 
@@ -81,7 +84,7 @@ class LetterheadPages(Noted):
         """What papers print is printed on the sample before it is kept; without anything sent it does not fit."""
         fits = bool(super().validate_form(form))
         for field in form if request.method == "POST" else ():
-            if not field.raw_data and not isinstance(field, BooleanField | FileField):
+            if not field.raw_data and not isinstance(field, BooleanField | FileField | HiddenField):
                 field.errors, fits = [field.gettext("This field is required.")], False
         if fits and (sentence := preview.print_objection(typed_settings(form), LETTERHEAD[0], new_picture(form))):
             form[name_of(LETTERHEAD[0])].errors, fits = [sentence], False
@@ -110,6 +113,8 @@ class LetterheadPages(Noted):
         """Keep what differs from what holds on that day, an entry each; None if nothing could be kept."""
         since, typed = form.valid_from.data, typed_settings(form)
         before = values(since)
+        if not new_picture(form) and not form.builtin.data and emblem.is_own(before[EMBLEM]):
+            typed[EMBLEM] = before[EMBLEM]  # the emblem of that day, which nobody has replaced
         changed = [key for key in LETTERHEAD if typed[key] != before[key]]
         try:
             return changed if self._attempt(lambda: self._store_letterhead(form, changed, typed)) else None
@@ -118,7 +123,7 @@ class LetterheadPages(Noted):
             return None
 
     def _store_letterhead(self, form: Any, changed: list[str], typed: Settings) -> None:
-        if str(form.version.data) != str(version_of(*LETTERHEAD)):
+        if not _was_seen(form):
             raise Stale
         if EMBLEM in changed and (picture := new_picture(form)):
             emblem.keep(picture)
@@ -126,12 +131,27 @@ class LetterheadPages(Noted):
             self.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
 
     def _show_letterhead_of_now(self, form: Any) -> None:
-        stored = letterhead_form(values(form.valid_from.data))
-        by = self.changed_by(Setting(key=LETTERHEAD[0]))
+        since = form.valid_from.data
+        told = OTHER_DAY.format(format_date(since))
+        if _version_sent(form) != str(version_of(*LETTERHEAD)):
+            told = f"Kop sudah diubah oleh {self.changed_by(Setting(key=LETTERHEAD[0]))} setelah Anda membukanya."
         names = [name_of(key) for key in LETTERHEAD if key != EMBLEM]
-        told = f"Kop sudah diubah oleh {by} setelah Anda membukanya."
-        form.clash = Clash(told, differences(form, stored, names))
-        form.version.data, form.version.raw_data = version_of(*LETTERHEAD), [str(version_of(*LETTERHEAD))]
+        form.clash = Clash(told, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
+        seen = f"{version_of(*LETTERHEAD)}{BESIDE}{since}"
+        form.version.data, form.version.raw_data = seen, [seen]
+
+
+def _version_sent(form: Any) -> str:
+    return str(form.version.data if form.version.raw_data else "").partition(BESIDE)[0]
+
+
+def _was_seen(form: Any) -> bool:
+    """Whether the sender saw what it takes the place of: the form shows today's lines, a clash those of its day."""
+    since, now_kept = form.valid_from.data, values()
+    then_kept = values(since)
+    same = all(now_kept[key] == then_kept[key] for key in LETTERHEAD)
+    shown = str(form.version.data).partition(BESIDE)[2]
+    return _version_sent(form) == str(version_of(*LETTERHEAD)) and (same or shown == str(since))
 
 
 def letterhead_form(settings: Settings, sent: Any = None) -> Any:

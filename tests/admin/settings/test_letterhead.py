@@ -111,6 +111,37 @@ def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at, unprinted):
     assert values()["office.address"] == "Jalan Dua 2"
 
 
+def test_a_letterhead_dated_later_is_not_taken_back_unseen(at, unprinted):
+    """The form shows today's lines: sent for a day with others, it shows both before it keeps any."""
+    visitor, soon, later = at("admin"), today() + timedelta(days=9), today() + timedelta(days=12)
+    save(visitor, PAGE, **TYPED)
+    save(visitor, PAGE, address="Jalan Baru 9", valid_from=str(soon))
+    answer = save(visitor, PAGE, phone="(0341) 999", valid_from=str(later))
+    assert (answer.status_code, "berlaku kop lain daripada hari ini" in answer.text) == (409, True)
+    assert "Jalan Baru 9" in answer.text.partition('role="alert"')[2].partition("</table>")[0]
+    assert (values(later)["office.address"], values(later)["office.phone"]) == ("Jalan Baru 9", "(0341) 111")
+    again = {**form_on(answer.text).sent, "address": "Jalan Baru 9"}
+    assert again["phone"] == "(0341) 999"
+    assert send(visitor, PAGE, again).status_code == 302
+    assert (values(later)["office.address"], values(later)["office.phone"]) == ("Jalan Baru 9", "(0341) 999")
+
+
+def test_an_emblem_dated_later_stays_where_nobody_picks_another(at, unprinted):
+    visitor, later = at("admin"), today() + timedelta(days=9)
+    save(visitor, PAGE, **{**TYPED, "builtin": None, "emblem": (emblem(), "kota.png")})
+    save(visitor, PAGE, emblem=(emblem(colour=(20, 20, 180, 255)), "baru.png"), valid_from=str(later))
+    before = values(later)[EMBLEM]
+    answer = save(visitor, PAGE, phone="(0341) 999", valid_from=str(later))
+    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 302
+    assert values()[EMBLEM] != before
+    assert (values(later)[EMBLEM], values(later)["office.phone"]) == (before, "(0341) 999")
+
+
+def test_a_form_without_its_version_is_taken_for_an_early_one(at, unprinted):
+    answer = save(at("admin"), PAGE, **{**TYPED, "version": None})
+    assert (answer.status_code, "Version" in answer.text, kept()) == (409, False, {})
+
+
 def test_only_the_admin_opens_it(at):
     for username, code in (("pengawas", 404), ("petugas", 403)):
         assert at(username).get(PAGE).status_code == code
