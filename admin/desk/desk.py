@@ -7,8 +7,8 @@ from flask import abort, make_response, redirect, request
 
 from admin.desk import daysheet
 from admin.desk.daysheet import day_of
-from admin.desk.leaf import leaf_part, refuse_unawaited
-from admin.desk.page import acts_in_place, desk_page, tabs
+from admin.desk.leaf import leaf_part, refuse_unawaited, why_unawaited
+from admin.desk.page import DeskOutcome, acts_in_place, desk_page, tabs
 from admin.desk.result import Result, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, page_of, pressed_button
 from admin.door.aside import Aside
@@ -72,9 +72,12 @@ class Desk(Aside):
         """The same with all that is ticked and typed; what is laid open alone, if a script asks for it."""
         sheet = Sheet.from_post(_step(key))
         sheet.reading = valid_id(complaint)
-        refuse_unawaited(sheet)
         if request.form.get("lembar"):
+            refuse_unawaited(sheet)
             return leaf_part(sheet, **acts_in_place(sheet.step))
+        if why := why_unawaited(sheet):
+            sheet.reading = 0
+            return make_response(desk_page(scope.viewer(signed_in()), sheet, now(), DeskOutcome(why, "warning")), 409)
         return desk_page(scope.viewer(signed_in()), sheet, now())
 
     @expose("/<key:key>/daftar/")

@@ -61,11 +61,14 @@ def leaf_part(sheet: Sheet, **context: Any) -> str:
 
 def refuse_unawaited(sheet: Sheet) -> None:
     """404 of what is not the person's, 409 with the sentence of what is not to be decided on now."""
-    case, why = _awaited(sheet)
-    if case is None:
-        abort(404)
-    if why:
+    if why := why_unawaited(sheet):
         abort(409, why)
+
+
+def why_unawaited(sheet: Sheet) -> str:
+    """Why the case that the sheet lays open is not to be decided on now; 404 of what is not the person's."""
+    case, why = _awaited(sheet)
+    return why if case else abort(404)
 
 
 def _awaited(sheet: Sheet) -> tuple[Case | None, str]:

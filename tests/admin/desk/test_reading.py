@@ -95,6 +95,23 @@ def test_without_script_one_card_opens_and_what_is_ticked_and_typed_stays(
 
 
 @each
+def test_what_somebody_decided_on_meanwhile_is_not_opened_and_what_was_typed_elsewhere_stays(
+    at: Any, office: Office, step: Transition
+) -> None:
+    gone, going, _ = on_desk(office, step.key)
+    kadis = at("kadis")
+    page = kadis.get(f"/meja/{step.key}/").text
+    [back, *_] = [act for act in flow.ways_besides(step) if act.bulk]
+    blanks = laid(back.key, going, lying(page)[going], note="Belum jelas siapa.")
+    office.do([gone], step.key)
+    answer = send(kadis, f"{step.key}/{gone}", page, do="stay", **blanks)
+    assert (answer.status_code, reading(answer.text)) == (409, "")
+    assert "tidak dapat dilakukan sekarang" in words(answer.text)
+    assert "Belum jelas siapa." in answer.text
+    assert leaf(kadis, step, page, gone).status_code == 409
+
+
+@each
 def test_decided_on_where_it_was_read_only_that_one_goes_and_the_next_lies_open(
     at: Any, office: Office, step: Transition
 ) -> None:
