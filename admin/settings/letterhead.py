@@ -26,6 +26,7 @@ LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))
 NUMBERED = "number.nota_dinas"  # a pattern that the unit's code stands in
 SEEN_ON = printed_on(NUMBERED)[0]  # a whole sheet with letterhead and number
 BESIDE = "@"  # between the version that was shown and the day that it was shown for
+OVERTAKEN = "Kop sudah diubah oleh {} setelah Anda membukanya."
 OTHER_DAY = "Pada {} berlaku kop lain daripada hari ini."
 UNCHANGED = "Kop tidak berubah: semua isian sama dengan yang berlaku pada tanggal itu."
 
@@ -132,11 +133,11 @@ class LetterheadPages(Noted):
 
     def _show_letterhead_of_now(self, form: Any) -> None:
         since = form.valid_from.data
-        told = OTHER_DAY.format(format_date(since))
-        if _version_sent(form) != str(version_of(*LETTERHEAD)):
-            told = f"Kop sudah diubah oleh {self.changed_by(Setting(key=LETTERHEAD[0]))} setelah Anda membukanya."
+        by = self.changed_by(Setting(key=LETTERHEAD[0]))
+        early = _version_sent(form) != str(version_of(*LETTERHEAD))
+        why = OVERTAKEN.format(by) if early else OTHER_DAY.format(format_date(since))
         names = [name_of(key) for key in LETTERHEAD if key != EMBLEM]
-        form.clash = Clash(told, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
+        form.clash = Clash(why, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
         seen = f"{version_of(*LETTERHEAD)}{BESIDE}{since}"
         form.version.data, form.version.raw_data = seen, [seen]
 
