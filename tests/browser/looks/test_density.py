@@ -130,3 +130,17 @@ def test_what_is_folded_stands_on_the_printed_page(sit: Sit, waiting: dict[str, 
     desk.page.emulate_media(media="print")
     for part in PARTS:
         assert desk.page.locator(f"#{part}").bounding_box()["height"] > 0, part  # type: ignore[index]
+
+
+# The menu on a laptop
+
+BETWEEN = """() => document.querySelector('.side nav').getBoundingClientRect().top
+  - document.querySelector('.brand span').getBoundingClientRect().bottom"""
+
+
+@pytest.mark.parametrize("page", ["/", "/jam-kerja/", "/jabatan/"])
+def test_the_menu_keeps_off_the_name_of_the_panel_wherever_it_is_scrolled(sit: Sit, page: str) -> None:
+    desk = sit("admin")
+    desk.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    desk.open(page)
+    assert desk.page.evaluate(BETWEEN) >= 10
