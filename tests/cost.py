@@ -2,6 +2,7 @@
 
 Three tiers: `make quick` while working, `make test` before a change lands, `make soak` by night. What quick leaves out
 is left out by room, by kind of database, because it works in a copy of the house, or by a mark that says why.
+What is left to the night has the mark `nightly`, or stands in BY_NIGHT_ON_POSTGRESQL.
 """
 
 import inspect
@@ -28,6 +29,19 @@ LEFT_OUT = {
     "papers": "prints hundreds of pages",
     "corpus": "prints what every landed version has printed",
 }
+BY_NIGHT_ON_POSTGRESQL = (
+    # rooms that ask little of the kind of database; by day the matrix and hostile requests go through their doors there
+    "admin/case",
+    "admin/desk",
+    "admin/door",
+    "admin/intake",
+    "admin/kit",
+    "admin/masters",
+    "admin/settings",
+    "admin/test_start.py",
+    "admin/waiting",
+    "admin/web",
+)
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 
 
@@ -52,10 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_the_night(item: pytest.Item) -> bool:
-    """Of a test that asks the same of many, those for which its mark `nightly` names every one of these values."""
+    """What its mark `nightly` says of every one of these values, or its room of PostgreSQL."""
     mark = item.get_closest_marker("nightly")
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    return mark is not None and all(params[name] in values for name, values in mark.kwargs.items())
+    if mark is not None and all(params[name] in values for name, values in mark.kwargs.items()):
+        return True
+    room = any(item.path.is_relative_to(HERE / part) for part in BY_NIGHT_ON_POSTGRESQL)
+    return room and params.get("engine") == "postgresql" and item.get_closest_marker("only") is None
 
 
 def _is_slow(item: pytest.Item) -> bool:
