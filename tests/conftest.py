@@ -20,9 +20,7 @@ settings.load_profile("panel")
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything is collected: what a test asks of Hypothesis stands on the tier's profile."""
     settings.load_profile("soak" if config.getoption("markexpr") == "soak" else "panel")
-    gc.set_threshold(
-        100_000, 50, 100
-    )  # a twentieth of the tests' time went into looking for what is left
+    gc.set_threshold(100_000, 50, 100)  # a twentieth of the tests' time went into looking for what is left
 
 
 LONG = (
