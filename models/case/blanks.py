@@ -29,12 +29,19 @@ def record_of(transition: Transition) -> type[Record] | None:
 
 
 def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
-    """All blanks of the transition's record for this case; what is absent from `given` is filled in."""
+    """All blanks of the transition's record for this case; what is absent from `typed` is filled in, and a choice of
+    which none was picked where nothing is none of the choices."""
     model = record_of(transition)
     if model is None:
         return {}
     own = _own_blanks(case, model)
-    return {f.name: typed.get(f.name, own.get(f.name, _default(f))) for f in model.blanks()}
+    given = {f.name for f in model.blanks() if f.name in typed and not (typed[f.name] == "" and _always_says(f))}
+    return {f.name: typed[f.name] if f.name in given else own.get(f.name, _default(f)) for f in model.blanks()}
+
+
+def _always_says(field: pw.Field) -> bool:
+    """Whether a blank is a choice that says something by itself, so that it is never empty."""
+    return bool(field.choices and field.default and "" not in dict(field.choices))
 
 
 def taking_place(case: Case, transition: Transition, typed: Blanks, leaver: int) -> Blanks:

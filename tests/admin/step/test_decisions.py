@@ -233,6 +233,18 @@ def test_who_may_not_decide_on_his_own_finds_only_what_he_may(office: Office, at
     assert press(acting, page, way, reason=why).status_code == 302
 
 
+@each
+def test_a_choice_that_is_sent_empty_says_what_it_says_by_itself(office: Office, at: At, step: Transition) -> None:
+    [case] = waiting(office, step)
+    visitor, model = at(office.actor(step, case).username), RECORDS[step.record]
+    chosen = [f.name for f in model.blanks() if f.choices and f.default]
+    page = visitor.get(address(step.key, case)).text
+    assert press(visitor, page, step, **dict.fromkeys(chosen, "")).status_code == 302
+    row = model.get(model.complaint == case)
+    assert chosen
+    assert [name for name in chosen if getattr(row, name) not in dict(getattr(model, name).choices)] == []
+
+
 @pytest.mark.parametrize("stranger", ["receive", "handle", "__class__", "\x00", "9" * 99])
 def test_a_page_that_there_is_not_takes_nothing_and_tells_the_blank_that_lacks(
     office: Office, at: At, stranger: str
