@@ -28,6 +28,7 @@ from sop.procedure import Transition
 
 MOST_IN_ADDRESS = 200
 NOTHING_CHOSEN = "Belum ada pengaduan yang dipilih. Kembali, centang sedikitnya satu, lalu tekan lagi tombolnya."
+MANY = "banyak"  # what the page of many says of itself
 CASE_AND_VERSION = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
 
 
@@ -46,7 +47,7 @@ class StepView(Aside):
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
         transition, versions = _transition(key), chosen_versions()
-        _refuse_many(transition, len(versions))
+        _refuse_many(transition, many=_is_of_many(versions))
         return self.take_step(transition, versions)
 
     def open_page(self, transition: Transition, ids: Sequence[int]) -> Any:
@@ -58,7 +59,7 @@ class StepView(Aside):
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
-        many, sendable, leaver = len(versions) > 1, open_versions(transition, cases, refused), _typed_leaver()
+        many, sendable, leaver = _is_of_many(versions), open_versions(transition, cases, refused), _typed_leaver()
         form = _sent_form(transition, many=many)
         if not sendable:
             return _same_page_again(transition, refused, form, many=many)
@@ -188,8 +189,13 @@ def _typed_leaver() -> User | None:
     return User.get_or_none(User.id == valid_id(typed)) if typed else None
 
 
-def _refuse_many(transition: Transition, count: int) -> None:
-    if not transition.bulk and count > 1:
+def _is_of_many(versions: dict[int, int]) -> bool:
+    """Whether the page asks for many at once; it says so itself, since of many chosen one may be left that can move."""
+    return len(versions) > 1 or MANY in request.form
+
+
+def _refuse_many(transition: Transition, *, many: bool) -> None:
+    if many and not transition.bulk:
         abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
 
 
@@ -206,7 +212,7 @@ def open_step_page(transition: Transition, ids: Sequence[int], *, leaver: User |
 
     From a `leaver` all is taken: on the page of one case he is no longer ticked, on one of many he is named.
     """
-    _refuse_many(transition, len(ids))
+    _refuse_many(transition, many=len(ids) > 1)
     cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
     if not cases:
         abort(404)

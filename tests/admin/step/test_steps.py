@@ -74,6 +74,23 @@ def test_a_step_on_many_tells_the_result_of_each(office: Office, at: At, step) -
     assert issued == 3 * len(step.papers)
 
 
+@pytest.mark.parametrize("step", BULK, ids=lambda t: t.key)
+def test_of_many_chosen_the_one_that_is_left_follows_its_own_proposal_too(office: Office, at: At, step) -> None:
+    gone, left = office.receive(2)
+    office.bring([gone, left], step.key)
+    asked = samples(office, [left], step.key)
+    office.do([gone], step.key)
+    visitor, model = at(office.actor(step, left).username), RECORDS[step.record]
+    page = visitor.get(address(step.key, gone, left)).text
+    shown = typed(page)
+    sent = visitor.client.post(f"/pengaduan/langkah/{step.key}/", data={**shown, **asked})
+    assert (sent.status_code, office.state(left)) == (200, flow.target(step, state=step.key))
+    assert "1 pengaduan selesai diproses" in words(sent.text)
+    chosen = [f.name for f in model.blanks() if f.choices and f.default]
+    row = model.select().where(model.complaint == left).order_by(model.id.desc()).first()
+    assert [name for name in chosen if getattr(row, name) == ""] == []
+
+
 @pytest.mark.parametrize("step", [t for t in STEPS if t.series], ids=lambda t: t.key)
 def test_the_number_from_the_office_book_is_asked_last(office: Office, at: At, step) -> None:
     [case] = office.receive()
