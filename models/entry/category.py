@@ -1,5 +1,6 @@
 """What holds where nothing else was typed: class, sifat, secrecy by the category; the title by the story, or by it."""
 
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
@@ -25,6 +26,14 @@ def usual_title(category: Category, kelurahan: int | None, *, story: str, secrec
     secret = (secrecy or category.secrecy) == "rahasia"
     told = "" if secret else shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …")
     return told if told.strip(" …") else standard_title(category, kelurahan)
+
+
+def followed_title(complaint: Any, secrecy: str) -> str:
+    """The title of a complaint as its secrecy becomes another: one that it got by itself follows, one that was typed
+    stays."""
+    c = complaint
+    by_secrecy = partial(usual_title, c.category, c.kelurahan_id, story=c.story)
+    return by_secrecy(secrecy=secrecy) if c.title == by_secrecy(secrecy=c.secrecy) else str(c.title)
 
 
 def standard_title(category: Category, kelurahan: int | None) -> str:

@@ -1,6 +1,7 @@
 """Working out a move: the state it leads to, what its effect and its record change on the complaint, its clocks."""
 
 from models.case.blanks import record_of
+from models.entry.category import followed_title
 from models.store.base import Columns
 from models.tables.complaint import Complaint
 from models.writer.effects import EFFECTS
@@ -30,6 +31,8 @@ def work_out(move: Move) -> Move:
     move.columns = {**_as_it_was(c), **_moved(move, c)}
     if model := record_of(transition):
         move.columns |= model.changes(move.case, move.blanks)
+    if move.columns["secrecy"] != c.secrecy and not transition.amends:  # who amends says himself what the title is
+        move.columns["title"] = followed_title(c, move.columns["secrecy"])
     EFFECTS[transition.effect].change(move)
     keep_time(move)
     return move

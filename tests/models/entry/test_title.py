@@ -5,9 +5,13 @@ import pytest
 
 from models.entry.category import LONGEST_TITLE
 from models.office.lists import Category, Kelurahan
+from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
+from sop import flow
+from sop.procedure import Transition
 from tests.office import COMMON, SECRET, Office
 
+HIDING = [t for t in flow.MAIN_LINE if t.record in RECORDS and "secrecy" in RECORDS[t.record].carries]
 STORY = "Selamat pagi. Saya ingin melapor. Bantuan ibu saya, NIK 3573014505600002, berhenti sejak Juli. Mohon dibantu."
 TOLD = "Bantuan ibu saya, berhenti sejak Juli"
 
@@ -53,3 +57,13 @@ def test_a_title_that_nobody_typed_follows_a_correction_and_hides_with_the_case(
     assert Complaint.get_by_id(case).title == "Bantuan ayah saya berhenti"
     office.do([case], "correct", new_value={"secrecy": "rahasia", "title": ""})
     assert Complaint.get_by_id(case).title == standard(COMMON)
+
+
+@pytest.mark.parametrize("step", HIDING, ids=lambda step: step.key)
+def test_a_title_that_nobody_typed_hides_with_a_case_that_a_step_makes_rahasia(
+    office: Office, step: Transition
+) -> None:
+    told, typed = *office.receive(story=STORY), *office.receive(story=STORY, title="Bantuan ibu")
+    office.bring([told, typed], step.key)
+    office.do([told, typed], step.key, secrecy="rahasia")
+    assert [Complaint.get_by_id(case).title for case in (told, typed)] == [standard(COMMON), "Bantuan ibu"]
