@@ -25,7 +25,6 @@ from models.records.base import Blanks
 from models.store.base import canonical, now
 from models.tables.complaint import PERSONS
 from models.writer import workflow
-from sop.access import CONTACT
 from sop.procedure import Transition
 
 ENTRY = "new_value"  # the blank that holds what was corrected
@@ -72,12 +71,10 @@ class AmendingSteps(StepView):
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
         if not cases:
             abort(404)
-        [(number, case)] = cases.items()
-        if refused and not case.standings & CONTACT:
-            return open_step_page(transition, list(cases))
-        sheet = _sheet(transition, case, request.form)
         if refused:
-            return _closed_page(sheet, list(refused.values()))
+            return open_step_page(transition, list(cases))
+        [(number, case)] = cases.items()
+        sheet = _sheet(transition, case, request.form)
         if case.complaint.version != versions[number]:
             return _overtaken_page(sheet, versions)
         wanted = request.form.get("do")
@@ -111,14 +108,6 @@ def _form_page(sheet: CorrectionSheet, *, news: Sequence[str] = (), clash: Clash
     return _render(
         "admin/intake/correct.html", sheet, form=sheet.form, news=[*news, *unchanged], clash=clash, persons=PERSONS
     )
-
-
-def _closed_page(sheet: CorrectionSheet, sentences: Sequence[str]) -> Any:
-    """It cannot be corrected any longer: why, and all that was typed, to be taken elsewhere; 409."""
-    page = _render(
-        "admin/intake/correct.html", sheet, form=sheet.form, news=sentences, clash=None, persons=PERSONS, closed=True
-    )
-    return make_response(page, 409)
 
 
 def _review_page(sheet: CorrectionSheet) -> str:

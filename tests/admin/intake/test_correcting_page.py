@@ -175,22 +175,6 @@ def test_from_an_old_page_nothing_is_corrected_and_both_texts_are_shown(office: 
     assert office.digest() == before
 
 
-@pytest.mark.parametrize("do", ["review", "edit", "perform"])
-def test_what_was_typed_is_still_there_when_the_case_has_ended_meanwhile(
-    office: Office, at: At, case: int, do: str
-) -> None:
-    petugas, typed = at("petugas"), {"story": "Cerita lain.", NAME: "Sri", "note": "Menurut KTP"}
-    page = page_of(petugas, case).text
-    office.do([case], "withdraw")
-    before = office.digest()
-    answer = sent(petugas, page, do, reason="Salah ketik", **typed)
-    assert (answer.status_code, office.digest()) == (409, before)
-    assert "berstatus Dicabut" in words(answer.text)
-    fields = form_in(answer.text).fields
-    assert {name: fields[name].strip() for name in typed} == typed
-    assert "Periksa akibatnya" not in answer.text
-
-
 def test_what_the_office_has_switched_off_stays_a_choice_where_it_stands(office: Office, at: At, case: int) -> None:
     Medium.update(active=False).where(Medium.id == the(case).medium_id).execute()
     Category.update(active=False).where(Category.id == the(case).category_id).execute()
