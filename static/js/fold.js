@@ -9,7 +9,7 @@
   unfold();
   let shut = [];
   window.addEventListener("beforeprint", () => {
-    shut = [...document.querySelectorAll("details.fold:not([open])")];
+    shut = [...document.querySelectorAll("details:is(.fold, .record):not([open])")];
     shut.forEach((one) => { one.open = true; });
   });
   window.addEventListener("afterprint", () => shut.forEach((one) => { one.open = false; }));

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from models.tables.complaint import Complaint, Person
 from tests.browser.desk import NARROW, Desk
 from tests.browser.served import Served
 from tests.browser.waiting import bring
@@ -130,6 +131,24 @@ def test_what_is_folded_stands_on_the_printed_page(sit: Sit, waiting: dict[str, 
     desk.page.emulate_media(media="print")
     for part in PARTS:
         assert desk.page.locator(f"#{part}").bounding_box()["height"] > 0, part  # type: ignore[index]
+    for record in desk.page.locator(".record .facts").all():
+        assert record.bounding_box()["height"] > 0  # type: ignore[index]
+
+
+@pytest.mark.parametrize("size", [LAPTOP, NARROW], ids=["wide", "narrow"])
+def test_neither_the_menus_ground_nor_a_question_stands_on_the_printed_page(
+    sit: Sit, panel: Served, size: dict[str, int]
+) -> None:
+    desk, question = sit("petugas"), "Alasan menampilkan nomor"
+    with panel.its_database():
+        called = Person.select(Person.complaint).where(Person.kind == "pengadu", Person.phone.is_null(False))
+        case = Complaint.select().where(Complaint.id.in_(called), Complaint.secrecy == "biasa").first()
+    desk.page.set_viewport_size(size)  # type: ignore[arg-type]
+    desk.open(f"/pengaduan/details/?id={case.id}&bagian=orang-pengadu#orang-pengadu")
+    expect(desk.page.get_by_text(question).first).to_be_visible()
+    desk.page.emulate_media(media="print")
+    expect(desk.page.get_by_text(question).first).to_be_hidden()
+    assert desk.page.evaluate("getComputedStyle(document.body).backgroundImage") == "none"
 
 
 # The menu on a laptop
