@@ -10,10 +10,11 @@ from typing import Any
 
 import peewee
 
-from models.store import postgres, sqlite
+from models.store import columns, postgres, sqlite
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
+columns.install()
 Columns = dict[str, Any]  # a row, or a part of it, by field name: the shape is its table's
 YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
