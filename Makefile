@@ -15,6 +15,9 @@ VNU := build/vnu/node_modules/vnu-jar/package.json
 BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
+# A run of the tests starts some hundred processes: what one has compiled must be there for the next.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-papers screens panduan corpus tools clean
 

@@ -12,7 +12,8 @@ HOUR = 3600  # seconds that a whole suite may take in a copy
 
 
 def run(tree: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
+    left_out = ("PYTEST", "COV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")  # what one run compiles is there for the next
+    outside = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     return subprocess.run(
         [sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True, timeout=HOUR
     )
