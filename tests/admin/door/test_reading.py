@@ -15,6 +15,7 @@ from tests.admin.routes import readable
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 
 MOST_ALIKE = 2
+SEATED_TWICE = ["petugas2", "bidang.ppa"]  # by day another of the same role reads for them
 SENT = f"action={flow.FIRST}&rowid=1&cases=1:1&do=perform&number=1&title=x&active=&password=x&csrf_token=x&_method=POST"
 
 
@@ -61,6 +62,7 @@ def links(page: str) -> set[str]:
 
 
 @pytest.mark.slow("walks the panel as everybody")
+@pytest.mark.nightly(username=SEATED_TWICE)
 @pytest.mark.parametrize("username", PEOPLE)
 def test_following_every_link_changes_nothing(panel: Flask, office: Office, busy: int, username: str) -> None:
     visitor = Visitor(panel)
@@ -71,6 +73,7 @@ def test_following_every_link_changes_nothing(panel: Flask, office: Office, busy
 
 
 @pytest.mark.slow("walks the panel as everybody")
+@pytest.mark.nightly(username=SEATED_TWICE)
 @pytest.mark.parametrize("username", [*PEOPLE, None])
 def test_asking_every_rule_changes_nothing_whatever_the_address_says(
     panel: Flask, office: Office, busy: int, username: str | None

@@ -79,6 +79,7 @@ def address(rule: Rule, value: str) -> str:
     return BLANK.sub(lambda blank: value, rule.rule)
 
 
+@pytest.mark.nightly(engine=["postgresql"])  # by day the whole corpus is sent there
 @pytest.mark.usefixtures("unprinted")
 @given(data=st.data())
 @settings(max_examples=150, derandomize=True)
