@@ -101,6 +101,13 @@ def test_every_decision_of_the_state_is_a_button_of_that_one_page(office: Office
     assert len(opened) == len(bar.find_class("way")) == len(acts) - 1 + len(pressed)
 
 
+@each
+def test_no_choice_on_it_says_how_many_lines_it_is_high(office: Office, at: At, step: Transition) -> None:
+    [case] = waiting(office, step)
+    page = tree(at(office.actor(step, case).username).get(address(step.key, case)).text)
+    assert [one.get("name") for one in page.xpath("//select[@rows]")] == []
+
+
 @ways
 def test_any_of_them_is_taken_from_that_page_and_the_next_case_of_the_queue_is_offered(
     office: Office, at: At, step: Transition, way: Transition
