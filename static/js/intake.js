@@ -122,7 +122,7 @@
   const keep = () => {
     if (!store || form.dataset.sent || form.dataset.intake === "correct") { return; } // a correction is of what is kept
     const typed = kept().map((one) => [one.name, one.type === "checkbox" ? one.checked : one.value]);
-    store.setItem(KEY, JSON.stringify({ owner: form.dataset.owner, at: Date.now(), typed }));
+    store.setItem(KEY, JSON.stringify({ owner: form.dataset.owner, at: Date.now(), here: form.dataset.at, typed }));
     note.textContent = `Konsep tersimpan di tab ini pukul ${clock(Date.now())}.`;
     note.hidden = false;
   };
@@ -135,6 +135,7 @@
       if (input) { input[input.type === "checkbox" ? "checked" : "value"] = value; }
     });
     all("details", form).forEach((one) => { one.open = one.open || all("[name]", one).some((input) => input.type !== "file" && filled(input.name)); });
+    form.dataset.at = draft.here || "";
     const banner = document.querySelector("[data-restored]");
     banner.querySelector("span").textContent = `Isian pukul ${clock(draft.at)} yang belum disimpan ada di bawah; berkas bukti perlu dipilih lagi.`;
     banner.querySelector("button").addEventListener("click", () => { forget(); form.reset(); banner.hidden = true; note.hidden = true; look(); field("medium").focus(); });

@@ -72,6 +72,7 @@ HEIGHTS = (
     ("pengawas", "/riwayat/", (4583, 1500), (9663, 3100)),
     ("petugas", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5093, 3000)),
     ("kadis", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5140, 3000)),
+    ("petugas", "/pengaduan/new/", (3582, 1100), (5337, 2300)),
 )
 
 
@@ -90,6 +91,25 @@ def test_a_page_is_as_high_as_it_was_made(
         seen.set_viewport_size(size)  # type: ignore[arg-type]
         seen.goto(panel.address + page.format(**waiting))
         assert seen.evaluate("document.documentElement.scrollHeight") <= most < before
+
+
+# The form of an entry, section by section
+
+FORMS = ("/pengaduan/new/", "/pengaduan/langkah/correct/?id={raise}")
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_whichever_section_is_open_the_form_is_at_most_1600_pixels_high(
+    sit: Sit, panel: Served, waiting: dict[str, int], address: str
+) -> None:
+    page = sit("petugas").page
+    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.goto(panel.address + address.format(**waiting))
+    heads = page.locator(".told-parts > .card h2 button").all()
+    assert len(heads) >= 6
+    for head in heads:
+        head.click()
+        assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST, head.inner_text()
 
 
 # The page of a case
