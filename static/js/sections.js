@@ -75,6 +75,7 @@
   form.classList.add("stepped");
   ["input", "change", "click"].forEach((kind) => form.addEventListener(kind, tellAll));
   form.addEventListener("reset", () => setTimeout(tellAll));
+  window.addEventListener("pageshow", tellAll); // whoever comes back finds what was typed put back
   tellAll();
 
   // What was refused is opened first, else where a draft was left, else where one begins.
