@@ -67,10 +67,9 @@ class Keyring:
     def open_case(self, public_id: str, wrapped: bytes) -> Seal:
         return Seal(Seal(self._wrap, public_id).open("key", wrapped), public_id)
 
-    def index(self, kind: str, value: str) -> bytes | None:
-        """Blind index of a NIK or phone: equal values are found without being stored."""
-        digits = "".join(c for c in value if c.isalnum()).lower()
-        return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16] if digits else None
+    def mark(self, kind: str, digits: str) -> bytes:
+        """What a NIK or telephone number in its one form is found by, without being stored."""
+        return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16]
 
 
 _ring: list[Keyring] = []

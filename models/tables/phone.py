@@ -5,6 +5,7 @@ import re
 COUNTRY = "62"
 MOBILE = f"{COUNTRY}8"
 _RUN = re.compile(r"\+?\(?\d[\d ().-]*", re.ASCII)  # what could be a number, in a text that may hold several
+_GAP = re.compile(r"\s+(?=\(?(?:\+|0|62|8))", re.ASCII)  # where a second number may begin
 _LEAST, _MOST = 10, 15  # digits, the country's among them
 
 
@@ -26,7 +27,17 @@ def international(typed: str) -> str:
 
 def numbers_in(text: str) -> list[str]:
     """The whole numbers of a text as the world dials them, each once."""
-    return list(dict.fromkeys(world for run in _RUN.findall(text) if (world := international(run))))
+    return list(dict.fromkeys(world for run in _RUN.findall(text) for world in _numbers_of(run)))
+
+
+def _numbers_of(run: str) -> list[str]:
+    """The number that the digits are; several where nothing but a blank stands between them."""
+    if world := international(run):
+        return [world]
+    for gap in _GAP.finditer(run):
+        if world := international(run[: gap.start()]):
+            return [world, *_numbers_of(run[gap.end() :])]
+    return []
 
 
 def call_link(world: str) -> str:
