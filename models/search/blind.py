@@ -29,10 +29,10 @@ class NumberMark(NamedTuple):
 
 def marks_of(person: Mapping[str, str]) -> list[NumberMark]:
     """All that a person is found by; `person` by column, in the clear."""
-    numbers = (
+    numbers = dict.fromkeys(
         (kind, number) for kind, one in KINDS.items() for name in one.columns for number in one.numbers_in(person[name])
     )
-    return [NumberMark(kind, ring().mark(kind, number)) for kind, number in dict.fromkeys(numbers)]
+    return [NumberMark(kind, ring().mark(kind, number)) for kind, number in numbers]
 
 
 def write_marks(complaint: int, person: str, columns: Columns) -> None:

@@ -12,6 +12,7 @@ from models.tables.complaint import PERSONS, BlindIndex, CaseKey, Complaint, Per
 from models.tables.event import open_seals
 from models.tables.scope import viewer
 from tests.office import Office
+from tests.patience import cpu_within
 
 PHONE, NIK = "6281234567890", "3573011203850001"
 PHONE_FORMS = (
@@ -107,6 +108,15 @@ def test_everybody_in_a_case_is_found_by_each_of_several_numbers(office: Office,
 def test_the_same_number_twice_is_one_mark(office: Office) -> None:
     office.receive(persons=person(phone="081234567890 / +62 812 3456 7890", safe_contact="telepon 0812-3456-7890"))
     assert BlindIndex.select().count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["0 " * 400_000, "081234567890 " * 60_000, "0812" * 200_000, "(" * 500_000, "1 " * 400_000]
+)
+def test_a_blank_as_long_as_a_form_is_kept_and_holds_nobody_up(office: Office, typed: str) -> None:
+    with cpu_within(5):
+        office.receive(persons=person(phone=typed, nik=typed, safe_contact=typed))
+    assert BlindIndex.select().count() < 200
 
 
 def test_a_correction_finds_the_new_number_and_no_longer_the_old_one(office: Office) -> None:
