@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from models.store import packing
+
 _NONCE = 12
 
 
@@ -40,10 +42,15 @@ class Seal:
             raise BrokenSeal from broken
 
     def close_text(self, label: str, text: str | None) -> bytes | None:
-        return self.close(label, text.encode()) if text else None
+        """A text sealed small, its length rounded up; nothing for one that says nothing."""
+        return self.close(label, packing.packed(text)) if text else None
 
     def open_text(self, label: str, sealed: bytes | None) -> str:
-        return self.open(label, sealed).decode() if sealed else ""
+        """The text, however it was sealed since the first day; BrokenSeal as `open`."""
+        try:
+            return packing.unpacked(self.open(label, sealed)) if sealed else ""
+        except packing.BrokenPacking as broken:
+            raise BrokenSeal from broken
 
 
 class Keyring:
