@@ -35,13 +35,17 @@ def old(engine: str, tmp_path: Path) -> Any:
     dropped(path)
 
 
+@pytest.fixture(autouse=True)
+def own_key() -> None:
+    seal.install(KEY)
+
+
 def prepare(path: Path) -> list[str]:
     return tables.prepare(url_of(path), owner_url=owner_url_of(path))
 
 
 def migrate(path: Path, fatal: int, said: Any) -> None:
     """Bring the database to the present; killed where its statement of this number begins."""
-    seal.install(KEY)
     real, begun = pw.Database.cursor, [0]
 
     def counted(self: pw.Database, *args: Any, **more: Any) -> Any:
