@@ -173,7 +173,7 @@ class PengaduanView(FindingView, CaseActions, PaperActions):
     }
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
     column_orders = {"number": Complaint.id, "state": "course"}
-    column_searchable_list = ("number", "title", "story", "pengadu")
+    column_searchable_list = ("number", "medium_ref", "title", "story", "pengadu")
     column_default_sort = [("urgent", False), ("ended", False), ("row_due_at", False)]
     column_filters = (
         Choice("state", "Status", list(flow.states())),
