@@ -19,7 +19,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-papers screens panduan corpus tools clean
+.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what e
 bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called plainly and against WeasyPrint
 	@.ci/apt pango-view:pango1.0-tools hb-subset:libharfbuzz-bin
 	$(BIN)/python -m bench.papers $(ARGS)
+
+bench-seals: $(BENCH_READY) ## what a complaint takes through the whole SOP and what sealing costs, into docs/performance.md
+	@.ci/apt pg_ctlcluster:postgresql
+	$(BIN)/python -m bench.seals $(ARGS)
 
 screens: $(DEV_READY) tools ## every screen of the demo at both widths into build/screens; ARGS="--people kadis"
 	$(BIN)/python -m tests.browser.screens $(ARGS)

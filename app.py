@@ -31,7 +31,7 @@ from admin.web import (
 from models import drift, schema
 from models.demo import demo
 from models.office.settings import Settings, values
-from models.store import base, files, seal
+from models.store import base, files, packing, seal
 from models.store.base import database
 from models.store.outage import start_sentence
 from models.writer import check as records_check
@@ -125,6 +125,7 @@ def _follow_table() -> None:
 def _prepare(url: str, owner_url: str | None) -> None:
     """The tables, and whether they are those of the models. ValueError in a sentence; a command says it and ends."""
     try:
+        packing.refuse_changed_dictionaries()  # a migration may seal
         schema.prepare(url, owner_url=owner_url)
         drift.refuse_drift(url)
     except ValueError as fault:

@@ -111,10 +111,10 @@ def table(found: list[Cost]) -> str:
     return "\n".join([f"| {' | '.join(HEAD)} |", rule, *(one.line for one in found)])
 
 
-def written(text: str, found: list[Cost]) -> str:
-    """The document with the table between its marks made anew."""
-    before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}\n{table(found)}\n{END}{rest.partition(END)[2]}"
+def between(text: str, begin: str, end: str, told: str) -> str:
+    """The document with what stands between two marks of it said anew."""
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n{told}\n{end}{rest.partition(end)[2]}"
 
 
 def main() -> None:
@@ -125,7 +125,7 @@ def main() -> None:
             fill(office)
             found = costs(app)
             database.close()
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, table(found)), encoding="utf-8")
     print(table(found))
 
 

@@ -88,7 +88,7 @@ def _opened_value(case: seal.Seal | None, label: str, sealed: Any) -> Any:
     """The plain text; what does not open any more counts as what lies there."""
     if case and isinstance(sealed, bytes):
         with contextlib.suppress(seal.BrokenSeal):
-            return {"opened": case.open(label, sealed).decode()}
+            return {"opened": case.open_text(label, sealed)}
     return sealed
 
 

@@ -42,6 +42,8 @@ LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of i
 IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers that hold identity
 CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on an open step page that says so
 CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
+FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # find a case by a whole number: who could read it there anyway
+FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}
 
 WITHIN = {  # which standings the table's columns actor and within ask for
     (PETUGAS, "any"): {PETUGAS},

@@ -8,6 +8,8 @@ from sop.access import (
     CALLERS,
     CONTACT,
     DRAFTERS,
+    FINDERS,
+    FOUND_BY,
     IDENTITY_READERS,
     PAGES,
     READERS,
@@ -43,6 +45,11 @@ Di halaman pengaduan nomor dan cara menghubungi yang aman dibuka dengan Tampilka
 {callers}
 
 Setiap pembukaan memilih alasan, tercatat bersama alasannya, dan tertutup sendiri. Di tempat lain kontak tersamar."""
+FINDING = """## Siapa menemukan lewat nomor
+
+Nomor telepon atau NIK yang diketik utuh, dalam bentuk apa pun, menemukan pengaduan hanya di antara yang boleh dibaca
+dan hanya bagi yang boleh membuka nomor itu di sana. Setiap pencarian nomor tercatat, juga bila tidak ada yang
+ditemukan, dan banyaknya dibatasi."""
 WRITING = """## Siapa membaca konsep
 
 {who}
@@ -73,6 +80,8 @@ def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
             readers=_names(IDENTITY_READERS),
             callers=_bullet_list(CALLERS),
         ),
+        FINDING,
+        finding(),
         WRITING.format(who=_bullet_list(DRAFTERS)),
         ACTING,
         acting(steps),
@@ -89,6 +98,12 @@ def reading() -> str:
         if any(key in READERS[secrecy] for secrecy in SECRECY)
     ]
     return _table(("Kedudukan terhadap pengaduan", *SECRECY.values()), rows)
+
+
+def finding() -> str:
+    return _table(
+        ("Yang dicari", "Ditemukan oleh"), [(_capital(FOUND_BY[kind]), _names(FINDERS[kind])) for kind in FINDERS]
+    )
 
 
 def acting(steps: Iterable[Transition]) -> str:

@@ -1,7 +1,7 @@
 """The list behind a view: searched, filtered, sorted and paged, whatever the address says."""
 
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 import peewee
@@ -49,13 +49,17 @@ class Listing(FlaskAdminView):
         return narrowed.limit(COUNTED + 1).count(), self.rows([key for (key,) in keys.tuples()])
 
     def _narrow(self, search: str | None, filters: Any) -> Any:
-        query = self.get_query().select(self.model._meta.primary_key)
-        for word in (search or "").split()[:WORDS]:
-            hits = [column.contains(word) for column in self.searched]
-            query = query.where(reduce(or_, hits)) if hits else query
+        query, sought = self.get_query().select(self.model._meta.primary_key), self.matching(search or "")
+        query = query if sought is None else query.where(sought)
         for index, _, value in filters or ():
             query = self.offered_filters[index].apply(query, self.offered_filters[index].clean(value))
         return query
+
+    def matching(self, search: str) -> Any:
+        """The rows that hold each word that was typed, as a condition; None if nothing was."""
+        words = search.split()[:WORDS] if self.searched else ()
+        holding = [reduce(or_, [column.contains(word) for column in self.searched]) for word in words]
+        return reduce(and_, holding) if holding else None
 
     def _ordered(self, query: Any, sort_column: str | None, desc: bool) -> Any:
         order = [(self.get_sortable_columns()[sort_column], desc)] if sort_column else self.default_order

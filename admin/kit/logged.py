@@ -6,6 +6,7 @@ from typing import Any
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
 from models.case import seen
+from models.tables.accesslog import note_reading
 from models.tables.complaint import Complaint
 
 
@@ -18,13 +19,17 @@ class Logged(FlaskAdminView):
         self, page: Any, sort_column: Any, sort_desc: Any, search: Any, filters: Any, *args: Any, **more: Any
     ) -> Any:
         count, rows = super().get_list(page, sort_column, sort_desc, search, filters, *args, **more)
-        asked = self.asked_for(search, filters)
-        seen.note_list(signed_in(), f"daftar {self.endpoint}", self._cases(rows), asked=asked, every=self.tells)
+        asked, every = self.asked_for(search, filters), self.tells or self.tells_of(search)
+        seen.note_list(signed_in(), f"daftar {self.endpoint}", self._cases(rows), asked=asked, every=every)
         return count, rows
+
+    def tells_of(self, search: Any) -> bool:
+        """Whether what was typed makes each row tell more than the list does."""
+        return False
 
     def on_exported(self, keys: Sequence[int], search: Any, filters: Any) -> None:
         """Called before the first row leaves: an export that cannot be noted does not begin."""
-        seen.note_reading(
+        note_reading(
             signed_in(),
             f"ekspor {self.endpoint}",
             self._exported_cases(keys),

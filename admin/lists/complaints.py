@@ -28,6 +28,7 @@ from admin.kit.due import (
 )
 from admin.kit.filters import Choice, Since, Until
 from admin.kit.news import all_news, news_lines, news_of_rows
+from admin.lists.lookup import FindingView, way_found
 from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
 from admin.waiting.urgent import urgent_of
@@ -146,10 +147,10 @@ def _masters_by_kind() -> dict[str, list[tuple[int, str]]]:
     return by_kind
 
 
-class PengaduanView(PanelView, CaseActions, PaperActions):
+class PengaduanView(FindingView, CaseActions, PaperActions):
     """/pengaduan/: emergencies first, then what is due first.
 
-    PanelView comes first: Flask-Admin copies its own doors onto every mixin that is a view, and those would win.
+    FindingView comes first: Flask-Admin copies its own doors onto every mixin that is a view, and those would win.
     """
 
     create_view = Receiving.create_view
@@ -172,7 +173,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
     }
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
     column_orders = {"number": Complaint.id, "state": "course"}
-    column_searchable_list = ("number", "title", "story", "pengadu")
+    column_searchable_list = ("number", "medium_ref", "title", "story", "pengadu")
     column_default_sort = [("urgent", False), ("ended", False), ("row_due_at", False)]
     column_filters = (
         Choice("state", "Status", list(flow.states())),
@@ -209,7 +210,7 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
     )
     column_formatters = {
         "number": lambda view, context, row, name: nowrap(row.number),
-        "title": lambda view, context, row, name: title_cell(row),
+        "title": lambda view, context, row, name: title_cell(row) + way_found(row),
         "state": lambda view, context, row, name: state_cell(row),
         "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
@@ -227,9 +228,6 @@ class PengaduanView(PanelView, CaseActions, PaperActions):
     def about(self) -> str:
         """With how to go on, for whoever takes steps at all."""
         return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
-
-    def search_label(self) -> str:
-        return "Cari nomor, judul, uraian, atau nama pengadu"
 
     def column(self, name: Any) -> Any:
         return EXPRESSIONS[name] if isinstance(name, str) and name in EXPRESSIONS else super().column(name)

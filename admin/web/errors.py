@@ -15,6 +15,7 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
+from models.search.find import MOST, WITHIN, TooOften
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.writer.write import Overtaken
@@ -79,6 +80,11 @@ NO_HOURS = (
     "Batas waktu tidak dapat dihitung",
     "Jam kerja dinas untuk hari-hari mendatang belum diisi, jadi tidak ada yang tersimpan. Hubungi pengelola sistem.",
 )
+TOO_OFTEN = (
+    "Terlalu banyak nomor dicari",
+    f"Dalam {int(WITHIN.total_seconds()) // 60} menit paling banyak {MOST} nomor telepon atau NIK dapat dicari. "
+    "Tunggu sebentar, lalu coba lagi; pencarian dengan kata tetap dapat dipakai.",
+)
 UNKNOWN_HOST = (
     "Panel tidak dibuka lewat alamat ini",
     "Pakai alamat yang diberikan pengelola sistem. Bila alamat ini memang baru, mintalah agar didaftarkan.",
@@ -127,6 +133,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Overtaken, lambda fault: _error_answer(409))
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(OSError, _disk_full)
     for kind in DATABASE_ERRORS:
         app.register_error_handler(kind, _database)
@@ -185,6 +192,13 @@ def _disk_full(fault: OSError) -> Any:
     if fault.errno not in NO_ROOM:
         raise fault
     return _out_of_service(fault, Outage.FULL)
+
+
+def _too_often(fault: TooOften) -> Any:
+    """Whoever looks up numbers without end waits; the others go on."""
+    answer = _error_answer(429, words=TOO_OFTEN)
+    answer.headers["Retry-After"] = str(int(WITHIN.total_seconds()))
+    return answer
 
 
 def _out_of_service(fault: Exception, outage: Outage) -> Any:

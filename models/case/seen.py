@@ -1,18 +1,15 @@
 """The access log: who opened a complaint, and which lists and files told of many. What cannot be noted is not shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from models.case.case import Case
 from models.office.people import User
-from models.store import seal
-from models.store.base import database, insert_rows, now
-from models.tables.accesslog import ReadCase, Reading, Seen
+from models.store.base import insert_rows, now
+from models.tables.accesslog import Seen, note_reading
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from models.tables.scope import viewer
 from sop.access import LOGGED
-
-ASKED = "reading/asked"  # the label that search and filters are sealed under
 
 
 def note(case: Case, what: str = "rincian") -> None:
@@ -56,18 +53,3 @@ def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str 
     cases = [number for number, c in complaints.items() if every or c.secrecy in LOGGED]
     if cases:
         note_reading(user, what, cases, rows=len(complaints), asked=asked)
-
-
-def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
-    """Note a list or a file: whose, what it was, how many rows, what was searched for, which complaints it told of."""
-    sealed = seal.ring().panel.close_text(ASKED, asked)
-    with database.atomic():
-        reading = Reading.create(
-            user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=viewer(user).mandate
-        )
-        insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
-
-
-def asked_for(reading: Reading) -> str:
-    """The search and the filters of a reading, in words."""
-    return seal.ring().panel.open_text(ASKED, reading.asked)

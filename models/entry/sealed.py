@@ -1,18 +1,34 @@
 """A person as he was typed, as a row of his table: what is secret sealed, and found by blind index only."""
 
+from models.search.blind import drop_marks, write_marks
 from models.store.base import Columns
-from models.store.seal import Seal, ring
+from models.store.seal import Seal
 from models.tables.complaint import Person, nik_note
 
-INDEXED = ("nik", "phone")
+
+def add_person(complaint: int, kind: str, person: Columns, case: Seal) -> None:
+    """Somebody new in the case, with what he is found by."""
+    Person.insert(complaint=complaint, **_sealed_row(kind, person, case)).execute()
+    write_marks(complaint, kind, person)
 
 
-def sealed_person(kind: str, person: Columns, case: Seal) -> Columns:
+def replace_person(complaint: int, kind: str, person: Columns | None, case: Seal) -> None:
+    """The person as he is now; nobody, where nothing is left of him."""
+    of_kind = (Person.complaint == complaint) & (Person.kind == kind)
+    drop_marks(complaint, kind)
+    if person is None:
+        Person.delete().where(of_kind).execute()
+    elif Person.update(**_sealed_row(kind, person, case)).where(of_kind).execute():
+        write_marks(complaint, kind, person)
+    else:
+        add_person(complaint, kind, person, case)
+
+
+def _sealed_row(kind: str, person: Columns, case: Seal) -> Columns:
     """The columns of one person of a cleaned entry."""
     return {
         **person,
         "kind": kind,
         "nik_note": nik_note(person["nik"]),
         **{name: case.close_text(f"{kind}.{name}", person[name]) for name in Person.SEALED},
-        **{f"{name}_index": ring().index(name, person[name]) for name in INDEXED},
     }

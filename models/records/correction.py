@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.entry.amended import amended, amendment_objections
-from models.entry.sealed import sealed_person
+from models.entry.sealed import replace_person
 from models.entry.words import LABELS, ChangeInWords, changes_in_words
 from models.office.lists import Category
 from models.records.base import Blanks, ReasonField, Record, SealedText, pw
 from models.store.base import Columns
-from models.tables.complaint import Person
 from models.tables.event import open_seals
 
 SEVERAL = "isian"  # the values are by field, as JSON
@@ -55,8 +54,7 @@ class Correction(Record):
         case.category = Category.get_by_id(entry.after.columns["category"])
         for kind, person in entry.after.persons.items():
             if person != entry.before.persons[kind]:
-                of_kind = (Person.complaint == case.complaint.id) & (Person.kind == kind)
-                _keep(of_kind, sealed_person(kind, person, key) if kind in entry.after.present else {}, case)
+                replace_person(case.complaint.id, kind, person if kind in entry.after.present else None, key)
 
     @classmethod
     def noted(cls, blanks: Blanks) -> Columns:
@@ -85,11 +83,3 @@ def corrections(field: str, old: str, new: str) -> list[ChangeInWords]:
 
 def _as_text(values: Mapping[str, str]) -> str:
     return json.dumps(values, ensure_ascii=False)
-
-
-def _keep(of_kind: Any, row: Columns, case: Any) -> None:
-    """The person as he is now; nobody, where nothing is left of him."""
-    if not row:
-        Person.delete().where(of_kind).execute()
-    elif not Person.update(**row).where(of_kind).execute():
-        Person.insert(complaint=case.complaint.id, **row).execute()

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from models.store import packing
+
 _NONCE = 12
 
 
@@ -40,10 +42,15 @@ class Seal:
             raise BrokenSeal from broken
 
     def close_text(self, label: str, text: str | None) -> bytes | None:
-        return self.close(label, text.encode()) if text else None
+        """A text sealed small, its length rounded up; nothing for one that says nothing."""
+        return self.close(label, packing.packed(text)) if text else None
 
     def open_text(self, label: str, sealed: bytes | None) -> str:
-        return self.open(label, sealed).decode() if sealed else ""
+        """The text, however it was sealed since the first day; BrokenSeal as `open`."""
+        try:
+            return packing.unpacked(self.open(label, sealed)) if sealed else ""
+        except packing.BrokenPacking as broken:
+            raise BrokenSeal from broken
 
 
 class Keyring:
@@ -67,10 +74,9 @@ class Keyring:
     def open_case(self, public_id: str, wrapped: bytes) -> Seal:
         return Seal(Seal(self._wrap, public_id).open("key", wrapped), public_id)
 
-    def index(self, kind: str, value: str) -> bytes | None:
-        """Blind index of a NIK or phone: equal values are found without being stored."""
-        digits = "".join(c for c in value if c.isalnum()).lower()
-        return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16] if digits else None
+    def mark(self, kind: str, digits: str) -> bytes:
+        """What a NIK or telephone number in its one form is found by, without being stored."""
+        return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16]
 
 
 _ring: list[Keyring] = []

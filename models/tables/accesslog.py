@@ -1,10 +1,16 @@
 """The access log: who opened a complaint, and which lists and files told of many; nothing of it is ever rewritten."""
 
+from collections.abc import Sequence
+
 import peewee as pw
 
 from models.office.people import Mandate, User
-from models.store.base import Model, Moment
+from models.store import seal
+from models.store.base import Model, Moment, database, insert_rows, now
 from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+
+ASKED = "reading/asked"  # the label that search and filters are sealed under
 
 
 class Seen(Model):
@@ -27,12 +33,15 @@ class Reading(Model):
 
     append_only = True
     kept_by_digest = False
-    user = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
     at = Moment()
     what = pw.CharField(max_length=60)
     rows = pw.IntegerField()
     asked = pw.BlobField(null=True)  # what was typed, sealed: people search for names
     mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("user", "at"), False),)
 
 
 class ReadCase(Model):
@@ -42,3 +51,18 @@ class ReadCase(Model):
     kept_by_digest = False
     reading = pw.ForeignKeyField(Reading, on_delete="RESTRICT", backref="cases")
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")
+
+
+def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
+    """Note a list or a file: whose, what it was, how many rows, what was searched for, which complaints it told of."""
+    sealed = seal.ring().panel.close_text(ASKED, asked)
+    with database.atomic():
+        reading = Reading.create(
+            user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=viewer(user).mandate
+        )
+        insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
+
+
+def asked_for(reading: Reading) -> str:
+    """The search and the filters of a reading, in words."""
+    return seal.ring().panel.open_text(ASKED, reading.asked)

@@ -6,11 +6,11 @@ from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
 from models.store.base import Model, Moment
+from models.tables import nik as nik_form
 from sop import flow
 from sop.access import SECRECY, URGENCY
 
 PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
-NIK_DIGITS = 16
 SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
 
 
@@ -85,10 +85,9 @@ class CaseKey(Model):
 
 
 class Person(Model):
-    """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by blind index only."""
+    """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by BlindIndex only."""
 
     SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
-    not_digested = ("nik_index", "phone_index")
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
     kind = pw.CharField(max_length=20, choices=tuple(PERSONS.items()))
@@ -108,8 +107,6 @@ class Person(Model):
     group = pw.CharField(verbose_name="Kelompok", max_length=80, default="")
     safe_contact = pw.BlobField(verbose_name="Cara menghubungi yang aman", null=True)
     do_not_call = pw.BooleanField(verbose_name="Jangan ditelepon", default=False)
-    nik_index = pw.BlobField(null=True, index=True)
-    phone_index = pw.BlobField(null=True, index=True)
 
     class Meta:
         indexes = ((("complaint", "kind"), True),)
@@ -124,8 +121,24 @@ def name_of(person: Person, complaint: Complaint) -> str:
 def nik_note(nik: str) -> str:
     """What is to be said of a NIK that does not look like one; it is kept all the same."""
     digits = nik.replace(" ", "").replace(".", "")
-    sound = len(digits) == NIK_DIGITS and digits.isdigit()
-    return "" if sound or not digits else f"NIK bukan {NIK_DIGITS} angka"
+    sound = len(digits) == nik_form.DIGITS and digits.isdigit()
+    return "" if sound or not digits else f"NIK bukan {nik_form.DIGITS} angka"
+
+
+class BlindIndex(Model):
+    """A telephone number or a NIK of somebody in a case, as a keyed hash: found by whoever types it, read by nobody.
+
+    It hangs on the case's key: the database drops it with the key.
+    """
+
+    kept_by_digest = False
+    case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", on_delete="CASCADE", index=False)
+    person = pw.CharField(max_length=20)
+    kind = pw.CharField(max_length=10)
+    mark = pw.BlobField()
+
+    class Meta:
+        indexes = ((("case", "person", "mark"), True), (("mark", "case"), False))
 
 
 class Run(Model):

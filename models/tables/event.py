@@ -85,7 +85,7 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
         number += 1
         body = row.get("body")
         key = seals[row["complaint"]] if row.get("complaint") else ring.panel
-        sealed = key.close(f"event/{number}", canonical(body).encode()) if body else None
+        sealed = key.close_text(f"event/{number}", canonical(body)) if body else None
         entry = {**_EMPTY, **row, "id": number, "body": sealed}
         mac = _mac(ring.chain, mac, entry)
         entries.append({**entry, "mac": mac})
@@ -181,7 +181,7 @@ def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, di
     """The opened bodies of entries by id; an entry without one has an empty dict."""
     panel = seal.ring().panel
     return {
-        e.id: json.loads((seals[e.complaint_id] if e.complaint_id else panel).open(f"event/{e.id}", e.body))
+        e.id: json.loads((seals[e.complaint_id] if e.complaint_id else panel).open_text(f"event/{e.id}", e.body))
         if e.body
         else {}
         for e in events

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+DIGITS = 16
+LONGEST = 2_000  # letters that are looked through: a blank may be as long as a form
+_RUN = re.compile(r"[0-9][0-9 ().-]*", re.ASCII)  # what could be one, or several with a blank between them
 WOMEN = 40  # is added to the day of birth of women
 SOUND = re.compile(r"[0-9]{6}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{4}", re.ASCII)
 
@@ -14,6 +17,15 @@ class NikReading:
 
     birth: date
     sex: str
+
+
+def niks_in(text: str) -> list[str]:
+    """The whole NIKs of a text, each once: sixteen digits, whatever people put between them."""
+    runs = (re.sub(r"[^0-9]", "", run) for run in _RUN.findall(text[:LONGEST]))
+    whole = (
+        run[start : start + DIGITS] for run in runs if len(run) % DIGITS == 0 for start in range(0, len(run), DIGITS)
+    )
+    return list(dict.fromkeys(whole))
 
 
 def read_nik(nik: str, today: date) -> NikReading | None:

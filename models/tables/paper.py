@@ -8,7 +8,7 @@ from typing import Any
 import peewee as pw
 
 from models.office.people import User
-from models.store import seal
+from models.store import packing, seal
 from models.store.base import Columns, Model, Moment, canonical
 from models.tables.complaint import Complaint
 from sop.flow import PAPERS
@@ -125,7 +125,7 @@ def is_superseded() -> pw.Expression:
 def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:
     """A paper's row ready to insert: content sealed under its case, hashed as stored; `row` has the other columns."""
     public_id = secrets.token_urlsafe(12)
-    sealed = case.close(f"paper/{public_id}", canonical(content).encode())
+    sealed = case.close(f"paper/{public_id}", packing.packed(canonical(content)))
     return {**row, "public_id": public_id, "content": sealed, "sha256": hashlib.sha256(sealed).hexdigest()}
 
 
@@ -134,7 +134,7 @@ def content_of(paper: Paper, case: seal.Seal) -> Content:
     sealed = bytes(paper.content)
     if hashlib.sha256(sealed).hexdigest() != paper.sha256:
         raise seal.BrokenSeal
-    content: Content = json.loads(case.open(f"paper/{paper.public_id}", sealed))
+    content: Content = json.loads(case.open_text(f"paper/{paper.public_id}", sealed))
     return content
 
 

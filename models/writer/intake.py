@@ -9,7 +9,7 @@ from models.case.case import load
 from models.case.clocks import RunSpan
 from models.entry.deadlines import legal_dues
 from models.entry.objections import entry_objections
-from models.entry.sealed import sealed_person
+from models.entry.sealed import add_person
 from models.entry.typed import Entry, Persons, Typed, cleaned_entry
 from models.evidence.incoming import Piece
 from models.office.calendar import clock
@@ -18,7 +18,7 @@ from models.office.settings import Settings, values
 from models.store import seal
 from models.store.base import Columns, database, insert_rows, now
 from models.tables import number
-from models.tables.complaint import CaseKey, Complaint, Person, Run
+from models.tables.complaint import CaseKey, Complaint, Run
 from models.tables.scope import Viewer, viewer
 from models.writer.runs import first_run
 from models.writer.workflow import Outcome
@@ -126,7 +126,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)
     insert_rows(Run, [run_columns(complaint, run) for run in runs])
     for kind, person in entry.present.items():
-        Person.insert(complaint=complaint, **sealed_person(kind, person, case)).execute()
+        add_person(complaint, kind, person, case)
     return int(complaint)
 
 

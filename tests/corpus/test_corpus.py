@@ -13,6 +13,7 @@ from models.office.emblem import Emblem
 from models.office.lists import Kelurahan
 from models.office.people import DecreeScan
 from models.reading import numbering
+from models.store import seal
 from models.store.base import database
 from models.tables import event
 from models.tables.attachment import Attachment
@@ -22,7 +23,7 @@ from papers.printing import press
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, columns_said, content_of_kind, handed
-from tests.office import Office, dropped, opened, owner_url_of, url_of
+from tests.office import KEY, Office, dropped, opened, owner_url_of, url_of
 
 CHANGED_ON_PURPOSE: dict[str, str] = {}
 """Columns that a migration rewrites, as "table.column": why. What they said before is compared no more."""
@@ -34,6 +35,7 @@ of_every_version = pytest.mark.parametrize("version", VERSIONS, scope="module")
 def migrated(version: str, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The version's office on the present version; nothing is open."""
     path = handed(version, engine, tmp_path_factory.mktemp(version))
+    seal.install(KEY)
     schema.prepare(url_of(path), owner_url=owner_url_of(path))
     yield path
     dropped(path)

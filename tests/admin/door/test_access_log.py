@@ -7,9 +7,8 @@ from typing import Any
 import peewee as pw
 import pytest
 
-from models.case import seen
 from models.office.people import Mandate, today
-from models.tables.accesslog import Reading, Seen
+from models.tables.accesslog import Reading, Seen, asked_for
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -20,7 +19,7 @@ At = Callable[[str], Visitor]
 def readings(office: Office, username: str) -> list[tuple[str, int, str, set[int]]]:
     """(what, rows, asked, complaints) of a person's readings of lists and files."""
     mine = Reading.select().where(Reading.user == office[username]).order_by(Reading.id)
-    return [(r.what, r.rows, seen.asked_for(r), {c.complaint_id for c in r.cases}) for r in mine]
+    return [(r.what, r.rows, asked_for(r), {c.complaint_id for c in r.cases}) for r in mine]
 
 
 def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At) -> None:

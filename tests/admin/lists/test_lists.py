@@ -80,10 +80,10 @@ def test_the_other_lists_do_not_ask_row_by_row(at, office, queries, path):
     assert len(queries) - frame <= 6
 
 
-@pytest.mark.parametrize("sought", ["Maslikah", "bantuan juli", "PGD/1/"])
-def test_search_finds_number_title_story_and_the_pengadus_name(at, office, sought):
+@pytest.mark.parametrize("sought", ["Maslikah", "bantuan juli", "PGD/1/", "pgd/1/x", "LAPOR-77", "lapor-7712"])
+def test_search_finds_number_ticket_title_story_and_the_pengadus_name(at, office, sought):
     petugas = at("petugas")
-    [one] = office.receive()
+    [one] = office.receive(medium_ref="LAPOR-7712")
     assert Complaint.get_by_id(one).number in petugas.get(f"/pengaduan/?search={sought}").text
     assert "Tidak ada yang cocok" in petugas.get("/pengaduan/?search=zzz").text
 

@@ -8,6 +8,7 @@ TOKEN_LETTERS = frozenset(string.ascii_letters + string.digits + "+/=-_.")  # ba
 MARK = "KNR~{:03}"  # in title, story and names of a case
 DRAFT = "DRF~{:03}"  # in what its unit is still writing
 PHONE = "0899 777 {:03}"  # where its people are reached
+NIK = "9999 0212 3456 7{:03}"  # who they are
 
 
 def pattern(canary: str) -> re.Pattern[str]:

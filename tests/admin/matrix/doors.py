@@ -10,7 +10,7 @@ from models.tables.event import Event
 from models.tables.paper import Paper
 from sop import flow
 from tests.admin.doors import words
-from tests.admin.matrix import promise
+from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Cell, undone
 from tests.admin.matrix.judge import MARK, PHONE, RECORD_LISTS, Judge, shut
 
@@ -34,6 +34,20 @@ def numbers(judge: Judge) -> None:
             answer = judge.get(f"/pengaduan/details/?id={case.id}", contact=[case.id] if calls else ())
         judge.cell("number", case, 302 if calls else 403 if mine else shut(judge), sent.status_code)
         judge.cell("number: opened", case, calls, PHONE.search(answer.text) is not None)
+
+
+def lookups(judge: Judge) -> None:
+    """A number that is typed whole, in another form: its case for who may open the number there, nothing for others."""
+    finders = {f"%2B62{canary.PHONE[1:]}": promise.CALLERS, canary.NIK: promise.IDENTITY}
+    for case in (c for c in judge.grid.cells if c.state in ("raise", "handle", "closed")):
+        for form, kinds in finders.items():
+            typed = form.replace(" ", "").format(case.place)
+            with undone():
+                answer = judge.get(f"/pengaduan/?search={typed}")
+            finds = judge.kind in kinds and case.readable(judge.kind)
+            rows = answer.text.partition("<tbody>")[2]  # above them stands what is urgent
+            judge.cell(f"search={form}", case, {case.place} if finds else set(), {int(n) for n in MARK.findall(rows)})
+            judge.cell(f"search={form}: how", case, finds, "Ditemukan lewat" in answer.text)
 
 
 def lists(judge: Judge) -> None:

@@ -157,7 +157,8 @@ def _filled(office: Office) -> list[Cell]:
         number = len(cells)
         mark = canary.MARK.format(number)
         phone = canary.PHONE.format(number)
-        persons = {"pengadu": {"name": f"Siti {mark}", "phone": phone, "safe_contact": f"Adik, {phone}, sore"}}
+        pengadu = {"name": f"Siti {mark}", "phone": phone, "nik": canary.NIK.format(number)}
+        persons = {"pengadu": {**pengadu, "safe_contact": f"Adik, {phone}, sore"}}
         [key] = office.receive(
             category="matriks",
             secrecy=secrecy,

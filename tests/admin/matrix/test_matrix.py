@@ -85,6 +85,12 @@ HOLES = {
     "mask": ("admin.case.persons.masked_text", ALWAYS["masked"], "W", "details"),
     "contact": ("admin.step.view.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
     "numbers": ("models.case.called.CALLERS", frozenset(STANDINGS), "W", "numbers"),
+    "looked up where it is masked": (
+        "models.search.find.may_find",
+        lambda who, kind: pw.SQL("1 = 1"),
+        "B2 kepala",
+        "lookups",
+    ),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
     "corrections": (
         "models.records.correction.Correction.changes",

@@ -12,14 +12,16 @@ import pytest
 
 from models.records.base import SealedText
 from models.records.registry import RECORDS
+from models.search.find import find
 from models.store import files, seal
 from models.store.base import database
 from models.store.seal import BrokenSeal
 from models.tables import event
 from models.tables.attachment import Attachment
-from models.tables.complaint import CaseKey, Complaint, Person
+from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person
 from models.tables.event import Event
 from models.tables.paper import Paper, content_of, frozen
+from models.tables.scope import viewer
 from papers.printing import press
 from sop import flow
 from tests import postgres
@@ -27,7 +29,7 @@ from tests.office import KEY
 
 CANARIES = {
     "nik": "9999029911990007",
-    "phone": "081299770055443",
+    "phone": "08129977005544",
     "email": "kenari.surel@kicau.example",
     "address": "Jalan Kenari Emas Nomor 4711",
     "domicile": "Gang Perkutut Biru 2903",
@@ -187,31 +189,22 @@ def test_the_right_seal_opens_all_of_it(planted):
     assert content_of(form, own)["persons"]["pengadu"]["nik"] == CANARIES["nik"]
 
 
-def test_a_nik_is_found_by_its_blind_index_however_it_is_written(planted):
-    for written in ("9999029911990007", "9999 0299 1199 0007", "9999.0299.1199.0007"):
-        found = Person.select().where(Person.nik_index == seal.ring().index("nik", written))
-        assert {p.complaint_id for p in found} == {c.id for c in Complaint.select()}
-        assert not Person.select().where(Person.nik_index == seal.ring().index("nik", written[:-1] + "8")).exists()
-
-
-def test_a_phone_is_found_by_its_blind_index_and_never_as_a_nik(planted):
-    ring, phone = seal.ring(), CANARIES["phone"]
-    assert Person.select().where(Person.phone_index == ring.index("phone", phone[:4] + "-" + phone[4:])).count() == 4
-    assert not Person.select().where(Person.phone_index == ring.index("nik", phone)).exists()
-    assert ring.index("phone", " ") is None
-
-
-def test_a_correction_moves_the_blind_index_along(planted, office):
-    office.do([planted], "correct", new_value={"pengadu.nik": "9999021234567890"})
-    found = Person.select().where(Person.nik_index == seal.ring().index("nik", "9999021234567890"))
-    assert [(p.complaint_id, p.kind) for p in found] == [(planted, "pengadu")]
-
-
 def test_equal_values_look_alike_nowhere_but_in_the_index(planted):
     people = list(Person.select())
     for name in Person.SEALED:
         assert len({bytes(getattr(p, name)) for p in people}) == len(people)
-    assert len({bytes(p.nik_index) for p in people}) == 1
+    marks = {(row.kind, bytes(row.mark)) for row in BlindIndex.select()}
+    assert {kind for kind, _ in marks} == {"nik", "phone"}
+    assert len(marks) == 2
+
+
+def test_a_look_up_finds_what_is_sealed_and_leaves_it_nowhere_in_the_clear(planted, other, office, caplog):
+    for typed in (CANARIES["nik"], CANARIES["phone"], f"+62 {CANARIES['phone'][1:]}"):
+        assert find(typed, viewer(office["petugas"])).among([planted, other]) == {planted, other}
+    said = "\n".join(record.getMessage() for record in [*caplog.get_records("setup"), *caplog.records])
+    assert "blind_index" in said
+    canaries = [CANARIES["nik"], CANARIES["phone"], CANARIES["phone"][1:]]
+    assert kept(canaries, office, said) == {canary: [] for canary in canaries}
 
 
 def test_what_belongs_to_a_person_opens_in_no_other_place(planted, other):
@@ -323,12 +316,12 @@ def test_a_case_key_unwraps_for_no_other_case(planted, other):
 
 
 def test_another_panels_key_opens_nothing_and_the_history_does_not_hold_under_it(planted):
-    index = seal.ring().index("nik", CANARIES["nik"])
+    mark = seal.ring().mark("nik", CANARIES["nik"])
     seal.install(bytes(reversed(KEY)))
     try:
         with pytest.raises(BrokenSeal):
             event.open_seals([planted])
-        assert seal.ring().index("nik", CANARIES["nik"]) != index
+        assert seal.ring().mark("nik", CANARIES["nik"]) != mark
         assert event.verify() == (0, "Catatan riwayat nomor 1 telah berubah.")
     finally:
         seal.install(KEY)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.tables.nik import NikReading, read_nik
+from models.tables.nik import NikReading, niks_in, read_nik
 
 TODAY = date(2026, 11, 24)
 
@@ -42,3 +42,22 @@ def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: st
 )
 def test_what_is_no_nik_or_no_day_tells_nothing(nik: str) -> None:
     assert read_nik(nik, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "niks"),
+    [
+        ("3573011203850001", ["3573011203850001"]),
+        ("3573.0112.0385.0001 / 357301-120385-0002", ["3573011203850001", "3573011203850002"]),
+        ("3573011203850001 3573011203850002", ["3573011203850001", "3573011203850002"]),
+        ("3573011203850001, 3573 0112 0385 0001", ["3573011203850001"]),
+        ("ibu 3573011203850001 anak 3573011203850002 (KK)", ["3573011203850001", "3573011203850002"]),
+        ("357301120385000", []),
+        ("35730112038500011", []),
+        ("tidak ada", []),
+        ("", []),
+        ("\u0663" * 16, []),
+    ],
+)
+def test_a_text_may_hold_several_niks(text: str, niks: list[str]) -> None:
+    assert niks_in(text) == niks

@@ -41,6 +41,10 @@ def test_what_is_not_one_whole_number_is_none(typed: str) -> None:
         ("rumah (0341) 491141, HP +62 812 3456 7890", ["62341491141", MOBILE]),
         ("0812-3456-7890 atau 081234567890", [MOBILE]),
         ("minta nomor ke RT 05 RW 02", []),
+        ("0812 3456 7890 0857 7777 8888", [MOBILE, "6285777778888"]),
+        ("081234567890 +62 857 7777 8888 (0341) 491141", [MOBILE, "6285777778888", "62341491141"]),
+        ("0812 3456 7890 0857", [MOBILE]),
+        ("1234 5678 9012 3456 7890", []),
     ],
 )
 def test_a_text_may_hold_several_numbers_among_words(text: str, found: list[str]) -> None:

@@ -1,0 +1,62 @@
+"""A list of complaints in which a whole telephone number or NIK finds the cases of whoever has it."""
+
+from typing import Any
+
+from flask import g
+from markupsafe import Markup
+
+from admin.door.joins import signed_in
+from admin.kit.base import PanelView
+from admin.kit.due import sub_line
+from models.search.find import CasesOfNumber, asked_number, find, finds_at_all
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from sop.access import FINDERS
+
+SOUGHT = ("nomor", "judul", "uraian", "nama")
+NUMBERS = {"phone": "telepon", "nik": "NIK"}
+
+
+class FindingView(PanelView):
+    """A view of complaints whose search takes whole numbers beside words."""
+
+    def search_label(self) -> str:
+        """With the numbers that find something for this person."""
+        who = viewer(signed_in())
+        *names, last = [*SOUGHT, *(NUMBERS[kind] for kind in FINDERS if finds_at_all(who, kind))]
+        return f"Cari {', '.join(names)}, atau {last}"
+
+    def matching(self, search: str) -> Any:
+        """The rows that hold what was typed, and those of the number that it is."""
+        words, found = super().matching(search), looked_up(search)
+        return words | Complaint.id.in_(found.cases) if found else words
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With how each was found if a number led there."""
+        rows, found = super().rows(keys), g.get("looked_up")
+        of_number = found.among(keys) if found else set()
+        for row in rows:
+            row.way_found = found.way if row.id in of_number else ""
+        return rows
+
+    def tells_of(self, search: Any) -> bool:
+        """A row that a number has found tells whose number it is."""
+        return bool(g.get("looked_up"))
+
+    def asked_for(self, search: Any, filters: Any) -> str:
+        """Without a number that could be read there as long as the log is kept."""
+        asked = asked_number(search or "")
+        return super().asked_for(asked.masked if asked else search, filters)
+
+
+def looked_up(search: str) -> CasesOfNumber | None:
+    """What the number that was typed finds for the person: asked and noted once, however often a list is narrowed."""
+    if "looked_up" not in g:
+        g.looked_up = find(search, viewer(signed_in()))
+    found: CasesOfNumber | None = g.looked_up
+    return found
+
+
+def way_found(row: Any) -> Markup:
+    """The line that says by which kind of number a row was found; the number itself stands nowhere."""
+    return sub_line(row.way_found) if row.way_found else Markup("")

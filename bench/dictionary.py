@@ -1,0 +1,75 @@
+"""Trains a dictionary for sealed texts out of the demo's papers, history and persons; never out of an office's.
+
+`python -m bench.dictionary 2` writes models/data/dictionary-2.bin and prints what `DICTIONARIES` of
+models/store/packing.py needs; one that is there is never made anew. The trainer, zstandard's, comes from
+requirements-bench.txt.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from models import digest, schema
+from models.demo.demo import make_demo
+from models.store import packing, seal
+from models.store.base import canonical
+from models.tables import event
+from models.tables.complaint import Person
+from models.tables.event import Event
+from models.tables.paper import Paper, content_of
+from sop.clock import WIB
+from tests.office import PASSWORD_HASH, empty, opened, url_of
+
+COMPLAINTS, SEED, AT = 600, 1, datetime(2026, 11, 27, 9, 0, tzinfo=WIB)
+SIZE = 32_000  # deflate looks back 32,768 bytes, the text's own among them
+TABLES = 512  # that the trainer puts before the text, for zstandard alone
+
+
+def demo_texts(folder: Path) -> list[str]:
+    """All that the demo has sealed."""
+    path = empty(folder, "sqlite")
+    schema.prepare(url_of(path))
+    with opened(path):
+        make_demo(password_hash=PASSWORD_HASH, complaints=COMPLAINTS, seed=SEED, at=AT)
+        return list(sealed_texts(digest.case_seals()))
+
+
+def sealed_texts(seals: dict[int, seal.Seal]) -> Iterator[str]:
+    """Contents of papers, bodies of the history, what is secret of persons, of the cases that these seals open."""
+    for paper in Paper.select().order_by(Paper.id):
+        yield canonical(content_of(paper, seals[paper.complaint_id]))
+    told = Event.select().where(Event.complaint.in_(list(seals))).order_by(Event.id)
+    yield from map(canonical, event.bodies(told, seals).values())
+    for person in Person.select().order_by(Person.id):
+        for name in Person.SEALED:
+            yield seals[person.complaint_id].open_text(f"{person.kind}.{name}", getattr(person, name))
+
+
+def trained(texts: list[str]) -> bytes:
+    """What comes again and again in them, the most frequent last."""
+    from zstandard import train_dictionary
+
+    found: bytes = train_dictionary(SIZE + TABLES, [text.encode() for text in texts if text]).as_bytes()
+    return found[-SIZE:]
+
+
+def main(words: list[str]) -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("number", type=int)
+    number = asked.parse_args(words).number
+    target = packing.DATA / f"dictionary-{number}.bin"
+    if target.exists():
+        print(f"{target} is kept for ever: the next one has another number.", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        target.write_bytes(trained(demo_texts(Path(folder))))
+    print(f'{number}: "{sha256(target.read_bytes()).hexdigest()}",')
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

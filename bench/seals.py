@@ -1,0 +1,209 @@
+"""What a complaint takes through the whole SOP, and what sealing costs, beside texts sealed as they are, in one run.
+
+`python -m bench.seals [--complaints 200]` writes the tables into docs/performance.md. The complaints are the demo's
+with the words of every text shuffled, so that no sentence of theirs lies in the dictionary. Exit status 1 above 20 kB
+a complaint.
+zstandard comes from requirements-bench.txt; without it its line is left out, and said so.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest import mock
+
+from bench.pages import PAGE, between
+from models import digest, schema
+from models.demo import past
+from models.demo.agenda import Agenda
+from models.demo.author import Author
+from models.demo.demo import FLAG
+from models.demo.people import make_office, make_people
+from models.demo.perform import perform
+from models.demo.plan import DemoText
+from models.office.calendar import clock
+from models.store import packing, seal
+from models.store.base import canonical
+from models.tables import event
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper, content_of
+from models.writer import masters
+from sop import flow
+from sop.clock import WIB
+from tests.office import ENGINES, KEY, PASSWORD_HASH, dropped, empty, opened, outside, owner_url_of, url_of
+
+MOST = 20_000
+AT = datetime(2026, 11, 27, 15, 0, tzinfo=WIB)
+SIZES = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'",
+}
+BEGIN, END = "<!-- sealed -->", "<!-- /sealed -->"
+Texts = dict[str, list[str]]  # by what they are
+
+
+def shuffled(text: DemoText, rng: Random) -> DemoText:
+    """The same text with the words of all that is told in it in another order."""
+    told: Any = {name: _shuffled(value, rng) if " " in str(value) else value for name, value in text.items()}
+    return told
+
+
+def _shuffled(value: Any, rng: Random) -> Any:
+    if isinstance(value, dict):
+        return {name: _shuffled(one, rng) for name, one in value.items()}
+    words = value.split(" ") if isinstance(value, str) else []
+    return " ".join(rng.sample(words, len(words))) if len(words) > 1 else value
+
+
+def plans(author: Author, count: int) -> list[Any]:
+    """Complaints that all go the whole way."""
+    kept = [text for text in author.texts.all if text["category"] != "bukan_kewenangan"]
+    author.texts.all = [{**shuffled(text, author.rng), **_as_it_was(text)} for text in kept]
+    with mock.patch.multiple(past, WITHDRAWN=0, WAITING=0, LATE=0):
+        return past.past(author, count)
+
+
+def _as_it_was(text: DemoText) -> Any:
+    """What chooses, and is not told."""
+    return {
+        name: text[name] for name in ("category", "media", "pengadu", "persons", "unit", "group", "no") if name in text
+    }
+
+
+@dataclass(frozen=True)
+class Grown:
+    """Of one database: bytes, papers and entries of the history a complaint, and what was sealed."""
+
+    size: float
+    papers: float
+    entries: float
+    texts: Texts
+
+
+def grown(engine: str, count: int) -> Grown:
+    """A new office, and so many complaints from the first step of the SOP to its last, after half as many before."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = empty(Path(folder), engine)
+        schema.prepare(url_of(path), owner_url=owner_url_of(path))
+        with opened(path):
+            found = _grown(path, count)
+        dropped(path)
+    return found
+
+
+def _grown(path: Path, count: int) -> Grown:
+    masters.seed()
+    make_office(FLAG)
+    users, author = make_people(PASSWORD_HASH), Author(Random(1), Agenda(clock(), AT))
+    whole, first = plans(author, count + count // 2), count // 2
+    perform(whole[:first], users)
+    before = _size(path)
+    perform(whole[first:], users)
+    after = _size(path)
+    assert Complaint.select().where(Complaint.state == flow.CLOSED).count() == len(whole)
+    papers, entries = Paper.select().count(), Event.select().where(Event.complaint.is_null(False)).count()
+    return Grown((after - before) / count, papers / len(whole), entries / len(whole), _sealed_texts())
+
+
+def _size(path: Path) -> int:
+    """Bytes of the database; PostgreSQL has tidied up, which it does by itself every minute."""
+    with outside(path) as raw:
+        if path.suffix == ".postgresql":
+            raw.execute("VACUUM")
+        return int(raw.execute(SIZES[path.suffix[1:]]).fetchone()[0])
+
+
+def _sealed_texts() -> Texts:
+    seals = digest.case_seals()
+    told = Event.select().where(Event.complaint.is_null(False))
+    return {
+        "paper": [canonical(content_of(paper, seals[paper.complaint_id])) for paper in Paper.select()],
+        "entry": [canonical(body) for body in event.bodies(told, seals).values() if body],
+    }
+
+
+@contextmanager
+def as_they_are() -> Iterator[None]:
+    """Texts are sealed as they were before: neither compressed nor padded."""
+    with mock.patch.object(packing, "packed", str.encode):
+        yield
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to make a text small, and back."""
+
+    name: str
+    small: Callable[[str], bytes]
+    text: Callable[[bytes], str]
+
+
+def ways() -> list[Way]:
+    found = [Way("as they are", str.encode, bytes.decode), Way("zlib, padded", packing.packed, packing.unpacked)]
+    try:
+        import zstandard
+    except ImportError:
+        print("zstandard is not installed: its line is left out.")
+        return found
+    learnt = zstandard.ZstdCompressionDict(packing.dictionary(packing.WRITTEN))
+    learnt.precompute_compress(level=3)
+    small, text = zstandard.ZstdCompressor(dict_data=learnt), zstandard.ZstdDecompressor(dict_data=learnt)
+    return [*found, Way("zstandard", lambda t: small.compress(t.encode()), lambda b: text.decompress(b).decode())]
+
+
+def cost(way: Way, texts: list[str]) -> str:
+    """Bytes of one sealed text, and microseconds of processor time to seal and to open it."""
+    own = seal.Keyring(KEY).panel
+    begun = time.process_time()
+    sealed = [own.close("x", way.small(text)) for text in texts]
+    between = time.process_time()
+    assert [way.text(own.open("x", one)) for one in sealed] == texts
+    ended, n = time.process_time(), len(texts)
+    micro = [f"{(b - a) / n * 1e6:.0f}" for a, b in ((begun, between), (between, ended))]
+    return f"{sum(map(len, sealed)) / n:,.0f} | {' | '.join(micro)}"
+
+
+def table(found: dict[str, tuple[Grown, Grown]]) -> str:
+    """Both tables of the document."""
+    [(_, one)] = list(found.values())[:1]
+    lines = [
+        f"A complaint has {one.papers:.1f} papers and {one.entries:.1f} entries of the history.",
+        "",
+        "| Database | as they are, kB | packed, kB |",
+        "| --- | --: | --: |",
+        *(f"| {name} | {old.size / 1000:.1f} | {new.size / 1000:.1f} |" for name, (old, new) in found.items()),
+        "",
+        "| Text | way | bytes | seal, µs | open, µs |",
+        "| --- | --- | --: | --: | --: |",
+        *(f"| {what} | {way.name} | {cost(way, texts)} |" for what, texts in one.texts.items() for way in ways()),
+    ]
+    return "\n".join(lines)
+
+
+def measured(engine: str, count: int) -> tuple[Grown, Grown]:
+    with as_they_are():
+        before = grown(engine, count)
+    return before, grown(engine, count)
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--complaints", type=int, default=200)
+    count = asked.parse_args().complaints
+    found = {engine: measured(engine, count) for engine in ENGINES}
+    told = table(found)
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, told), encoding="utf-8")
+    print(told)
+    return int(max(new.size for _, new in found.values()) > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

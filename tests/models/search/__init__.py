@@ -1,0 +1,1 @@
+"""What is found by what somebody types, and within which scope."""
