@@ -67,9 +67,13 @@
     const head = part.querySelector("h2"), button = made("button", "opener", head.textContent), line = made("p", "gist");
     Object.assign(button, { type: "button" });
     button.setAttribute("aria-describedby", line.id = `bagian-${n}`);
-    button.addEventListener("click", () => open(part));
     head.replaceChildren(button);
     head.after(line);
+    const only = part.querySelector(".gist + details:last-child"); // what else could one want who opens a section by its line
+    button.addEventListener("click", () => {
+      open(part);
+      if (only) { only.open = true; }
+    });
     part.classList.add("stage");
   });
   form.classList.add("stepped");

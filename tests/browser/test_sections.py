@@ -16,6 +16,7 @@ OPEN = f"() => [...document.querySelectorAll('{SECTIONS}')].findIndex((one) => o
 IN_SIGHT = """(e) => { const fold = e.closest('details:not([open])'), part = e.closest('.told-parts > .card');
   const own = [...part.children].find((one) => one.contains(e));
   return !fold && e.getBoundingClientRect().height > 0 && own.offsetHeight > 0; }"""
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 REACHED = "all => all.filter((e) => !e.disabled && e.getClientRects().length).map((e) => e.name)"
 NIK, PHONE = "3573015203850001", "081234567890"
 
@@ -39,7 +40,7 @@ def line(desk: Desk, name: str) -> str:
 
 def test_one_section_is_open_and_tab_walks_every_blank_in_order_each_in_sight(intake: Desk) -> None:
     page = intake.page
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate(UNFOLD)
     names = page.locator(BLANKS).evaluate_all(REACHED)
     page.locator(BLANKS).first.focus()
     walked: list[str] = []
@@ -124,9 +125,19 @@ def test_on_paper_and_without_script_the_form_is_whole(intake: Desk, plain: Desk
     intake.page.emulate_media(media="print")
     at_intake(plain)
     for desk in (intake, plain):
+        desk.page.evaluate(UNFOLD)
         for part in desk.page.locator(SECTIONS).all():
             assert part.locator(":is(input, select, textarea)").first.evaluate(IN_SIGHT)
     assert plain.page.locator(".opener, .gist").count() == 0
+
+
+def test_a_section_of_which_all_is_folded_is_laid_open_by_its_line(intake: Desk) -> None:
+    for name in ("yang_bersangkutan-name", "kuasa-name"):
+        assert line(intake, name) == "boleh dikosongkan"
+        section(intake, name).locator(".opener").click()
+        assert intake.page.locator(f"[name={name}]").evaluate(IN_SIGHT)
+        intake.page.locator(f"[name={name}]").fill("Sutinah")
+        assert "Sutinah" in section(intake, name).locator(".gist").text_content()  # type: ignore[operator]
 
 
 def test_a_correction_is_the_same_form_in_sections(intake: Desk) -> None:
@@ -134,5 +145,5 @@ def test_a_correction_is_the_same_form_in_sections(intake: Desk) -> None:
     intake.page.locator("table.list tbody th a").first.click()
     number = intake.page.url.partition("id=")[2].partition("&")[0]
     intake.open(f"/pengaduan/langkah/correct/?id={number}")
-    assert intake.page.locator(".opener").count() == intake.page.locator(SECTIONS).count() == 7
+    assert intake.page.locator(".opener").count() == intake.page.locator(SECTIONS).count() == 9
     assert intake.page.locator(".stage.open").count() == 1

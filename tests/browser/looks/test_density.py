@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from models.office.people import User
 from models.tables.complaint import Complaint, Person
+from models.writer import workflow
 from tests.browser.desk import NARROW, Desk
 from tests.browser.served import Served
 from tests.browser.waiting import bring
@@ -95,16 +97,31 @@ def test_a_page_is_as_high_as_it_was_made(
 
 # The form of an entry, section by section
 
-FORMS = ("/pengaduan/new/", "/pengaduan/langkah/correct/?id={raise}")
+FORMS = ("/pengaduan/new/", "/pengaduan/langkah/correct/?id={raise}", "/pengaduan/langkah/correct/?id={many_people}")
+OTHERS = {
+    "yang_bersangkutan": {"name": "Sutinah", "age": "71 tahun", "sex": "P", "phone": "081234567891"},
+    "kuasa": {"name": "Bambang", "phone": "081234567892", "relation": "Keponakan"},
+}
+
+
+@pytest.fixture(scope="module")
+def many_people(panel: Served) -> int:
+    """A case with everybody in it whom the form asks for."""
+    with panel.its_database():
+        [case] = bring("raise", 1)
+        entry = {f"{kind}.{name}": words for kind, told in OTHERS.items() for name, words in told.items()}
+        petugas = User.get(username="petugas")
+        assert workflow.advance([case], "correct", by=petugas, new_value=entry, reason="Salah ketik").done
+        return case
 
 
 @pytest.mark.parametrize("address", FORMS)
 def test_whichever_section_is_open_the_form_is_at_most_1600_pixels_high(
-    sit: Sit, panel: Served, waiting: dict[str, int], address: str
+    sit: Sit, panel: Served, waiting: dict[str, int], many_people: int, address: str
 ) -> None:
     page = sit("petugas").page
     page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
-    page.goto(panel.address + address.format(**waiting))
+    page.goto(panel.address + address.format(**waiting, many_people=many_people))
     heads = page.locator(".told-parts > .card h2 button").all()
     assert len(heads) >= 6
     for head in heads:
