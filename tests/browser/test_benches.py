@@ -1,11 +1,11 @@
 """Benches in a real browser, at both widths and without script: the papers follow the typing of whoever writes; what a
 tap of whoever decides lays open is in sight, what was typed stays, the next case comes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from models.tables.complaint import Complaint
 from sop import flow
@@ -15,6 +15,7 @@ from tests.browser.hands import UNCOVERED
 from tests.browser.served import Served
 from tests.browser.waiting import bring
 
+Sit = Callable[[str], Desk]
 STEP = next(t for t in flow.TRANSITIONS.values() if t.draft)
 CHOICES = [step for step in flow.MAIN_LINE if flow.is_choice(step)]
 IN_SIGHT = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }"
@@ -131,3 +132,51 @@ def test_sent_another_way_from_there_it_says_so_and_the_next_of_the_queue_is_one
     window.page.get_by_role("link", name=f"{step.label}: berikutnya").click()
     expect(window.page.locator(".decide .naskah").first).to_be_visible()
     expect(window.page.get_by_role("button", name=step.label, exact=True)).to_be_visible()
+
+
+# What is no bench looks like one
+
+BESIDE = """() => [...document.querySelector('.bench').children].map((e) => e.getBoundingClientRect()).map(
+  (b) => [Math.round(b.left), Math.round(b.top), Math.round(b.width)])"""
+
+
+def at_the_counter(sit: Sit, size: dict[str, int], states: tuple[str, ...]) -> Page:
+    """The page of the first step for a case in each of these states."""
+    desk = sit("petugas")
+    with desk.panel.its_database():
+        ids = [case for state in states for case in bring(state, 1)]
+    desk.page.set_viewport_size(size)  # type: ignore[arg-type]
+    desk.open(f"/pengaduan/langkah/{flow.FIRST}/?{'&'.join(f'id={case}' for case in ids)}")
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return desk.page
+
+
+@SIZES
+def test_where_nothing_can_be_done_the_case_fills_the_page_and_the_way_on_is_in_sight(
+    sit: Sit, size: dict[str, int]
+) -> None:
+    page = at_the_counter(sit, size, ("deliver",))
+    expect(page.locator(".banner")).to_contain_text("tidak dapat dilakukan sekarang")
+    expect(page.get_by_role("link", name="Ke halaman pengaduan")).to_be_in_viewport(ratio=1)
+    assert page.locator(".bench > *").all_inner_texts().count("") == 0
+    if size is WIDE:
+        [(_, top, width), (_, beside, other)] = page.evaluate(BESIDE)
+        assert (top, width) == (beside, other)
+
+
+@SIZES
+def test_of_many_the_cases_stand_beside_their_blanks_and_the_button_is_in_sight(sit: Sit, size: dict[str, int]) -> None:
+    page = at_the_counter(sit, size, ("raise", "deliver", "raise"))
+    expect(page.get_by_role("button", name=f"{flow.TRANSITIONS[flow.FIRST].last_button} 2")).to_be_in_viewport(ratio=1)
+    assert page.locator(".list tbody tr").count() == 2
+    if size is WIDE:
+        [(blanks, top, _), (cases, beside, _)] = page.evaluate(BESIDE)
+        assert cases < blanks
+        assert top == beside
+
+
+def test_of_many_of_which_none_can_move_no_empty_list_is_shown(sit: Sit) -> None:
+    page = at_the_counter(sit, WIDE, ("submit", "deliver"))
+    expect(page.get_by_text("2 pengaduan tidak dapat diproses")).to_be_visible()
+    assert page.locator(".list").count() == 0
+    expect(page.get_by_role("link", name="Ke daftar pengaduan")).to_be_in_viewport(ratio=1)
