@@ -7,9 +7,11 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields
 from admin.intake.hints import WORDS
+from admin.kit.clash import input_in_words
 from models.entry.category import usual_columns
 from models.entry.stored import stored_entry
 from models.entry.typed import Entry
+from models.entry.words import LABELS
 from models.office.lists import Category, Medium
 from models.store.base import Columns
 from models.tables.complaint import Complaint
@@ -70,3 +72,11 @@ def corrected_values(form: EntryForm, complaint: Complaint) -> Columns:
         for name, field in FIELDS.items()
         if form[name].data != stands[name].data or (name in FOLLOWING and not form[name].data)
     }
+
+
+def sent_in_words(sent: Any) -> list[tuple[str, str]]:
+    """What a page sent of an entry, by label: from the request alone, so that nothing of a case is told by it."""
+    form = _form_class()(sent)
+    return [
+        (LABELS[field], input_in_words(form[name]) or sent[name]) for name, field in FIELDS.items() if sent.get(name)
+    ]

@@ -11,10 +11,10 @@ from itsdangerous import Signer
 
 from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.joins import signed_in
-from admin.intake.amendform import amend_form, corrected_values
+from admin.intake.amendform import amend_form, corrected_values, sent_in_words
 from admin.intake.consequences import consequences_of
 from admin.intake.entryform import EntryForm
-from admin.kit.clash import Clash, differences
+from admin.kit.clash import Clash, differences, input_in_words
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks
 from admin.step.steps import StepView, address_after, open_step_page
@@ -72,7 +72,7 @@ class AmendingSteps(StepView):
         if not cases:
             abort(404)
         if refused:
-            return open_step_page(transition, list(cases))
+            return open_step_page(transition, list(cases), sent=_sent(transition))
         [(number, case)] = cases.items()
         sheet = _sheet(transition, case, request.form)
         if case.complaint.version != versions[number]:
@@ -114,6 +114,15 @@ def _review_page(sheet: CorrectionSheet) -> str:
     """What is corrected and what follows from it; all that was typed goes along."""
     found = consequences_of(sheet.case, sheet.transition, sheet.blanks)
     return _render("admin/intake/correct_review.html", sheet, found=found, typed=[*_typed(), (REVIEWED, _seal())])
+
+
+def _sent(transition: Transition) -> list[tuple[str, str]]:
+    """All that this request brought, to be copied; the case as it stands is not asked."""
+    why = step_form(transition, None, posted=request.form, many=False, only=WHY)
+    return [
+        *sent_in_words(request.form),
+        *((f.label.text, input_in_words(f) or request.form[f.name]) for f in why if request.form.get(f.name)),
+    ]
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -207,8 +207,10 @@ def _only_keeps_draft(transition: Transition, *, many: bool) -> bool:
     return wants_draft
 
 
-def open_step_page(transition: Transition, ids: Sequence[int], *, leaver: User | None = None) -> Any:
-    """The step page before anything is done; 409 with the sentences where nothing can be done.
+def open_step_page(
+    transition: Transition, ids: Sequence[int], *, leaver: User | None = None, sent: Sequence[tuple[str, str]] = ()
+) -> Any:
+    """The step page before anything is done; 409 with the sentences where nothing can be done, and what was `sent`.
 
     From a `leaver` all is taken: on the page of one case he is no longer ticked, on one of many he is named.
     """
@@ -222,7 +224,7 @@ def open_step_page(transition: Transition, ids: Sequence[int], *, leaver: User |
         values = without_person(values, transition, leaver.id)
     form = step_form(transition, values, many=many)
     from_whom = leaver if many else None
-    page = step_page(transition, cases, refused, form, many=many, versions=versions, leaver=from_whom)
+    page = step_page(transition, cases, refused, form, many=many, versions=versions, leaver=from_whom, sent=sent)
     return make_response(page, 200 if versions else 409)
 
 

@@ -1,5 +1,6 @@
 """What the step page shows: which complaints, what is known of each, which cannot move and why, and what came of it."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from flask import render_template, url_for
@@ -50,9 +51,11 @@ def step_page(
     refusals: dict[int, str] | None = None,
     stale: bool = False,
     leaver: User | None = None,
+    sent: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
-    `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken."""
+    `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken. What was
+    `sent`, by label, is told where no form holds it any longer."""
     for case in cases.values():
         note(case, "langkah")
     composer = _composer(cases)
@@ -69,6 +72,7 @@ def step_page(
         form=form,
         many=many,
         leaver=leaver,
+        sent=sent,
         rows=rows,
         able=able_rows(rows),
         news=list(dict.fromkeys(news)),

@@ -6,7 +6,7 @@
     const words = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText.trim());
       button.textContent = "Tersalin";
       setTimeout(() => { button.textContent = words; }, 2000);
     });

@@ -39,6 +39,10 @@ def sent(visitor: Visitor, page: str, do: str, **more: str) -> Any:
     return visitor.client.post(KIND, data=fields)
 
 
+def contact_openings(case: int) -> int:
+    return int(Seen.select().where(Seen.complaint == case, Seen.what == "kontak: correct").count())
+
+
 @pytest.fixture
 def case(office: Office) -> int:
     return office.receive(persons=SITI, received_at=now() - timedelta(days=2), at=now())[0]
@@ -173,6 +177,28 @@ def test_from_an_old_page_nothing_is_corrected_and_both_texts_are_shown(office: 
     assert "Nama Sri Siti Aminah" in words(answer.text)
     assert form_in(answer.text).fields[NAME] == "Siti Aminah"
     assert office.digest() == before
+
+
+@pytest.mark.parametrize("do", ["review", "edit", "perform"])
+def test_what_was_sent_is_shown_and_nothing_else_of_the_case_when_it_has_ended_meanwhile(
+    office: Office, at: At, do: str
+) -> None:
+    planted = {"phone": "081234567890", "nik": "3573015203850001", "address": "Jl. Mawar 5"}
+    [case] = office.receive(persons={"pengadu": {"name": "Siti", **planted}})
+    petugas, secret = at("petugas"), Category.get(code=SECRET)
+    page = page_of(petugas, case).text
+    token, cases = (form_in(page).fields[name] for name in ("csrf_token", "cases"))
+    office.do([case], "withdraw")
+    before, opened = office.digest(), contact_openings(case)
+    typed = {"story": "Cerita <b>lain</b>.", NAME: "Sri", "category": str(secret.id), "note": "Menurut KTP"}
+    answer = petugas.client.post(KIND, data={"csrf_token": token, "cases": cases, "do": do, **typed})
+    told = words(answer.text)
+    assert (answer.status_code, office.digest()) == (409, before)
+    assert "berstatus Dicabut" in told
+    for sentence in ("Cerita <b>lain</b>.", "Nama pengadu Sri", secret.name, "Keterangan Menurut KTP"):
+        assert sentence in told
+    assert not [words for words in planted.values() if words in unescape(answer.text)]
+    assert contact_openings(case) == opened
 
 
 def test_what_the_office_has_switched_off_stays_a_choice_where_it_stands(office: Office, at: At, case: int) -> None:
