@@ -142,7 +142,11 @@ class BlindIndex(Model):
 
 
 class Run(Model):
-    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses."""
+    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses.
+
+    `minutes` are whole minutes of working time from `started_at` to `ended_at`, without pauses, by the calendar of the
+    day on which the run ended; none while it goes on. They are written to be counted by the database.
+    """
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
     round = pw.IntegerField()
@@ -150,9 +154,15 @@ class Run(Model):
     started_at = Moment()
     due_at = Moment()
     ended_at = Moment(null=True)
+    minutes = pw.IntegerField(null=True)
 
     class Meta:
         indexes = ((("complaint", "ended_at"), False),)
+
+
+# Those that ended before there was the column; `count_minutes` of the writer leaves none.
+UNCOUNTED = Run.ended_at.is_null(False) & Run.minutes.is_null()
+Run.add_index(Run.id, where=UNCOUNTED, name="run_uncounted")
 
 
 class Pause(Model):
