@@ -61,8 +61,8 @@ class Complaint(Model):
     last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
     row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
     row_late = pw.BooleanField(default=False)  # a finished run of this round was late
-    legal_due_at = Moment(verbose_name="Batas peraturan")
-    answer_due_at = Moment(verbose_name="Batas jawaban pertama")
+    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `flow.OUTSIDE`
+    answer_due_at = Moment(verbose_name="Batas jawaban pertama", null=True)
     closed_at = Moment(verbose_name="Selesai pada", null=True)
 
     class Meta:
