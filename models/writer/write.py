@@ -20,7 +20,7 @@ from models.store.base import Columns, insert_rows, run_many
 from models.store.seal import Seal
 from models.tables import event, number
 from models.tables.complaint import Complaint, Pause
-from models.tables.paper import Paper, frozen
+from models.tables.paper import Paper, frozen, queue_issued
 from models.tables.scope import Viewer
 from models.writer.effects import EFFECTS
 from models.writer.move import Move
@@ -191,6 +191,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
     insert_rows(Paper, rows)
+    queue_issued(rows)
     return rows
 
 
