@@ -66,7 +66,13 @@ class Complaint(Model):
     closed_at = Moment(verbose_name="Selesai pada", null=True)
 
     class Meta:
-        indexes = ((("state", "row_due_at"), False), (("unit", "state"), False))
+        indexes = (
+            (("state", "row_due_at"), False),
+            (("unit", "state"), False),
+            (("row_due_at",), False),  # from here on for the lists: whatever they are sorted by
+            (("received_at",), False),
+            (("closed_at",), False),
+        )
 
     def __str__(self) -> str:
         return str(self.number)
@@ -74,6 +80,13 @@ class Complaint(Model):
     @property
     def state_label(self) -> str:
         return flow.state_label(self.state)
+
+
+RUNNING = Complaint.closed_at.is_null()  # has not come to an end
+Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
+Complaint.add_index(
+    Complaint.index(Complaint.emergency, Complaint.row_due_at, where=RUNNING, name="complaint_running")
+)  # few among all that ever came in
 
 
 class CaseKey(Model):
