@@ -19,7 +19,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ soak: $(DEV_READY) tools $(VNU) ## the long tests (marker soak), which make test
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
 	$(BIN)/python -m bench.pages
+
+bench-lists: $(DEV_READY) ## what lists cost the server at ten and a hundred thousand cases; ARGS="--cases 10000"
+	$(BIN)/python -m bench.lists $(ARGS)
 
 bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called plainly and against WeasyPrint
 	@.ci/apt pango-view:pango1.0-tools hb-subset:libharfbuzz-bin

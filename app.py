@@ -35,7 +35,7 @@ from models.store import base, files, packing, seal
 from models.store.base import database
 from models.store.outage import start_sentence
 from models.writer import check as records_check
-from models.writer import former, strangers
+from models.writer import former, runs, strangers
 from papers.layout import check as templates_check
 from papers.printing import press
 from sop.table import stop_at
@@ -102,6 +102,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
     move_in(app)
     _follow_table()
+    _fill_in()
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
     limits.install(app)
@@ -120,6 +121,12 @@ def _follow_table() -> None:
     with database.connection_context(), database.atomic():
         former.follow_table(base.now())
         stop_at(strangers.strangers())
+
+
+def _fill_in() -> None:
+    """What columns of a later version hold is worked out for the rows of before."""
+    with database.connection_context():
+        runs.count_minutes()
 
 
 def _prepare(url: str, owner_url: str | None) -> None:

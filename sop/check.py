@@ -9,6 +9,7 @@ from sop.access import WITHIN
 from sop.norm import Norm
 from sop.procedure import (
     BACK,
+    BADGES,
     COUNTS_FROM,
     GIVES,
     LANES,
@@ -37,6 +38,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
     table = table or Table()
     yield from _rows(table)
     yield from _keys(table)
+    yield from _ends(table)
     for at in table.places:
         yield from _act(at)
     yield from _ways(table)
@@ -71,6 +73,18 @@ def _keys(table: Table) -> Iterator[str]:
         if not re.fullmatch(r"[a-z][a-z_]*", key) or len(key) > LONGEST_KEY:
             yield wrong(at, "key", f"“{key}” bukan kunci: huruf kecil dan garis bawah, paling panjang {LONGEST_KEY}.")
     yield from _papers(table)
+
+
+def _ends(table: Table) -> Iterator[str]:
+    """How a case can end; the main line ends inside of the panel."""
+    for key, final in table.finals.items():
+        where = f"status akhir “{key}”"
+        if not final.label:
+            yield wrong(where, "label", "nama statusnya belum diisi.")
+        if final.tone not in BADGES:
+            yield unknown(where, "tone", final.tone, BADGES)
+    if next(iter(table.finals.values())).outside:
+        yield wrong("status akhir pertama", "outside", "alur utama tidak dapat berakhir di luar panel.")
 
 
 def _papers(table: Table) -> Iterator[str]:

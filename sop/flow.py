@@ -17,6 +17,7 @@ KNOWN: dict[str, Transition] = {**TRANSITIONS, **_GONE}  # what records and the 
 _PRESENT = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
 PAPERS: dict[str, PaperKind] = {**{p.key: p for t in KNOWN.values() for p in t.papers}, **_PRESENT}
 CLOSED = next(iter(FINALS))
+OUTSIDE = frozenset(state for state, final in FINALS.items() if final.outside)
 HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the line in which something is awaited
 _LINE = [t.key for t in MAIN_LINE]
 _NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
@@ -59,7 +60,7 @@ def row(state: str) -> Row | None:
 
 def state_label(state: str) -> str:
     """The state in the office's words."""
-    return FINALS.get(state) or TRANSITIONS[state].waiting
+    return FINALS[state].label if state in FINALS else TRANSITIONS[state].waiting
 
 
 def states() -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ UNIT_HEAD, MAKER = "unit_head", "maker"
 SIGNERS = (PETUGAS, KEPALA_DINAS, UNIT_HEAD, MAKER)  # petugas and maker: who did the step
 COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
 TONES = ("plain", "primary", "danger")
+BADGES = ("neutral", "good", "info", "warn", "bad")
 MARKS = {"emergency": "darurat"}  # columns of the case that can call for a detour, and what each is called
 GIVES = ("assigned", "kept")  # whom a case was given to by name; the Petugas who keeps it
 
@@ -600,12 +601,27 @@ DETOURS: tuple[Transition, ...] = (
 
 TRANSITIONS: dict[str, Transition] = {t.key: t for t in (*(t for row in ROWS for t in row.transitions), *DETOURS)}
 
-FINALS = {
-    "closed": "Selesai",
-    "forwarded": "Diteruskan",
-    "duplicated": "Duplikat",
-    "withdrawn": "Dicabut",
-    "voided": "Dibatalkan",
+
+@dataclass(frozen=True, kw_only=True)
+class Final:
+    """How a case can end: what it is then called, and how that looks.
+
+    `outside` it was settled before it came into the panel: no act leads there or begins there, it has no clock and no
+    papers, and what the office settled here is counted without it.
+    """
+
+    label: str
+    tone: str = "neutral"  # of its badge, one of BADGES
+    outside: bool = False
+
+
+FINALS = {  # the first is where the main line ends
+    "closed": Final(label="Selesai", tone="good"),
+    "forwarded": Final(label="Diteruskan"),
+    "duplicated": Final(label="Duplikat"),
+    "withdrawn": Final(label="Dicabut"),
+    "voided": Final(label="Dibatalkan"),
+    "settled_outside": Final(label="Selesai di luar panel", outside=True),
 }
 
 

@@ -1,9 +1,9 @@
 """The table as one looks at it before it runs: where each word stands, and the sentence for one that does not exist."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sop.procedure import DETOURS, FINALS, FORMER, ROWS, Former, Row, Transition
+from sop.procedure import DETOURS, FINALS, FORMER, ROWS, Final, Former, Row, Transition
 
 
 class UnfitTable(SystemExit):
@@ -29,7 +29,7 @@ class Table:
 
     rows: Sequence[Row] = field(default_factory=lambda: ROWS)
     detours: Sequence[Transition] = field(default_factory=lambda: DETOURS)
-    finals: Iterable[str] = field(default_factory=lambda: FINALS)
+    finals: Mapping[str, Final] = field(default_factory=lambda: FINALS)
     former: Sequence[Former] = field(default_factory=lambda: FORMER)
 
     @property
@@ -51,9 +51,13 @@ class Table:
 
     @property
     def states(self) -> list[str]:
-        """What a complaint may wait for or end in."""
+        """What a complaint may wait for or end in by an act of the table."""
         waiting = [at.step.key for at in self.aside if at.step.waiting]
-        return [*(at.step.key for at in self.line[1:]), *waiting, *self.finals]
+        return [
+            *(at.step.key for at in self.line[1:]),
+            *waiting,
+            *(key for key, final in self.finals.items() if not final.outside),
+        ]
 
 
 def unknown(where: object, column: str, word: str, words: Iterable[str]) -> str:

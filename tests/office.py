@@ -21,7 +21,7 @@ from models.office.people import Division, Mandate, Post, User
 from models.records.base import IdList, ManyOf, ReasonField, SealedText
 from models.records.registry import RECORDS
 from models.store import base, files, seal
-from models.tables.complaint import Complaint
+from models.tables.complaint import Complaint, Run
 from models.writer import intake, masters, workflow
 from sop import flow
 from sop.clock import WIB
@@ -193,8 +193,18 @@ class Office:
     def bring(self, ids: Iterable[int], state: str, *, at: datetime | None = None) -> None:
         """Bring complaints of one state to another one over the table, blanks filled with proposals and samples."""
         ids = list(ids)
+        if state in flow.OUTSIDE:
+            return self._import(ids, state)
         while (now := self.state(ids[0])) != state:
             self.do(ids, self._next(now, state), at=at)
+
+    def _import(self, ids: list[int], state: str) -> None:
+        """As what brings in cases that were settled elsewhere will leave them: no act leads there, no clock runs."""
+        Run.delete().where(Run.complaint.in_(ids)).execute()
+        none = dict.fromkeys(("row_due_at", "legal_due_at", "answer_due_at"))
+        Complaint.update(state=state, state_since=self.at, closed_at=self.at, **none).where(
+            Complaint.id.in_(ids)
+        ).execute()
 
     def _next(self, now: str, state: str) -> str:
         """The main line where it leads there, else the detour that ends there once its start is reached."""

@@ -77,6 +77,33 @@ TYPOS = {
         "Tabel SOP, alur pengecualian, langkah “send_back”, kolom to: “handel” tidak dikenal. "
         f"Yang ada: “same”, “back”, {STATES}.",
     ),
+    "to what was settled outside": Typo(
+        'to="withdrawn"',
+        'to="settled_outside"',
+        "Tabel SOP, alur pengecualian, langkah “withdraw”, kolom to: “settled_outside” tidak dikenal. "
+        f"Yang ada: “same”, “back”, {STATES}.",
+    ),
+    "start in what was settled outside": Typo(
+        '"duplicated", "withdrawn")',
+        '"duplicated", "settled_outside")',
+        "Tabel SOP, alur pengecualian, langkah “reopen”, kolom start: “settled_outside” tidak dikenal. ",
+    ),
+    "line that ends outside": Typo(
+        'label="Selesai", tone="good"',
+        'label="Selesai", outside=True',
+        "Tabel SOP, status akhir pertama, kolom outside: alur utama tidak dapat berakhir di luar panel.",
+    ),
+    "label of an end": Typo(
+        'label="Diteruskan")',
+        'label="")',
+        "Tabel SOP, status akhir “forwarded”, kolom label: nama statusnya belum diisi.",
+    ),
+    "tone of an end": Typo(
+        'tone="good")',
+        'tone="goood")',
+        "Tabel SOP, status akhir “closed”, kolom tone: “goood” tidak dikenal. "
+        "Yang ada: “neutral”, “good”, “info”, “warn”, “bad”.",
+    ),
     "to of the hold": Typo(
         'to="resume"',
         'to="resumes"',

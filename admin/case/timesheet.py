@@ -34,7 +34,9 @@ class Round:
 
 
 def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
-    """The case's rounds, the present one first."""
+    """The case's rounds, the present one first; none of what was settled outside of the panel, where no clock ran."""
+    if complaint.state in flow.OUTSIDE:
+        return []
     runs = [RunSpan.of(run) for run in Run.select().where(Run.complaint == complaint).order_by(Run.id)]
     pauses = [PauseSpan.of(pause) for pause in Pause.select().where(Pause.complaint == complaint).order_by(Pause.id)]
     return [_round_of(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]

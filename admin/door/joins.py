@@ -22,15 +22,40 @@ class Joined(FlaskAdminView):
 
     def get_query(self) -> Any:
         """The rows of this person, each joined with the parents that the view names."""
-        query = scope.visible(signed_in(), self.model)
+        query = self.own_rows()
         if self.joins:
             query = query.select(self.model, *self._aliases().values())
-        for path, parent in self._aliases().items():
+        return self.joined(query, self._aliases())
+
+    def own_rows(self) -> Any:
+        """The rows of this person, without anything beside them."""
+        return scope.visible(signed_in(), self.model)
+
+    def ways_to_read(self) -> list[Any]:
+        """The same rows in parts, each found by an index of its own; one part where that is best."""
+        if not scope.hangs_on_cases(self.model):
+            return [self.own_rows()]
+        who = scope.viewer(signed_in())
+        return [scope.rows_read_by(who, self.model, way) for way in scope.ways_to_read(who)] or [self.own_rows()]
+
+    def joined(self, query: Any, paths: Iterable[str]) -> Any:
+        """The rows with these parents beside them."""
+        for path in paths:
+            parent = self._aliases()[path]
             above, _, name = path.rpartition(".")
             child = self._aliases()[above] if above else self.model
             on = getattr(child, name) == getattr(parent, self._field(path).rel_field.name)
             query = query.join_from(child, parent, peewee.JOIN.LEFT_OUTER, on=on, attr=name)
         return query
+
+    def paths_to(self, columns: Iterable[Any]) -> list[str]:
+        """The parents that these columns may be of, each behind those above it; all for what is more than a column."""
+        bare = [_without_function(column) for column in columns]
+        if not all(isinstance(column, (peewee.Field, peewee.FieldAlias)) for column in bare):
+            return list(self._aliases())
+        named = {column.source.alias for column in bare if isinstance(column, peewee.FieldAlias)}
+        asked = [path for path, parent in self._aliases().items() if parent.alias in named]
+        return [path for path in self._aliases() if any(f"{one}.".startswith(f"{path}.") for one in asked)]
 
     def _aliases(self) -> dict[str, Any]:
         if "_joined" not in self.__dict__:
@@ -74,3 +99,8 @@ def signed_in() -> User:
     """The person signed in, as the record itself."""
     person: User = behind(current_user)
     return person
+
+
+def _without_function(column: Any) -> Any:
+    """The column that a function is asked of: LOWER(name) is of the same table as the name."""
+    return column.arguments[0] if isinstance(column, peewee.Function) and len(column.arguments) == 1 else column

@@ -84,6 +84,12 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     def return_url(self) -> str:
         return redirect_target() or self.get_url(".index_view")
 
+    @expose("/")
+    def index_view(self) -> Any:
+        """The list, or where a jump within it leads."""
+        away = self.jump_address()
+        return redirect(away) if away else super().index_view()
+
     @expose("/details/")
     def details_view(self) -> str:
         row = self.asked_row("details")

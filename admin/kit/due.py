@@ -13,6 +13,7 @@ from models.store.base import now
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
+from sop.procedure import FINALS
 from sop.words import NOW_DUE, format_long_moment, humanize_due, in_wib
 
 ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
@@ -49,7 +50,7 @@ def state_badge(state: str) -> Markup:
 def state_tone(state: str) -> str:
     if state in flow.AWAITED:
         return "wait"
-    return {flow.HELD: "info", flow.CLOSED: "good"}.get(state, "neutral")
+    return FINALS[state].tone if state in FINALS else "info" if state == flow.HELD else "neutral"
 
 
 def urgency_marks(case: Any) -> Marks:
@@ -70,6 +71,8 @@ def due_marks(case: Any, started: datetime | None = None) -> Marks:
 
 
 def _law_mark(case: Any, at: datetime) -> Marks:
+    if case.legal_due_at is None:
+        return []
     if at > case.legal_due_at:
         return [(LAW_LATE, "bad late")]
     near = case.state in flow.OPEN_STATES and office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT

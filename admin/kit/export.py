@@ -12,6 +12,7 @@ from markupsafe import Markup
 from admin.door.routes import expose
 from admin.kit.logged import Logged
 from models.store.base import database
+from models.store.keyset import walk
 from sop.clock import WIB
 
 EXPORTED = 10_000
@@ -44,9 +45,9 @@ class Exporting(Logged):
         return [(name, str(named.get(name, label))) for name, label in super().get_export_columns()]
 
     def _exported_keys(self, args: Any) -> list[int]:
-        narrowed = self._narrow(args.search, args.filters)
-        ordered = self._ordered(narrowed, self.sorting_column(args.sort), bool(args.sort_desc))
-        return [key for (key,) in ordered.limit(EXPORTED + 1).tuples()]
+        keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc))
+        rows = walk(self.in_order(args.search, args.filters, keys), keys, EXPORTED + 1)
+        return [row[-1] for row in rows]
 
     def _lines(self, keys: list[int]) -> Iterator[str]:
         """Rows in portions; the request's connection may be gone by then, so the stream sees to its own."""

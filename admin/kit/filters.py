@@ -11,6 +11,7 @@ from flask import flash, request
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 
 from admin.door.flaskadmin import ActiveFilters, FlaskAdminView
+from admin.paging.order import field_of
 from models.store.base import is_mistyped
 from sop.clock import WIB
 from sop.words import format_short_date
@@ -141,11 +142,6 @@ class Until(Since):
 
     def apply(self, query: Any, value: date) -> Any:
         return query.where(self.column < self.edge(value + timedelta(days=1)))
-
-
-def field_of(column: Any) -> Any:
-    """The Peewee field behind a column, be it of a model or of an alias."""
-    return column.field if isinstance(column, peewee.FieldAlias) else column
 
 
 def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> list[Filter]:

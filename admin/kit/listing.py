@@ -1,23 +1,30 @@
 """The list behind a view: searched, filtered, sorted and paged, whatever the address says."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-import peewee
+from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
+from peewee import SQL, Select
 
-from admin.door.flaskadmin import FlaskAdminView
-from admin.kit.filters import field_of
+from admin.door.joins import Joined
+from admin.paging.found import AskedPage, page_of_few, page_of_many
+from admin.paging.jump import Jumping, places_of, without_place
+from admin.paging.order import list_order
+from admin.paging.place import PLACES, THE_END, place_read
+from models.store.base import database
+from models.store.keyset import OrderKey
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
-LAST_PAGE = 9_999
+LAST_PAGE = 9_999  # that an address may name by its number; beyond it one goes by place
 WORDS, LETTERS = 8, 100
 
 
-class Listing(FlaskAdminView):
-    """Mixin of PanelView: ids first, then their rows; counted up to a thousand."""
+class Listing(Jumping, Joined):
+    """Mixin of PanelView: keys first, then their rows; counted up to a thousand, and every row can be reached."""
 
     column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
     kept_args: tuple[str, ...] = ()  # further query arguments that the list's links carry along
@@ -43,16 +50,67 @@ class Listing(FlaskAdminView):
         execute: bool = True,
         page_size: int | None = None,
     ) -> tuple[int | None, Any]:
-        narrowed = self._narrow(search, filters)
-        size = page_size or self.page_size
-        keys = self._ordered(narrowed, sort_column, bool(sort_desc)).limit(size).offset((page or 0) * size)
-        return narrowed.limit(COUNTED + 1).count(), self.rows([key for (key,) in keys.tuples()])
+        size, keys = page_size or self.page_size, self.order_by(sort_column, bool(sort_desc))
+        ids = self._some_ids(search, filters)
+        asked = self._asked_page(keys, (page or 0) * size)
+        if len(ids) > COUNTED:
+            g.list_found = page_of_many(self.in_order(search, filters, keys), keys, asked, size)
+        else:
+            g.list_found = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
+        return len(ids), self.rows(g.list_found.ids)
 
-    def _narrow(self, search: str | None, filters: Any) -> Any:
-        query, sought = self.get_query().select(self.model._meta.primary_key), self.matching(search or "")
+    def order_by(self, sort_column: str | None, desc: bool) -> list[OrderKey]:
+        """The keys of the order that a column stands for, or of the list's own."""
+        order = [(sort_column, desc)] if sort_column else self.default_order
+        return list_order(self.model, [(self.column(self.column_orders.get(name, name)), down) for name, down in order])
+
+    def _asked_page(self, keys: list[OrderKey], offset: int) -> AskedPage:
+        """Where the page begins, as the address says."""
+        after, before = (request.args.get(name, "") for name in PLACES)
+        if before == THE_END:
+            return AskedPage(back=True)
+        place = place_read(keys, before or after) if before or after else None
+        if place is None and (before or after):
+            flash("Tempat pada daftar ini tidak dapat dibaca; daftar tampil dari awal.", "warning")
+        return AskedPage(place, back=bool(before)) if place else AskedPage(offset=offset)
+
+    def _some_ids(self, search: str | None, filters: Any) -> list[int]:
+        """Ids of what is asked for, in no order, at most one more than is counted.
+
+        Whoever may read few cases of many is asked for way by way, each by an index: one question over all ways would
+        be put to every case.
+        """
+        key, ways = self.model._meta.primary_key, self.ways_to_read()
+        parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(COUNTED + 1) for rows in ways]
+        if len(parts) == 1:
+            return [number for (number,) in parts[0].tuples()]
+        selects = [Select([part], [part.c.id]) for part in (part.alias("way") for part in parts)]
+        union = reduce(lambda one, other: one.union(other), selects)
+        return [number for (number,) in union.limit(COUNTED + 1).bind(database).tuples()]
+
+    def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
+        """The rows of these ids, beside what they are ordered by."""
+        listed = SQL(f"({', '.join(map(str, ids)) or 'NULL'})")
+        rows = self.model.select().where(self.model._meta.primary_key.in_(listed))
+        return self.joined(rows, self.paths_to(key.column for key in keys))
+
+    def in_order(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Any:
+        """All rows that are asked for, beside what they are ordered by."""
+        return self._narrow(self.own_rows(), search, filters, keys)
+
+    def _narrow(self, rows: Any, search: str | None, filters: Any, keys: Iterable[OrderKey] = ()) -> Any:
+        """The rows that the search and the filters leave, with the parents that these or the order look at."""
+        asked = [(self.offered_filters[index], value) for index, _, value in filters or ()]
+        sought = self.matching(search or "")
+        columns = [
+            *(item.column for item, _ in asked),
+            *(key.column for key in keys),
+            *(self.searched if sought is not None else ()),
+        ]
+        query = self.joined(rows, self.paths_to(columns))
         query = query if sought is None else query.where(sought)
-        for index, _, value in filters or ():
-            query = self.offered_filters[index].apply(query, self.offered_filters[index].clean(value))
+        for item, value in asked:
+            query = item.apply(query, item.clean(value))
         return query
 
     def matching(self, search: str) -> Any:
@@ -60,19 +118,6 @@ class Listing(FlaskAdminView):
         words = search.split()[:WORDS] if self.searched else ()
         holding = [reduce(or_, [column.contains(word) for column in self.searched]) for word in words]
         return reduce(and_, holding) if holding else None
-
-    def _ordered(self, query: Any, sort_column: str | None, desc: bool) -> Any:
-        order = [(self.get_sortable_columns()[sort_column], desc)] if sort_column else self.default_order
-        columns = [(self._sorted_by(name), down) for name, down in order]
-        key = self.model._meta.primary_key
-        return query.order_by(*(_ordering(column, down) for column, down in columns), key.desc())
-
-    def _sorted_by(self, name: Any) -> Any:
-        """What rows are sorted by for a column: a text without regard to its capitals."""
-        column = self.column(self.column_orders.get(name, name))
-        field = field_of(column)
-        texts = isinstance(field, peewee.CharField) and not field.choices
-        return peewee.fn.LOWER(column) if texts else column
 
     def rows(self, keys: list[int]) -> list[Any]:
         """The rows of these keys in this order, joined, in one query."""
@@ -82,12 +127,24 @@ class Listing(FlaskAdminView):
         return [found[key] for key in keys if key in found]
 
     def list_args(self) -> ViewArgs:
-        args = super().list_args()
+        """What the address asks for, read once a request."""
+        if "list_args" in g:
+            kept: ViewArgs = g.list_args
+            return kept
+        args = g.list_args = super().list_args()
         args.page = min(max(args.page or 0, 0), LAST_PAGE)
         args.sort = args.sort if self.sorting_column(args.sort) else None
         args.search = " ".join((args.search or "").replace("\0", "").split())[:LETTERS] or None
-        args.extra_args = {name: args.extra_args[name] for name in self.kept_args if name in args.extra_args}
+        kept_args = (*self.kept_args, *PLACES)
+        args.extra_args = {name: args.extra_args[name] for name in kept_args if name in args.extra_args}
         return args
+
+    def list_address(self, args: ViewArgs) -> str:
+        """Without the place if the list that is asked for has other rows or another order: it would mean nothing."""
+        here = self.list_args()
+        if places_of(args) == places_of(here) and _question(args) != _question(here):
+            args = args.clone(page=None, extra_args=without_place(args))
+        return super().list_address(args)
 
     def sorting_column(self, place: int | None) -> str | None:
         """The column that stands at this place of the list, if the list can be sorted by it."""
@@ -96,7 +153,5 @@ class Listing(FlaskAdminView):
         return name if name in self.get_sortable_columns() else None
 
 
-def _ordering(column: Any, down: bool) -> Any:
-    """A column in the order of rows: what it may lack stands last whichever way, on every database."""
-    nulls = "LAST" if getattr(column, "null", False) else None
-    return column.desc(nulls=nulls) if down else column.asc(nulls=nulls)
+def _question(args: ViewArgs) -> tuple[Any, ...]:
+    return args.sort, args.sort_desc, args.search, args.filters or None

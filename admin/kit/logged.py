@@ -6,7 +6,7 @@ from typing import Any
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
 from models.case import seen
-from models.tables.accesslog import note_reading
+from models.tables.accesslog import note_file
 from models.tables.complaint import Complaint
 
 
@@ -29,7 +29,7 @@ class Logged(FlaskAdminView):
 
     def on_exported(self, keys: Sequence[int], search: Any, filters: Any) -> None:
         """Called before the first row leaves: an export that cannot be noted does not begin."""
-        note_reading(
+        note_file(
             signed_in(),
             f"ekspor {self.endpoint}",
             self._exported_cases(keys),

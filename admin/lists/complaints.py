@@ -39,7 +39,7 @@ from models.office.people import Division
 from models.reading.assigned import assignees_of, is_given_to
 from models.reading.handover import people_with_cases
 from models.store.base import now
-from models.tables.complaint import Addressee, Complaint, Person, Run
+from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run
 from models.tables.event import Event
 from models.tables.scope import is_kept_by, viewer
 from sop import flow
@@ -55,11 +55,9 @@ STARTED = (
     .limit(1)
 )
 OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
-EXPRESSIONS = {
+EXPRESSIONS: dict[str, object] = {
     "pengadu": pw.fn.COALESCE(PENGADU, ""),
-    "urgent": pw.Case(None, [(OPEN & Complaint.emergency, 0)], 1),
-    "ended": pw.Case(None, [(OPEN, 0)], 1),
-    "course": pw.Case(Complaint.state, [(state, place) for place, (state, _) in enumerate(flow.states())]),
+    "rank": (RUNNING & Complaint.emergency, RUNNING & ~Complaint.emergency, ~RUNNING),
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
 BOOK, HANDOVER = "buku-register", "serah-terima"  # pages of their own in the access table
@@ -172,9 +170,10 @@ class PengaduanView(FindingView, CaseActions, PaperActions):
         "kelurahan.kecamatan": "Kecamatan",
     }
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
-    column_orders = {"number": Complaint.id, "state": "course"}
+    column_orders = {"number": Complaint.id}
+    jump_day, jump_number = "received_at", "number"
     column_searchable_list = ("number", "medium_ref", "title", "story", "pengadu")
-    column_default_sort = [("urgent", False), ("ended", False), ("row_due_at", False)]
+    column_default_sort = [("rank", False), ("row_due_at", False), ("id", True)]
     column_filters = (
         Choice("state", "Status", list(flow.states())),
         Late(),

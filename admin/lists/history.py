@@ -30,7 +30,10 @@ class RiwayatView(PanelView):
     joins = ("complaint",)
     column_list = ("at", "who", "act", "complaint.number", "told")
     column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
-    column_default_sort = ("id", True)
+    column_sortable_list = ("at", "complaint.number")
+    column_orders = {"complaint.number": Event.complaint}
+    column_default_sort = ("at", True)
+    jump_day, jump_number = "at", "complaint.number"
     column_searchable_list = ("who", "complaint.number")
     column_filters = (
         Since("at", "Tanggal"),

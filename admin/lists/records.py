@@ -15,6 +15,7 @@ from admin.kit.columns import BADGE, NOTHING, short_moment
 from admin.kit.due import BREAK, nowrap, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
+from admin.paging.order import by_parent
 from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.papers.status import complaint_link
 from admin.step.steps import MOST_IN_ADDRESS
@@ -42,6 +43,7 @@ PLACES = {  # key: (endpoint, name in the menu, category)
     "nota_dinas": ("nota-dinas", "Nota Dinas", REPORTS),
     "berita_acara": ("berita-acara", "Berita Acara", REPORTS),
 }
+UNSORTED = ("complaint.title", "complaint.state", "decision")  # of the case, whose own list is sorted by them
 ISSUING = ("nota_dinas",)  # rows that stand for papers as well
 
 
@@ -201,8 +203,13 @@ def record_view(key: str, step: Transition) -> PanelView:
         "column_list": tuple(labels),
         "column_labels": labels,
         "column_details_list": tuple(labels),
-        "column_sortable_list": tuple(name for name in labels if name != "decision"),
-        "column_orders": {"complaint.number": model.complaint},
+        "column_sortable_list": tuple(name for name in labels if name not in UNSORTED),
+        "column_orders": {
+            "complaint.number": model.complaint,
+            **{f"{name}.name": by_parent(model._meta.fields[name]) for name in units},
+        },
+        "jump_day": "made_at",
+        "jump_number": "complaint.number",
         "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", list(flow.states())),

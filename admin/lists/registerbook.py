@@ -14,7 +14,7 @@ from models.demo.demo import is_demo
 from models.office.people import today
 from models.reading import registerbook
 from models.store.base import now
-from models.tables.accesslog import note_reading
+from models.tables.accesslog import note_file
 from papers.printing import press
 from papers.printing.failure import PrintError
 
@@ -45,7 +45,7 @@ class BukuRegisterView(Aside):
 
     def _book(self, numbers: list[Any], first: date, last: date) -> Response:
         content = registerbook.book(numbers, first, last, by=signed_in(), at=now(), demo=is_demo())
-        note_reading(
+        note_file(
             signed_in(),
             "buku register",
             [number.complaint_id for number in numbers],

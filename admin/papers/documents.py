@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import peewee as pw
 from flask import Response, abort, redirect, request, url_for
 from markupsafe import Markup
 
@@ -33,7 +32,6 @@ from models.case.case import load
 from models.content.blankform import blank_form
 from models.demo.demo import is_demo
 from models.store.base import now
-from models.tables.number import Number
 from models.tables.paper import Paper, is_unsigned
 from models.tables.scope import openable, visible
 from papers.printing import press
@@ -42,11 +40,6 @@ from sop import flow
 from sop.access import IDENTITY_READERS
 
 BLANK = "formulir-kosong"  # a page of its own in the access table
-PLACE_OF_NUMBER = (
-    Number.select(Number.year * 1_000_000 + Number.place)
-    .where((Number.complaint == Paper.complaint) & (Number.text == Paper.number))
-    .limit(1)
-)
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 
 
@@ -64,7 +57,8 @@ class DokumenView(PaperActions, Marking, PanelView):
         "complaint.state": "Status pengaduan",
     }
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
-    column_orders = {"number": pw.fn.COALESCE(PLACE_OF_NUMBER, 0), "complaint.number": Paper.complaint}
+    column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # of a kind, they follow their issue
+    jump_day, jump_number = "issued_at", "complaint.number"
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", ByHand())
     column_default_sort = ("issued_at", True)

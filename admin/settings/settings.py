@@ -40,8 +40,8 @@ class SettingView(LetterheadPages):
     empty_text = "Belum ada nilai yang diubah: semua memakai nilai bawaan."
     kinds = KINDS
 
-    def get_query(self) -> Any:
-        return super().get_query().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
+    def own_rows(self) -> Any:
+        return super().own_rows().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
 
     def scaffold_form(self) -> type:
         base: type = BaseForm

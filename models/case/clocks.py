@@ -106,6 +106,14 @@ def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datet
     return RunTime(start, run.ended_at, due, elapsed, elapsed / whole if whole else 0.0, end > due)
 
 
+def worked_minutes(clock: Clock, run: RunSpan, pauses: Iterable[PauseSpan]) -> int | None:
+    """Whole minutes of working time that a run took, without pauses; None while it goes on."""
+    if run.ended_at is None:
+        return None
+    given_back = paused_time(clock, pauses, run.started_at, run.ended_at)
+    return minutes(clock.elapsed(run.started_at, run.ended_at) - given_back)
+
+
 def row_times(
     clock: Clock, runs: Sequence[RunSpan], pauses: Sequence[PauseSpan], now: datetime, awaited: int | None = None
 ) -> list[RowTime]:

@@ -37,14 +37,14 @@ class Deadline:
 
 
 def deadlines_of(complaint: Complaint) -> list[Deadline]:
-    """When each clock of the case ends, the earliest first.
+    """When each clock of the case ends, the earliest first; of one that was settled outside of the panel none runs.
 
     A row of the SOP binds the step that is awaited, not the case: its time is never told without saying so.
     """
-    ends = [Deadline(clock, getattr(complaint, clock.column)) for clock in CASE_CLOCKS]
+    ends = [Deadline(clock, due) for clock in CASE_CLOCKS if (due := getattr(complaint, clock.column))]
     return sorted(ends, key=lambda deadline: deadline.due)
 
 
 def binding_deadline(complaint: Complaint) -> Deadline:
-    """The one date that may be promised: the earliest that binds the case."""
+    """The one date that may be promised: the earliest that binds the case, which has been taken in by the panel."""
     return deadlines_of(complaint)[0]

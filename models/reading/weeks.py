@@ -38,10 +38,10 @@ def weeks(who: Viewer, at: datetime) -> list[Week]:
 
 
 def _since(who: Viewer, moment: datetime) -> Any:
-    """What was received or settled since then."""
+    """What was received or settled since then, here: not what was settled outside of the panel."""
     columns = (Complaint.received_at, Complaint.closed_at, Complaint.row_late, Complaint.legal_due_at, Complaint.state)
     here = (Complaint.received_at >= moment) | (Complaint.closed_at >= moment)
-    return visible(who.user, Complaint, who).select(*columns).where(here)
+    return visible(who.user, Complaint, who).select(*columns).where(here & Complaint.state.not_in(sorted(flow.OUTSIDE)))
 
 
 def _week(first: date, rows: list[Complaint]) -> Week:

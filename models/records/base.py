@@ -52,7 +52,7 @@ class Record(Model):
     draft = pw.BooleanField(verbose_name="Konsep", default=False)
     recalled = pw.BooleanField(verbose_name="Ditarik kembali", default=False)
     made_by = pw.ForeignKeyField(User, verbose_name="Dibuat oleh", on_delete="RESTRICT")
-    made_at = Moment(verbose_name="Dibuat pada")
+    made_at = Moment(verbose_name="Dibuat pada", index=True)
 
     @classmethod
     def blanks(cls) -> list[pw.Field]:

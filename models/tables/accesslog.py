@@ -1,6 +1,7 @@
 """The access log: who opened a complaint, and which lists and files told of many; nothing of it is ever rewritten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import peewee as pw
 
@@ -11,6 +12,29 @@ from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 
 ASKED = "reading/asked"  # the label that search and filters are sealed under
+
+
+class IdSpans(pw.TextField):
+    """Ids of rows as the spans that they make, "3 7-12 40": what follows one another takes no room."""
+
+    def db_value(self, value: Iterable[int] | None) -> str | None:
+        return None if value is None else " ".join(_spans(sorted(set(value))))
+
+    def python_value(self, value: Any) -> list[range] | None:
+        return None if value is None else [_span(word) for word in value.split()]
+
+
+def _spans(ids: list[int]) -> Iterator[str]:
+    """Each stretch of ids that follow one another; they come in order."""
+    breaks = [place for place in range(1, len(ids)) if ids[place] != ids[place - 1] + 1]
+    for begin, end in zip([0, *breaks], [*breaks, len(ids)], strict=True):
+        if begin < end:
+            yield f"{ids[begin]}-{ids[end - 1]}" if end - begin > 1 else str(ids[begin])
+
+
+def _span(word: str) -> range:
+    first, _, last = word.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 class Seen(Model):
@@ -29,7 +53,11 @@ class Seen(Model):
 
 
 class Reading(Model):
-    """A list or a file that told of many complaints at once: who, where, how many rows, under which search."""
+    """A list or a file that told of many complaints at once: who, where, how many rows, under which search.
+
+    A file says in its own row which complaints they were (`told`), since it may tell of all; a list, which tells of a
+    page, in rows of `ReadCase`, as files did before they had the column.
+    """
 
     append_only = True
     kept_by_digest = False
@@ -39,9 +67,13 @@ class Reading(Model):
     rows = pw.IntegerField()
     asked = pw.BlobField(null=True)  # what was typed, sealed: people search for names
     mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")
+    told = IdSpans(null=True)
 
     class Meta:
         indexes = ((("user", "at"), False),)
+
+
+Reading.add_index(Reading.id, where=Reading.told.is_null(False), name="reading_of_file")
 
 
 class ReadCase(Model):
@@ -54,15 +86,39 @@ class ReadCase(Model):
 
 
 def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
-    """Note a list or a file: whose, what it was, how many rows, what was searched for, which complaints it told of."""
-    sealed = seal.ring().panel.close_text(ASKED, asked)
+    """Note a list: whose, what it was, how many rows, what was searched for, which complaints it told of."""
     with database.atomic():
-        reading = Reading.create(
-            user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=viewer(user).mandate
-        )
+        reading = _noted(user, what, rows=rows, asked=asked)
         insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
+
+
+def note_file(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
+    """Note a file that was taken, in one row whatever it tells of."""
+    _noted(user, what, rows=rows, asked=asked, told=cases)
+
+
+def _noted(user: User, what: str, *, rows: int, asked: str, told: Sequence[int] | None = None) -> Reading:
+    sealed, mandate = seal.ring().panel.close_text(ASKED, asked), viewer(user).mandate
+    noted: Reading = Reading.create(
+        user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=mandate, told=told
+    )
+    return noted
 
 
 def asked_for(reading: Reading) -> str:
     """The search and the filters of a reading, in words."""
     return seal.ring().panel.open_text(ASKED, reading.asked)
+
+
+def cases_of(reading: Reading) -> set[int]:
+    """The complaints that a list or a file told of."""
+    listed = [row.complaint_id for row in reading.cases]
+    return {*listed, *(number for span in reading.told or () for number in span)}
+
+
+def readings_of(complaint: int) -> list[Reading]:
+    """The lists and files that told of a complaint, the oldest first: who saw it besides those who opened it."""
+    listed = ReadCase.select(ReadCase.reading).where(ReadCase.complaint == complaint)
+    files = Reading.select(Reading.id, Reading.told).where(Reading.told.is_null(False)).iterator()
+    taken = [reading.id for reading in files if any(complaint in span for span in reading.told)]
+    return list(Reading.select().where(Reading.id.in_(listed) | Reading.id.in_(taken)).order_by(Reading.id))

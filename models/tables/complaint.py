@@ -61,12 +61,18 @@ class Complaint(Model):
     last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
     row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
     row_late = pw.BooleanField(default=False)  # a finished run of this round was late
-    legal_due_at = Moment(verbose_name="Batas peraturan")
-    answer_due_at = Moment(verbose_name="Batas jawaban pertama")
+    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `flow.OUTSIDE`
+    answer_due_at = Moment(verbose_name="Batas jawaban pertama", null=True)
     closed_at = Moment(verbose_name="Selesai pada", null=True)
 
     class Meta:
-        indexes = ((("state", "row_due_at"), False), (("unit", "state"), False))
+        indexes = (
+            (("state", "row_due_at"), False),
+            (("unit", "state"), False),
+            (("row_due_at",), False),  # from here on for the lists: whatever they are sorted by
+            (("received_at",), False),
+            (("closed_at",), False),
+        )
 
     def __str__(self) -> str:
         return str(self.number)
@@ -74,6 +80,13 @@ class Complaint(Model):
     @property
     def state_label(self) -> str:
         return flow.state_label(self.state)
+
+
+RUNNING = Complaint.closed_at.is_null()  # has not come to an end
+Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
+Complaint.add_index(
+    Complaint.index(Complaint.emergency, Complaint.row_due_at, where=RUNNING, name="complaint_running")
+)  # few among all that ever came in
 
 
 class CaseKey(Model):
@@ -142,7 +155,11 @@ class BlindIndex(Model):
 
 
 class Run(Model):
-    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses."""
+    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses.
+
+    `minutes` are whole minutes of working time from `started_at` to `ended_at`, without pauses, by the calendar of the
+    day on which the run ended; none while it goes on. They are written to be counted by the database.
+    """
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
     round = pw.IntegerField()
@@ -150,9 +167,15 @@ class Run(Model):
     started_at = Moment()
     due_at = Moment()
     ended_at = Moment(null=True)
+    minutes = pw.IntegerField(null=True)
 
     class Meta:
         indexes = ((("complaint", "ended_at"), False),)
+
+
+# Those that ended before there was the column; `count_minutes` of the writer leaves none.
+UNCOUNTED = Run.ended_at.is_null(False) & Run.minutes.is_null()
+Run.add_index(Run.id, where=UNCOUNTED, name="run_uncounted")
 
 
 class Pause(Model):

@@ -33,7 +33,7 @@ class Event(Model):
     not_digested = ("mac",)
     sealed_columns = ("body",)
 
-    at = Moment(verbose_name="Waktu")
+    at = Moment(verbose_name="Waktu", index=True)
     user = pw.ForeignKeyField(User, verbose_name="Oleh", null=True, on_delete="RESTRICT")
     who = pw.CharField(verbose_name="Oleh", max_length=300)
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events")

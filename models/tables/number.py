@@ -87,7 +87,11 @@ class Number(Model):
     given_at = Moment(verbose_name="Tanggal nomor")
 
     class Meta:
-        indexes = ((("series", "year", "place"), True), (("complaint", "series", "round"), False))
+        indexes = (
+            (("series", "year", "place"), True),
+            (("complaint", "series", "round"), False),
+            (("series", "given_at"), False),
+        )
 
 
 class NumberVoid(Model):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import peewee as pw
@@ -28,13 +29,18 @@ class Paper(Model):
 
     public_id = pw.CharField(max_length=32, unique=True)
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="papers")
-    kind = pw.CharField(verbose_name="Jenis", max_length=40, choices=[(k, p.title) for k, p in PAPERS.items()])
+    kind = pw.CharField(
+        verbose_name="Jenis", max_length=40, choices=[(k, p.title) for k, p in PAPERS.items()], index=True
+    )
     number = pw.CharField(verbose_name="Nomor", max_length=80)
     round = pw.IntegerField(verbose_name="Putaran")
     issued_at = Moment(verbose_name="Terbit pada", index=True)
     issued_by = pw.ForeignKeyField(User, verbose_name="Diterbitkan oleh", on_delete="RESTRICT")
     content = pw.BlobField()
     sha256 = pw.CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("complaint", "kind", "round"), False),)  # which of several says the same thing last
 
     def __str__(self) -> str:
         return f"{PAPERS[self.kind].title} {self.number}"
@@ -95,6 +101,20 @@ class PaperFiled(Model):
     at = Moment()
 
 
+class PaperToPrint(Model):
+    """A paper that waits for the press: a row from its issue until it is printed, or could not be."""
+
+    kept_by_digest = False
+    paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_print")
+
+
+class PaperToSign(Model):
+    """A paper that may wait for somebody's hand: no other does. Which of these do, `is_unsigned` says."""
+
+    kept_by_digest = False
+    paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_sign")
+
+
 def latest(model: type[Model], *columns: pw.Field) -> Any:
     """The latest mark on each paper, as a subquery beside `Paper`."""
     return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
@@ -110,8 +130,36 @@ def is_signed() -> pw.Expression:
 
 def is_unsigned() -> pw.Expression:
     """Condition: in force and waiting for somebody's hand; what goes along with another paper waits for nobody."""
-    void = PaperVoid.select(PaperVoid.paper)
-    return Paper.kind.in_(SIGNED_BY_HAND) & Paper.id.not_in(void) & ~is_signed() & ~is_superseded()
+    return Paper.id.in_(PaperToSign.select(PaperToSign.paper)) & _lacks_signature()
+
+
+def _lacks_signature() -> pw.Expression:
+    void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
+    return ~void & ~is_signed() & ~is_superseded()
+
+
+def queue_for_hands(complaints: Iterable[int]) -> None:
+    """Let exactly those papers of these cases wait for a signature that lack it.
+
+    Call inside the transaction that issued, voided, signed or unsigned one of them.
+    """
+    of_cases = Paper.complaint.in_(list(complaints))
+    PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
+    lacking = Paper.select(Paper.id).where(of_cases & Paper.kind.in_(SIGNED_BY_HAND) & _lacks_signature())
+    PaperToSign.insert_from(lacking, [PaperToSign.paper]).execute()
+
+
+def queue_issued(rows: Sequence[Columns]) -> None:
+    """Let new papers wait for the press and for their hands. Call inside the transaction that issues them."""
+    if rows:
+        issued = Paper.select(Paper.id).where(Paper.public_id.in_([row["public_id"] for row in rows]))
+        PaperToPrint.insert_from(issued, [PaperToPrint.paper]).execute()
+        queue_for_hands(row["complaint"] for row in rows)
+
+
+def leave_press(paper: int) -> None:
+    """The press is done with the paper, be it printed or not."""
+    PaperToPrint.delete().where(PaperToPrint.paper == paper).execute()
 
 
 def is_superseded() -> pw.Expression:
@@ -140,11 +188,5 @@ def content_of(paper: Paper, case: seal.Seal) -> Content:
 
 def unprinted_papers(limit: int = 100) -> list[int]:
     """Ids of papers that wait for the press, oldest first; failed ones are left out."""
-    query = (
-        Paper.select(Paper.id)
-        .join(Print, pw.JOIN.LEFT_OUTER)
-        .where(Print.paper.is_null() & ~pw.fn.EXISTS(PrintFailure.select().where(PrintFailure.paper == Paper.id)))
-        .order_by(Paper.id)
-        .limit(limit)
-    )
-    return [row for (row,) in query.tuples()]
+    waiting = PaperToPrint.select(PaperToPrint.paper).order_by(PaperToPrint.paper).limit(limit)
+    return [number for (number,) in waiting.tuples()]

@@ -14,8 +14,8 @@ from models.store.base import Columns, database
 from models.tables import event
 from models.tables.complaint import Complaint, Pause, Run
 from models.writer.move import Move
-from models.writer.runs import keep_time
-from models.writer.write import end_pauses, write_runs, write_states
+from models.writer.runs import keep_time, write_runs
+from models.writer.write import end_pauses, write_states
 from sop import flow
 from sop.procedure import FINALS, FORMER, Former, Transition
 

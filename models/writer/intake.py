@@ -20,9 +20,9 @@ from models.store.base import Columns, database, insert_rows, now
 from models.tables import number
 from models.tables.complaint import CaseKey, Complaint, Run
 from models.tables.scope import Viewer, viewer
-from models.writer.runs import first_run
+from models.writer.runs import first_run, run_columns
 from models.writer.workflow import Outcome
-from models.writer.write import announce, run_columns
+from models.writer.write import announce
 from sop import flow
 from sop.access import lanes
 from sop.clock import WIB, Clock
@@ -124,7 +124,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     wrapped, case = seal.ring().new_case_key(row["public_id"])
     CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
     number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)
-    insert_rows(Run, [run_columns(complaint, run) for run in runs])
+    insert_rows(Run, [run_columns(complaint, run, office_clock) for run in runs])
     for kind, person in entry.present.items():
         add_person(complaint, kind, person, case)
     return int(complaint)

@@ -19,6 +19,7 @@ from models.tables.paper import (
     PaperSigned,
     PaperVoid,
     content_of,
+    queue_for_hands,
 )
 from models.tables.scope import viewer
 from sop.clock import WIB
@@ -112,6 +113,7 @@ def _write(
     if not able:
         return
     insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in able.items()])
+    queue_for_hands({paper.complaint_id for paper in able})
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in able}))}
     day = at.astimezone(WIB).date()
     who = signature(viewer(by, day), posts_by_unit(day), ())

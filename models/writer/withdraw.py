@@ -7,7 +7,7 @@ from datetime import datetime
 from models.case.blanks import record_of
 from models.store.base import insert_rows
 from models.tables import number
-from models.tables.paper import Paper, PaperVoid
+from models.tables.paper import Paper, PaperVoid, queue_for_hands
 from models.writer.move import Move
 from sop import flow
 
@@ -49,7 +49,9 @@ def _void_papers(m: Move, kinds: list[str], since: datetime | None) -> None:
     if since:
         papers = papers.where(Paper.issued_at >= since)
     rows = [{"paper": p, "reason": _why(m), "by": m.case.user.id, "at": m.at} for (p,) in papers.tuples()]
-    insert_rows(PaperVoid, rows)
+    if rows:
+        insert_rows(PaperVoid, rows)
+        queue_for_hands([c.id])
 
 
 def _why(m: Move) -> str:

@@ -1,14 +1,12 @@
 """Writing many moves at once: records, numbers, states, clocks, papers, history, each with one prepared statement."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from datetime import datetime
 
 from models.case import attachments
 from models.case.attachments import PieceTold
 from models.case.blanks import record_of
 from models.case.case import Case, desks
-from models.case.clocks import RunSpan
 from models.case.edits import digest_of, signature
 from models.case.inhand import WrittenRecord
 from models.content.content import Composer
@@ -21,11 +19,12 @@ from models.records.registry import RECORDS
 from models.store.base import Columns, insert_rows, run_many
 from models.store.seal import Seal
 from models.tables import event, number
-from models.tables.complaint import Complaint, Pause, Run
-from models.tables.paper import Paper, frozen
+from models.tables.complaint import Complaint, Pause
+from models.tables.paper import Paper, frozen, queue_issued
 from models.tables.scope import Viewer
 from models.writer.effects import EFFECTS
 from models.writer.move import Move
+from models.writer.runs import write_runs
 from sop import flow
 from sop.procedure import Transition
 
@@ -168,35 +167,6 @@ def write_states(moves: Sequence[Move]) -> None:
             setattr(m.case.complaint, name, value)
 
 
-def write_runs(moves: Sequence[Move], at: datetime) -> None:
-    ended = [m.ended.id for m in moves if m.ended]
-    if ended:
-        Run.update(ended_at=at).where(Run.id.in_(ended)).execute()
-    insert_rows(Run, [run_columns(m.case.complaint.id, run) for m in moves for run in m.begun])
-    dropped = [run.id for m in moves for run in m.dropped]
-    if dropped:
-        Run.delete().where(Run.id.in_(dropped)).execute()
-    for m in moves:
-        if m.due and m.case.run:
-            Run.update(due_at=m.due).where(Run.id == m.case.run.id).execute()
-        m.case.runs = _runs_left(m, at)
-
-
-def _runs_left(m: Move, at: datetime) -> list[RunSpan]:
-    return [_as_left(m, run, at) for run in m.case.runs if run not in m.dropped] + m.begun
-
-
-def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
-    """A run of the case as the move leaves it: due later after a pause, or ended."""
-    due = m.due if m.due and run.is_open else run.due_at
-    return replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at)
-
-
-def run_columns(complaint: int, run: RunSpan) -> Columns:
-    """A run that begins, as a row of its table."""
-    return {name: value for name, value in asdict(run).items() if name != "id"} | {"complaint": complaint}
-
-
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
     left = [m.case.complaint.id for m in moves if m.state_from == flow.HELD != m.state_to]
     if left:
@@ -221,6 +191,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
     insert_rows(Paper, rows)
+    queue_issued(rows)
     return rows
 
 

@@ -21,6 +21,7 @@ from models.tables.paper import (
     Print,
     PrintFailure,
     content_of,
+    leave_press,
     unprinted_papers,
 )
 from papers.layout.formats import Content
@@ -43,7 +44,9 @@ def print_paper(paper_id: int) -> Print:
         pdf = _printer.pdf(with_emblem(_as_it_stands(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
-        PrintFailure.create(paper=paper, reason=str(failed), at=now())
+        with database.atomic():
+            PrintFailure.create(paper=paper, reason=str(failed), at=now())
+            leave_press(paper.id)
         raise PrintError(str(failed)) from failed
     return _keep(paper, seal, pdf)
 
@@ -160,6 +163,7 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
                 pages=page_count(pdf),
                 printed_at=now(),
             )
+            leave_press(paper.id)
     except IntegrityError:
         kept = Print.get_by_id(paper.id)
     return kept

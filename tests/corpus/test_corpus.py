@@ -17,8 +17,9 @@ from models.store import seal
 from models.store.base import database
 from models.tables import event
 from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint
+from models.tables.complaint import Complaint, Run
 from models.tables.paper import Paper, Print, content_of
+from models.writer import runs
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
@@ -89,6 +90,14 @@ def test_a_column_that_says_something_else_is_named(version: str, kept: Office) 
         changed, _ = compared(VersionRecord.of(version))
         transaction.rollback()
     assert "kelurahan.name" in changed
+
+
+@of_every_version
+def test_what_its_finished_runs_took_is_counted_once(version: str, kept: Office) -> None:
+    ended = Run.select().where(Run.ended_at.is_null(False)).count()
+    assert runs.count_minutes() in (0, ended)
+    assert runs.count_minutes() == 0
+    assert {run.minutes is None for run in Run.select().where(Run.ended_at.is_null(False))} == {False}
 
 
 @of_every_version

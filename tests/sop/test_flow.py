@@ -21,7 +21,7 @@ HOUSE = {
     "duplicate": (PETUGAS, {"raise"}, "duplicated"),
     "void": (PETUGAS, {"raise", "dispose"}, "voided"),
     "withdraw": (PETUGAS, OPEN, "withdrawn"),
-    "reopen": (PETUGAS, set(FINALS) - {"voided"}, "raise"),
+    "reopen": (PETUGAS, set(FINALS) - {"voided"} - flow.OUTSIDE, "raise"),
     "correct": (PETUGAS, OPEN, SAME),
     "supplement": (PETUGAS, OPEN, SAME),
     "alert": (PETUGAS, {"raise", "dispose"}, SAME),
@@ -153,12 +153,19 @@ def test_from_every_open_state_some_way_leads_to_an_end(state):
     while ahead:
         seen |= ahead
         ahead = {flow.target(t, state=s, back=flow.FIRST) for s in ahead for t in flow.from_state(s)} - seen
-    assert set(FINALS) <= seen
+    assert set(FINALS) - flow.OUTSIDE <= seen
+    assert not flow.OUTSIDE & seen
 
 
 @pytest.mark.parametrize("state", FINALS)
 def test_from_a_final_state_only_reopening_leads_away_and_never_from_voided(state):
-    assert [t.key for t in flow.from_state(state)] == ([] if state == "voided" else ["reopen"])
+    assert [t.key for t in flow.from_state(state)] == ([] if state == "voided" or state in flow.OUTSIDE else ["reopen"])
+
+
+def test_no_act_begins_where_cases_were_settled_outside_of_the_panel_and_none_leads_there():
+    assert flow.OUTSIDE
+    assert [t.key for t in flow.TRANSITIONS.values() if t.to in flow.OUTSIDE or flow.starts(t) & flow.OUTSIDE] == []
+    assert flow.CLOSED not in flow.OUTSIDE
 
 
 @transitions(flow.PAPERS)

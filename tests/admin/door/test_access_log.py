@@ -6,9 +6,12 @@ from typing import Any
 
 import peewee as pw
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.office.people import Mandate, today
-from models.tables.accesslog import Reading, Seen, asked_for
+from models.store.base import now
+from models.tables.accesslog import ReadCase, Reading, Seen, asked_for, cases_of, readings_of
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -19,7 +22,7 @@ At = Callable[[str], Visitor]
 def readings(office: Office, username: str) -> list[tuple[str, int, str, set[int]]]:
     """(what, rows, asked, complaints) of a person's readings of lists and files."""
     mine = Reading.select().where(Reading.user == office[username]).order_by(Reading.id)
-    return [(r.what, r.rows, asked_for(r), {c.complaint_id for c in r.cases}) for r in mine]
+    return [(r.what, r.rows, asked_for(r), cases_of(r)) for r in mine]
 
 
 def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At) -> None:
@@ -30,6 +33,39 @@ def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At)
     [(what, rows, asked, told)] = readings(office, "kadis")
     assert (what, rows, told) == ("ekspor pengaduan", 3, set(cases))
     assert asked == "cari: terlambat; Status: raise"
+
+
+def test_an_export_is_one_row_whatever_it_tells_of(office: Office, at: At) -> None:
+    cases = office.receive(5, title="Bantuan Terlambat")
+    [other] = office.receive(title="Lain")
+    at("kadis").get("/pengaduan/export/csv/?search=terlambat")
+    [export] = Reading.select().where(Reading.told.is_null(False))
+    assert not ReadCase.select().exists()
+    assert (export.told, cases_of(export)) == ([range(cases[0], cases[-1] + 1)], set(cases))
+    assert [readings_of(case) for case in (*cases, other)] == [[export]] * 5 + [[]]
+
+
+def test_who_saw_a_case_is_told_of_lists_of_exports_and_of_exports_of_before(office: Office, at: At) -> None:
+    [secret] = office.receive(category=SECRET)
+    kadis = at("kadis")
+    kadis.get("/pengaduan/")
+    kadis.get("/pengaduan/export/csv/")
+    before = Reading.create(user=office["kadis"], at=now(), what="ekspor pengaduan", rows=1)
+    ReadCase.create(reading=before, complaint=secret)
+    told = [(reading.what, reading.user.username) for reading in readings_of(secret)]
+    assert told == [(what, "kadis") for what in ("daftar pengaduan", "ekspor pengaduan", "ekspor pengaduan")]
+
+
+@given(st.sets(st.integers(1, 400)))
+def test_ids_are_kept_as_spans_and_come_back(ids: set[int]) -> None:
+    kept = Reading.told.db_value(ids)
+    assert {number for span in Reading.told.python_value(kept) for number in span} == ids
+
+
+def test_a_hundred_thousand_ids_in_a_row_take_a_dozen_letters() -> None:
+    assert Reading.told.db_value(range(1, 100_001)) == "1-100000"
+    assert Reading.told.db_value([9, 3, 4, 3]) == "3-4 9"
+    assert Reading.told.python_value(None) is None
 
 
 def test_a_list_that_shows_a_secret_case_is_noted_and_one_that_does_not_is_not(office: Office, at: At) -> None:

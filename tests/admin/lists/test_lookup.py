@@ -10,7 +10,7 @@ import pytest
 from admin.web.errors import TOO_OFTEN
 from models.search import find
 from models.search.find import LOOKED_UP
-from models.tables.accesslog import Reading, asked_for
+from models.tables.accesslog import Reading, asked_for, cases_of
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
 from tests.models.search.test_blind import NIK_FORMS, PHONE_FORMS, person
@@ -115,7 +115,9 @@ def test_each_look_up_is_noted_masked_with_what_it_led_to(at: At, office: Office
     sought(petugas, NUMBERS[kind], door)
     number = one_case(office)
     sought(petugas, NUMBERS[kind], door)
-    noted = [(r.what, r.rows, {c.complaint.number for c in r.cases}) for r in Reading.select().order_by(Reading.id)]
+    register = dict(Complaint.select(Complaint.id, Complaint.number).tuples())
+    readings = Reading.select().order_by(Reading.id)
+    noted = [(r.what, r.rows, {register[case] for case in cases_of(r)}) for r in readings]
     ended = f"{'daftar' if door == LIST else 'ekspor'} pengaduan"
     first = [(LOOKED_UP[kind], 0, set())] + ([] if door == LIST else [(ended, 0, set())])
     assert noted == [*first, (LOOKED_UP[kind], 1, set()), (ended, 1, {number})]

@@ -36,6 +36,15 @@ def test_a_week_runs_from_monday_to_sunday_in_wib_and_counts_what_was_late(offic
     assert not any(w.received + w.settled for w in found[:-2])
 
 
+def test_what_was_settled_outside_of_the_panel_is_counted_in_no_week(office):
+    here, outside = office.receive(2)
+    settled(here, WEDNESDAY)
+    office.bring([outside], *flow.OUTSIDE)
+    put(outside, received_at=WEDNESDAY, closed_at=WEDNESDAY)
+    week = weeks(viewer(office["kadis"]), WEDNESDAY)[-1]
+    assert (week.received, week.settled) == (1, 1)
+
+
 def test_nobody_counts_what_he_may_not_read(office):
     [secret] = office.receive(category=SECRET)
     put(secret, received_at=WEDNESDAY)

@@ -95,6 +95,18 @@ def test_what_hangs_on_a_case_is_seen_with_the_case(people, cases, model):
         assert {row.id for row in scope.visible(user, model)} == expected, user.username
 
 
+@pytest.mark.parametrize("model", [Complaint, Event, Paper, *RECORDS.values()], ids=lambda m: m._meta.table_name)
+def test_the_ways_to_read_lead_together_to_what_is_visible_and_nowhere_else(people, cases, model):
+    asked = set()
+    for user in User.select():
+        who = scope.viewer(user)
+        if ways := scope.ways_to_read(who):
+            found = {row.id for way in ways for row in scope.rows_read_by(who, model, way)}
+            assert found == {row.id for row in scope.visible(user, model)}, user.username
+            asked.add(user.username)
+    assert {"bidang.rehsos", "staf.rehsos", "staf.ppa", "tim.ppa"} <= asked
+
+
 def test_every_standing_and_every_secrecy_occur_among_these_cases(people, cases):
     found = set()
     for user in User.select():

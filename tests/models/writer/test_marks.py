@@ -12,6 +12,7 @@ from models.tables.paper import (
     Paper,
     PaperFiled,
     PaperSigned,
+    PaperToSign,
     PaperVoid,
     is_unsigned,
 )
@@ -116,3 +117,35 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
         **office.blanks(case, "raise", office["petugas"]),
     )
     assert outcome.done == [case]
+
+
+def test_what_waits_for_a_hand_is_a_row_whatever_was_done_to_the_papers(office):
+    """Issued, replaced by a revision, signed, unsigned, pulled back, void: the rows follow."""
+    [case, void] = office.receive(2)
+    assert rows_to_sign() == lacking() == {("form_pengaduan", case), ("form_pengaduan", void)}
+    office.bring([case], "approve")
+    papers = list(Paper.select().where(Paper.complaint == case))
+    marks.sign(papers[:1], by=office["petugas"], on=office.at.date(), at=office.tick())
+    assert rows_to_sign() == lacking()
+    marks.unsign(papers[:1], by=office["petugas"], at=office.tick())
+    office.do([case], "send_back")
+    office.bring([case], "approve")
+    office.do([void], "void")
+    assert rows_to_sign() == lacking() != set()
+    assert not [kind for kind, of in rows_to_sign() if of == void]
+
+
+def rows_to_sign():
+    return set(PaperToSign.select(Paper.kind, Paper.complaint).join(Paper).tuples())
+
+
+def lacking():
+    """The same asked of every paper there is."""
+    found = [p for p in Paper.select().order_by(Paper.id) if p.kind in SIGNED_BY_HAND and not is_void(p)]
+    latest = {(p.kind, p.complaint_id, p.round): p for p in found}
+    signed, _ = marks.marks_on([p.id for p in latest.values()])
+    return {(p.kind, p.complaint_id) for p in latest.values() if p.id not in signed}
+
+
+def is_void(paper):
+    return PaperVoid.select().where(PaperVoid.paper == paper).exists()

@@ -1,0 +1,53 @@
+"""An office with cases of every kind that the writer made, as patterns for many more."""
+
+from datetime import timedelta
+from itertools import product
+
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper, Print
+from models.writer import marks
+from sop import flow
+from tests.office import COMMON, EMERGENCY, SECRET, Office
+
+CATEGORIES = (COMMON, COMMON, EMERGENCY, SECRET)
+STAFF = "staf.rehsos"
+LED = ("submit", "approve", "deliver", flow.CLOSED)
+ENDS = (flow.CLOSED,) * 4 + ("withdrawn", "forwarded", "voided")
+
+
+def fill(office: Office) -> None:
+    """Cases in every state of the table, of several categories, led by several units, some given by name."""
+    for category, end in product(CATEGORIES, ENDS):
+        _one(office, category, end)
+    for category, state in product(CATEGORIES, (*flow.AWAITED, flow.HELD)):
+        _one(office, category, state)
+    _sign(office)
+
+
+def _one(office: Office, category: str, state: str) -> None:
+    """One case, brought to its state; where a unit had it, a head who has staff gave it to one of them."""
+    by = ("petugas", "petugas2")[len(state) % 2]
+    [case] = office.receive(by=by, category=category, emergency=category == EMERGENCY, persons=PERSONS)
+    if state in LED:
+        office.bring([case], "handle")
+        unit = Complaint.get_by_id(case).unit_id
+        if unit == office[STAFF].division_id:
+            office.do([case], "assign", staff=[office[STAFF].id])
+    office.bring([case], state)
+
+
+PERSONS = {
+    "pengadu": {"name": "Siti Maslikah", "nik": "3573014101700001", "phone": "081234567890", "address": "Jalan Ijen 1"},
+    "yang_bersangkutan": {"name": "Slamet", "nik": "3573014101700002"},
+}
+
+
+def _sign(office: Office) -> None:
+    """Most papers are printed and signed by hand."""
+    papers = list(Paper.select().order_by(Paper.id))
+    for paper in papers:
+        Print.create(
+            paper=paper, sha256="0" * 64, path=f"prints/{paper.id}", size=1, pages=1, printed_at=paper.issued_at
+        )
+    done = [paper for paper in papers if paper.complaint.closed_at]
+    marks.sign(done, by=office["petugas"], on=(office.at + timedelta(days=1)).date(), at=office.at + timedelta(days=1))

@@ -1,0 +1,216 @@
+"""As many cases as wanted, made from a few that the writer made: the same tables, keys, seals, chain and numbers.
+
+Each copy has a key, register number and papers' numbers of its own, and stands on another day. Only the words inside
+its sealed papers stay those of the case that it was copied from.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from peewee import chunked
+
+from models.fields.classes import SealedText
+from models.office.lists import Kelurahan
+from models.office.settings import values
+from models.records.registry import RECORDS
+from models.store.base import Columns, Model, Moment, database, insert_rows, now
+from models.store.seal import Seal, ring
+from models.tables import event, number
+from models.tables.complaint import Addressee, CaseKey, Complaint, Pause, Person, Run
+from models.tables.event import Event
+from models.tables.number import REGISTER, Number, NumberVoid
+from models.tables.paper import Paper, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
+from sop import flow
+
+YEARS = 6  # over which cases that have ended are spread
+OPEN_DAYS = 45  # over which those are spread that are still open
+PORTION = 500
+BESIDE_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
+BESIDE_A_PAPER = (PaperVoid, PaperSigned, Print)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A case that the writer made, its seals open, with the rows that hang on it by table."""
+
+    case: Columns
+    rows: dict[type[Model], list[Columns]]
+    texts: dict[str, str]  # what lies sealed in those rows, by label
+
+    @property
+    def is_open(self) -> bool:
+        return self.case["state"] in flow.OPEN_STATES
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A case to be made: of which pattern, by how much later than it, and what is its own."""
+
+    pattern: Pattern
+    later: timedelta
+    public_id: str
+    place: str
+
+    def moved(self, model: type[Model], row: Columns) -> Columns:
+        """The row with its moments on the copy's own days."""
+        moments = {name for name, f in model._meta.fields.items() if isinstance(f, Moment) and row.get(name)}
+        return {name: value + self.later if name in moments else value for name, value in row.items() if name != "id"}
+
+
+def patterns() -> list[Pattern]:
+    """All that the writer has made so far."""
+    seals = event.open_seals(case.id for case in Complaint.select(Complaint.id))
+    return [_pattern(case, seals[case.id]) for case in Complaint.select().order_by(Complaint.id)]
+
+
+def _pattern(case: Complaint, seal: Seal) -> Pattern:
+    rows = {model: _rows_of(model, model.complaint == case.id) for model in (*BESIDE_A_CASE, Number, Paper, Event)}
+    rows |= {model: _rows_of(model, model.paper.in_([p["id"] for p in rows[Paper]])) for model in BESIDE_A_PAPER}
+    rows |= {NumberVoid: _rows_of(NumberVoid, NumberVoid.number.in_([n["id"] for n in rows[Number]]))}
+    texts: dict[str, str] = {}
+    for model in BESIDE_A_CASE:
+        for row in rows[model]:
+            texts |= {label: seal.open_text(label, row[name]) for name, label in _sealed(model, row) if row[name]}
+    bodies = event.bodies(Event.select().where(Event.complaint == case.id), {case.id: seal})
+    for row in rows[Event]:
+        row["body"] = bodies[row["id"]]
+    for row, paper in zip(
+        rows[Paper], Paper.select().where(Paper.complaint == case.id).order_by(Paper.id), strict=True
+    ):
+        row["content"] = content_of(paper, seal)
+    return Pattern(dict(case.__data__), rows, texts)
+
+
+def _rows_of(model: Any, here: Any) -> list[Columns]:
+    return [dict(row.__data__) for row in model.select().where(here).order_by(model._meta.primary_key)]
+
+
+def _sealed(model: Any, row: Columns) -> list[tuple[str, str]]:
+    """(column, label) of what lies sealed in a row."""
+    if model is Person:
+        return [(name, f"{row['kind']}.{name}") for name in Person.SEALED]
+    sealed = (f.name for f in model._meta.sorted_fields if isinstance(f, SealedText))
+    return [(name, f"record/{model.key}/{name}") for name in sealed]
+
+
+def multiply(count: int, *, seed: int = 1, open_share: float = 0.02, at: datetime | None = None) -> None:
+    """`count` more cases, most of them ended, the rest open as those of the last weeks are."""
+    drawn = _drawn(patterns(), count, open_share, at or now(), Random(seed))
+    copies = sorted(drawn, key=lambda copy: copy.pattern.case["recorded_at"] + copy.later)
+    made: list[tuple[int, Copy, Seal]] = []
+    for portion in chunked(copies, PORTION):
+        with database.atomic():
+            made += _written(list(portion))
+    deeds = [
+        (row["at"] + copy.later, place, row)
+        for place, (_, copy, _) in enumerate(made)
+        for row in copy.pattern.rows[Event]
+    ]
+    deeds.sort(key=lambda deed: deed[:2])
+    for told in chunked(deeds, PORTION * 10):
+        with database.atomic():
+            _tell(told, made)
+
+
+def _drawn(made: Sequence[Pattern], count: int, open_share: float, at: datetime, chance: Random) -> Iterator[Copy]:
+    opened, ended = ([one for one in made if one.is_open is so] for so in (True, False))
+    places = [name for (name,) in Kelurahan.select(Kelurahan.name).tuples()]
+    last = max(row["at"] for one in made for row in one.rows[Event])
+    for _ in range(count):
+        is_open = chance.random() < open_share
+        back = timedelta(days=chance.randrange(OPEN_DAYS if is_open else YEARS * 365))
+        later = timedelta(days=(at - last).days) - back
+        yield Copy(chance.choice(opened if is_open else ended), later, secrets.token_urlsafe(12), chance.choice(places))
+
+
+def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
+    """All of these but their history: each with its id and its seal."""
+    register = _numbered(copies)
+    cases = [_case(copy, drawn.text) for copy, drawn in zip(copies, register, strict=True)]
+    insert_rows(Complaint, cases)
+    mine = Complaint.public_id.in_([copy.public_id for copy in copies])
+    ids = dict(Complaint.select(Complaint.public_id, Complaint.id).where(mine).tuples())
+    keys = [(ids[copy.public_id], copy, *ring().new_case_key(copy.public_id)) for copy in copies]
+    insert_rows(CaseKey, [{"complaint": case, "wrapped": wrapped} for case, _, wrapped, _ in keys])
+    made = [(case, copy, key) for case, copy, _, key in keys]
+    for model in BESIDE_A_CASE:
+        insert_rows(model, [_beside(model, row, *one) for one in made for row in one[1].pattern.rows[model]])
+    _write_numbers(made, register)
+    _write_papers(made)
+    return made
+
+
+def _case(copy: Copy, text: str) -> Columns:
+    own = {"public_id": copy.public_id, "number": text, "title": f"{copy.pattern.case['title']}, {copy.place}"[:200]}
+    return {**copy.moved(Complaint, copy.pattern.case), **own, "form_digest": None}
+
+
+def _beside(model: type[Model], row: Columns, case: int, copy: Copy, key: Seal) -> Columns:
+    sealed = {
+        name: key.close_text(label, copy.pattern.texts.get(label)) for name, label in _sealed(model, row) if row[name]
+    }
+    return {**copy.moved(model, row), "complaint": case, **sealed}
+
+
+def _numbered(copies: Sequence[Copy]) -> list[number.Drawn]:
+    """A register number each, in their order."""
+    return [_next_number(REGISTER, copy.pattern.case["recorded_at"] + copy.later) for copy in copies]
+
+
+def _next_number(series: str, at: datetime) -> number.Drawn:
+    year, place = number.reserve(series, 1, at)
+    return number.Drawn(year, place, number.written(series, place, at, values()))
+
+
+def _write_numbers(made: Sequence[tuple[int, Copy, Seal]], register: Sequence[number.Drawn]) -> None:
+    rows, void = [], []
+    for (case, copy, _), own in zip(made, register, strict=True):
+        for row in copy.pattern.rows[Number]:
+            moved = copy.moved(Number, row)
+            drawn = own if row["series"] == REGISTER else _next_number(row["series"], moved["given_at"])
+            rows.append({**moved, "complaint": case, "year": drawn.year, "place": drawn.place, "text": drawn.text})
+            void += [
+                (copy, one, drawn, row["series"]) for one in copy.pattern.rows[NumberVoid] if one["number"] == row["id"]
+            ]
+    insert_rows(Number, rows)
+    for copy, one, drawn, series in void:
+        here = (Number.series == series) & (Number.year == drawn.year) & (Number.place == drawn.place)
+        NumberVoid.create(**{**copy.moved(NumberVoid, one), "number": Number.get(here).id})
+
+
+def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
+    rows, marks = [], []
+    for case, copy, key in made:
+        for row in copy.pattern.rows[Paper]:
+            moved = {**copy.moved(Paper, row), "complaint": case}
+            rows.append(frozen(moved.pop("content"), key, moved))
+            marks.append((copy, row["id"], rows[-1]["public_id"]))
+    insert_rows(Paper, rows)
+    ids = dict(
+        Paper.select(Paper.public_id, Paper.id).where(Paper.public_id.in_([r["public_id"] for r in rows])).tuples()
+    )
+    for model in BESIDE_A_PAPER:
+        beside = [
+            {**copy.moved(model, row), "paper": ids[public_id]}
+            for copy, pattern, public_id in marks
+            for row in copy.pattern.rows[model]
+            if row["paper"] == pattern
+        ]
+        insert_rows(model, beside)
+    queue_for_hands(case for case, _, _ in made)
+
+
+def _tell(deeds: Iterable[tuple[datetime, int, Columns]], made: Sequence[tuple[int, Copy, Seal]]) -> None:
+    """The entries of the history, chained as the writer chains them."""
+    rows, seals = [], {}
+    for _, place, row in deeds:
+        case, copy, key = made[place]
+        moved = copy.moved(Event, row)
+        moved.pop("mac")
+        rows.append({**moved, "complaint": case})
+        seals[case] = key
+    event.append(rows, seals)

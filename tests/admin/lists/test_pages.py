@@ -1,0 +1,144 @@
+"""The pages of a list: every row stands on one, forwards and backwards, and a day or a number is reached at once."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from admin.kit import listing
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper
+from tests.admin.doors import Visitor
+
+SIZE = "page_size=20"
+LISTS = {  # the address, what is listed, how a row is known by
+    "by due time": ("/pengaduan/?", Complaint),
+    "by number": ("/pengaduan/?sort=0", Complaint),
+    "by title": ("/pengaduan/?sort=1", Complaint),
+    "by state": ("/pengaduan/?sort=2&desc=1", Complaint),
+    "by date": ("/pengaduan/?sort=4&desc=1", Complaint),
+    "filtered": ("/pengaduan/?flt0_0=raise&sort=4", Complaint),
+    "papers": ("/dokumen/?", Paper),
+    "papers by number": ("/dokumen/?sort=1", Paper),
+    "history": ("/riwayat/?", Event),
+}
+
+
+@pytest.fixture(params=[1_000, 5], ids=["counted", "uncounted"])
+def filled(office: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """More than two pages of everything, counted to the last or not."""
+    monkeypatch.setattr(listing, "COUNTED", request.param)
+    ids = office.receive(43)
+    office.bring(ids[:3], "handle")
+    office.bring(ids[3:5], "closed")
+    return office
+
+
+def links(page: str) -> dict[str, str]:
+    """Where the pager leads, by its words."""
+    pager = re.search(r'<nav class="pager".*?</nav>', page, re.S)
+    found = re.findall(r'href="([^"]+)"[^>]*>([^<]+)<', pager[0]) if pager else []
+    return {words.strip("«»‹› "): unescape(address) for address, words in found}
+
+
+def row_keys(page: str) -> list[str]:
+    """What stands on the page, row by row."""
+    return re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.S)
+
+
+def row_ids(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'name="rowid" value="(\d+)"', page)]
+
+
+def walked(visitor: Visitor, address: str, onwards: str) -> list[str]:
+    rows: list[str] = []
+    for _ in range(20):
+        page = visitor.get(address).text
+        here = [re.sub(r"<[^>]*>|\s+", "", row) for row in row_keys(page)]
+        rows = [*rows, *here] if onwards == "Berikutnya" else [*here, *rows]
+        if onwards not in (way := links(page)):
+            return rows
+        address = way[onwards]
+    raise AssertionError("the pages do not end")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: str) -> None:
+    address, model = LISTS[name]
+    kadis = at("kadis")
+    forwards = walked(kadis, address, "Berikutnya")
+    if "flt" not in address:
+        assert len(forwards) == model.select().count()
+    assert len(forwards) == len(set(forwards)) or model is Event  # acts of one moment may read alike
+    last = next(
+        to for words, to in links(kadis.get(address).text).items() if words in ("Terakhir", "Terlama", "Terbaru")
+    )
+    assert walked(kadis, last, "Sebelumnya") == forwards
+
+
+def test_the_next_page_goes_on_where_one_was_although_the_last_case_has_moved_meanwhile(at, filled) -> None:
+    petugas = at("petugas")
+    page = petugas.get("/pengaduan/?sort=2").text
+    onwards = links(page)["Berikutnya"]
+    before, *_, last = row_ids(petugas.get(onwards).text)[0], *row_ids(page)
+    filled.do([last], "raise")
+    assert row_ids(petugas.get(onwards).text)[0] == before
+
+
+def test_pages_by_their_number_are_still_answered_and_lead_on(at, filled) -> None:
+    kadis = at("kadis")
+    second = kadis.get("/pengaduan/?sort=0&page=1").text
+    assert "21–40 dari" in second
+    assert row_keys(second)
+    assert {"Pertama", "Sebelumnya", "Berikutnya", "Terakhir"} == set(links(second))
+    assert "41–43 dari" in kadis.get("/pengaduan/?sort=0&page=2").text
+
+
+def test_a_day_is_reached_at_once_in_the_order_of_days(at, filled) -> None:
+    kadis, old = at("kadis"), Complaint.get_by_id(7)
+    Complaint.update(received_at=old.received_at - timedelta(days=40)).where(Complaint.id <= 7).execute()
+    day = (old.received_at - timedelta(days=30)).date().isoformat()
+    page = kadis.get(f"/pengaduan/?tanggal={day}", follow_redirects=True).text
+    assert len(row_keys(page)) == 7
+    assert old.number in row_keys(page)[0]
+    upwards = kadis.get(f"/pengaduan/?sort=4&tanggal={day}", follow_redirects=True).text
+    assert Complaint.get_by_id(8).number in row_keys(upwards)[0]
+    assert "tidak dapat dibaca" in kadis.get("/pengaduan/?tanggal=kemarin", follow_redirects=True).text
+
+
+@pytest.mark.parametrize("written", ["whole", "small", "place"])
+@pytest.mark.parametrize("path", ["/pengaduan/", "/dokumen/", "/riwayat/"])
+def test_a_number_is_reached_at_once_whole_or_by_its_place(at, filled, path: str, written: str) -> None:
+    number = Complaint.get_by_id(9).number
+    typed = {"whole": number, "small": number.lower(), "place": number.split("/")[1]}[written]
+    page = at("kadis").get(path, query_string={"nomor": typed}, follow_redirects=True).text
+    assert number in row_keys(page)[0]
+
+
+def test_a_number_that_one_may_not_open_is_as_unknown_as_one_that_is_not(at, office) -> None:
+    [secret] = office.receive(category="kdrt", secrecy="rahasia")
+    number, staff = Complaint.get_by_id(secret).number, at("staf.rehsos")
+    hidden = staff.get("/pengaduan/", query_string={"nomor": number}, follow_redirects=True).text
+    missing = staff.get("/pengaduan/", query_string={"nomor": "PGD/99/X/2026"}, follow_redirects=True).text
+    assert "tidak ditemukan" in hidden
+    assert "tidak ditemukan" in missing
+    assert "<tbody>" not in hidden
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["x", "[]", "[1,2,3,4]", "{}", "[null]", '["x",1]', "[[[", "[1e400]", "9" * 30, '["\\u0000",1]', "[true,1]"],
+)
+@pytest.mark.parametrize("address", ["/pengaduan/?", "/pengaduan/?sort=1", "/pengaduan/?sort=4", "/riwayat/?"])
+def test_a_place_that_cannot_be_shows_a_page_all_the_same(at, office, address: str, place: str) -> None:
+    office.receive(2)
+    for name in ("setelah", "sebelum"):
+        answer = at("kadis").get(address.partition("?")[0], query_string={**_arguments(address), name: place})
+        assert answer.status_code == 200
+
+
+def _arguments(address: str) -> dict[str, str]:
+    return dict(part.split("=") for part in address.partition("?")[2].split("&") if part)

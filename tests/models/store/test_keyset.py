@@ -1,0 +1,98 @@
+"""Pages by key: whatever the order, every row stands on one page, forwards and backwards, on both databases."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import peewee as pw
+import pytest
+
+from admin.lists.complaints import EXPRESSIONS
+from admin.paging.order import list_order
+from models.store.keyset import OrderKey, Spread, walk
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.paper import Paper
+from tests.office import Office
+
+SIZE = 3
+ORDERS = {  # of every kind: few and many values, none, the same ones, several keys
+    "nothing": (Complaint, []),
+    "number": (Complaint, [(Complaint.id, False)]),
+    "title": (Complaint, [(Complaint.title, False)]),
+    "state": (Complaint, [(Complaint.state, False)]),
+    "due": (Complaint, [(Complaint.row_due_at, False)]),
+    "received": (Complaint, [(Complaint.received_at, False)]),
+    "the list's own": (Complaint, [(EXPRESSIONS["rank"], False), (Complaint.row_due_at, False), (Complaint.id, True)]),
+    "due, then state": (Complaint, [(Complaint.row_due_at, False), (Complaint.state, True)]),
+    "unit": (Complaint, [(Complaint.unit, False)]),
+    "paper's kind": (Paper, [(Paper.kind, False)]),
+    "history": (Event, [(Event.at, False)]),
+}
+
+
+@pytest.fixture
+def filled(office: Office) -> Office:
+    ids = office.receive(9)
+    for title, case in zip(("b", "A", "a", "B", "ç", "", "a", "Z", "z"), ids, strict=True):
+        Complaint.update(title=title).where(Complaint.id == case).execute()
+    office.bring(ids[:2], "closed")
+    office.bring(ids[2:4], "handle")
+    office.bring(ids[4:5], "voided")
+    office.receive(2, category="odgj", emergency=True)
+    return office
+
+
+def turned(columns: Sequence[tuple[Any, bool]], turn: bool) -> list[tuple[Any, bool]]:
+    return [(column, down != turn) for column, down in columns]
+
+
+def plainly(model: Any, keys: Sequence[OrderKey]) -> list[int]:
+    """The rows as one plain select orders them."""
+    own = model._meta.primary_key
+    return [number for (number,) in model.select(own).order_by(*(key.sorted(False) for key in keys)).tuples()]
+
+
+@pytest.mark.parametrize("turn", [False, True], ids=["up", "down"])
+@pytest.mark.parametrize("name", ORDERS)
+def test_pages_by_key_hold_every_row_once_both_ways(filled: Office, name: str, turn: bool) -> None:
+    model, columns = ORDERS[name]
+    keys = list_order(model, turned(columns, turn))
+    rows = plainly(model, keys)
+    assert len(rows) > 2 * SIZE
+    assert pages(model, keys, back=False) == rows
+    assert pages(model, keys, back=True) == rows[::-1]
+
+
+def pages(model: Any, keys: Sequence[OrderKey], *, back: bool) -> list[int]:
+    """All rows, page after page, each from the last place of the one before."""
+    found: list[int] = []
+    page = walk(model.select(), keys, SIZE, back=back)
+    while page:
+        found += [place[-1] for place in page]
+        page = walk(model.select(), keys, SIZE, beyond=page[-1], back=back)
+    return found
+
+
+def test_a_place_is_left_both_ways_although_its_row_is_gone(filled: Office) -> None:
+    keys = list_order(Complaint, [(Complaint.title, False)])
+    rows = walk(Complaint.select(), keys, 99)
+    place = rows[4]
+    others = Complaint.select().where(Complaint.id != place[-1])
+    assert walk(others, keys, 99, beyond=place) == rows[5:]
+    assert walk(others, keys, 99, beyond=place, back=True) == rows[:4][::-1]
+
+
+def test_a_place_of_fewer_keys_stands_before_and_behind_all_that_are_alike(filled: Office) -> None:
+    keys = list_order(Complaint, [(Complaint.received_at, True)])
+    rows = walk(Complaint.select(), keys, 99)
+    late, early = rows[0][0], rows[-1][0]
+    assert late > early
+    assert walk(Complaint.select(), keys, 99, beyond=(late,)) == [place for place in rows if place[0] < late]
+    assert walk(Complaint.select(), keys, 99, beyond=(early,), back=True)[::-1] == [p for p in rows if p[0] > early]
+
+
+def test_a_key_that_is_not_the_tables_own_never_ends_an_order() -> None:
+    assert [key.column for key in list_order(Complaint, [])] == [Complaint.id]
+    [*_, last] = list_order(Complaint, [(pw.fn.LOWER(Complaint.title), True)])
+    assert isinstance(last, Spread)
+    assert (last.column, last.down) == (Complaint.id, True)

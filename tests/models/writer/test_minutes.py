@@ -1,0 +1,97 @@
+"""What a finished run took is written when it ends, and worked out once for those that ended before."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.case.clocks import PauseSpan, RunSpan, minutes, run_time
+from models.office.calendar import Holiday, clock
+from models.tables.complaint import Complaint, Pause, Run
+from models.writer import runs
+from sop import flow
+
+
+def taken(case: int) -> list[tuple[int, int, int | None]]:
+    return list(Run.select(Run.round, Run.row, Run.minutes).where(Run.complaint == case).order_by(Run.id).tuples())
+
+
+def worked_out(case: int) -> list[tuple[int, int, int | None]]:
+    """The same by the case page's own reckoning."""
+    found = []
+    for run in Run.select().where(Run.complaint == case).order_by(Run.id):
+        held = Pause.select().where((Pause.complaint == case) & (Pause.round == run.round))
+        time = run_time(clock(), RunSpan.of(run), [PauseSpan.of(pause) for pause in held], run.started_at)
+        found.append((run.round, run.row, minutes(time.elapsed) if run.ended_at else None))
+    return found
+
+
+@pytest.fixture
+def lived(office) -> int:
+    """A case with a hold, a return and a second round, and all of its runs but the last over."""
+    [case] = office.receive(opened_at=office.at - timedelta(minutes=7))
+    office.bring([case], "dispose")
+    office.do([case], "return_file", at=office.at + timedelta(hours=3))
+    office.bring([case], "handle")
+    office.do([case], "hold", at=office.at + timedelta(hours=1))
+    office.do([case], "resume", at=office.at + timedelta(days=2))
+    office.bring([case], flow.CLOSED, at=office.at + timedelta(hours=5))
+    office.do([case], "reopen")
+    return case
+
+
+def test_every_run_that_is_over_says_what_it_took_and_no_other(lived):
+    found = taken(lived)
+    assert found == worked_out(lived)
+    assert len(found) > 5
+    assert [row[2] for row in found].count(None) == 1
+    assert {row[2] for row in found if row[2]} >= {8}
+
+
+def test_a_hold_is_no_time_of_work(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    begun = office.at
+    office.do([case], "hold", at=begun + timedelta(minutes=10))
+    office.do([case], "resume", at=begun + timedelta(days=1))
+    office.do([case], "handle", at=begun + timedelta(days=1, minutes=5))
+    assert [minutes for _, row, minutes in taken(case) if row == flow.row_no("handle")] == [15]
+
+
+def test_what_is_late_in_the_calendar_changes_nothing_that_is_over(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.bring([case], "submit", at=office.at + timedelta(days=1))
+    before = taken(case)
+    Holiday.create(day=date(2026, 10, 6), name="Libur susulan", kind="libur")
+    office.bring([case], "approve")
+    assert taken(case)[: len(before) - 1] == before[:-1]
+
+
+def test_what_ended_before_is_counted_once_and_in_portions(office, lived, monkeypatch):
+    monkeypatch.setattr(runs, "PORTION", 2)
+    office.bring(office.receive(3), flow.CLOSED)
+    before = {case.id: taken(case.id) for case in Complaint.select()}
+    ended = Run.update(minutes=None).where(Run.ended_at.is_null(False)).execute()
+    assert runs.count_minutes() == ended
+    assert {case: taken(case) for case in before} == before
+    assert runs.count_minutes() == 0
+
+
+def test_counting_goes_on_where_it_was_stopped(office, lived, monkeypatch):
+    monkeypatch.setattr(runs, "PORTION", 1)
+    before, real, left = taken(lived), runs._end, [1]
+    Run.update(minutes=None).execute()
+
+    def stopped(rows):
+        real(rows)
+        if not left.pop():
+            raise KeyboardInterrupt
+        left.append(0)
+
+    with monkeypatch.context() as context:
+        context.setattr(runs, "_end", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            runs.count_minutes()
+    assert Run.select().where(Run.minutes.is_null(False)).count() == 1  # the second portion is undone
+    assert runs.count_minutes() == len(before) - 2
+    assert taken(lived) == before
