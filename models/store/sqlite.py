@@ -12,7 +12,7 @@ from peewee import sqlite3
 
 NAME = "sqlite"
 PATIENCE = 10.0  # seconds that a writer waits for another one
-OLDEST = (3, 51, 3)  # earlier ones have the WAL-reset corruption bug
+OLDEST = (3, 53, 0)  # earlier ones cannot let a column be empty (0009); those before 3.51.3 have the WAL-reset bug
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",

@@ -210,7 +210,7 @@ def test_a_database_that_is_not_known_is_refused_in_a_sentence(url):
 
 
 def test_an_old_sqlite_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(sqlite.sqlite3, "sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr(sqlite.sqlite3, "sqlite_version_info", (3, 52, 9))
     with pytest.raises(ValueError, match="SQLite terlalu lama"):
         base.open_database(f"sqlite:///{tmp_path}/x.sqlite")
 
