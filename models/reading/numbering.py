@@ -35,19 +35,18 @@ class Count:
 def counts(years: Iterable[int] = ()) -> list[Count]:
     """Every series, of these years or all of them, the latest first; three statements, however many there are."""
     wanted = set(years) or {row.year for row in Series.select(Series.year).distinct()}
-    rows = Series.select().where((Series.last > 0) & Series.year.in_(wanted))
+    used = Series.select().where((Series.last > 0) & Series.year.in_(wanted))
+    rows = list(used.order_by(Series.year.desc(), Series.name))
+    of_series = Number.series.in_({row.name for row in rows})  # by the index of a series' places
     held: dict[tuple[str, int], set[int]] = defaultdict(set)
     taken = Number.select(Number.series, Number.year, Number.place)
-    for series, year, place in taken.where(Number.year.in_(wanted) & (Number.place > 0)).tuples():
+    for series, year, place in taken.where(of_series & Number.year.in_(wanted) & (Number.place > 0)).tuples():
         held[series, year].add(place)
     skips: dict[tuple[str, int], list[NumberSkip]] = defaultdict(list)
     for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
         skips[skip.series, skip.year].append(skip)
         held[skip.series, skip.year].update(range(skip.first, skip.last + 1))
-    return [
-        _count(row, held[row.name, row.year], skips[row.name, row.year])
-        for row in rows.order_by(Series.year.desc(), Series.name)
-    ]
+    return [_count(row, held[row.name, row.year], skips[row.name, row.year]) for row in rows]
 
 
 def _count(row: Series, held: set[int], skips: list[NumberSkip]) -> Count:

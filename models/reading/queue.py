@@ -47,7 +47,9 @@ def own_steps(who: Viewer) -> list[Transition]:
 
 
 def waiting(who: Viewer, at: datetime) -> list[Waiting]:
-    """For each step that the person may do: what waits for it. One query."""
+    """For each step that the person may do: what waits for it. One query; none for whom nothing can wait."""
+    if not own_steps(who):
+        return []
     apart = _apart(who)
     figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at), _sum(apart), _sum(_special() & ~apart))
     rows = {
@@ -70,6 +72,8 @@ def brief_counts(who: Viewer) -> dict[Transition, int]:
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
     """What to do first, of all that waits for the person and is his to do."""
+    if not own_steps(who):
+        return []
     return list(_turns_of(who).where(~_apart(who)).order_by(*by_urgency(at)).limit(count))
 
 

@@ -1,0 +1,71 @@
+"""No page reads a growing table whole: every statement of every list, in every order, as every person, by its plan."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import peewee as pw
+import pytest
+
+from admin.kit import listing
+from bench import pages
+from models.records.registry import RECORDS
+from models.store.base import Model, all_models, database
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from tests.office import PEOPLE
+
+NOTHING = re.compile(r"\(0 = 1\)")  # asked of no row at all: the database answers without looking
+SORTED_WHOLE = "USE TEMP B-TREE FOR ORDER BY"
+
+
+def growing_tables() -> set[str]:
+    """What hangs on cases or on their papers, and the cases."""
+    hanging = [m for m in all_models(Model) if {"complaint", "paper"} & m._meta.fields.keys()]
+    assert {Paper, *RECORDS.values()} <= set(hanging)
+    return {model._meta.table_name for model in (Complaint, *hanging)}
+
+
+def addresses(app: Any) -> Iterator[str]:
+    """The start page, the desk, and each list: its first page and its last, in each order that it offers."""
+    yield from ("/", "/meja/")
+    for view in pages.lists(app):
+        names = [name for name, _ in view.get_list_columns()]
+        orders = [f"?sort={place}&desc={desc}" for place, n in enumerate(names) if view.is_sortable(n) for desc in "01"]
+        yield from (f"{view.url}/{asked}" for asked in ("", "?sebelum=akhir", *orders))
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.slow("opens every list in every order as everybody")
+@pytest.mark.parametrize("counted", [1_000, 2], ids=["counted", "uncounted"])
+@pytest.mark.parametrize("username", PEOPLE)
+def test_no_page_reads_or_sorts_a_growing_table_whole(
+    at, panel, office, monkeypatch, username: str, counted: int
+) -> None:
+    office.bring(office.receive(4), "closed")
+    office.bring(office.receive(2), "handle")
+    office.receive(2)
+    visitor, sent, growing = at(username), {}, growing_tables()
+    monkeypatch.setattr(listing, "COUNTED", counted)
+    real = pw.Database.execute_sql
+
+    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
+        sent.setdefault(sql, params)
+        return real(self, sql, params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pw.Database, "execute_sql", keep)
+        for address in addresses(panel):
+            visitor.get(address)
+    assert len(sent) > 20
+    assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
+
+
+def reads_whole(sql: str, params: Any, growing: set[str]) -> bool:
+    """Whether the plan goes through a growing table without an end that is told, or to sort it."""
+    if not sql.startswith("SELECT") or NOTHING.search(sql):
+        return False
+    aliases = {alias for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql) if table in growing}
+    plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+    scanned = any(line.startswith(f"SCAN {alias}") for line in plan for alias in aliases)
+    return scanned and ("LIMIT" not in sql or SORTED_WHOLE in plan)
