@@ -37,7 +37,7 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
         return Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
     nullable = not own or field.null
     if isinstance(field, pw.CharField):
-        return Spread(pw.fn.LOWER(column), down, nullable)
+        return Spread(pw.fn.LOWER(column), down, nullable, field)
     return Spread(column, down, nullable, field if isinstance(field, pw.Field) else None)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 import peewee as pw
@@ -48,20 +49,20 @@ def _value(key: OrderKey, typed: Any) -> Any:
         if not getattr(key, "nullable", False):
             raise ValueError("never empty")
         return None
-    if (isinstance(typed, str) and "\0" in typed) or isinstance(typed, (list, dict)):
+    if isinstance(typed, (list, dict)) or (isinstance(typed, str) and "\0" in typed):
         raise ValueError("no value")
+    if isinstance(typed, str):
+        typed.encode()  # half a letter, which JSON can write, is none
     return _of_field(key.field, typed)
 
 
 def _of_field(field: pw.Field | None, typed: Any) -> Any:
-    whole = isinstance(field, (pw.IntegerField, pw.AutoField, pw.ForeignKeyField))
-    if whole and (type(typed) is not int or abs(typed) >= 2**31):
-        raise ValueError("no whole number")
-    if field is None:
-        if type(typed) is int and abs(typed) >= 2**31:
-            raise ValueError("out of range")
-        return typed
+    """The value as the column has it; what is ordered by without being a column is a whole number."""
+    if field is None or isinstance(field, (pw.IntegerField, pw.AutoField, pw.ForeignKeyField)):
+        if type(typed) is not int or abs(typed) >= 2**31:
+            raise ValueError("no whole number")
+        return typed if field is None else field.python_value(typed)
     value = field.python_value(typed)
-    if isinstance(field, (pw.DateTimeField, pw.DateField, pw.TimeField)) and isinstance(value, str):
+    if isinstance(field, (pw.DateTimeField, pw.DateField, pw.TimeField)) and not isinstance(value, (date, time)):
         raise ValueError("no moment")
     return value

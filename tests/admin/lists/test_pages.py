@@ -5,9 +5,14 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
+import peewee as pw
 import pytest
 
 from admin.kit import listing
+from admin.paging.order import list_order
+from admin.paging.place import place_read
+from models.office.calendar import Holiday
+from models.office.people import Post
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.paper import Paper
@@ -130,7 +135,20 @@ def test_a_number_that_one_may_not_open_is_as_unknown_as_one_that_is_not(at, off
 
 @pytest.mark.parametrize(
     "place",
-    ["x", "[]", "[1,2,3,4]", "{}", "[null]", '["x",1]', "[[[", "[1e400]", "9" * 30, '["\\u0000",1]', "[true,1]"],
+    [
+        "x",
+        "[]",
+        "[1,2,3,4]",
+        "{}",
+        "[null]",
+        '["x",1]',
+        "[[[",
+        "[1e400]",
+        "9" * 30,
+        '["\\u0000",1]',
+        '["\\ud800",1]',
+        "[true,1]",
+    ],
 )
 @pytest.mark.parametrize("address", ["/pengaduan/?", "/pengaduan/?sort=1", "/pengaduan/?sort=4", "/riwayat/?"])
 def test_a_place_that_cannot_be_shows_a_page_all_the_same(at, office, address: str, place: str) -> None:
@@ -142,3 +160,13 @@ def test_a_place_that_cannot_be_shows_a_page_all_the_same(at, office, address: s
 
 def _arguments(address: str) -> dict[str, str]:
     return dict(part.split("=") for part in address.partition("?")[2].split("&") if part)
+
+
+@pytest.mark.parametrize("place", ["[5,1]", "[true,1]", "[1.5,1]", '["\\ud800",1]', '["x",1]'])
+@pytest.mark.parametrize("column", [Holiday.day, pw.fn.COALESCE(Post.division, 0), Complaint.title])
+def test_a_place_never_holds_what_its_column_cannot_be_compared_with(column: Any, place: str) -> None:
+    keys = list_order(column.model if isinstance(column, pw.Field) else Post, [(column, False)])
+    read = place_read(keys, place)
+    kind = str if column is Complaint.title else int
+    assert read is None or type(read[0]) is kind
+    assert read is None or str(read[0]).isascii()
