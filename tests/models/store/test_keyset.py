@@ -8,6 +8,9 @@ import pytest
 
 from admin.lists.complaints import EXPRESSIONS
 from admin.paging.order import list_order
+from admin.paging.place import place_read, written_place
+from models.office.calendar import Holiday
+from models.office.people import Post
 from models.store.keyset import OrderKey, Spread, walk
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -89,6 +92,34 @@ def test_a_place_of_fewer_keys_stands_before_and_behind_all_that_are_alike(fille
     assert late > early
     assert walk(Complaint.select(), keys, 99, beyond=(late,)) == [place for place in rows if place[0] < late]
     assert walk(Complaint.select(), keys, 99, beyond=(early,), back=True)[::-1] == [p for p in rows if p[0] > early]
+
+
+TYPED = ("5", "true", "1.5", "NaN", "-1", '"x"', '"\\ud800"')
+ASKED = {
+    "text": (Complaint, Complaint.title),
+    "moment": (Complaint, Complaint.received_at),
+    "key": (Complaint, Complaint.id),
+    "day": (Holiday, Holiday.day),
+    "function": (Post, pw.fn.COALESCE(Post.division, 0)),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_place_that_anybody_types_is_none_or_can_be_asked_for(office: Office, name: str) -> None:
+    model, column = ASKED[name]
+    keys = list_order(model, [(column, False)])
+    for text in (f"[{one}{rest}]" for one in TYPED for rest in ("", ",3")):
+        if place := place_read(keys, text):
+            walk(model.select(), keys, SIZE, beyond=place)
+            walk(model.select(), keys, SIZE, beyond=place, back=True)
+
+
+def test_a_place_is_read_as_it_was_written(office: Office) -> None:
+    office.receive(2)
+    for column in (Complaint.title, Complaint.received_at, Complaint.row_due_at, Complaint.state):
+        keys = list_order(Complaint, [(column, False)])
+        for place in walk(Complaint.select(), keys, 99):
+            assert place_read(keys, written_place(keys, place)) == place
 
 
 def test_a_key_that_is_not_the_tables_own_never_ends_an_order() -> None:
