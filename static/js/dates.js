@@ -4,7 +4,9 @@
   const written = (input) => {
     const place = document.getElementById(`${input.id}-tanggal`);
     const [, year, month, day, hour, minute] = /^(\d{4,})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?/.exec(input.value) || [];
-    if (place) { place.textContent = year ? `Dibaca ${day}-${month}-${year}${hour ? ` ${hour}.${minute}` : ""}` : place.dataset.written; }
+    if (!place) { return; }
+    place.dataset.written ??= place.textContent;
+    place.textContent = year ? `Dibaca ${day}-${month}-${year}${hour ? ` ${hour}.${minute}` : ""}` : place.dataset.written;
   };
   const DATED = "input[type=date], input[type=datetime-local]";
   const reread = () => document.querySelectorAll(DATED).forEach(written);

@@ -26,7 +26,9 @@ def pages(visitor: Visitor) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("username", ["petugas", "kadis", "pengawas", "admin"])
-def test_beside_every_input_for_days_stands_how_it_reads(at: At, username: str) -> None:
+def test_beside_every_input_for_days_stands_how_it_reads(office: Office, at: At, username: str) -> None:
+    """Where the script looks for it, so that it follows what is typed; a list of two pages asks for a day as well."""
+    office.receive(21)
     found = 0
     for page in pages(at(username)):
         tree = lxml.html.fromstring(page)
@@ -35,6 +37,7 @@ def test_beside_every_input_for_days_stands_how_it_reads(at: At, username: str) 
             told = [tree.get_element_by_id(one).text_content() for one in blank.get("aria-describedby", "").split()]
             held = format_digits(blank.get("value") or "")
             assert (f"Dibaca {held}" if held else HINT) in told[-1], (blank.get("name"), told)
+            assert f"{blank.get('id')}-tanggal" in blank.get("aria-describedby"), blank.get("name")
     assert found
 
 
