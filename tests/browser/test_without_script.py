@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.desk import WIDE, Desk
+from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.served import Served
 
 
@@ -44,3 +44,13 @@ def test_a_list_that_finds_nothing_says_so_and_what_to_do(bare: Desk) -> None:
     assert "Tidak ada yang cocok dengan pencarian atau saringan ini." in bare.text(".empty")
     bare.follow("Hapus pencarian dan saringan", within=".empty")
     assert bare.page.locator("table.list").is_visible()
+
+
+def test_on_a_phone_the_bar_of_a_list_has_room_for_its_words(bare: Desk) -> None:
+    bare.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    bare.sign_in("kadis").open("/pengaduan/")
+    bar, words = (bare.page.locator(place).bounding_box() for place in ("form.bulk", "form.bulk p"))
+    assert bar
+    assert words
+    assert words["y"] >= bar["y"]
+    assert words["y"] + words["height"] <= bar["y"] + bar["height"]
