@@ -47,8 +47,9 @@ def test_a_list_that_finds_nothing_says_so_and_what_to_do(bare: Desk) -> None:
 
 
 def test_on_a_phone_the_bar_of_a_list_has_room_for_its_words(bare: Desk) -> None:
+    bare.sign_in("kadis")
     bare.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    bare.sign_in("kadis").open("/pengaduan/")
+    bare.open("/pengaduan/")
     bar, words = (bare.page.locator(place).bounding_box() for place in ("form.bulk", "form.bulk p"))
     assert bar
     assert words

@@ -31,6 +31,8 @@ LISTS = {  # the address, what is listed, how a row is known by
     "history": ("/riwayat/?", Event),
 }
 
+ALSO_COUNTED = pytest.mark.nightly(engine=["postgresql"], filled=[1_000])  # pages that are not counted ask more of it
+
 
 @pytest.fixture(params=[1_000, 5], ids=["counted", "uncounted"])
 def filled(office: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -70,6 +72,7 @@ def walked(visitor: Visitor, address: str, onwards: str) -> list[str]:
     raise AssertionError("the pages do not end")
 
 
+@ALSO_COUNTED
 @pytest.mark.parametrize("name", LISTS)
 def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: str) -> None:
     address, model = LISTS[name]
@@ -84,6 +87,7 @@ def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: s
     assert walked(kadis, last, "Sebelumnya") == forwards
 
 
+@ALSO_COUNTED
 def test_the_next_page_goes_on_where_one_was_although_the_last_case_has_moved_meanwhile(at, filled) -> None:
     petugas = at("petugas")
     page = petugas.get("/pengaduan/?sort=2").text
@@ -93,6 +97,7 @@ def test_the_next_page_goes_on_where_one_was_although_the_last_case_has_moved_me
     assert row_ids(petugas.get(onwards).text)[0] == before
 
 
+@ALSO_COUNTED
 def test_pages_by_their_number_are_still_answered_and_lead_on(at, filled) -> None:
     kadis = at("kadis")
     second = kadis.get("/pengaduan/?sort=0&page=1").text
@@ -102,6 +107,7 @@ def test_pages_by_their_number_are_still_answered_and_lead_on(at, filled) -> Non
     assert "41–43 dari" in kadis.get("/pengaduan/?sort=0&page=2").text
 
 
+@ALSO_COUNTED
 def test_a_day_is_reached_at_once_in_the_order_of_days(at, filled) -> None:
     kadis, old = at("kadis"), Complaint.get_by_id(7)
     Complaint.update(received_at=old.received_at - timedelta(days=40)).where(Complaint.id <= 7).execute()
@@ -114,6 +120,7 @@ def test_a_day_is_reached_at_once_in_the_order_of_days(at, filled) -> None:
     assert "tidak dapat dibaca" in kadis.get("/pengaduan/?tanggal=kemarin", follow_redirects=True).text
 
 
+@ALSO_COUNTED
 @pytest.mark.parametrize("written", ["whole", "small", "place"])
 @pytest.mark.parametrize("path", ["/pengaduan/", "/dokumen/", "/riwayat/"])
 def test_a_number_is_reached_at_once_whole_or_by_its_place(at, filled, path: str, written: str) -> None:
