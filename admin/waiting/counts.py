@@ -13,8 +13,7 @@ from models.tables.scope import viewer
 from sop.procedure import KEPALA_DINAS, Transition
 
 ALL_OF_IT = ("/", "/pengaduan/")  # the entries under which all of it stands
-# Dokumen has none: on every page it would be asked of every paper there ever was whether it is signed. The card on the
-# start page, where alone it is asked, tells how many wait for a signature.
+# Dokumen has none: the card on the start page, where alone it is asked, tells how many wait for a signature.
 
 
 def install(app: Flask) -> None:

@@ -8,6 +8,7 @@ import peewee as pw
 import pytest
 
 from admin.web.errors import TOO_OFTEN
+from bench.pages import counted
 from models.search import find
 from models.search.find import LOOKED_UP
 from models.tables.accesslog import Reading, asked_for, cases_of
@@ -73,24 +74,16 @@ def test_words_are_found_as_before_and_say_nothing_of_numbers(at: At, office: Of
 @pytest.mark.parametrize("username", PEOPLE)
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_out_of_scope_and_without_the_right_a_number_is_no_different_from_nobodys(
-    at: At, office: Office, monkeypatch: pytest.MonkeyPatch, kind: str, username: str
+    at: At, office: Office, kind: str, username: str
 ) -> None:
     one_case(office, category=SECRET, by="petugas2")
-    visitor, sent = at(username), list[str]()
-    real = pw.Database.execute_sql
-
-    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
-        sent.append(sql)
-        return real(self, sql, params)
-
-    monkeypatch.setattr(pw.Database, "execute_sql", keep)
-    pages = []
+    visitor, pages = at(username), []
     for door in (LIST, EXPORT):
         sought(visitor, OTHERS[kind], door)  # the session's first page asks more
         for number in (NUMBERS[kind], OTHERS[kind]):
-            sent.clear()
-            text = sought(visitor, number, door).replace(number, "#")
-            pages.append((RANDOM.sub("", text), list(sent)))
+            with counted() as sent:
+                text = sought(visitor, number, door).replace(number, "#")
+            pages.append((RANDOM.sub("", text), sent))
     may = {"petugas2": NUMBERS, "kadis": {"phone"}}.get(username, ())
     assert (pages[0] == pages[1] and pages[2] == pages[3]) == (kind not in may)
     assert (WAYS[kind] in pages[0][0]) == (kind in may)
