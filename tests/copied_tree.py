@@ -8,14 +8,15 @@ from pathlib import Path
 
 from tests.patience import cpu_seconds
 
-HOUR = 3600  # seconds that a whole suite may take in a copy
+LONGEST = 3 * 3600  # seconds that a whole suite may take in a copy, on a machine that has other work
+ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")  # for a night's run, beside which no other test runs
 
 
 def run(tree: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     left_out = ("PYTEST", "COV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")  # what one run compiles is there for the next
     outside = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     return subprocess.run(
-        [sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True, timeout=HOUR
+        [sys.executable, *words], cwd=tree, env=outside | environment, capture_output=True, text=True, timeout=LONGEST
     )
 
 
