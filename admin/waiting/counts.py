@@ -1,4 +1,4 @@
-"""How much waits for the person, beside the entries of the menu: one bounded query a page."""
+"""How much waits for the person, beside the entries of the menu: a bounded query a page, one more for papers."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from models.tables.scope import viewer
 from sop.procedure import KEPALA_DINAS, Transition
 
 ALL_OF_IT = ("/", "/pengaduan/")  # the entries under which all of it stands
-# Dokumen has none: the card on the start page, where alone it is asked, tells how many wait for a signature.
+PAPERS = "/dokumen/"  # the entry under which stands what waits for somebody's hand
 
 
 def install(app: Flask) -> None:
@@ -22,8 +22,8 @@ def install(app: Flask) -> None:
 
 
 def waiting_at(*addresses: str) -> str:
-    """How many wait for the person at these entries: at home and among the cases all of it, else what is written or
-    decided on there."""
+    """How many wait for the person at these entries: at home and among the cases every step that is his, else what is
+    written or decided on there, or is to be brought to whoever signs."""
     if not current_user.is_authenticated:
         return ""
     count = sum(_counts_by_address().get(address, 0) for address in addresses)
@@ -32,8 +32,10 @@ def waiting_at(*addresses: str) -> str:
 
 @once_a_request
 def _counts_by_address() -> dict[str, int]:
-    counted = queue.brief_counts(viewer(signed_in()))
-    return {**dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
+    who = viewer(signed_in())
+    counted = queue.brief_counts(who)
+    papers = queue.unsigned_papers(who, queue.MOST_COUNTED) if queue.brings_papers(who) else 0
+    return {PAPERS: papers, **dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
 
 
 def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:

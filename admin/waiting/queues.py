@@ -21,7 +21,7 @@ from models.tables.event import Event
 from models.tables.paper import Paper
 from models.tables.scope import Viewer
 from sop import flow
-from sop.procedure import KEPALA_DINAS, PETUGAS, Transition
+from sop.procedure import KEPALA_DINAS, Transition
 from sop.words import format_moment, in_a_sentence
 
 LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
@@ -77,11 +77,11 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
     made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
-    return made + ([papers_card(who)] if PETUGAS in who.lanes else [])
+    return made + ([papers_card(who)] if queue.brings_papers(who) else [])
 
 
 def papers_card(who: Viewer) -> QueueCard:
-    """The papers that wait for somebody's hand; the Petugas brings them there."""
+    """The papers that wait for somebody's hand."""
     return QueueCard(
         "Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered_list_url("dokumen", Paper.id.name, "belum")
     )

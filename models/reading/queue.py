@@ -16,7 +16,7 @@ from models.tables.paper import Paper, is_unsigned
 from models.tables.scope import Viewer, is_handler, is_on_call, visible
 from sop import flow
 from sop.access import EMERGENCY, HANDLER, HEAD, SUBMITTER, lanes, performers
-from sop.procedure import BIDANG, Transition
+from sop.procedure import BIDANG, PETUGAS, Transition
 
 # Why a case is decided on by itself, asked of the table or of one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
@@ -120,10 +120,14 @@ def count_held(who: Viewer) -> int:
     return int(_turns_of(who, Complaint.back, Complaint.state == flow.HELD).count())
 
 
-def unsigned_papers(who: Viewer) -> int:
-    """How many papers of the cases that the person may read wait to be signed by hand, counted up to one more than
-    `MOST_TOLD`."""
-    return int(visible(who.user, Paper, who).where(is_unsigned()).limit(MOST_TOLD + 1).count())
+def brings_papers(who: Viewer) -> bool:
+    """Whether papers that wait for somebody's hand are his to bring there: the Petugas does."""
+    return PETUGAS in who.lanes
+
+
+def unsigned_papers(who: Viewer, most: int = MOST_TOLD + 1) -> int:
+    """How many papers of the cases that the person may read wait to be signed by hand, counted up to `most`."""
+    return int(visible(who.user, Paper, who).where(is_unsigned()).limit(most).count())
 
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
