@@ -109,6 +109,11 @@ def dropped(path: Path) -> None:
         postgres.server().drop(path.read_text().splitlines()[2])
 
 
+def leave_key(folder: Path) -> None:
+    """Lay the tests' key where a panel looks for its own, so that it opens what tests have sealed."""
+    (folder / "panel.key").write_text(KEY.hex())
+
+
 class opened:
     """The models bound to a database and this thread connected to it, until the block ends."""
 

@@ -8,7 +8,7 @@ import peewee as pw
 
 from models.case.inhand import current
 from models.records.registry import RECORDS
-from models.store.base import Model
+from models.store.base import Model, of_few
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.scope import Viewer
@@ -35,7 +35,7 @@ def wrote(who: Viewer) -> pw.Expression:
     drafts = here & (Event.user == me) & (Event.act == "draft") & (Event.round == Complaint.round)
     ways = [_exists(Event, drafts & Event.state_from.in_([key for step in WRITING for key in flow.keys_of(step)]))]
     for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
-        made = (model.complaint == Complaint.id) & (model.made_by == me) & ~model.draft
+        made = (model.complaint == Complaint.id) & (of_few(model.made_by) == me) & ~model.draft
         ways.append(_exists(model, made & current(model, "leg")))
     return reduce(or_, ways)
 

@@ -141,6 +141,14 @@ def open_database(url: str) -> peewee.Database:
     return opened
 
 
+def of_few(field: peewee.Field) -> peewee.NodeList:
+    """The column as a plain value, for a condition on rows that a better key has made few.
+
+    SQLite keeps no statistics here: of two indexes on one column each it may take the one that finds thousands.
+    """
+    return peewee.NodeList((peewee.SQL("+"), field))
+
+
 def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
     """Insert rows that share their keys with one prepared statement; field converters apply."""
     if not rows:

@@ -195,3 +195,6 @@ class Addressee(Model):
     division = pw.ForeignKeyField(Division, null=True, on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
     handles = pw.BooleanField(default=False)  # a member of staff whom the unit's head gave the case to
+
+    class Meta:
+        indexes = ((("complaint", "leg"), False),)  # so that a case's few are never looked for among a unit's many

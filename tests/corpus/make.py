@@ -14,7 +14,7 @@ from models.tables.paper import Paper, content_of
 from papers.printing import press
 from tests.corpus.kept import CONTENTS, HERE, OFFICE, TABLES, Printed, VersionRecord, columns_said, tables_of
 from tests.corpus.table import worked
-from tests.office import KEY, empty, opened, outside, owner_url_of, url_of
+from tests.office import empty, leave_key, opened, outside, owner_url_of, url_of
 
 
 def main(words: list[str]) -> int:
@@ -62,7 +62,7 @@ def _printed(paper: Paper, folder: Path) -> Printed:
 
 def _pack(path: Path, folder: Path) -> None:
     """The office's file, its key, the files under VAR_DIR, and the tables as PostgreSQL has them."""
-    (path.parent / "panel.key").write_text(KEY.hex())
+    leave_key(path.parent)
     (path.parent / TABLES).write_text(_tables(path.parent), encoding="utf-8")
     with tarfile.open(folder / OFFICE, "w:xz", preset=9) as packed:
         for name in (path.name, "panel.key", "files", TABLES):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests import sixth_row
-from tests.office import KEY, owner_url_of, url_of
+from tests.office import leave_key, owner_url_of, url_of
 from tests.patience import LONGEST
 
 WHERE = "FORMER_DATABASE"  # the environment's name for the path that stands for the database (see `tests.office`)
@@ -40,7 +40,7 @@ def sixth_act() -> str:
 
 def at_work(tree: Path, path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Python at work in a tree on a database, with the key of the tests; nothing of the tests around it is known."""
-    (path.parent / "panel.key").write_text(KEY.hex())
+    leave_key(path.parent)
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
     where = {"DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path) or "", WHERE: str(path)}
     environment = outside | where | {"VAR_DIR": str(path.parent), "SECRET_KEY": "for tests only"}
