@@ -18,7 +18,7 @@ from bench import rows
 from models.store.base import database
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, panel_on
-from tests.office import Office, build, opened
+from tests.office import Office, build, leave_key, opened
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
@@ -58,6 +58,7 @@ def office_of(cases: int, folder: Path = KEPT) -> Path:
     place.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     build(place)
+    leave_key(place)
     with opened(path):
         patterns.fill(Office.at_work(path))
         rows.multiply(cases - Complaint.select().count())
