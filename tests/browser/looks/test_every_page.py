@@ -19,8 +19,8 @@ def _with_what_is_rare(panel: Served) -> None:
         bring_about()
 
 
-# By day one of each desk: who else sits at one is shown the same pages of other cases.
-@pytest.mark.nightly(username=["petugas2", "bidang.ppa"])
+# By day one of each desk: who else sits at one is shown the same pages of other cases, staff fewer than their head.
+@pytest.mark.nightly(username=["petugas2", "bidang.ppa", "staf.rehsos"])
 @pytest.mark.parametrize("username", PEOPLE)
 def test_every_page_is_as_it_should_be_and_reading_it_changes_nothing(desk: Desk, username: str) -> None:
     desk.sign_in(username)
