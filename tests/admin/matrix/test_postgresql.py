@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.only("postgresql
 __all__ = ["grid"]
 
 
-# By day one of each desk: what of a case a unit beside may do, and one that has nothing to do with it, is SQLite's to say.
+# By day one of each desk: what a unit beside may do, and one that has nothing to do with the case, SQLite says.
 @pytest.mark.nightly(kind=["B2 kepala", "B-"])
 @pytest.mark.parametrize("kind", promise.EIGHT)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
