@@ -1,71 +1,24 @@
 """What a request may ask for: by which name, how long, how large, and how much costly work at one time."""
 
-import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator
-
 from flask import Flask, Response, current_app, g, request, session
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
+
+from admin.web.room import Room
 
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
-EACH, TOGETHER = 3, 6  # costly requests at one time: of one person, and of all; the server has eight threads
-# Doors that print, stream or read very much.
+# Doors that print, stream or read very much; those that may take many seconds.
 COSTLY = frozenset({"export", "action_view", "pdf", "draft", "check", "blank", "sheet", "whole", "taken", "waiting"})
+LONG = frozenset({"export", "action_view", "check", "whole", "taken", "waiting"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
 FILES = "multipart/form-data"
 
 
-class Room:
-    """How many are inside at one time, each person and all together."""
-
-    def __init__(self, each: int, together: int) -> None:
-        self.each, self.together = each, together
-        self._inside: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def enter(self, who: str) -> bool:
-        """Whether there was a seat; who got one must leave."""
-        with self._lock:
-            if self._inside[who] >= self.each or self._inside.total() >= self.together:
-                return False
-            self._inside[who] += 1
-            return True
-
-    def leave(self, who: str) -> None:
-        with self._lock:
-            self._inside[who] -= 1
-            self._inside += Counter()  # whoever has no seat any more is forgotten
-
-    def __len__(self) -> int:
-        return self._inside.total()
-
-
-class Seat:
-    """One person's place in the room, given up once."""
-
-    def __init__(self, room: Room, who: str) -> None:
-        self._room, self._who, self._lock = room, who, threading.Lock()
-        self._taken = True
-
-    def leave(self) -> None:
-        with self._lock:
-            taken, self._taken = self._taken, False
-        if taken:
-            self._room.leave(self._who)
-
-    def held_during(self, parts: Iterable[bytes | str]) -> Iterator[bytes | str]:
-        try:
-            yield from parts
-        finally:
-            self.leave()
-
-
 def install(app: Flask) -> None:
     """Before anything else is done for a request, see whether it keeps within the limits."""
-    app.extensions["costly"] = Room(EACH, TOGETHER)
+    app.extensions["costly"] = Room()
     app.before_request(_refuse)
     app.after_request(_leave)
     app.teardown_request(lambda _: _left_over())
@@ -107,15 +60,20 @@ def is_known() -> bool:
 
 
 def _is_costly() -> bool:
-    door = (request.endpoint or "").rpartition(".")[2]
-    return door in COSTLY or (door == "index_view" and bool(request.args.get("search")))
+    return _door() in COSTLY or (_door() == "index_view" and bool(request.args.get("search")))
+
+
+def _door() -> str:
+    return (request.endpoint or "").rpartition(".")[2]
 
 
 def _take_seat() -> None:
-    room, who = current_app.extensions["costly"], str(session.get("_user_id") or request.remote_addr)
-    if not room.enter(who):
+    """A seat, waited for in line if need be; whoever gets none is asked to come again."""
+    room: Room = current_app.extensions["costly"]
+    seat = room.enter(str(session.get("_user_id") or request.remote_addr), long=_door() in LONG)
+    if seat is None:
         raise TooManyRequests(retry_after=SOON)
-    g.seat = Seat(room, who)
+    g.seat = seat
 
 
 def _leave(answer: Response) -> Response:

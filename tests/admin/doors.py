@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from admin.web.limits import EACH, TOGETHER, Room
+from admin.web.room import Room
 from app import create_app, move_in
 from models.store.base import database
 from tests.office import PASSWORD, owner_url_of, url_of
@@ -44,7 +44,7 @@ def shared_panel_on(path: Path) -> Flask:
     app, config = _shared[0]
     app.config.clear()
     app.config.update({**config, **_where(path)})
-    app.extensions["costly"] = Room(EACH, TOGETHER)  # nobody keeps a seat from one test to the next
+    app.extensions["costly"] = Room()  # nobody keeps a seat from one test to the next
     move_in(app)
     opened.append(database.obj)
     return app

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from admin.web import errors, limits, signin
-from admin.web.limits import Room
+from admin.web.room import Bounds, Room
 from models.office.people import User
 from models.store.base import database
 from tests.admin.doors import Visitor, words
@@ -71,23 +71,11 @@ def test_a_script_of_ours_is_told_the_same_in_json(at: Any) -> None:
     assert refused.json == {"code": 400, "heading": errors.EXPIRED[0], "sentence": errors.EXPIRED[1]}
 
 
-def test_a_room_has_its_seats_for_each_and_for_all() -> None:
-    room = Room(each=2, together=3)
-    assert [room.enter(who) for who in ("a", "a", "a", "b", "b")] == [True, True, False, True, False]
-    room.leave("a")
-    assert room.enter("c")
-    for who in ("a", "b", "c"):
-        room.leave(who)
-    assert len(room) == 0
-    assert not room._inside
-
-
-def test_the_one_costly_request_too_many_is_asked_to_wait(panel: Flask, at: Any, office: Office) -> None:
+def test_whoever_costs_too_much_is_asked_to_wait_and_nobody_else(panel: Flask, at: Any, office: Office) -> None:
     [case] = office.receive()
-    visitor, room = at("petugas"), panel.extensions["costly"]
-    who = str(User.get(username="petugas").session_id())
-    for _ in range(limits.EACH):
-        assert room.enter(who)
+    visitor, who = at("petugas"), str(User.get(username="petugas").session_id())
+    room = panel.extensions["costly"] = Room(Bounds(share=0.0, slowed=1))
+    seat = room.enter(who)
     for path in (
         "/pengaduan/export/csv/",
         "/pengaduan/?search=bantuan",
@@ -99,7 +87,7 @@ def test_the_one_costly_request_too_many_is_asked_to_wait(panel: Flask, at: Any,
         assert errors.PAGES[429][0] in answer.text
     assert visitor.get("/pengaduan/").status_code == 200
     assert at("petugas2").get("/pengaduan/export/csv/").status_code == 200
-    room.leave(who)
+    seat.leave()
     assert visitor.get("/pengaduan/export/csv/").status_code == 200
 
 

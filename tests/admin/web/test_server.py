@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from waitress import wasyncore
 
-from admin.web import errors, limits, server, signin
+from admin.web import errors, server, signin
 from admin.web.headers import HEADERS
+from admin.web.room import Bounds
 from models.demo import demo
 from tests.admin.doors import panel_on
 from tests.office import Office
@@ -105,4 +106,5 @@ def test_behind_a_proxy_nobody_sits_at_this_computer(ask: Ask, monkeypatch: pyte
 
 def test_hashing_leaves_threads_to_serve_the_others() -> None:
     assert signin.AT_ONCE + signin.WAITING < server.THREADS
-    assert limits.TOGETHER < server.THREADS
+    assert Bounds().seats < server.THREADS
+    assert Bounds().seats + Bounds().line <= server.THREADS

@@ -1,0 +1,120 @@
+"""The room of costly work: its seats, the short line before it, and what each person has cost of late.
+
+What is counted is seconds of the server, not requests: whoever opens four tabs at once has done no harm yet. A second
+in which several are inside is shared among them, so nobody pays for what others ask.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much fits in. The server has eight threads: six sit, and two wait for a seat or stand."""
+
+    seats: int = 6
+    line: int = 2
+    patience: float = 1.0  # seconds in line; whoever has waited so long for something short goes in and stands
+    long: int = 3  # places of one person for what may take long
+    long_together: int = 4  # of all for it: the other seats are for what is short
+    share: float = 15.0  # seconds of the server that one person may cost within the window
+    window: float = 60.0
+    slowed: int = 2  # places of whoever has cost more; he does not wait in line either
+
+
+class Seat:
+    """One person's place in the room, given up once."""
+
+    def __init__(self, room: "Room", who: str, *, long: bool) -> None:
+        self._room, self.who, self.long = room, who, long
+        self.cost = 0.0
+
+    def leave(self) -> None:
+        self._room.give_up(self)
+
+    def held_during(self, parts: Iterable[bytes | str]) -> Iterator[bytes | str]:
+        try:
+            yield from parts
+        finally:
+            self.leave()
+
+
+class Room:
+    """Who is inside, who waits, and what each has cost within the window."""
+
+    def __init__(self, bounds: Bounds | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self.bounds, self._clock = bounds or Bounds(), clock
+        self._inside: list[Seat] = []
+        self._line: list[Seat] = []
+        self._done: deque[tuple[float, str, float]] = deque()  # when it ended, whose it was, what it cost
+        self._counted, self._changed = clock(), threading.Condition()
+
+    def enter(self, who: str, *, long: bool = False) -> Seat | None:
+        """A place, at once or after a short wait; None if there was none. Whoever got one must leave it."""
+        seat = Seat(self, who, long=long)
+        with self._changed:
+            self._count()
+            if self._may_sit(seat):
+                self._inside.append(seat)
+            return seat if seat in self._inside or self._has_waited(seat) else None
+
+    def give_up(self, seat: Seat) -> None:
+        """The place is free again, or at once that of whoever stands first in line and may have it."""
+        with self._changed:
+            if seat not in self._inside:
+                return
+            self._count()
+            self._inside.remove(seat)
+            self._done.append((self._counted, seat.who, seat.cost))
+            for one in [one for one in self._line if self._may_sit(one)][:1]:
+                self._line.remove(one)
+                self._inside.append(one)
+                self._changed.notify_all()
+
+    def spent(self, who: str) -> float:
+        """Seconds of the server that the person has cost within the window, with what is still under way."""
+        ended = sum(cost for _, whose, cost in self._done if whose == who)
+        return ended + sum(seat.cost for seat in self._inside if seat.who == who)
+
+    def __len__(self) -> int:
+        return len(self._inside)
+
+    def _count(self) -> None:
+        """Share the time since the last count among those inside, and forget what is past the window."""
+        last, self._counted = self._counted, self._clock()
+        for seat in self._inside:
+            seat.cost += (self._counted - last) / len(self._inside)
+        while self._done and self._done[0][0] <= self._counted - self.bounds.window:
+            self._done.popleft()
+
+    def _has_waited(self, seat: Seat) -> bool:
+        """Whether a wait in line leads in: to a seat, or for something short to a place to stand."""
+        standing = max(0, len(self._inside) - self.bounds.seats)
+        if len(self._line) + standing >= self.bounds.line or self._is_slowed(seat.who):
+            return False
+        self._line.append(seat)
+        if self._changed.wait_for(lambda: seat in self._inside, self.bounds.patience):
+            return True
+        self._line.remove(seat)
+        if not seat.long:
+            self._count()
+            self._inside.append(seat)
+        return not seat.long
+
+    def _may_sit(self, seat: Seat) -> bool:
+        """Whether a seat is free, and the person may have it."""
+        return len(self._inside) < self.bounds.seats and self._is_allowed(seat)
+
+    def _is_allowed(self, seat: Seat) -> bool:
+        """Whether the person may have one more place for work of this kind."""
+        own = [one for one in self._inside if one.who == seat.who]
+        if len(own) >= self.bounds.slowed and self._is_slowed(seat.who):
+            return False
+        mine, all_long = (sum(one.long for one in those) for those in (own, self._inside))
+        return not seat.long or (mine < self.bounds.long and all_long < self.bounds.long_together)
+
+    def _is_slowed(self, who: str) -> bool:
+        return self.spent(who) >= self.bounds.share
