@@ -1,4 +1,5 @@
-"""What pages cost the server at ten and a hundred thousand cases, for each role, beside the least page of Flask.
+"""What pages cost the server at ten and a hundred thousand cases, for each role, beside stock Flask-Admin over the same
+rows and the least page of Flask.
 
 `python -m bench.lists [--cases 10000 100000]` writes the table into docs/performance.md. The offices that it makes are
 kept under build/bench; CPU of this process is counted, a request's median of several.
@@ -12,41 +13,66 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from bench import office as patterns
 from bench import rows
+from bench.pages import PAGE, between
+from bench.stock import stock_panel
+from models.reading.desk import STEPS
 from models.store.base import database
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office, build, leave_key, opened
 
-ROOT = Path(__file__).resolve().parent.parent
-KEPT, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
+KEPT = Path(__file__).resolve().parent.parent / "build" / "bench"
 BEGIN, END = "<!-- lists -->", "<!-- /lists -->"
-MOST = 60.0  # ms, of any page at a hundred thousand cases
 TIMES = 7
 PEOPLE = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas")
-PAGES = {
-    "list": "/pengaduan/",
-    "filter and sort": "/pengaduan/?flt0_0=closed&sort=1",
-    "date sort": "/pengaduan/?sort=4&desc=1",
-    "page at 90 %": "/pengaduan/?page={deep}",
+RARE, COMMON = "belalang", "bantuan"  # a word of one case, and of three in four
+LIST, STOCK = "/pengaduan/", "stock"
+ALIKE = {
+    # what both are asked: its name, our address, that of stock Flask-Admin
+    "list": (LIST, LIST),
+    "rare word": (f"{LIST}?search={RARE}", f"{LIST}?search={RARE}"),
+    "common word": (f"{LIST}?search={COMMON}", f"{LIST}?search={COMMON}"),
+    "filter and sort": (f"{LIST}?flt0_0=closed&sort=1", f"{LIST}?flt0_0=closed&sort=1"),
+    "date sort": (f"{LIST}?sort=4&desc=1", f"{LIST}?sort=5&desc=1"),
+    "page at 90 %": (f"{LIST}?page={{deep}}", f"{LIST}?page={{deep}}"),
+    "last page": (f"{LIST}?sebelum=akhir", f"{LIST}?page={{last}}"),
+}
+OURS = {
     "start": "/",
-    "desk": "/meja/",
+    "desk": f"/meja/{STEPS[-1].key}/",
     "records": "/disposisi/",
     "papers": "/dokumen/",
     "history": "/riwayat/",
 }
-LEAST = "the least Flask page"
+OK, NOT_HIS = 200, (403, 404)
+Figures = dict[str, dict[str, float]]  # ms of CPU by page and whose they are
 
 
 @dataclass(frozen=True)
-class Spent:
-    """CPU of one page for one person."""
+class Measured:
+    """What the pages of an office with so many cases cost."""
 
-    page: str
-    person: str
-    ms: float
+    cases: int
+    figures: Figures
+
+    @property
+    def table(self) -> str:
+        """Page by page: each person's, and stock Flask-Admin's with how many times the Petugas' page goes into it."""
+        people = [*PEOPLE, STOCK]
+        head = [f"| {self.cases:,} cases | {' | '.join(people)} |", f"| --- |{' --: |' * len(people)}"]
+        lines = [f"| {page} | {' | '.join(self._cell(page, one) for one in people)} |" for page in self.figures]
+        return "\n".join([*head, *lines])
+
+    def _cell(self, page: str, person: str) -> str:
+        ms = self.figures[page].get(person)
+        if ms is None:
+            return ""
+        mine = self.figures[page].get(PEOPLE[0])
+        return f"{ms:,.0f} ({ms / mine:.1f} ×)" if person == STOCK and mine else f"{ms:,.0f}"
 
 
 def office_of(cases: int, folder: Path = KEPT) -> Path:
@@ -60,30 +86,52 @@ def office_of(cases: int, folder: Path = KEPT) -> Path:
     build(place)
     leave_key(place)
     with opened(path):
-        patterns.fill(Office.at_work(path))
-        rows.multiply(cases - Complaint.select().count())
+        office = Office.at_work(path)
+        patterns.fill(office)
+        rows.multiply(cases - 1 - Complaint.select().count())
+        office.receive(title=f"{RARE.capitalize()} di halaman balai kota")
     (place / "whole").touch()
     return path
 
 
-def spent(app: Flask, cases: int) -> Iterator[Spent]:
-    """Every page of every person, and the least page of Flask."""
-    deep = int(cases * 0.9 / 20)
-    for person in PEOPLE:
-        visitor = Visitor(app)
-        visitor.sign_in(person)
-        for page, address in PAGES.items():
-            path = address.format(deep=deep)
-            if visitor.get(path).status_code == 200:
-                yield Spent(page, person, cpu_ms(lambda visitor=visitor, path=path: visitor.get(path)))
-    client = least_page().test_client()
-    yield Spent(LEAST, "", cpu_ms(lambda: client.get("/")))
+def measured(cases: int, people: tuple[str, ...] = PEOPLE) -> Measured:
+    """Milliseconds of CPU of every page for each of these people, and of stock Flask-Admin's beside them."""
+    path = office_of(cases)
+    app = panel_on(path)
+    deep, last = int(cases * 0.9 / 20), (cases - 1) // 20
+    figures: Figures = {name: {} for name in (*ALIKE, *OURS)}
+    try:
+        for person in people:
+            visitor = Visitor(app)
+            visitor.sign_in(person)
+            for name, address in pages_of_ours():
+                keep(figures, name, person, visitor.get, address.format(deep=deep))
+        for name, (_, address) in ALIKE.items():
+            keep(figures, name, STOCK, stock_panel().test_client().get, address.format(deep=deep, last=last))
+        keep(figures, "the least Flask page", STOCK, least_page().get, "/")
+    finally:
+        database.close()
+    return Measured(cases, figures)
 
 
-def least_page() -> Flask:
+def pages_of_ours() -> Iterator[tuple[str, str]]:
+    yield from ((name, ours) for name, (ours, _) in ALIKE.items())
+    yield from OURS.items()
+
+
+def keep(figures: Figures, name: str, person: str, get: Callable[[str], object], address: str) -> None:
+    """Measure a page, if it is the person's. What answers otherwise has no figure, and stops the bench."""
+    status = get(address).status_code  # type: ignore[attr-defined]
+    if status in NOT_HIS and person in PEOPLE:
+        return
+    assert status == OK, f"{address} answers {person} with {status}"
+    figures.setdefault(name, {})[person] = cpu_ms(lambda: get(address))
+
+
+def least_page() -> FlaskClient:
     app = Flask("least")
     app.add_url_rule("/", view_func=lambda: "Panel Pengaduan")
-    return app
+    return app.test_client()
 
 
 def cpu_ms(ask: Callable[[], object], times: int = TIMES) -> float:
@@ -97,22 +145,12 @@ def cpu_ms(ask: Callable[[], object], times: int = TIMES) -> float:
     return statistics.median(found)
 
 
-def measured(cases: int) -> list[Spent]:
-    path = office_of(cases)
-    app = panel_on(path)
-    try:
-        return list(spent(app, cases))
-    finally:
-        database.close()
-
-
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000])
-    given = asked.parse_args()
-    for cases in given.cases:
-        for one in measured(cases):
-            print(cases, one.page, one.person, round(one.ms, 1), flush=True)
+    told = "\n\n".join(measured(cases).table for cases in asked.parse_args().cases)
+    print(told)
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, told), encoding="utf-8")
 
 
 if __name__ == "__main__":

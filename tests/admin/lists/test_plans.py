@@ -10,6 +10,7 @@ import pytest
 
 from admin.kit import listing
 from bench import pages
+from models.reading.desk import STEPS
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, database
 from models.tables.complaint import Complaint
@@ -29,8 +30,8 @@ def growing_tables() -> set[str]:
 
 
 def addresses(app: Any) -> Iterator[str]:
-    """The start page, the desk, and each list: its first page and its last, in each order that it offers."""
-    yield from ("/", "/meja/")
+    """The start page, the desk's piles, and each list: its first page and its last, in each order that it offers."""
+    yield from ("/", *(f"/meja/{step.key}/" for step in STEPS))
     for view in pages.lists(app):
         names = [name for name, _ in view.get_list_columns()]
         orders = [f"?sort={place}&desc={desc}" for place, n in enumerate(names) if view.is_sortable(n) for desc in "01"]
