@@ -12,7 +12,7 @@ from models.office import calendar, emblem, lists, people, settings  # noqa: F40
 from models.records.base import Record
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, append_only_tables, engine
-from models.tables import accesslog, attachment, complaint, event, number, paper  # noqa: F401 - defines the tables
+from models.tables import accesslog, attachment, complaint, event, likeness, number, paper  # noqa: F401 - defines the tables
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 

@@ -15,6 +15,7 @@ from models.evidence.incoming import Piece
 from models.office.calendar import clock
 from models.office.people import User
 from models.office.settings import Settings, values
+from models.search.likeness import mark_case
 from models.store import seal
 from models.store.base import Columns, database, insert_rows, now
 from models.tables import number
@@ -127,6 +128,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     insert_rows(Run, [run_columns(complaint, run, office_clock) for run in runs])
     for kind, person in entry.present.items():
         add_person(complaint, kind, person, case)
+    mark_case(complaint, entry.columns, entry.present)
     return int(complaint)
 
 
