@@ -17,6 +17,7 @@ from admin.kit.export import Exporting
 from admin.kit.filters import Filtering
 from admin.kit.listing import Listing
 from admin.kit.saving import Saving
+from models.store.base import among
 
 NEEDS = {
     "can_view_details": "column_details_list",
@@ -153,7 +154,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
         if not ids:
             flash("Pilih sedikitnya satu baris.", "warning")
             return redirect(self.return_url)
-        if len(self.rows(ids)) != len(ids):
+        if self.own_rows().where(among(self.model._meta.primary_key, ids)).count() != len(ids):
             abort(404)
         return handler(ids) or redirect(self.return_url)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import peewee as pw
@@ -57,7 +58,7 @@ class Record(Model):
     @classmethod
     def blanks(cls) -> list[pw.Field]:
         """The fields that people fill in, in the order of the form."""
-        return [f for f in cls._meta.sorted_fields if f.name not in (*SHARED, *cls.hidden) and not f.primary_key]
+        return list(_blanks_of(cls))
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
@@ -126,6 +127,12 @@ class Record(Model):
 
 
 SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
+
+
+@cache
+def _blanks_of(record: Any) -> tuple[pw.Field, ...]:
+    hidden = SHARED.union(record.hidden)
+    return tuple(f for f in record._meta.sorted_fields if f.name not in hidden and not f.primary_key)
 
 
 def registry() -> dict[str, type[Record]]:
