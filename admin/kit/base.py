@@ -6,6 +6,7 @@ from flask import abort, flash, make_response, redirect, request
 from flask_admin.form import FormOpts
 from flask_admin.model.base import ViewArgs
 
+from admin.choosing.whole import CHOOSE, CHOSEN, ChoosingAll
 from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
@@ -31,7 +32,7 @@ class Closed(Exception):
     """A view that does not name what it opens may not start."""
 
 
-class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
+class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Saving, Doors):
     """Subclasses name what is listed, shown, written and exported; what is not named stays shut.
 
     Exporting comes first: Flask-Admin copies every exposed method onto each class, so a later mixin's route is lost.
@@ -147,9 +148,14 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         name = request.form.get("action", "")
+        if name == CHOOSE and self.get_actions_list()[0]:
+            return self.choose_all()
         handler = self.action_handler(name)
         if handler is None or not self.is_action_allowed(name):
             abort(404)
+        if CHOSEN in request.form:
+            left = self.chosen_ids()
+            return (left and handler(left)) or redirect(self.return_url)
         ids = valid_ids(request.form.getlist("rowid"))
         if not ids:
             flash("Pilih sedikitnya satu baris.", "warning")

@@ -19,16 +19,7 @@ from models.fields.words import Names, Words
 from models.office import wording
 from models.office.calendar import clock
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import (
-    Division,
-    Officer,
-    Posts,
-    Signatory,
-    User,
-    posts_by_unit,
-    signatory,
-    title_of,
-)
+from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead
 from models.records.base import Blanks
 from models.records.registry import RECORDS

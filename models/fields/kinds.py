@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import peewee as pw
@@ -97,8 +96,10 @@ def kind_of(field: pw.Field) -> BlankKind:
     return CHOICE if getattr(field, "choices", None) else stored_kind(field)
 
 
-@cache
-def _kind_of_class(of: Any) -> BlankKind | None:
+_BY_CLASS: dict[type[pw.Field], BlankKind | None] = {}
+
+
+def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
     for field_class in of.__mro__:
         if field_class in _KNOWN:
             return _KNOWN[field_class]
@@ -109,7 +110,9 @@ def _kind_of_class(of: Any) -> BlankKind | None:
 
 def stored_kind(field: pw.Field) -> BlankKind:
     """The same whether the blank has choices or not: as the field keeps it."""
-    if kind := _kind_of_class(type(field)):
+    if type(field) not in _BY_CLASS:
+        _BY_CLASS[type(field)] = _kind_of_class(type(field))
+    if kind := _BY_CLASS[type(field)]:
         return kind
     known = ", ".join(sorted(field_class.__name__ for field_class in _KNOWN))
     raise UnknownKind(

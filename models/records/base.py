@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import peewee as pw
@@ -129,10 +128,14 @@ class Record(Model):
 SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
 
 
-@cache
-def _blanks_of(record: Any) -> tuple[pw.Field, ...]:
-    hidden = SHARED.union(record.hidden)
-    return tuple(f for f in record._meta.sorted_fields if f.name not in hidden and not f.primary_key)
+_BLANKS: dict[type[Record], list[pw.Field]] = {}  # asked for once a case and paper, and the same all day
+
+
+def _blanks_of(record: type[Record]) -> list[pw.Field]:
+    if record not in _BLANKS:
+        hidden = SHARED.union(record.hidden)
+        _BLANKS[record] = [f for f in record._meta.sorted_fields if f.name not in hidden and not f.primary_key]
+    return _BLANKS[record]
 
 
 def registry() -> dict[str, type[Record]]:
