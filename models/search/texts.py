@@ -21,7 +21,7 @@ def without_marks(text: str) -> str:
     """Letters without accents, each of them one letter as before; no NUL."""
     if text.isascii():
         return text.replace("\0", "")
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFD", text)
     return "".join(one for one in parts if not unicodedata.combining(one)).replace("\0", "")
 
 

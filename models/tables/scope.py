@@ -169,10 +169,10 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
     column = model._meta.fields.get("complaint")
     if column is None:
         return model.select()
-    return model.select().where(_is_of_readable(who, column) & may_see_draft(who, model))
+    return model.select().where(is_of_readable(who, column) & may_see_draft(who, model))
 
 
-def _is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
+def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
     """Condition: the row hangs on a case that the person may read. Asked of each row by its key: the set of all such
     cases is never made, since it grows with the table."""
     if who.reads_all or not who.lanes:
