@@ -47,8 +47,6 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     create_label = "Tambah"
     filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
     can_create = can_edit = can_delete = can_view_details = can_export = False
-    export_types = ("csv",)
-    export_max_rows = 0
     can_set_page_size = True
     page_size_options = (20, 50, 100, 200)
     named_filter_urls = False
