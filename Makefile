@@ -19,7 +19,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what e
 
 bench-lists: $(DEV_READY) ## what lists cost the server at ten and a hundred thousand cases; ARGS="--cases 10000"
 	$(BIN)/python -m bench.lists $(ARGS)
+
+bench-exports: $(DEV_READY) ## what exports cost beside stock Flask-Admin's, into docs/performance.md; ARGS="--rows 10000"
+	$(BIN)/python -m bench.exports $(ARGS)
 
 bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called plainly and against WeasyPrint
 	@.ci/apt pango-view:pango1.0-tools hb-subset:libharfbuzz-bin

@@ -13,6 +13,7 @@ from typing import Any
 
 from peewee import chunked
 
+from models.case.casetext import act_row, main_row
 from models.fields.classes import SealedText
 from models.office.lists import Kelurahan
 from models.office.settings import values
@@ -20,6 +21,7 @@ from models.records.registry import RECORDS
 from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.store.seal import Seal, ring
 from models.tables import event, number
+from models.tables.casetext import CaseText
 from models.tables.complaint import Addressee, CaseKey, Complaint, Pause, Person, Run
 from models.tables.event import Event
 from models.tables.number import REGISTER, Number, NumberVoid
@@ -139,9 +141,20 @@ def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
     made = [(case, copy, key) for case, copy, _, key in keys]
     for model in BESIDE_A_CASE:
         insert_rows(model, [_beside(model, row, *one) for one in made for row in one[1].pattern.rows[model]])
+    insert_rows(
+        CaseText, [row for (case, copy, _), own in zip(made, cases, strict=True) for row in _searched(case, copy, own)]
+    )
     _write_numbers(made, register)
     _write_papers(made)
     return made
+
+
+def _searched(case: int, copy: Copy, own: Columns) -> Iterator[Columns]:
+    """What the case is found by."""
+    rows = copy.pattern.rows
+    yield main_row(case, own, (person["name"] for person in rows[Person]), copy.place)
+    for key, model in RECORDS.items():
+        yield from (act_row(case, key, row) for row in rows[model] if not row["draft"])
 
 
 def _case(copy: Copy, text: str) -> Columns:

@@ -12,7 +12,8 @@ from models.office import calendar, emblem, lists, people, settings  # noqa: F40
 from models.records.base import Record
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, append_only_tables, engine
-from models.tables import accesslog, attachment, complaint, event, number, paper  # noqa: F401 - defines the tables
+from models.tables import accesslog, attachment, complaint, event, likeness, number, paper  # noqa: F401 - defines the tables
+from models.tables.casetext import CaseText
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -32,6 +33,7 @@ def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None) ->
         applied = _migrate(owner, kind, folder, fresh=not owner.table_exists("complaint"))
         with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
             owner.create_tables(all_models(), safe=True)
+            kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
             for statement in _triggers(kind):
                 owner.execute_sql(statement)
             frozen = append_only_tables()

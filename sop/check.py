@@ -16,6 +16,7 @@ from sop.procedure import (
     LAST,
     MARKS,
     OPEN,
+    REPEATS,
     REVISIONS,
     RUNNING,
     SAME,
@@ -100,7 +101,7 @@ def _act(at: Place) -> Iterator[str]:
     actors = [*LANES] if at.row else [*LANES, TURN, LAST]
     ways = [word for actor, word in WITHIN if actor == step.actor] or ["any"]
     asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
-    asked.append(("gives", step.gives, ("", *GIVES)))
+    asked += [("gives", step.gives, ("", *GIVES)), ("repeat", step.repeat, ("", *REPEATS))]
     asked += [("papers, signer", paper.signer, SIGNERS) for paper in step.papers]
     for column, word, words in asked:
         if word not in words:

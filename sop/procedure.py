@@ -18,6 +18,7 @@ COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the r
 TONES = ("plain", "primary", "danger")
 BADGES = ("neutral", "good", "info", "warn", "bad")
 MARKS = {"emergency": "darurat"}  # columns of the case that can call for a detour, and what each is called
+REPEATS = ("adds", "marks")  # what is told joins the case that came before; the case points to the one before
 GIVES = ("assigned", "kept")  # whom a case was given to by name; the Petugas who keeps it
 
 
@@ -75,6 +76,7 @@ class Transition:
     news: str = ""  # what it tells whoever has the case next, until he has dealt with it; "" where that is no news
     news_beside: str = ""  # the same where another unit did it than the one that leads
     gives: str = ""  # hands the case to somebody by name, one of GIVES; its news is told to him alone
+    repeat: str = ""  # what it does with a case that came before, one of REPEATS: it is offered where one may have
     news_after: int = 0  # told only once the case has stood for so many working days where the act led it
 
     @property
@@ -477,7 +479,7 @@ DETOURS: tuple[Transition, ...] = (
         record="duplication",
         start=("raise",),
         to="duplicated",
-        bulk=False,
+        repeat="marks",
         help="Nomor pengaduan tetap tercatat dan menunjuk ke pengaduan induknya.",
     ),
     Transition(
@@ -548,6 +550,7 @@ DETOURS: tuple[Transition, ...] = (
         record="supplement",
         start=(OPEN,),
         to=SAME,
+        repeat="adds",
         evidence=True,
         bulk=False,
         help="Keterangan atau bukti tambahan.",

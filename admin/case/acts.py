@@ -1,14 +1,20 @@
 """What a person can do to complaints, made from the table: bulk actions of lists, and the buttons of one complaint."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from admin.door.flaskadmin import FlaskAdminView
+import peewee as pw
+
+from admin.choosing.whole import ChoosingAll, ChosenAct
 from admin.door.joins import signed_in
 from admin.step.steps import open_step_page, step_url
 from models.case.case import Case
+from models.office.people import Division
 from models.records.registry import RECORDS
+from models.store.base import among
+from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from models.writer.workflow import draft_refusal
 from sop import flow
@@ -63,7 +69,14 @@ def _button(case: Case, step: Transition) -> ActButton | None:
     return ActButton(step, step_url(step, [case.complaint.id]), drafts=bool(refused))
 
 
-class CaseActions(FlaskAdminView):
+def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:
+    """How many of the cases there are of each kind, the most first."""
+    count = pw.fn.COUNT(Complaint.id)
+    query = Complaint.select(*columns, count).where(among(Complaint.id, cases)).group_by(*columns)
+    return list(query.order_by(count.desc()).tuples())
+
+
+class CaseActions(ChoosingAll):
     """Mixin of list views whose rows stand for complaints: every bulk transition is an action of the list."""
 
     primary_action: str | None = None
@@ -78,6 +91,21 @@ class CaseActions(FlaskAdminView):
 
     def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
         return lambda ids: open_step_page(transition, self.complaint_ids(ids))
+
+    def chosen_acts(self, ids: list[int]) -> list[ChosenAct]:
+        """Steps that some of the cases wait for, each with how many; papers without number."""
+        states = Counter(dict(_counted(self.complaint_ids(ids), Complaint.state)))
+        acts = []
+        for key, label in self.get_actions_list()[0]:
+            step = flow.TRANSITIONS.get(key)
+            count = None if step is None else sum(states[state] for state in flow.starts(step))
+            acts += [ChosenAct(key, str(label), count)] if count != 0 else []
+        return acts
+
+    def chosen_summary(self, ids: list[int]) -> Sequence[tuple[str, str, int]]:
+        units = dict(Division.select(Division.id, Division.name).tuples())
+        counted = _counted(self.complaint_ids(ids), Complaint.state, Complaint.unit)
+        return [(flow.state_label(state), units.get(unit, ""), count) for state, unit, count in counted]
 
     def is_action_allowed(self, name: str) -> bool:
         """Offered to whoever works in the lane of the transition; the verdict per complaint comes on the step page."""

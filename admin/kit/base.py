@@ -6,6 +6,7 @@ from flask import abort, flash, make_response, redirect, request
 from flask_admin.form import FormOpts
 from flask_admin.model.base import ViewArgs
 
+from admin.choosing.whole import CHOOSE, CHOSEN, ChoosingAll
 from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
@@ -17,6 +18,7 @@ from admin.kit.export import Exporting
 from admin.kit.filters import Filtering
 from admin.kit.listing import Listing
 from admin.kit.saving import Saving
+from models.store.base import among
 
 NEEDS = {
     "can_view_details": "column_details_list",
@@ -30,7 +32,7 @@ class Closed(Exception):
     """A view that does not name what it opens may not start."""
 
 
-class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
+class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Saving, Doors):
     """Subclasses name what is listed, shown, written and exported; what is not named stays shut.
 
     Exporting comes first: Flask-Admin copies every exposed method onto each class, so a later mixin's route is lost.
@@ -45,8 +47,6 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     create_label = "Tambah"
     filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
     can_create = can_edit = can_delete = can_view_details = can_export = False
-    export_types = ("csv",)
-    export_max_rows = 0
     can_set_page_size = True
     page_size_options = (20, 50, 100, 200)
     named_filter_urls = False
@@ -146,14 +146,19 @@ class PanelView(Exporting, Listing, Filtering, Joined, Columns, Saving, Doors):
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         name = request.form.get("action", "")
+        if name == CHOOSE and self.get_actions_list()[0]:
+            return self.choose_all()
         handler = self.action_handler(name)
         if handler is None or not self.is_action_allowed(name):
             abort(404)
+        if CHOSEN in request.form:
+            left = self.chosen_ids()
+            return (left and handler(left)) or redirect(self.return_url)
         ids = valid_ids(request.form.getlist("rowid"))
         if not ids:
             flash("Pilih sedikitnya satu baris.", "warning")
             return redirect(self.return_url)
-        if len(self.rows(ids)) != len(ids):
+        if self.own_rows().where(among(self.model._meta.primary_key, ids)).count() != len(ids):
             abort(404)
         return handler(ids) or redirect(self.return_url)
 

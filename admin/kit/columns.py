@@ -45,10 +45,6 @@ def _short(kind: BlankKind) -> Any:
     return lambda view, value, name: kept_together(kind.short(value))
 
 
-def _plain(kind: BlankKind) -> Any:
-    return lambda view, value, name: kind.short(value)
-
-
 def _long(view: Any, value: Any, name: str) -> str:
     return words.value_in_words(value)
 
@@ -66,10 +62,6 @@ TYPES: dict[type, Any] = {
     Enum: lambda view, value, name: str(value.value),
     list: lambda view, values, name: ", ".join(map(str, values)),
 }
-PLAIN: dict[type, Any] = {
-    type(None): lambda view, value, name: "",
-    **{value: _plain(kind) for value, kind in VALUES.items()},
-}
 LONG: dict[type, Any] = dict.fromkeys((datetime, date), _long)
 
 
@@ -78,7 +70,6 @@ class Columns(FlaskAdminView):
 
     column_type_formatters = TYPES
     column_type_formatters_detail = {**TYPES, **LONG}
-    column_type_formatters_export = {**TYPES, **PLAIN}
 
     def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
         choices = {name: field.choices for name, field in model._meta.fields.items() if field.choices}

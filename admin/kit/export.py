@@ -1,85 +1,110 @@
-"""A list as CSV: streamed in portions, capped, and harmless when a spreadsheet opens it."""
+"""A list as a file: its rows chosen by key as on the page, then told portion by portion, no lock held meanwhile."""
 
-import csv
-import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, stream_with_context
-from markupsafe import Markup
+from flask import Response, abort, current_app, stream_with_context
+from peewee import SQL
 
+from admin.door.joins import Joined
 from admin.door.routes import expose
+from admin.export.cells import Cell, CellsBeside, ExportColumn, ExportTable, cell_of
+from admin.export.csvfile import csv_lines
+from admin.export.xlsxfile import chunks, xlsx_file
 from admin.kit.logged import Logged
+from admin.kit.pdf import kept_private
 from models.store.base import database
-from models.store.keyset import walk
+from models.store.keyset import keys_in_order
 from sop.clock import WIB
 
-EXPORTED = 10_000
-PORTION = 500
-FORMULA = re.compile(r"""((?:\A|[;\t\r\n])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
-CUT = "Dipotong pada 10.000 baris. Persempit saringan untuk mengekspor sisanya."
+EXPORTED = 100_000
+PORTION = 1_000
+CUT = "Dipotong pada 100.000 baris. Persempit saringan untuk mengekspor sisanya."
+KINDS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOTHING_BESIDE = CellsBeside()
 
 
-class Exporting(Logged):
+class Exporting(Logged, Joined):
     """Mixin of PanelView: the list with its search and filters, in the columns named for export."""
 
-    @expose("/export/<any(csv):export_type>/")
+    @expose("/export/<any(xlsx,csv):export_type>/")
     def export(self, export_type: str) -> Any:
         if not self.opens("export"):
             abort(404)
+        return self.exported_file(export_type)
+
+    def export_links(self, **asked: Any) -> list[tuple[str, str]]:
+        """(words, address) of each way to take the list that is shown."""
+        return [(label, self.get_url(".export", export_type=kind, **asked)) for kind, label in KINDS.items()]
+
+    def exported_file(self, kind: str, beside: CellsBeside = NOTHING_BESIDE, reason: str = "") -> Response:
+        """The list as it is asked for; noted before anything of it leaves."""
         args = self.list_args()
         keys = self._exported_keys(args)
-        self.on_exported(keys[:EXPORTED], args.search, args.filters)
-        name = f"{self.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.csv"
-        return Response(
-            stream_with_context(self._lines(keys)),
-            mimetype="text/csv",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        self.on_exported(keys[:EXPORTED], args.search, args.filters, reason)
+        name = f"{self.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.{kind}"
+        return _as_csv(self._table(keys, beside), name) if kind == "csv" else _as_xlsx(self._table(keys, beside), name)
 
-    def get_export_columns(self) -> list[tuple[str, str]]:
+    def export_columns(self) -> list[ExportColumn]:
         """Each column with a head of its own: a column of the model is called as there. On screen two facts may stand
         under one head, in the export never."""
-        named = {name: field.verbose_name for name, field in self.model._meta.fields.items() if field.verbose_name}
-        return [(name, str(named.get(name, label))) for name, label in super().get_export_columns()]
+        return [self._export_column(name, label) for name, label in self.get_export_columns()]
 
-    def _exported_keys(self, args: Any) -> list[int]:
-        keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc))
-        rows = walk(self.in_order(args.search, args.filters, keys), keys, EXPORTED + 1)
-        return [row[-1] for row in rows]
+    def _export_column(self, name: str, label: str) -> ExportColumn:
+        above, _, leaf = name.rpartition(".")
+        model = self._field(above).rel_model if above else self.model
+        field = model._meta.fields.get(leaf)
+        head = label if above or field is None else str(field.verbose_name or label)
+        return ExportColumn(head, self.column(name), cell_of(field))
 
-    def _lines(self, keys: list[int]) -> Iterator[str]:
-        """Rows in portions; the request's connection may be gone by then, so the stream sees to its own."""
-        write = csv.writer(Echo(), quoting=csv.QUOTE_ALL).writerow
-        columns = self.get_export_columns()
-        yield "\ufeff" + write([safe_cell(str(label)) for _, label in columns])
-        for start in range(0, min(len(keys), EXPORTED), PORTION):
+    def _exported_keys(self, args: Any) -> Sequence[int]:
+        """The rows in their order, as they were at one moment; one more than is exported tells that there are more."""
+        order = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc))
+        return array("q", keys_in_order(self.in_order(args.search, args.filters, order), order, EXPORTED + 1))
+
+    def _table(self, keys: Sequence[int], beside: CellsBeside) -> ExportTable:
+        columns = self.export_columns()
+        heads = [column.head for column in columns] + list(beside.heads)
+        rows, cut = min(len(keys), EXPORTED), CUT if len(keys) > EXPORTED else ""
+        return ExportTable(str(self.name), heads, self._portions(keys[:rows], columns, beside), rows, cut)
+
+    def _portions(
+        self, keys: Sequence[int], columns: Sequence[ExportColumn], beside: CellsBeside
+    ) -> Iterator[list[Sequence[Cell]]]:
+        """The rows a portion at a time. Whether one may still be read is asked once more; between two portions no
+        statement is open. The request's connection may be gone by then, so each sees to its own."""
+        for start in range(0, len(keys), PORTION):
             opened = database.connect(reuse_if_open=True)
             try:
-                rows = self.rows(keys[start : min(start + PORTION, EXPORTED)])
+                portion = self._portion(list(keys[start : start + PORTION]), columns, beside)
             finally:
                 if opened:
                     database.close()
-            yield "".join(write([safe_cell(self.get_export_value(row, name)) for name, _ in columns]) for row in rows)
-        if len(keys) > EXPORTED:
-            yield write([CUT])
+            yield portion
+
+    def _portion(self, keys: list[int], columns: Sequence[ExportColumn], beside: CellsBeside) -> list[Sequence[Cell]]:
+        key = self.model._meta.primary_key
+        listed = SQL(f"({', '.join(map(str, keys))})")
+        query = self.joined(self.own_rows().where(key.in_(listed)), self.paths_to(one.column for one in columns))
+        rows = query.select(key, *(one.column for one in columns)).tuples().iterator()
+        tell = [one.cell for one in columns]
+        found = {row[0]: [cell(value) for cell, value in zip(tell, row[1:], strict=True)] for row in rows}
+        more = beside.of(list(found))
+        return [[*found[number], *more.get(number, ())] for number in keys if number in found]
 
 
-class Echo:
-    """A file that hands each line straight back."""
-
-    def write(self, line: str) -> str:
-        return line
+def _as_csv(table: ExportTable, name: str) -> Response:
+    lines = stream_with_context(csv_lines(table))
+    return Response(lines, mimetype="text/csv", headers=kept_private(name))
 
 
-def safe_cell(value: Any) -> Any:
-    """The value as a cell that no spreadsheet takes for a formula: such text gets an apostrophe in front.
-
-    So does what comes after a semicolon, a tab or an end of line: a spreadsheet that splits there begins a cell with
-    it, and where it does not split at our comma the quotes do not hold it together.
-    """
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
-    text = (value.striptags() if isinstance(value, Markup) else str(value)).replace("\0", "")
-    return FORMULA.sub(r"\1'", text)
+def _as_xlsx(table: ExportTable, name: str) -> Response:
+    """Written to its end before it is sent, since the first part of such a file tells of the last."""
+    file = xlsx_file(table, Path(current_app.config["VAR_DIR"]))
+    answer = Response(chunks(file), mimetype=XLSX, headers=kept_private(name))
+    answer.call_on_close(file.close)
+    return answer

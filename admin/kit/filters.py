@@ -9,6 +9,7 @@ from typing import Any
 import peewee
 from flask import flash, request
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
+from flask_admin.model.base import ViewArgs
 
 from admin.door.flaskadmin import ActiveFilters, FlaskAdminView
 from admin.paging.order import field_of
@@ -202,6 +203,11 @@ class Filtering(FlaskAdminView):
         values = {index: value for index, _, value in active or ()}
         drawn = [self._control(index, item, values.get(index, "")) for index, item in enumerate(self.offered_filters)]
         return [one for one in drawn if one.options or one.control != Choice.control]
+
+    def chosen_filters(self, args: ViewArgs) -> list[str]:
+        """The search and the filters in words."""
+        drawn = [f"{one.label}: {one.in_words}" for one in self.filter_controls(args.filters) if one.in_words]
+        return [f"Cari: {args.search}"] * bool(args.search) + drawn
 
     def _control(self, index: int, item: Filter, value: str) -> FilterControl:
         options = item.choices()

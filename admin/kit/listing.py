@@ -15,7 +15,7 @@ from admin.paging.jump import Jumping, places_of, without_place
 from admin.paging.order import list_order
 from admin.paging.place import PLACES, THE_END, place_read
 from models.store.base import database
-from models.store.keyset import OrderKey
+from models.store.keyset import OrderKey, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
@@ -58,6 +58,13 @@ class Listing(Jumping, Joined):
         else:
             g.list_found = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
         return len(ids), self.rows(g.list_found.ids)
+
+    def first_ids(self, args: ViewArgs, most: int) -> tuple[list[int], int]:
+        """The first rows that the address asks for, and how many there are as far as they are counted."""
+        keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc))
+        some = self._some_ids(args.search, args.filters)
+        rows = self.in_order(args.search, args.filters, keys) if len(some) > COUNTED else self._of_ids(some, keys)
+        return [row[-1] for row in walk(rows, keys, most)], len(some)
 
     def order_by(self, sort_column: str | None, desc: bool) -> list[OrderKey]:
         """The keys of the order that a column stands for, or of the list's own."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from peewee import SQL
+
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
 from models.case import seen
@@ -27,14 +29,16 @@ class Logged(FlaskAdminView):
         """Whether what was typed makes each row tell more than the list does."""
         return False
 
-    def on_exported(self, keys: Sequence[int], search: Any, filters: Any) -> None:
-        """Called before the first row leaves: an export that cannot be noted does not begin."""
+    def on_exported(self, keys: Sequence[int], search: Any, filters: Any, reason: str = "") -> None:
+        """Called before the first row leaves: an export that cannot be noted does not begin. A reason is given where
+        it holds who the people are."""
+        asked = self.asked_for(search, filters)
         note_file(
             signed_in(),
-            f"ekspor {self.endpoint}",
+            f"ekspor {self.endpoint}" + (" dengan identitas" if reason else ""),
             self._exported_cases(keys),
             rows=len(keys),
-            asked=self.asked_for(search, filters),
+            asked="; ".join(filter(None, [f"alasan: {reason}" if reason else "", asked])),
         )
 
     def asked_for(self, search: Any, filters: Any) -> str:
@@ -53,5 +57,6 @@ class Logged(FlaskAdminView):
         if "complaint" not in self.model._meta.fields:
             return []
         column, key = self.model.complaint, self.model._meta.primary_key
-        found = self.model.select(column).where(key.in_(list(keys)) & column.is_null(False)).distinct()
+        listed = SQL(f"({', '.join(map(str, keys)) or 'NULL'})")
+        found = self.model.select(column).where(key.in_(listed) & column.is_null(False)).distinct()
         return [number for (number,) in found.tuples()]

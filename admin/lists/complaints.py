@@ -28,6 +28,7 @@ from admin.kit.due import (
 )
 from admin.kit.filters import Choice, Since, Until
 from admin.kit.news import all_news, news_lines, news_of_rows
+from admin.lists.identity import WithIdentity
 from admin.lists.lookup import FindingView, way_found
 from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
@@ -145,7 +146,7 @@ def _masters_by_kind() -> dict[str, list[tuple[int, str]]]:
     return by_kind
 
 
-class PengaduanView(FindingView, CaseActions, PaperActions):
+class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
     """/pengaduan/: emergencies first, then what is due first.
 
     FindingView comes first: Flask-Admin copies its own doors onto every mixin that is a view, and those would win.
@@ -214,7 +215,6 @@ class PengaduanView(FindingView, CaseActions, PaperActions):
         "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
     }
-    column_formatters_export: dict[str, Any] = {}
     list_template = "admin/lists/cases.html"
     details_template = "admin/complaint.html"
     create_label = flow.RECEIVE.label

@@ -25,7 +25,7 @@ from models.content.content import Composer
 from models.fields.words import value_in_words
 from models.records.base import Division, Record
 from models.records.registry import RECORDS
-from models.store.base import now
+from models.store.base import among, now
 from models.tables.complaint import Complaint
 from models.tables.number import Number, number_text, valid
 from models.tables.paper import Paper
@@ -77,7 +77,8 @@ class RecordView(PanelView):
         return row
 
     def complaint_ids(self, row_ids: list[int]) -> list[int]:
-        return list(dict.fromkeys(row.complaint_id for row in self.rows(row_ids)))
+        rows = self.own_rows().where(among(self.model.id, row_ids)).select(self.model.complaint).tuples()
+        return list(dict.fromkeys(case for (case,) in rows))
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         """The papers that the record's row of the SOP issues to these complaints."""

@@ -1,8 +1,6 @@
 """One complaint as a step page shows it: what is known of it, what was written, and why it cannot move, if so."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from admin.kit.due import Marks, due_marks, due_words, limit_words, urgency_marks
 from admin.step.records import RecordInWords, Returned, pengadu_name, records_in_words, return_words
@@ -48,13 +46,3 @@ def step_row(transition: Transition, case: Case, why: str, composer: Composer) -
         urgency_marks(case.complaint),
         due_marks(case.complaint, run.started_at if run else None),
     )
-
-
-def able_rows(rows: Iterable[StepRow]) -> list[StepRow]:
-    """What can move now: emergencies first, then what is due first."""
-    return sorted((row for row in rows if not row.why), key=_urgency)
-
-
-def _urgency(row: StepRow) -> tuple[bool, bool, datetime | None, int]:
-    c = row.complaint
-    return not c.emergency, c.row_due_at is None, c.row_due_at, c.id

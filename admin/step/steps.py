@@ -15,6 +15,7 @@ from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.step import after
 from admin.step.decisions import page_act, prefix_of
 from admin.step.forms import step_form, typed_blanks, typed_book_number
+from admin.step.many import only_turns, skipped_cases
 from admin.step.view import draws_what_is_typed, open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
 from models.case.case import Case, load
@@ -56,23 +57,24 @@ class StepView(Aside):
 
     def take_step(self, transition: Transition, versions: dict[int, int]) -> Any:
         """What was sent, performed; the page once more where it cannot be."""
+        if _is_of_many(versions):
+            return _take_for_many(transition, versions)
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
-        many, sendable, leaver = _is_of_many(versions), open_versions(transition, cases, refused), _typed_leaver()
-        form = _sent_form(transition, many=many)
+        sendable, form = open_versions(transition, cases, refused), _sent_form(transition, many=False)
         if not sendable:
-            return _same_page_again(transition, refused, form, many=many)
+            return _same_page_again(transition, refused, form, many=False)
         if _only_looks():
-            return step_page(transition, cases, refused, form, many=many, versions=sendable, leaver=leaver)
-        drafting = _only_keeps_draft(transition, many=many)
+            return step_page(transition, cases, refused, form, many=False, versions=sendable)
+        drafting = _only_keeps_draft(transition, many=False)
         filled_in = form is None or drafting or form.validate()
         pieces = posted_pieces(form) if filled_in else []
         if not filled_in or pieces is None:
             remind_of_files(form)
-            page = step_page(transition, cases, refused, form, many=many, versions=sendable, leaver=leaver)
+            page = step_page(transition, cases, refused, form, many=False, versions=sendable)
             return make_response(page, 422)
-        blanks = typed_blanks(form, transition, many=many)
+        blanks = typed_blanks(form, transition, many=False)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
         outcome = workflow.advance(
@@ -82,13 +84,10 @@ class StepView(Aside):
             versions=versions,
             pieces=pieces,
             book_number=typed_book_number(form),
-            leaver=leaver,
             **blanks,
         )
         if not outcome.done:
-            return _same_page_again(transition, outcome.refused, form, many=many)
-        if many:
-            return outcome_page(transition, cases, outcome)
+            return _same_page_again(transition, outcome.refused, form, many=False)
         [done] = outcome.done
         after.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
         return redirect(address_after(done))
@@ -117,6 +116,40 @@ class StepView(Aside):
         return redirect(step_url(transition, [number]))
 
 
+def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
+    """What was sent of many cases, performed on those that are not left out. They are judged once, where they are
+    written; before that only if the page is drawn once more."""
+    form, leaver = _sent_form(transition, many=True), _typed_leaver()
+    _only_keeps_draft(transition, many=True)
+    if only_turns() or _only_looks():
+        return _many_again(transition, versions, form, leaver, 200)
+    if form is not None and not form.validate():
+        return _many_again(transition, versions, form, leaver, 422)
+    skipped = skipped_cases()
+    moved = {number: version for number, version in versions.items() if number not in skipped}
+    if not moved:
+        abort(400, NOTHING_CHOSEN)
+    blanks = typed_blanks(form, transition, many=True)
+    outcome = workflow.advance(moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, **blanks)
+    if not outcome.cases:
+        abort(404)
+    if not outcome.done:
+        return _same_page_again(transition, outcome.refused, form, many=True)
+    return outcome_page(transition, outcome)
+
+
+def _many_again(transition: Transition, versions: dict[int, int], form: Any, leaver: User | None, status: int) -> Any:
+    """The page of many as it was sent, nothing done."""
+    cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions, brief=True)
+    if not cases:
+        abort(404)
+    sendable = open_versions(transition, cases, refused)
+    if not sendable:
+        return _same_page_again(transition, refused, form, many=True)
+    page = step_page(transition, cases, refused, form, many=True, versions=sendable, leaver=leaver)
+    return make_response(page, status)
+
+
 def _sent_form(transition: Transition, *, many: bool) -> Any:
     """The blanks of an act as they were sent, maybe from the page of another decision on the same case."""
     return step_form(
@@ -139,7 +172,7 @@ def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
 def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:
     """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
     remind_of_files(form)
-    cases, refused = workflow.verdicts(refusals, transition.key, by=signed_in())
+    cases, refused = workflow.verdicts(refusals, transition.key, by=signed_in(), brief=many)
     if not cases:
         abort(404)
     versions = open_versions(transition, cases, refused)
@@ -215,9 +248,11 @@ def open_step_page(
     From a `leaver` all is taken: on the page of one case he is no longer ticked, on one of many he is named.
     """
     _refuse_many(transition, many=len(ids) > 1)
-    cases, refused = workflow.verdicts(ids, transition.key, by=signed_in())
+    cases, refused = workflow.verdicts(ids, transition.key, by=signed_in(), brief=len(ids) > 1)
     if not cases:
         abort(404)
+    if len(cases) == 1 < len(ids):  # the others are not to be seen: it is read like one that came alone
+        return open_step_page(transition, list(cases), leaver=leaver, sent=sent)
     many, versions = len(cases) > 1, open_versions(transition, cases, refused)
     values = filled_blanks(cases[next(iter(versions))], transition, {}) if versions and not many else None
     if values and leaver:

@@ -6,6 +6,8 @@ from typing import Any, TypedDict
 from flask import render_template, url_for
 
 from admin.door.flaskadmin import view_at
+from admin.door.ids import MOST_IDS
+from admin.door.joins import signed_in
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit.clash import Clash, differences
 from admin.papers.drafts import contents_of, decided_on
@@ -14,11 +16,12 @@ from admin.step.after import badge_of
 from admin.step.contact import PersonContact, contact_of
 from admin.step.decisions import decisions_of
 from admin.step.forms import must_and_may, step_form, typed_blanks
+from admin.step.many import many_cases, skipped_cases
 from admin.step.records import undrawn
-from admin.step.rows import StepRow, able_rows, step_row
+from admin.step.rows import StepRow, step_row
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
-from models.case.seen import note
+from models.case.seen import note, note_list
 from models.content.content import Composer
 from models.office.people import User
 from models.store.base import now
@@ -56,16 +59,14 @@ def step_page(
     """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
     `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken. What was
     `sent`, by label, is told where no form holds it any longer."""
-    for case in cases.values():
-        note(case, "langkah")
-    composer = _composer(cases)
-    rows = [step_row(transition, case, refused.get(number, ""), composer) for number, case in cases.items()]
+    if many:
+        of_many = many_cases(transition, cases, refused)
+        template, shape = "step", {"of_many": of_many, "able": of_many.able, **_blanks_asked(form)}
+    else:
+        [row] = [_only_row(transition, case, refused) for case in cases.values()]
+        template, shape = _of_one(transition, row, form, sendable=bool(versions), stale=stale)
+        shape |= {"rows": [row], "able": [] if row.why else [row]}
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
-    template, shape = (
-        ("step", _blanks_asked(form))
-        if many
-        else _of_one(transition, rows[0], form, sendable=bool(versions), stale=stale)
-    )
     return _render(
         f"admin/step/{template}.html",
         transition=transition,
@@ -73,13 +74,17 @@ def step_page(
         many=many,
         leaver=leaver,
         sent=sent,
-        rows=rows,
-        able=able_rows(rows),
         news=list(dict.fromkeys(news)),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **shape,
     )
+
+
+def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:
+    note(case, "langkah")
+    number = case.complaint.id
+    return step_row(transition, case, refused.get(number, ""), _composer({number: case}))
 
 
 def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
@@ -185,11 +190,14 @@ def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
     return contact_of(case)
 
 
-def outcome_page(transition: Transition, cases: dict[int, Case], outcome: Outcome) -> str:
+def outcome_page(transition: Transition, outcome: Outcome) -> str:
     """The result of a step on many: row by row, and the papers just issued as one PDF."""
-    papers = Paper.select(Paper.id).where(Paper.public_id.in_(outcome.papers)).order_by(Paper.id)
-    rows = [(case, outcome.refused.get(number, "")) for number, case in cases.items()]
+    cases = outcome.cases
+    issued = Paper.select(Paper.id).where(Paper.complaint.in_(outcome.done) & Paper.public_id.in_(outcome.papers))
+    papers = [number for (number,) in issued.order_by(Paper.id).tuples()]
+    rows = [(case.complaint, outcome.refused.get(number, "")) for number, case in cases.items()]
     lost = [sentence for number, sentence in outcome.refused.items() if number not in cases]
+    note_list(signed_in(), f"langkah {transition.key}", [complaint for complaint, why in rows if why])
     return _render(
         "admin/step/outcome.html",
         transition=transition,
@@ -197,6 +205,8 @@ def outcome_page(transition: Transition, cases: dict[int, Case], outcome: Outcom
         lost=lost,
         done=len(outcome.done),
         badge=badge_of(transition),
-        papers=[number for (number,) in papers.tuples()],
+        skipped=len(skipped_cases()),
+        papers=[papers[start : start + MOST_IDS] for start in range(0, len(papers), MOST_IDS)],
+        case_url=f"{url_for('pengaduan.details_view')}?id=",
         back=url_for("pengaduan.index_view"),
     )

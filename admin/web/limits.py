@@ -8,9 +8,9 @@ from admin.web.room import Room
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
-# Doors that print, stream or read very much; those that may take many seconds.
-COSTLY = frozenset({"export", "action_view", "pdf", "draft", "check", "blank", "sheet", "whole", "taken", "waiting"})
-LONG = frozenset({"export", "action_view", "check", "whole", "taken", "waiting"})
+# Doors that may take many seconds, and beside them all that print, stream or read very much.
+LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "waiting"})
+COSTLY = LONG | {"pdf", "draft", "blank", "sheet"}
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
 FILES = "multipart/form-data"

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from pathlib import Path
 from typing import Any
 
 import waitress.server
@@ -9,6 +10,7 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
+from admin.export.xlsxfile import clear
 from admin.web.errors import words_for
 from admin.web.headers import every_header
 from admin.web.plain import plain_page
@@ -49,6 +51,7 @@ class Channel(HTTPChannel):
 def open_server(app: Flask) -> Any:
     """The panel's address taken, nothing answered yet: `run()` does that until the process is told to end."""
     logging.basicConfig()
+    clear(Path(app.config["VAR_DIR"]))
     server = waitress.server.create_server(
         app,
         host=app.config["HOST"],

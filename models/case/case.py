@@ -11,6 +11,7 @@ from models.office.lists import Category
 from models.office.people import User
 from models.office.settings import Settings, values
 from models.records.base import Blanks
+from models.store.base import among
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint, Pause, Person, Run
 from models.tables.event import Event
@@ -143,10 +144,13 @@ def _deed(event: Event) -> str:
     return _DEEDS[event.act]
 
 
-def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None) -> dict[int, Case]:
-    """The cases among `ids` that the person may see, by id, in the order of ids."""
+def load(
+    ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None, brief: bool = False
+) -> dict[int, Case]:
+    """The cases among `ids` that the person may see, by id, in the order of ids; `brief` with what the rules ask for
+    alone: who it is about, its clocks and what its records say are left out."""
     who = who or viewer(user, at.astimezone(WIB).date())
-    rows = list(visible(user, Complaint, who).where(Complaint.id.in_(list(ids))).order_by(Complaint.id))
+    rows = list(visible(user, Complaint, who).where(among(Complaint.id, ids)).order_by(Complaint.id))
     settings, categories = values(at.astimezone(WIB).date()), {c.id: c for c in Category.select()}
     mine, written = standings(who, rows), written_by(who, (c.id for c in rows))
     own = own_units(who)
@@ -167,37 +171,45 @@ def load(ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = N
         if may_read(c.secrecy, mine[c.id])
     }
     if cases:
-        _fill(cases, who)
+        _fill_records(cases, brief=brief)
+        _fill_seen(cases, list(cases), who)
+        if not brief:
+            _fill_names(cases, list(cases))
+            _fill_times(cases, list(cases))
     return cases
 
 
-def _fill(cases: dict[int, Case], who: Viewer) -> None:
-    ids = list(cases)
-    named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
+def _fill_names(cases: dict[int, Case], ids: list[int]) -> None:
+    named = Person.select(Person.complaint, Person.name).where(
+        among(Person.complaint, ids) & (Person.kind == "pengadu")
+    )
     for case, name in named.tuples():
         cases[case].pengadu = name
-    _fill_times(cases, ids)
-    for number, hand in in_hand(case.complaint for case in cases.values()).items():
+
+
+def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
+    for number, hand in in_hand((case.complaint for case in cases.values()), brief=brief).items():
         case = cases[number]
         case.records, case.drafts, case.previous, case.made = hand.records, hand.drafts, hand.previous, hand.made
-    _fill_seen(cases, ids, who)
 
 
 def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:
     """The runs and pauses of the present round."""
-    for run in Run.select().where(Run.complaint.in_(ids)).order_by(Run.id):
-        if run.round == cases[run.complaint_id].complaint.round:
-            cases[run.complaint_id].runs.append(RunSpan.of(run))
-    for pause in Pause.select().where(Pause.complaint.in_(ids)).order_by(Pause.id):
-        if pause.round == cases[pause.complaint_id].complaint.round:
-            cases[pause.complaint_id].pauses.append(PauseSpan.of(pause))
+    runs = Run.select(Run.complaint, *RunSpan.columns()).where(among(Run.complaint, ids)).order_by(Run.id)
+    for number, *run in runs.tuples():
+        if run[0] == cases[number].complaint.round:
+            cases[number].runs.append(RunSpan(*run))
+    pauses = Pause.select(Pause.complaint, *PauseSpan.columns()).where(among(Pause.complaint, ids)).order_by(Pause.id)
+    for number, *pause in pauses.tuples():
+        if pause[0] == cases[number].complaint.round:
+            cases[number].pauses.append(PauseSpan(*pause))
 
 
 def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
     """Only those who may perform the awaited act end the right to recall."""
     opened: dict[int, dict[int, Complaint]] = {}
     for user, number, version in (
-        Seen.select(Seen.user, Seen.complaint, Seen.version).where(Seen.complaint.in_(ids)).tuples()
+        Seen.select(Seen.user, Seen.complaint, Seen.version).where(among(Seen.complaint, ids)).tuples()
     ):
         complaint = cases[number].complaint
         if version >= complaint.version and user != complaint.last_by_id:

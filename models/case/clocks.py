@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import peewee as pw
+
 from models.tables.complaint import Pause, Run
 from sop.clock import NOTHING, Clock
 from sop.procedure import ROWS, Row
@@ -26,6 +28,11 @@ class RunSpan:
     def of(cls, run: Run) -> "RunSpan":
         return cls(run.round, run.row, run.started_at, run.due_at, run.ended_at, run.id)
 
+    @staticmethod
+    def columns() -> tuple[pw.Field, ...]:
+        """What one is made of, for whoever reads many."""
+        return Run.round, Run.row, Run.started_at, Run.due_at, Run.ended_at, Run.id
+
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
@@ -47,6 +54,11 @@ class PauseSpan:
     @classmethod
     def of(cls, pause: Pause) -> "PauseSpan":
         return cls(pause.round, pause.started_at, pause.ended_at)
+
+    @staticmethod
+    def columns() -> tuple[pw.Field, ...]:
+        """What one is made of, for whoever reads many."""
+        return Pause.round, Pause.started_at, Pause.ended_at
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import peewee as pw
 
 from models.case.inhand import current
 from models.records.registry import RECORDS
-from models.store.base import Model, of_few
+from models.store.base import Model, among, of_few
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.scope import Viewer
@@ -49,7 +49,7 @@ def written_by(who: Viewer, ids: Iterable[int]) -> frozenset[int]:
     """Those of the complaints whose text the person wrote or submitted; nobody is asked who decides nothing."""
     if not decides(who):
         return frozenset()
-    query = Complaint.select(Complaint.id).where(Complaint.id.in_(list(ids)) & wrote(who))
+    query = Complaint.select(Complaint.id).where(among(Complaint.id, ids) & wrote(who))
     return frozenset(number for (number,) in query.tuples())
 
 

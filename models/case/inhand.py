@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
-from models.store.base import database
+from models.store.base import among, database
 from models.tables.complaint import Complaint
 from sop import flow
 
@@ -63,13 +63,14 @@ class InHand:
     made: list[WrittenRecord] = field(default_factory=list)  # all that are final, in the order of time
 
 
-def in_hand(complaints: Iterable[Complaint]) -> dict[int, InHand]:
-    """What was written on these complaints, by id."""
+def in_hand(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, InHand]:
+    """What was written on these complaints, by id; `brief` that it was written, without what it says."""
     cases = {complaint.id: complaint for complaint in complaints}
     hands = {number: InHand() for number in cases}
     for key in _kept(list(cases)):
         model = RECORDS[key]
-        for row in model.select().where(model.complaint.in_(list(cases))).order_by(model.id).dicts():
+        told = [model._meta.fields[name] for name in SHARED] if brief else []
+        for row in model.select(*told).where(among(model.complaint, cases)).order_by(model.id).dicts():
             if row["round"] == cases[row["complaint"]].round:
                 _lay_down(hands[row["complaint"]], WrittenRecord.of(key, row), cases[row["complaint"]], model.per)
     for hand in hands.values():

@@ -19,19 +19,11 @@ from models.fields.words import Names, Words
 from models.office import wording
 from models.office.calendar import clock
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import (
-    Division,
-    Officer,
-    Posts,
-    Signatory,
-    User,
-    posts_by_unit,
-    signatory,
-    title_of,
-)
+from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead
 from models.records.base import Blanks
 from models.records.registry import RECORDS
+from models.store.base import among
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
 from models.tables.complaint import PERSONS, SEXES, Person
@@ -62,10 +54,11 @@ class Composer:
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
         self._posts: dict[date, Posts] = {}
+        self._officers: dict[tuple[int, date, Desks], Officer] = {}
         self.clock = clock()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
-        for person in Person.select().where(Person.complaint.in_(list(cases))):
+        for person in Person.select().where(among(Person.complaint, cases)):
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
         settings = next(iter(cases.values())).settings if cases else {}
         self.settings = settings
@@ -219,8 +212,10 @@ class Composer:
         }
 
     def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Officer:
-        title = title_of(user, self.posts(moment), at_desks)
-        return signatory(user, title).printed
+        signed = (user.id, moment.astimezone(WIB).date(), at_desks)
+        if signed not in self._officers:  # the same few people, over hundreds of cases
+            self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks)).printed
+        return self._officers[signed]
 
     def _actor(self, case: Case, paper: PaperKind) -> Officer:
         """Whoever issues the paper, as titled for that."""

@@ -1,6 +1,7 @@
 """The blanks of a record in words, in the order of its form."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 import peewee as pw
@@ -18,7 +19,12 @@ class Form(Protocol):
 
 def told_blanks(form: type[Form], only: Iterable[str] | None = None) -> list[pw.Field]:
     """The blanks that are told in words, in the order of the form: all but what is sealed; or `only` these."""
-    return [f for f in form.blanks() if kind_of(f).told and (only is None or f.name in only)]
+    return [f for f in _told_of(form) if only is None or f.name in only]
+
+
+@cache
+def _told_of(form: type[Form]) -> tuple[pw.Field, ...]:
+    return tuple(f for f in form.blanks() if kind_of(f).told)
 
 
 def blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:

@@ -96,13 +96,24 @@ def kind_of(field: pw.Field) -> BlankKind:
     return CHOICE if getattr(field, "choices", None) else stored_kind(field)
 
 
-def stored_kind(field: pw.Field) -> BlankKind:
-    """The same whether the blank has choices or not: as the field keeps it."""
-    for field_class in type(field).__mro__:
+_BY_CLASS: dict[type[pw.Field], BlankKind | None] = {}
+
+
+def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
+    for field_class in of.__mro__:
         if field_class in _KNOWN:
             return _KNOWN[field_class]
         if field_class is Json or field_class.__module__ == pw.__name__:
-            break  # peewee's own: what is built on a known one may be anything, as its TimestampField
+            return None  # peewee's own: what is built on a known one may be anything, as its TimestampField
+    return None
+
+
+def stored_kind(field: pw.Field) -> BlankKind:
+    """The same whether the blank has choices or not: as the field keeps it."""
+    if type(field) not in _BY_CLASS:
+        _BY_CLASS[type(field)] = _kind_of_class(type(field))
+    if kind := _BY_CLASS[type(field)]:
+        return kind
     known = ", ".join(sorted(field_class.__name__ for field_class in _KNOWN))
     raise UnknownKind(
         f"{field.model.__name__}.{field.name}: {type(field).__name__} belum dikenal sebagai jenis isian. "

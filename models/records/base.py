@@ -57,7 +57,7 @@ class Record(Model):
     @classmethod
     def blanks(cls) -> list[pw.Field]:
         """The fields that people fill in, in the order of the form."""
-        return [f for f in cls._meta.sorted_fields if f.name not in (*SHARED, *cls.hidden) and not f.primary_key]
+        return list(_blanks_of(cls))
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
@@ -126,6 +126,16 @@ class Record(Model):
 
 
 SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
+
+
+_BLANKS: dict[type[Record], list[pw.Field]] = {}  # asked for once a case and paper, and the same all day
+
+
+def _blanks_of(record: type[Record]) -> list[pw.Field]:
+    if record not in _BLANKS:
+        hidden = SHARED.union(record.hidden)
+        _BLANKS[record] = [f for f in record._meta.sorted_fields if f.name not in hidden and not f.primary_key]
+    return _BLANKS[record]
 
 
 def registry() -> dict[str, type[Record]]:

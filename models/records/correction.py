@@ -12,6 +12,7 @@ from models.entry.sealed import replace_person
 from models.entry.words import LABELS, ChangeInWords, changes_in_words
 from models.office.lists import Category
 from models.records.base import Blanks, ReasonField, Record, SealedText, pw
+from models.search.likeness import mark_case
 from models.store.base import Columns
 from models.tables.event import open_seals
 
@@ -55,6 +56,7 @@ class Correction(Record):
         for kind, person in entry.after.persons.items():
             if person != entry.before.persons[kind]:
                 replace_person(case.complaint.id, kind, person if kind in entry.after.present else None, key)
+        mark_case(case.complaint.id, entry.after.columns, entry.after.present)
 
     @classmethod
     def noted(cls, blanks: Blanks) -> Columns:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.records.base import Blanks, CaseNumber, ReasonField, Record, pw
+from models.search.bynumber import case_of_number
 from models.tables.complaint import Complaint
 from models.tables.scope import visible
 
@@ -10,7 +11,11 @@ from models.tables.scope import visible
 class Duplication(Record):
     key, title = "duplication", "Penandaan duplikat"
 
-    original = CaseNumber(verbose_name="Nomor register pengaduan induk", max_length=60)
+    original = CaseNumber(
+        verbose_name="Nomor register pengaduan induk",
+        max_length=60,
+        help_text="Boleh sebagian, misalnya 12/2026 atau nomor urutnya saja.",
+    )
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
 
@@ -29,8 +34,9 @@ class Duplication(Record):
 
     @classmethod
     def _head(cls, case: Any, blanks: Blanks) -> int | None:
+        number = case_of_number(case.user, str(blanks["original"]))
         mine = visible(case.user, Complaint)
-        original: Complaint | None = mine.where(Complaint.number == str(blanks["original"]).strip()).first()
+        original: Complaint | None = mine.where(Complaint.id == number).first()
         if original is None:
             return None
         head: int | None = original.duplicate_of_id

@@ -4,7 +4,7 @@ An order is a row of keys; the last is the table's own, so that no two rows stan
 that an index holds in order is a select of its own, and the stretches follow each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -152,7 +152,7 @@ def walk(
     `back` walks from there to the beginning, and so gives the nearest first.
     """
     parts = stretches(keys, back) if beyond is None else stretches_beyond(keys, beyond, back)
-    selects = [_select(query, keys, part, limit + offset) for part in parts]
+    selects = [_select(query, keys, part, limit + offset, _names(keys)) for part in parts]
     if not selects:
         return []
     joined = reduce(lambda one, other: one.union_all(other), selects)
@@ -160,15 +160,26 @@ def walk(
     return [tuple(_read(key, value) for key, value in zip(keys, row, strict=True)) for row in found]
 
 
+def keys_in_order(query: Any, keys: Sequence[OrderKey], limit: int) -> Iterator[Value]:
+    """The tables' own keys of all rows in order: one statement, so that they are those of one moment, none kept."""
+    selects = [_select(query, keys, part, limit, _names(keys)[-1:]) for part in stretches(keys)]
+    joined = reduce(lambda one, other: one.union_all(other), selects)
+    return (_read(keys[-1], value) for (value,) in joined.limit(limit).bind(database).tuples().iterator())
+
+
 def _read(key: OrderKey, value: Value) -> Value:
     """The value as the key's field gives it: beneath a select within a select it comes as it lies there."""
     return value if key.field is None else key.field.python_value(value)
 
 
-def _select(query: Any, keys: Sequence[OrderKey], part: Stretch, limit: int) -> Any:
-    """One stretch; the limit inside of it lets the database stop where enough is found."""
-    names = [f"k{place}" for place in range(len(keys))]
-    columns = [key.column.alias(name) for key, name in zip(keys, names, strict=True)]
+def _names(keys: Sequence[OrderKey]) -> list[str]:
+    return [f"k{place}" for place in range(len(keys))]
+
+
+def _select(query: Any, keys: Sequence[OrderKey], part: Stretch, limit: int, names: Sequence[str]) -> Any:
+    """One stretch, of its keys those of these names; the limit inside of it lets the database stop where enough is
+    found."""
+    columns = [key.column.alias(name) for key, name in zip(keys, _names(keys), strict=True) if name in names]
     rows = query.select(*columns).order_by(*part.order).limit(limit)
     rows = (rows.where(reduce(and_, part.where)) if part.where else rows).alias("part")
     return pw.Select([rows], [getattr(rows.c, name) for name in names])

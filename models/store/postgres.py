@@ -1,6 +1,6 @@
 """PostgreSQL: the panel works in a role that owns nothing; one writer at a time; connections pooled and bounded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +38,11 @@ SERVERS_WORDS = {  # what Peewee writes, as the server gives it back
     "timestamp": "timestamp without time zone",
     "varchar": "character varying",
 }
+
+NO_TRIGRAMS = (
+    "Pencarian memerlukan ekstensi pg_trgm: pasang paket postgresql-contrib bila belum ada, jalankan "
+    "`CREATE EXTENSION pg_trgm;` pada basis data ini sebagai superuser, lalu mulai panel lagi."
+)
 
 
 class WithoutNul(StrDumperUnknown):
@@ -194,6 +199,20 @@ def _make_role(owner: pw.Database, role: str) -> None:
     who = '"' + role.replace('"', '""') + '"'
     owner.execute_sql(f"CREATE ROLE {who} NOLOGIN")
     owner.execute_sql(f"GRANT {who} TO SESSION_USER")
+
+
+def index_texts(owner: pw.Database, table: str, columns: Sequence[str]) -> None:
+    """An index of trigrams on the columns. ValueError in a sentence if the server does not have them ready."""
+    if not owner.execute_sql("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone():
+        try:
+            with owner.atomic():
+                owner.execute_sql("CREATE EXTENSION pg_trgm")
+        except pw.DatabaseError as refused:
+            raise ValueError(NO_TRIGRAMS) from refused
+    for name in columns:
+        owner.execute_sql(
+            f'CREATE INDEX IF NOT EXISTS "{table}_find_{name}" ON "{table}" USING gin ("{name}" gin_trgm_ops)'
+        )
 
 
 def orphans(owner: pw.Database) -> set[str]:

@@ -4,7 +4,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterable
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,6 +59,7 @@ class Keyring:
     def __init__(self, key: bytes) -> None:
         self._wrap = self._derive(key, "wrap case keys")
         self._index = self._derive(key, "blind index")
+        self._likeness = self._derive(key, "likeness")
         self.chain = self._derive(key, "history chain")
         self.panel = Seal(self._derive(key, "panel"), "panel")
 
@@ -77,6 +78,11 @@ class Keyring:
     def mark(self, kind: str, digits: str) -> bytes:
         """What a NIK or telephone number in its one form is found by, without being stored."""
         return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16]
+
+    def short_mark(self, kind: str, text: str) -> int:
+        """A keyed hash that a column of whole numbers holds: many stand for one case, each tells next to nothing."""
+        hashed = blake2b(f"{kind}:{text}".encode(errors="replace"), digest_size=8, key=self._likeness).digest()
+        return int.from_bytes(hashed, signed=True)
 
 
 _ring: list[Keyring] = []

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,13 @@ _DENIED = frozenset(
     )
 )
 _CHANGES = frozenset({sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+_ASKED_BY_FTS = (sqlite3.SQLITE_PRAGMA, "data_version")  # whether another connection has written
+INDEX = """CREATE VIRTUAL TABLE "{table}_find" USING fts5({columns}, content='{table}', content_rowid='id',
+tokenize="trigram case_sensitive 0 remove_diacritics 1")"""
+COMMAND = 'INSERT INTO "{table}_find" ("{table}_find", "rank") VALUES (?, ?)'
+IN_STEP = """CREATE TRIGGER "{table}_find_{act}" AFTER {act} ON "{table}" BEGIN {forget}{keep}END"""
+FORGET = """INSERT INTO "{table}_find" ("{table}_find", "rowid", {columns}) VALUES ('delete', OLD."id", {old}); """
+KEEP = """INSERT INTO "{table}_find" ("rowid", {columns}) VALUES (NEW."id", {new}); """
 
 
 class GuardedSqlite(pw.SqliteDatabase):
@@ -75,6 +82,8 @@ def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
     """A callback for `set_authorizer`: denies by operation, and by table for what is append-only."""
 
     def judge(action: int, table: str | None, *_: object) -> int:
+        if (action, table) == _ASKED_BY_FTS:
+            return int(sqlite3.SQLITE_OK)
         if action in _DENIED or (action in _CHANGES and (table in append_only or str(table).startswith("sqlite_"))):
             return int(sqlite3.SQLITE_DENY)
         return int(sqlite3.SQLITE_OK)
@@ -136,6 +145,21 @@ def may_build(owner: pw.Database) -> bool:
 
 def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
     """Nothing to grant: what the panel's connection may do is said by its authorizer."""
+
+
+def index_texts(owner: pw.Database, table: str, columns: Sequence[str]) -> None:
+    """An index of trigrams beside a table, kept in step by triggers; what is deleted leaves nothing in it."""
+    if owner.table_exists(f"{table}_find"):
+        return
+    listed = {mark: ", ".join(f'{mark}"{name}"' for name in columns) for mark in ("", "OLD.", "NEW.")}
+    words = {"table": table, "columns": listed[""], "old": listed["OLD."], "new": listed["NEW."]}
+    forget, keep = FORGET.format(**words), KEEP.format(**words)
+    owner.execute_sql(INDEX.format(**words))
+    for command, value in (("secure-delete", 1), ("rebuild", None)):
+        owner.execute_sql(COMMAND.format(**words), (command, value))
+    owner.execute_sql(IN_STEP.format(table=table, act="INSERT", forget="", keep=keep))
+    owner.execute_sql(IN_STEP.format(table=table, act="DELETE", forget=forget, keep=""))
+    owner.execute_sql(IN_STEP.format(table=table, act="UPDATE", forget=forget, keep=keep))
 
 
 def orphans(owner: pw.Database) -> set[str]:

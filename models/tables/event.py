@@ -14,6 +14,7 @@ from models.store.base import (
     Columns,
     Model,
     Moment,
+    among,
     as_stored,
     canonical,
     database,
@@ -193,6 +194,6 @@ def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:
     query = (
         CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped)
         .join(Complaint)
-        .where(CaseKey.complaint.in_(list(ids)))
+        .where(among(CaseKey.complaint, ids))
     )
     return seal.seals(query.tuples())

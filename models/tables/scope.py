@@ -12,7 +12,7 @@ import peewee as pw
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Mandate, User, today, units_headed_by
 from models.office.settings import values
-from models.store.base import Model
+from models.store.base import Model, among
 from models.tables.complaint import Addressee, Complaint
 from sop import access, flow
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
@@ -88,7 +88,7 @@ def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[st
 
 def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
     found: dict[tuple[int, int], list[Addressee]] = {}
-    for row in Addressee.select().where(Addressee.complaint.in_(ids)):
+    for row in Addressee.select().where(among(Addressee.complaint, ids)):
         found.setdefault((row.complaint_id, row.leg), []).append(row)
     return found
 
@@ -169,10 +169,10 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
     column = model._meta.fields.get("complaint")
     if column is None:
         return model.select()
-    return model.select().where(_is_of_readable(who, column) & may_see_draft(who, model))
+    return model.select().where(is_of_readable(who, column) & may_see_draft(who, model))
 
 
-def _is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
+def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
     """Condition: the row hangs on a case that the person may read. Asked of each row by its key: the set of all such
     cases is never made, since it grows with the table."""
     if who.reads_all or not who.lanes:

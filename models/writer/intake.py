@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.case import attachments
 from models.case.case import load
+from models.case.casetext import main_row
 from models.case.clocks import RunSpan
 from models.entry.deadlines import legal_dues
 from models.entry.objections import entry_objections
@@ -13,8 +14,11 @@ from models.entry.sealed import add_person
 from models.entry.typed import Entry, Persons, Typed, cleaned_entry
 from models.evidence.incoming import Piece
 from models.office.calendar import clock
+from models.office.lists import Kelurahan
 from models.office.people import User
 from models.office.settings import Settings, values
+from models.search.likeness import mark_case
+from models.search.texts import add_texts
 from models.store import seal
 from models.store.base import Columns, database, insert_rows, now
 from models.tables import number
@@ -127,6 +131,9 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     insert_rows(Run, [run_columns(complaint, run, office_clock) for run in runs])
     for kind, person in entry.present.items():
         add_person(complaint, kind, person, case)
+    mark_case(complaint, entry.columns, entry.present)
+    names, place = (person["name"] for person in entry.present.values()), Kelurahan.get_or_none(id=row["kelurahan"])
+    add_texts([main_row(complaint, row, names, str(place or ""))])
     return int(complaint)
 
 

@@ -31,6 +31,7 @@ class Outcome:
     done: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     papers: list[str] = field(default_factory=list)
+    cases: dict[int, Case] = field(default_factory=dict)  # that the person could see, as they are afterwards
 
 
 def advance(
@@ -57,7 +58,7 @@ def advance(
         who = viewer(User.get_by_id(by.id), moment.date())
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
-        outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases})
+        outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases}, cases=cases)
         typed = {
             i: forms.taking_place(case, step, blanks, leaver.id) if leaver else blanks for i, case in cases.items()
         }
@@ -120,10 +121,12 @@ def verdicts(
     by: User,
     versions: Mapping[int, int] | None = None,
     at: datetime | None = None,
+    brief: bool = False,
 ) -> tuple[dict[int, Case], dict[int, str]]:
-    """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move."""
+    """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move; `brief`
+    as `load`, where very many are judged and few are read."""
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
-    cases = load(sorted(set(ids)), by, moment)
+    cases = load(sorted(set(ids)), by, moment, brief=brief)
     said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
     return cases, {i: sentence for i, sentence in said.items() if sentence}
 

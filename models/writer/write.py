@@ -7,6 +7,7 @@ from models.case import attachments
 from models.case.attachments import PieceTold
 from models.case.blanks import record_of
 from models.case.case import Case, desks
+from models.case.casetext import act_row, main_row_of
 from models.case.edits import digest_of, signature
 from models.case.inhand import WrittenRecord
 from models.content.content import Composer
@@ -16,6 +17,7 @@ from models.office.calendar import clock
 from models.office.people import Division, posts_by_unit
 from models.records.base import Blanks, Record, SealedText
 from models.records.registry import RECORDS
+from models.search.texts import add_texts, replace_main_text
 from models.store.base import Columns, insert_rows, run_many
 from models.store.seal import Seal
 from models.tables import event, number
@@ -50,6 +52,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
     EFFECTS[step.effect].write(moves)
+    _write_texts(moves, step)
     _write_events(moves, step, composer, papers, who, at, evidence)
     return [row["public_id"] for row in papers]
 
@@ -138,6 +141,16 @@ def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> Non
     number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in numbered], at)
     for move, given in zip(numbered, drawn, strict=True):
         move.number = given.text
+
+
+def _write_texts(moves: Sequence[Move], step: Transition) -> None:
+    """What the cases are found by from now on: also by the words of their new records; what was put right, by those
+    that stand there now."""
+    told = step.record if record_of(step) else ""
+    add_texts([act_row(m.case.complaint.id, told, m.case.made[-1].blanks if told else {}, m.number) for m in moves])
+    for m in moves:
+        if step.amends or "title" in m.columns:
+            replace_main_text(main_row_of(m.case.complaint))
 
 
 def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number.Drawn]:

@@ -52,6 +52,7 @@ BULK = {
     "submit",
     "approve",
     "deliver",
+    "duplicate",
     "hold",
     "resume",
     "assign",

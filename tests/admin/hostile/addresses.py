@@ -80,7 +80,7 @@ PAGING += [
     Ask("sorted by what is not there", "/pengaduan/?sort=password_hash&desc=abc"),
     Ask("everything wrong at once", "/dokumen/?page=x&sort=-1&desc=%00&page_size=1e9&search=%ff&flt0_0=%00"),
     Ask("an export of page so and so", "/pengaduan/export/csv/?page=1" + "0" * 22 + "&sort=99&desc=9"),
-    Ask("another kind of export", "/pengaduan/export/xlsx/"),
+    Ask("another kind of export", "/pengaduan/export/ods/"),
     Ask("another kind of export", "/pengaduan/export/..%2f..%2fetc/"),
     Ask("an export that does not exist", "/pengguna/export/csv/"),
 ]

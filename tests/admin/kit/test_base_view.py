@@ -109,7 +109,7 @@ class CaseView(PanelView):
         assert database.in_transaction()
         self.heard.append((model.number, created, changed_fields))
 
-    def on_exported(self, keys, search, filters):
+    def on_exported(self, keys, search, filters, reason=""):
         self.heard.append(("exported", len(keys), search))
 
     def changed_by(self, model):

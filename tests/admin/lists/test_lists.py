@@ -189,12 +189,13 @@ def test_each_exported_column_is_headed_by_what_stands_under_it_and_nothing_else
     views = exporting(at)
     assert views
     for view in views:
-        heads = [label for _, label in view.get_export_columns()]
+        columns = dict(zip((name for name, _ in view.get_export_columns()), view.export_columns(), strict=True))
+        heads = [column.head for column in columns.values()]
         assert len(set(heads)) == len(heads), heads
-        for name, label in view.get_export_columns():
+        for name, column in columns.items():
             field = view.model._meta.fields.get(name)
-            assert " dan " not in label, label
-            assert field is None or label == str(field.verbose_name), (name, label)
+            assert " dan " not in column.head, column.head
+            assert field is None or column.head == str(field.verbose_name), (name, column.head)
 
 
 def test_the_export_of_complaints_says_of_each_fact_what_it_is(at, office):

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from flask import Flask, request, session
@@ -102,10 +103,10 @@ def test_who_waits_gets_the_first_seat_that_is_given_up_before_any_newcomer() ->
 
 
 @pytest.fixture
-def served() -> Iterator[tuple[Flask, Ask]]:
+def served(tmp_path: Path) -> Iterator[tuple[Flask, Ask]]:
     """A small app behind the panel's limits on the panel's server; asks as somebody for an address."""
     app = Flask("small")
-    app.config.update(SECRET_KEY="for tests only", HOST="127.0.0.1", PORT=0, MAX_CONTENT_LENGTH=1_000)
+    app.config.update(SECRET_KEY="for tests only", HOST="127.0.0.1", PORT=0, MAX_CONTENT_LENGTH=1_000, VAR_DIR=tmp_path)
     app.before_request(lambda: session.update(_user_id=request.headers["X-Who"]))
     limits.install(app)
     for address, name in (("/", "list.index_view"), (LONG, "list.export")):

@@ -1,0 +1,173 @@
+"""What an export of the list of complaints costs, as CSV and as XLSX, beside stock Flask-Admin's own of the same rows.
+
+`python -m bench.exports [--rows 100000]` writes the table into docs/performance.md. Each way runs in a process of its
+own, one after the other: seconds of CPU and on the clock, and by how much the process grew from a small export to this.
+"""
+
+import argparse
+import json
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.contrib.peewee import ModelView
+from peewee import chunked
+
+from admin.lists.complaints import PengaduanView
+from bench import office as patterns
+from bench.pages import between
+from models.store.base import database, insert_rows
+from models.tables.complaint import Complaint
+from tests.admin.doors import Visitor, panel_on
+from tests.office import Office, build, opened
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- exports -->", "<!-- /exports -->"
+SHARE, MOST_MB = 1 / 5, 30  # of stock's time; that the process may grow by
+STOCK = "stock Flask-Admin, CSV"
+WAYS = (STOCK, "csv", "xlsx")
+HEAD = ("Way", "s of CPU", "of stock's", "s on the clock", "grown by, MB", "file, MB")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one export."""
+
+    way: str
+    cpu: float
+    clock: float
+    grown: float
+    size: float
+
+    def line(self, stock: "Cost") -> str:
+        ratio = "1" if self is stock else f"1/{stock.cpu / self.cpu:.1f}"
+        figures = (f"{self.cpu:.1f}", ratio, f"{self.clock:.1f}", f"{self.grown:.0f}", f"{self.size:.1f}")
+        return f"| {self.way} | {' | '.join(figures)} |"
+
+
+class StockView(ModelView):
+    """Flask-Admin as it comes, with the columns of ours."""
+
+    can_export, can_view_details = True, True
+    column_list = PengaduanView.column_export_list
+    column_export_list = PengaduanView.column_export_list
+
+
+def office_of(rows: int, folder: Path = KEPT) -> Path:
+    """A database with so many complaints, made once: rows of their own table, since an export reads no other."""
+    place = folder / f"exports-{rows}"
+    path = place / "panel.sqlite"
+    if (place / "whole").exists():
+        return path
+    place.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    build(place)
+    with opened(path):
+        patterns.fill(Office.at_work(path))
+        multiply(rows - Complaint.select().count())
+    (place / "whole").touch()
+    return path
+
+
+def multiply(count: int) -> None:
+    """Complaints copied from those that the writer made, with numbers and days of their own."""
+    made, chance = [dict(one.__data__) for one in Complaint.select()], Random(1)
+    for part in chunked(range(count), 1_000):
+        with database.atomic():
+            insert_rows(Complaint, [_copy(chance.choice(made), n, chance.randrange(2_000)) for n in part])
+
+
+def _copy(row: dict[str, object], n: int, days: int) -> dict[str, object]:
+    moved = {name: at - timedelta(days=days) for name, at in row.items() if hasattr(at, "hour")}
+    own = {"number": f"PGD/{n}/B", "public_id": secrets.token_urlsafe(12), "form_digest": None}
+    return {name: value for name, value in {**row, **moved, **own}.items() if name != "id"}
+
+
+def cost(way: str, path: Path) -> Cost:
+    """Of this process: a small export first, then the whole list."""
+    small, whole = (_stock if way == STOCK else _ours)(way, path)
+    small()
+    before, begun, cpu = _memory("VmRSS"), time.monotonic(), time.process_time()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here on
+    size = whole()
+    spent, passed = time.process_time() - cpu, time.monotonic() - begun
+    return Cost(way, spent, passed, _memory("VmHWM") - before, size / 1e6)
+
+
+def _ours(way: str, path: Path) -> tuple[Callable[[], int], Callable[[], int]]:
+    visitor = Visitor(panel_on(path))
+    visitor.sign_in("kadis")
+    address = f"/pengaduan/export/{way}/"
+    return (lambda: _read(visitor, f"{address}?search=PGD/17/B")), (lambda: _read(visitor, address))
+
+
+def _stock(way: str, path: Path) -> tuple[Callable[[], int], Callable[[], int]]:
+    panel_on(path)
+    app = Flask("stock")
+    app.secret_key = "for the bench only"
+    view = StockView(Complaint, endpoint="pengaduan", url="/pengaduan")
+    Admin(app).add_view(view)
+    database.connect(reuse_if_open=True)
+    visitor = Visitor(app)
+
+    def export(most: int) -> int:
+        view.export_max_rows = most
+        return _read(visitor, "/pengaduan/export/csv/")
+
+    return (lambda: export(10)), (lambda: export(0))
+
+
+def _read(visitor: Visitor, address: str) -> int:
+    """Bytes of the file, none of which is kept."""
+    answer = visitor.client.get(address, buffered=False)
+    assert answer.status_code == 200, answer.status_code
+    size = sum(len(part) for part in answer.response)
+    answer.close()
+    return size
+
+
+def _memory(name: str) -> float:
+    """Megabytes, as the system counts them."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
+
+
+def measured(rows: int) -> Iterator[Cost]:
+    path = office_of(rows)
+    for way in WAYS:
+        command = [sys.executable, "-m", "bench.exports", "--one", way, str(path)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        yield Cost(**json.loads(told.splitlines()[-1]))
+
+
+def table(costs: list[Cost]) -> str:
+    rule = f"| {' | '.join(['---'] + ['--:'] * (len(HEAD) - 1))} |"
+    return "\n".join([f"| {' | '.join(HEAD)} |", rule, *(one.line(costs[0]) for one in costs)])
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rows", type=int, default=100_000)
+    asked.add_argument("--one", nargs=2, metavar=("WAY", "DATABASE"))
+    given = asked.parse_args()
+    if given.one:
+        print(json.dumps(asdict(cost(given.one[0], Path(given.one[1])))))
+        return
+    costs = list(measured(given.rows))
+    print(table(costs))
+    PAGE.write_text(between(PAGE.read_text(), BEGIN, END, table(costs)))
+    over = [c.way for c in costs[1:] if c.cpu > costs[0].cpu * SHARE or c.grown > MOST_MB]
+    sys.exit(f"over the bound: {', '.join(over)}" if over else 0)
+
+
+if __name__ == "__main__":
+    main()

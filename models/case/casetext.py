@@ -1,0 +1,56 @@
+"""What of a case can be searched: all words that whoever may open the case reads on its page, and no others."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import peewee as pw
+
+from models.fields.classes import CaseNumber
+from models.records.base import Record
+from models.records.registry import RECORDS
+from models.search.texts import text_row
+from models.store.base import Columns, Json
+from models.tables.complaint import Complaint, Person
+
+TAKEN_DOWN = (
+    "number",
+    "medium_ref",
+    "title",
+    "story",
+    "asks",
+    "event_place",
+    "accused",
+    "event_date",
+    "loss",
+    "evidence",
+)  # columns of Complaint, the first three and the names before all others
+HEAD = 3
+
+
+def main_row(case: int, columns: Mapping[str, Any], names: Iterable[str], place: str) -> Columns:
+    """The row of what was taken down: numbers, title, names, story. `place` is kelurahan and kecamatan."""
+    told = [str(columns[name] or "") for name in TAKEN_DOWN]
+    return text_row(case, [*told[:HEAD], *names, *told[HEAD:], place], main=True)
+
+
+def main_row_of(c: Complaint) -> Columns:
+    """The same of a case as it is kept."""
+    people = Person.select(Person.name).where(Person.complaint == c.id).order_by(Person.id)
+    return main_row(c.id, c.__data__, (name for (name,) in people.tuples()), place_of(c))
+
+
+def place_of(c: Complaint) -> str:
+    return str(c.kelurahan) if c.kelurahan_id else ""
+
+
+def words_of(model: type[Record]) -> list[str]:
+    """The blanks of a record that hold words of somebody's own. What is sealed, picked from a list, or the number of
+    another case, which not everybody may open, is none."""
+    texts = (field for field in model.blanks() if isinstance(field, pw.CharField | pw.TextField))
+    return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]
+
+
+def act_row(case: int, record: str, blanks: Mapping[str, Any], number: str = "") -> Columns:
+    """The row of an act: the words of its record, if it writes one, and the number that it took, if any."""
+    words = words_of(RECORDS[record]) if record else ()
+    return text_row(case, [number, *(str(blanks[name] or "") for name in words)])

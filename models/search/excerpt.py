@@ -1,0 +1,63 @@
+"""Why a case was found: the part of its words that holds most of what was asked, the match told apart."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from models.search.forms import Term
+from models.search.texts import APART, without_marks
+from models.search.words import TRIGRAM
+from models.tables.casetext import CaseText
+
+BEFORE, LENGTH = 50, 180  # letters before the first match, and of the whole
+NAMED = 3  # parts of what was taken down that a hit shows anyway: its number, its ticket, its title
+
+
+class Piece(NamedTuple):
+    """A stretch of a text, and whether it is what was asked for."""
+
+    text: str
+    marked: bool
+
+
+def marker(terms: Sequence[Term]) -> re.Pattern[str]:
+    """Finds the terms in a text; those of one or two letters as words of their own."""
+    pieces = (piece for term in terms for piece in term)
+    told = (re.escape(one) if len(one) >= TRIGRAM else rf"\b{re.escape(one)}\b" for one in pieces)
+    return re.compile("|".join(sorted(told, key=len, reverse=True)) or "$^", re.IGNORECASE)
+
+
+def pieces_of(text: str, mark: re.Pattern[str]) -> list[Piece]:
+    """The text, cut where the match begins and ends."""
+    plain = without_marks(text)
+    text, pieces, end = text if len(text) == len(plain) else plain, [], 0
+    for match in mark.finditer(plain):
+        pieces += [Piece(text[end : match.start()], False), Piece(text[match.start() : match.end()], True)]
+        end = match.end()
+    return [piece for piece in (*pieces, Piece(text[end:], False)) if piece.text]
+
+
+def excerpts(ids: Sequence[int], mark: re.Pattern[str]) -> dict[int, list[Piece]]:
+    """For each case the part that tells most."""
+    rows = CaseText.select(CaseText.case, CaseText.text, CaseText.main).where(CaseText.case.in_(ids))
+    parts: dict[int, list[str]] = {case: [] for case in ids}
+    for case, text, main in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
+        told = text.strip().split(APART)
+        parts[case] += [part for place, part in enumerate(told) if not main or place >= NAMED - 1]
+    return {case: pieces_of(_around(_best(told, mark), mark), mark) for case, told in parts.items()}
+
+
+def _best(parts: Iterable[str], mark: re.Pattern[str]) -> str:
+    """The part with most different matches; without any the first that tells something."""
+    told = list(parts)
+    return max(told, key=lambda part: len({match[0].lower() for match in mark.finditer(part)}), default="")
+
+
+def _around(part: str, mark: re.Pattern[str]) -> str:
+    first = mark.search(part)
+    start = max(0, first.start() - BEFORE) if first else 0
+    start = part.find(" ", start) + 1 if start else 0
+    cut = part[start : start + LENGTH]
+    if start + LENGTH < len(part):
+        cut = cut.rpartition(" ")[0] or cut
+    return f"{'… ' if start else ''}{cut}{' …' if start + LENGTH < len(part) else ''}"

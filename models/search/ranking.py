@@ -1,0 +1,72 @@
+"""Which hit comes first: the exact number, then the person, then where most of what was asked stands."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.search.asking import Answer
+from models.search.forms import Term
+from models.search.texts import without_marks
+from models.tables.casetext import CaseText
+from models.tables.complaint import Complaint, Person
+from models.tables.number import plain
+
+READ = 200  # hits whose whole texts are looked at
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What speaks for a hit, the weightiest first."""
+
+    exact: bool
+    person: int
+    matter: int
+    is_open: bool
+    place: int
+
+
+def ranked(found: Answer, typed: str) -> list[int]:
+    """The counted cases of a search, the best first."""
+    ids, terms = found.ids, [_whole(term) for term in found.terms]
+    if not ids or not terms:
+        return ids
+    names, sought = _names(ids), plain(typed)
+    bodies = _texts(ids) if len(ids) <= READ else {}
+    rows = Complaint.select(
+        Complaint.id, Complaint.number, Complaint.medium_ref, Complaint.title, Complaint.closed_at.is_null()
+    ).where(Complaint.id.in_(ids))
+    places = {number: place for place, number in enumerate(ids)}
+    weights = {}
+    for number, register, ticket, title, is_open in rows.tuples():
+        person = max((_standing(terms, name) for name in names.get(number, ())), default=0)
+        matter = 2 * _standing(terms, without_marks(title)) + _standing(terms, bodies.get(number, ""))
+        exact = sought in (plain(register), plain(ticket)) or sought in plain(register).split("/")[:2]
+        weights[number] = Weight(exact, person * (person == len(terms)), matter, bool(is_open), -places[number])
+    return sorted(weights, key=lambda one: _key(weights[one]), reverse=True)
+
+
+def _key(one: Weight) -> tuple[bool, int, int, bool, int]:
+    return one.exact, one.person, one.matter, one.is_open, one.place
+
+
+def _whole(term: Term) -> re.Pattern[str]:
+    """The term where a word begins with it."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, term))})", re.IGNORECASE)
+
+
+def _standing(terms: Sequence[re.Pattern[str]], text: str) -> int:
+    return sum(1 for term in terms if term.search(text))
+
+
+def _names(ids: Sequence[int]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for case, name in Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids)).tuples():
+        names.setdefault(case, []).append(without_marks(name))
+    return names
+
+
+def _texts(ids: Sequence[int]) -> dict[int, str]:
+    texts: dict[int, str] = {}
+    for case, text in CaseText.select(CaseText.case, CaseText.text).where(CaseText.case.in_(ids)).tuples():
+        texts[case] = texts.get(case, "") + text
+    return texts

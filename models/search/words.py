@@ -1,0 +1,115 @@
+"""The cases whose words hold all terms, within what the person may read: by trigrams, or among his few."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Any
+
+import peewee as pw
+
+from models.search.forms import Term
+from models.store.base import database
+from models.tables.casetext import CaseText
+from models.tables.complaint import Complaint
+from models.tables.scope import Viewer, is_of_readable, rows_read_by, visible, ways_to_read
+
+COUNTED = 1_000
+TRIGRAM = 3  # letters that the index looks for; a shorter word stands between blanks beside the text
+INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Where a person may look: in all cases, each hit asked whether he may read it; or in his few, of whatever size
+    the table is. Which of the two does not depend on what is looked for."""
+
+    who: Viewer
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """All cases that he may read, if they are few and the ways to them are known."""
+        ways = ways_to_read(self.who)
+        if not ways:
+            return None
+        found = {
+            number
+            for way in ways
+            for (number,) in rows_read_by(self.who, Complaint, way).select(Complaint.id).limit(COUNTED + 1).tuples()
+        }
+        return sorted(found) if len(found) <= COUNTED else None
+
+    def cases(self, terms: Sequence[Term], most: int = COUNTED + 1) -> list[int]:
+        """The cases in which all terms stand, the newest words first."""
+        if not terms:
+            return []
+        together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
+        if len(terms) == 1 or len(together) >= most:
+            return together
+        apart = self._cases_of_terms(terms).order_by(Complaint.id.desc()).limit(most)
+        return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
+
+    def holding(self, terms: Sequence[Term]) -> Any:
+        """Condition: a case in which all terms stand. For more cases than are counted."""
+        return reduce(and_, (Complaint.id.in_(self._holding(term)) for term in terms))
+
+    def texts(self, terms: Sequence[Term], most: int) -> list[str]:
+        """The newest texts in which all terms stand."""
+        rows = self._rows(terms, CaseText.text).order_by(self._newest.desc()).limit(most)
+        return [text for (text,) in rows.bind(database).tuples()]
+
+    def _cases_of_rows(self, terms: Sequence[Term], most: int) -> Any:
+        """Cases with one text in which all terms stand."""
+        rows = self._rows(terms, CaseText.case)
+        if self._by_index:
+            rows = rows.distinct().order_by(self._newest.desc())
+        else:
+            rows = rows.group_by(CaseText.case).order_by(pw.fn.MAX(CaseText.id).desc())
+        return rows.limit(most).bind(database)
+
+    def _cases_of_terms(self, terms: Sequence[Term]) -> Any:
+        """Cases with texts for all terms, one here, another there."""
+        cases = visible(self.who.user, Complaint, self.who).select(Complaint.id)
+        return cases.where(self.holding(terms))
+
+    def _holding(self, term: Term) -> Any:
+        if not self._by_index:
+            return self._rows([term], CaseText.case)
+        source = pw.Join(INDEX, CaseText, "CROSS JOIN")
+        return pw.Select([source], [CaseText.case]).where(_is_hit([term]))
+
+    def _rows(self, terms: Sequence[Term], column: pw.Field) -> Any:
+        if self._by_index:
+            source = pw.Join(INDEX, CaseText, "CROSS JOIN")  # the index first, row by row, whatever the planner thinks
+            return pw.Select([source], [column]).where(_is_hit(terms) & is_of_readable(self.who, CaseText.case))
+        held = reduce(and_, (_stands(term) for term in terms))
+        mine = is_of_readable(self.who, CaseText.case) if self.few is None else CaseText.case.in_(self.few)
+        return pw.Select([CaseText], [column]).where(held & mine)
+
+    @cached_property
+    def _by_index(self) -> bool:
+        return self.few is None and isinstance(database.obj, pw.SqliteDatabase)
+
+    @property
+    def _newest(self) -> Any:
+        return INDEX.rowid if self._by_index else CaseText.id
+
+
+def _is_hit(terms: Sequence[Term]) -> Any:
+    """Condition on SQLite: rows of the index, each with the row of the table that it is of."""
+    asked = " AND ".join(f"({' OR '.join(map(_quoted, term))})" for term in terms)
+    column = getattr(INDEX, f"{CaseText._meta.table_name}_find")
+    return pw.Expression(column, "MATCH", asked) & (CaseText.id == INDEX.rowid)
+
+
+def _quoted(piece: str) -> str:
+    piece = piece if len(piece) >= TRIGRAM else f" {piece} "
+    return '"{}"'.format(piece.replace('"', '""'))
+
+
+def _stands(term: Term) -> Any:
+    """Condition: one of the pieces stands in the row. On PostgreSQL its index of trigrams answers."""
+    pieces = (
+        CaseText.text.contains(one) if len(one) >= TRIGRAM else CaseText.short.contains(f" {one} ") for one in term
+    )
+    return reduce(or_, pieces)

@@ -1,0 +1,141 @@
+"""A search finds by all words, by their forms, by what was meant: within one's scope, and nothing tells of more."""
+
+from typing import Any
+
+import pytest
+
+from bench.pages import counted
+from models.search.asking import answer
+from models.search.excerpt import excerpts, marker
+from models.search.forms import forms_of, terms_of
+from models.search.near import is_one_letter_off
+from models.search.ranking import ranked
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from tests.office import SECRET, Office
+
+
+@pytest.fixture
+def cases(office: Office) -> tuple[int, int]:
+    """Two cases: one that has just come in, one that is closed."""
+    told = {"story": "Anak itu dipukul ayahnya di RT.03, dekat pasar (KB).", "medium_ref": "10254761"}
+    [new] = office.receive(persons={"pengadu": {"name": "Siti Maslikah"}}, **told)
+    [old] = office.receive(persons={"pengadu": {"name": "Sulastri"}}, story="Beras belum sampai.", asks="Segera kirim")
+    office.bring([old], "closed")
+    return new, old
+
+
+FINDS = {  # what is typed: which of the two, and what is looked for instead
+    "maslikah": ({0}, ""),
+    "MASLI": ({0}, ""),
+    "siti pasar": ({0}, ""),
+    "kb": ({0}, ""),
+    "RT 03": ({0}, ""),
+    "(KB)": ({0}, ""),
+    "10254761": ({0}, ""),
+    "beras contoh": ({1}, ""),  # story and a record
+    "fakta sulastri": ({1}, ""),
+    "100%": (set(), ""),
+    "pemukulan": ({0}, "bentuk lain dari “pemukulan”"),
+    "memukul anak": ({0}, "bentuk lain dari “memukul anak”"),
+    "pengiriman": ({1}, "bentuk lain dari “pengiriman”"),
+    "masilkah": ({0}, "“maslikah”"),
+    "belum sampei": ({1}, "“belum sampai”"),
+    "sulstri": ({1}, "“sulastri”"),
+    "zebrakuda": (set(), ""),
+    '" OR "': (set(), ""),
+    "x": (set(), ""),
+    "": (set(), ""),
+}
+
+
+@pytest.mark.parametrize("username", ["petugas", "kadis"])
+def test_words_their_forms_and_what_was_meant_are_found(office: Office, cases: tuple[int, int], username: str) -> None:
+    who = viewer(office[username])
+    for typed, (places, instead) in FINDS.items():
+        found = answer(typed, who)
+        assert (set(found.ids), found.instead) == ({cases[p] for p in places}, instead), typed
+
+
+def test_whoever_reads_few_cases_finds_among_these(office: Office, cases: tuple[int, int]) -> None:
+    who = viewer(office["bidang.rehsos"])
+    for typed, (places, _) in FINDS.items():
+        assert set(answer(typed, who).ids) == {cases[p] for p in places - {0}}, typed
+    assert answer("sulastri", viewer(office["admin"])).ids == []
+
+
+def test_by_the_index_few_are_found_alike(office: Office, cases: tuple[int, int], monkeypatch: Any) -> None:
+    monkeypatch.setattr("models.search.words.COUNTED", 0)
+    who = viewer(office["bidang.rehsos"])
+    assert answer("beras contoh", who).ids == [cases[1]]
+    assert answer("pasar", who).ids == []
+
+
+@pytest.mark.parametrize("typed", ["zebrakuda", "zebrakudi", "pezebrakudaan", "maslikah zebrakuda"])
+@pytest.mark.parametrize(
+    "username", ["petugas", "petugas2", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas", "admin"]
+)
+def test_a_word_of_a_case_that_one_may_not_open_is_no_different_from_nobodys(
+    office: Office, cases: tuple[int, int], typed: str, username: str
+) -> None:
+    told: dict[str, Any] = {"category": SECRET, "by": "petugas2", "persons": {"pengadu": {"name": "Maslikah"}}}
+    [secret] = office.receive(story="Kata zebrakuda.", **told)
+    who, answers = viewer(office[username]), []
+    for asked in (typed, typed.replace("zebrakud", "zobrikud")):
+        with counted() as sent:
+            found = answer(asked, who)
+        answers.append((found.ids, found.instead, sent))
+    sees = {"petugas2": True, "kadis": True, "pengawas": True}.get(username, False)
+    assert (secret in answers[0][0]) == sees
+    assert (answers[0] == answers[1]) == (not sees)
+
+
+def test_the_exact_number_comes_first_then_the_person_then_the_open_case(office: Office) -> None:
+    [told] = office.receive(story="Sulastri menyaksikan.")
+    [done] = office.receive(persons={"pengadu": {"name": "Sulastri"}})
+    office.bring([done], "closed")
+    [running] = office.receive(persons={"pengadu": {"name": "Sulastri"}})
+    [ticket] = office.receive(medium_ref="SULASTRI")
+    found = answer("sulastri", viewer(office["petugas"]))
+    assert ranked(found, "sulastri") == [ticket, running, done, told]
+    number = Complaint.get_by_id(done).number
+    assert ranked(answer(number, viewer(office["petugas"])), number)[0] == done
+
+
+def test_the_excerpt_is_the_part_that_tells_most_with_the_match_told_apart(office: Office) -> None:
+    story = f"{'Kata lain. ' * 40}Anak itu dipukul di jalan. {'Kata lagi. ' * 40}"
+    [case] = office.receive(story=story, title="Judul", asks="Minta dijemput")
+    found = answer("anak memukul", viewer(office["petugas"]))
+    pieces = excerpts(found.ids, marker(found.terms))[case]
+    assert [piece.text for piece in pieces if piece.marked] == ["Anak", "pukul"]
+    whole = "".join(piece.text for piece in pieces)
+    assert whole.startswith("… ")
+    assert whole.endswith(" …")
+    assert len(whole) < 200
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    {
+        "pemukulan": ("memukul", "dipukulkan", "pukulan"),
+        "bantuan": ("membantu", "dibantu"),
+        "menyapu": ("disapu",),
+        "mengambil": ("diambil",),
+        "mengirim": ("dikirim", "kiriman"),
+        "penerimaan": ("diterima", "menerima"),
+        "beras": ("berasnya",),
+    }.items(),
+)
+def test_the_forms_of_a_word_hold_what_they_have_in_common(word: str, others: tuple[str, ...]) -> None:
+    assert [other for other in others if not any(piece in other for piece in forms_of(word))] == []
+    assert all(len(piece) >= 4 for piece in forms_of(word))
+
+
+@pytest.mark.parametrize("typed", ["", " ", "a", "!!", "\0", "é"])
+def test_what_says_too_little_is_not_looked_for(typed: str) -> None:
+    assert terms_of(typed) == []
+
+
+def test_one_letter_off_is_one_too_many_too_few_another_or_two_that_changed_places() -> None:
+    assert all(is_one_letter_off("beras", other) for other in ("bers", "berras", "berqs", "bersa", "eras", "berasi"))
+    assert not any(is_one_letter_off("beras", other) for other in ("beras", "sareb", "ber", "berkat", "brea"))

@@ -1,0 +1,83 @@
+"""What a case is recognised by: the same for what is alike, kept up by a migration, and read by nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from models import schema as tables
+from models.entry.stored import stored_entry
+from models.search.likeness import (
+    accused_marks,
+    likenesses,
+    marks_of_case,
+    person_marks,
+    text_marks,
+    ticket_marks,
+    words_of,
+)
+from models.store import seal
+from models.tables.complaint import Complaint
+from models.tables.likeness import Likeness
+from tests.corpus.kept import VERSIONS, handed
+from tests.models.behind import schema
+from tests.office import KEY, dropped, opened, owner_url_of, url_of
+
+NOBODY = {"name": "", "birth": "", "kelurahan": None, "address": "", "domicile": ""}
+
+
+@pytest.fixture(autouse=True)
+def own_key() -> None:
+    seal.install(KEY)
+
+
+def test_a_text_has_one_form_whatever_its_breaks_signs_and_short_forms() -> None:
+    assert words_of("Yg\\nsaya, LAPORKAN –\r\n tdk 🙏 ada!") == words_of("yang saya laporkan tidak ada")
+
+
+@pytest.mark.parametrize("text", ["", "tes", "satu dua tiga empat lima", "kata " * 3_000, "\x00 ☐ 𝒳 " * 9])
+def test_of_any_text_there_are_few_marks(text: str) -> None:
+    assert len(text_marks(text)) <= 12
+    assert likenesses(text, [text, "lain"])[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"address": "Jalan Melati No. 7 RT 02/05"}, {"domicile": "jl melati 7, rt 2 / 5"}),
+        (
+            {"name": "Siti  MASLIKAH", "birth": "Malang, 12 Maret 1985"},
+            {"name": "siti maslikah", "birth": "malang 12 maret 1985"},
+        ),
+        ({"name": "Siti Maslikah", "kelurahan": 3}, {"name": "Siti Maslikah", "kelurahan": 3, "birth": "Malang"}),
+    ],
+)
+def test_one_person_is_recognised(one: dict[str, object], other: dict[str, object]) -> None:
+    assert set(person_marks({**NOBODY, **one})) & set(person_marks({**NOBODY, **other}))
+
+
+@pytest.mark.parametrize("few", [{"name": "Siti"}, {"address": "Jalan Melati"}, {"birth": "Malang"}, {"kelurahan": 3}])
+def test_what_many_share_recognises_nobody(few: dict[str, object]) -> None:
+    assert person_marks({**NOBODY, **few}) == []
+    assert accused_marks("suami") == ticket_marks(4, " - ") == ticket_marks(None, "12") == []
+
+
+@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
+def test_every_case_of_before_is_recognised_as_a_new_one(
+    version: str, engine: str, tmp_path: Path, template: Path
+) -> None:
+    path = handed(version, engine, tmp_path)
+    assert "0013_likeness" in tables.prepare(url_of(path), owner_url=owner_url_of(path))
+    migrated, new = schema(path), schema(template)
+    assert migrated["likeness"] == new["likeness"]
+    assert {name for name in migrated[""] ^ new[""] if "likeness" in name} == set()
+    with opened(path):
+        kept = {
+            c.id: {(row.kind, row.mark) for row in Likeness.select().where(Likeness.case == c.id)}
+            for c in Complaint.select()
+        }
+        for c in Complaint.select():
+            entry = stored_entry(c)
+            assert kept[c.id] == set(marks_of_case(entry.columns, entry.present))
+        assert sum(map(len, kept.values())) > len(kept)
+    assert tables.prepare(url_of(path), owner_url=owner_url_of(path)) == []
+    dropped(path)
