@@ -17,6 +17,7 @@ from admin.case.written import RecordLine, record_lines
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit import due
 from admin.kit.news import news_lines, news_of_rows
+from admin.step.likely import LikelyMark, likely_mark
 from admin.step.records import Returned, return_words
 from models.case.called import open_until
 from models.case.case import Case
@@ -97,6 +98,11 @@ class Dossier:
         """The complaint that this one repeats, if the person may see its number."""
         head = self.complaint.duplicate_of_id
         return visible(self.case.user, Complaint).where(Complaint.id == head).first() if head else None
+
+    @cached_property
+    def likely(self) -> LikelyMark:
+        """The earlier cases that this one may be."""
+        return likely_mark(self.case)
 
     # Matter and persons
 

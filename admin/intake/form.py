@@ -1,6 +1,7 @@
 """The form of an intake: an entry, when it was opened, perhaps a number, and the evidence that was handed over."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +14,7 @@ from wtforms.validators import Optional
 from admin.evidence import uploads
 from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields, input_of
 from admin.kit.fields import clean_line
+from admin.step.likely import LikelyCase
 from models.case.blanks import record_of
 from models.records.base import Blanks
 from models.store.base import Columns, canonical
@@ -28,6 +30,8 @@ class IntakeForm(EntryForm):
 
     opened = HiddenField()
     book_number = StringField("Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK)
+
+    likely: Sequence[LikelyCase] = ()  # earlier cases that it may be, of which the page is to tell first
 
     @property
     def opened_at(self) -> datetime | None:

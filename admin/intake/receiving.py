@@ -13,9 +13,11 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
+from admin.intake import repeating
 from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, typed_values
 from admin.intake.hints import fill_in
+from admin.step.likely import likely_mark
 from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
@@ -44,6 +46,10 @@ class Receiving(FlaskAdminView):
         form = intake_form(posted_fields())
         if request.form.get("do") == "title":
             return Response(form.hints.usual["title"], mimetype="text/plain")  # what its blank says while one types
+        if request.form.get("do") == "likely":
+            return repeating.while_typing(form)
+        if before := repeating.wants_to_add():
+            return repeating.adding_page(form, before)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self, form)
@@ -71,6 +77,7 @@ class Tercatat(Aside):
             c=c,
             papers=papers,
             urgent_here=urgent_of(case),
+            likely=likely_mark(case),
             step=flow.RECEIVE,
             online=(where_to_answer(c), received_words(c)) if is_online(c) else None,
         )
@@ -82,14 +89,27 @@ def may_receive() -> bool:
 
 def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False) -> str:
     remind_of_files(form)
-    page = view.render("admin/intake/receive.html", form=form, step=flow.RECEIVE, persons=PERSONS, fresh=fresh)
+    page = view.render(
+        "admin/intake/receive.html",
+        form=form,
+        step=flow.RECEIVE,
+        persons=PERSONS,
+        fresh=fresh,
+        likely=form.likely,
+        wanted=request.form.get("do", ""),
+    )
     return str(page)
 
 
 def _take_down(form: IntakeForm) -> tuple[int, str] | None:
-    """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why."""
+    """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why, or it may
+    have come before and the page has not told so yet."""
     data, persons = typed_values(form)
     wrong = intake.objections(data, persons, now())
+    if not wrong and not _registered_before(data):
+        form.likely = repeating.untold_cases(form, persons)
+    if form.likely:
+        return _registered_before(data)
     pieces = None if wrong else posted_pieces(form)
     done = _receive(form, data, persons, pieces) if pieces is not None else None
     done = done or _registered_before(data)  # looked for last: a second click may be as quick as the first

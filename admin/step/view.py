@@ -16,6 +16,7 @@ from admin.step.after import badge_of
 from admin.step.contact import PersonContact, contact_of
 from admin.step.decisions import decisions_of
 from admin.step.forms import must_and_may, step_form, typed_blanks
+from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases, skipped_cases
 from admin.step.records import undrawn
 from admin.step.rows import StepRow, step_row
@@ -41,6 +42,7 @@ class OfOne(TypedDict, total=False):
     contact: list[PersonContact]
     evidence: list[EvidenceLine]
     clash: Clash | None
+    likely: LikelyMark | None
 
 
 def step_page(
@@ -91,6 +93,7 @@ def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, 
     """The template of a single case's page and what it shows: the bench of a decision, the bench of a text, or the
     blanks beside the matter."""
     beside: OfOne = {
+        "likely": _likely(transition, row.case),
         "contact": _contact(transition, row),
         "evidence": evidence_of(row.complaint.id),
         "clash": _clash(transition, row.case, form) if stale and form is not None else None,
@@ -106,6 +109,13 @@ def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, 
 def _blanks_asked(form: Any) -> Shown:
     must, may = must_and_may(form)
     return {"must": must, "may": may}
+
+
+def _likely(transition: Transition, case: Case) -> LikelyMark | None:
+    """Which earlier case it may be, where one could still say so: on the page of that act, or of the awaited one."""
+    may_say = flow.MARKS_REPEAT and case.complaint.state in flow.starts(flow.MARKS_REPEAT)
+    asks = transition is flow.MARKS_REPEAT or flow.is_main(transition)
+    return likely_mark(case) if may_say and asks else None
 
 
 def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:

@@ -70,6 +70,11 @@ class Record(Model):
         return []
 
     @classmethod
+    def taken_over(cls, pairs: Mapping[str, str], by: str) -> Blanks:
+        """The blanks with what somebody was about to register: its texts by label, and who told them."""
+        return {}
+
+    @classmethod
     def changes(cls, case: Any, blanks: Blanks) -> Blanks:
         """What the record changes on the complaint itself, by column."""
         return {name: blanks[name] for name in cls.carries if blanks.get(name) not in (None, "")}

@@ -1,6 +1,10 @@
 """A statement or evidence that came later, or the input of another addressed unit."""
 
-from models.records.base import Record, pw
+from collections.abc import Mapping
+
+from models.records.base import Blanks, Record, pw
+
+LINE = 200  # letters: a longer text needs no label
 
 
 class Supplement(Record):
@@ -8,3 +12,8 @@ class Supplement(Record):
 
     source = pw.CharField(verbose_name="Dari", max_length=120, default="", help_text="Siapa yang menyampaikan.")
     statement = pw.TextField(verbose_name="Keterangan")
+
+    @classmethod
+    def taken_over(cls, pairs: Mapping[str, str], by: str) -> Blanks:
+        told = [text if "\n" in text or len(text) > LINE else f"{label}: {text}" for label, text in pairs.items()]
+        return {"source": by[:120], "statement": "\n".join(told)}

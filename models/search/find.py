@@ -1,5 +1,6 @@
 """An exact look-up: the cases of a whole telephone number or NIK, for whoever could read that number there anyway."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -7,6 +8,7 @@ from typing import Any
 
 import peewee as pw
 
+from models.search.blind import KINDS, NumberMark
 from models.store.base import now
 from models.store.seal import ring
 from models.tables import mask
@@ -18,6 +20,7 @@ from models.tables.scope import Viewer, is_handler, visible
 from sop.access import FINDERS, FOUND_BY, HANDLER
 
 LOOKED_UP = {kind: f"pencarian {name}" for kind, name in FOUND_BY.items()}  # what the access log calls it
+MASKS = {"phone": mask.phone, "nik": mask.nik}
 MOST, WITHIN = 60, timedelta(minutes=10)  # look-ups of one person: more than a counter ever needs
 COUNTED = 1_000
 
@@ -33,6 +36,10 @@ class AskedNumber:
     kind: str
     digits: str
     masked: str
+
+    @property
+    def mark(self) -> NumberMark:
+        return NumberMark(self.kind, ring().mark(self.kind, self.digits))
 
 
 def asked_number(typed: str) -> AskedNumber | None:
@@ -58,9 +65,8 @@ class CasesOfNumber:
     @cached_property
     def cases(self) -> Any:
         """Their ids, as a query."""
-        mark = ring().mark(self.asked.kind, self.asked.digits)
         found = visible(self.who.user, Complaint, self.who).select(Complaint.id)
-        here = (BlindIndex.mark == mark) & may_find(self.who, self.asked.kind)
+        here = (BlindIndex.mark == self.asked.mark.mark) & may_find(self.who, self.asked.kind)
         return found.join(BlindIndex, on=(BlindIndex.case == Complaint.id)).where(here).distinct()
 
     def among(self, ids: list[int]) -> set[int]:
@@ -80,9 +86,28 @@ def find(typed: str, who: Viewer) -> CasesOfNumber | None:
     if _asked_lately(who) >= MOST:
         raise TooOften
     found = CasesOfNumber(asked, who)
-    rows = min(found.cases.limit(COUNTED).count(), COUNTED)
-    note_reading(who.user, LOOKED_UP[asked.kind], [], rows=rows, asked=asked.masked)
+    note_look_up(asked, who, min(found.cases.limit(COUNTED).count(), COUNTED))
     return found
+
+
+def note_look_up(asked: AskedNumber, who: Viewer, rows: int) -> None:
+    """Somebody asked for a number, and so many cases are about to be told of."""
+    note_reading(who.user, LOOKED_UP[asked.kind], [], rows=rows, asked=asked.masked)
+
+
+def numbers_to_compare(persons: Iterable[Mapping[str, str]], who: Viewer) -> list[AskedNumber]:
+    """The numbers that were typed of some people, as far as the person finds something by such and has not asked too
+    often: whoever takes down a complaint is kept from nothing, his numbers are only compared no more."""
+    typed = dict.fromkeys(
+        (kind, digits)
+        for person in persons
+        for kind, one in KINDS.items()
+        for name in one.columns
+        for digits in one.numbers_in(person.get(name, ""))
+        if finds_at_all(who, kind)
+    )
+    left = max(0, MOST - _asked_lately(who)) if typed else 0
+    return [AskedNumber(kind, digits, MASKS[kind](digits)) for kind, digits in list(typed)[:left]]
 
 
 def _asked_lately(who: Viewer) -> int:

@@ -55,11 +55,11 @@ def likenesses(text: str, others: Sequence[str]) -> list[float]:
     return [_share(own, pieces, spread) for pieces in theirs]
 
 
-def _share(one: frozenset[str], other: frozenset[str], spread: Counter[str]) -> float:
-    shorter = min(one, other, key=len)
+def _share(own: frozenset[str], theirs: frozenset[str], spread: Counter[str]) -> float:
+    shorter = min(own, theirs, key=len)
     if len(shorter) < SHORT:
-        return float(one == other)
-    return sum(1 / max(1, spread[p]) for p in one & other) / sum(1 / max(1, spread[p]) for p in shorter)
+        return float(own == theirs)
+    return sum(1 / max(1, spread[p]) for p in own & theirs) / sum(1 / max(1, spread[p]) for p in shorter)
 
 
 def text_marks(text: str) -> list[LikeMark]:

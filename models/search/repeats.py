@@ -68,40 +68,40 @@ class Repeat:
         self.weight += weight
 
 
-def repeats_of(told: Told, numbers: Iterable[NumberMark], who: Viewer, at: datetime) -> list[Repeat]:
+def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: datetime) -> list[Repeat]:
     """The earlier cases that it may repeat, the likeliest first, at most three; `numbers` are those of its people."""
-    found: dict[int, Repeat] = {}
-    recent = _recent(told, who, at)
-    for complaint, share in _alike(told, recent):
-        repeat = found.setdefault(complaint.id, Repeat(complaint))
-        if _same_ticket(told, complaint):
+    by_case: dict[int, Repeat] = {}
+    recent = _recent(matter, who, at)
+    for complaint, share in _alike(matter, recent):
+        repeat = by_case.setdefault(complaint.id, Repeat(complaint))
+        if _same_ticket(matter, complaint):
             repeat.because(SAME_TICKET, 4)
         if share >= ALIKE:
-            same = words_of(told.story) == words_of(complaint.story)
+            same = words_of(matter.story) == words_of(complaint.story)
             repeat.because(SAME_TEXT if same else LIKE_TEXT, 2 * share + same)
-    for row in _of_numbers(list(numbers), recent, told.case, who):
-        found.setdefault(row.id, Repeat(row)).because(f"{FOUND_BY[row.number_kind]} sama", 1)
-    likely = [repeat for repeat in found.values() if repeat.why]
+    for row in _of_numbers(list(numbers), recent, matter.case, who):
+        by_case.setdefault(row.id, Repeat(row)).because(f"{FOUND_BY[row.number_kind]} sama", 1)
+    likely = [repeat for repeat in by_case.values() if repeat.why]
     return sorted(likely, key=lambda r: (r.complaint.duplicate_of_id is not None, -r.weight, -r.complaint.id))[:MOST]
 
 
-def _recent(told: Told, who: Viewer, at: datetime) -> Any:
+def _recent(matter: Told, who: Viewer, at: datetime) -> Any:
     """The cases that he may open, recorded in the half year before it."""
-    before = told.at or at
+    before = matter.at or at
     rows = visible(who.user, Complaint, who).select(*COLUMNS, *ALSO)
     rows = rows.where((Complaint.recorded_at > before - WITHIN) & Complaint.state.not_in(NOT_TOLD))
-    return rows.where(Complaint.id < told.case) if told.case else rows
+    return rows.where(Complaint.id < matter.case) if matter.case else rows
 
 
-def _alike(told: Told, recent: Any) -> list[tuple[Complaint, float]]:
+def _alike(matter: Told, recent: Any) -> list[tuple[Complaint, float]]:
     """Those that share marks with it, and how much of the text."""
-    marks = told.marks
+    marks = matter.marks
     if not marks:
         return []
-    shared = _sharing(marks, told.case)
+    shared = _sharing(marks, matter.case)
     likely = recent.join(shared, on=(Complaint.id == shared.c.complaint_id))
     rows = list(likely.order_by(shared.c.weight.desc(), Complaint.id.desc()).limit(JUDGED))
-    return list(zip(rows, likenesses(told.story, [row.story for row in rows]), strict=True))
+    return list(zip(rows, likenesses(matter.story, [row.story for row in rows]), strict=True))
 
 
 def _sharing(marks: Sequence[LikeMark], before: int) -> Any:
@@ -122,8 +122,8 @@ def _newest_of(mark: LikeMark, before: int) -> Any:
     return pw.Select([newest], [newest.c.complaint_id, newest.c.weight])
 
 
-def _same_ticket(told: Told, complaint: Complaint) -> bool:
-    own = ticket_marks(told.medium, told.ticket)
+def _same_ticket(matter: Told, complaint: Complaint) -> bool:
+    own = ticket_marks(matter.medium, matter.ticket)
     return bool(own) and own == ticket_marks(complaint.medium_id, complaint.medium_ref)
 
 

@@ -145,7 +145,8 @@ def test_without_script_the_panel_fills_in_what_the_category_and_the_nik_tell_an
 
 def test_a_nik_never_blocks_and_saves_nothing_that_nobody_saw(at: At, office: Office) -> None:
     for nik in (NIK, "9999019903850001", "12"):
-        assert posted(at("petugas"), follow=False, **{"pengadu-nik": nik}).status_code == 302
+        typed = {"pengadu-nik": nik, "story": f"Bantuan berhenti, kata orang ke-{nik}."}
+        assert posted(at("petugas"), follow=False, **typed).status_code == 302
     assert {p.birth for p in Person.select()} == {""}
 
 

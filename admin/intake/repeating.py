@@ -1,0 +1,109 @@
+"""Before something is registered: whether it came before, told to whoever takes it down, and joined to that case if
+he says so. Nothing that was typed is lost, and nobody in danger waits for it."""
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, request
+
+from admin.door.ids import valid_id
+from admin.door.joins import signed_in
+from admin.intake.amendform import sent_in_words
+from admin.intake.entryform import PERSON_FIELDS
+from admin.intake.form import IntakeForm
+from admin.step.forms import step_form
+from admin.step.likely import LikelyCase, likely_cases
+from admin.step.steps import open_step_page
+from admin.step.view import open_versions, step_page
+from models.case.blanks import filled_blanks, record_of
+from models.entry.words import LABELS
+from models.search.find import note_look_up, numbers_to_compare
+from models.search.repeats import Told, repeats_of
+from models.store.base import Columns, now
+from models.tables.scope import viewer
+from models.writer import workflow
+from sop import flow
+
+WARNED = "warned"  # the earlier cases that the page has told of
+ADD = "add:"  # the button that adds to one of them, before its id
+CARRIED = ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence", "medium", "medium_ref")
+WHILE_TYPING, MINUTE = 30, 60  # questions of one person in so many seconds
+_ASKED: dict[int, deque[float]] = {}  # when each person asked of late
+
+
+def untold_cases(form: IntakeForm, persons: dict[str, Columns]) -> list[LikelyCase]:
+    """The earlier cases that this may be, if there is one of which the page has not told yet."""
+    if form.emergency.data:
+        return []
+    found = cases_like(form, persons.values())
+    known = set(request.form.getlist(WARNED))
+    return found if any(str(one.complaint.id) not in known for one in found) else []
+
+
+def cases_like(form: IntakeForm, people: Any) -> list[LikelyCase]:
+    """The earlier cases that what is typed may be; each number that was compared is noted before any is told."""
+    who = viewer(signed_in())
+    told = Told(_text(form.story.data), form.medium.data, _text(form.medium_ref.data))
+    numbers = numbers_to_compare(people, who)
+    found = repeats_of(told, [number.mark for number in numbers], who, now())
+    for number in numbers:
+        note_look_up(number, who, len(found))
+    return likely_cases(found, who.user)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""  # one sent as a file is refused as such
+
+
+def while_typing(form: IntakeForm) -> Response:
+    """The same as a small page that a script takes it from; of nobody more often than one can type."""
+    if _asks_too_often(signed_in().id):
+        return Response(status=204)
+    people = [{name: _text(form[f"{kind}-{name}"].data) for name in PERSON_FIELDS[kind]} for kind in PERSON_FIELDS]
+    cases = [] if form.emergency.data else cases_like(form, people)
+    return make_response(render_template("admin/intake/_likely.html", cases=cases))
+
+
+def _asks_too_often(person: int) -> bool:
+    asked, at = _ASKED.setdefault(person, deque(maxlen=WHILE_TYPING)), time.monotonic()
+    often = len(asked) == WHILE_TYPING and at - asked[0] < MINUTE
+    if not often:
+        asked.append(at)
+    return often
+
+
+def wants_to_add() -> str:
+    """The case that what is typed shall join; "" if it shall become one of its own."""
+    wanted = request.form.get("do", "")
+    return wanted.removeprefix(ADD) if wanted.startswith(ADD) else ""
+
+
+def adding_page(form: IntakeForm, typed: str) -> Any:
+    """The page of the act that adds to the case, with what was typed; what has no blank there stands beside."""
+    act = flow.ADDS
+    model = record_of(act) if act else None
+    if act is None or model is None:
+        abort(404)
+    number = valid_id(typed)
+    cases, refused = workflow.verdicts([number], act.key, by=signed_in())
+    if not cases:
+        abort(404)
+    left = sent_in_words(request.form)
+    if refused:
+        return open_step_page(act, [number], sent=left)
+    carried = {LABELS[name] for name in CARRIED} | {LABELS["pengadu.name"]}
+    texts = {label: text for label, text in left if label in carried - {LABELS["pengadu.name"]}}
+    blanks = filled_blanks(cases[number], act, model.taken_over(texts, form["pengadu-name"].data or ""))
+    rest: Sequence[tuple[str, str]] = [(label, text) for label, text in left if label not in carried]
+    page = step_page(
+        act,
+        cases,
+        refused,
+        step_form(act, blanks, many=False),
+        many=False,
+        versions=open_versions(act, cases, refused),
+        sent=rest,
+    )
+    return make_response(page)

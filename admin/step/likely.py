@@ -1,0 +1,95 @@
+"""What a case may repeat, for whoever may open the one before: said on its page, on its step page, and at intake."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from admin.kit.due import state_badge
+from models.case.blanks import record_of
+from models.case.case import Case
+from models.case.seen import note_list
+from models.office.people import User
+from models.records.base import CaseNumber
+from models.search.repeats import Repeat, Told, numbers_of, repeats_of
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from sop import flow
+from sop.access import FINDERS, lanes
+from sop.procedure import Transition
+from sop.words import format_date
+
+NOTED = "pengaduan serupa"  # what the access log calls it
+
+
+@dataclass(frozen=True)
+class LikelyCase:
+    """An earlier case as it is told: by what it is alike, where it opens, whether what is told now can join it."""
+
+    complaint: Complaint
+    why: str
+    takes_more: bool
+
+    @property
+    def url(self) -> str:
+        return url_for("pengaduan.details_view", id=self.complaint.id)
+
+    @property
+    def state(self) -> Markup:
+        return state_badge(self.complaint.state)
+
+    @property
+    def received(self) -> str:
+        return format_date(self.complaint.received_at)
+
+
+def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
+    """As they are told to the person; noted first."""
+    repeats = list(repeats)
+    note_list(user, NOTED, [repeat.complaint for repeat in repeats])
+    return [LikelyCase(each.complaint, each.words, _takes_more(each.complaint, user)) for each in repeats]
+
+
+def _takes_more(complaint: Complaint, user: User) -> bool:
+    return may_begin(flow.ADDS, complaint.state, user)
+
+
+def may_begin(step: Transition | None, state: str, user: User) -> bool:
+    """Whether somebody in one of the person's lanes could begin the act in this state."""
+    return step is not None and state in flow.starts(step) and bool(lanes(step) & viewer(user).lanes)
+
+
+def likely_of(case: Case) -> list[LikelyCase]:
+    """Earlier cases that this one may be, as long as it is open."""
+    c = case.complaint
+    if c.state not in flow.OPEN_STATES:
+        return []
+    matter = Told(c.story, c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
+    kinds = [kind for kind, finders in FINDERS.items() if finders & case.standings]
+    repeats = repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at)
+    return likely_cases(repeats, case.user)
+
+
+@dataclass(frozen=True)
+class LikelyMark:
+    """What a page says of it: the earlier cases, and the act that marks the case as one more of them."""
+
+    case: Case
+    cases: Sequence[LikelyCase]
+    act: Transition | None
+
+    def __bool__(self) -> bool:
+        return bool(self.cases)
+
+    def blanks(self, earlier: LikelyCase) -> dict[str, str]:
+        """What the act's page is opened with, for one of them."""
+        model, c = self.act and record_of(self.act), self.case.complaint
+        numbers = [blank.name for blank in model.blanks() if isinstance(blank, CaseNumber)] if model else []
+        return {"cases": f"{c.id}:{c.version}", "do": "stay", **dict.fromkeys(numbers, earlier.complaint.number)}
+
+
+def likely_mark(case: Case) -> LikelyMark:
+    """What is to be said of a case that may have come before."""
+    act = flow.MARKS_REPEAT
+    return LikelyMark(case, likely_of(case), act if may_begin(act, case.complaint.state, case.user) else None)
