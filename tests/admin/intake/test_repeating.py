@@ -64,7 +64,7 @@ def test_it_is_told_before_the_register_everything_stays_and_the_second_time_it_
     said = words(answer.text)
     assert WARNING in said
     assert HELD in said
-    assert f"{first.number} {first.title}" in said
+    assert f"{first.number} {first.state_label} {first.title}" in said
     back = fields_of(answer.text)
     for name in ("story", "asks", "event_place", "opened"):
         assert [value.removeprefix("\n") for value in back[name]] == [typed[name]]  # as a browser reads a text area
