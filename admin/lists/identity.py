@@ -30,7 +30,7 @@ class WithIdentity(PanelView):
         who = viewer(signed_in())
         if not (self.opens("export") and may_take(who)):
             abort(404)
-        picked, kind = request.form.get("reason", ""), request.form.get("kind", "")
+        picked, kind = request.form.get("reason", ""), request.form.get("format", "")
         if picked in REASONS and kind in KINDS:
             told = request.form.get("told", "").replace("\0", "").strip()[:200]
             beside = CellsBeside(tuple(identity_heads()), partial(identities, who=who))

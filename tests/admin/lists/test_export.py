@@ -119,7 +119,7 @@ def test_no_export_holds_an_identity_unless_it_is_asked_for(at: At, office: Offi
 
 
 def taken(visitor: Visitor, kind: str = "xlsx", **more: str) -> Any:
-    return visitor.post(f"{IDENTITY}?search=mawarni", kind=kind, reason="match", **more)
+    return visitor.post(f"{IDENTITY}?search=mawarni", format=kind, reason="match", **more)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -144,7 +144,7 @@ def test_with_a_reason_it_holds_the_people_and_is_noted_with_it(at: At, office: 
 @pytest.mark.parametrize("reason", ["", "lain"])
 def test_without_a_reason_there_is_no_file_and_no_entry(at: At, office: Office, reason: str) -> None:
     office.receive(persons={"pengadu": SITI})
-    answer = at("petugas").post(IDENTITY, kind="csv", reason=reason)
+    answer = at("petugas").post(IDENTITY, format="csv", reason=reason)
     assert answer.status_code == 422
     assert NO_REASON in answer.text
     assert not Reading.select().exists()

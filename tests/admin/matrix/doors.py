@@ -50,6 +50,9 @@ def lookups(judge: Judge) -> None:
             judge.cell(f"search={form}: how", case, finds, "Ditemukan lewat" in answer.text)
 
 
+CANARIES = (canary.MARK, canary.PHONE, canary.NIK)
+
+
 def lists(judge: Judge) -> None:
     """Each list with search and sort, the count above it, the export: exactly the rows of his cases."""
     mine = {c.id for c in judge.grid.cells if c.readable(judge.kind)}
@@ -63,6 +66,20 @@ def lists(judge: Judge) -> None:
     told = {judge.grid.cells[int(n)].id for n in MARK.findall(answer.get_data(as_text=True))}
     for case in judge.grid.cells:
         judge.cell("export", case, case.readable(judge.kind), case.id in told)
+    _people(judge)
+
+
+def _people(judge: Judge) -> None:
+    """The export that says who the people are: of each case no more than its own page opens."""
+    mine = {c.id for c in judge.grid.cells if c.readable(judge.kind)}
+    with undone():
+        fields = {"format": "csv", "reason": "report"}
+        answer = judge.post("/pengaduan/identitas/", fields, contact=mine if judge.kind in promise.CALLERS else ())
+    text, cells = answer.get_data(as_text=True), judge.grid.cells
+    whole = {kind: {cells[int(n)].id for n in canary.pattern(kind).findall(text)} for kind in CANARIES}
+    for kind, kinds in {canary.PHONE: promise.CALLERS, canary.NIK: promise.IDENTITY}.items():
+        judge.cell(f"people: {kind}", "", mine if judge.kind in kinds else set(), whole[kind])
+    judge.cell("people", "", mine if answer.status_code == 200 else set(), whole[canary.MARK])
 
 
 def _enters(judge: Judge, name: str) -> bool:
