@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from admin.case.acts import Buttons, buttons_of
 from admin.case.answer import answer_words, where_to_answer
+from admin.case.kin import OtherCases, other_cases
 from admin.case.matter import Pairs, matter_of, register_of, unit_of
 from admin.case.paperlist import PaperLine, draft_links, paper_lines
 from admin.case.persons import PersonCard, cautions, person_cards
@@ -103,6 +104,11 @@ class Dossier:
     def likely(self) -> LikelyMark:
         """The earlier cases that this one may be."""
         return likely_mark(self.case)
+
+    @cached_property
+    def others(self) -> OtherCases:
+        """Other cases of the same people, the accused or the address."""
+        return other_cases(self.case)
 
     # Matter and persons
 

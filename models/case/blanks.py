@@ -8,8 +8,9 @@ from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.office.lists import Reason
 from models.office.people import User
-from models.records.base import Blanks, IdList, ManyOf, Record
+from models.records.base import Blanks, CaseNumber, Complaint, IdList, ManyOf, Record
 from models.records.registry import RECORDS
+from models.search.bynumber import case_of_number
 from models.store.base import is_mistyped, year_wanted
 from sop.procedure import Transition
 
@@ -37,6 +38,16 @@ def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
     own = _own_blanks(case, model)
     given = {f.name for f in model.blanks() if f.name in typed and not (typed[f.name] == "" and _always_says(f))}
     return {f.name: typed[f.name] if f.name in given else own.get(f.name, _default(f)) for f in model.blanks()}
+
+
+def with_whole_numbers(transition: Transition, typed: Blanks, user: User) -> Blanks:
+    """What was typed, the number of another case written out: a part of one would be told to nobody. One that leads to
+    no case that the person may open stays as it is, and is refused."""
+    model = record_of(transition)
+    named = [f.name for f in (model.blanks() if model else ()) if isinstance(f, CaseNumber) and typed.get(f.name)]
+    numbers = {name: case_of_number(user, str(typed[name])) for name in named}
+    whole = {name: Complaint.get_by_id(case).number for name, case in numbers.items() if case}
+    return {**typed, **whole}
 
 
 def _always_says(field: pw.Field) -> bool:

@@ -59,6 +59,7 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases}, cases=cases)
+        blanks = forms.with_whole_numbers(step, blanks, who.user)
         typed = {
             i: forms.taking_place(case, step, blanks, leaver.id) if leaver else blanks for i, case in cases.items()
         }

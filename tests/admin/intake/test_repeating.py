@@ -10,6 +10,7 @@ import pytest
 
 from admin.intake import repeating
 from models.office.lists import Medium
+from models.records.duplication import Duplication
 from models.records.supplement import Supplement
 from models.search.find import LOOKED_UP, MOST
 from models.tables.accesslog import ReadCase, Reading
@@ -196,6 +197,7 @@ def test_a_duplicate_names_its_head_in_any_case_or_by_a_part(office: Office, fir
     original = typed.format(number, lower=number.lower(), place=place, part=part)
     office.do([case], "duplicate", original=original)
     assert Complaint.get_by_id(case).duplicate_of_id == first.id
+    assert Duplication.get().original == number  # written out: a part would be told to nobody
 
 
 def test_many_repeats_are_marked_at_once_and_the_first_of_them_is_left(office: Office, first: Complaint) -> None:
