@@ -40,8 +40,7 @@ class WithIdentity(PanelView):
 
     def _identity_page(self, why: str) -> str:
         args = self.list_args()
-        asked = self.asked_for(args.search, args.filters)
-        back = self.list_address(args)
+        asked, back = "; ".join(self.chosen_filters(args)), self.list_address(args)
         return str(
             self.render("admin/lists/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
         )

@@ -16,6 +16,7 @@ from admin.lists.identity import LINK, NO_REASON
 from models.reading.identities import DO_NOT_CALL, REASONS, identity_heads
 from models.tables.accesslog import Reading, asked_for, cases_of
 from models.tables.complaint import Complaint
+from sop import flow
 from sop.words import in_wib
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -139,6 +140,12 @@ def test_with_a_reason_it_holds_the_people_and_is_noted_with_it(at: At, office: 
     [reading] = Reading.select().where(Reading.told.is_null(False))
     assert (reading.what, reading.rows, cases_of(reading)) == ("ekspor pengaduan dengan identitas", 1, {case})
     assert asked_for(reading) == f"alasan: {REASONS['match']}, Surat 12/2026; cari: mawarni"
+
+
+def test_the_page_that_asks_says_in_words_which_cases_they_are(at: At, office: Office) -> None:
+    office.receive()
+    page = at("petugas").text(f"{IDENTITY}?search=bantuan&flt0_0=raise")
+    assert f"Cari: bantuan; Status: {flow.state_label('raise')}" in page
 
 
 @pytest.mark.parametrize("reason", ["", "lain"])
