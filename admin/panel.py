@@ -10,7 +10,7 @@ from admin.desk import desk
 from admin.door import gate, redirects
 from admin.evidence import attachments
 from admin.intake import correcting, receiving
-from admin.lists import casefile, complaints, history, records, registerbook
+from admin.lists import casefile, complaints, history, records, registerbook, search
 from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems
 from admin.waiting import counts, handover, urgent
@@ -35,6 +35,7 @@ FLOORS = (
     emblems,
     casefile,
     registerbook,
+    search,
 )
 
 
@@ -45,6 +46,7 @@ def install(app: Flask) -> Admin:
     urgent.install(app)
     counts.install(app)
     menu.install(app)
+    search.install(app)
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
     for module in FLOORS:
         for view in module.views():

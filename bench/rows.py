@@ -18,10 +18,10 @@ from models.fields.classes import SealedText
 from models.office.lists import Kelurahan
 from models.office.settings import values
 from models.records.registry import RECORDS
+from models.search.texts import SearchedText, add_texts
 from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.store.seal import Seal, ring
 from models.tables import event, number
-from models.tables.casetext import CaseText
 from models.tables.complaint import Addressee, CaseKey, Complaint, Pause, Person, Run
 from models.tables.event import Event
 from models.tables.number import REGISTER, Number, NumberVoid
@@ -141,15 +141,14 @@ def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
     made = [(case, copy, key) for case, copy, _, key in keys]
     for model in BESIDE_A_CASE:
         insert_rows(model, [_beside(model, row, *one) for one in made for row in one[1].pattern.rows[model]])
-    insert_rows(
-        CaseText, [row for (case, copy, _), own in zip(made, cases, strict=True) for row in _searched(case, copy, own)]
-    )
+    searched = (row for (case, copy, _), own in zip(made, cases, strict=True) for row in _searched(case, copy, own))
+    add_texts(list(searched))
     _write_numbers(made, register)
     _write_papers(made)
     return made
 
 
-def _searched(case: int, copy: Copy, own: Columns) -> Iterator[Columns]:
+def _searched(case: int, copy: Copy, own: Columns) -> Iterator[SearchedText]:
     """What the case is found by."""
     rows = copy.pattern.rows
     yield main_row(case, own, (person["name"] for person in rows[Person]), copy.place)

@@ -9,8 +9,7 @@ import peewee as pw
 
 from models.case.casetext import TAKEN_DOWN, act_row, main_row, words_of
 from models.records.registry import RECORDS
-from models.search.texts import text_row
-from models.store.base import Columns
+from models.search.texts import SearchedText, searched_text
 from models.tables.number import REGISTER
 
 PORTION = 500  # cases at a time: an office of many years does not fit into memory
@@ -25,6 +24,8 @@ BLANKS = """SELECT "complaint_id", {columns} FROM "{table}"
 WHERE NOT "draft" AND "complaint_id" BETWEEN {mark} AND {mark} ORDER BY "id\""""
 NUMBERS = """SELECT "complaint_id", "text" FROM "number"
 WHERE "series" <> {0} AND "complaint_id" BETWEEN {0} AND {0} ORDER BY "id\""""
+MARK = """INSERT INTO "blind_index" ("complaint_id", "person", "kind", "mark") VALUES ({0}, {0}, {0}, {0})
+ON CONFLICT DO NOTHING"""
 KEEP = 'INSERT INTO "case_text" ("complaint_id", "main", "text", "short") VALUES ({0}, {0}, {0}, {0})'
 
 
@@ -35,8 +36,10 @@ def apply(owner: pw.Database) -> None:
     there = {table: {column.name for column in owner.get_columns(table)} for table in owner.get_tables()}
     for cases in _portions(owner):
         rows = [*_taken_down(owner, cases), *_recorded(owner, cases, there), *_numbered(owner, cases)]
-        told = [(row["case"], row["main"], row["text"], row["short"]) for row in rows if row["text"].strip()]
+        told = [(row.case, row.main, row.text, row.short) for row in rows if row.text.strip()]
         owner.cursor().executemany(KEEP.format(owner.param), told)
+        marks = [(row.case, row.whose, *mark) for row in rows for mark in row.marks]
+        owner.cursor().executemany(MARK.format(owner.param), marks)
 
 
 def _portions(owner: pw.Database) -> Iterator[list[Any]]:
@@ -47,7 +50,7 @@ def _portions(owner: pw.Database) -> Iterator[list[Any]]:
         last = cases[-1][0]
 
 
-def _taken_down(owner: pw.Database, cases: list[Any]) -> Iterator[Columns]:
+def _taken_down(owner: pw.Database, cases: list[Any]) -> Iterator[SearchedText]:
     names: dict[int, list[str]] = defaultdict(list)
     for case, name in owner.execute_sql(NAMES.format(owner.param), _span(cases)):
         names[case].append(name)
@@ -56,7 +59,7 @@ def _taken_down(owner: pw.Database, cases: list[Any]) -> Iterator[Columns]:
         yield main_row(case, dict(zip(TAKEN_DOWN, values, strict=True)), names[case], place)
 
 
-def _recorded(owner: pw.Database, cases: list[Any], there: Mapping[str, set[str]]) -> Iterator[Columns]:
+def _recorded(owner: pw.Database, cases: list[Any], there: Mapping[str, set[str]]) -> Iterator[SearchedText]:
     """Of each record the blanks that there are already."""
     kept = {case for case, *_ in cases}
     for key, model in RECORDS.items():
@@ -70,12 +73,12 @@ def _recorded(owner: pw.Database, cases: list[Any], there: Mapping[str, set[str]
                 yield act_row(case, key, {**dict.fromkeys(words, ""), **dict(zip(names, values, strict=True))})
 
 
-def _numbered(owner: pw.Database, cases: list[Any]) -> Iterator[Columns]:
+def _numbered(owner: pw.Database, cases: list[Any]) -> Iterator[SearchedText]:
     """The numbers that its acts took, whichever they were."""
     given: dict[int, list[str]] = defaultdict(list)
     for case, number in owner.execute_sql(NUMBERS.format(owner.param), (REGISTER, *_span(cases))).fetchall():
         given[case].append(number)
-    return (text_row(case, given[case]) for case, *_ in cases if case in given)
+    return (searched_text(case, given[case]) for case, *_ in cases if case in given)
 
 
 def _span(cases: list[Any]) -> tuple[int, int]:

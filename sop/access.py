@@ -81,7 +81,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "meja": (frozenset({KEPALA_DINAS}), frozenset()),
     **{
         n: (CONTENT, frozenset())
-        for n in ("pengaduan", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen")
+        for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen")
     },
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),

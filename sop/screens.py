@@ -5,6 +5,7 @@ ABOUT = {
     "akun": "Kata sandi Anda, nama Anda pada dokumen, terang atau gelap, dan apa yang dapat Anda lakukan hari ini.",
     "meja": "Pengaduan yang menunggu disposisi dan Nota Dinas yang menunggu persetujuan Kepala Dinas.",
     "pengaduan": "Semua pengaduan yang boleh Anda baca.",
+    "cari": "Mencari nomor, nama, tempat, dan kata di semua pengaduan yang boleh Anda baca.",
     "disposisi": "Perintah Kepala Dinas: unit mana yang menangani, seberapa segera, dan apa yang diharapkan.",
     "asesmen": "Fakta, tindakan, kesimpulan, dan usul jawaban dari unit kerja yang menangani.",
     "nota-dinas": "Nota Dinas unit kerja beserta revisinya, yang menunggu persetujuan maupun yang sudah disetujui.",

@@ -57,7 +57,6 @@ STARTED = (
 )
 OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
 EXPRESSIONS: dict[str, object] = {
-    "pengadu": pw.fn.COALESCE(PENGADU, ""),
     "rank": (RUNNING & Complaint.emergency, RUNNING & ~Complaint.emergency, ~RUNNING),
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
@@ -173,7 +172,6 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
     column_sortable_list = ("number", "title", "state", "row_due_at", "received_at")
     column_orders = {"number": Complaint.id}
     jump_day, jump_number = "received_at", "number"
-    column_searchable_list = ("number", "medium_ref", "title", "story", "pengadu")
     column_default_sort = [("rank", False), ("row_due_at", False), ("id", True)]
     column_filters = (
         Choice("state", "Status", list(flow.states())),

@@ -1,4 +1,4 @@
-"""A list of complaints in which a whole telephone number or NIK finds the cases of whoever has it."""
+"""A list of complaints that is searched as every page is: by words, and by whole telephone numbers and NIKs."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from markupsafe import Markup
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.due import sub_line
+from models.search.asking import Answer, answer
 from models.search.find import CasesOfNumber, asked_number, find, finds_at_all
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
@@ -20,6 +21,11 @@ NUMBERS = {"phone": "telepon", "nik": "NIK"}
 class FindingView(PanelView):
     """A view of complaints whose search takes whole numbers beside words."""
 
+    def init_search(self) -> bool:
+        """Words are looked for in what a case says, whatever columns the list has."""
+        self.searched = []
+        return True
+
     def search_label(self) -> str:
         """With the numbers that find something for this person."""
         who = viewer(signed_in())
@@ -28,8 +34,15 @@ class FindingView(PanelView):
 
     def matching(self, search: str) -> Any:
         """The rows that hold what was typed, and those of the number that it is."""
-        words, found = super().matching(search), looked_up(search)
-        return words | Complaint.id.in_(found.cases) if found else words
+        if not search:
+            return None
+        words, found = answered(search), looked_up(search)
+        held = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
+        return held | Complaint.id.in_(found.cases) if found else held
+
+    def searched_instead(self, search: str | None) -> str:
+        """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
+        return answered(search).instead if search else ""
 
     def rows(self, keys: list[int]) -> list[Any]:
         """With how each was found if a number led there."""
@@ -54,6 +67,14 @@ def looked_up(search: str) -> CasesOfNumber | None:
     if "looked_up" not in g:
         g.looked_up = find(search, viewer(signed_in()))
     found: CasesOfNumber | None = g.looked_up
+    return found
+
+
+def answered(search: str) -> Answer:
+    """What the words that were typed find for the person: looked for once, however often a list is narrowed."""
+    if "answered" not in g:
+        g.answered = answer(search, viewer(signed_in()))
+    found: Answer = g.answered
     return found
 
 

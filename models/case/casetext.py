@@ -8,8 +8,8 @@ import peewee as pw
 from models.fields.classes import CaseNumber
 from models.records.base import Record
 from models.records.registry import RECORDS
-from models.search.texts import text_row
-from models.store.base import Columns, Json
+from models.search.texts import SearchedText, searched_text
+from models.store.base import Json
 from models.tables.complaint import Complaint, Person
 
 TAKEN_DOWN = (
@@ -27,13 +27,13 @@ TAKEN_DOWN = (
 HEAD = 3
 
 
-def main_row(case: int, columns: Mapping[str, Any], names: Iterable[str], place: str) -> Columns:
+def main_row(case: int, columns: Mapping[str, Any], names: Iterable[str], place: str) -> SearchedText:
     """The row of what was taken down: numbers, title, names, story. `place` is kelurahan and kecamatan."""
     told = [str(columns[name] or "") for name in TAKEN_DOWN]
-    return text_row(case, [*told[:HEAD], *names, *told[HEAD:], place], main=True)
+    return searched_text(case, [*told[:HEAD], *names, *told[HEAD:], place], main=True)
 
 
-def main_row_of(c: Complaint) -> Columns:
+def main_row_of(c: Complaint) -> SearchedText:
     """The same of a case as it is kept."""
     people = Person.select(Person.name).where(Person.complaint == c.id).order_by(Person.id)
     return main_row(c.id, c.__data__, (name for (name,) in people.tuples()), place_of(c))
@@ -50,7 +50,7 @@ def words_of(model: type[Record]) -> list[str]:
     return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]
 
 
-def act_row(case: int, record: str, blanks: Mapping[str, Any], number: str = "") -> Columns:
+def act_row(case: int, record: str, blanks: Mapping[str, Any], number: str = "") -> SearchedText:
     """The row of an act: the words of its record, if it writes one, and the number that it took, if any."""
     words = words_of(RECORDS[record]) if record else ()
-    return text_row(case, [number, *(str(blanks[name] or "") for name in words)])
+    return searched_text(case, [number, *(str(blanks[name] or "") for name in words)])

@@ -1,6 +1,6 @@
 """The blind index of a case's people: every telephone number and NIK of theirs, hashed in its one form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.store.base import Columns, insert_rows
@@ -33,6 +33,19 @@ def marks_of(person: Mapping[str, str]) -> list[NumberMark]:
         (kind, number) for kind, one in KINDS.items() for name in one.columns for number in one.numbers_in(person[name])
     )
     return [NumberMark(kind, ring().mark(kind, number)) for kind, number in numbers]
+
+
+def marks_in(text: str) -> list[NumberMark]:
+    """What the numbers of a text are found by, whoever has them."""
+    return [
+        NumberMark(kind, ring().mark(kind, number)) for kind, one in KINDS.items() for number in one.numbers_in(text)
+    ]
+
+
+def add_marks(complaint: int, whose: str, marks: Sequence[NumberMark]) -> None:
+    """Further numbers that are found; those that are known already stay as they are."""
+    for mark in marks:
+        BlindIndex.insert(case=complaint, person=whose, **mark._asdict()).on_conflict_ignore().execute()
 
 
 def write_marks(complaint: int, person: str, columns: Columns) -> None:

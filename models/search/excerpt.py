@@ -1,7 +1,7 @@
 """Why a case was found: the part of its words that holds most of what was asked, the match told apart."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.search.forms import Term
@@ -10,7 +10,6 @@ from models.search.words import TRIGRAM
 from models.tables.casetext import CaseText
 
 BEFORE, LENGTH = 50, 180  # letters before the first match, and of the whole
-NAMED = 3  # parts of what was taken down that a hit shows anyway: its number, its ticket, its title
 
 
 class Piece(NamedTuple):
@@ -37,14 +36,14 @@ def pieces_of(text: str, mark: re.Pattern[str]) -> list[Piece]:
     return [piece for piece in (*pieces, Piece(text[end:], False)) if piece.text]
 
 
-def excerpts(ids: Sequence[int], mark: re.Pattern[str]) -> dict[int, list[Piece]]:
-    """For each case the part that tells most."""
-    rows = CaseText.select(CaseText.case, CaseText.text, CaseText.main).where(CaseText.case.in_(ids))
-    parts: dict[int, list[str]] = {case: [] for case in ids}
-    for case, text, main in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
-        told = text.strip().split(APART)
-        parts[case] += [part for place, part in enumerate(told) if not main or place >= NAMED - 1]
-    return {case: pieces_of(_around(_best(told, mark), mark), mark) for case, told in parts.items()}
+def excerpts(told: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -> dict[int, list[Piece]]:
+    """For each case the part that tells most beside what is `told` of it anyway."""
+    rows = CaseText.select(CaseText.case, CaseText.text).where(CaseText.case.in_(list(told)))
+    shown = {case: {without_marks(" ".join(text.split())) for text in texts} for case, texts in told.items()}
+    parts: dict[int, list[str]] = {case: [] for case in told}
+    for case, text in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
+        parts[case] += [part for part in text.strip().split(APART) if part not in shown[case]]
+    return {case: pieces_of(_around(_best(texts, mark), mark), mark) for case, texts in parts.items()}
 
 
 def _best(parts: Iterable[str], mark: re.Pattern[str]) -> str:

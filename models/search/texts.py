@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from models.search.blind import NumberMark, add_marks, drop_marks, marks_in
 from models.store.base import Columns, insert_rows
 from models.tables.casetext import CaseText
 from models.tables.mask import STARS
@@ -13,6 +15,7 @@ from models.tables.phone import LONGEST, numbers_in
 APART = " \n "  # between two texts of a row: a word that begins a line has a blank before it too
 MOST_DIGITS = 12  # that stand together without being somebody's: a day with its time
 TICKET = 9  # digits of the longest ticket; no mobile number is as short, a landline begins with 0
+WRITTEN, ADDED = "uraian", "catatan"  # whose numbers they are in the blind index: nobody's that we know
 _RUN = re.compile(r"\+?\(?[0-9][0-9 ().-]*[0-9]", re.ASCII)
 _SHORT = re.compile(r"\b\w{1,2}\b")
 
@@ -25,11 +28,6 @@ def without_marks(text: str) -> str:
     return "".join(one for one in parts if not unicodedata.combining(one)).replace("\0", "")
 
 
-def without_numbers(text: str) -> str:
-    """Without what may be a telephone number or a NIK: those are found by `find`, by whoever could read them."""
-    return _RUN.sub(lambda run: STARS if _is_somebodys(run[0]) else run[0], text)
-
-
 def _is_somebodys(run: str) -> bool:
     digits = sum(one.isdigit() for one in run)
     if digits <= TICKET and run[0] not in "+(0":
@@ -37,20 +35,55 @@ def _is_somebodys(run: str) -> bool:
     return digits > MOST_DIGITS or len(run) > LONGEST or bool(niks_in(run) or numbers_in(run))
 
 
-def text_row(case: int, texts: Iterable[str], *, main: bool = False) -> Columns:
-    """A row of the table for these texts."""
+@dataclass(frozen=True)
+class SearchedText:
+    """A row of the table: words with the numbers of persons masked, and what these are found by.
+
+    They are found as those of the case's people are (`find`), by whoever could read such a number there.
+    """
+
+    case: int
+    main: bool
+    text: str
+    short: str
+    marks: tuple[NumberMark, ...]
+
+    @property
+    def columns(self) -> Columns:
+        return {"case": self.case, "main": self.main, "text": self.text, "short": self.short}
+
+    @property
+    def whose(self) -> str:
+        """Under which name its numbers stand in the blind index."""
+        return WRITTEN if self.main else ADDED
+
+
+def searched_text(case: int, texts: Iterable[str], *, main: bool = False) -> SearchedText:
+    """The row for these texts."""
     words = APART.join(" ".join(line.split()) for text in texts for line in text.splitlines() if line.strip())
-    text = without_numbers(without_marks(words))
+    words, runs = without_marks(words), []
+
+    def mask(run: re.Match[str]) -> str:
+        if not _is_somebodys(run[0]):
+            return run[0]
+        runs.append(run[0])
+        return STARS
+
+    text = _RUN.sub(mask, words)
     short = " ".join(dict.fromkeys(_SHORT.findall(text.lower())))
-    return {"case": case, "main": main, "text": f" {text} ", "short": f" {short} "}
+    marks = dict.fromkeys(mark for run in runs for mark in marks_in(run))
+    return SearchedText(case, main, f" {text} ", f" {short} ", tuple(marks))
 
 
-def add_texts(rows: Sequence[Columns]) -> None:
+def add_texts(rows: Sequence[SearchedText]) -> None:
     """Further words of cases; those that say nothing are left out."""
-    insert_rows(CaseText, [row for row in rows if row["text"].strip()])
+    insert_rows(CaseText, [row.columns for row in rows if row.text.strip()])
+    for row in rows:
+        add_marks(row.case, row.whose, row.marks)
 
 
-def replace_main_text(row: Columns) -> None:
+def replace_main_text(row: SearchedText) -> None:
     """What was taken down says something else now."""
-    CaseText.delete().where((CaseText.case == row["case"]) & CaseText.main).execute()
+    CaseText.delete().where((CaseText.case == row.case) & CaseText.main).execute()
+    drop_marks(row.case, row.whose)
     add_texts([row])

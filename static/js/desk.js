@@ -127,13 +127,6 @@
 
   // By key: arrows, and J and K unless they are switched off; never while something is typed.
   const letters = document.querySelector("[data-letters]");
-  const off = "meja_huruf=mati";
-  if (letters) {
-    letters.checked = !document.cookie.split("; ").includes(off);
-    letters.addEventListener("change", () => {
-      document.cookie = `${off}; Path=/; SameSite=Lax; Max-Age=${letters.checked ? 0 : 31536000}`;
-    });
-  }
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("select, textarea, input:not([type=checkbox]), dialog");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }

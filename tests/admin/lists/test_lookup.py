@@ -62,13 +62,20 @@ def test_the_row_never_shows_the_number_itself(at: At, office: Office, kind: str
         assert number not in re.sub(r'href="[^"]*"', "", table)
 
 
-def test_words_are_found_as_before_and_say_nothing_of_numbers(at: At, office: Office) -> None:
+def test_words_are_found_and_say_nothing_of_numbers(at: At, office: Office) -> None:
     number = one_case(office, story="Ditipu nomor 085711112222 lewat pesan.")
     petugas = at("petugas")
-    for typed in ("ditipu pesan", "Maslikah", "085711112222"):
+    for typed in ("ditipu pesan", "Maslikah"):
         page = sought(petugas, typed)
         assert number in page, typed
         assert "Ditemukan lewat" not in page
+
+
+def test_a_number_that_stands_in_a_story_is_found_in_any_form_by_whoever_finds_numbers(at: At, office: Office) -> None:
+    number = one_case(office, story="Ditipu nomor 085711112222 lewat pesan.")
+    for typed in ("085711112222", "+62 857-1111-2222"):
+        assert WAYS["phone"] in sought(at("petugas"), typed)
+        assert number not in sought(at("pengawas"), typed)
 
 
 @pytest.mark.parametrize("username", PEOPLE)

@@ -19,19 +19,21 @@ from tests.office import PEOPLE
 
 NOTHING = re.compile(r"\(0 = 1\)")  # asked of no row at all: the database answers without looking
 OF_NO_ROW = re.compile(r" \((?!rowid|complaint_id|paper_id)\w+=\?\)$")
+SEARCHES = ("bantuan", "bantuan+siti", "rt", "pembantuannya", "bantusn", "081234567890", "zebrakuda")
 SORTED_WHOLE = "USE TEMP B-TREE FOR ORDER BY"
 
 
 def growing_tables() -> set[str]:
     """What hangs on cases or on their papers, and the cases."""
-    hanging = [m for m in all_models(Model) if {"complaint", "paper"} & m._meta.fields.keys()]
+    hanging = [m for m in all_models(Model) if {"complaint", "paper", "case"} & m._meta.fields.keys()]
     assert {Paper, *RECORDS.values()} <= set(hanging)
     return {model._meta.table_name for model in (Complaint, *hanging)}
 
 
 def addresses(app: Any) -> Iterator[str]:
-    """The start page, the desk's piles, and each list: its first page and its last, in each order that it offers."""
-    yield from ("/", *(f"/meja/{step.key}/" for step in STEPS))
+    """The start page, the desk's piles, searches, and each list: its first page and its last, in each order offered."""
+    searches = (*(f"/cari/?q={words}" for words in SEARCHES), "/pengaduan/?search=bantuan")
+    yield from ("/", *(f"/meja/{step.key}/" for step in STEPS), *searches)
     for view in pages.lists(app):
         names = [name for name, _ in view.get_list_columns()]
         orders = [f"?sort={place}&desc={desc}" for place, n in enumerate(names) if view.is_sortable(n) for desc in "01"]

@@ -106,7 +106,7 @@ def test_the_excerpt_is_the_part_that_tells_most_with_the_match_told_apart(offic
     story = f"{'Kata lain. ' * 40}Anak itu dipukul di jalan. {'Kata lagi. ' * 40}"
     [case] = office.receive(story=story, title="Judul", asks="Minta dijemput")
     found = answer("anak memukul", viewer(office["petugas"]))
-    pieces = excerpts(found.ids, marker(found.terms))[case]
+    pieces = excerpts({case: ["Judul"]}, marker(found.terms))[case]
     assert [piece.text for piece in pieces if piece.marked] == ["Anak", "pukul"]
     whole = "".join(piece.text for piece in pieces)
     assert whole.startswith("… ")

@@ -52,12 +52,12 @@ def test_every_case_of_an_earlier_version_is_found_by_its_words(old: Path) -> No
         drafts = [m for m in RECORDS.values() if m.select().where(m.draft).exists()]
         assert drafts
         told = dict.fromkeys(row.text for row in CaseText.select())
-        final = {row["text"] for m in RECORDS.values() for row in _rows(m)}
-        assert not {row["text"] for m in drafts for row in _rows(m, draft=True)} - final & set(told)
+        final = {row.text for m in RECORDS.values() for row in _rows(m)}
+        assert not {row.text for m in drafts for row in _rows(m, draft=True)} - final & set(told)
     assert prepare(old) == []
 
 
-def _rows(model: Any, *, draft: bool = False) -> list[dict[str, Any]]:
+def _rows(model: Any, *, draft: bool = False) -> list[Any]:
     here = model.draft if draft else ~model.draft
     return [casetext.act_row(row["complaint"], model.key, row) for row in model.select().where(here).dicts()]
 
@@ -100,6 +100,6 @@ def test_broken_off_it_leaves_nothing_and_begins_anew_in_portions(
         with pytest.raises(KeyboardInterrupt):
             prepare(old, folder)
     assert "case_text" not in schema(old)
-    assert prepare(old, folder) == [NAME]
+    assert NAME in prepare(old, folder)
     with opened(old):
         assert unfound() == []

@@ -7,7 +7,7 @@ import pytest
 
 from models.case.casetext import act_row, main_row_of
 from models.records.registry import RECORDS
-from models.search.texts import text_row
+from models.search.texts import searched_text
 from models.store.base import database
 from models.tables.casetext import CaseText
 from models.tables.complaint import CaseKey, Complaint
@@ -28,7 +28,7 @@ def composed(c: Complaint) -> set[str]:
     for key, model in RECORDS.items():
         made = model.select().where((model.complaint == c) & ~model.draft).dicts()
         rows += [act_row(c.id, key, row) for row in made]
-    return {row["text"].strip() for row in rows} - {""}
+    return {row.text.strip() for row in rows} - {""}
 
 
 def without_numbers_of_acts(case: int) -> set[str]:
@@ -79,7 +79,7 @@ def test_a_draft_is_not_found(office: Office) -> None:
     "told", [f"NIK {NIK}.", f"hubungi {PHONE} ya", "+62 812-3456-7890", "3573 0112 0385 0001 2026"]
 )
 def test_numbers_of_persons_are_not_in_it(told: str) -> None:
-    kept = text_row(1, [f"Awal {told} akhir"])["text"]
+    kept = searched_text(1, [f"Awal {told} akhir"]).text
     assert not re.search(r"\d{4}", kept)
     assert "Awal" in kept
     assert "akhir" in kept
@@ -87,19 +87,19 @@ def test_numbers_of_persons_are_not_in_it(told: str) -> None:
 
 @pytest.mark.parametrize("told", ["400.9/12/35.73/2026", "10254761", "82547610", "Rp800.000.000", "05-10-2026"])
 def test_other_numbers_are(told: str) -> None:
-    assert told in text_row(1, [told])["text"]
+    assert told in searched_text(1, [told]).text
 
 
 def test_short_words_and_accents_have_their_form() -> None:
-    row = text_row(1, ["Kampung Sékoé\x00 RT.03/RW 07", "(KB)"])
-    assert row["text"] == " Kampung Sekoe RT.03/RW 07 \n (KB) "
-    assert row["short"] == " rt 03 rw 07 kb "
+    row = searched_text(1, ["Kampung Sékoé\x00 RT.03/RW 07", "(KB)"])
+    assert row.text == " Kampung Sekoe RT.03/RW 07 \n (KB) "
+    assert row.short == " rt 03 rw 07 kb "
 
 
 @pytest.mark.parametrize("told", ["0 " * 400_000, "081234567890 " * 60_000, "(" * 500_000, "é " * 300_000])
 def test_a_text_as_long_as_a_form_holds_nobody_up(told: str) -> None:
     with cpu_within(5):
-        text_row(1, [told])
+        searched_text(1, [told])
 
 
 def test_with_the_cases_key_its_words_go(office: Office) -> None:

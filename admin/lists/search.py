@@ -1,0 +1,137 @@
+"""Cari: one search from every page over all that one may open, the best hit first, each with why it was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from markupsafe import Markup
+
+from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import admits_to
+from admin.door.joins import signed_in
+from admin.door.routes import expose
+from admin.kit.due import badges, state_badge, urgency_marks
+from admin.lists.lookup import answered, looked_up
+from models.case import seen
+from models.office.lists import Category
+from models.search.excerpt import Piece, excerpts, marker, pieces_of
+from models.search.find import asked_number
+from models.search.forms import LETTERS, terms_of
+from models.search.ranking import ranked
+from models.search.words import COUNTED
+from models.tables.complaint import Complaint, Person
+
+NOUN = "cari"
+PAGE = 20
+HELP = (
+    "Ketik nomor register atau tiket, nama, tempat, atau kata dari uraian; sedikitnya dua huruf. Semua kata harus ada, "
+    "dan sebagian kata pun ditemukan."
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case that was found, as the page tells it: the match in each of its parts told apart."""
+
+    url: str
+    number: list[Piece]
+    title: list[Piece]
+    marks: Markup
+    under: list[Piece]
+    excerpt: list[Piece]
+    way: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One page of what was found, where the pages beside it are, how many there are, and what was looked for."""
+
+    shown: list[Hit]
+    count: str
+    instead: str
+    before: str
+    behind: str
+    everything: str
+
+
+class CariView(Aside):
+    """/cari/?q=…: reached from the box that stands on every page."""
+
+    noun = NOUN
+
+    @expose("/")
+    def index(self) -> str:
+        typed = " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
+        return str(self.render("admin/lists/search.html", typed=typed, hits=hits_of(typed), help=HELP))
+
+
+def hits_of(typed: str) -> Hits | None:
+    """What the person finds, on the page that the address asks for; None if too little was typed."""
+    number = looked_up(typed)
+    if not terms_of(typed):
+        return None
+    words = answered(typed)
+    found = [case for (case,) in number.cases.limit(COUNTED).tuples()] if number else []
+    ids = list(dict.fromkeys([*found, *ranked(words, typed)]))
+    page = _asked_page(len(ids))
+    shown = ids[page * PAGE : (page + 1) * PAGE]
+    asked = asked_number(typed)
+    told = _told(shown, words.terms, dict.fromkeys(found, number.way) if number else {})
+    seen.note_list(signed_in(), "pencarian", told, asked=asked.masked if asked else typed, every=True)
+    return Hits(
+        list(told.values()),
+        "Lebih dari 1.000" if words.is_more else str(len(ids)),
+        words.instead,
+        _address(typed, page - 1) if page else "",
+        _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), COUNTED) else "",
+        url_for("pengaduan.index_view", search=typed) if ids else "",
+    )
+
+
+def _asked_page(count: int) -> int:
+    """The page that the address names, from 0; the first one for what is none."""
+    typed = request.args.get("hal", "")
+    page = int(typed) - 1 if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    return page if 0 < page * PAGE < min(count, COUNTED) else 0
+
+
+def _address(typed: str, page: int) -> str:
+    return url_for(f"{NOUN}.index", q=typed, hal=page + 1 if page else None)
+
+
+def _told(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
+    """These cases in their order."""
+    rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
+    cases, mark = {c.id: c for c in rows}, marker(terms)
+    names: dict[int, list[str]] = {}
+    for case, name in Person.select(Person.complaint, Person.name).where(Person.complaint.in_(list(ids))).tuples():
+        names.setdefault(case, []).append(name)
+    told = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
+    return {
+        cases[case]: Hit(
+            url_for("pengaduan.details_view", id=case),
+            pieces_of(cases[case].number, mark),
+            pieces_of(cases[case].title, mark),
+            _marks(cases[case]),
+            pieces_of(" · ".join(filter(None, (cases[case].category.name, *names.get(case, ())))), mark),
+            told[case],
+            ways.get(case, ""),
+        )
+        for case in ids
+        if case in cases
+    }
+
+
+def _marks(case: Complaint) -> Markup:
+    marks = urgency_marks(case)
+    return state_badge(case.state) + (Markup(" ") + badges(marks) if marks else Markup(""))
+
+
+def install(app: Flask) -> None:
+    """Let the frame ask whether the person may search at all."""
+    app.context_processor(lambda: {"may_search": lambda: admits_to((NOUN,))})
+
+
+def views() -> list[FlaskAdminPage]:
+    return [CariView("Cari", endpoint=NOUN, url="/cari")]

@@ -1,0 +1,120 @@
+"""Cari: from every page over all that one may open; the match is marked, the reading noted, and nothing else told."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bench.pages import counted
+from models.tables.accesslog import Reading, asked_for, cases_of
+from models.tables.complaint import Complaint
+from tests.admin.lists.test_lookup import NUMBERS, RANDOM, At, one_case
+from tests.office import PEOPLE, SECRET, Office
+
+BOX = 'action="/cari/"'
+
+
+def cari(visitor: Any, typed: str, **more: str) -> str:
+    answer = visitor.get("/cari/", query_string={"q": typed, **more})
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def hits(page: str) -> list[str]:
+    """The addresses of what was found, in their order."""
+    return re.findall(r'<h2><a href="/pengaduan/details/\?id=(\d+)"', page)
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_the_box_stands_on_every_page_of_whoever_has_cases(at: At, username: str) -> None:
+    visitor = at(username)
+    assert all((BOX in visitor.get(page).text) == (username != "admin") for page in ("/", "/sop/", "/akun/"))
+    assert visitor.get("/cari/").status_code == (403 if username == "admin" else 200)
+
+
+def test_a_hit_tells_why_it_was_found_and_is_noted(at: At, office: Office) -> None:
+    told = "Adik <b>dipukul</b> di Gang Buntu."
+    [case] = office.receive(title="Adik dianiaya", story=told, persons={"pengadu": {"name": "Siti Maslikah"}})
+    [other] = office.receive(story="Beras belum sampai.")
+    page = cari(at("petugas"), "maslikah memukul")
+    assert hits(page) == [str(case)]
+    assert "Siti <mark>Maslikah</mark>" in page
+    assert "Adik &lt;b&gt;di<mark>pukul</mark>&lt;/b&gt;" in page
+    assert "Menampilkan hasil untuk bentuk lain dari “maslikah memukul”" in page
+    reading = Reading.select().order_by(Reading.id.desc()).first()
+    assert (reading.what, asked_for(reading), cases_of(reading)) == ("pencarian", "maslikah memukul", {case})
+    assert str(other) not in hits(page)
+
+
+@pytest.mark.parametrize("typed", ["", "a", "  ", "!"])
+def test_too_little_is_answered_with_a_word_of_help(at: At, office: Office, typed: str) -> None:
+    office.receive()
+    page = cari(at("petugas"), typed)
+    assert "sedikitnya dua huruf" in page
+    assert not hits(page)
+
+
+def test_a_whole_number_finds_the_case_and_is_not_kept_in_the_clear(at: At, office: Office) -> None:
+    number = one_case(office)
+    page = cari(at("petugas"), NUMBERS["phone"])
+    assert len(hits(page)) == 1
+    assert "Ditemukan lewat nomor telepon" in page
+    assert number in page
+    assert not [r for r in Reading.select() if NUMBERS["phone"] in asked_for(r)]
+
+
+def test_twenty_stand_on_a_page_and_the_count_is_honest(at: At, office: Office, monkeypatch: Any) -> None:
+    ids = office.receive(23)
+    petugas = at("petugas")
+    first, second = cari(petugas, "bantuan"), cari(petugas, "bantuan", hal="2")
+    assert "23 pengaduan memuat" in first
+    assert (len(hits(first)), len(hits(second))) == (20, 3)
+    assert {*hits(first), *hits(second)} == {*map(str, ids)}
+    assert hits(cari(petugas, "bantuan", hal="99999999999")) == hits(cari(petugas, "bantuan", hal="x")) == hits(first)
+    monkeypatch.setattr("models.search.words.COUNTED", 2)
+    monkeypatch.setattr("models.search.asking.COUNTED", 2)
+    assert "Lebih dari 1.000 pengaduan" in cari(petugas, "bantuan")
+    whole = petugas.get("/pengaduan/?search=bantuan").text
+    assert "23 pengaduan ditemukan" in whole
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", PEOPLE)
+def test_a_word_of_a_rahasia_case_is_the_same_bytes_and_statements_as_nobodys(
+    at: At, office: Office, username: str
+) -> None:
+    office.receive(category=SECRET, by="petugas2", story="Kata zebrakuda.", title="Kata zebrakuda.")
+    office.receive(3)
+    visitor = at(username)
+    for door, name in (("/cari/", "q"), ("/pengaduan/", "search"), ("/pengaduan/export/csv/", "search")):
+        answers = []
+        visitor.get(door, query_string={name: "zabrakida"})  # the session's first page asks more
+        for typed in ("zebrakuda", "zobrokuda"):
+            with counted() as sent:
+                text = visitor.get(door, query_string={name: typed}).text
+            answers.append((RANDOM.sub("", text.replace(typed, "#")), sent))
+        sees = username in ("petugas2", "kadis", "pengawas")
+        assert (answers[0] == answers[1]) == (not sees), door
+
+
+def test_no_log_of_ours_holds_what_was_searched(at: At, office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    office.receive(story="Kata zebrakuda.")
+    assert hits(cari(at("petugas"), "zebrakuda"))
+    assert not [r for r in caplog.records if "zebrakuda" in r.getMessage() and not r.name.startswith("peewee")]
+
+
+def test_the_list_is_searched_as_the_page_is(at: At, office: Office) -> None:
+    [case] = office.receive(
+        story="Anak dipukul di RT.03", persons={"pengadu": {"name": "Budi"}, "kuasa": {"name": "Sulastri"}}
+    )
+    office.receive()
+    petugas, number = at("petugas"), Complaint.get_by_id(case).number
+    for typed in ("sulastri", "rt 03", "pemukulan", "sulatsri"):
+        assert hits(cari(petugas, typed)) == [str(case)], typed
+        page = petugas.get("/pengaduan/", query_string={"search": typed}).text
+        assert number in page
+        assert "1 pengaduan ditemukan" in page
+    assert "Menampilkan hasil untuk “sulastri”" in page
+    rows = petugas.get("/pengaduan/export/csv/", query_string={"search": "sulatsri"}).text.splitlines()
+    assert len(rows) == 2
