@@ -15,7 +15,7 @@ from admin.kit.due import badges, state_badge, urgency_marks
 from admin.lists.lookup import answered, looked_up
 from models.case import seen
 from models.office.lists import Category
-from models.search.excerpt import Piece, excerpts, marker, pieces_of
+from models.search.excerpt import MarkedText, excerpts, marker, pieces_of
 from models.search.find import asked_number
 from models.search.forms import LETTERS, terms_of
 from models.search.ranking import ranked
@@ -35,11 +35,11 @@ class Hit:
     """A case that was found, as the page tells it: the match in each of its parts told apart."""
 
     url: str
-    number: list[Piece]
-    title: list[Piece]
+    number: list[MarkedText]
+    title: list[MarkedText]
     marks: Markup
-    under: list[Piece]
-    excerpt: list[Piece]
+    under: list[MarkedText]
+    excerpt: list[MarkedText]
     way: str
 
 
@@ -72,12 +72,12 @@ def hits_of(typed: str) -> Hits | None:
     if not terms_of(typed):
         return None
     words = answered(typed)
-    found = [case for (case,) in number.cases.limit(COUNTED).tuples()] if number else []
-    ids = list(dict.fromkeys([*found, *ranked(words, typed)]))
+    of_number = [case for (case,) in number.cases.limit(COUNTED).tuples()] if number else []
+    ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
     asked = asked_number(typed)
-    told = _told(shown, words.terms, dict.fromkeys(found, number.way) if number else {})
+    told = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
     seen.note_list(signed_in(), "pencarian", told, asked=asked.masked if asked else typed, every=True)
     return Hits(
         list(told.values()),
@@ -100,14 +100,14 @@ def _address(typed: str, page: int) -> str:
     return url_for(f"{NOUN}.index", q=typed, hal=page + 1 if page else None)
 
 
-def _told(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
+def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
     """These cases in their order."""
     rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
     cases, mark = {c.id: c for c in rows}, marker(terms)
     names: dict[int, list[str]] = {}
     for case, name in Person.select(Person.complaint, Person.name).where(Person.complaint.in_(list(ids))).tuples():
         names.setdefault(case, []).append(name)
-    told = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
+    parts = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
     return {
         cases[case]: Hit(
             url_for("pengaduan.details_view", id=case),
@@ -115,7 +115,7 @@ def _told(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, 
             pieces_of(cases[case].title, mark),
             _marks(cases[case]),
             pieces_of(" · ".join(filter(None, (cases[case].category.name, *names.get(case, ())))), mark),
-            told[case],
+            parts[case],
             ways.get(case, ""),
         )
         for case in ids

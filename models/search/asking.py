@@ -43,9 +43,15 @@ def _tries(terms: list[Term], sight: Sight) -> Iterator[tuple[list[Term], str]]:
     if forms != terms:
         yield forms, FORMS.format(" ".join(word for (word,) in terms))
     lone = [place for place, term in enumerate(forms) if not sight.cases([term], 1)]
-    meant = {place: near_words(terms[place][0], [*forms[:place], *forms[place + 1 :]], sight) for place in lone}
-    for choice in range(max(map(len, meant.values()), default=0)):
-        chosen = {place: words[min(choice, len(words) - 1)] for place, words in meant.items() if words}
-        if len(chosen) == len(lone):
-            told = " ".join(chosen.get(place, word) for place, (word,) in enumerate(terms))
-            yield [forms_of(chosen[p]) if p in chosen else form for p, form in enumerate(forms)], MEANT.format(told)
+    for chosen in _meant(terms, forms, lone, sight):
+        told = " ".join(chosen.get(place, word) for place, (word,) in enumerate(terms))
+        tried = [forms_of(chosen[place]) if place in chosen else form for place, form in enumerate(forms)]
+        yield tried, MEANT.format(told)
+
+
+def _meant(terms: list[Term], forms: list[Term], lone: list[int], sight: Sight) -> Iterator[dict[int, str]]:
+    """What may have been meant by the words that stand nowhere, by place; nothing if one of them is beyond it."""
+    near = {place: near_words(terms[place][0], [*forms[:place], *forms[place + 1 :]], sight) for place in lone}
+    if all(near.values()):
+        for choice in range(max(map(len, near.values()), default=0)):
+            yield {place: words[min(choice, len(words) - 1)] for place, words in near.items()}

@@ -12,7 +12,7 @@ from models.tables.casetext import CaseText
 BEFORE, LENGTH = 50, 180  # letters before the first match, and of the whole
 
 
-class Piece(NamedTuple):
+class MarkedText(NamedTuple):
     """A stretch of a text, and whether it is what was asked for."""
 
     text: str
@@ -26,21 +26,21 @@ def marker(terms: Sequence[Term]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(told, key=len, reverse=True)) or "$^", re.IGNORECASE)
 
 
-def pieces_of(text: str, mark: re.Pattern[str]) -> list[Piece]:
+def pieces_of(text: str, mark: re.Pattern[str]) -> list[MarkedText]:
     """The text, cut where the match begins and ends."""
     plain = without_marks(text)
     text, pieces, end = text if len(text) == len(plain) else plain, [], 0
     for match in mark.finditer(plain):
-        pieces += [Piece(text[end : match.start()], False), Piece(text[match.start() : match.end()], True)]
+        pieces += [MarkedText(text[end : match.start()], False), MarkedText(text[match.start() : match.end()], True)]
         end = match.end()
-    return [piece for piece in (*pieces, Piece(text[end:], False)) if piece.text]
+    return [piece for piece in (*pieces, MarkedText(text[end:], False)) if piece.text]
 
 
-def excerpts(told: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -> dict[int, list[Piece]]:
-    """For each case the part that tells most beside what is `told` of it anyway."""
-    rows = CaseText.select(CaseText.case, CaseText.text).where(CaseText.case.in_(list(told)))
-    shown = {case: {without_marks(" ".join(text.split())) for text in texts} for case, texts in told.items()}
-    parts: dict[int, list[str]] = {case: [] for case in told}
+def excerpts(shown_anyway: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -> dict[int, list[MarkedText]]:
+    """For each case the part that tells most beside what is shown of it anyway."""
+    rows = CaseText.select(CaseText.case, CaseText.text).where(CaseText.case.in_(list(shown_anyway)))
+    shown = {case: {without_marks(" ".join(text.split())) for text in texts} for case, texts in shown_anyway.items()}
+    parts: dict[int, list[str]] = {case: [] for case in shown_anyway}
     for case, text in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
         parts[case] += [part for part in text.strip().split(APART) if part not in shown[case]]
     return {case: pieces_of(_around(_best(texts, mark), mark), mark) for case, texts in parts.items()}

@@ -15,14 +15,14 @@ OFFERED = 3
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def is_one_letter_off(one: str, other: str) -> bool:
+def is_one_letter_off(word: str, other: str) -> bool:
     """Whether a letter too many, too few, another, or two that changed places make the one of the other."""
-    if one == other or abs(len(one) - len(other)) > 1:
+    if word == other or abs(len(word) - len(other)) > 1:
         return False
     start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
+    while start < min(len(word), len(other)) and word[start] == other[start]:
         start += 1
-    a, b = one[start:], other[start:]
+    a, b = word[start:], other[start:]
     swapped = len(a) == len(b) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]
     return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
@@ -31,14 +31,14 @@ def near_words(word: str, beside: Sequence[Term], sight: Sight) -> list[str]:
     """What may have been meant, the likeliest first: in texts that hold the other terms, else in any."""
     if len(word) < SHORTEST or not word.isalpha():
         return []
-    found = Counter({name: 1 for name in _known_names() if is_one_letter_off(word, name)})
+    likely = Counter({name: 1 for name in _known_names() if is_one_letter_off(word, name)})
     for others in ([*beside], []) if beside else ([],):
         for piece in _left_whole(word):
             for text in sight.texts([*others, (piece,)], LOOKED_AT):
-                found.update(one for one in set(_WORD.findall(text.lower())) if is_one_letter_off(word, one))
-        if found:
+                likely.update(one for one in set(_WORD.findall(text.lower())) if is_one_letter_off(word, one))
+        if likely:
             break
-    ranked = sorted(found, key=lambda one: (one[0] != word[0], -found[one], one))
+    ranked = sorted(likely, key=lambda one: (one[0] != word[0], -likely[one], one))
     return ranked[:OFFERED]
 
 

@@ -32,12 +32,12 @@ class Sight:
         ways = ways_to_read(self.who)
         if not ways:
             return None
-        found = {
+        readable = {
             number
             for way in ways
             for (number,) in rows_read_by(self.who, Complaint, way).select(Complaint.id).limit(COUNTED + 1).tuples()
         }
-        return sorted(found) if len(found) <= COUNTED else None
+        return sorted(readable) if len(readable) <= COUNTED else None
 
     def cases(self, terms: Sequence[Term], most: int = COUNTED + 1) -> list[int]:
         """The cases in which all terms stand, the newest words first."""
