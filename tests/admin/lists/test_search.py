@@ -1,6 +1,8 @@
 """Cari: from every page over all that one may open; the match is marked, the reading noted, and nothing else told."""
 
 import re
+from math import erfc, sqrt
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -118,3 +120,31 @@ def test_the_list_is_searched_as_the_page_is(at: At, office: Office) -> None:
     assert "Menampilkan hasil untuk “sulastri”" in page
     rows = petugas.get("/pengaduan/export/csv/", query_string={"search": "sulatsri"}).text.splitlines()
     assert len(rows) == 2
+
+
+@pytest.mark.soak
+@pytest.mark.only("sqlite")
+def test_a_word_of_a_rahasia_case_takes_as_long_as_nobodys(at: At, office: Office) -> None:
+    office.receive(category=SECRET, by="petugas2", story="Kata zebrakuda.", title="Kata zebrakuda.")
+    office.receive(200)
+    petugas, times = at("petugas"), {"zebrakuda": [0.0], "zobrokuda": [0.0]}
+    for pair in range(-20, 200):
+        for typed in list(times)[:: 1 if pair % 2 else -1]:
+            begun = perf_counter()
+            cari(petugas, typed)
+            times[typed] += [perf_counter() - begun] * (pair >= 0)
+    assert chance_of_equal(*(told[1:] for told in times.values())) > 0.01
+
+
+def chance_of_equal(one: list[float], other: list[float]) -> float:
+    """How likely two rows of figures of one kind lie as far apart as these (Mann and Whitney, by the normal curve)."""
+    above = sum((a > b) + (a == b) / 2 for a in one for b in other)
+    middle = len(one) * len(other) / 2
+    spread = sqrt(len(one) * len(other) * (len(one) + len(other) + 1) / 12)
+    return erfc(abs(above - middle) / spread / sqrt(2))
+
+
+def test_the_rank_test_tells_what_is_apart_from_what_is_not() -> None:
+    figures = [float(place * 7919 % 200) for place in range(200)]
+    assert chance_of_equal(figures, figures[::-1]) > 0.9
+    assert chance_of_equal(figures, [figure + 40 for figure in figures]) < 0.01
