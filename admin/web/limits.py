@@ -11,6 +11,7 @@ STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
 # Doors that may take many seconds, and beside them all that print, stream or read very much.
 LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "waiting"})
 COSTLY = LONG | {"pdf", "draft", "blank", "sheet"}
+SEARCHED = {"index_view": ("search",), "index": ("q",)}  # doors that cost as much as is typed into these
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
 FILES = "multipart/form-data"
@@ -60,7 +61,7 @@ def is_known() -> bool:
 
 
 def _is_costly() -> bool:
-    return _door() in COSTLY or (_door() == "index_view" and bool(request.args.get("search")))
+    return _door() in COSTLY or any(request.args.get(blank) for blank in SEARCHED.get(_door(), ()))
 
 
 def _door() -> str:

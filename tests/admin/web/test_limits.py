@@ -79,6 +79,7 @@ def test_whoever_costs_too_much_is_asked_to_wait_and_nobody_else(panel: Flask, a
     for path in (
         "/pengaduan/export/csv/",
         "/pengaduan/?search=bantuan",
+        "/cari/?q=bantuan",
         f"/dokumen/konsep/{case}/lembar_disposisi.pdf",
     ):
         answer = visitor.get(path)
