@@ -9,9 +9,11 @@ from models.search.likeness import LikeMark, marks_of_case
 from models.store.seal import ring
 
 PORTION = 500  # cases at a time: an office of many years does not fit into memory
-TABLE = """CREATE TABLE "likeness" ("complaint_id" INTEGER NOT NULL, "kind" SMALLINT NOT NULL, "mark" BIGINT NOT NULL,
+TABLE = """CREATE TABLE "likeness" ("complaint_id" INTEGER NOT NULL, "kind" {small} NOT NULL, "mark" {big} NOT NULL,
 PRIMARY KEY ("mark", "complaint_id"),
 FOREIGN KEY ("complaint_id") REFERENCES "case_key" ("complaint_id") ON DELETE CASCADE){rows}"""
+POSTGRESQL = {"small": "SMALLINT", "big": "BIGINT", "rows": ""}
+SQLITE = {"small": "INTEGER", "big": "INTEGER", "rows": " WITHOUT ROWID"}
 INDEX = 'CREATE INDEX "likeness_complaint_id" ON "likeness" ("complaint_id")'
 CASES = """SELECT c."id", c."public_id", k."wrapped", c."story", c."medium_id", c."medium_ref", c."accused"
 FROM "complaint" c JOIN "case_key" k ON k."complaint_id" = c."id"
@@ -25,8 +27,8 @@ SEALED = ("address", "domicile")
 
 def apply(owner: pw.Database) -> None:
     """Make the table, then mark case by case. A seal that does not open ends it, and the next start begins anew."""
-    here = isinstance(owner, pw.PostgresqlDatabase)
-    owner.execute_sql(TABLE.format(rows="" if here else " WITHOUT ROWID"))
+    kinds = POSTGRESQL if isinstance(owner, pw.PostgresqlDatabase) else SQLITE
+    owner.execute_sql(TABLE.format(**kinds))
     for portion in _portions(owner):
         owner.cursor().executemany(MARK.format(owner.param), [row for case in portion for row in case])
     owner.execute_sql(INDEX)
