@@ -40,6 +40,12 @@ class FindingView(PanelView):
         held = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
         return held | Complaint.id.in_(found.cases) if found else held
 
+    def _some_ids(self, search: str | None, filters: Any) -> list[int]:
+        """Of more cases than are counted those that the search has come upon first: no other question is needed."""
+        if search and not filters and answered(search).is_more:
+            return answered(search).ids
+        return super()._some_ids(search, filters)
+
     def searched_instead(self, search: str | None) -> str:
         """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
         return answered(search).instead if search else ""
