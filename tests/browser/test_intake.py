@@ -86,7 +86,7 @@ def test_without_script_it_is_taken_down_and_the_category_decides(plain: Desk) -
     at_intake(plain)
     plain.fill(
         medium="Telepon",
-        story=STORY,
+        story="Tetangga saya dipukuli suaminya hampir setiap malam.",
         pengadu__name="Budi",
         pengadu__nik="3573011203850001",
         category="Kekerasan dalam rumah tangga (KDRT)",
