@@ -32,6 +32,7 @@ class FilterControl:
     options: list[tuple[str, str]]
     value: str
     in_words: str
+    without: str = ""  # the list without it, if something is chosen
 
 
 class Filter(BasePeeweeFilter):
@@ -201,7 +202,7 @@ class Filtering(FlaskAdminView):
     def filter_controls(self, active: ActiveFilters | None) -> list[FilterControl]:
         """Each filter as it is drawn, with what is chosen in it; none where this person has nothing to choose."""
         values = {index: value for index, _, value in active or ()}
-        drawn = [self._control(index, item, values.get(index, "")) for index, item in enumerate(self.offered_filters)]
+        drawn = [self._control(index, item, values) for index, item in enumerate(self.offered_filters)]
         return [one for one in drawn if one.options or one.control != Choice.control]
 
     def chosen_filters(self, args: ViewArgs) -> list[str]:
@@ -209,7 +210,12 @@ class Filtering(FlaskAdminView):
         drawn = [f"{one.label}: {one.in_words}" for one in self.filter_controls(args.filters) if one.in_words]
         return [f"Cari: {args.search}"] * bool(args.search) + drawn
 
-    def _control(self, index: int, item: Filter, value: str) -> FilterControl:
-        options = item.choices()
+    def _control(self, index: int, item: Filter, values: dict[int, str]) -> FilterControl:
+        options, value = item.choices(), values.get(index, "")
         in_words = dict(options).get(value) or item.value_words(value) if value else ""
-        return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words)
+        without = self._address_without(index) if value else ""
+        return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words, without)
+
+    def _address_without(self, index: int) -> str:
+        args = self.list_args()
+        return self.list_address(args.clone(page=None, filters=[one for one in args.filters or () if one[0] != index]))

@@ -30,13 +30,12 @@ from admin.kit.filters import Choice, Since, Until
 from admin.kit.news import all_news, news_lines, news_of_rows
 from admin.lists.identity import WithIdentity
 from admin.lists.lookup import FindingView, way_found
+from admin.narrowing.cases import case_filters, kept_choices, staff_choices
 from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
 from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
-from models.office.lists import Category, Medium
-from models.office.people import Division
 from models.reading.assigned import assignees_of, is_given_to
 from models.reading.handover import people_with_cases
 from models.store.base import now
@@ -114,8 +113,10 @@ def _acts() -> bool:
 
 
 def given_choices() -> list[tuple[str, str]]:
-    """Whom one may ask for: oneself, and for a head his staff."""
-    return [(MINE, "Saya")] * (BIDANG in viewer(signed_in()).lanes) + people_choices("assigned")
+    """Whom one may ask for: oneself, for a head his staff, and for who reads the cases of all anybody's."""
+    who = viewer(signed_in())
+    others = staff_choices() if who.lanes - {BIDANG} or who.mandated else people_choices("assigned")
+    return [(MINE, "Saya")] * (BIDANG in who.lanes) + others
 
 
 def people_choices(gives: str) -> list[tuple[str, str]]:
@@ -126,23 +127,6 @@ def people_choices(gives: str) -> list[tuple[str, str]]:
 @once_a_request
 def _people_by_way() -> dict[str, list[tuple[int, str]]]:
     return people_with_cases(viewer(signed_in()))
-
-
-def master_choices(kind: str) -> list[tuple[int, str]]:
-    """The choices of a filter."""
-    return _masters_by_kind().get(kind, [])
-
-
-@once_a_request
-def _masters_by_kind() -> dict[str, list[tuple[int, str]]]:
-    by_kind: dict[str, list[tuple[int, str]]] = {}
-    query = None
-    for model in (Category, Division, Medium):
-        part = model.select(pw.Value(model.__name__), model.id, model.name)
-        query = part if query is None else query.union_all(part)
-    for kind, number, name in sorted(query.tuples(), key=lambda row: row[2]) if query is not None else ():
-        by_kind.setdefault(kind, []).append((number, name))
-    return by_kind
 
 
 class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
@@ -176,15 +160,16 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
     column_filters = (
         Choice("state", "Status", list(flow.states())),
         Late(),
-        Choice("category", "Kategori", lambda: master_choices("Category")),
-        Choice("unit", "Unit kerja", lambda: master_choices("Division")),
+        Choice("category", "Kategori", lambda: kept_choices("Category")),
+        Choice("unit", "Unit kerja", lambda: kept_choices("Division")),
         Choice("secrecy", "Kerahasiaan", tuple(SECRECY.items())),
-        Choice("medium", "Media pengaduan", lambda: master_choices("Medium")),
+        Choice("medium", "Media pengaduan", lambda: kept_choices("Medium")),
         Since("received_at", "Diterima"),
         Until("received_at", "Diterima"),
         Changed(),
         GivenTo(),
         KeptBy(),
+        *case_filters(Complaint),
     )
     column_details_list = ("number", "title", "state")
     column_export_list = (

@@ -13,6 +13,7 @@ from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
 from admin.kit.due import nowrap, sub_line
 from admin.kit.filters import Choice, Contains, Since, Until
+from admin.narrowing.cases import case_filters
 from admin.papers.status import complaint_link
 from models.tables import event
 from models.tables.event import Event
@@ -40,6 +41,7 @@ class RiwayatView(PanelView):
         Until("at", "Tanggal"),
         Choice("act", "Langkah", tuple(ACTS.items())),
         Contains("who", "Nama petugas"),
+        *case_filters(Event),
     )
     column_formatters = {
         "at": lambda view, context, row, name: nowrap(short_moment(row.at)),

@@ -15,6 +15,7 @@ from admin.kit.columns import BADGE, NOTHING, short_moment
 from admin.kit.due import BREAK, nowrap, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
+from admin.narrowing.cases import case_filters
 from admin.paging.order import by_parent
 from admin.papers.bundles import PaperActions, valid_papers_of
 from admin.papers.status import complaint_link
@@ -218,6 +219,7 @@ def record_view(key: str, step: Transition) -> PanelView:
             YesNo("draft", "Konsep"),
             Since("made_at", "Dibuat"),
             Until("made_at", "Dibuat"),
+            *case_filters(model),
         ),
         "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",

@@ -13,6 +13,7 @@ from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING
 from admin.kit.due import nowrap, state_badge
 from admin.kit.pdf import pdf_response, print_or_refuse
+from admin.narrowing.cases import case_filters
 from admin.papers import marks
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperActions
 from admin.papers.drafts import draft_of
@@ -60,7 +61,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # of a kind, they follow their issue
     jump_day, jump_number = "issued_at", "complaint.number"
     column_searchable_list = ("number", "complaint.number", "complaint.title")
-    column_filters = ("kind", "issued_at", "complaint.state", ByHand())
+    column_filters = ("kind", "issued_at", "complaint.state", ByHand(), *case_filters(Paper))
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),

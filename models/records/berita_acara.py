@@ -24,7 +24,7 @@ class BeritaAcara(Record):
     place = pw.CharField(verbose_name="Bertempat di", max_length=200, default="")
     receiver = pw.CharField(verbose_name="Yang menerima penjelasan", max_length=120, default="")
     told = pw.TextField(verbose_name="Yang disampaikan")
-    outcome = pw.CharField(verbose_name="Tanggapan pengadu", max_length=20, choices=tuple(ENDS.items()))
+    outcome = pw.CharField(verbose_name="Tanggapan pengadu", max_length=20, choices=tuple(ENDS.items()), index=True)
     response = pw.TextField(verbose_name="Catatan atau keberatan pengadu", default="")
 
     @classmethod

@@ -83,6 +83,9 @@ class Complaint(Model):
 
 
 RUNNING = Complaint.closed_at.is_null()  # has not come to an end
+ANONYMOUS, LATER_ROUND = Complaint.anonymous, Complaint.round > pw.SQL("1")  # what few cases are: as their indexes say
+Complaint.add_index(Complaint.index(Complaint.id, where=ANONYMOUS, name="complaint_anonymous"))
+Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="complaint_later_round"))
 Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
 Complaint.add_index(
     Complaint.index(Complaint.emergency, Complaint.row_due_at, where=RUNNING, name="complaint_running")

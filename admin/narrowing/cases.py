@@ -1,0 +1,150 @@
+"""Filters by the case: on the list of cases, and on each list whose rows hang on one."""
+
+from datetime import timedelta
+from functools import reduce
+from typing import Any
+
+import peewee as pw
+
+from admin.door.joins import signed_in
+from admin.door.once import once_a_request
+from admin.kit.filters import Choice, Contains, Filter
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import Division, User
+from models.reading.assigned import is_given_to
+from models.records.berita_acara import ENDS, BeritaAcara
+from models.store.base import Model, now
+from models.tables.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
+from models.tables.paper import Paper, is_unsigned
+from models.tables.scope import Viewer, viewer
+from sop.procedure import BIDANG
+
+DAYS = (7, 14, 30, 60, 90)
+UNUSUAL = ("diterima",)  # how nearly all end is no filter: it would find the whole table
+
+
+def leads_to(key: Any, condition: Any) -> Any:
+    """Condition: the case behind a row is one of these. Of the cases' own list it is asked itself."""
+    return condition if key is Complaint.id else key.in_(Complaint.select(Complaint.id).where(condition))
+
+
+class OfCase(Filter):
+    """A filter by the case; `column` is what of a row names its case."""
+
+    def condition(self, value: Any) -> Any:
+        """What is asked of the case."""
+        raise NotImplementedError
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.where(leads_to(self.column, self.condition(value)))
+
+
+class ByKelurahan(OfCase, Contains):
+    """Where it happened, by a part of the name: fewer letters than a list of all."""
+
+    label_end = ""
+
+    def condition(self, value: str) -> Any:
+        named = Kelurahan.select(Kelurahan.id).where(Kelurahan.name.contains(value.strip()))
+        return Complaint.kelurahan.in_(named)
+
+
+class ByKecamatan(OfCase, Choice):
+    def condition(self, value: str) -> Any:
+        return Complaint.kelurahan.in_(Kelurahan.select(Kelurahan.id).where(Kelurahan.kecamatan == value))
+
+
+class ByAge(OfCase, Choice):
+    """For how long what has not come to an end has been with the office."""
+
+    def condition(self, value: str) -> Any:
+        return RUNNING & (Complaint.received_at < now() - timedelta(days=int(value)))
+
+
+class ByAssignee(OfCase, Choice):
+    def condition(self, value: str) -> Any:
+        return is_given_to(int(value))
+
+
+class ByEnd(OfCase, Choice):
+    """How the pengadu took the result, in what counts of the present round."""
+
+    def condition(self, value: str) -> Any:
+        counts = (BeritaAcara.round == Complaint.round) & ~BeritaAcara.recalled & ~BeritaAcara.draft
+        told = BeritaAcara.select(BeritaAcara.complaint).join(Complaint, on=(Complaint.id == BeritaAcara.complaint))
+        return Complaint.id.in_(told.where((BeritaAcara.outcome == value) & counts))
+
+
+class ByPapers(OfCase, Choice):
+    def condition(self, value: str) -> Any:
+        return Complaint.id.in_(Paper.select(Paper.complaint).where(is_unsigned()))
+
+
+class Marked(OfCase, Choice):
+    """What few cases are: anonymous, in a later round."""
+
+    def __init__(self, column: Any, name: str, which: Any) -> None:
+        super().__init__(column, name, (("1", "Ya"),))
+        self.which = which
+
+    def condition(self, value: str) -> Any:
+        return self.which
+
+
+def case_filters(model: type[Model]) -> tuple[Filter, ...]:
+    """The filters by the case, for the list of this model."""
+    key: Any = Complaint.id if model is Complaint else model._meta.fields["complaint"]
+    by_name = () if model is Complaint else (ByAssignee(key, "Pelaksana", staff_choices),)
+    return (
+        ByKelurahan(key, "Kelurahan"),
+        ByKecamatan(key, "Kecamatan", kecamatan_choices),
+        ByAge(key, "Umur", tuple((str(days), f"Lebih dari {days} hari") for days in DAYS)),
+        *by_name,
+        ByEnd(key, "Tanggapan pengadu", tuple((end, words) for end, words in ENDS.items() if end not in UNUSUAL)),
+        ByPapers(key, "Dokumen", (("1", "Belum ditandatangani"),)),
+        Marked(key, "Anonim", ANONYMOUS),
+        Marked(key, "Pernah dibuka kembali", LATER_ROUND),
+    )
+
+
+def kecamatan_choices() -> list[tuple[str, str]]:
+    return [(name, name) for _, name in kept_choices("Kecamatan")]
+
+
+def staff_choices() -> list[tuple[str, str]]:
+    """Whom a case can have been given to, as far as the person reads cases of theirs."""
+    return [(str(number), name) for number, name in kept_choices("User")]
+
+
+def kept_choices(kind: str) -> list[tuple[int, str]]:
+    """Id and name of what the office keeps of one kind, by name."""
+    return _choices_by_kind().get(kind, [])
+
+
+@once_a_request
+def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
+    """All that the filters offer of masters and people, in one statement."""
+    parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
+    parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
+    parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
+    by_kind: dict[str, list[tuple[int, str]]] = {}
+    for kind, number, name in sorted(reduce(lambda one, other: one.union_all(other), parts).tuples(), key=_name):
+        by_kind.setdefault(kind, []).append((number, name))
+    return by_kind
+
+
+def _name(choice: tuple[str, int, str]) -> str:
+    return choice[2]
+
+
+def _is_staff() -> Any:
+    who = viewer(signed_in())
+    reads = bool(who.lanes) or who.mandated
+    return (User.role == BIDANG) & User.active & _of_his(who) if reads else pw.SQL("1 = 0")
+
+
+def _of_his(who: Viewer) -> Any:
+    """Condition: of a unit that the person belongs to; anybody's for whom reads the cases of all."""
+    if who.lanes <= {BIDANG} and not who.mandated:
+        return User.division.in_(sorted(who.units) or [-1])
+    return pw.SQL("1 = 1")
