@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
 from flask_admin.form import FormOpts
-from flask_admin.model.base import ViewArgs
 
+from admin.choosing.named import VIEW_ACTS
 from admin.choosing.whole import CHOOSE, CHOSEN, ChoosingAll
 from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
@@ -87,7 +87,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     @expose("/")
     def index_view(self) -> Any:
         """The list, or where a jump within it leads."""
-        away = self.jump_address()
+        away = self.jump_address() or self.remembered_address()
         return redirect(away) if away else super().index_view()
 
     @expose("/details/")
@@ -146,21 +146,24 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
         name = request.form.get("action", "")
+        if name in VIEW_ACTS and self.keeps_views():
+            return self.act_on_view(name)
         if name == CHOOSE and self.get_actions_list()[0]:
             return self.choose_all()
         handler = self.action_handler(name)
         if handler is None or not self.is_action_allowed(name):
             abort(404)
-        if CHOSEN in request.form:
-            left = self.chosen_ids()
-            return (left and handler(left)) or redirect(self.return_url)
+        ids = self.chosen_ids() if CHOSEN in request.form else self._ticked_ids()
+        return (handler(ids) if ids else None) or redirect(self.return_url)
+
+    def _ticked_ids(self) -> list[int]:
+        """The rows that were ticked on the list, all of which the person must see."""
         ids = valid_ids(request.form.getlist("rowid"))
         if not ids:
             flash("Pilih sedikitnya satu baris.", "warning")
-            return redirect(self.return_url)
-        if self.own_rows().where(among(self.model._meta.primary_key, ids)).count() != len(ids):
+        elif self.own_rows().where(among(self.model._meta.primary_key, ids)).count() != len(ids):
             abort(404)
-        return handler(ids) or redirect(self.return_url)
+        return ids
 
     # What the templates ask
 
@@ -193,20 +196,6 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     def titled(self) -> str:
         """The column that heads each row and links to its page."""
         return self.title_column or self.get_list_columns()[0][0]
-
-    def list_address(self, args: ViewArgs) -> str:
-        """The list's address without what is the default anyway."""
-        size = self.get_safe_page_size(args.page_size)
-        return self.get_url(
-            ".index_view",
-            page=args.page or None,
-            sort=args.sort,
-            desc=1 if args.sort_desc else None,
-            search=args.search,
-            page_size=size if size != self.page_size else None,
-            **args.extra_args,
-            **self.filter_args(args.filters),
-        )
 
     def row_url(self, door: str, key: int, back: str = "") -> str:
         """The address of a row's page, remembering the list it was opened from if that is not the plain one."""

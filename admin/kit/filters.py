@@ -218,4 +218,5 @@ class Filtering(FlaskAdminView):
 
     def _address_without(self, index: int) -> str:
         args = self.list_args()
-        return self.list_address(args.clone(page=None, filters=[one for one in args.filters or () if one[0] != index]))
+        others = [one for one in args.filters or () if one[0] != index]
+        return self.list_address(args.clone(page=None, filters=others))

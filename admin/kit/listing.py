@@ -9,6 +9,7 @@ from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
 from peewee import SQL, Select
 
+from admin.choosing.named import COLUMNS, NamedViews
 from admin.door.joins import Joined
 from admin.paging.found import AskedPage, page_of_few, page_of_many
 from admin.paging.jump import Jumping, places_of, without_place
@@ -23,7 +24,7 @@ LAST_PAGE = 9_999  # that an address may name by its number; beyond it one goes 
 WORDS, LETTERS = 8, 100
 
 
-class Listing(Jumping, Joined):
+class Listing(Jumping, NamedViews, Joined):
     """Mixin of PanelView: keys first, then their rows; counted up to a thousand, and every row can be reached."""
 
     column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
@@ -144,14 +145,28 @@ class Listing(Jumping, Joined):
         args.search = " ".join((args.search or "").replace("\0", "").split())[:LETTERS] or None
         kept_args = (*self.kept_args, *PLACES)
         args.extra_args = {name: args.extra_args[name] for name in kept_args if name in args.extra_args}
+        if columns := self.columns_asked(request.args.getlist(COLUMNS)):
+            args.extra_args[COLUMNS] = columns
         return args
 
     def list_address(self, args: ViewArgs) -> str:
-        """Without the place if the list that is asked for has other rows or another order: it would mean nothing."""
+        """The list's address without what is the default anyway; without the place if the list that is asked for has
+        other rows or another order, where it would mean nothing."""
         here = self.list_args()
         if places_of(args) == places_of(here) and _question(args) != _question(here):
             args = args.clone(page=None, extra_args=without_place(args))
-        return super().list_address(args)
+        size = self.get_safe_page_size(args.page_size)
+        address = self.get_url(
+            ".index_view",
+            page=args.page or None,
+            sort=args.sort,
+            desc=1 if args.sort_desc else None,
+            search=args.search,
+            page_size=size if size != self.page_size else None,
+            **args.extra_args,
+            **self.filter_args(args.filters),
+        )
+        return self.or_plain(address)
 
     def sorting_column(self, place: int | None) -> str | None:
         """The column that stands at this place of the list, if the list can be sorted by it."""
