@@ -108,7 +108,7 @@ def test_each_state_filters_the_list_to_its_queue(at, office):
 )
 def test_what_a_list_is_filtered_by_stands_in_words_above_it(at, office, chosen, told):
     page = at("kadis").get(f"/pengaduan/?{chosen}").text
-    assert f">{told} <span" in page
+    assert f">{told}<span" in page
     assert "<details open" not in page.split("</form>")[0]
 
 
