@@ -16,14 +16,11 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from flask import Flask
-from flask_admin import Admin
-from flask_admin.contrib.peewee import ModelView
 from peewee import chunked
 
-from admin.lists.complaints import PengaduanView
 from bench import office as patterns
 from bench.pages import between
+from bench.stock import StockExport, stock_panel
 from models.store.base import database, insert_rows
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, panel_on
@@ -52,14 +49,6 @@ class Cost:
         ratio = "1" if self is stock else f"1/{stock.cpu / self.cpu:.1f}"
         figures = (f"{self.cpu:.1f}", ratio, f"{self.clock:.1f}", f"{self.grown:.0f}", f"{self.size:.1f}")
         return f"| {self.way} | {' | '.join(figures)} |"
-
-
-class StockView(ModelView):
-    """Flask-Admin as it comes, with the columns of ours."""
-
-    can_export, can_view_details = True, True
-    column_list = PengaduanView.column_export_list
-    column_export_list = PengaduanView.column_export_list
 
 
 def office_of(rows: int, folder: Path = KEPT) -> Path:
@@ -112,16 +101,9 @@ def _ours(way: str, path: Path) -> tuple[Callable[[], int], Callable[[], int]]:
 
 def _stock(way: str, path: Path) -> tuple[Callable[[], int], Callable[[], int]]:
     panel_on(path)
-    app = Flask("stock")
-    app.secret_key = "for the bench only"
-    view = StockView(Complaint, endpoint="pengaduan", url="/pengaduan")
-    Admin(app).add_view(view)
-    database.connect(reuse_if_open=True)
-    visitor = Visitor(app)
 
     def export(most: int) -> int:
-        view.export_max_rows = most
-        return _read(visitor, "/pengaduan/export/csv/")
+        return _read(Visitor(stock_panel(StockExport, export_max_rows=most)), "/pengaduan/export/csv/")
 
     return (lambda: export(10)), (lambda: export(0))
 

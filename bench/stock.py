@@ -3,33 +3,43 @@
 It shows, searches, filters and sorts the same columns, and it asks nobody who he is.
 """
 
+from typing import Any
+
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.peewee import ModelView
 from flask_babel import Babel
 
+from admin.lists.complaints import PengaduanView
 from models.store.base import database
 from models.tables.complaint import Complaint
 
 
 class StockView(ModelView):
-    """The list of complaints."""
+    """The list of complaints, with the columns that ours shows."""
 
     can_create = can_edit = can_delete = False
-    can_export = True
-    export_max_rows = None
     column_list = ("number", "title", "category", "state", "unit", "received_at", "row_due_at")
     column_searchable_list = ("number", "title", "story", "asks", "event_place", "accused", "medium_ref")
     column_filters = ("state",)
     column_default_sort = ("row_due_at", False)
 
 
-def stock_panel() -> Flask:
-    """An application with that one view, on the database that is open in this process."""
+class StockExport(ModelView):
+    """The same list to be exported, with the columns that ours exports."""
+
+    can_export = can_view_details = True
+    column_list = column_export_list = PengaduanView.column_export_list
+
+
+def stock_panel(kind: type[ModelView] = StockView, **settings: Any) -> Flask:
+    """An application with one such view, on the database that is open in this process."""
     app = Flask(__name__)  # its folder has no templates: those of Flask-Admin are taken
     app.config["SECRET_KEY"] = "of a bench"
     Babel(app)
-    Admin(app).add_view(StockView(Complaint, url="/pengaduan"))
+    view = kind(Complaint, url="/pengaduan")
+    vars(view).update(settings)
+    Admin(app).add_view(view)
     app.before_request(connect)
     return app
 
