@@ -168,24 +168,6 @@
     button.addEventListener("click", () => window.print());
   });
 
-  // The key "/" leads to the search, unless keys of letters are switched off; never while something is typed.
-  const seek = document.querySelector("[data-seek]");
-  const off = "meja_huruf=mati";
-  const silent = () => document.cookie.split("; ").includes(off);
-  all("[data-letters]").forEach((letters) => {
-    letters.checked = !silent();
-    letters.addEventListener("change", () => {
-      document.cookie = `${off}; Path=/; SameSite=Lax; Max-Age=${letters.checked ? 0 : 31536000}`;
-    });
-  });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("select, textarea, input:not([type=checkbox]):not([type=radio]), dialog");
-    if (event.key !== "/" || !seek || typing || event.ctrlKey || event.metaKey || event.altKey || silent()) { return; }
-    event.preventDefault();
-    seek.focus();
-    seek.select();
-  });
-
   // A form that came back shows what is wrong first; the drawer closes on Escape.
   const wrong = document.querySelector("[data-focus]");
   if (wrong) { wrong.focus(); }
