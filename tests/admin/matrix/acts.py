@@ -78,6 +78,7 @@ def _shown_first(judge: Judge, step: Any, fields: dict[str, Any]) -> dict[str, s
 def steps_sent_for_many(judge: Judge) -> None:
     """Each step for the whole grid at once: exactly the right cases move."""
     versions = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
+    numbers = dict(Complaint.select(Complaint.id, Complaint.number).tuples())
     chosen = ",".join(f"{c.id}:{versions[c.id]}" for c in judge.grid.cells)
     for step in (t for t in STEPS if t.bulk):
         with undone():
@@ -88,7 +89,8 @@ def steps_sent_for_many(judge: Judge) -> None:
             after = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
             for case in judge.grid.cells:
                 moved = after[case.id] != versions[case.id]
-                judge.cell(f"send many {step.key}", case, case.may(judge.kind, step.key), moved)
+                may = case.may(judge.kind, step.key) and numbers[case.id] not in fields.values()  # nor joins itself
+                judge.cell(f"send many {step.key}", case, may, moved)
             moved_any = after != versions
             judge.cell(f"send many {step.key}: written", "", moved_any, pulse() != before)
 
