@@ -76,6 +76,14 @@ def remind_of_files(form: Any) -> None:
         _complain(form[FILES], [AGAIN])
 
 
+def carry_evidence(sent: Any, form: Any) -> None:
+    """What another form said of evidence stands on this one too; files that were chosen there are asked for again."""
+    if takes_files(sent) and takes_files(form):
+        for name in (WHAT, PLACE):
+            form[name].data = request.form.get(name, "")
+        _complain(form[FILES], [AGAIN] if _chosen_files(sent) else [])
+
+
 def _chosen_files(form: Any) -> list[FileStorage]:
     """The files that were chosen; a browser sends an empty one where none was."""
     return [one for one in form[FILES].data or () if isinstance(one, FileStorage) and one.filename]

@@ -10,6 +10,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
+from admin.evidence.uploads import carry_evidence
 from admin.intake.amendform import sent_in_words
 from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm
@@ -80,6 +81,12 @@ def wants_to_add() -> str:
     return wanted.removeprefix(ADD) if wanted.startswith(ADD) else ""
 
 
+def _sent(form: IntakeForm) -> list[tuple[str, str]]:
+    """All that was typed, by label; the number from the office's book too, which no case has yet."""
+    book = request.form.get(form.book_number.name, "")
+    return [*sent_in_words(request.form), *([(form.book_number.label.text, book)] if book else [])]
+
+
 def adding_page(form: IntakeForm, typed: str) -> Any:
     """The page of the act that adds to the case, with what was typed; what has no blank there stands beside."""
     act = flow.ADDS
@@ -90,18 +97,20 @@ def adding_page(form: IntakeForm, typed: str) -> Any:
     cases, refused = workflow.verdicts([number], act.key, by=signed_in())
     if not cases:
         abort(404)
-    left = sent_in_words(request.form)
+    left = _sent(form)
     if refused:
         return open_step_page(act, [number], sent=left)
     carried = {LABELS[name] for name in CARRIED} | {LABELS["pengadu.name"]}
     texts = {label: text for label, text in left if label in carried - {LABELS["pengadu.name"]}}
-    blanks = filled_blanks(cases[number], act, model.taken_over(texts, form["pengadu-name"].data or ""))
+    by = "" if form.anonymous.data else _text(form["pengadu-name"].data)
+    adding = step_form(act, filled_blanks(cases[number], act, model.taken_over(texts, by)), many=False)
+    carry_evidence(form, adding)
     rest: Sequence[tuple[str, str]] = [(label, text) for label, text in left if label not in carried]
     page = step_page(
         act,
         cases,
         refused,
-        step_form(act, blanks, many=False),
+        adding,
         many=False,
         versions=open_versions(act, cases, refused),
         sent=rest,

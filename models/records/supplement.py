@@ -16,4 +16,4 @@ class Supplement(Record):
     @classmethod
     def taken_over(cls, pairs: Mapping[str, str], by: str) -> Blanks:
         told = [text if "\n" in text or len(text) > LINE else f"{label}: {text}" for label, text in pairs.items()]
-        return {"source": by[:120], "statement": "\n".join(told)}
+        return {"source": by, "statement": "\n".join(told)}

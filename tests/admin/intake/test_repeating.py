@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import lxml.html
 import pytest
 
+from admin.evidence.uploads import AGAIN
 from admin.intake import repeating
 from models.office.lists import Medium
 from models.records.duplication import Duplication
@@ -109,6 +111,39 @@ def test_what_was_typed_joins_the_case_before_and_nothing_of_it_is_lost(
     assert done.status_code == 302
     assert STORY in Supplement.get().statement
     assert Complaint.select().count() == 1
+
+
+def test_nothing_typed_is_lost_where_it_joins_and_chosen_files_are_asked_for_again(
+    office: Office, at: At, first: Complaint
+) -> None:
+    petugas = at("petugas")
+    outside = {"outside_what": "Rekaman CCTV", "outside_place": "Lemari 2"}
+    typed = opened_form(petugas, book_number="77/X/2026", **outside, **{"pengadu-name": "Ani " * 50})
+    chosen = {"evidence_files": (BytesIO(b"foto"), "foto.jpg")}
+    page = petugas.client.post("/pengaduan/new/", data={**typed, **chosen, "do": f"add:{first.id}"}).text
+    form = next(f for f in lxml.html.fromstring(page).forms if "statement" in f.fields)
+    fields = dict(form.form_values())
+    assert fields["source"] == typed["pengadu-name"].strip()
+    assert {name: fields[name] for name in outside} == outside
+    assert "77/X/2026" in page
+    assert AGAIN in words(page)
+
+
+def test_somebody_anonymous_stays_so_where_it_joins(office: Office, at: At, first: Complaint) -> None:
+    petugas = at("petugas")
+    page = sent(petugas, opened_form(petugas, anonymous="y"), do=f"add:{first.id}").text
+    form = next(f for f in lxml.html.fromstring(page).forms if "statement" in f.fields)
+    assert form.fields["source"] == ""
+
+
+@pytest.mark.parametrize("field", ["pengadu-name", "story", "medium_ref"])
+@pytest.mark.parametrize("do", ["likely", "add:1"])
+def test_a_file_in_place_of_words_breaks_nothing(office: Office, at: At, first: Complaint, field: str, do: str) -> None:
+    petugas = at("petugas")
+    typed = opened_form(petugas, do=do)
+    del typed[field]
+    answer = petugas.client.post("/pengaduan/new/", data={**typed, field: (BytesIO(b"x"), "x.txt")})
+    assert answer.status_code == 200
 
 
 def test_nothing_joins_a_case_that_one_may_not_open_or_that_has_ended(office: Office, at: At, first: Complaint) -> None:
