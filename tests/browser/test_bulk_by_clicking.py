@@ -76,7 +76,7 @@ def forty(panel: Served) -> list[str]:
 def ticked_forty(desk: Desk, state: str) -> None:
     """The list searched and filtered by its state, every row of the page ticked by the box in its head."""
     desk.follow("Pengaduan", within="nav")
-    desk.page.get_by_role("searchbox").fill(MARK)
+    desk.page.locator("#cari").fill(MARK)
     desk.page.locator("form.find summary").click()
     desk.page.locator("form.find").get_by_label("Status").select_option(label=state)
     desk.press("Terapkan")

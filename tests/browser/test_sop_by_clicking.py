@@ -33,7 +33,7 @@ def state(desk: Desk) -> str:
 def open_case(desk: Desk, number: str) -> None:
     """From the menu to the list, searched by the number, to the complaint's page."""
     desk.follow("Pengaduan", within="nav")
-    desk.page.get_by_role("searchbox").fill(number)
+    desk.page.locator("#cari").fill(number)
     desk.press("Cari")
     desk.follow(number)
 
