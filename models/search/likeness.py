@@ -58,7 +58,7 @@ def likenesses(text: str, others: Sequence[str]) -> list[float]:
 def _share(own: frozenset[str], theirs: frozenset[str], spread: Counter[str]) -> float:
     shorter = min(own, theirs, key=len)
     if len(shorter) < SHORT:
-        return float(own == theirs != frozenset({""}))  # signs alone are no text
+        return float(own == theirs)
     return sum(1 / max(1, spread[p]) for p in own & theirs) / sum(1 / max(1, spread[p]) for p in shorter)
 
 
