@@ -14,7 +14,7 @@ from models.tables.scope import hangs_on_cases
 
 KEEP, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
 COLUMNS, PLAIN = "kolom", "polos"  # which columns are shown; the list without the view that was used last
-KEPT = "Tampilan disimpan. Daftar ini berikutnya terbuka dengan tampilan itu."
+KEPT = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
 NOTHING = "Pilih lebih dahulu saringan, urutan, kolom, atau jumlah baris yang ingin disimpan."
 
 
@@ -75,9 +75,7 @@ class NamedViews(FlaskAdminView):
         if act == KEEP:
             asked = urlsplit(self.address_at()).query
             wrong = keep_view(person, page, request.form.get("nama", ""), asked) if _asks(asked) else NOTHING
-            flash(
-                wrong or "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu.", "warning" if wrong else "success"
-            )
+            flash(wrong or KEPT, "warning" if wrong else "success")
             return redirect(self.address_at())
         if act == DROP:
             drop_view(person, page, valid_id(request.form.get("tampilan", "")))

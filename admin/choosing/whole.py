@@ -95,8 +95,8 @@ class ChoosingAll(FlaskAdminView):
 
 
 def _read(text: str) -> list[int]:
-    """The ids of a choice. 400 for what no page has made."""
+    """The ids of a choice, each once. 400 for what no page has made."""
     spans = SPANS_OF.python_value(text) if SPANS.fullmatch(text) else None
     if not spans or not all(spans) or sum(map(len, spans)) > MOST_IDS:
         abort(400, "Pilihan pada halaman ini tidak terbaca. Pilih sekali lagi dari daftarnya.")
-    return [number for span in spans for number in span]
+    return list(dict.fromkeys(number for span in spans for number in span))

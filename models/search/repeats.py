@@ -76,7 +76,7 @@ def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: dat
         repeat = by_case.setdefault(complaint.id, Repeat(complaint))
         if _same_ticket(matter, complaint):
             repeat.because(SAME_TICKET, 4)
-        if share >= ALIKE:
+        if share >= ALIKE and words_of(matter.story):  # signs alone are no text
             same = words_of(matter.story) == words_of(complaint.story)
             repeat.because(SAME_TEXT if same else LIKE_TEXT, 2 * share + same)
     for row in _of_numbers(list(numbers), recent, matter.case, who):

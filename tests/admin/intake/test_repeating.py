@@ -146,6 +146,22 @@ def test_a_file_in_place_of_words_breaks_nothing(office: Office, at: At, first: 
     assert answer.status_code == 200
 
 
+def test_enter_leads_nobody_into_an_earlier_case(office: Office, at: At, first: Complaint) -> None:
+    petugas = at("petugas")
+    page = sent(petugas, opened_form(petugas)).text
+    form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
+    assert form.xpath('.//button[not(@type) or @type="submit"]')[0].get("value") == "fill"
+
+
+def test_signs_alone_are_no_text_that_is_alike(office: Office, at: At) -> None:
+    lapor = Medium.get(code="lapor").id
+    office.receive(story="!!! 🙂", medium=lapor, medium_ref="LP-9")
+    petugas = at("petugas")
+    said = words(sent(petugas, opened_form(petugas, story="??? 🙁", medium=str(lapor), medium_ref="lp 9")).text)
+    assert "rujukan media sama" in said
+    assert "uraian" not in said.partition("rujukan media sama")[2].partition("Tambahkan")[0]
+
+
 def test_nothing_joins_a_case_that_one_may_not_open_or_that_has_ended(office: Office, at: At, first: Complaint) -> None:
     [secret] = office.receive(story=STORY, by="petugas2", category=SECRET)
     petugas = at("petugas")

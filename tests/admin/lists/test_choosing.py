@@ -58,6 +58,13 @@ def test_what_is_no_longer_to_be_seen_is_left_out_and_told(office: Office, at: A
     assert Complaint.get_by_id(secret).number not in step.text
 
 
+def test_what_a_choice_names_twice_is_one_row(office: Office, at: At) -> None:
+    first, *_, last = office.receive(3)
+    step = at("petugas").post("/pengaduan/action/", action="raise", pilihan=f"{first}-{last} {first}-{last}")
+    assert "Naikkan ke Kepala Dinas 3" in words(step.text)
+    assert "tidak lagi dapat Anda buka" not in words(step.text)
+
+
 @pytest.mark.parametrize("text", ["", "x", "0", "1-", "5-1", f"1-{MOST_IDS + 1}", "1 1-9999999999", "1,2", "9" * 30])
 def test_a_choice_that_no_page_has_made_is_refused(office: Office, at: At, text: str) -> None:
     office.receive()
