@@ -78,7 +78,7 @@ def ticked_forty(desk: Desk, state: str) -> None:
     desk.follow("Pengaduan", within="nav")
     desk.page.locator("#cari").fill(MARK)
     desk.page.locator("form.find summary").click()
-    desk.page.locator("form.find").get_by_label("Status").select_option(label=state)
+    desk.page.locator("form.find").get_by_label("Status", exact=True).select_option(label=state)
     desk.press("Terapkan")
     desk.page.locator("nav.sizes").get_by_role("link", name="50").click()
     desk.page.wait_for_url("**page_size=50**")

@@ -34,7 +34,7 @@ def open_case(desk: Desk, number: str) -> None:
     """From the menu to the list, searched by the number, to the complaint's page."""
     desk.follow("Pengaduan", within="nav")
     desk.page.locator("#cari").fill(number)
-    desk.press("Cari")
+    desk.page.locator("#cari").press("Enter")
     desk.follow(number)
 
 
