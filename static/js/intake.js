@@ -129,7 +129,8 @@
   const restore = () => {
     const draft = store && JSON.parse(store.getItem(KEY) || "null");
     if (!draft) { return; }
-    if (draft.owner !== form.dataset.owner || Date.now() - draft.at > KEPT) { forget(); return; }
+    const gone = draft.handed && performance.getEntriesByType("navigation")[0].type !== "back_forward";
+    if (draft.owner !== form.dataset.owner || Date.now() - draft.at > KEPT || gone) { forget(); return; }
     draft.typed.forEach(([name, value]) => {
       const input = field(name);
       if (input) { input[input.type === "checkbox" ? "checked" : "value"] = value; }
@@ -145,6 +146,13 @@
   let waiting = 0;
   form.addEventListener("input", () => { look(); clearTimeout(waiting); waiting = setTimeout(keep, 400); });
   form.addEventListener("change", () => { look(); name(); });
+  form.addEventListener("submit", (event) => { // what goes to an earlier case is no draft of the next, except for who turns back
+    const draft = store && JSON.parse(store.getItem(KEY) || "null");
+    if (!draft || !event.submitter || !event.submitter.value.startsWith("add:")) { return; }
+    clearTimeout(waiting);
+    waiting = 0;
+    store.setItem(KEY, JSON.stringify({ ...draft, handed: true }));
+  });
   all('[name$="-nik"]', form).forEach((one) => ["input", "change", "blur"].forEach((kind) => one.addEventListener(kind, () => tell(one))));
   all("[data-decided]").forEach((place) => { place.dataset.first = place.textContent; });
   window.addEventListener("pagehide", () => { if (waiting) { keep(); } });

@@ -13,8 +13,8 @@
   const show = (group, nodes) => {
     const texts = [...nodes].map((one) => one.textContent).join("");
     if (texts !== group.place.textContent) { group.place.replaceChildren(...nodes); }
-    const told = [...places[0].querySelectorAll("[name=warned]")].map((one) => one.value);
-    places[1].querySelectorAll("li").forEach((line) => { line.hidden = told.includes(line.querySelector("[name=warned]").value); });
+    const told = [...places[0].querySelectorAll("[data-case]")].map((one) => one.dataset.case);
+    places[1].querySelectorAll("[data-case]").forEach((line) => { line.hidden = told.includes(line.dataset.case); });
     places[1].hidden = !places[1].querySelector("li:not([hidden])");
   };
   const ask = (group) => {

@@ -39,8 +39,26 @@ def forget_for_somebody_else(desk: Desk) -> None:
     assert desk.value("story") == ""
 
 
+def forget_by_joining_an_earlier_case(desk: Desk) -> None:
+    for _ in range(2):
+        desk.open("/pengaduan/new/")
+        desk.fill(medium="Telepon", story=f"{STORY} Sudah dua kali kami sampaikan.")
+        desk.press("Simpan")
+    desk.press("Tambahkan sebagai keterangan")
+    assert draft(desk) is not None  # whoever turns back finds it
+    desk.open("/pengaduan/new/")
+    assert desk.value("story") == ""
+
+
 @pytest.mark.parametrize(
-    "forget", [forget_by_saving, forget_by_starting_anew, forget_after_twelve_hours, forget_for_somebody_else]
+    "forget",
+    [
+        forget_by_saving,
+        forget_by_starting_anew,
+        forget_after_twelve_hours,
+        forget_for_somebody_else,
+        forget_by_joining_an_earlier_case,
+    ],
 )
 def test_a_draft_comes_back_in_its_tab_and_goes_when_it_should(desk: Desk, forget: Callable[[Desk], None]) -> None:
     at_intake(desk)

@@ -74,7 +74,7 @@ HEIGHTS = (
     ("pengawas", "/riwayat/", (4583, 1500), (9663, 3100)),
     ("petugas", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5093, 3000)),
     ("kadis", "/pengaduan/details/?id={submit}", (2438, TALLEST), (5140, 3000)),
-    ("petugas", "/pengaduan/new/", (3582, 1100), (5337, 2350)),  # on a phone with the search of every page
+    ("petugas", "/pengaduan/new/", (3582, 1100), (5337, 2300)),
 )
 
 
