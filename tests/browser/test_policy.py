@@ -123,7 +123,7 @@ def test_step_pages_are_clean_for_one_and_for_many(desk: Desk, step) -> None:  #
 
 
 def test_a_paper_opens_in_the_browser(desk: Desk) -> None:
-    desk.sign_in("petugas").press("Dokumen", within="nav")
+    desk.sign_in("petugas").follow("Dokumen", within="nav")
     link = desk.page.locator('main a[href$=".pdf"]').first.get_attribute("href")
     answer = desk.fetch(link)
     assert answer.status == 200

@@ -13,7 +13,7 @@ NOTING = """new MutationObserver(() => {
 
 
 def test_after_a_file_has_come_the_bar_can_be_used_again(desk: Desk) -> None:
-    desk.sign_in("petugas").press("Dokumen", within="nav")
+    desk.sign_in("petugas").follow("Dokumen", within="nav")
     desk.page.locator("input[name=rowid]").first.check()
     merge = desk.page.get_by_role("button", name="Gabungkan jadi satu PDF")
     for _ in range(2):
@@ -48,7 +48,7 @@ def wait_for_line(desk: Desk, said: list[str], waiting: list[Route]) -> None:
 def test_while_a_file_is_made_the_button_says_so_and_is_not_pressed_twice(desk: Desk) -> None:
     said, sent = noting(desk), list[str]()
     desk.page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
-    desk.sign_in("petugas").press("Dokumen", within="nav")
+    desk.sign_in("petugas").follow("Dokumen", within="nav")
     waiting = held(desk, "**/dokumen/action/")
     desk.page.locator("input[name=rowid]").first.check()
     sent.clear()
