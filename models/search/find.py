@@ -103,7 +103,7 @@ def numbers_to_compare(persons: Iterable[Mapping[str, str]], who: Viewer) -> lis
         for person in persons
         for kind, one in KINDS.items()
         for name in one.columns
-        for digits in one.numbers_in(person.get(name, ""))
+        for digits in one.numbers_in(person.get(name) or "")
         if finds_at_all(who, kind)
     )
     left = max(0, MOST - _asked_lately(who)) if typed else 0

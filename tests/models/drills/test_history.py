@@ -31,7 +31,8 @@ TABLES = [m._meta.table_name for m in APPEND_ONLY]
 
 def rows_of(model: type[base.Model]) -> list[tuple[Any, ...]]:
     """The rows as they lie there, bytes and all."""
-    return list(database.execute_sql(f'SELECT * FROM "{model._meta.table_name}" ORDER BY rowid'))
+    key = ", ".join(f'"{field.column_name}"' for field in model._meta.get_primary_keys())
+    return list(database.execute_sql(f'SELECT * FROM "{model._meta.table_name}" ORDER BY {key}'))
 
 
 def kept() -> dict[str, list[tuple[Any, ...]]]:
