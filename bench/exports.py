@@ -18,13 +18,12 @@ from random import Random
 
 from peewee import chunked
 
-from bench import office as patterns
+from bench.office import made_once
 from bench.pages import between
 from bench.stock import StockExport, stock_panel
 from models.store.base import database, insert_rows
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, panel_on
-from tests.office import Office, build, opened
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
@@ -53,18 +52,7 @@ class Cost:
 
 def office_of(rows: int, folder: Path = KEPT) -> Path:
     """A database with so many complaints, made once: rows of their own table, since an export reads no other."""
-    place = folder / f"exports-{rows}"
-    path = place / "panel.sqlite"
-    if (place / "whole").exists():
-        return path
-    place.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    build(place)
-    with opened(path):
-        patterns.fill(Office.at_work(path))
-        multiply(rows - Complaint.select().count())
-    (place / "whole").touch()
-    return path
+    return made_once(folder / f"exports-{rows}", lambda office: multiply(rows - Complaint.select().count()))
 
 
 def multiply(count: int) -> None:

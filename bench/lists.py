@@ -15,15 +15,15 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bench import office as patterns
 from bench import rows
+from bench.office import made_once
 from bench.pages import PAGE, between
 from bench.stock import stock_panel
 from models.reading.desk import STEPS
 from models.store.base import database
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, panel_on
-from tests.office import Office, build, leave_key, opened
+from tests.office import Office
 
 KEPT = Path(__file__).resolve().parent.parent / "build" / "bench"
 BEGIN, END = "<!-- lists -->", "<!-- /lists -->"
@@ -77,21 +77,12 @@ class Measured:
 
 def office_of(cases: int, folder: Path = KEPT) -> Path:
     """A database with so many cases; made once."""
-    place = folder / str(cases)
-    path = place / "panel.sqlite"
-    if (place / "whole").exists():
-        return path
-    place.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    build(place)
-    leave_key(place)
-    with opened(path):
-        office = Office.at_work(path)
-        patterns.fill(office)
+
+    def grow(office: Office) -> None:
         rows.multiply(cases - 1 - Complaint.select().count())
         office.receive(title=f"{RARE.capitalize()} di halaman balai kota")
-    (place / "whole").touch()
-    return path
+
+    return made_once(folder / str(cases), grow)
 
 
 def measured(cases: int, people: tuple[str, ...] = PEOPLE) -> Measured:

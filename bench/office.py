@@ -1,18 +1,37 @@
 """An office with cases of every kind that the writer made, as patterns for many more."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, Print
 from models.writer import marks
 from sop import flow
-from tests.office import COMMON, EMERGENCY, SECRET, Office
+from tests.office import COMMON, EMERGENCY, SECRET, Office, build, leave_key, opened
 
 CATEGORIES = (COMMON, COMMON, EMERGENCY, SECRET)
 STAFF = "staf.rehsos"
 LED = ("submit", "approve", "deliver", flow.CLOSED)
 ENDS = (flow.CLOSED,) * 4 + ("withdrawn", "forwarded", "voided")
+
+
+def made_once(place: Path, grow: Callable[[Office], object]) -> Path:
+    """The database of an office with these cases, grown further; made only where none is kept in that folder."""
+    path = place / "panel.sqlite"
+    if (place / "whole").exists():
+        return path
+    place.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    build(place)
+    leave_key(place)
+    with opened(path):
+        office = Office.at_work(path)
+        fill(office)
+        grow(office)
+    (place / "whole").touch()
+    return path
 
 
 def fill(office: Office) -> None:
