@@ -19,7 +19,7 @@ PAPERS: dict[str, PaperKind] = {**{p.key: p for t in KNOWN.values() for p in t.p
 CLOSED = next(iter(FINALS))
 OUTSIDE = frozenset(state for state, final in FINALS.items() if final.outside)
 HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the line in which something is awaited
-ADDS, MARKS_REPEAT = (next((t for t in DETOURS if t.repeat == word), None) for word in REPEATS)
+ADDS, MARKS_REPEAT, TIES = (next((t for t in DETOURS if t.repeat == word), None) for word in REPEATS)
 _LINE = [t.key for t in MAIN_LINE]
 _NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
 AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order

@@ -18,7 +18,7 @@ COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the r
 TONES = ("plain", "primary", "danger")
 BADGES = ("neutral", "good", "info", "warn", "bad")
 MARKS = {"emergency": "darurat"}  # columns of the case that can call for a detour, and what each is called
-REPEATS = ("adds", "marks")  # what is told joins the case that came before; the case points to the one before
+REPEATS = ("adds", "marks", "ties")  # what is told joins the case before; points to the one before; both go on, tied
 GIVES = ("assigned", "kept")  # whom a case was given to by name; the Petugas who keeps it
 
 
@@ -554,6 +554,20 @@ DETOURS: tuple[Transition, ...] = (
         evidence=True,
         bulk=False,
         help="Keterangan atau bukti tambahan.",
+    ),
+    Transition(
+        key="tie",
+        actor=PETUGAS,
+        within="addressed",
+        label="Kaitkan",
+        did="mencatat kaitan dengan pengaduan lain",
+        done=("Kaitan", "dicatat"),
+        record="tie",
+        start=(OPEN,),
+        to=SAME,
+        repeat="ties",
+        bulk=False,
+        help="Untuk pengaduan lain yang berkaitan dan bukan duplikat. Keduanya saling menunjuk; jam SOP tidak berubah.",
     ),
     Transition(
         key="alert",

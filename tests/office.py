@@ -18,10 +18,11 @@ from models import digest, schema
 from models.case import blanks
 from models.office.lists import Category, Medium
 from models.office.people import Division, Mandate, Post, User
-from models.records.base import IdList, ManyOf, ReasonField, SealedText
+from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedText
 from models.records.registry import RECORDS
 from models.store import base, files, seal
 from models.tables.complaint import Complaint, Run
+from models.tables.scope import visible
 from models.writer import intake, masters, workflow
 from sop import flow
 from sop.clock import WIB
@@ -250,15 +251,16 @@ class Office:
             return {}
         own, lists = blanks.filled_blanks(case, step, {}), blanks.reasons()
         lacking = [f for f in model.blanks() if own[f.name] in (None, "", []) and model.required(f, key, lists)]
-        return {f.name: sample(f, at=self.at, reasons=lists.get(key, [])) for f in lacking} | self._own(complaint, key)
+        samples = {f.name: sample(f, at=self.at, reasons=lists.get(key, [])) for f in lacking}
+        return samples | self._own(complaint, key, by)
 
-    def _own(self, complaint: int, key: str) -> dict[str, Any]:
-        """What no field can say of itself: a duplicate's original is another complaint's number, a correction is of the
-        entry and changes something."""
+    def _own(self, complaint: int, key: str, by: User) -> dict[str, Any]:
+        """What no field can say of itself: the number of another complaint, a correction of the entry that changes
+        something."""
         if flow.TRANSITIONS[key].amends:
             return {"new_value": {"loss": f"Rp{Complaint.get_by_id(complaint).version}.000"}}
-        other = Complaint.select().where(Complaint.id != complaint).order_by(Complaint.id).first()
-        return {"original": other.number} if key == "duplicate" and other else {}
+        other = visible(by, Complaint).where(Complaint.id != complaint).order_by(Complaint.id).first()
+        return dict.fromkeys(numbers_asked_of(key), other.number) if other else {}
 
     def fields(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """The same by the names of the page's form: an entry is asked for blank by blank."""
@@ -286,6 +288,12 @@ def sample(blank: pw.Field, *, at: datetime, reasons: list[str] | None = None) -
     if isinstance(blank, ManyOf):
         return [blank.words[0]]
     return _plain(blank, at)
+
+
+def numbers_asked_of(key: str) -> list[str]:
+    """The blanks of an act that name another complaint by its number."""
+    model = blanks.record_of(flow.TRANSITIONS[key])
+    return [blank.name for blank in (model.blanks() if model else ()) if isinstance(blank, CaseNumber)]
 
 
 def _plain(blank: pw.Field, at: datetime) -> Any:

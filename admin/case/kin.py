@@ -1,12 +1,18 @@
-"""Other cases of the same people, accused or address as a case's page names them, each noted where that is asked."""
+"""Other cases as a case's page names them: those tied to it by hand, and those of the same people, accused or address;
+each noted where that is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from admin.step.likely import LikelyCase
+from admin.step.likely import LikelyCase, act_opened_with, may_begin
 from models.case.case import Case
 from models.case.seen import note_list
+from models.records.tie import APART, TIED, Tie
 from models.search.kin import MOST, kin_of
-from models.tables.scope import viewer
+from models.search.repeats import COLUMNS
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer, visible
+from sop import flow
+from sop.procedure import Transition
 
 NAMED = 10
 NOTED = "pengaduan lain"  # what the access log calls it
@@ -14,22 +20,60 @@ NOTED = "pengaduan lain"  # what the access log calls it
 
 @dataclass(frozen=True)
 class OtherCases:
-    """The newest of them, and how many there are."""
+    """Those tied to the case, the newest of those that have something in common with it, and how many these are; with
+    the act that ties and unties, for whoever may begin it."""
 
-    cases: list[LikelyCase]
-    count: int
+    case: Case
+    tied: list[LikelyCase] = field(default_factory=list)
+    alike: list[LikelyCase] = field(default_factory=list)
+    count: int = 0
+    act: Transition | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.tied or self.alike)
 
     @property
     def words(self) -> str:
         """How many there are, as far as they were counted."""
+        said = [f"{len(self.tied)} berkaitan"] if self.tied else []
+        return ", ".join(said + ([self._alike_words] if self.alike else []))
+
+    @property
+    def _alike_words(self) -> str:
         if self.count >= MOST:
-            return f"{len(self.cases)} terbaru dari {MOST} atau lebih"
-        return f"{len(self.cases)} terbaru dari {self.count}" if self.count > len(self.cases) else f"{self.count}"
+            return f"{len(self.alike)} terbaru dari {MOST} atau lebih"
+        return f"{len(self.alike)} terbaru dari {self.count}" if self.count > len(self.alike) else f"{self.count}"
+
+    def tying(self, other: LikelyCase) -> dict[str, str]:
+        return self._act_opened_with(other, TIED)
+
+    def untying(self, other: LikelyCase) -> dict[str, str]:
+        return self._act_opened_with(other, APART)
+
+    def _act_opened_with(self, other: LikelyCase, word: str) -> dict[str, str]:
+        return act_opened_with(self.act, self.case, other) | {Tie.word.name: word, "do": "stay"}
 
 
 def other_cases(case: Case) -> OtherCases:
     """Those that the person may open."""
-    kin = kin_of(case.complaint.id, case.standings, viewer(case.user))
-    note_list(case.user, NOTED, [each.complaint for each in kin[:NAMED]])
-    lines = [LikelyCase(each.complaint, each.words, takes_more=False) for each in kin[:NAMED]]
-    return OtherCases(lines, len(kin))
+    kin = {each.complaint.id: each for each in kin_of(case.complaint.id, case.standings, viewer(case.user))}
+    notes = Tie.tied(case.complaint.id)
+    tied = {c.id: c for c in _openable(case, notes)} if notes else {}
+    alike = [each for number, each in kin.items() if number not in tied]
+    note_list(case.user, NOTED, [*tied.values(), *(each.complaint for each in alike[:NAMED])])
+    return OtherCases(
+        case,
+        [_line(c, notes[number], kin[number].words if number in kin else "") for number, c in tied.items()],
+        [_line(each.complaint, each.words) for each in alike[:NAMED]],
+        len(alike),
+        flow.TIES if may_begin(flow.TIES, case.complaint.state, case.user) else None,
+    )
+
+
+def _openable(case: Case, notes: dict[int, str]) -> list[Complaint]:
+    rows = visible(case.user, Complaint).select(*COLUMNS, Complaint.secrecy).where(Complaint.id.in_(list(notes)))
+    return list(rows.order_by(Complaint.id.desc()))
+
+
+def _line(complaint: Complaint, *why: str) -> LikelyCase:
+    return LikelyCase(complaint, " · ".join(filter(None, why)), takes_more=False)

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import url_for
 from markupsafe import Markup
 
 from admin.kit.due import state_badge
-from models.case.blanks import record_of
+from models.case.blanks import reasons, record_of
 from models.case.case import Case
 from models.case.seen import note_list
 from models.office.people import User
-from models.records.base import CaseNumber
+from models.records.base import CaseNumber, ReasonField
 from models.search.repeats import Repeat, Told, numbers_of, repeats_of
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
@@ -71,6 +72,13 @@ def likely_of(case: Case) -> list[LikelyCase]:
     return likely_cases(repeats, case.user)
 
 
+def act_opened_with(act: Transition | None, case: Case, other: LikelyCase) -> dict[str, str]:
+    """What the page of an act is opened with that names another case."""
+    model, c = act and record_of(act), case.complaint
+    numbers = [blank.name for blank in model.blanks() if isinstance(blank, CaseNumber)] if model else []
+    return {"cases": f"{c.id}:{c.version}", **dict.fromkeys(numbers, other.complaint.number)}
+
+
 @dataclass(frozen=True)
 class LikelyMark:
     """What a page says of it: the earlier cases, and the act that marks the case as one more of them."""
@@ -84,9 +92,16 @@ class LikelyMark:
 
     def blanks(self, earlier: LikelyCase) -> dict[str, str]:
         """What the act's page is opened with, for one of them."""
-        model, c = self.act and record_of(self.act), self.case.complaint
-        numbers = [blank.name for blank in model.blanks() if isinstance(blank, CaseNumber)] if model else []
-        return {"cases": f"{c.id}:{c.version}", "do": "stay", **dict.fromkeys(numbers, earlier.complaint.number)}
+        return act_opened_with(self.act, self.case, earlier)
+
+    @cached_property
+    def reasons(self) -> list[tuple[str, str]]:
+        """The office's reasons for the act as (blank, reason): each is a tap that marks the case."""
+        model = record_of(self.act) if self.act else None
+        if self.act is None or model is None:
+            return []
+        asking = [blank.name for blank in model.blanks() if isinstance(blank, ReasonField)]
+        return [(name, reason) for name in asking for reason in reasons().get(self.act.key, [])]
 
 
 def likely_mark(case: Case) -> LikelyMark:

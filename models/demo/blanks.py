@@ -109,6 +109,10 @@ def original(plan: Plan, at: datetime, rng: Random) -> Blanks:
     return {"original": plan.text["original"], "reason": reason("duplicate", "Disampaikan melalui")}
 
 
+def tie(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"number": plan.text["original"], "word": "berkaitan", "note": "Kedua pengadu bertetangga."}
+
+
 def phone(plan: Plan, at: datetime, rng: Random) -> Blanks:
     phone = f"0812-0000-{rng.randint(0, 9999):04}"
     return {"new_value": {"pengadu.phone": phone}, "reason": reason("correct", "Data kontak")}

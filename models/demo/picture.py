@@ -49,6 +49,8 @@ def _plan_of_receiving(author: Author, scene: Scene, at: datetime, named: dict[s
     if not scene.unit:
         return author.plan(TRIAL, at, title=str(TRIAL["title"]))
     text, first = author.texts.draw(scene.unit, scene.about, emergency=scene.emergency, outcome=scene.outcome)
+    if scene.tied:
+        text = {**text, "original": named[scene.tied]}
     title = scene.title + text["title"] if first or scene.title else ""
     return author.plan(text, at, title=title, **{"emergency": scene.emergency, **scene.columns})
 

@@ -52,7 +52,7 @@ class DemoText(TypedDict, total=False):
     group: str
     advice: str
     emergency_unit: str | None
-    original: Any  # the Plan that it repeats
+    original: Any  # the Plan that it repeats or is tied to
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ class Scene:
     title: str = ""
     emergency: bool = False
     outcome: str = ""
-    named: str = ""  # so that a later row can repeat it
+    named: str = ""  # so that a later row can repeat it, or be tied to it
     repeats: str = ""
+    tied: str = ""
     since: str = ""  # the minutes count from here instead of from now
     columns: Columns = field(default_factory=dict)
     evidence: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what comes with a step, by its first word
@@ -31,7 +32,7 @@ TO_RAISE = (
     Scene("REHSOS", "receive 6", "Belum pernah", evidence={"receive": ("foto",)}),
     Scene("PPKB", "receive 15, correct 11"),
     Scene("PPA", "receive 24", "hak_asuh", columns={"clerk": CLERK}),
-    Scene("REHSOS", "receive 51", "jkn"),
+    Scene("REHSOS", "receive 51", "jkn", named="neighbour"),
     Scene("SEKRETARIAT", "receive 140", "mutu"),
     Scene(
         "REHSOS",
@@ -42,7 +43,7 @@ TO_RAISE = (
 )
 TO_DISPOSE = (
     Scene("PPA", "receive 27, raise 22", "kekerasan_anak", emergency=True),
-    Scene("REHSOS", "receive 38, raise 30", "bansos_salah"),
+    Scene("REHSOS", "receive 38, tie 33, raise 30", "bansos_salah", tied="neighbour"),
     Scene("REHSOS", "receive 34, raise 30", "disabilitas"),
     Scene("PPKB", "receive 45, raise 30", "penyuluhan"),
     Scene("PUSPAGA", "receive 18, raise 8"),

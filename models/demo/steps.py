@@ -76,5 +76,6 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "void": ("void", clerk, remark("void", "Pesan percobaan")),
     "forward": ("forward", chief, typed.institution),
     "duplicate": ("duplicate", clerk, typed.original),
+    "tie": ("tie", clerk, typed.tie),
     "correct": ("correct", clerk, typed.phone),
 }

@@ -24,6 +24,7 @@ HOUSE = {
     "reopen": (PETUGAS, set(FINALS) - {"voided"} - flow.OUTSIDE, "raise"),
     "correct": (PETUGAS, OPEN, SAME),
     "supplement": (PETUGAS, OPEN, SAME),
+    "tie": (PETUGAS, OPEN, SAME),
     "alert": (PETUGAS, {"raise", "dispose"}, SAME),
     "assist": (BIDANG, {"raise", "dispose"}, SAME),
     "attempt": (PETUGAS, {"deliver"}, SAME),

@@ -11,6 +11,7 @@ import pytest
 
 from admin.evidence.uploads import AGAIN
 from admin.intake import repeating
+from models.case import blanks
 from models.office.lists import Medium
 from models.records.duplication import Duplication
 from models.records.supplement import Supplement
@@ -230,13 +231,26 @@ def test_on_raise_the_mark_opens_the_page_that_marks_it_with_the_number_filled_i
     page = petugas.get(f"/pengaduan/langkah/{flow.FIRST}/?id={case}").text
     assert "Mungkin sama dengan pengaduan ini." in words(page)
     form = next(f for f in lxml.html.fromstring(page).forms if "original" in f.fields)
-    asked = petugas.client.post(form.action, data=dict(form.form_values())).text
+    asked = petugas.client.post(form.action, data={**dict(form.form_values()), "do": "stay"}).text
     filled = next(f for f in lxml.html.fromstring(asked).forms if "reason" in f.fields)
     assert filled.fields["original"] == first.number
     reason = next(one for one in filled.inputs["reason"].value_options if one)
     done = petugas.client.post(filled.action, data={**dict(filled.form_values()), "reason": reason, "do": "perform"})
     assert done.status_code == 302
     assert Complaint.get_by_id(case).duplicate_of_id == first.id
+
+
+def test_a_tap_on_a_reason_marks_it_as_a_duplicate(office: Office, at: At, first: Complaint) -> None:
+    [case] = office.receive(story=STORY)
+    petugas = at("petugas")
+    page = lxml.html.fromstring(petugas.get(f"/pengaduan/details/?id={case}").text)
+    form = next(f for f in page.forms if "original" in f.fields)
+    reasons = [b.get("value") for b in form.findall(".//button") if b.get("name") == "reason"]
+    assert reasons == blanks.reasons()["duplicate"]
+    done = petugas.client.post(form.action, data={**dict(form.form_values()), "reason": reasons[1]})
+    assert done.status_code == 302
+    assert Complaint.get_by_id(case).duplicate_of_id == first.id
+    assert Duplication.get().reason == reasons[1]
 
 
 @pytest.mark.parametrize("typed", ["{}", "{lower}", " {place} ", "{part}"])

@@ -25,7 +25,7 @@ from models.writer import workflow
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
 from tests.admin.matrix import canary, promise
-from tests.office import COMMON, PASSWORD_HASH, Office
+from tests.office import COMMON, PASSWORD_HASH, Office, numbers_asked_of
 
 MORE = {
     "petugas.rahasia": ("petugas", None, {"secret_registrar": True}),
@@ -194,11 +194,12 @@ def _blanks(office: Office, cells: list[Cell]) -> dict[str, dict[str, Any]]:
     """Who takes the steps, and with what: the disposition names one of the addressed unit, the head assigns one."""
     secret, units = next(c for c in cells if c.secrecy == "rahasia"), {d.code: d.id for d in Division.select()}
     told = {
-        "duplicate": {"original": Complaint.get_by_id(secret.id).number},
         "dispose": {"unit": units["REHSOS"], "others": [units["PPA"]], "named": [office["staf.ppa"].id]},
         "assign": {"staff": [office["staf.rehsos"].id]},
         "hold": {"by": "bidang.rehsos"},
     }
+    number = Complaint.get_by_id(secret.id).number
+    told |= {key: dict.fromkeys(numbers_asked_of(key), number) for key in flow.TRANSITIONS if numbers_asked_of(key)}
     return told | {step: {"by": promise.PEOPLE[kind]} for step, kind in promise.TOOK.items()}
 
 

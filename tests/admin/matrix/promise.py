@@ -72,7 +72,7 @@ ACTS = {
     "handle": HANDLERS,
     **dict.fromkeys(("submit", "refuse", "assign"), ("B kepala",)),
     "entrust": (*PETUGAS, *KEPALA_DINAS),
-    "supplement": (*PETUGAS, *UNIT, *ADDRESSED),
+    **dict.fromkeys(("supplement", "tie"), (*PETUGAS, *UNIT, *ADDRESSED)),
     "assist": ("B darurat",),
     "alert": PETUGAS,
 }

@@ -19,7 +19,7 @@ from models.writer import workflow
 from sop import flow
 from sop.procedure import DETOURS, FINALS
 from tests.models.behind import written
-from tests.office import Office, copied, dropped, opened
+from tests.office import Office, copied, dropped, numbers_asked_of, opened
 
 KEYS = [key for key in flow.TRANSITIONS if key != flow.RECEIVE.key]
 STATES = {state for state, _ in flow.states()} - flow.OUTSIDE  # where no act leads
@@ -197,7 +197,7 @@ class Order(RuleBasedStateMachine):
         """Samples for the blanks of a transition, as of the first time when it could begin."""
         if key not in self.samples and self.the(which).state in flow.starts(flow.TRANSITIONS[key]):
             self.samples[key] = self.office.blanks(self.cases[which], key, self.actor(which, key))
-        return self.samples.get(key, {}) | ({"original": self.the(0).number} if key == "duplicate" else {})
+        return self.samples.get(key, {}) | dict.fromkeys(numbers_asked_of(key), self.the(0).number)
 
     def moved(self, before: Complaint, step) -> None:
         now = Complaint.get_by_id(before.id)

@@ -1,0 +1,49 @@
+"""Two complaints that belong together point to each other, until somebody says that they do not."""
+
+import pytest
+
+from models.records.tie import APART, TIED, Tie
+from models.tables.complaint import Complaint
+from tests.models.writer.test_detours import refused, the
+from tests.office import Office
+
+
+def _tie(office: Office, case: int, other: int, **how: object) -> None:
+    office.do([case], "tie", number=the(other).number, **how)
+
+
+def test_a_tie_is_on_both_cases_and_moves_neither(office: Office) -> None:
+    one, two = office.receive(2)
+    before = [(the(case).state, the(case).row_due_at) for case in (one, two)]
+    _tie(office, one, two, note="kakak beradik")
+    assert Tie.tied(one) == {two: "kakak beradik"}
+    assert Tie.tied(two) == {one: "kakak beradik"}
+    assert [(the(case).state, the(case).row_due_at) for case in (one, two)] == before
+
+
+def test_the_latest_word_on_a_pair_holds_whichever_side_it_was_said_on(office: Office) -> None:
+    one, two = office.receive(2)
+    _tie(office, one, two, word=TIED)
+    _tie(office, two, one, word=APART)
+    assert not Tie.tied(one)
+    assert not Tie.tied(two)
+    _tie(office, two, one, word=TIED, note="tempat yang sama")
+    assert Tie.tied(one) == {two: "tempat yang sama"}
+
+
+@pytest.mark.parametrize(("number", "sentence"), [("PGD/99/X/2026", "tidak ditemukan"), (None, "dirinya sendiri")])
+def test_a_tie_with_nothing_or_with_itself_is_refused(office: Office, number: str | None, sentence: str) -> None:
+    [case] = office.receive()
+    assert sentence in refused(office, case, "tie", "petugas", number=number or the(case).number)
+
+
+def test_what_is_not_tied_cannot_be_untied(office: Office) -> None:
+    one, two = office.receive(2)
+    assert "tidak tercatat berkaitan" in refused(office, one, "tie", "petugas", number=the(two).number, word=APART)
+
+
+def test_a_tie_with_what_one_may_not_read_is_not_found(office: Office) -> None:
+    [secret] = office.receive(by="petugas2", secrecy="rahasia")
+    [case] = office.receive()
+    assert "tidak ditemukan" in refused(office, case, "tie", "petugas", number=the(secret).number)
+    assert Complaint.select().count() == 2
