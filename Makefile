@@ -125,4 +125,4 @@ $(VNU):
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests
 # (a server of their own; the system's is left alone): Debian's own, fetched when missing.
 tools:
-	@.ci/apt chromium:chromium pdftoppm:poppler-utils pg_ctlcluster:postgresql
+	@.ci/apt chromium-headless-shell:chromium-headless-shell pdftoppm:poppler-utils pg_ctlcluster:postgresql

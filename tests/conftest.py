@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.office import ENGINES, Office, build, copied, dropped, opened
+from tests.office import ENGINES, Office, build, copied, dropped, leave_key, opened
 
 pytest_plugins = ["tests.clock", "tests.cost"]
 
@@ -59,10 +59,17 @@ def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("office"), engine)
 
 
+@pytest.fixture(scope="session")
+def begun(template: Path) -> Path:
+    """What each test's database is copied from; a module whose tests all begin with the same work does it in one."""
+    return template
+
+
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
+def office(begun: Path, tmp_path: Path) -> Iterator[Office]:
     """The office at work on a fresh database, connected in this thread."""
-    path = copied(template, tmp_path)
+    path = copied(begun, tmp_path)
+    leave_key(tmp_path)
     with opened(path):
         yield Office.at_work(path)
     dropped(path)

@@ -1,7 +1,7 @@
 """The office of the tests: people, a database file, and hands that bring a complaint to any state of the table."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedT
 from models.records.registry import RECORDS
 from models.store import base, files, seal
 from models.tables.complaint import Complaint, Run
+from models.tables.event import Event
 from models.tables.scope import visible
 from models.writer import intake, masters, workflow
 from sop import flow
@@ -134,6 +135,14 @@ class opened:
             self.database.close_all()
 
 
+def worked(template: Path, folder: Path, work: Callable[["Office"], None]) -> Path:
+    """A database like the template on which the office has done some work, to be copied in its turn."""
+    path = copied(template, folder)
+    with opened(path):
+        work(Office.at_work(path))
+    return path
+
+
 @contextmanager
 def outside(path: Path) -> Iterator[Any]:
     """A connection of someone who opens the database without the panel, as its owner: each statement counts at once."""
@@ -155,7 +164,9 @@ class Office:
 
     @classmethod
     def at_work(cls, path: Path) -> "Office":
-        return cls(path, {u.username: u for u in User.select()})
+        """At the moment of its last act, MONDAY where there was none."""
+        last = Event.select(pw.fn.MAX(Event.at)).where(Event.complaint.is_null(False)).scalar()
+        return cls(path, {u.username: u for u in User.select()}, last or MONDAY)
 
     def __getitem__(self, username: str) -> User:
         return self.people[username]

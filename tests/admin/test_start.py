@@ -3,44 +3,19 @@
 import re
 from datetime import date, timedelta
 from html import unescape
-from itertools import product
 
 import pytest
 
 from admin.waiting import queues
 from admin.waiting.queues import queue_url
 from models.office.calendar import Holiday
-from models.office.people import Acting, Division, Mandate, User
-from models.office.settings import BACKUP
+from models.office.people import Acting, Division, User
 from models.reading import queue
 from models.store.base import now
 from models.tables.complaint import Complaint
-from models.tables.paper import Paper, is_unsigned
-from models.tables.scope import viewer, visible
-from models.writer import workflow
+from models.tables.scope import viewer
 from sop import access, flow
-from tests.office import EMERGENCY, PEOPLE, SECRET
-
-EACH = 2  # complaints in every state
-
-
-@pytest.fixture
-def busy(panel, office):
-    """Two complaints in every state of the main line and on hold, in two units, one of each secret."""
-    for state, category in product((*flow.AWAITED, flow.HELD), ("bansos_tidak_terima", SECRET)):
-        office.bring(office.receive(category=category), state)
-    return office
-
-
-@pytest.mark.parametrize("username", PEOPLE)
-def test_what_waits_is_what_the_person_may_do_now(busy, username):
-    """The SQL of the queues holds what the rules say case by case (independence apart: it is of the act)."""
-    who = viewer(busy[username])
-    counted = {one.step.key: one.count for one in queue.waiting(who, now())}
-    for step in queue.own_steps(who):
-        ids = [c.id for c in Complaint.select().where(Complaint.state == step.key)]
-        cases, refused = workflow.verdicts(ids, step.key, by=busy[username])
-        assert counted[step.key] == len(set(cases) - set(refused)), step.key
+from tests.office import EMERGENCY, SECRET
 
 
 def test_a_case_given_to_one_member_of_staff_waits_for_him_and_the_head_only(panel, office):
@@ -53,40 +28,9 @@ def test_a_case_given_to_one_member_of_staff_waits_for_him_and_the_head_only(pan
         assert queue.waiting(viewer(office[username]), now())[0].count == count
 
 
-@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
-def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, username):
-    page = at(username).get("/").text
-    for one in queue.waiting(viewer(busy[username]), now()):
-        assert f'<span class="figure">{one.count}</span>' in page
-        assert f'={one.step.key}"' in page
-        assert (f">{one.step.label} {one.count}<" in page) == bool(one.count and one.step.bulk and not one.step.contact)
-
-
-@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
-def test_what_comes_first_stands_with_its_act_one_tap_away(at, busy, username):
-    page, first = at(username).get("/").text, queue.first(viewer(busy[username]), now(), 5)
-    assert len(first) > 1
-    for case in first:
-        assert f'href="/pengaduan/langkah/{case.state}/?id={case.id}"' in page
-    assert len(re.findall(r'class="btn primary"', page)) == 1
-
-
 def test_the_list_behind_a_figure_is_filtered_by_the_state(panel):
     with panel.test_request_context():
         assert all(queue_url(state).endswith(f"={state}") for state, _ in flow.states())
-
-
-def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
-    who, step = viewer(busy["kadis"]), flow.TRANSITIONS["approve"]
-    plain, secret = queue.first(who, now(), 50), []
-    ids = queue.together(who, step, now(), 200)
-    secret = [c.id for c in plain if c.state == "approve" and c.secrecy == "rahasia"]
-    assert len(ids) == 1
-    assert secret
-    assert not set(ids) & set(secret)
-    busy.do(ids, "send_back")
-    busy.bring(ids, "approve")
-    assert queue.together(who, step, now(), 200) == []
 
 
 def test_only_what_is_decided_one_by_one_is_said_to_be(panel, office, monkeypatch):
@@ -171,24 +115,6 @@ def test_acting_officials_stand_on_the_pages_of_kadis_and_pengawas(at, office):
     assert "SP/7/2026" not in at("petugas").text("/")
 
 
-def test_the_pengawas_sees_totals_only_under_a_surat_tugas(at, busy):
-    visitor = at("pengawas")
-    assert "Menunggu disposisi 2" in visitor.text("/")
-    assert 'href="/riwayat/"' in visitor.get("/").text
-    Mandate.update(valid_to=date(2020, 12, 31)).execute()
-    text = visitor.text("/")
-    assert "Belum ada Surat Tugas" in text
-    assert "Menunggu disposisi" not in text
-
-
-def test_the_admin_is_told_what_is_still_missing_and_sees_no_case(at, busy):
-    visitor = at("admin")
-    page = visitor.get("/").text
-    assert "Wajib diisi" in page
-    assert f"/pengaturan/new/?key={BACKUP}" in page
-    assert not [c.number for c in Complaint.select() if c.number in page]
-
-
 def test_outside_working_hours_the_page_says_that_the_clock_stands(at):
     Holiday.insert(day=now().date(), name="Libur uji", kind="libur").on_conflict_ignore().execute()
     assert "Di luar jam kerja, jam SOP berhenti" in at("petugas").text("/")
@@ -260,22 +186,3 @@ def test_staff_have_a_queue_of_what_they_were_given_and_heads_see_and_filter_by_
     assert f">{numbers[mine]}<" in listed
     assert f">{numbers[other]}<" not in listed
     assert "Pelaksana:" not in at("kadis").text("/pengaduan/")
-
-
-@pytest.mark.parametrize("username", PEOPLE)
-def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, username, monkeypatch):
-    page = at(username).get("/sop/").text
-    entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>[^<]+ <span class="count">(\d+)<', page))
-    waiting = {one.step.key: one.count - one.apart for one in queue.waiting(viewer(busy[username]), now())}
-    lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
-    lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}
-    lists |= {"/": tuple(waiting), "/pengaduan/": tuple(waiting)}
-    counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
-    if username.startswith("petugas"):  # he brings them to whoever signs
-        counts["/dokumen/"] = visible(busy[username], Paper).where(is_unsigned()).count()
-    assert {path: count for path, count in entries.items() if path in {*lists, "/dokumen/"}} == {
-        path: str(count) for path, count in counts.items() if count
-    }
-    if any(counts.values()):
-        monkeypatch.setattr(queue, "MOST_COUNTED", 1)
-        assert '<span class="count">1+<' in at(username).get("/sop/").text

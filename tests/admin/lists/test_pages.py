@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import peewee as pw
@@ -17,6 +18,7 @@ from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.paper import Paper
 from tests.admin.doors import Visitor
+from tests.office import Office, worked
 
 SIZE = "page_size=20"
 LISTS = {  # the address, what is listed, how a row is known by
@@ -34,13 +36,22 @@ LISTS = {  # the address, what is listed, how a row is known by
 ALSO_COUNTED = pytest.mark.nightly(engine=["postgresql"], filled=[1_000])  # pages that are not counted ask more of it
 
 
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More than two pages of everything."""
+
+    def work(office: Office) -> None:
+        ids = office.receive(43)
+        office.bring(ids[:3], "handle")
+        office.bring(ids[3:5], "closed")
+
+    return worked(template, tmp_path_factory.mktemp("begun"), work)
+
+
 @pytest.fixture(params=[1_000, 5], ids=["counted", "uncounted"])
-def filled(office: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """More than two pages of everything, counted to the last or not."""
+def filled(office: Office, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The office, its lists counted to the last or not."""
     monkeypatch.setattr(listing, "COUNTED", request.param)
-    ids = office.receive(43)
-    office.bring(ids[:3], "handle")
-    office.bring(ids[3:5], "closed")
     return office
 
 
@@ -137,7 +148,7 @@ def test_a_number_that_one_may_not_open_is_as_unknown_as_one_that_is_not(at, off
     missing = staff.get("/pengaduan/", query_string={"nomor": "PGD/99/X/2026"}, follow_redirects=True).text
     assert "tidak ditemukan" in hidden
     assert "tidak ditemukan" in missing
-    assert "<tbody>" not in hidden
+    assert number not in "".join(row_keys(hidden))
 
 
 @pytest.mark.parametrize(

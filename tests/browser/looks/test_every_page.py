@@ -22,7 +22,8 @@ def _with_what_is_rare(panel: Served) -> None:
 # By day one of each desk: who else sits at one is shown the same pages of other cases, staff fewer than their head.
 @pytest.mark.nightly(username=["petugas2", "bidang.ppa", "staf.rehsos"])
 @pytest.mark.parametrize("username", PEOPLE)
-def test_every_page_is_as_it_should_be_and_reading_it_changes_nothing(desk: Desk, username: str) -> None:
+@pytest.mark.parametrize("alike", [1, pytest.param(2, marks=pytest.mark.soak)])  # so many pages of each shape
+def test_every_page_is_as_it_should_be_and_reading_it_changes_nothing(desk: Desk, username: str, alike: int) -> None:
     desk.sign_in(username)
     before, looker, faults = desk.panel.digest(), Looker(desk, MADE), dict[str, list[str]]()
 
@@ -30,7 +31,7 @@ def test_every_page_is_as_it_should_be_and_reading_it_changes_nothing(desk: Desk
         faults[address], links = looker.at(address)
         return links
 
-    pages = list(walk(f"{desk.panel.address}/", visit))
+    pages = list(walk(f"{desk.panel.address}/", visit, alike=alike))
     for address in filter(is_file, pages):
         faults[address] = [] if desk.fetch(address).status == 200 else ["cannot be fetched"]
     print(f"{username}: {len(pages)} pages, {looker.looks} looks, {looker.judged} judged by axe")

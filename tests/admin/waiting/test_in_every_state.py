@@ -1,0 +1,114 @@
+"""Where something waits in every state: each sees what waits for him at the start and in the menu, counted."""
+
+import re
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from models.office.people import Mandate
+from models.office.settings import BACKUP
+from models.reading import queue
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper, is_unsigned
+from models.tables.scope import viewer, visible
+from models.writer import workflow
+from sop import flow
+from tests.office import PEOPLE, SECRET, Office, worked
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two complaints in every state of the main line and on hold, one of each secret."""
+
+    def work(office: Office) -> None:
+        for state, category in product((*flow.AWAITED, flow.HELD), ("bansos_tidak_terima", SECRET)):
+            office.bring(office.receive(category=category), state)
+
+    return worked(template, tmp_path_factory.mktemp("begun"), work)
+
+
+@pytest.fixture
+def busy(panel, office):
+    return office
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_what_waits_is_what_the_person_may_do_now(busy, username):
+    """The SQL of the queues holds what the rules say case by case (independence apart: it is of the act)."""
+    who = viewer(busy[username])
+    counted = {one.step.key: one.count for one in queue.waiting(who, now())}
+    for step in queue.own_steps(who):
+        ids = [c.id for c in Complaint.select().where(Complaint.state == step.key)]
+        cases, refused = workflow.verdicts(ids, step.key, by=busy[username])
+        assert counted[step.key] == len(set(cases) - set(refused)), step.key
+
+
+@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
+def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, username):
+    page = at(username).get("/").text
+    for one in queue.waiting(viewer(busy[username]), now()):
+        assert f'<span class="figure">{one.count}</span>' in page
+        assert f'={one.step.key}"' in page
+        assert (f">{one.step.label} {one.count}<" in page) == bool(one.count and one.step.bulk and not one.step.contact)
+
+
+@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
+def test_what_comes_first_stands_with_its_act_one_tap_away(at, busy, username):
+    page, first = at(username).get("/").text, queue.first(viewer(busy[username]), now(), 5)
+    assert len(first) > 1
+    for case in first:
+        assert f'href="/pengaduan/langkah/{case.state}/?id={case.id}"' in page
+    assert len(re.findall(r'class="btn primary"', page)) == 1
+
+
+def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
+    who, step = viewer(busy["kadis"]), flow.TRANSITIONS["approve"]
+    plain, secret = queue.first(who, now(), 50), []
+    ids = queue.together(who, step, now(), 200)
+    secret = [c.id for c in plain if c.state == "approve" and c.secrecy == "rahasia"]
+    assert len(ids) == 1
+    assert secret
+    assert not set(ids) & set(secret)
+    busy.do(ids, "send_back")
+    busy.bring(ids, "approve")
+    assert queue.together(who, step, now(), 200) == []
+
+
+def test_the_pengawas_sees_totals_only_under_a_surat_tugas(at, busy):
+    visitor = at("pengawas")
+    assert "Menunggu disposisi 2" in visitor.text("/")
+    assert 'href="/riwayat/"' in visitor.get("/").text
+    Mandate.update(valid_to=date(2020, 12, 31)).execute()
+    text = visitor.text("/")
+    assert "Belum ada Surat Tugas" in text
+    assert "Menunggu disposisi" not in text
+
+
+def test_the_admin_is_told_what_is_still_missing_and_sees_no_case(at, busy):
+    visitor = at("admin")
+    page = visitor.get("/").text
+    assert "Wajib diisi" in page
+    assert f"/pengaturan/new/?key={BACKUP}" in page
+    assert not [c.number for c in Complaint.select() if c.number in page]
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, username, monkeypatch):
+    page = at(username).get("/sop/").text
+    entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>[^<]+ <span class="count">(\d+)<', page))
+    waiting = {one.step.key: one.count - one.apart for one in queue.waiting(viewer(busy[username]), now())}
+    lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
+    lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}
+    lists |= {"/": tuple(waiting), "/pengaduan/": tuple(waiting)}
+    counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
+    if username.startswith("petugas"):  # he brings them to whoever signs
+        counts["/dokumen/"] = visible(busy[username], Paper).where(is_unsigned()).count()
+    assert {path: count for path, count in entries.items() if path in {*lists, "/dokumen/"}} == {
+        path: str(count) for path, count in counts.items() if count
+    }
+    if any(counts.values()):
+        monkeypatch.setattr(queue, "MOST_COUNTED", 1)
+        assert '<span class="count">1+<' in at(username).get("/sop/").text
