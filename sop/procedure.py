@@ -567,7 +567,7 @@ DETOURS: tuple[Transition, ...] = (
         to=SAME,
         repeat="ties",
         bulk=False,
-        help="Untuk pengaduan lain yang berkaitan dan bukan duplikat. Keduanya saling menunjuk; jam SOP tidak berubah.",
+        help="Untuk pengaduan yang berkaitan tetapi bukan duplikat.",
     ),
     Transition(
         key="alert",

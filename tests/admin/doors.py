@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from admin.web.room import Room
 from app import create_app, move_in
@@ -14,7 +13,6 @@ from models.store.base import database
 from tests.office import PASSWORD, owner_url_of, url_of
 
 opened: list[Any] = []  # the databases that panels of the running test have opened
-TEMPLATES = FileSystemBytecodeCache()  # as compiled by whichever panel read them first
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -22,7 +20,6 @@ def panel_on(path: Path, **config: Any) -> Flask:
     """A whole panel of one's own on a database file."""
     app = create_app({**_where(path), **config})
     opened.append(database.obj)
-    app.jinja_env.bytecode_cache = TEMPLATES
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

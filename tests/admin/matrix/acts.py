@@ -21,6 +21,7 @@ from tests.admin.matrix.judge import (
     pulse,
     shut,
 )
+from tests.office import numbers_asked_of
 
 STEPS = [t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE]
 
@@ -59,6 +60,7 @@ def steps_sent(judge: Judge) -> None:
         with undone():
             version = Complaint.get_by_id(case.id).version
             fields = {**_fields(judge.grid, step, case), "cases": f"{case.id}:{version}", "do": "perform"}
+            fields |= _another(judge, step, case)
             fields |= _shown_first(judge, step, fields) if step.amends else {}
             before = pulse()
             shows = [case.id] if case.may(judge.kind, step.key) and judge.kind in promise.CONTACT else ()
@@ -67,6 +69,13 @@ def steps_sent(judge: Judge) -> None:
             expected = {302} if may else {409, 422} if case.readable(judge.kind) else {shut(judge)}
             judge.cell(f"send {step.key}", case, True, answer.status_code in expected)
             judge.cell(f"send {step.key}: written", case, may, pulse() != before)
+
+
+def _another(judge: Judge, step: Any, case: Cell) -> dict[str, str]:
+    """The number of another case, where the step asks for one: one that the sender may open."""
+    theirs = (c for c in judge.grid.cells if c.readable(judge.kind) and c.state in flow.OPEN_STATES and c is not case)
+    other = next((Complaint.get_by_id(c.id).number for c in theirs), "")
+    return dict.fromkeys(numbers_asked_of(step.key), other)
 
 
 def _shown_first(judge: Judge, step: Any, fields: dict[str, Any]) -> dict[str, str]:
