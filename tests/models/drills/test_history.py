@@ -255,8 +255,8 @@ def final(office, model: type[base.Model]) -> int:
     if row:
         return row.id
     case = RECORDS["assessment"].select().first()
-    values: dict[str, Any] = {f.name: _fitting(f, office) for f in model.blanks()}
-    values |= {name: b"x" if isinstance(model._meta.fields[name], pw.BlobField) else "x" for name in model.hidden}
+    fields = [*model.blanks(), *(model._meta.fields[name] for name in model.hidden)]
+    values: dict[str, Any] = {field.name: _fitting(field, office) for field in fields}
     shared = {f: getattr(case, f) for f in ("complaint", "round", "leg", "revision", "made_by", "made_at")}
     return model.insert(**{**values, **shared, "act": "x", "draft": False, "recalled": False}).execute()
 
