@@ -28,6 +28,13 @@ LEFT_OUT = {
     "models/demo": "makes the demo at many moments",
     "papers": "prints hundreds of pages",
     "corpus": "prints what every landed version has printed",
+    "admin/kit/test_base_view.py": "asks odd things of a made-up list by the hundred",
+    "admin/lists/test_pages.py": "turns the pages of every list both ways",
+    "admin/masters/test_masters.py": "edits every master",
+    "admin/web/test_errors.py": "builds a panel for each failure",
+    "models/evidence/test_evidence.py": "takes in a hundred files and pictures",
+    "models/store/test_keyset.py": "walks made-up tables in every order",
+    "models/store/test_seals.py": "turns keys over and over",
 }
 BY_NIGHT_ON_POSTGRESQL = (
     # rooms that ask little of the kind of database; by day the matrix and hostile requests go through their doors there
@@ -40,6 +47,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/masters",
     "admin/papers",
     "admin/settings",
+    "admin/step",
     "admin/test_start.py",
     "admin/waiting",
     "admin/web",
@@ -68,10 +76,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_the_night(item: pytest.Item) -> bool:
-    """What its mark `nightly` says of every one of these values, or its room of PostgreSQL."""
-    mark = item.get_closest_marker("nightly")
+    """What one of its marks `nightly` says of every one of these values, or its room of PostgreSQL."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    if mark is not None and all(params[name] in values for name, values in mark.kwargs.items()):
+    marks = item.iter_markers("nightly")
+    if any(all(params[name] in values for name, values in mark.kwargs.items()) for mark in marks):
         return True
     room = any(item.path.is_relative_to(HERE / part) for part in BY_NIGHT_ON_POSTGRESQL)
     return room and params.get("engine") == "postgresql" and item.get_closest_marker("only") is None

@@ -6,7 +6,7 @@ from typing import Any
 import peewee as pw
 
 from admin.desk.page import render
-from admin.kit.due import nowrap
+from admin.kit.due import number_in_column
 from models.case import seen
 from models.case.blanks import record_of
 from models.case.discretion import is_secret, openly
@@ -51,7 +51,7 @@ def day_page(step: Transition, who: Viewer, day: date) -> str:
         office=letterhead(values()),
         step=step,
         openly=openly,
-        nowrap=lambda number: nowrap(number, WHOLE),
+        nowrap=lambda number: number_in_column(number, WHOLE),
     )
 
 

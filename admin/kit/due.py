@@ -20,7 +20,7 @@ ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BREAK = Markup("<br>")
-WHOLE = 18  # letters for which a column has room: PGD/1234/VIII/2026
+WHOLE = 14  # letters for which a column has room: PGD/12/XI/2026
 Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
 
 
@@ -30,11 +30,14 @@ def office_clock() -> Clock:
     return clock()
 
 
-def nowrap(text: str, most: int = WHOLE) -> Markup:
-    """A number or a moment on one line; a number that is too long for a column is broken after a stroke."""
-    if len(text) <= most:
-        return Markup('<span class="nowrap">{}</span>').format(text)
-    return Markup('<span class="parts">{}</span>').format(by_parts(text))
+def nowrap(text: str) -> Markup:
+    """A moment on one line."""
+    return Markup('<span class="nowrap">{}</span>').format(text)
+
+
+def number_in_column(number: str, most: int = WHOLE) -> Markup:
+    """A number on one line; one that is too long for its column is broken after a stroke."""
+    return nowrap(number) if len(number) <= most else Markup('<span class="parts">{}</span>').format(by_parts(number))
 
 
 def badges(marks: Marks) -> Markup:

@@ -22,6 +22,7 @@ from admin.kit.due import (
     badges,
     due_cell,
     nowrap,
+    number_in_column,
     state_badge,
     sub_line,
     urgency_marks,
@@ -192,7 +193,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         "closed_at",
     )
     column_formatters = {
-        "number": lambda view, context, row, name: nowrap(row.number),
+        "number": lambda view, context, row, name: number_in_column(row.number),
         "title": lambda view, context, row, name: title_cell(row) + way_found(row),
         "state": lambda view, context, row, name: state_cell(row),
         "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),

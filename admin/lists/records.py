@@ -12,7 +12,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import BADGE, NOTHING, short_moment
-from admin.kit.due import BREAK, nowrap, state_badge, urgency_marks
+from admin.kit.due import BREAK, number_in_column, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
 from admin.narrowing.cases import case_filters
@@ -186,7 +186,7 @@ def _columns(model: type[Record], step: Transition) -> dict[str, str]:
 
 FORMATTERS: dict[str, Any] = {
     "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
-    "complaint.number": lambda view, context, row, name: nowrap(row.complaint.number),
+    "complaint.number": lambda view, context, row, name: number_in_column(row.complaint.number),
     "complaint.title": lambda view, context, row, name: record_title_cell(row),
     "decision": lambda view, context, row, name: decided.decision_badge(row),
     "made_at": lambda view, context, row, name: made_cell(row),

@@ -10,7 +10,7 @@ from wtforms import FileField, ValidationError
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.columns import NOTHING
-from admin.kit.due import nowrap
+from admin.kit.due import number_in_column
 from admin.kit.fields import Required
 from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView
 from admin.masters.posts import IN_LANES
@@ -68,7 +68,7 @@ class ActingView(DatedView):
     column_formatters = {
         **DatedView.column_formatters,
         "division.name": lambda view, context, row, name: post_name(row.division),
-        "decree": lambda view, context, row, name: nowrap(row.decree),
+        "decree": lambda view, context, row, name: number_in_column(row.decree),
         "scan": lambda view, context, row, name: scan_link(row),
     }
     form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)

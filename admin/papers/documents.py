@@ -11,7 +11,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING
-from admin.kit.due import nowrap, state_badge
+from admin.kit.due import number_in_column, state_badge
 from admin.kit.pdf import pdf_response, print_or_refuse
 from admin.narrowing.cases import case_filters
 from admin.papers import marks
@@ -65,7 +65,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),
-        "number": lambda view, context, row, name: nowrap(row.number) if row.number else NOTHING,
+        "number": lambda view, context, row, name: number_in_column(row.number) if row.number else NOTHING,
         "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),

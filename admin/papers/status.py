@@ -7,7 +7,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from admin.kit.columns import BADGE, short_date, short_moment
-from admin.kit.due import nowrap, sub_line
+from admin.kit.due import number_in_column, sub_line
 from admin.kit.filters import Choice
 from models.tables.paper import (
     SIGNED_BY_HAND,
@@ -113,4 +113,4 @@ def paper_link(paper: Any) -> Markup:
 
 def complaint_link(complaint: Any) -> Markup:
     address = url_for("pengaduan.details_view", id=complaint.id)
-    return Markup('<a href="{}">{}</a>').format(address, nowrap(complaint.number))
+    return Markup('<a href="{}">{}</a>').format(address, number_in_column(complaint.number))

@@ -16,6 +16,7 @@ from models.tables.complaint import Complaint
 from models.writer import intake
 from sop import flow
 from tests.browser.desk import Desk
+from tests.browser.looks.looked import Looker
 from tests.browser.served import Served
 
 MANY, MARK = 214, "Jalan rusak Cempokomulyo"
@@ -95,6 +96,11 @@ def test_all_that_is_found_goes_out_as_a_workbook_with_true_dates(desk: Desk, ma
     received = head.index("Diterima pada")
     assert len([row for row in rows if MARK in row]) == MANY
     assert {type(row[received]).__name__ for row in rows if MARK in row} == {"datetime"}
+
+
+def test_a_list_of_numbers_of_three_figures_cuts_none_of_them(desk: Desk, many: None) -> None:
+    searched(desk)
+    assert Looker(desk).here()[0] == []
 
 
 def test_all_that_is_found_is_chosen_and_raised_at_once(desk: Desk, many: None) -> None:

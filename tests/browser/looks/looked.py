@@ -37,6 +37,10 @@ OUTSIDE = """() => {
     return around && box.right > around.getBoundingClientRect().right + 1;
   }).slice(0, 3).map((e) => `${e.tagName}.${e.className} ${e.innerText.slice(0, 40)}`);
 }"""  # noqa: E501
+CUT = """() => [...document.querySelectorAll('main :is(td, th) .nowrap')].filter((e) => {
+  const cell = e.checkVisibility() && e.closest('td, th');
+  return cell && e.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1;
+}).slice(0, 3).map((e) => e.innerText.slice(0, 40))"""
 GLUED = """() => [...document.querySelectorAll('main :is(h2, h3)')].filter((e) => {
   const over = e.previousElementSibling, own = parseFloat(getComputedStyle(e).paddingTop);
   const gap = over && e.getBoundingClientRect().top + own - over.getBoundingClientRect().bottom;
@@ -103,6 +107,7 @@ class Looker:
         over, what = self.desk.page.evaluate(OVER)
         wrong = [f"{over} px too wide at {size['width']}: {what}"] if over > 0 else []
         wrong += [f"out of its frame at {size['width']}: {one}" for one in self.desk.page.evaluate(OUTSIDE)]
+        wrong += [f"cut off at {size['width']}: {one}" for one in self.desk.page.evaluate(CUT)]
         return wrong + [f"glued to what is above at {size['width']}: {one}" for one in self.desk.page.evaluate(GLUED)]
 
     def _made_of(self) -> set[str]:
