@@ -1,0 +1,1 @@
+"""Lists by clicking: what is found, chosen, moved together and exported."""
