@@ -10,9 +10,9 @@ from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.scope import viewer, visible
 
-LABELS = frozenset(
-    str(blank.verbose_name) for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)
-)
+NUMBERS = [blank for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)]
+LABELS = frozenset(str(blank.verbose_name) for blank in NUMBERS)
+OF_BOTH = frozenset(str(blank.verbose_name) for blank in NUMBERS if blank.is_asked_for)  # all else is of that case, too
 HIDDEN = "tidak terbuka bagi Anda"
 UNTOLD = "Rahasia"
 
@@ -39,11 +39,12 @@ def together(event: Event, user: User) -> int:
 
 
 def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
-    """Filled blanks by label, with the numbers of complaints left out that the person may not open."""
+    """Filled blanks by label; what is left out: the numbers of complaints that the person may not open, and what is said
+    of them."""
     blanks = [dict(one) for one in blanks]
     named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
     open_ = _open(named, user) if named else frozenset()
-    return [{label: _value_for(label, value, open_) for label, value in one.items()} for one in blanks]
+    return [_told(one, open_) for one in blanks]
 
 
 def _open(numbers: set[str], user: User) -> frozenset[str]:
@@ -51,5 +52,6 @@ def _open(numbers: set[str], user: User) -> frozenset[str]:
     return frozenset(complaint.number for complaint in query)
 
 
-def _value_for(label: str, value: Any, numbers: frozenset[str]) -> Any:
-    return value if label not in LABELS or str(value).strip() in numbers else HIDDEN
+def _told(one: Mapping[str, Any], numbers: frozenset[str]) -> dict[str, Any]:
+    closed = {label: HIDDEN for label in LABELS & one.keys() if str(one[label]).strip() not in numbers}
+    return closed if closed.keys() & OF_BOTH else dict(one) | closed

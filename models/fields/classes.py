@@ -13,7 +13,14 @@ class ReasonField(pw.CharField):
 
 
 class CaseNumber(pw.CharField):
-    """A blank that names another complaint by its register number; told only to whom may open that one."""
+    """A blank that names another complaint by its register number; told only to whom may open that one.
+
+    Where it must be filled the record is about both complaints, and so are its other blanks.
+    """
+
+    @property
+    def is_asked_for(self) -> bool:
+        return self.default is None
 
 
 class IdList(Json):

@@ -105,6 +105,21 @@ def test_nothing_tells_the_number_of_an_original_that_one_may_not_open(office: O
         assert number in at("petugas2").get(door).text or "langkah" in door, door
 
 
+def test_what_is_said_of_two_cases_is_read_and_found_by_whoever_may_open_both(office: Office, at: At) -> None:
+    [secret] = office.receive(category=SECRET, by="petugas2")
+    [other] = office.receive(by="petugas2")
+    number = Complaint.get_by_id(secret).number
+    office.do([other], "tie", by="petugas2", number=number, note="KAKAKBERADIK")
+    doors = (f"/pengaduan/details/?id={other}", "/riwayat/")
+    for door in (*doors, "/cari/?q=kakakberadik", "/pengaduan/?search=kakakberadik"):
+        page = at("petugas").get(door).text
+        assert number not in page, door
+        assert "KAKAKBERADIK" not in page, door
+    for door in doors:
+        assert number in at("petugas2").get(door).text, door
+    assert "KAKAKBERADIK" in at("petugas2").get(doors[0]).text
+
+
 @pytest.mark.parametrize(("username", "role"), [("petugas2", ADMIN), ("admin", "petugas")])
 def test_an_account_never_changes_between_admin_and_another_role(
     office: Office, at: At, username: str, role: str
