@@ -39,8 +39,7 @@ def together(event: Event, user: User) -> int:
 
 
 def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
-    """Filled blanks by label; what is left out: the numbers of complaints that the person may not open, and what is said
-    of them."""
+    """Filled blanks by label, but the numbers of complaints that the person may not open and what is said of them."""
     blanks = [dict(one) for one in blanks]
     named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
     open_ = _open(named, user) if named else frozenset()
