@@ -37,20 +37,28 @@ LEFT_OUT = {
     "models/store/test_seals.py": "turns keys over and over",
 }
 BY_NIGHT_ON_POSTGRESQL = (
-    # rooms that ask little of the kind of database; by day the matrix and hostile requests go through their doors there
+    # rooms and files that ask little of the kind of database; by day the matrix, plans and hostile requests go through
+    # their doors there, the writer through its main line
     "admin/case",
     "admin/desk",
     "admin/door",
     "admin/evidence",
     "admin/intake",
+    "admin/hostile/test_proofs.py",
     "admin/kit",
+    "admin/lists/test_choosing.py",
+    "admin/lists/test_lookup.py",
     "admin/masters",
+    "admin/narrowing",
     "admin/papers",
     "admin/settings",
     "admin/step",
     "admin/test_start.py",
     "admin/waiting",
     "admin/web",
+    "models/evidence",
+    "models/store/test_seals.py",
+    "models/writer/test_detours.py",
 )
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 
