@@ -43,7 +43,7 @@ def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, 
     blanks = [dict(one) for one in blanks]
     named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
     open_ = _open(named, user) if named else frozenset()
-    return [_told(one, open_) for one in blanks]
+    return [_without_closed(one, open_) for one in blanks]
 
 
 def _open(numbers: set[str], user: User) -> frozenset[str]:
@@ -51,6 +51,6 @@ def _open(numbers: set[str], user: User) -> frozenset[str]:
     return frozenset(complaint.number for complaint in query)
 
 
-def _told(one: Mapping[str, Any], numbers: frozenset[str]) -> dict[str, Any]:
+def _without_closed(one: Mapping[str, Any], numbers: frozenset[str]) -> dict[str, Any]:
     closed = {label: HIDDEN for label in LABELS & one.keys() if str(one[label]).strip() not in numbers}
     return closed if closed.keys() & OF_BOTH else dict(one) | closed
