@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.office.people import User
-from models.records.base import CaseNumber
+from models.records.base import Blanks, CaseNumber
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -38,7 +38,7 @@ def together(event: Event, user: User) -> int:
     return event.together if event.user_id == user.id or viewer(user).reads_all else 0
 
 
-def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[dict[str, Any]]:
+def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[Blanks]:
     """Filled blanks by label, but the numbers of complaints that the person may not open and what is said of them."""
     blanks = [dict(one) for one in blanks]
     named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
@@ -51,6 +51,6 @@ def _open(numbers: set[str], user: User) -> frozenset[str]:
     return frozenset(complaint.number for complaint in query)
 
 
-def _without_closed(one: Mapping[str, Any], numbers: frozenset[str]) -> dict[str, Any]:
+def _without_closed(one: Mapping[str, Any], numbers: frozenset[str]) -> Blanks:
     closed = {label: HIDDEN for label in LABELS & one.keys() if str(one[label]).strip() not in numbers}
     return closed if closed.keys() & OF_BOTH else dict(one) | closed
