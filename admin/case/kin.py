@@ -3,7 +3,7 @@ each noted where that is asked."""
 
 from dataclasses import dataclass, field
 
-from admin.step.likely import LikelyCase, act_opened_with, may_begin
+from admin.step.likely import LikelyCase, act_opened_with
 from models.case.case import Case
 from models.case.seen import note_list
 from models.records.tie import APART, TIED, Tie
@@ -14,19 +14,20 @@ from models.tables.scope import viewer, visible
 from sop import flow
 from sop.procedure import Transition
 
-NAMED = 10
+NAMED, TIED_NAMED = 10, 20
 NOTED = "pengaduan lain"  # what the access log calls it
 
 
 @dataclass(frozen=True)
 class OtherCases:
-    """Those tied to the case, the newest of those that have something in common with it, and how many these are; with
-    the act that ties and unties, for whoever may begin it."""
+    """The newest of those tied to the case and of those that have something in common with it, and how many there are;
+    with the act that ties and unties, for whoever may do it."""
 
     case: Case
     tied: list[LikelyCase] = field(default_factory=list)
     alike: list[LikelyCase] = field(default_factory=list)
     count: int = 0
+    tied_count: int = 0
     act: Transition | None = None
 
     def __bool__(self) -> bool:
@@ -35,7 +36,7 @@ class OtherCases:
     @property
     def words(self) -> str:
         """How many there are, as far as they were counted."""
-        said = [f"{len(self.tied)} berkaitan"] if self.tied else []
+        said = [f"{self.tied_count} berkaitan"] if self.tied else []
         return ", ".join(said + ([self._alike_words] if self.alike else []))
 
     @property
@@ -60,13 +61,15 @@ def other_cases(case: Case) -> OtherCases:
     notes = Tie.tied(case.complaint.id)
     tied = {c.id: c for c in _openable(case, notes)} if notes else {}
     alike = [each for number, each in kin.items() if number not in tied]
-    note_list(case.user, NOTED, [*tied.values(), *(each.complaint for each in alike[:NAMED])])
+    named = list(tied.items())[:TIED_NAMED]
+    note_list(case.user, NOTED, [*(c for _, c in named), *(each.complaint for each in alike[:NAMED])])
     return OtherCases(
         case,
-        [_line(c, notes[number], kin[number].words if number in kin else "") for number, c in tied.items()],
+        [_line(c, notes[number], kin[number].words if number in kin else "") for number, c in named],
         [_line(each.complaint, each.words) for each in alike[:NAMED]],
         len(alike),
-        flow.TIES if may_begin(flow.TIES, case.complaint.state, case.user) else None,
+        len(tied),
+        flow.TIES if flow.TIES and not case.may(flow.TIES) else None,
     )
 
 

@@ -21,6 +21,7 @@ from sop.access import FINDERS, lanes
 from sop.procedure import Transition
 from sop.words import format_date
 
+TAPS = 4  # reasons that have a button of their own
 NOTED = "pengaduan serupa"  # what the access log calls it
 
 
@@ -96,12 +97,12 @@ class LikelyMark:
 
     @cached_property
     def reasons(self) -> list[tuple[str, str]]:
-        """The office's reasons for the act as (blank, reason): each is a tap that marks the case."""
+        """The first of the office's reasons for the act as (blank, reason): each is a tap that marks the case."""
         model = record_of(self.act) if self.act else None
         if self.act is None or model is None:
             return []
         asking = [blank.name for blank in model.blanks() if isinstance(blank, ReasonField)]
-        return [(name, reason) for name in asking for reason in reasons().get(self.act.key, [])]
+        return [(name, reason) for name in asking for reason in reasons().get(self.act.key, [])[:TAPS]]
 
 
 def likely_mark(case: Case) -> LikelyMark:

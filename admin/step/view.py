@@ -178,9 +178,10 @@ def _render(template: str, **context: Any) -> str:
 
 
 def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
-    """What was typed beside what is written by now: in the record made meanwhile, else in the draft or proposal."""
+    """What was typed beside what is written by now: in the record made meanwhile, else in the draft or proposal. What
+    was written of another case is not for everybody who reads this one."""
     model = record_of(transition)
-    if model is None:
+    if model is None or model.is_of_two():
         return None
     stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
     found = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])

@@ -46,7 +46,7 @@ def place_of(c: Complaint) -> str:
 def words_of(model: type[Record]) -> list[str]:
     """The blanks of a record that hold words of somebody's own. What is sealed or picked from a list is none, and a
     record that names another case, which not everybody may open, has none: its words may tell of both."""
-    if any(isinstance(field, CaseNumber) and field.is_asked_for for field in model.blanks()):
+    if model.is_of_two():
         return []
     texts = (field for field in model.blanks() if isinstance(field, pw.CharField | pw.TextField))
     return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]

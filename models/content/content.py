@@ -103,7 +103,7 @@ class Composer:
             "wording": wording.texts_of(paper.key, self.settings),
             "complaint": self._complaint(case),
             "persons": self._persons(case, paper),
-            "records": {key: self._record(row) for key, row in case.records.items()},
+            "records": {k: self._record(row) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
             "attempts": [self._record(row) for row in case.tries],
             "unit": self._unit(case, paper),
             "units": [d.name for d in self.divisions.values() if d.valid_to is None],

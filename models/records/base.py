@@ -60,6 +60,11 @@ class Record(Model):
         return list(_blanks_of(cls))
 
     @classmethod
+    def is_of_two(cls) -> bool:
+        """Whether it must name another case: then all that it says is of both, for whoever may open both."""
+        return any(isinstance(field, CaseNumber) and field.is_asked_for for field in cls.blanks())
+
+    @classmethod
     def proposed(cls, case: Any) -> Blanks:
         """What the panel fills in beforehand for a case (see models/case/case.py); a blank left empty takes it."""
         return {}

@@ -16,7 +16,8 @@ class Tie(Record):
     number = CaseNumber(
         verbose_name="Nomor register pengaduan yang berkaitan",
         max_length=60,
-        help_text="Boleh sebagian, misalnya 12/2026 atau nomor urutnya saja.",
+        help_text="Boleh sebagian, misalnya 12/2026 atau nomor urutnya saja. Bila salah satunya rahasia, catat dari "
+        "yang rahasia; pada yang lain tidak tampil apa pun bagi yang tidak boleh membukanya.",
     )
     word = pw.CharField(
         verbose_name="Kaitan",
@@ -38,8 +39,13 @@ class Tie(Record):
         noted of it, by case."""
         rows = cls.select(cls.complaint, cls.other, cls.word, cls.note).where(~cls.recalled & ~cls.draft)
         said = rows.where((cls.complaint == case) | (cls.other == case)).order_by(cls.id).tuples()
-        latest = {there if here == case else here: (word, note) for here, there, word, note in said}
-        return {other: note for other, (word, note) in latest.items() if word == TIED}
+        notes: dict[int, str] = {}
+        for here, there, word, note in said:
+            other = there if here == case else here
+            before = notes.pop(other, "")  # said again without a word it stays as it was
+            if word == TIED:
+                notes[other] = note or before
+        return notes
 
     @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
@@ -48,9 +54,11 @@ class Tie(Record):
             return f"Pengaduan nomor {number} tidak ditemukan."
         if other == case.complaint.id:
             return "Pengaduan tidak dapat berkaitan dengan dirinya sendiri."
-        if blanks["word"] == APART and other not in cls.tied(case.complaint.id):
-            return f"Pengaduan nomor {number} tidak tercatat berkaitan dengan pengaduan ini."
-        return ""
+        if blanks["word"] == APART:
+            tied = other in cls.tied(case.complaint.id)
+            return "" if tied else f"Pengaduan nomor {number} tidak tercatat berkaitan dengan pengaduan ini."
+        voided = Complaint.get_by_id(other).state == "voided"
+        return f"Pengaduan nomor {number} dibatalkan; pilih pengaduan yang ditangani." if voided else ""
 
     @classmethod
     def filled(cls, case: Any, blanks: Blanks) -> Blanks:

@@ -9,6 +9,7 @@ from models.tables.number import LONGEST, REGISTER, Number, plain
 from models.tables.scope import visible
 
 YEARS_BACK = 30
+_STROKES = re.compile(r"[/.-]")
 _PLACES = re.compile(r"(?<![0-9])[0-9]{1,9}(?![0-9])", re.ASCII)
 
 
@@ -33,5 +34,11 @@ def _of_part(user: User, text: str) -> int | None:
 
 
 def _names(part: str, row: Number) -> bool:
-    """Whether the part is the place alone, or stands in the number with the place in it."""
-    return part == str(row.place) or (str(row.place) in _PLACES.findall(part) and part in plain(row.text))
+    """Whether the part is the place alone, or holds it and stands in the number, maybe with parts left out of it."""
+    if part == str(row.place):
+        return True
+    number = plain(row.text)
+    ahead = iter(_STROKES.split(number))
+    return str(row.place) in _PLACES.findall(part) and (
+        part in number or all(piece in ahead for piece in _STROKES.split(part))
+    )

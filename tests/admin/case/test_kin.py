@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import lxml.html
+import pytest
 
+from admin.case.kin import TIED_NAMED
 from models.records.tie import APART, TIED, Tie
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
 from tests.models.search.test_blind import NIK, person
-from tests.office import Office
+from tests.office import EMERGENCY, Office
 
 At = Callable[[str], Visitor]
 
@@ -75,3 +77,24 @@ def test_who_may_not_tie_reads_of_it_and_has_no_button(office: Office, at: At) -
     there = fold(at("kadis"), one)
     assert number_of(two) in there.text_content()
     assert not there.findall(".//form")
+
+
+@pytest.mark.parametrize("username", ["bidang.rehsos", "staf.rehsos"])
+def test_a_unit_that_reads_an_emergency_before_it_is_given_to_it_has_no_button_that_does_nothing(
+    office: Office, at: At, username: str
+) -> None:
+    one, two = (office.receive(category=EMERGENCY, emergency=True)[0] for _ in range(2))
+    office.do([one], "tie", number=number_of(two))
+    there = fold(at(username), one)
+    assert number_of(two) in there.text_content()
+    assert not there.findall(".//form")
+
+
+def test_of_many_ties_the_newest_twenty_are_named(office: Office, at: At) -> None:
+    one, *others = office.receive(23)
+    for other in others:
+        office.do([one], "tie", number=number_of(other))
+    there = fold(at("petugas"), one)
+    assert "22 berkaitan" in there.text_content()
+    assert len(there.findall(".//form")) == TIED_NAMED
+    assert number_of(others[-1]) in there.text_content()

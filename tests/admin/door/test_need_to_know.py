@@ -11,9 +11,10 @@ from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.scope import visible
 from models.writer import workflow
+from sop import flow
 from sop.access import ADMIN, PENGAWAS
 from tests.admin.doors import Visitor
-from tests.office import EMERGENCY, SECRET, Office
+from tests.office import EMERGENCY, SECRET, Office, numbers_asked_of
 
 At = Callable[[str], Visitor]
 
@@ -118,6 +119,22 @@ def test_what_is_said_of_two_cases_is_read_and_found_by_whoever_may_open_both(of
     for door in doors:
         assert number in at("petugas2").get(door).text, door
     assert "KAKAKBERADIK" in at("petugas2").get(doors[0]).text
+
+
+@pytest.mark.parametrize("key", [key for key in flow.TRANSITIONS if numbers_asked_of(key)])
+def test_a_page_that_is_too_old_tells_nothing_of_the_case_that_was_named_meanwhile(
+    office: Office, at: At, key: str
+) -> None:
+    [secret] = office.receive(category=SECRET, by="petugas2")
+    mine, other = office.receive(2)
+    number, version = Complaint.get_by_id(secret).number, Complaint.get_by_id(mine).version
+    naming = numbers_asked_of(key)[0]
+    office.do([mine], key, by="petugas2", **{naming: number, "note": "KATAKUNCI"})
+    typed = {**office.fields(mine, key, office["petugas"]), naming: Complaint.get_by_id(other).number}
+    page = at("petugas").post(f"/pengaduan/langkah/{key}/", cases=f"{mine}:{version}", do="perform", **typed)
+    assert page.status_code == 409
+    assert number not in page.text
+    assert "KATAKUNCI" not in page.text
 
 
 @pytest.mark.parametrize(("username", "role"), [("petugas2", ADMIN), ("admin", "petugas")])

@@ -253,13 +253,14 @@ def test_a_tap_on_a_reason_marks_it_as_a_duplicate(office: Office, at: At, first
     assert Duplication.get().reason == reasons[1]
 
 
-@pytest.mark.parametrize("typed", ["{}", "{lower}", " {place} ", "{part}"])
+@pytest.mark.parametrize("typed", ["{}", "{lower}", " {place} ", "{part}", "{place}/{year}"])
 def test_a_duplicate_names_its_head_in_any_case_or_by_a_part(office: Office, first: Complaint, typed: str) -> None:
     [case] = office.receive(story=STORY)
     number = str(first.number)
     place = re.findall(r"[0-9]+", number)[0]
     part = number[number.index(place) :].lower()
-    original = typed.format(number, lower=number.lower(), place=place, part=part)
+    year = Complaint.get_by_id(first.id).recorded_at.year
+    original = typed.format(number, lower=number.lower(), place=place, part=part, year=year)
     office.do([case], "duplicate", original=original)
     assert Complaint.get_by_id(case).duplicate_of_id == first.id
     assert Duplication.get().original == number  # written out: a part would be told to nobody

@@ -3,7 +3,10 @@
 import pytest
 
 from models.records.tie import APART, TIED, Tie
+from models.store.base import canonical
 from models.tables.complaint import Complaint
+from models.tables.event import open_seals
+from models.tables.paper import Paper, content_of
 from tests.models.writer.test_detours import refused, the
 from tests.office import Office
 
@@ -47,3 +50,30 @@ def test_a_tie_with_what_one_may_not_read_is_not_found(office: Office) -> None:
     [case] = office.receive()
     assert "tidak ditemukan" in refused(office, case, "tie", "petugas", number=the(secret).number)
     assert Complaint.select().count() == 2
+
+
+def test_a_tie_that_is_said_again_without_a_word_keeps_its_note(office: Office) -> None:
+    one, two = office.receive(2)
+    _tie(office, one, two, note="kakak beradik")
+    _tie(office, two, one)
+    assert Tie.tied(one) == {two: "kakak beradik"}
+    assert Tie.tied(two) == {one: "kakak beradik"}
+
+
+def test_a_voided_case_is_tied_no_more_but_let_go(office: Office) -> None:
+    one, two = office.receive(2)
+    _tie(office, one, two)
+    office.do([two], "void")
+    assert "dibatalkan" in refused(office, one, "tie", "petugas", number=the(two).number)
+    _tie(office, one, two, word=APART)
+    assert not Tie.tied(one)
+
+
+def test_no_paper_holds_what_is_said_of_two_cases(office: Office) -> None:
+    one, two = office.receive(2)
+    _tie(office, one, two, note="KATAKUNCI")
+    office.bring([one], "handle")
+    for paper in Paper.select().where(Paper.complaint == one):
+        told = canonical(content_of(paper, open_seals([one])[one]))
+        assert "KATAKUNCI" not in told
+        assert the(two).number not in told
