@@ -59,21 +59,20 @@ def other_cases(case: Case) -> OtherCases:
     """Those that the person may open."""
     kin = {each.complaint.id: each for each in kin_of(case.complaint.id, case.standings, viewer(case.user))}
     notes = Tie.tied(case.complaint.id)
-    tied = {c.id: c for c in _openable(case, notes)} if notes else {}
-    alike = [each for number, each in kin.items() if number not in tied]
-    named = list(tied.items())[:TIED_NAMED]
-    note_list(case.user, NOTED, [*(c for _, c in named), *(each.complaint for each in alike[:NAMED])])
-    return OtherCases(
-        case,
-        [_line(c, notes[number], kin[number].words if number in kin else "") for number, c in named],
-        [_line(each.complaint, each.words) for each in alike[:NAMED]],
-        len(alike),
-        len(tied),
-        flow.TIES if flow.TIES and not case.may(flow.TIES) else None,
-    )
+    tied = [_line(c, notes[c.id], kin[c.id].words if c.id in kin else "") for c in _openable(case, notes)]
+    alike = [_line(each.complaint, each.words) for number, each in kin.items() if number not in notes]
+    named = OtherCases(case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), _tying_act(case))
+    note_list(case.user, NOTED, [line.complaint for line in (*named.tied, *named.alike)])
+    return named
+
+
+def _tying_act(case: Case) -> Transition | None:
+    return flow.TIES if flow.TIES and not case.may(flow.TIES) else None
 
 
 def _openable(case: Case, notes: dict[int, str]) -> list[Complaint]:
+    if not notes:
+        return []
     rows = visible(case.user, Complaint).select(*COLUMNS, Complaint.secrecy).where(Complaint.id.in_(list(notes)))
     return list(rows.order_by(Complaint.id.desc()))
 
