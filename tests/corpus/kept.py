@@ -21,6 +21,7 @@ OFFICE, RECORD, CONTENTS = "office.tar.xz", "record.json", "contents"
 TABLES = "postgresql.sql"  # the tables of the version as PostgreSQL had them; their rows are those of the SQLite file
 SERVERS_OWN = ("--", "\\", "SET ", "SELECT pg_catalog")  # what pg_dump says to a server of its own age
 VERSIONS = sorted(folder.name for folder in HERE.glob("[0-9]*") if folder.is_dir())
+BEFORE_MARKS = [version for version in VERSIONS if version <= "2026-11-26-2"]  # without marks and texts to find by
 
 
 @dataclass(frozen=True)

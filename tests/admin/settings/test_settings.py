@@ -181,7 +181,7 @@ def test_a_number_is_shown_as_it_would_look(at):
     typed = {**form_on(visitor.get(new("number.nota_dinas")).text).sent, "value": "ND-{urut}/{bidang}/{tahun}"}
     drawn = visitor.client.post("/pengaturan/contoh/?key=number.nota_dinas", data=typed).text
     assert f"ND-12/REH/{today().year}" in drawn
-    assert drawn.count(f"/{today().year}") > 1
+    assert len(re.findall(r"ND-12/[A-Z]+/[0-9]{4}", drawn)) > 1  # the sample's own day may lie in the year before
 
 
 def test_a_sample_of_what_cannot_be_set_says_why(at):

@@ -18,7 +18,7 @@ from models.search.likeness import (
 from models.store import seal
 from models.tables.complaint import Complaint
 from models.tables.likeness import Likeness
-from tests.corpus.kept import VERSIONS, handed
+from tests.corpus.kept import BEFORE_MARKS, handed
 from tests.models.behind import schema
 from tests.office import KEY, dropped, opened, owner_url_of, url_of
 
@@ -61,7 +61,7 @@ def test_what_many_share_recognises_nobody(few: dict[str, object]) -> None:
     assert accused_marks("suami") == ticket_marks(4, " - ") == ticket_marks(None, "12") == []
 
 
-@pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
+@pytest.mark.parametrize("version", [BEFORE_MARKS[0], BEFORE_MARKS[-1]])
 def test_every_case_of_before_is_recognised_as_a_new_one(
     version: str, engine: str, tmp_path: Path, template: Path
 ) -> None:

@@ -17,19 +17,18 @@ from models.store.base import engine as engine_of
 from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person
 from models.tables.event import open_seals
 from models.tables.scope import viewer, visible
-from tests.corpus.kept import VERSIONS, handed
+from tests.corpus.kept import BEFORE_MARKS, handed
 from tests.models.behind import schema
 from tests.office import KEY, Office, dropped, opened, owner_url_of, url_of
 
 NAME = "0008_blind_index"
-BEFORE = [version for version in VERSIONS if version <= "2026-11-26-2"]  # those without the table
 FORK = multiprocessing.get_context("fork")
 
 
 @pytest.fixture
 def old(engine: str, tmp_path: Path) -> Any:
     """An office of an earlier version, its columns still beside its people."""
-    path = handed(BEFORE[-1], engine, tmp_path)
+    path = handed(BEFORE_MARKS[-1], engine, tmp_path)
     assert {"nik_index", "phone_index"} <= schema(path)["person"]
     yield path
     dropped(path)
@@ -114,7 +113,7 @@ def phones() -> list[tuple[int, str]]:
     return told[:5]
 
 
-@pytest.mark.parametrize("version", BEFORE)
+@pytest.mark.parametrize("version", BEFORE_MARKS)
 def test_every_landed_version_opens_and_finds_everybody(version: str, engine: str, tmp_path: Path) -> None:
     path = handed(version, engine, tmp_path)
     assert NAME in prepare(path)
@@ -145,7 +144,7 @@ def test_its_marks_go_with_the_cases_key_as_in_a_new_database(old: Path) -> None
 def test_a_migration_killed_anywhere_leaves_the_old_or_the_new(engine: str, tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     whole.mkdir()
-    path = handed(BEFORE[-1], engine, whole)
+    path = handed(BEFORE_MARKS[-1], engine, whole)
     total = statements(path)
     dropped(path)
     assert total
@@ -153,7 +152,7 @@ def test_a_migration_killed_anywhere_leaves_the_old_or_the_new(engine: str, tmp_
     for place, fatal in enumerate(range(2, total, max(1, total // 12))):
         folder = tmp_path / str(place)
         folder.mkdir()
-        path = handed(BEFORE[-1], engine, folder)
+        path = handed(BEFORE_MARKS[-1], engine, folder)
         assert statements(path, fatal) is None
         left = state_of(path)
         assert left in (OLD, NEW)

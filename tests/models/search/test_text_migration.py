@@ -12,18 +12,17 @@ from models.store import seal
 from models.store.base import database
 from models.tables.casetext import CaseText
 from models.tables.complaint import Complaint
-from tests.corpus.kept import VERSIONS, handed
+from tests.corpus.kept import BEFORE_MARKS, handed
 from tests.models.behind import schema
 from tests.models.search.test_texts import composed
 from tests.office import KEY, dropped, opened, owner_url_of, url_of
 
 NAME = "0011_case_text"
-BEFORE = [version for version in VERSIONS if version <= "2026-11-26-2"]  # those without the table
 
 
 @pytest.fixture
 def old(engine: str, tmp_path: Path) -> Any:
-    path = handed(BEFORE[-1], engine, tmp_path)
+    path = handed(BEFORE_MARKS[-1], engine, tmp_path)
     assert "case_text" not in schema(path)
     seal.install(KEY)
     yield path
