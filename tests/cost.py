@@ -47,6 +47,8 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/hostile/test_proofs.py",
     "admin/kit",
     "admin/lists/test_choosing.py",
+    "admin/lists/test_export.py",
+    "admin/lists/test_lists.py",
     "admin/lists/test_lookup.py",
     "admin/masters",
     "admin/narrowing",
@@ -59,6 +61,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "models/evidence",
     "models/store/test_seals.py",
     "models/writer/test_detours.py",
+    "models/writer/test_order.py",
 )
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 
