@@ -1,5 +1,6 @@
 """A browser shows a date in its own language's order: beside each input for days stands how the office reads it."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import lxml.html
@@ -46,7 +47,8 @@ def test_a_step_that_asks_when_says_how_it_reads(office: Office, at: At) -> None
     office.bring([case], "deliver")
     page = lxml.html.fromstring(at("petugas").get(f"/pengaduan/langkah/attempt/?id={case}").text)
     [blank] = page.xpath(DATED)
-    assert page.get_element_by_id(f"{blank.get('id')}-tanggal").text.startswith(("Dibaca 0", "Dibaca 1", HINT))
+    read = page.get_element_by_id(f"{blank.get('id')}-tanggal").text
+    assert read.startswith(HINT) or re.match(r"Dibaca \d", read)
 
 
 @pytest.mark.parametrize(
