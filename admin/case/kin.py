@@ -3,7 +3,7 @@ each noted where that is asked."""
 
 from dataclasses import dataclass, field
 
-from admin.step.likely import LikelyCase, act_opened_with
+from admin.step.likely import LikelyCase, act_for, act_opened_with
 from models.case.case import Case
 from models.case.seen import note_list
 from models.records.tie import APART, TIED, Tie
@@ -61,13 +61,9 @@ def other_cases(case: Case) -> OtherCases:
     notes = Tie.tied(case.complaint.id)
     tied = [_line(c, notes[c.id], kin[c.id].words if c.id in kin else "") for c in _openable(case, notes)]
     alike = [_line(each.complaint, each.words) for number, each in kin.items() if number not in notes]
-    named = OtherCases(case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), _tying_act(case))
+    named = OtherCases(case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, flow.TIES))
     note_list(case.user, NOTED, [line.complaint for line in (*named.tied, *named.alike)])
     return named
-
-
-def _tying_act(case: Case) -> Transition | None:
-    return flow.TIES if flow.TIES and not case.may(flow.TIES) else None
 
 
 def _openable(case: Case, notes: dict[int, str]) -> list[Complaint]:

@@ -51,7 +51,7 @@ def day_page(step: Transition, who: Viewer, day: date) -> str:
         office=letterhead(values()),
         step=step,
         openly=openly,
-        nowrap=lambda number: number_in_column(number, WHOLE),
+        number_in_column=lambda number: number_in_column(number, WHOLE),
     )
 
 

@@ -54,12 +54,9 @@ def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
 
 
 def _takes_more(complaint: Complaint, user: User) -> bool:
-    return may_begin(flow.ADDS, complaint.state, user)
-
-
-def may_begin(step: Transition | None, state: str, user: User) -> bool:
-    """Whether somebody in one of the person's lanes could begin the act in this state."""
-    return step is not None and state in flow.starts(step) and bool(lanes(step) & viewer(user).lanes)
+    """Whether somebody in one of the person's lanes could add to it in this state."""
+    act = flow.ADDS
+    return act is not None and complaint.state in flow.starts(act) and bool(lanes(act) & viewer(user).lanes)
 
 
 def likely_of(case: Case) -> list[LikelyCase]:
@@ -107,5 +104,9 @@ class LikelyMark:
 
 def likely_mark(case: Case) -> LikelyMark:
     """What is to be said of a case that may have come before."""
-    act = flow.MARKS_REPEAT
-    return LikelyMark(case, likely_of(case), act if may_begin(act, case.complaint.state, case.user) else None)
+    return LikelyMark(case, likely_of(case), act_for(case, flow.MARKS_REPEAT))
+
+
+def act_for(case: Case, act: Transition | None) -> Transition | None:
+    """The act, if the person may do it on the case now: no button stands that does nothing."""
+    return act if act and not case.may(act) else None

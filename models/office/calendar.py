@@ -38,7 +38,7 @@ class Holiday(Master):
     )
 
 
-_ROWS = (  # all that the clock is made of, asked many times an hour: as few columns as there are
+_ROWS = (  # all that the clock is made of, asked at every due time that is told: no column more
     'SELECT "weekday", "opens", "closes", "valid_from", "valid_to" FROM "work_hours" ORDER BY "id"',
     'SELECT "day" FROM "holiday" WHERE "active" ORDER BY "id"',
 )
