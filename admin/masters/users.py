@@ -16,6 +16,7 @@ from admin.kit.columns import NOTHING
 from admin.kit.fields import Required
 from admin.kit.noted import ORGANISATION, Noted
 from admin.web.signin import hash_password
+from models.office.oneperson import nip_objection
 from models.office.people import User, posts_by_unit, today
 from models.reading.handover import Holding, holdings
 from sop.access import ADMIN, ROLES
@@ -23,11 +24,9 @@ from sop.procedure import BIDANG, PETUGAS
 from sop.words import spoken_title
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}", re.ASCII)
-NIP_DIGITS = 18
 SHORTEST, LONGEST = 12, 128
 LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} karakter.")
 APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
-TWICE = f"NIP ini sudah dipakai; {ROLES[ADMIN]} tidak sekaligus memegang peran yang membaca pengaduan."
 ANYWAY = "Nonaktifkan walau belum diserahkan"
 STANDS = "Serahkan dahulu yang ada padanya (lihat di atas), atau centang “{}” bila harus segera."
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
@@ -52,11 +51,6 @@ class UserForm(BaseForm):
         if User.select().where(User.username == field.data).exists():
             raise ValidationError("Nama pengguna ini sudah dipakai.")
 
-    def validate_nip(self, field: Any) -> None:
-        digits = (field.data or "").replace(" ", "")
-        if digits and not (digits.isascii() and digits.isdigit() and len(digits) == NIP_DIGITS):
-            raise ValidationError(f"NIP terdiri atas {NIP_DIGITS} angka; kosongkan bila tidak ada.")
-
     def validate(self, extra_validators: Any = None) -> bool:
         """What lies between fields comes last: a field left blank is not asked for its own checks."""
         fits = super().validate(extra_validators)
@@ -73,7 +67,8 @@ class UserForm(BaseForm):
         yield "secret_registrar", self.secret_registrar.data and role != PETUGAS, f"Hanya untuk peran {ROLES[PETUGAS]}."
         yield "role", other, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
         yield "role", self._crosses(role), APART
-        yield "nip", self._is_admins_nip(role), TWICE
+        objection = nip_objection(self.nip.data, role or "", active=bool(self.active.data), but=self._id())
+        yield "nip", bool(objection), objection
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
         yield "active", self._leaves_work(), STANDS.format(ANYWAY)
 
@@ -86,20 +81,16 @@ class UserForm(BaseForm):
         """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
         return self.account is not None and not self._is_self() and (role == ADMIN) != (self.account.role == ADMIN)
 
-    def _is_admins_nip(self, role: str) -> bool:
-        """Whether the NIP stands both under an admin and under a role that reads cases."""
-        if not self.nip.data:
-            return False
-        others = User.select().where((User.nip == self.nip.data) & ((User.role == ADMIN) != (role == ADMIN)))
-        return bool(others.where(User.id != (self.account.id if self.account else 0)).exists())
-
     @property
     def account(self) -> Any:
         """The user whom the form was opened on, None while it is of a new one."""
         return row_behind(self)
 
+    def _id(self) -> int:
+        return int(self.account.id) if self.account is not None else 0
+
     def _is_self(self) -> bool:
-        return self.account is not None and self.account.id == signed_in().id
+        return self._id() == int(signed_in().id)
 
 
 class UserView(Noted):

@@ -10,6 +10,7 @@ from admin.settings.inputs import UNIT_CODE, number_example
 from admin.settings.letterhead import LETTERHEAD, name_of
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
+from models.office.oneperson import doubled, doubled_sentence
 from models.office.people import Division, User, post_name, posts_by_unit, today
 from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, Settings, values
 from models.tables.event import Event
@@ -95,6 +96,7 @@ def _people(headless: Units) -> Item:
     headcount = ", ".join(f"{label} {numbers[role]}" for role, label in ROLES.items())
     links = [(f"{ROLES[role]} belum ada", _new_user_url(role)) for role in (*LANES, ADMIN) if not numbers[role]]
     links += [(f"Pengguna {unit} belum ada", _new_user_url(BIDANG, unit)) for unit in _unmanned(headless, manned)]
+    links += [(doubled_sentence(who), url_for("pengguna.edit_view", id=who[-1].id)) for who in doubled()]
     return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
 
 

@@ -16,6 +16,7 @@ from admin.web.signin import hash_password
 from models import digest, schema
 from models.demo import demo
 from models.demo.people import SIGN_INS
+from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User
 from models.reading import numbering
 from models.store import base
@@ -71,8 +72,9 @@ def make_demo(complaints: int, seed: int, at: str | None, password: str | None) 
 @click.option("--name", prompt="Nama lengkap")
 @click.option("--role", type=click.Choice(list(ROLES)), prompt="Peran")
 @click.option("--unit", default="", help="Kode unit kerja.")
+@click.option("--nip", default="", help="NIP, 18 angka.")
 @click.password_option("--password", prompt="Kata sandi", confirmation_prompt="Ulangi kata sandi")
-def create_user(username: str, name: str, role: str, unit: str, password: str) -> None:
+def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str) -> None:
     """Add someone who may sign in."""
     if len(password) < SHORTEST:
         raise click.ClickException(f"Kata sandi sedikitnya {SHORTEST} karakter.")
@@ -80,9 +82,16 @@ def create_user(username: str, name: str, role: str, unit: str, password: str) -
         division = Division.get_or_none(Division.code == unit) if unit else None
         if unit and division is None:
             raise click.ClickException(f"Unit kerja {unit} tidak dikenal.")
+        if objection := nip_objection(nip, role):
+            raise click.ClickException(objection)
         try:
             User.create(
-                username=username, name=name, role=role, division=division, password_hash=hash_password(password)
+                username=username,
+                name=name,
+                role=role,
+                division=division,
+                nip=nip,
+                password_hash=hash_password(password),
             )
         except IntegrityError as taken:
             raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
@@ -153,6 +162,8 @@ def prepare_office(app: Flask) -> str:
             if not sys.stdin.isatty():
                 return "Belum ada pengguna. Buat dahulu: flask --app app create-user NAMA --role admin"
             _first_admin()
+        for accounts in doubled():
+            app.logger.warning("%s.", doubled_sentence(accounts))
     return ""
 
 

@@ -1,4 +1,7 @@
-"""Who may not decide on a case because the text is his own, or his own unit's: as SQL, for one case and for queues."""
+"""Who may not decide on a case because the text is his own, or his own unit's: as SQL, for one case and for queues.
+
+He is a person, not an account: what somebody did under one account binds him under each other of the same NIP.
+"""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -11,7 +14,7 @@ from models.records.registry import RECORDS
 from models.store.base import Model, among, of_few
 from models.tables.complaint import Complaint
 from models.tables.event import Event
-from models.tables.scope import Viewer
+from models.tables.scope import Viewer, viewer
 from sop import flow
 from sop.access import lanes
 
@@ -25,17 +28,24 @@ def decides(who: Viewer) -> bool:
 
 
 def own_units(who: Viewer) -> frozenset[int]:
-    """The units whose cases are the person's own: where he belongs, and those that he heads or acts for."""
+    """The units whose cases are the person's own: where he belongs, and those that he heads or acts for; of whoever
+    decides nothing those of the one account, since nobody asks for more."""
+    others = who.accounts[1:] if decides(who) else []
+    seats = [who, *(viewer(account, who.day) for account in others if account.active)]
+    return frozenset(unit for seat in seats for unit in _units_of(seat))
+
+
+def _units_of(who: Viewer) -> frozenset[int]:
     return who.heads | ({who.user.division_id} if who.user.division_id else set())
 
 
 def wrote(who: Viewer) -> pw.Expression:
     """Condition: under the disposition in force he made a text, any revision of it; or kept a draft in this round."""
-    me, here = who.user.id, Event.complaint == Complaint.id
-    drafts = here & (Event.user == me) & (Event.act == "draft") & (Event.round == Complaint.round)
+    me, here = [account.id for account in who.accounts], Event.complaint == Complaint.id
+    drafts = here & among(Event.user, me) & (Event.act == "draft") & (Event.round == Complaint.round)
     ways = [_exists(Event, drafts & Event.state_from.in_([key for step in WRITING for key in flow.keys_of(step)]))]
     for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
-        made = (model.complaint == Complaint.id) & (of_few(model.made_by) == me) & ~model.draft
+        made = (model.complaint == Complaint.id) & among(of_few(model.made_by), me) & ~model.draft
         ways.append(_exists(model, made & current(model, "leg")))
     return reduce(or_, ways)
 

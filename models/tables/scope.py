@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 import peewee as pw
 
 from models.office.lists import Category, StandingTeam
+from models.office.oneperson import accounts_of
 from models.office.people import Acting, Mandate, User, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
@@ -23,6 +24,7 @@ class Viewer:
     """A person as of one day: the lanes that he acts in, the units that he belongs to and heads, his teams."""
 
     user: User
+    day: date
     lanes: frozenset[str]
     units: frozenset[int]
     heads: frozenset[int]
@@ -40,6 +42,11 @@ class Viewer:
         """Whether every case is open to him, whatever its secrecy."""
         return KEPALA_DINAS in self.lanes or self.mandated
 
+    @cached_property
+    def accounts(self) -> list[User]:
+        """All accounts of this person: what he did under one of them he has done."""
+        return accounts_of(self.user)
+
 
 def viewer(user: User, day: date | None = None) -> Viewer:
     """The person on a day; as of today (kept with the user object for the length of a request) if none is given."""
@@ -54,7 +61,7 @@ def viewer(user: User, day: date | None = None) -> Viewer:
 def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
         none: frozenset[Any] = frozenset()
-        return Viewer(user, none, none, none, none, mandate=None, head_only=True, acting=False)  # somebody who has left
+        return Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)  # has left
     acts = user.role in LANES  # an admin or pengawas acts for nobody
     led = units_headed_by(user, day) if acts else frozenset()
     office, heads = None in led, frozenset(unit for unit in led if unit)
@@ -68,6 +75,7 @@ def _viewer(user: User, day: date) -> Viewer:
     acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
     return Viewer(
         user,
+        day,
         frozenset(lanes),
         heads | frozenset(member),
         heads,

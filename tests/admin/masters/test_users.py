@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from admin.web.commands import prepare_office
 from admin.web.signin import check_password
 from models.office.people import Division, User
+from models.store.base import database
 from models.tables.event import Event, bodies
 from tests.admin.doors import Visitor, words
 
@@ -145,3 +147,55 @@ def test_no_page_shows_a_password_or_its_hash(at, office):
         assert "$argon2" not in visitor.get(path).text
     answer = visitor.post("/pengguna/new/", **{**NEW, "nip": "1"})
     assert NEW["password"] not in answer.text
+
+
+NIP = "199001012015012001"  # as in NEW, typed without spaces
+SECOND = "satu orang memegang satu akun"
+
+
+def test_a_second_account_of_one_person_that_opens_cases_is_refused_however_the_nip_is_typed(at, office):
+    User.update(nip=NIP).where(User.username == "staf.rehsos").execute()
+    told = " ".join(errors(at("admin").post("/pengguna/new/", **NEW)))
+    assert SECOND in told
+    assert "staf.rehsos (Dewi Lestari)" in told
+    assert not User.select().where(User.username == NEW["username"]).exists()
+
+
+def test_an_account_that_was_switched_off_gives_way_to_another_and_does_not_come_back_beside_it(at, office):
+    User.update(nip=NIP, active=False).where(User.username == "staf.rehsos").execute()
+    admin, old = at("admin"), User.get(username="staf.rehsos")
+    assert admin.post("/pengguna/new/", **NEW).status_code == 302
+    answer = admin.post(f"/pengguna/edit/?id={old.id}", **fields_of(old, active="y"))
+    assert SECOND in " ".join(errors(answer))
+    assert not User.get_by_id(old.id).active
+    assert admin.post(f"/pengguna/edit/?id={old.id}", **fields_of(old, name="Dewi L.")).status_code == 302
+
+
+def test_one_of_two_accounts_of_one_person_can_be_switched_off(at, office):
+    User.update(nip=NIP).where(User.username << ["petugas2", "staf.rehsos"]).execute()
+    user = User.get(username="petugas2")
+    answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, active=None))
+    assert answer.status_code == 302, errors(answer)
+
+
+def test_two_accounts_of_one_person_are_told_on_the_admin_s_start_page_and_at_the_start_of_the_panel(
+    at, office, panel, caplog
+):
+    told = "Satu NIP dipakai akun petugas2 dan staf.rehsos; nonaktifkan yang tidak dipakai"
+    assert told not in words(at("admin").get("/").text)
+    User.update(nip=NIP).where(User.username == "staf.rehsos").execute()
+    User.update(nip=NEW["nip"]).where(User.username == "petugas2").execute()
+    assert told in words(at("admin").get("/").text)
+    assert prepare_office(panel) == ""
+    assert told in caplog.text
+
+
+@pytest.mark.parametrize(("nip", "sentence"), [(NEW["nip"], SECOND), ("123", "18 angka"), ("", "dibuat")])
+def test_the_terminal_makes_no_second_account_of_one_person_either(office, panel, nip, sentence):
+    User.update(nip=NIP).where(User.username == "staf.rehsos").execute()
+    asked = ["create-user", "dua", "--name", "Dua", "--role", "petugas", "--nip", nip, "--password", NEW["password"]]
+    database.close()
+    said = panel.test_cli_runner().invoke(args=asked)
+    database.connect()
+    assert sentence in said.output
+    assert User.select().where(User.username == "dua").exists() is (nip == "")

@@ -68,3 +68,70 @@ def test_what_a_queue_sets_apart_is_what_the_rules_refuse_as_his_own(office, use
     together = queue.together(who, one.step, office.at, 50)
     assert not own & set(together)
     assert set(refused) == own
+
+
+NIP, SPACED = "197001011990011001", "19700101 199001 1 001"
+
+
+def second_account(office, of: str):
+    """Another account of the same person, in a unit that is strange to the case, who acts as Kepala Dinas."""
+    User.update(nip=NIP).where(User.username == of).execute()
+    unit, hashed = Division.get(code="PPKB"), office[of].password_hash
+    fields = {"username": "kedua", "name": "Kedua", "nip": SPACED, "role": "bidang", "division": unit}
+    office.people["kedua"] = User.create(**fields, password_hash=hashed)
+    at_once(office, "kedua")
+    return User.get(username="kedua")
+
+
+@pytest.mark.parametrize("active", [True, False], ids=["in use", "switched off"])
+@pytest.mark.parametrize("step", DECISIONS, ids=lambda step: step.key)
+def test_whoever_wrote_under_one_account_does_not_decide_under_another(office, step, active):
+    own, others = office.receive(2), office.receive(2, category="kdrt")
+    office.bring(own, step.key)
+    office.bring(others, step.key)
+    person = second_account(office, "bidang.rehsos")
+    User.update(active=active).where(User.username == "bidang.rehsos").execute()
+    assert {case.id for case in queue.first(viewer(person, office.at.date()), office.at, 50)} == set(others)
+    outcome = workflow.advance([*own, *others], step.key, by=User.get(username="kedua"), at=office.tick())
+    assert (outcome.done, sorted(outcome.refused)) == (others, own)
+    assert all("Anda menyusun atau menaikkan" in sentence for sentence in outcome.refused.values())
+
+
+def test_whoever_kept_a_draft_under_one_account_does_not_decide_under_another(office):
+    [case] = office.receive()
+    office.bring([case], "submit")
+    workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick(), subject="Hal dari saya")
+    office.do([case], "submit")
+    User.update(division=Division.get(code="PPA")).where(User.username == "staf.rehsos").execute()
+    person = second_account(office, "staf.rehsos")
+    assert "Anda menyusun" in workflow.advance([case], "approve", by=person, at=office.tick()).refused[case]
+
+
+def test_the_unit_of_one_account_is_the_person_s_own_under_another_while_that_account_is_in_use(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    person = second_account(office, "staf.rehsos")
+    assert "unit kerja Anda sendiri" in workflow.advance([case], "approve", by=person, at=office.tick()).refused[case]
+    User.update(active=False).where(User.username == "staf.rehsos").execute()
+    assert workflow.advance([case], "approve", by=User.get(username="kedua"), at=office.tick()).done == [case]
+
+
+def test_people_without_a_nip_are_not_one_person(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    assert {u.nip for u in User.select()} == {""}
+    at_once(office, "bidang.ppa")
+    assert workflow.advance([case], "approve", by=office["bidang.ppa"], at=office.tick()).done == [case]
+
+
+def test_the_accounts_of_a_person_are_looked_up_once_and_only_for_who_decides(office, monkeypatch):
+    asked = []
+    monkeypatch.setattr("models.tables.scope.accounts_of", lambda user: asked.append(user.username) or [user])
+    ids = office.receive(3)
+    office.bring(ids, "approve")
+    asked.clear()
+    for username in ("kadis", "petugas", "staf.rehsos"):
+        person = User.get(username=username)
+        workflow.load(ids, person, office.at, who=viewer(person))
+        workflow.load(ids, person, office.at, who=viewer(person))
+    assert asked == ["kadis"]
