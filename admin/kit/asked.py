@@ -18,12 +18,14 @@ from wtfpeewee.orm import FieldInfo
 
 from admin.kit.fields import (
     BLANK,
+    TOO_LARGE,
     WALL,
     MomentField,
     PickField,
     Required,
     RowField,
     TicksField,
+    WholeField,
     clean_line,
     clean_text,
     likely_year,
@@ -31,8 +33,6 @@ from admin.kit.fields import (
 from models.fields.kinds import KINDS, UnknownKind, kind_of, stored_kind
 from sop.words import in_wib
 
-TOO_LARGE = "Angka ini terlalu besar."
-WHOLE = NumberRange(-(2**31), 2**31 - 1, TOO_LARGE)
 Arguments = dict[str, Any]  # of a WTForms field: each class takes its own
 Make = Callable[[Any, Any, Arguments], Any]  # (view, Peewee field, what WTForms is given) -> its field
 Demands = Callable[[Any], list[Any]]
@@ -135,7 +135,7 @@ INPUTS: dict[str, Asked] = {
     "time": Asked(_input(fields.TimeField, format=["%H:%M", "%H:%M:%S"])),
     "decimal": Asked(_input(fields.DecimalField, places=None, **NUMBER), _fitting),
     "float": Asked(_input(fields.FloatField, **NUMBER), lambda field: [_finite]),
-    "whole": Asked(_input(fields.IntegerField), lambda field: [WHOLE]),
+    "whole": Asked(_input(WholeField)),
     "line": Asked(_input(fields.StringField), _short_enough),
     "text": Asked(_input(fields.TextAreaField, render_kw={"rows": 5})),
 }

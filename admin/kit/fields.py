@@ -20,6 +20,8 @@ BLANK = SelectChoice("", "– pilih –")
 WALL = "%Y-%m-%dT%H:%M"
 UNSEEN = ("Cc", "Cf")  # categories of characters that are no letters: controls, marks of direction, zero widths
 LINES = re.compile("[\n\u2028\u2029]+")
+TOO_LARGE = "Angka ini terlalu besar."
+HELD = range(-(2**31), 2**31)  # the whole numbers that a column holds on every database
 
 
 class Required(InputRequired):
@@ -56,6 +58,24 @@ class MomentField(fields.DateTimeLocalField):
         super().process_formdata(valuelist)
         if self.data and valuelist:
             self.data = self.data.replace(tzinfo=WIB)
+
+
+class WholeField(fields.IntegerField):
+    """A whole number that a column holds. Whatever looks at it later meets none that is larger: of some hundred digits
+    no float can be made, and WTForms' own range makes one."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data not in HELD:
+            self.data = None
+            raise ValueError(TOO_LARGE)
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no number needs no second sentence."""
+        if self.process_errors:
+            raise StopValidation
 
 
 class PickField(fields.SelectField):

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, FileField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
-from admin.kit.fields import PickField, Required
+from admin.kit.fields import PickField, Required, WholeField
 from models.content.sample import PLACE
 from models.evidence.kinds import Refused
 from models.office import emblem, emergency, wording
@@ -87,7 +87,7 @@ def fields_of(key: str) -> dict[str, Any]:
     if isinstance(option.default, bool):
         return {"value": BooleanField(**texts)}
     if isinstance(option.default, int):
-        return {"value": IntegerField(**texts, validators=[Required(), NumberRange(1, MOST)])}
+        return {"value": WholeField(**texts, validators=[Required(), NumberRange(1, MOST)])}
     if option.choices:
         return {"value": PickField(**texts, choices=[SelectChoice(value, name) for value, name in option.choices])}
     if key.startswith(PREFIX):

@@ -1,12 +1,17 @@
 """Whatever somebody who may write types into a form is kept, or refused with a sentence."""
 
 from itertools import cycle
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.admin.hostile.asked import MARKUP, TOTAL
+from tests.admin.hostile.figures import HUGE, MOST, TAKERS, Taker, answer_to, figures, lost, takers
 from tests.admin.hostile.typed import TEXTS, Filled, filled, free, send
 from tests.admin.matrix.grid import Grid, undone
+from tests.patience import cpu_seconds
 
 TOLD = (200, 302, 409, 422)
 
@@ -43,3 +48,50 @@ def test_each_field_by_itself_keeps_or_refuses_it(grid: Grid, forms: list[Filled
     assert len(asked) > 120
     found = [answered(grid, one, {name: text}) for one, name in asked for text in (TEXTS["long"], next(others))]
     assert [wrong for wrong in found if wrong] == []
+
+
+@pytest.fixture(scope="module")
+def inputs(grid: Grid, forms: list[Filled]) -> list[Taker]:
+    """Every input that takes a number, a day or an hour."""
+    found = takers(grid, forms)
+    kinds = {one.filled.form.kinds[one.name] for one in found if one.filled}
+    assert set(TAKERS) <= kinds
+    assert len({one.address for one in found if one.address}) > 10
+    return found
+
+
+def judged(grid: Grid, taker: Taker, typed: str) -> str:
+    """What went wrong when this was typed there, taken back at once; "" if nothing."""
+    with undone():
+        before = cpu_seconds()
+        answer = answer_to(grid, taker, typed)
+        slow = cpu_seconds() - before > MOST
+    wrong = [f"status {answer.status_code}"] * (answer.status_code not in (*TOLD, 400))
+    wrong += ["slow"] * slow + ["lost"] * lost(taker, typed, answer)
+    return f"{taker} | {typed[:40]!r} ({len(typed)}) | {', '.join(wrong)}" if wrong else ""
+
+
+@pytest.mark.nightly(engine=["postgresql"])  # such a number gets no farther than its form
+def test_a_number_that_no_float_holds_is_told_beside_its_field(grid: Grid, inputs: list[Taker]) -> None:
+    others = cycle(HUGE)
+    found = [judged(grid, one, next(others)) for one in inputs]
+    assert [wrong for wrong in found if wrong] == []
+
+
+@given(data=st.data())
+@settings(max_examples=60)
+def test_whatever_number_or_day_is_typed_is_answered_soon_and_comes_back(
+    grid: Grid, inputs: list[Taker], data: Any
+) -> None:
+    wrong = judged(grid, data.draw(st.sampled_from(inputs)), data.draw(figures))
+    assert not wrong, wrong
+
+
+@pytest.mark.soak
+@given(data=st.data())
+@settings(max_examples=3_000)
+def test_whatever_number_or_day_is_typed_is_answered_soon_and_comes_back_at_length(
+    grid: Grid, inputs: list[Taker], data: Any
+) -> None:
+    wrong = judged(grid, data.draw(st.sampled_from(inputs)), data.draw(figures))
+    assert not wrong, wrong
