@@ -25,6 +25,7 @@ from admin.web import (
     headers,
     language,
     limits,
+    newpassword,
     server,
     signin,
 )
@@ -110,7 +111,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
     app.add_url_rule("/health/live", "live", lambda: ("hidup", {"Content-Type": "text/plain; charset=utf-8"}))
-    for floor in (assets, language, errors, signin, panel, commands):
+    for floor in (assets, language, errors, signin, newpassword, panel, commands):
         floor.install(app)
     return app
 

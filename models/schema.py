@@ -9,6 +9,7 @@ from types import ModuleType
 import peewee as pw
 
 from models.office import calendar, emblem, lists, people, settings, views  # noqa: F401 - defines the tables
+from models.password import link, tries  # noqa: F401 - defines the tables
 from models.records.base import Record
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, append_only_tables, engine

@@ -14,7 +14,9 @@ from models.tables import scope
 from sop.access import PUBLIC
 from sop.screens import ABOUT
 
-OPEN = frozenset({"static", "admin.static", "live", "signin.masuk", "signin.keluar"})  # routes that need no sign-in
+OPEN = frozenset(
+    {"static", "admin.static", "live", "signin.masuk", "signin.keluar", "newpassword.page"}
+)  # routes that need no sign-in
 
 
 class Id(BaseConverter):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
-from flask_admin.form import BaseForm
 from flask_login import login_user
 from wtforms import PasswordField, ValidationError
 
@@ -12,32 +11,36 @@ from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.fields import Required
-from admin.masters.users import SHORTEST, password_fields
+from admin.web.passwords import NewPassword, keep_password, password_form
 from admin.web.scheme import CHOICES, COOKIE, keep_scheme
 from admin.web.signin import check_password, hash_password
-from models.case.edits import note_edit
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
-from models.store.base import database
+from models.password import tries
 from models.tables.scope import viewer
 from sop import flow
 from sop.access import ROLES, lanes
 from sop.words import format_span, spoken_title
 
-PASSWORD = User.password_hash.verbose_name
 WRONG = "Kata sandi yang sekarang tidak cocok."
 CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
 SHOWN = "Tampilan pada perangkat ini telah diubah."
 UNWRITTEN = "belum diisi"
 
 
-class PasswordForm(BaseForm):
+class OwnPassword(NewPassword):
     """The old password, which nobody else at an open desk knows, and the new one twice."""
 
     old = PasswordField("Kata sandi sekarang", [Required()], render_kw={"autocomplete": "current-password"})
 
     def validate_old(self, field: Any) -> None:
-        if not check_password(signed_in(), field.data):
+        """An open desk is no place to guess at: tries count as at the sign-in."""
+        name = self.person.username
+        if seconds := tries.begin_try(name, request.remote_addr):
+            raise ValidationError(tries.wait_sentence(seconds))
+        if not check_password(self.person, field.data):
+            tries.note_failure(self.person, name, request.remote_addr)
             raise ValidationError(WRONG)
+        tries.forgive(name, request.remote_addr)
 
 
 class AkunView(Gated, FlaskAdminPage):
@@ -53,7 +56,7 @@ class AkunView(Gated, FlaskAdminPage):
         if COOKIE in request.form:
             flash(SHOWN, "success")
             return keep_scheme(redirect(url_for("akun.index")), request.form[COOKIE])
-        form = _password_form()(request.form if request.method == "POST" else None)
+        form = password_form(signed_in(), request.form if request.method == "POST" else None, above=OwnPassword)
         if request.method == "GET":
             return self._page(form)
         if not form.validate():
@@ -78,14 +81,8 @@ class AkunView(Gated, FlaskAdminPage):
 
 
 def change_password(user: User, password: str) -> None:
-    """Keep a person's own new password, noted in the history; his other sessions end, this one goes on."""
-    hashed = hash_password(password)  # before the transaction: hashing is slow on purpose
-    with database.atomic():
-        row = User.get_by_id(user.id)
-        row.password_hash, row.version = hashed, row.version + 1
-        row.save()
-        note_edit(row, [PASSWORD], by=viewer(user))
-    login_user(row)
+    """Keep a person's own new password; his other sessions end, this one goes on."""
+    login_user(keep_password(user, hash_password(password)))
 
 
 def printed_as(user: User) -> list[tuple[str, str]]:
@@ -107,14 +104,6 @@ def own_steps(user: User) -> list[str]:
     """The acts of the SOP that are done in the person's lanes, by their buttons."""
     mine = viewer(user).lanes
     return [step.label for step in flow.TRANSITIONS.values() if lanes(step) & mine]
-
-
-def _password_form() -> type:
-    return type(
-        "OwnPasswordForm",
-        (PasswordForm,),
-        password_fields("Kata sandi baru", Required(), f"Sedikitnya {SHORTEST} karakter."),
-    )
 
 
 def views() -> list[FlaskAdminPage]:

@@ -6,16 +6,13 @@ from typing import Any
 
 from flask import url_for
 from flask_admin.form import BaseForm
-from flask_login import login_user
-from wtforms import BooleanField, PasswordField, ValidationError
-from wtforms.validators import EqualTo, Length, Optional
+from wtforms import BooleanField, ValidationError
 
 from admin.door.flaskadmin import row_behind
 from admin.door.joins import signed_in
 from admin.kit.columns import NOTHING
-from admin.kit.fields import Required
 from admin.kit.noted import ORGANISATION, Noted
-from admin.web.signin import hash_password
+from admin.masters.passwordlinks import WithPasswordLinks
 from models.office.oneperson import nip_objection
 from models.office.people import User, posts_by_unit, today
 from models.reading.handover import Holding, holdings
@@ -24,21 +21,9 @@ from sop.procedure import BIDANG, PETUGAS
 from sop.words import spoken_title
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}", re.ASCII)
-SHORTEST, LONGEST = 12, 128
-LENGTH = Length(SHORTEST, LONGEST, message=f"Kata sandi {SHORTEST} sampai {LONGEST} karakter.")
 APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
 ANYWAY = "Nonaktifkan walau belum diserahkan"
 STANDS = "Serahkan dahulu yang ada padanya (lihat di atas), atau centang “{}” bila harus segera."
-SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
-
-
-def password_fields(label: str, demand: Any, help: str) -> dict[str, Any]:
-    """The password, typed twice."""
-    typed = {"autocomplete": "new-password"}
-    return {
-        "password": PasswordField(label, [demand, LENGTH], description=help, render_kw=typed),
-        "repeat": PasswordField(f"{label}, sekali lagi", [demand, SAME], render_kw=typed),
-    }
 
 
 class UserForm(BaseForm):
@@ -93,7 +78,7 @@ class UserForm(BaseForm):
         return self._id() == int(signed_in().id)
 
 
-class UserView(Noted):
+class UserView(WithPasswordLinks):
     noun = "pengguna"
     joins = ("division",)
     fixed = ("username",)
@@ -128,45 +113,26 @@ class UserView(Noted):
             row.posts_today = ", ".join(titles.get(row.id, ()))
         return users
 
-    def get_create_form(self) -> type:
-        form = self.get_form()  # first: fields stand in the order in which they were made
-        fields = password_fields("Kata sandi", Required(), f"Sedikitnya {SHORTEST} karakter; serahkan secara pribadi.")
-        return type("CreateForm", (form,), fields)
-
     def get_edit_form(self) -> type:
-        help = "Kosongkan bila tidak diganti. Kata sandi baru mengakhiri semua sesi pengguna ini."
-        form = super().get_edit_form()
         anyway = BooleanField(ANYWAY, description="Yang belum diserahkan tetap tercatat atas namanya.")
-        return type("EditForm", (form,), {**password_fields("Kata sandi baru", Optional(), help), "anyway": anyway})
+        return type("EditForm", (super().get_edit_form(),), {"anyway": anyway})
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        """Whoever is new has no password yet: his link comes next."""
+        return (
+            self.link_url(model)
+            if is_created and self.may_link(model)
+            else super().get_save_return_url(model, is_created)
+        )
 
     def stands_with(self, person: User) -> list[Holding]:
         """What stands with somebody whose form is open."""
         return holdings([person.id]).get(person.id, [])
 
-    def create_model(self, form: Any) -> Any:
-        _hash(form)
-        return super().create_model(form)
-
-    def update_model(self, form: Any, model: Any) -> bool:
-        _hash(form)
-        done = super().update_model(form, model)
-        if done and model.id == signed_in().id:
-            login_user(model)  # his own new password ends his other sessions, not this one
-        return done
-
-    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        if form.hashed:
-            model.password_hash = form.hashed
-
 
 def person_url(person: User) -> str:
     """The form of somebody's account."""
     return url_for("pengguna.edit_view", id=person.id)
-
-
-def _hash(form: Any) -> None:
-    """Before the transaction begins: hashing is slow on purpose and must not hold the database's lock."""
-    form.hashed = hash_password(form.password.data) if form.password.data else ""
 
 
 def views() -> list[Noted]:

@@ -18,6 +18,7 @@ from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User
+from models.password.rules import objection
 from models.reading import numbering
 from models.store import base
 from models.store.base import database
@@ -26,8 +27,6 @@ from models.writer import masters
 from papers.printing import press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
-
-SHORTEST = 12
 
 
 def install(app: Flask) -> None:
@@ -76,23 +75,16 @@ def make_demo(complaints: int, seed: int, at: str | None, password: str | None) 
 @click.password_option("--password", prompt="Kata sandi", confirmation_prompt="Ulangi kata sandi")
 def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str) -> None:
     """Add someone who may sign in."""
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"Kata sandi sedikitnya {SHORTEST} karakter.")
     with database.connection_context():
         division = Division.get_or_none(Division.code == unit) if unit else None
         if unit and division is None:
             raise click.ClickException(f"Unit kerja {unit} tidak dikenal.")
-        if objection := nip_objection(nip, role):
-            raise click.ClickException(objection)
+        person = User(username=username, name=name, role=role, division=division, nip=nip)
+        if refusal := nip_objection(nip, role) or objection(password, person):
+            raise click.ClickException(refusal)
+        person.password_hash = hash_password(password)
         try:
-            User.create(
-                username=username,
-                name=name,
-                role=role,
-                division=division,
-                nip=nip,
-                password_hash=hash_password(password),
-            )
+            person.save()
         except IntegrityError as taken:
             raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
     click.echo(f"Pengguna {username} dibuat.")
@@ -177,9 +169,9 @@ def _first_admin() -> None:
     click.echo("Belum ada pengguna. Buat pengelola sistem yang pertama.")
     username = click.prompt("Nama pengguna")
     name = click.prompt("Nama lengkap")
+    person = User(username=username, name=name, role=ADMIN)
     password = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
-    while len(password) < SHORTEST:
-        password = click.prompt(
-            f"Sedikitnya {SHORTEST} karakter. Kata sandi", hide_input=True, confirmation_prompt="Ulangi"
-        )
-    User.create(username=username, name=name, role=ADMIN, password_hash=hash_password(password))
+    while sentence := objection(password, person):
+        password = click.prompt(f"{sentence} Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
+    person.password_hash = hash_password(password)
+    person.save()

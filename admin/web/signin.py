@@ -26,6 +26,7 @@ from models.office.people import (
     post_name,
     today,
 )
+from models.password import tries
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
 CROWDED = (
@@ -114,11 +115,16 @@ def _admit_or_refuse(name: str, password: str) -> Any:
 
 
 def _let_in(name: str, password: str) -> Any:
+    if seconds := tries.begin_try(name, request.remote_addr):
+        return _signin_page(username=name[:60], wrong=tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
     user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
     if not check_password(user, password) or user is None or not user.active:
+        tries.note_failure(user, name, request.remote_addr)
         return _signin_page(username=name[:60], wrong=WRONG)
     session.clear()
     login_user(user)
+    if sentence := tries.come_in(user, request.remote_addr):
+        flash(sentence, "warning")
     return redirect(_address_after_sign_in())
 
 

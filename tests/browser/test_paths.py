@@ -46,7 +46,7 @@ TASKS = (
     Task("bidang", "Menyusun konsep Nota Dinas", "staf.rehsos", 4, ("draft",), "Konsep disimpan."),
     Task("pengawas", "Membaca berkas", "pengawas", 2, (), "Sampai di mana?"),
     Task("pengawas", "Memeriksa riwayat", "pengawas", 2, (), "Riwayat utuh – "),
-    Task("pengelola", "Menambah pengguna", "admin", 3, ("edit",), "Berhasil."),
+    Task("pengelola", "Menambah pengguna", "admin", 4, ("edit", "edit"), "Tautan ini hanya tampil sekali."),
     Task("pengelola", "Mengubah pengaturan", "admin", 3, ("edit",), "Berhasil."),
 )
 Sit = Callable[..., Desk]

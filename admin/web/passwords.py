@@ -1,0 +1,54 @@
+"""A person's own new password: typed twice, judged by the rules, kept with its note in the history."""
+
+from typing import Any
+
+from flask_admin.form import BaseForm
+from wtforms import PasswordField, ValidationError
+from wtforms.validators import EqualTo
+
+from admin.kit.fields import Required
+from models.case.edits import note_edit
+from models.office.people import User
+from models.password.link import drop_link
+from models.password.rules import length_sentence, objection
+from models.store.base import database
+from models.tables.scope import viewer
+
+PASSWORD = User.password_hash.verbose_name
+SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
+FRESH = {"autocomplete": "new-password"}
+
+
+class NewPassword(BaseForm):
+    """Mixin of forms that set a password; `person` is whose it will be."""
+
+    person: User
+
+    def validate_password(self, field: Any) -> None:
+        if sentence := objection(field.data or "", self.person):
+            raise ValidationError(sentence)
+
+
+def password_form(person: User, sent: Any, *, above: type = NewPassword, label: str = "Kata sandi baru") -> Any:
+    """The form in which a person sets a password; `above` may ask for more, which then stands above."""
+    help = f"{length_sentence(person)} Bukan nama, NIP, atau kata yang mudah ditebak."
+    fields = {
+        "person": person,
+        "password": PasswordField(label, [Required()], description=help, render_kw=FRESH),
+        "repeat": PasswordField(f"{label}, sekali lagi", [Required(), SAME], render_kw=FRESH),
+    }
+    return type("PasswordForm", (above,), fields)(sent)
+
+
+def keep_password(user: User, hashed: str, *, what: str = "") -> User:
+    """Keep a person's new password, noted in the history. It ends his sessions, and a link for another one.
+
+    It was hashed before the transaction: hashing is slow on purpose, and must not hold the database's lock.
+    """
+    with database.atomic():
+        row: User = User.get_by_id(user.id)
+        row.password_hash, row.version = hashed, row.version + 1
+        row.save()
+        drop_link(row)
+        note_edit(row, [PASSWORD], by=viewer(row), what=what)
+    return row

@@ -1,0 +1,119 @@
+"""The admin makes a one-time link for somebody: shown once, noted, and nobody types another's password any more."""
+
+import re
+from html import unescape
+
+import pytest
+
+from models.office.people import User
+from models.password.link import PasswordLink, hash_of, holder_of
+from models.tables.event import Event, bodies
+from tests.admin.doors import Visitor, words
+from tests.admin.forms import form_on, save
+from tests.office import PASSWORD
+
+NEW = "kuda biru makan awan"
+
+
+def page_of(user: User) -> str:
+    return f"/pengguna/tautan/?id={user.id}"
+
+
+def link_on(page: str) -> str:
+    return unescape(re.search(r'id="tautan">([^<]+)<', page)[1])
+
+
+def set_by(visitor: Visitor, link: str, password: str = NEW):
+    """What the person does with the link."""
+    path = link.removeprefix("http://localhost")
+    form = form_on(visitor.get(path, follow_redirects=True).text)
+    return visitor.client.post("/kata-sandi", data={**form.sent, "password": password, "repeat": password})
+
+
+def test_a_new_user_gets_a_link_and_sets_the_first_password_himself(at, panel):
+    admin = at("admin")
+    fields = {"username": "petugas.baru", "name": "Petugas Baru", "role": "petugas", "active": "y"}
+    answer = admin.post("/pengguna/new/", **fields)
+    person = User.get(username="petugas.baru")
+    assert (answer.status_code, answer.location) == (302, page_of(person))
+    assert person.password_hash == ""
+    assert "Kata sandi belum ada" in admin.text(page_of(person))
+    assert "tidak cocok" in Visitor(panel).sign_in("petugas.baru", "").text
+    page = save(admin, page_of(person)).text
+    assert "Sampai tautan ini dipakai, akun ini belum dapat masuk." in words(page)
+    newcomer = Visitor(panel)
+    assert set_by(newcomer, link_on(page)).location == "/masuk"
+    assert newcomer.sign_in("petugas.baru", NEW).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/pengguna/new/", "/pengguna/edit/?id={}"])
+def test_no_form_of_a_user_asks_for_a_password(at, office, path):
+    form = form_on(at("admin").get(path.format(office["kadis"].id)).text)
+    assert "username" in form.sent or "name" in form.sent
+    assert not {"password", "repeat"} & set(form.kinds)
+
+
+def test_a_password_that_is_sent_all_the_same_is_not_kept(at, office, panel):
+    admin, kept = at("admin"), office["petugas"].password_hash
+    save(admin, f"/pengguna/edit/?id={office['petugas'].id}", password=NEW, repeat=NEW, password_hash="x")
+    assert User.get(username="petugas").password_hash == kept
+
+
+def test_the_link_is_shown_once_as_text_and_as_qr_and_stands_in_the_history_without_it(at, office):
+    admin, person = at("admin"), office["petugas"]
+    assert f'href="{page_of(person)}"' in admin.get(f"/pengguna/edit/?id={person.id}").text
+    page = save(admin, page_of(person)).text
+    token = link_on(page).partition("kode=")[2]
+    assert holder_of(hash_of(token)) == person
+    [drawn] = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert "style" not in drawn
+    assert "script" not in drawn
+    again = admin.get(page_of(person)).text
+    assert token not in again
+    assert "belum dipakai; berlaku sampai" in again
+    [event] = Event.select()
+    assert event.user_id == office["admin"].id
+    assert token not in str(bodies([event], {}))
+    assert bodies([event], {})[event.id]["what"] == "Tautan kata sandi dibuat"
+
+
+def test_the_old_password_holds_until_then_unless_the_admin_ends_it(at, office, panel):
+    admin, inside, person = at("admin"), at("petugas"), office["petugas"]
+    page = save(admin, page_of(person)).text
+    assert "Kata sandi lama tetap berlaku sampai yang baru dibuat." in words(page)
+    assert inside.get("/").status_code == 200
+    page = save(admin, page_of(person), akhiri="y").text
+    assert "Kata sandi lama telah diakhiri." in words(page)
+    assert inside.get("/").location.startswith("/masuk")
+    assert "tidak cocok" in Visitor(panel).sign_in("petugas", PASSWORD).text
+    assert set_by(Visitor(panel), link_on(page)).status_code == 302
+    assert Visitor(panel).sign_in("petugas", NEW).status_code == 302
+
+
+def test_his_own_password_the_admin_changes_with_the_old_one(at, office):
+    """An admin's desk that stands open gives nobody his account."""
+    admin, me = at("admin"), office["admin"]
+    assert "Buat tautan kata sandi" not in admin.get(f"/pengguna/edit/?id={me.id}").text
+    assert admin.get(page_of(me)).status_code == 404
+    assert admin.post(page_of(me)).status_code == 404
+    assert not PasswordLink.select().exists()
+
+
+@pytest.mark.parametrize(("username", "code"), [("petugas", 403), ("kadis", 403), ("pengawas", 404)])
+def test_nobody_but_the_admin_makes_links(at, office, username, code):
+    visitor = at(username)
+    assert visitor.get(page_of(office["petugas2"])).status_code == code
+    assert visitor.post(page_of(office["petugas2"])).status_code == code
+    assert not PasswordLink.select().exists()
+    assert not Event.select().exists()
+
+
+def test_who_is_switched_off_gets_no_link(at, office):
+    User.update(active=False).where(User.username == "petugas2").execute()
+    assert at("admin").post(page_of(office["petugas2"])).status_code == 404
+
+
+def test_a_password_of_one_s_own_makes_an_open_link_worthless(at, office, panel):
+    link = link_on(save(at("admin"), page_of(office["petugas"])).text)
+    at("petugas").post("/akun/", old=PASSWORD, password=NEW, repeat=NEW)
+    assert Visitor(panel).get(link.removeprefix("http://localhost"), follow_redirects=True).status_code == 404

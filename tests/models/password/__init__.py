@@ -1,0 +1,1 @@
+"""Rules, links, tries: what stands between a guess and an account."""

@@ -1,0 +1,192 @@
+"""How long whoever guesses waits: by name, by address and by both, growing, bounded, and nobody is locked out by it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from models.password import tries
+from models.password.tries import (
+    ANY_NAME_AT_PLACE,
+    FIRST_WAIT,
+    FORGOTTEN,
+    KNOWN_THERE,
+    NAME_ANYWHERE,
+    NAME_AT_PLACE,
+    FailedTries,
+    KnownPlace,
+    begin_try,
+    come_in,
+    note_failure,
+    place_of_address,
+    wait_sentence,
+)
+from models.store.base import now
+
+DESK, AWAY = "192.0.2.7", "198.51.100.9"
+Clock = Callable[[timedelta], datetime]
+
+
+@pytest.fixture
+def clock(office, monkeypatch) -> Clock:
+    """A clock that stands until it is told to go on."""
+    at = [now()]
+    monkeypatch.setattr(tries, "now", lambda: at[0])
+
+    def go_on(by: timedelta) -> datetime:
+        at[0] += by
+        return at[0]
+
+    return go_on
+
+
+def guess(count: int, name: str | None = None, address: str | None = None) -> list[int]:
+    """The waits of so many tries, each with a name or from an address of its own where none is said."""
+    return [begin_try(name or f"nama{n}", address or f"203.0.113.{n}") for n in range(count)]
+
+
+def looked_at(waits: list[int]) -> int:
+    return waits.count(0)
+
+
+def test_a_few_may_fail_then_each_further_one_waits_twice_as_long(clock):
+    assert guess(NAME_AT_PLACE.free, "petugas", AWAY) == [0] * NAME_AT_PLACE.free
+    waits = []
+    for _ in range(10):
+        waits.append(begin_try("petugas", AWAY))
+        assert begin_try("petugas", AWAY) == waits[-1]  # to ask while one waits makes nothing longer
+        clock(timedelta(seconds=waits[-1]))
+        assert begin_try("petugas", AWAY) == 0
+    assert [wait - 1 for wait in waits] == [min(15 * 2**n, 900) for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "most"),
+    [
+        ("petugas", AWAY, NAME_AT_PLACE.free),
+        ("petugas", None, NAME_ANYWHERE.free),
+        (None, AWAY, ANY_NAME_AT_PLACE.free),
+    ],
+)
+def test_of_two_hundred_tries_no_more_than_ten_are_looked_at(clock, name, address, most):
+    assert looked_at(guess(200, name, address)) == most <= 10
+
+
+def test_others_go_on_meanwhile(clock):
+    guess(50, "petugas", AWAY)
+    assert begin_try("petugas", AWAY)
+    assert begin_try("kadis", AWAY) == 0
+    assert begin_try("petugas", DESK) == 0
+
+
+def test_where_somebody_has_signed_in_before_nobody_else_s_guessing_keeps_him_out(office, clock):
+    come_in(office["petugas"], DESK)
+    guess(200, "petugas")
+    guess(200, None, DESK)
+    assert begin_try("petugas", AWAY)
+    assert begin_try("kadis", DESK)
+    assert begin_try("petugas", DESK) == 0
+
+
+def test_whoever_guesses_at_the_person_s_own_desk_keeps_him_from_it_for_a_minute_at_most(office, clock):
+    come_in(office["petugas"], DESK)
+    for _ in range(100):
+        clock(timedelta(seconds=begin_try("petugas", DESK)))
+    longest = max(begin_try("petugas", DESK) for _ in range(2))
+    assert 60 <= longest <= KNOWN_THERE.longest.total_seconds() + 1 <= 61
+
+
+def test_a_right_password_forgives_what_failed_from_there(office, clock):
+    guess(NAME_AT_PLACE.free, "petugas", AWAY)
+    clock(FIRST_WAIT)
+    clock(timedelta(seconds=1))
+    assert begin_try("petugas", AWAY) == 0
+    come_in(office["petugas"], AWAY)
+    assert guess(KNOWN_THERE.free, "petugas", AWAY) == [0] * KNOWN_THERE.free
+
+
+def test_an_account_of_one_s_own_does_not_shorten_the_wait_for_others(office, clock):
+    guess(ANY_NAME_AT_PLACE.free - 1, None, AWAY)
+    assert begin_try("petugas2", AWAY) == 0
+    come_in(office["petugas2"], AWAY)
+    assert begin_try("kadis", AWAY) == 0
+    held = begin_try("kadis", AWAY)
+    come_in(office["petugas2"], AWAY)
+    assert begin_try("kadis", AWAY) == held > 0
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("no address", "no address"),
+        (None, ""),
+    ],
+)
+def test_an_address_counts_by_its_network_where_anybody_chooses_the_rest(address, place):
+    assert place_of_address(address) == place
+
+
+def test_an_attacker_with_a_whole_network_of_ipv6_is_one_address(clock):
+    addresses = [f"2001:db8::{n:x}" for n in range(50)]
+    assert looked_at([begin_try(f"nama{n}", address) for n, address in enumerate(addresses)]) == ANY_NAME_AT_PLACE.free
+
+
+def test_rows_are_forgotten_after_a_day_and_never_more_than_their_bound(clock, monkeypatch):
+    monkeypatch.setattr(tries, "MOST_ROWS", 12)
+    for n in range(30):
+        begin_try(f"nama{n}", f"203.0.113.{n}")
+        clock(timedelta(seconds=1))
+    assert FailedTries.select().count() == 12
+    clock(FORGOTTEN)
+    begin_try("petugas", AWAY)
+    assert FailedTries.select().count() == 3
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out(clock):
+    guess(50, "petugas", AWAY)
+    clock(timedelta(days=-30))
+    assert begin_try("petugas", AWAY) == 0
+
+
+def test_of_many_addresses_of_a_person_the_latest_are_remembered(office, clock):
+    for n in range(15):
+        come_in(office["petugas"], f"203.0.113.{n}")
+        clock(timedelta(minutes=1))
+    assert KnownPlace.select().count() == tries.MOST_PLACES
+    guess(200, "petugas")
+    assert begin_try("petugas", "203.0.113.14") == 0
+    assert begin_try("petugas", "203.0.113.1")
+
+
+def test_neither_a_name_nor_an_address_stands_in_the_tables(office, clock):
+    """People type their password where the name belongs."""
+    guess(3, "sandi rahasia saya", AWAY)
+    come_in(office["petugas"], AWAY)
+    kept = str([*FailedTries.select().dicts(), *KnownPlace.select().dicts()])
+    assert "rahasia" not in kept
+    assert AWAY not in kept
+
+
+def test_failures_are_told_once_with_how_many_since_when_and_the_last(office, clock):
+    assert come_in(office["petugas"], DESK) == ""
+    for _ in range(3):
+        note_failure(office["petugas"], "petugas", AWAY)
+        clock(timedelta(minutes=30))
+    note_failure(None, "tidak.ada", AWAY)
+    told = come_in(office["petugas"], DESK)
+    assert told.startswith("3 kali gagal masuk dengan nama pengguna Anda sejak 9 Desember 2026 pukul ")
+    assert " WIB, terakhir 9 Desember 2026 pukul " in told
+    assert come_in(office["petugas"], DESK) == ""
+    note_failure(office["petugas"], "petugas", AWAY)
+    assert "1 kali gagal masuk dengan nama pengguna Anda pada 9 Desember 2026 pukul " in come_in(
+        office["petugas"], DESK
+    )
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "1 detik"), (60, "60 detik"), (61, "2 menit"), (900, "15 menit")])
+def test_a_refusal_says_how_long_to_wait(seconds, words):
+    assert f"Tunggu {words}," in wait_sentence(seconds)
