@@ -23,6 +23,7 @@ from admin.web import (
     commands,
     errors,
     headers,
+    keeping,
     language,
     limits,
     newpassword,
@@ -30,6 +31,7 @@ from admin.web import (
     signin,
 )
 from models import drift, schema
+from models.backup import nightly
 from models.demo import demo
 from models.office.settings import Settings, values
 from models.store import base, files, packing, seal
@@ -111,7 +113,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
     app.add_url_rule("/health/live", "live", lambda: ("hidup", {"Content-Type": "text/plain; charset=utf-8"}))
-    for floor in (assets, language, errors, signin, newpassword, panel, commands):
+    for floor in (assets, language, errors, signin, newpassword, panel, commands, keeping):
         floor.install(app)
     return app
 
@@ -203,6 +205,8 @@ def serve(app: Flask, *, office: bool) -> None:
     commands.say_address(app, office=office)
     printer = threading.Thread(target=press.follow, args=(stop,), name="press", daemon=True)
     printer.start()
+    copier = threading.Thread(target=nightly.follow, args=(keeping.source_of(app), stop), name="backup", daemon=True)
+    copier.start()  # nobody waits for it at the end: what it has begun ends with this process and counts for nothing
     try:
         running.run()
     finally:

@@ -32,6 +32,12 @@ def digest() -> str:
         return _hash_of_rows(case_seals())
 
 
+def shape() -> str:
+    """SHA-256 (hex) over the names of what is digested: where it differs, two digests cannot be compared."""
+    names = {m._meta.table_name: sorted(m._meta.columns) for m in all_models() if m.kept_by_digest}
+    return hashlib.sha256(canonical(names).encode()).hexdigest()
+
+
 def _hash_of_rows(seals: dict[int, seal.Seal]) -> str:
     hashed = hashlib.sha256()
     for model in sorted(all_models(), key=lambda m: m._meta.table_name):

@@ -13,7 +13,7 @@ from models.password import link, tries  # noqa: F401 - defines the tables
 from models.records.base import Record
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, append_only_tables, engine
-from models.tables import accesslog, attachment, complaint, event, likeness, number, paper  # noqa: F401 - defines the tables
+from models.tables import accesslog, attachment, backup, complaint, event, likeness, number, paper  # noqa: F401 - defines the tables
 from models.tables.casetext import CaseText
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
@@ -31,14 +31,21 @@ def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None) ->
     with owner.connection_context(), kind.alone(owner):
         if not kind.may_build(owner):
             return _found_ready(owner, kind, folder)
-        applied = _migrate(owner, kind, folder, fresh=not owner.table_exists("complaint"))
-        with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
-            owner.create_tables(all_models(), safe=True)
-            kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
-            for statement in _triggers(kind):
-                owner.execute_sql(statement)
+        applied = bring_up(owner, kind, folder)
+        with owner.atomic():
             frozen = append_only_tables()
             kind.settle(owner, url, sorted(frozen), sorted({m._meta.table_name for m in all_models()} - frozen))
+    return applied
+
+
+def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER) -> list[str]:
+    """Tables and triggers as of today, whoever may work on them; the names of the migrations applied."""
+    applied = _migrate(owner, kind, folder, fresh=not owner.table_exists("complaint"))
+    with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
+        owner.create_tables(all_models(), safe=True)
+        kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
+        for statement in _triggers(kind):
+            owner.execute_sql(statement)
     return applied
 
 

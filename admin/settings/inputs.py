@@ -5,18 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, FileField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from admin.kit.fields import PickField, Required, WholeField
+from models.backup import place
 from models.content.sample import PLACE
 from models.evidence.kinds import Refused
 from models.office import emblem, emergency, wording
 from models.office.people import today
 from models.office.settings import (
     BACKUP,
+    BACKUP_PLACE,
     EMBLEM,
     OPTIONS,
     PRINTED,
@@ -52,6 +55,14 @@ PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
 LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one a line
+
+
+def place_objection(typed: str) -> str:
+    """Why backups cannot be kept there; an empty one says that the panel makes none."""
+    return place.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
+
+
+SENTENCES = {**LISTED, BACKUP_PLACE: place_objection}  # what may be said against what was typed
 
 
 class EmblemField(FileField):
@@ -113,8 +124,8 @@ def _text_input(key: str, texts: dict[str, Any]) -> Any:
         must, checks = True, [_check_of_pattern(key)]
     if key in CODES:
         checks = [_check_of_code(key)]
-    if key in LISTED:
-        checks += [_check_of_lines(LISTED[key])]
+    if key in SENTENCES:
+        checks += [_check_by(SENTENCES[key])]
     printed = [_check_letters] if key.partition(".")[0] in PRINTED else []
     several = "\n" in OPTIONS[key].default or key in (BACKUP, *LISTED)
     return (TextAreaField if several else StringField)(
@@ -122,7 +133,7 @@ def _text_input(key: str, texts: dict[str, Any]) -> Any:
     )
 
 
-def _check_of_lines(objection: Callable[[str], str]) -> Check:
+def _check_by(objection: Callable[[str], str]) -> Check:
     def check(form: Any, field: Any) -> None:
         if sentence := objection(field.data or ""):
             raise ValidationError(sentence)

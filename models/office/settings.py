@@ -30,6 +30,7 @@ def _paper_title(one: Wording) -> str:
     return PAPERS[one.paper].title if one.paper in PAPERS else "Formulir kosong" if one.papers else "Dokumen lain"
 
 
+HOURS = tuple(f"{hour:02}" for hour in range(24))
 OPTIONS: dict[str, Option] = {
     "office.government": Option("Pemerintah daerah", "PEMERINTAH KOTA MALANG", required=True),
     "office.name": Option(
@@ -91,11 +92,21 @@ OPTIONS: dict[str, Option] = {
         "Cadangan data",
         "",
         required=True,
-        help="Siapa menyalin apa, seberapa sering, disimpan di mana; di mana kunci panel disimpan.",
+        help="Siapa memegang Lembar Kunci Cadangan dan di mana; bila kantor menyalin dengan cara sendiri, bagaimana.",
     ),
+    "backup.place": Option(
+        "Tempat cadangan",
+        "",
+        help="Folder pada diska lain, misalnya /mnt/cadangan/panel, atau sftp://… dan s3://…. Kosong: panel tidak "
+        "membuat cadangan sendiri.",
+    ),
+    "backup.hour": Option("Jam cadangan tiap malam", "01", choices=tuple((h, f"{h}.00") for h in HOURS)),
+    "backup.days": Option("Cadangan harian yang disimpan", 7),
+    "backup.weeks": Option("Cadangan mingguan yang disimpan", 5),
+    "backup.months": Option("Cadangan bulanan yang disimpan", 12),
     **{PREFIX + one.key: Option(f"{_paper_title(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
-EMBLEM, BACKUP = "office.emblem", "backup.arranged"
+EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",

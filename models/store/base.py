@@ -34,6 +34,7 @@ class Model(peewee.Model):
 
     append_only = False
     kept_by_digest = True  # part of `flask digest`: everything but prints, sessions, logs
+    survives_restore = True  # what is not brought back with a backup: who was signed in
     not_digested: tuple[str, ...] = ()  # columns that are random by nature
 
     class Meta:

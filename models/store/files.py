@@ -43,16 +43,21 @@ def _store(sealed: bytes, path: str) -> None:
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _settle(Path(path).parent)
+    settle(Path(path).parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """The new name, too, outlives a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def is_there(path: str) -> bool:
+    """Whether a kept file lies where it was put."""
+    return bool(_disk().exists(f"{_root[0]}/{path}"))
 
 
 def fetch(path: str, case: Seal, label: str) -> bytes:

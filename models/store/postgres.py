@@ -125,6 +125,11 @@ def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Data
     )
 
 
+def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
+    """What reads for long, all from one moment: without the panel's bounds in time."""
+    return Confined(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
+
+
 def owner_database(url: str) -> pw.Database:
     """What builds tables."""
     return pw.PostgresqlDatabase(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
@@ -165,7 +170,7 @@ def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Ite
         _grant(owner, table, "SELECT, INSERT, UPDATE, DELETE", who)
     owner.execute_sql(f"GRANT USAGE ON SCHEMA public TO {who}")
     owner.execute_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    owner.execute_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {who}")
+    owner.execute_sql(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}")
     name = '"' + str(owner.execute_sql("SELECT current_database()").fetchone()[0]).replace('"', '""') + '"'
     owner.execute_sql(f"REVOKE TEMPORARY, CREATE ON DATABASE {name} FROM PUBLIC, {who}")
     owner.execute_sql('GRANT SELECT ON "migration" TO ' + who)

@@ -113,6 +113,11 @@ def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Data
     return GuardedSqlite(path_of(url), append_only)
 
 
+def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
+    """What reads for long, all from one moment."""
+    return app_database(url, append_only)
+
+
 def owner_database(url: str) -> pw.Database:
     """What builds tables; foreign keys off, else a table that others refer to could not be rebuilt."""
     return pw.SqliteDatabase(path_of(url), pragmas={**PRAGMAS, "foreign_keys": 0}, timeout=10, lock_type="IMMEDIATE")

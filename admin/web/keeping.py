@@ -1,0 +1,97 @@
+"""Backups on the terminal: made, brought back, and the kept files held against their rows."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from models.backup import bringing, checking, restoring
+from models.backup import key as keys
+from models.backup.making import Source, make_backup
+from models.backup.nightly import plan_in_force
+from models.store.base import database
+from sop.words import format_number, format_size
+
+NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
+ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
+
+
+def install(app: Flask) -> None:
+    """Put the commands on `flask --app app`."""
+    for command in (backup, restore, check_files, restore_file):
+        app.cli.add_command(command)
+
+
+def source_of(app: Flask) -> Source:
+    """What is copied: the panel as it is configured."""
+    told = app.config
+    return Source(told["DATABASE_URL"], told["DATABASE_OWNER_URL"], Path(told["VAR_DIR"]))
+
+
+@click.command("backup")
+@click.option("--to", "place", default="", help="Tempat cadangan, bila lain dari yang ada pada Pengaturan.")
+@with_appcontext
+def backup(place: str) -> None:
+    """Make a backup and prove it by restoring it; ends with 1 and the reason if it is not good."""
+    with database.connection_context():
+        plan = plan_in_force()
+        if not (place or plan.place):
+            raise click.ClickException(NO_PLACE)
+        try:
+            made = make_backup(source_of(current_app), place or plan.place, plan.spans)
+        except ValueError as refused:
+            raise click.ClickException(str(refused)) from refused
+    if made.fault:
+        raise click.ClickException(made.fault)
+    counted = f"{format_number(made.entries)} catatan riwayat, {format_number(made.files)} berkas"
+    click.echo(f"Cadangan {made.name} dibuat dan teruji: {counted}, {format_size(made.size)}, {made.seconds} detik.")
+    if made.lacking:
+        click.echo(f"{len(made.lacking)} berkas sudah hilang atau berubah sebelum disalin; lihat `check-files`.")
+
+
+@click.command("restore")
+@click.argument("archive")
+@with_appcontext
+def restore(archive: str) -> None:
+    """Bring a backup back into an empty place; asks for the key of the Lembar Kunci Cadangan."""
+    target = source_of(current_app)
+    try:
+        restoring.refuse_occupied(target)
+        key = keys.read_groups(click.prompt(ASKED))
+        manifest = restoring.restore(target, archive, key)
+    except ValueError as refused:
+        raise click.ClickException(str(refused)) from refused
+    counted = f"{format_number(manifest.entries)} catatan riwayat, {format_number(len(manifest.parts) - 2)} berkas"
+    click.echo(f"Pulih dari cadangan {manifest.at}: {counted}. Semua orang masuk dengan kata sandinya.")
+
+
+@click.command("check-files")
+@with_appcontext
+def check_files() -> None:
+    """Find kept files that are gone, changed or of no row; ends with 1 if one that a row names is not sound."""
+    with database.connection_context():
+        faults = checking.file_faults(source_of(current_app).files)
+    for fault in faults:
+        click.echo(str(fault))
+    broken = [fault for fault in faults if fault.fault != checking.ORPHAN]
+    if broken:
+        raise click.ClickException(f"{len(broken)} berkas hilang atau berubah. Kembalikan dengan `restore-file`.")
+    click.echo("Semua berkas utuh.")
+
+
+@click.command("restore-file")
+@click.argument("name")
+@click.option("--from", "place", default="", help="Tempat cadangan, bila lain dari yang ada pada Pengaturan.")
+@with_appcontext
+def restore_file(name: str, place: str) -> None:
+    """Bring a kept file back from the latest backup that holds it."""
+    with database.connection_context():
+        place = place or plan_in_force().place
+    if not place:
+        raise click.ClickException(NO_PLACE.replace("--to", "--from"))
+    try:
+        archived = bringing.bring_back(source_of(current_app), name, place)
+    except ValueError as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"Berkas dikembalikan dari {archived}.")

@@ -1,0 +1,61 @@
+"""Rows and files agree: which kept file is gone or changed, and of which case; which lies there without a row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.backup.kept import is_sound, with_files
+from models.store.base import Model
+from models.tables.attachment import Attachment
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper, Print
+
+GONE, CHANGED, ORPHAN = "hilang", "berubah", "tanpa catatan"
+
+
+@dataclass(frozen=True)
+class FileFault:
+    """One file that does not agree with the rows: what is the matter, what it is, of which case."""
+
+    path: str
+    fault: str
+    what: str = ""
+    case: str = ""  # the number of the complaint, "" for what is of no case
+
+    def __str__(self) -> str:
+        of_case = f" pada pengaduan {self.case}" if self.case else ""
+        return f"{self.path}: {self.fault}" + (f" – {self.what}{of_case}" if self.what else "")
+
+
+def file_faults(files: Path) -> list[FileFault]:
+    """Every kept file by the SHA-256 of what lies there: those that are gone or changed, then those of no row."""
+    named = list(_named_files())
+    unsound = [(path, what, case) for path, what, case in named if not is_sound(files / path)]
+    broken = [FileFault(path, _fault(files / path), what, case) for path, what, case in unsound]
+    return [*broken, *(FileFault(path, ORPHAN) for path in _strays(files, {path for path, _, _ in named}))]
+
+
+def _fault(file: Path) -> str:
+    return CHANGED if file.exists() else GONE
+
+
+def _named_files() -> Iterator[tuple[str, str, str]]:
+    """Each file that a row names: its path, what it is, the number of its case."""
+    pieces = Attachment.select(Attachment.path, Attachment.name, Complaint.number).join(Complaint)
+    for path, name, number in pieces.where(Attachment.path != "").tuples().iterator():
+        yield path, f"bukti “{name}”", number
+    prints = Print.select(Print.path, Paper, Complaint.number).join(Paper).join(Complaint)
+    for row in prints.iterator():
+        yield row.path, f"cetakan {row.paper}", row.paper.complaint.number
+    for model in _others():
+        yield from ((row.path, str(row), "") for row in model.select().iterator())
+
+
+def _others() -> list[type[Model]]:
+    return [model for model in with_files() if model not in (Attachment, Print)]
+
+
+def _strays(files: Path, named: set[str]) -> list[str]:
+    """Files that no row names: what was kept for an act that then failed, or what somebody laid there."""
+    lying = (path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
+    return sorted(path for path in lying if path not in named)

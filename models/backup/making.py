@@ -1,0 +1,181 @@
+"""A backup is made: copied, sealed, written, read back, restored into an empty place, and only then called one."""
+
+import contextlib
+import fcntl
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from models.backup import archive, child
+from models.backup import key as keys
+from models.backup.age import Spans, kept_names
+from models.backup.archive import FILES, KEY, Manifest
+from models.backup.frames import BrokenArchive, FrameReader, FrameWriter
+from models.backup.kept import is_sound
+from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
+from models.store.base import Columns, engine, now
+from models.tables.backup import Backup
+
+WORK, LOCK, PROOF = "cadangan.kerja", "cadangan.kunci", "bukti"
+BUSY = "Pencadangan lain sedang berjalan."
+UNWRITTEN = "Cadangan tidak dapat ditulis atau dibaca kembali: {}."
+KEYLESS = "Kunci panel (panel.key) tidak ada di folder data panel."
+
+
+@dataclass(frozen=True)
+class Source:
+    """A panel to be copied: its database, who owns the tables, its folder."""
+
+    url: str
+    owner_url: str | None
+    var: Path
+
+    @property
+    def files(self) -> Path:
+        return self.var / FILES
+
+
+def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
+    """Make a backup, prove it, and let those go whose time is over. Its row, which says whether it is good.
+
+    ValueError in a sentence if none can even be begun. The thread's connection to the database must be open.
+    """
+    place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
+    name = new_name(at)
+    with working(source.var) as work:
+        try:
+            facts = _made_and_proven(source, place, name, at, work)
+        except Exception as fault:  # of a store far away, too, whose errors are its own
+            _discard(place, name + UNPROVEN)
+            facts = {"fault": _sentence(fault)}
+        seconds = round(time.monotonic() - begun)
+        tried: Backup = Backup.create(at=at, name=name, place=place_url, seconds=seconds, **facts)
+    if not tried.fault:
+        let_go(place, spans)
+    return tried
+
+
+def checked_place(source: Source, url: str) -> ArchiveFolder:
+    """The place of this address. ValueError in a sentence if backups cannot be kept there."""
+    if sentence := objection(url, source.var):
+        raise ValueError(sentence)
+    place = ArchiveFolder(url)
+    place.refuse_absent()
+    return place
+
+
+def _sentence(fault: Exception) -> str:
+    if not isinstance(fault, ValueError):
+        return UNWRITTEN.format(getattr(fault, "strerror", None) or type(fault).__name__)
+    return str(fault)[:400]
+
+
+@contextmanager
+def working(var: Path) -> Iterator[Path]:
+    """A folder to work in, gone afterwards; one process at a time. ValueError in a sentence while another works."""
+    with (var / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as busy:
+            raise ValueError(BUSY) from busy
+        work = var / WORK
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(mode=0o700)
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: datetime, work: Path) -> Columns:
+    checked_place(source, place.url)
+    if not (source.var / KEY).exists():
+        raise ValueError(KEYLESS)
+    state = child.copied(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
+    sound = [path for path in state.paths if is_sound(source.files / path)]
+    manifest = Manifest(
+        at=at.isoformat(),
+        engine=engine(source.url).NAME,
+        digest=state.digest,
+        shape=state.shape,
+        entries=state.entries,
+        migrations=state.migrations,
+        lacking=sorted(set(state.paths) - set(sound)),
+    )
+    key = keys.key_from(source.var)
+    facts = _write(source, place, name + UNPROVEN, sound, manifest, key, work)
+    try:
+        _prove(source, place, name + UNPROVEN, key, work)
+    except ValueError as fault:
+        _keep_failed(place, name)
+        return {**facts, "fault": _sentence(fault)}
+    _write_result(place, name, {**facts, "at": at.isoformat(), "proven_at": now().isoformat()})
+    place.rename(name + UNPROVEN, name)
+    return facts
+
+
+def _write(
+    source: Source, place: ArchiveFolder, name: str, sound: list[str], manifest: Manifest, key: bytes, work: Path
+) -> Columns:
+    copy = child.copies_of(source.url).PART
+    parts = [
+        (copy, work / copy),
+        (KEY, source.var / KEY),
+        *((f"{FILES}/{path}", source.files / path) for path in sound),
+    ]
+    with place.writing(name) as file:
+        out = FrameWriter(file, key)
+        archive.pack(parts, manifest, out)
+    (work / copy).unlink()
+    return {
+        "size": out.size,
+        "sha256": out.hashed.hexdigest(),
+        "digest": manifest.digest,
+        "entries": manifest.entries,
+        "files": len(sound),
+        "lacking": manifest.lacking,
+    }
+
+
+def _prove(source: Source, place: ArchiveFolder, name: str, key: bytes, work: Path) -> None:
+    """Read back what was written, restore it into an empty place and compare. ValueError in a sentence."""
+    folder = work / PROOF
+    with place.reading(name) as file:
+        manifest = archive.unpack(FrameReader(file, key), folder)
+    state = child.proven(folder, source.url, source.owner_url, manifest.lacking)
+    if (state.digest, state.entries) != (manifest.digest, manifest.entries):
+        raise BrokenArchive(child.SAME)
+
+
+def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:
+    """What the proof found, beside the archive, for whoever has no panel any more; it names nobody."""
+    with place.writing(name + RESULT) as file:
+        file.write(json.dumps({"name": name, **facts}, indent=1).encode())
+
+
+def _keep_failed(place: ArchiveFolder, name: str) -> None:
+    """The last one that was written whole and did not pass, for whoever looks into it: better than none."""
+    for old in place.names():
+        if old.endswith(FAILED):
+            place.remove(old)
+    place.rename(name + UNPROVEN, name + FAILED)
+
+
+def _discard(place: ArchiveFolder, name: str) -> None:
+    with contextlib.suppress(Exception):
+        place.remove(name)
+
+
+def let_go(place: ArchiveFolder, spans: Spans) -> list[str]:
+    """Remove the archives whose time is over, and what was begun and never ended; the names of the archives."""
+    names = place.archives()
+    over = sorted(set(names) - kept_names(names, spans))
+    begun = [name for name in place.names() if name.endswith(UNPROVEN)]
+    for name in [*over, *(name + RESULT for name in over), *begun]:
+        place.remove(name)
+    return over

@@ -1,0 +1,54 @@
+"""What is known of the backups: each try as a row, with what the proof of it found."""
+
+from datetime import datetime
+
+import peewee as pw
+
+from models.store.base import Json, Model, Moment
+
+
+class Backup(Model):
+    """One backup: of which moment, where it lies, what is in it. Good is one without a fault: it was restored at once
+    and was found to say the same; its archive bears its name only since then."""
+
+    append_only = True
+    kept_by_digest = False
+
+    at = Moment(verbose_name="Dibuat pada", index=True)
+    name = pw.CharField(verbose_name="Cadangan", max_length=80)
+    place = pw.CharField(verbose_name="Tempat", max_length=300)
+    size = pw.BigIntegerField(verbose_name="Ukuran", default=0)
+    sha256 = pw.CharField(max_length=64, default="")
+    digest = pw.CharField(max_length=64, default="")
+    entries = pw.IntegerField(verbose_name="Catatan riwayat", default=0)
+    files = pw.IntegerField(verbose_name="Berkas", default=0)
+    lacking = Json(verbose_name="Berkas hilang", default=list)  # their paths
+    seconds = pw.IntegerField(verbose_name="Lama (detik)", default=0)
+    fault = pw.CharField(verbose_name="Gangguan", max_length=400, default="")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+def last_good() -> Backup | None:
+    """The latest backup that was proven."""
+    good: Backup | None = Backup.select().where(Backup.fault == "").order_by(Backup.at.desc()).first()
+    return good
+
+
+def last_try() -> Backup | None:
+    """The latest, good or not."""
+    tried: Backup | None = Backup.select().order_by(Backup.id.desc()).first()
+    return tried
+
+
+def holding(path: str, since: datetime) -> Backup | None:
+    """The latest good backup that holds a file which came at a moment."""
+    good = Backup.select().where((Backup.fault == "") & (Backup.at >= since)).order_by(Backup.at.desc())
+    return next((row for row in good.iterator() if path not in row.lacking), None)
+
+
+def age(at: datetime) -> float | None:
+    """Hours since the last good one; None where there has been none."""
+    good = last_good()
+    return None if good is None else (at - good.at).total_seconds() / 3600

@@ -1,0 +1,90 @@
+"""Backups on the terminal: what the commands say, and that a machine that is gone comes back by them alone."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from models.backup import key as keys
+from models.office.people import today
+from models.office.settings import BACKUP_PLACE, keep_value
+from models.store.base import database
+from models.tables.attachment import Attachment
+from tests.admin.doors import Visitor, panel_on
+from tests.models.case.handed import photo, received
+from tests.office import Office, leave_key
+
+pytestmark = pytest.mark.only("sqlite")
+
+
+@pytest.fixture
+def panel(office: Office) -> Flask:
+    """A whole panel on an office with one case and its evidence."""
+    leave_key(office.path.parent)
+    received(office, photo())
+    database.close()
+    return panel_on(office.path)
+
+
+def run(app: Flask, *words: str, typed: str = "") -> tuple[int, str]:
+    said = app.test_cli_runner().invoke(args=words, input=typed)
+    return said.exit_code, said.output
+
+
+def test_without_a_place_nothing_is_made_and_the_sentence_says_where_to_name_one(panel: Flask) -> None:
+    code, said = run(panel, "backup")
+    assert (code, "Tempat cadangan belum diisi pada Pengaturan" in said) == (1, True)
+
+
+def test_one_that_is_not_good_ends_with_1_and_its_reason(panel: Flask) -> None:
+    code, said = run(panel, "backup", "--to", "/tidak/ada")
+    assert (code, "Folder cadangan /tidak/ada tidak ada" in said) == (1, True)
+
+
+def bring_one_file_back(panel: Flask, file: Path) -> None:
+    """What is gone is named with its case, and comes back from the backup of the settings' place."""
+    assert run(panel, "check-files") == (0, "Semua berkas utuh.\n")
+    file.unlink()
+    code, said = run(panel, "check-files")
+    assert (code, "hilang – bukti “foto.jpg” pada pengaduan" in said) == (1, True), said
+    code, said = run(panel, "restore-file", file.name)
+    assert (code, "Berkas dikembalikan dari panel-" in said) == (0, True), said
+    assert run(panel, "check-files")[0] == 0
+
+
+def test_a_file_and_then_the_machine_is_gone_and_comes_back(
+    panel: Flask, office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere, machine = tmp_path_factory.mktemp("lain"), tmp_path_factory.mktemp("mesin")
+    with database.connection_context():
+        keep_value(BACKUP_PLACE, str(elsewhere), today())
+        path = Attachment.get(Attachment.path != "").path
+    code, said = run(panel, "backup")
+    assert (code, "dibuat dan teruji" in said) == (0, True), said
+    bring_one_file_back(panel, office.path.parent / "files" / path)
+    [archive] = elsewhere.glob("*.cadangan")
+    typed = " ".join(keys.in_groups(keys.key_from(office.path.parent))).lower()
+    config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
+    held = database.obj
+    code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
+    assert code == 0, said
+    assert "Pulih dari cadangan" in said
+    visitor = Visitor(create_app(config))
+    assert visitor.sign_in("petugas").status_code == 302
+    assert visitor.get("/lampiran/1").data == b"foto"
+    code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
+    assert (code, "Tempat tujuan tidak kosong" in said) == (1, True)
+    database.initialize(held)
+
+
+def test_a_slip_on_the_way_from_paper_names_its_group(
+    panel: Flask, office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    machine, held = tmp_path_factory.mktemp("mesin"), database.obj
+    config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
+    groups = keys.in_groups(keys.key_from(office.path.parent))
+    typed = " ".join([*groups[:4], groups[5], *groups[5:]])
+    code, said = run(create_app(config), "restore", "/tidak/ada.cadangan", typed=f"{typed}\n")
+    assert (code, "Kelompok ke-5 tidak cocok" in said) == (1, True)
+    database.initialize(held)

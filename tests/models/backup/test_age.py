@@ -1,0 +1,44 @@
+"""Backups grow old: seven days, five weeks, twelve months, and never the last one."""
+
+from datetime import datetime, timedelta
+
+from models.backup.age import Spans, kept_names
+from models.backup.place import moment_of, new_name
+from sop.clock import WIB
+
+NEW_YEAR = datetime(2026, 12, 31, 1, 0, tzinfo=WIB)
+
+
+def nights(count: int) -> list[str]:
+    """A backup each night, the last one at the end of the year."""
+    return [new_name(NEW_YEAR - timedelta(days=back)) for back in reversed(range(count))]
+
+
+def days_kept(names: list[str], spans: Spans) -> list[str]:
+    return [f"{moment_of(name):%m-%d}" for name in sorted(kept_names(names, spans))]
+
+
+def test_a_week_a_month_of_weeks_and_a_year_of_months_stay() -> None:
+    kept = days_kept(nights(500), Spans(7, 5, 12))
+    assert kept[-7:] == ["12-25", "12-26", "12-27", "12-28", "12-29", "12-30", "12-31"]
+    assert {"11-30", "12-06", "12-13", "12-20"} < set(kept)  # Sundays: the last of their weeks
+    months = {"01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30"}
+    assert months < set(kept)
+    assert len(kept) == len(set(kept)) == 7 + 3 + 11
+
+
+def test_of_several_in_a_day_the_last_stays() -> None:
+    names = [new_name(NEW_YEAR + timedelta(hours=hour)) for hour in range(3)]
+    assert kept_names(names, Spans()) == {names[-1]}
+
+
+def test_the_last_one_stays_whatever_is_asked_for() -> None:
+    names = nights(3)
+    assert kept_names(names, Spans(0, 0, 0)) == {names[-1]}
+    assert kept_names([], Spans()) == set()
+
+
+def test_after_a_pause_of_a_year_the_old_ones_are_still_there() -> None:
+    names = nights(10)
+    later = new_name(NEW_YEAR + timedelta(days=400))
+    assert names[-1] in kept_names([*names, later], Spans())

@@ -1,0 +1,66 @@
+"""The key on the sheet: read aloud, typed with slips, and never taken for another one."""
+
+import secrets
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.backup import key as keys
+
+KEYS = st.binary(min_size=keys.LENGTH, max_size=keys.LENGTH)
+PLACES = st.integers(0, keys.GROUPS * (keys.DATA + 1) - 1)
+
+
+@given(KEYS)
+def test_what_stands_on_the_sheet_is_the_key(key: bytes) -> None:
+    assert keys.read_groups(" ".join(keys.in_groups(key))) == key
+    assert keys.read_groups("-".join(keys.in_groups(key)).lower()) == key
+
+
+@given(KEYS, PLACES, st.sampled_from(keys.SYMBOLS))
+def test_one_wrong_symbol_names_its_group(key: bytes, place: int, symbol: str) -> None:
+    written = "".join(keys.in_groups(key))
+    typed = written[:place] + symbol + written[place + 1 :]
+    if typed == written:
+        return
+    with pytest.raises(ValueError, match=f"Kelompok ke-{place // 5 + 1} tidak cocok"):
+        keys.read_groups(typed)
+
+
+@given(KEYS, PLACES)
+def test_two_neighbours_that_changed_places_are_noticed(key: bytes, place: int) -> None:
+    written = list("".join(keys.in_groups(key)))
+    if place % 5 == 4 or written[place] == written[place + 1]:
+        return  # in two groups, where each is a wrong symbol; or no change
+    written[place], written[place + 1] = written[place + 1], written[place]
+    with pytest.raises(ValueError, match="tidak cocok"):
+        keys.read_groups("".join(written))
+
+
+@given(KEYS, st.integers(0, keys.GROUPS - 2))
+def test_two_groups_that_changed_places_are_noticed(key: bytes, place: int) -> None:
+    groups = keys.in_groups(key)
+    groups[place], groups[place + 1] = groups[place + 1], groups[place]
+    with pytest.raises(ValueError, match="tidak cocok"):
+        keys.read_groups(" ".join(groups))
+
+
+def test_letters_that_look_like_digits_are_read_as_digits() -> None:
+    groups = keys.in_groups(bytes(keys.LENGTH))
+    assert "0" in groups[0]
+    assert keys.read_groups(" ".join(groups).replace("0", "O").replace("1", "l")) == bytes(keys.LENGTH)
+
+
+def test_a_group_that_is_missing_is_counted() -> None:
+    with pytest.raises(ValueError, match="13 kelompok berisi 5 huruf atau angka; yang diketik ada 12 kelompok"):
+        keys.read_groups(" ".join(keys.in_groups(bytes(keys.LENGTH))[:-1]))
+
+
+def test_the_key_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
+    key = keys.key_from(tmp_path)
+    assert keys.key_from(tmp_path) == key
+    assert (tmp_path / keys.FILE).stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        keys.keep(tmp_path, secrets.token_bytes(keys.LENGTH))

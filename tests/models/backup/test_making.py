@@ -1,0 +1,139 @@
+"""A backup counts once it was restored and found to say the same; what does not is told, and never bears its name."""
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from models import digest
+from models.backup import child, making
+from models.backup import key as keys
+from models.backup.archive import Manifest
+from models.backup.making import Source, working
+from models.backup.place import FAILED
+from models.store.base import database
+from models.tables import event
+from models.tables.attachment import Attachment
+from models.tables.backup import Backup, last_good
+from models.tables.complaint import Complaint
+from models.tables.paper import Print
+from tests.models.backup.made import good, tried
+from tests.office import Office, outside
+from tests.patience import wait_until
+
+by_night_on_postgresql = pytest.mark.nightly(engine=("postgresql",))
+
+
+def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
+    source: Source, elsewhere: Path, office: Office
+) -> None:
+    archive = good(source, elsewhere)
+    row = last_good()
+    assert row is not None
+    assert (row.name, row.size) == (archive.name, archive.stat().st_size)
+    assert row.sha256 == hashlib.sha256(archive.read_bytes()).hexdigest()
+    assert row.digest == digest.digest()
+    assert (row.entries, "") == event.verify()
+    assert row.files == Print.select().count() + Attachment.select().count()
+    assert json.loads((elsewhere / f"{archive.name}.json").read_text())["digest"] == row.digest
+    assert sorted(path.name for path in elsewhere.iterdir()) == [archive.name, f"{archive.name}.json"]
+    assert not (source.var / making.WORK).exists()
+    panel_key, data = (source.var / "panel.key").read_text(), archive.read_bytes()
+    secrets = (b"Siti", b"CREATE TABLE", panel_key.encode(), bytes.fromhex(panel_key), keys.key_from(source.var))
+    assert [secret for secret in secrets if secret in data] == []
+
+
+@by_night_on_postgresql
+def test_a_copy_that_does_not_say_the_same_is_no_backup(
+    source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = child.copied
+
+    def forged(*told: object) -> child.Said:
+        said = copied(*told)  # type: ignore[arg-type]
+        return child.Said(**{**said.__dict__, "digest": "0" * 64})
+
+    monkeypatch.setattr(child, "copied", forged)
+    made = tried(source, elsewhere)
+    assert made.fault == child.SAME
+    assert last_good() is None
+    assert [path.name for path in elsewhere.iterdir()] == [f"{made.name}{FAILED}"]
+
+
+@by_night_on_postgresql
+def test_a_history_that_was_changed_is_found_in_the_proof(source: Source, elsewhere: Path, office: Office) -> None:
+    with outside(office.path) as raw:
+        for name in ("update", "delete"):
+            raw.execute(f"DROP TRIGGER guard_event_{name}{'' if office.path.suffix == '.sqlite' else ' ON event'}")
+        raw.execute("UPDATE event SET who = 'Orang lain' WHERE id = 2")
+    assert tried(source, elsewhere).fault == "Catatan riwayat nomor 2 telah berubah."
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_that_was_gone_before_is_named_and_the_rest_is_kept(source: Source, elsewhere: Path) -> None:
+    piece = Attachment.get()
+    (source.files / piece.path).unlink()
+    made = tried(source, elsewhere)
+    assert (made.fault, made.lacking) == ("", [piece.path])
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("/tidak/ada/di/sini", "Folder cadangan /tidak/ada/di/sini tidak ada"),
+        ("cadangan", "Tempat cadangan ditulis lengkap"),
+        ("ftp://server/folder", "Tempat cadangan ditulis lengkap"),
+        ("sftp://panel:rahasia@server/folder", "Kata sandi tidak ditulis"),
+        ("sftp://server.invalid/folder", "memerlukan paket Python paramiko"),
+        ("s3://ember/folder", "memerlukan paket Python s3fs"),
+        ("{var}/cadangan", "tidak boleh di dalam folder data panel"),
+    ],
+)
+def test_a_place_that_will_not_do_is_told_in_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
+    source = Source("sqlite:////nowhere", None, tmp_path)
+    with pytest.raises(ValueError, match=sentence):
+        making.checked_place(source, url.format(var=tmp_path))
+
+
+@pytest.mark.only("sqlite")
+def test_a_second_one_does_not_begin_while_one_is_made(source: Source, elsewhere: Path) -> None:
+    with working(source.var), pytest.raises(ValueError, match="Pencadangan lain sedang berjalan"):
+        tried(source, elsewhere)
+    assert Backup.select().count() == 0
+
+
+@pytest.mark.only("sqlite")
+def test_a_manifest_of_a_newer_panel_is_not_guessed_at() -> None:
+    told = {**Manifest("", "", "", "", 0, []).__dict__, "format": 2}
+    with pytest.raises(ValueError, match="dibuat panel yang lebih baru"):
+        Manifest.of(json.dumps(told).encode())
+
+
+@by_night_on_postgresql
+@pytest.mark.parametrize("count", [pytest.param(2), pytest.param(40, marks=pytest.mark.soak)])
+def test_backups_made_while_staff_work_are_each_of_one_moment(
+    source: Source, elsewhere: Path, office: Office, count: int
+) -> None:
+    stop, received, made = threading.Event(), list[int](), list[Backup]()
+
+    def work() -> None:
+        with database.connection_context():
+            while not stop.wait(0.05):  # as a busy counter would, and no busier
+                received.extend(office.receive(2))
+
+    clerk = threading.Thread(target=work)
+    clerk.start()
+    try:
+        for _ in range(count):
+            before = len(received)
+            made.append(tried(source, elsewhere))
+            wait_until(lambda before=before: len(received) > before)
+    finally:
+        stop.set()
+        clerk.join()
+    assert [one.fault for one in made if one.fault] == []
+    assert len({one.digest for one in made}) == count
+    assert [one.entries for one in made] == sorted(one.entries for one in made)
+    assert Complaint.select().count() == 2 + len(received)

@@ -1,0 +1,106 @@
+"""The machine is gone: on an empty one the backup and the sheet from the safe bring back all that there was."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from models import digest
+from models.backup import key as keys
+from models.backup import restoring
+from models.backup.frames import BrokenArchive
+from models.backup.making import Source
+from models.reading import numbering
+from models.tables import event
+from models.tables.attachment import Attachment
+from models.tables.paper import Paper, Print
+from papers.printing import press
+from tests.admin.doors import Visitor, panel_on
+from tests.models.backup.made import good
+from tests.office import Office, dropped, empty, opened, owner_url_of, url_of
+
+
+@dataclass
+class Machine:
+    """An empty one: a folder, and a database without anything in it."""
+
+    path: Path
+    target: Source
+
+    def office_path(self) -> Path:
+        """Where the tests find the office that was brought here."""
+        if self.path.parent != self.target.var:
+            shutil.copy(self.path, self.target.var)
+        return self.target.var / self.path.name
+
+
+@pytest.fixture
+def machine(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    folder = tmp_path_factory.mktemp("mesin")
+    var = folder / "var"
+    var.mkdir()
+    path = empty(var if engine == "sqlite" else folder, engine)
+    yield Machine(path, Source(url_of(path), owner_url_of(path), var))
+    dropped(path)
+
+
+def sheet(source: Source) -> bytes:
+    """The key, as typed from the paper."""
+    return keys.read_groups(" ".join(keys.in_groups(keys.key_from(source.var))))
+
+
+def printed_papers() -> dict[str, bytes]:
+    """Every paper as its PDF, printed first if it was not yet."""
+    return {paper.public_id: press.pdf_of(paper.id) for paper in Paper.select().order_by(Paper.id)}
+
+
+def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
+    source: Source, elsewhere: Path, office: Office, machine: Machine
+) -> None:
+    office.receive()
+    archive = good(source, elsewhere)
+    before = digest.digest(), event.verify(), printed_papers()  # some of them for the first time
+    key = sheet(source)
+    (source.var / "secret.key").write_text("of the old machine")
+    shutil.rmtree(source.var / "files")
+    (source.var / "panel.key").rename(source.var / "gone")
+    manifest = restoring.restore(machine.target, str(archive), key)
+    assert manifest.digest == before[0]
+    assert not (machine.target.var / "secret.key").exists()  # whoever has a cookie of the old machine signs in anew
+    path = machine.office_path()
+    with opened(path):
+        assert Print.select().count() < len(before[2])
+        assert (digest.digest(), event.verify(), printed_papers()) == before
+        assert numbering.verify() == ""
+        piece = Attachment.get(Attachment.path != "").id
+    visitor = Visitor(panel_on(path))
+    assert visitor.sign_in("petugas").status_code == 302
+    assert visitor.get(f"/lampiran/{piece}").data == b"foto"
+    assert keys.key_from(machine.target.var) == key
+    with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):
+        restoring.restore(machine.target, str(archive), key)
+
+
+@pytest.mark.only("sqlite")
+def test_nothing_goes_where_something_is_nor_what_is_not_whole(
+    source: Source, elsewhere: Path, machine: Machine
+) -> None:
+    archive, key = good(source, elsewhere), sheet(source)
+    with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):
+        restoring.restore(source, str(archive), key)
+    (machine.target.var / "demo.sqlite").write_bytes(b"somebody's")
+    with pytest.raises(ValueError, match=r"tidak kosong: demo\.sqlite"):
+        restoring.restore(machine.target, str(archive), key)
+    (machine.target.var / "demo.sqlite").unlink()
+    with pytest.raises(BrokenArchive, match="Kunci cadangan ini bukan kunci berkas tersebut"):
+        restoring.restore(machine.target, str(archive), bytes(32))
+    whole = archive.read_bytes()
+    for part in (0.0, 0.3, 0.6, 0.9999):  # one flipped byte
+        data = bytearray(whole)
+        data[int(part * len(data))] ^= 1
+        archive.write_bytes(data)
+        with pytest.raises(BrokenArchive):
+            restoring.restore(machine.target, str(archive), key)
+    assert {path.name for path in machine.target.var.iterdir()} <= restoring.MADE_AT_START
