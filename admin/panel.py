@@ -13,6 +13,7 @@ from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook, search
 from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems
+from admin.settings import backups
 from admin.waiting import counts, handover, urgent
 
 NAME = "Panel Pengaduan"
@@ -27,6 +28,7 @@ FLOORS = (
     handover,
     masters,
     numbers,
+    backups,
     account,
     correcting,
     calling,

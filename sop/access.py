@@ -92,6 +92,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),
     "sop": (frozenset(ROLES), frozenset()),
     "pengguna": (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})),
+    "cadangan": (frozenset({ADMIN}), frozenset()),  # but for the sheet, which asks for the own password
     **{n: (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})) for n in _MASTERS},
 }
 

@@ -31,5 +31,6 @@ ABOUT = {
     "hari-libur": "Hari libur nasional dan cuti bersama; pada hari itu jam SOP dan batas peraturan tidak berjalan.",
     "jam-kerja": "Jam kerja menurut tanggal berlakunya; di luar jam itu jam SOP berhenti.",
     "alasan": "Alasan yang dapat dipilih pada langkah seperti Tunda atau Kembalikan.",
+    "cadangan": "Cadangan yang pernah dibuat dan hasil ujinya, serta kunci untuk memulihkannya di server lain.",
     "pengaturan": "Isian kantor yang tercetak pada dokumen, dan aturan yang dapat disesuaikan.",
 }

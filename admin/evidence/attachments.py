@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, abort, send_file, url_for
 
@@ -15,9 +16,11 @@ from models.case.case import load
 from models.evidence.kinds import JPEG, PDF
 from models.evidence.pictures import in_small
 from models.office.people import User
+from models.store import files
 from models.store.base import now
 from models.store.seal import BrokenSeal
 from models.tables.attachment import Attachment
+from models.tables.backup import holding
 from models.tables.event import open_seals
 from models.tables.scope import visible
 from sop import flow
@@ -41,6 +44,7 @@ class EvidenceLine:
     size: str
     place: str
     added: str
+    gone: str = ""  # what to do about a file that does not lie where it was kept
 
 
 class LampiranView(Aside):
@@ -93,14 +97,23 @@ def evidence_of(complaint: int) -> list[EvidenceLine]:
 
 def _evidence_line(piece: Attachment) -> EvidenceLine:
     act = [flow.KNOWN[piece.act].label] if piece.act in flow.KNOWN else []
+    lies = bool(piece.path) and files.is_there(piece.path)
     return EvidenceLine(
         piece.name,
-        url_for("lampiran.file", number=piece.id) if piece.path else "",
-        url_for("lampiran.small", number=piece.id) if piece.path and piece.kind != PDF else "",
+        url_for("lampiran.file", number=piece.id) if lies else "",
+        url_for("lampiran.small", number=piece.id) if lies and piece.kind != PDF else "",
         format_size(piece.size) if piece.path else "",
         piece.place,
         " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),
+        gone_words(piece.path, piece.added_at) if piece.path and not lies else "",
     )
+
+
+def gone_words(path: str, since: datetime) -> str:
+    """What the page says of a kept file that is gone: its hash, and the backup from which it can be brought back."""
+    held = holding(path, since)
+    where = f"Ada dalam cadangan {held}" if held else "Tidak ada dalam cadangan mana pun"
+    return f"{where}; SHA-256 {path[-64:]}. Sampaikan kepada pengelola sistem."
 
 
 def views() -> list[FlaskAdminPage]:

@@ -3,22 +3,28 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import url_for
 
 from admin.settings.inputs import UNIT_CODE, number_example
 from admin.settings.letterhead import LETTERHEAD, name_of
+from models.backup.nightly import OLD
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.oneperson import doubled, doubled_sentence
 from models.office.people import Division, User, post_name, posts_by_unit, today
-from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, Settings, values
+from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, OPTIONS, Setting, Settings, values
+from models.store.base import now
+from models.tables import backup
 from models.tables.event import Event
 from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, LANES
 from sop.words import format_date
 
 LAST_MONTH = 12
+DAYS_FROM = 48  # hours: from then on a backup is days old
+UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
 Links = list[tuple[str, str]]  # words, address
 Units = list[Division | None]
 
@@ -154,10 +160,25 @@ def _holidays() -> Item:
 
 
 def _backup(settings: Settings) -> Item:
-    """The panel makes no backup by itself: what counts is that somebody has arranged one and says how."""
+    """Made by the panel once it knows the place, or arranged otherwise; in both cases somebody says who holds what."""
     links = _blank_settings(settings, [BACKUP])
-    sentence = "Panel tidak membuat cadangan sendiri; catat cara yang sudah diatur menurut pedoman server."
-    return Item("Cadangan", setting_url(BACKUP), sentence if links else _backup_words(settings[BACKUP]), links)
+    if settings[BACKUP_PLACE]:
+        summary, late = backup_age_words(now())
+        url = url_for("cadangan.index_view")
+        return Item("Cadangan", url, summary, [*([(late, url)] if late else []), *links])
+    if links:
+        links = [(OPTIONS[BACKUP_PLACE].label, setting_url(BACKUP_PLACE)), *links]
+    return Item("Cadangan", setting_url(BACKUP), UNARRANGED if links else _backup_words(settings[BACKUP]), links)
+
+
+def backup_age_words(at: datetime) -> tuple[str, str]:
+    """How old the last good backup is, and what is wrong with that, "" if nothing is."""
+    hours = backup.age(at)
+    if hours is None:
+        return "Belum ada cadangan yang teruji.", "Cadangan yang teruji belum ada"
+    since = f"{int(hours // 24)} hari" if hours >= DAYS_FROM else f"{int(hours)} jam"
+    late = f"Cadangan terakhir sudah {since} yang lalu" if hours > OLD else ""
+    return f"Cadangan terakhir yang teruji dibuat {since} yang lalu.", late
 
 
 def _backup_words(note: str) -> str:

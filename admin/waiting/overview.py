@@ -47,6 +47,11 @@ class OfficeSetup:
     checklist: list[checklist.Item]
     people: list[Tally]
 
+    @property
+    def backup(self) -> str:
+        """How old the last good backup is, or how it is arranged otherwise: told even when nothing is lacking."""
+        return self.checklist[-1].summary
+
 
 def setup_of_office() -> OfficeSetup:
     counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()

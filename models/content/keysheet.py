@@ -1,0 +1,18 @@
+"""What the Lembar Kunci Cadangan says: the key that opens the backups, in groups, for the office's safe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.content.unkept import frame
+from models.office.people import User, posts_by_unit, signatory, title_of
+from models.tables.paper import Content
+from sop.clock import WIB
+
+KEY, TITLE = "lembar_kunci_cadangan", "Lembar Kunci Cadangan"
+
+
+def key_sheet(groups: Sequence[str], *, mark: str, place: str, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the sheet; it is printed for whoever asks and kept nowhere."""
+    title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
+    told = {"groups": list(groups), "key_mark": mark, "place": place, "printer": signatory(by, title).printed}
+    return {**frame(KEY, TITLE, at=at, demo=demo), **told}
