@@ -25,6 +25,7 @@ WRONG = "Kata sandi yang sekarang tidak cocok."
 CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
 SHOWN = "Tampilan pada perangkat ini telah diubah."
 UNWRITTEN = "belum diisi"
+DEED = "mengganti kata sandinya"  # as the history says it, after the name
 
 
 class OwnPassword(NewPassword):
@@ -82,7 +83,7 @@ class AkunView(Gated, FlaskAdminPage):
 
 def change_password(user: User, password: str) -> None:
     """Keep a person's own new password; his other sessions end, this one goes on."""
-    login_user(keep_password(user, hash_password(password)))
+    login_user(keep_password(user, hash_password(password), what=DEED))
 
 
 def printed_as(user: User) -> list[tuple[str, str]]:

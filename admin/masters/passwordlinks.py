@@ -22,8 +22,8 @@ ENDED, HOLDS, NONE = (
     "Kata sandi lama tetap berlaku sampai yang baru dibuat.",
     "Sampai tautan ini dipakai, akun ini belum dapat masuk.",
 )
-MADE = "Tautan kata sandi dibuat"
-MADE_AND_ENDED = "Tautan kata sandi dibuat dan kata sandi lama diakhiri"
+MADE = "membuat tautan kata sandi untuk {}"  # as the history says it, after the name
+MADE_AND_ENDED = f"{MADE} dan mengakhiri kata sandi lamanya"
 
 
 class WithPasswordLinks(Noted):
@@ -50,14 +50,14 @@ class WithPasswordLinks(Noted):
         return str(self.get_url(".password_link", id=person.id))
 
     def _without_end(self, person: User) -> str:
-        self.note(person, [PASSWORD], MADE)
+        self.note(person, [PASSWORD], MADE.format(person.name))
         return HOLDS if person.password_hash else NONE
 
     def _end_password(self, person: User) -> str:
         """The old password opens nothing from now on, and what it has opened is closed."""
         person.password_hash, person.version = "", person.version + 1
         person.save()
-        self.note(person, [PASSWORD], MADE_AND_ENDED)
+        self.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
         return ENDED
 
     def _link_page(self, person: User, **context: Any) -> str:

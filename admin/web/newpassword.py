@@ -18,7 +18,7 @@ GONE = (
     f"{LASTS.total_seconds() / 3600:.0f} jam. Mintalah tautan baru kepada pengelola sistem."
 )
 DONE = "Kata sandi telah dibuat. Silakan masuk."
-DEED = "Kata sandi dibuat sendiri lewat tautan"
+DEED = "membuat kata sandinya lewat tautan"  # as the history says it, after the name
 
 page = Blueprint("newpassword", __name__)
 

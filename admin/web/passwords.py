@@ -40,7 +40,7 @@ def password_form(person: User, sent: Any, *, above: type = NewPassword, label: 
     return type("PasswordForm", (above,), fields)(sent)
 
 
-def keep_password(user: User, hashed: str, *, what: str = "") -> User:
+def keep_password(user: User, hashed: str, *, what: str) -> User:
     """Keep a person's new password, noted in the history. It ends his sessions, and a link for another one.
 
     It was hashed before the transaction: hashing is slow on purpose, and must not hold the database's lock.

@@ -74,7 +74,7 @@ def test_the_link_is_shown_once_as_text_and_as_qr_and_stands_in_the_history_with
     [event] = Event.select()
     assert event.user_id == office["admin"].id
     assert token not in str(bodies([event], {}))
-    assert bodies([event], {})[event.id]["what"] == "Tautan kata sandi dibuat"
+    assert bodies([event], {})[event.id]["what"] == "membuat tautan kata sandi untuk Rina Wulandari"
 
 
 def test_the_old_password_holds_until_then_unless_the_admin_ends_it(at, office, panel):

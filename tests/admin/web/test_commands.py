@@ -3,12 +3,18 @@
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from admin.web import commands
+from admin.web.signin import check_password
 from app import create_app, main
 from models.office.people import User
+from models.password.rules import OWN
 from models.store.base import database
 from tests.admin.doors import panel_on
 from tests.office import Office
+
+KEEPS = "kuda biru makan awan"  # a password that the rules take
 
 
 @pytest.mark.parametrize("url", ["sqlite:///{}", "postgresql://panel@127.0.0.1:1/panel"])
@@ -61,3 +67,27 @@ def test_after_the_demo_the_commands_mean_the_demo_until_the_office_has_somethin
     monkeypatch.delenv("DATABASE_URL")
     assert "Riwayat utuh – 0 catatan" in run("verify")
     database.initialize(before)
+
+
+@pytest.mark.parametrize(("password", "made"), [("bismillah123", False), ("sri.rahayu17", False), (KEEPS, True)])
+def test_the_terminal_takes_no_password_that_is_guessed_first(
+    office: Office, panel: Flask, password: str, made: bool
+) -> None:
+    asked = ["create-user", "sri.rahayu", "--name", "Sri Rahayu", "--role", "petugas", "--password", password]
+    database.close()
+    said = panel.test_cli_runner().invoke(args=asked).output
+    database.connect()
+    assert ("dibuat." in said) is made
+    assert ("mudah ditebak" in said or "tidak dapat ditebak" in said) is not made
+    assert User.select().where(User.username == "sri.rahayu").exists() is made
+
+
+def test_the_first_admin_is_asked_again_until_the_password_will_do(
+    office: Office, panel: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(["kepala.baru", "Kepala Baru", "kepalabaru99", KEEPS])
+    asked: list[str] = []
+    monkeypatch.setattr(commands.click, "prompt", lambda text, **_: asked.append(text) or next(typed))
+    commands._first_admin()
+    assert asked[-1].startswith(OWN)
+    assert check_password(User.get(username="kepala.baru"), KEEPS)

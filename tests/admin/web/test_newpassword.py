@@ -36,7 +36,7 @@ def sent(visitor: Visitor, password: str = NEW, repeat: str | None = None):
 def test_the_person_sets_the_password_and_signs_in_with_it(office, panel, stranger, token):
     page = opened_by(stranger, token)
     assert page.status_code == 200
-    assert "Untuk Rina Wulandari." in words(page.text)
+    assert "Untuk Rina Wulandari – hanya Anda" in words(page.text)
     answer = sent(stranger)
     assert (answer.status_code, answer.location) == (302, "/masuk")
     assert DONE in stranger.text("/masuk")
@@ -45,7 +45,7 @@ def test_the_person_sets_the_password_and_signs_in_with_it(office, panel, strang
     [event] = Event.select()
     body = bodies([event], {})[event.id]
     assert (event.user_id, event.subject) == (office["petugas"].id, f"user:{office['petugas'].id}")
-    assert (body["touched"], body["what"]) == (["Kata sandi"], "Kata sandi dibuat sendiri lewat tautan")
+    assert (body["touched"], body["what"]) == (["Kata sandi"], "membuat kata sandinya lewat tautan")
 
 
 def test_the_old_password_and_its_sessions_hold_until_the_new_one_is_set(at, panel, stranger, token):
