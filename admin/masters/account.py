@@ -11,17 +11,15 @@ from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.fields import Required
-from admin.web.passwords import NewPassword, keep_password, password_form
+from admin.web.passwords import NewPassword, keep_password, own_password_objection, password_form
 from admin.web.scheme import CHOICES, COOKIE, keep_scheme
-from admin.web.signin import check_password, hash_password
+from admin.web.signin import hash_password
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
-from models.password import tries
 from models.tables.scope import viewer
 from sop import flow
 from sop.access import ROLES, lanes
 from sop.words import format_span, spoken_title
 
-WRONG = "Kata sandi yang sekarang tidak cocok."
 CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
 SHOWN = "Tampilan pada perangkat ini telah diubah."
 UNWRITTEN = "belum diisi"
@@ -34,14 +32,8 @@ class OwnPassword(NewPassword):
     old = PasswordField("Kata sandi sekarang", [Required()], render_kw={"autocomplete": "current-password"})
 
     def validate_old(self, field: Any) -> None:
-        """An open desk is no place to guess at: tries count as at the sign-in."""
-        name = self.person.username
-        if seconds := tries.begin_try(name, request.remote_addr):
-            raise ValidationError(tries.wait_sentence(seconds))
-        if not check_password(self.person, field.data):
-            tries.note_failure(self.person, name, request.remote_addr)
-            raise ValidationError(WRONG)
-        tries.forgive(name, request.remote_addr)
+        if sentence := own_password_objection(self.person, field.data or ""):
+            raise ValidationError(sentence)
 
 
 class AkunView(Gated, FlaskAdminPage):

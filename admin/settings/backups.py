@@ -11,7 +11,7 @@ from admin.kit.base import PanelView
 from admin.kit.columns import BADGE
 from admin.kit.noted import CATEGORY
 from admin.kit.pdf import pdf_response, print_or_refuse
-from admin.web.signin import check_password
+from admin.web.passwords import own_password_objection
 from models.backup import key as keys
 from models.backup.nightly import plan_in_force
 from models.case.edits import note_edit
@@ -22,8 +22,6 @@ from models.tables.backup import Backup
 from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
-
-WRONG = f"Kata sandi tidak cocok; {TITLE} tidak dicetak."
 
 
 class CadanganView(PanelView):
@@ -50,8 +48,8 @@ class CadanganView(PanelView):
     def sheet(self) -> Any:
         """The key on paper, for whoever types his own password once more; the history says who had it printed."""
         user = signed_in()
-        if not check_password(user, request.form.get("password", "")):
-            flash(WRONG, "error")
+        if sentence := own_password_objection(user, request.form.get("password", "")):
+            flash(f"{sentence} {TITLE} tidak dicetak.", "error")
             return redirect(self.get_url(".index_view"))
         return self._printed_sheet(user)
 

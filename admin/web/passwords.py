@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from flask import request
 from flask_admin.form import BaseForm
 from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo
 
 from admin.kit.fields import Required
+from admin.web.signin import check_password
 from models.case.edits import note_edit
 from models.office.people import User
+from models.password import tries
 from models.password.link import drop_link
 from models.password.rules import length_sentence, objection
 from models.store.base import database
 from models.tables.scope import viewer
 
+WRONG = "Kata sandi yang sekarang tidak cocok."
 PASSWORD = User.password_hash.verbose_name
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
 FRESH = {"autocomplete": "new-password"}
@@ -27,6 +31,21 @@ class NewPassword(BaseForm):
     def validate_password(self, field: Any) -> None:
         if sentence := objection(field.data or "", self.person):
             raise ValidationError(sentence)
+
+
+def own_password_objection(person: User, typed: str) -> str:
+    """The sentence why this does not show that it is the person who sits there; "" if it does.
+
+    An open desk is no place to guess at: tries count as at the sign-in.
+    """
+    name, address = person.username, request.remote_addr
+    if seconds := tries.begin_try(name, address):
+        return tries.wait_sentence(seconds)
+    if not check_password(person, typed):
+        tries.note_failure(person, name, address)
+        return WRONG
+    tries.forgive(name, address)
+    return ""
 
 
 def password_form(person: User, sent: Any, *, above: type = NewPassword, label: str = "Kata sandi baru") -> Any:

@@ -17,6 +17,7 @@ class PasswordLink(Model):
     """The link that a person may use: one at most, a newer one takes its place, and whoever uses it uses it up."""
 
     kept_by_digest = False
+    survives_restore = False  # one that was used since the backup must not work once more
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="password_links")
     token_hash = pw.CharField(max_length=64, unique=True)

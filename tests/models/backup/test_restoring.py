@@ -12,6 +12,7 @@ from models.backup import key as keys
 from models.backup import restoring
 from models.backup.frames import BrokenArchive
 from models.backup.making import Source
+from models.password.link import PasswordLink, make_link
 from models.reading import numbering
 from models.tables import event
 from models.tables.attachment import Attachment
@@ -60,6 +61,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     source: Source, elsewhere: Path, office: Office, machine: Machine
 ) -> None:
     office.receive()
+    make_link(office["petugas"], by=office["admin"])
     archive = good(source, elsewhere)
     before = digest.digest(), event.verify(), printed_papers()  # some of them for the first time
     key = sheet(source)
@@ -72,6 +74,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     path = machine.office_path()
     with opened(path):
         assert Print.select().count() < len(before[2])
+        assert PasswordLink.select().count() == 0  # one that was used since would work once more
         assert (digest.digest(), event.verify(), printed_papers()) == before
         assert numbering.verify() == ""
         piece = Attachment.get(Attachment.path != "").id
