@@ -34,6 +34,7 @@ from models import drift, schema
 from models.backup import nightly
 from models.demo import demo
 from models.office.settings import Settings, values
+from models.proof.former import prove_what_stood
 from models.store import base, files, packing, seal
 from models.store.base import database
 from models.store.outage import start_sentence
@@ -104,8 +105,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     seal.install(seal.key_from(var))  # a migration may have to seal
     _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
     move_in(app)
-    _follow_table()
     _fill_in()
+    _follow_table()
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
     limits.install(app)
@@ -130,6 +131,7 @@ def _fill_in() -> None:
     """What columns of a later version hold is worked out for the rows of before."""
     with database.connection_context():
         runs.count_minutes()
+        prove_what_stood()
 
 
 def _prepare(url: str, owner_url: str | None) -> None:

@@ -12,6 +12,7 @@ from admin.kit.asked import form_for
 from admin.kit.clash import Clash, differences
 from models.store.base import Columns, database
 from models.store.outage import Outage, outage_of
+from models.store.rows import rewrites
 
 log = logging.getLogger(__name__)
 BUSY = "Basis data sedang sibuk sehingga isian belum disimpan. Tekan Simpan sekali lagi."
@@ -75,6 +76,7 @@ class Saving(FlaskAdminView):
         changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
         if not changed and not self.brings(form):
             return
+        rewrites(self.model, [row.get_id()])
         if not self.store(row, changed, self._version(form)):
             raise Stale
         self.on_saved(row, False, tuple(changed))

@@ -15,7 +15,7 @@ from admin.kit.due import nowrap, sub_line
 from admin.kit.filters import Choice, Contains, Since, Until
 from admin.narrowing.cases import case_filters
 from admin.papers.status import complaint_link
-from models.tables import event
+from models.proof.check import verified
 from models.tables.event import Event
 from models.tables.scope import may_open
 from sop.words import format_number
@@ -74,10 +74,11 @@ class RiwayatView(PanelView):
     @expose("/periksa/", methods=("POST",))
     @belongs_to(CHECK)
     def check(self) -> Any:
-        """Walk the whole history and say whether it is intact."""
-        count, broken = event.verify()
+        """Walk the whole history and all that it bears witness to, and say whether it is intact."""
+        count, broken = verified()
         if broken:
-            flash(f"Riwayat tidak utuh: {broken} {format_number(count)} catatan sebelumnya utuh.", "danger")
+            whole = f"{format_number(count)} catatan riwayat sebelumnya utuh."
+            flash(f"Riwayat tidak utuh: {' '.join(broken)} {whole}", "danger")
         else:
             flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
         return redirect(self.get_url(".index_view"))

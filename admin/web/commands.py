@@ -19,10 +19,11 @@ from models.demo.people import SIGN_INS
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User
 from models.password.rules import objection
+from models.proof.check import verified
+from models.proof.notes import seal_notes
 from models.reading import numbering
 from models.store import base
 from models.store.base import database
-from models.tables import event
 from models.writer import masters
 from papers.printing import press
 from sop.access import ADMIN, ROLES
@@ -98,6 +99,7 @@ def render(follow: bool) -> None:
         press.follow(threading.Event())
         return
     with database.connection_context():
+        seal_notes(base.now())
         total = 0
         while printed := press.print_waiting():
             total += printed
@@ -106,12 +108,12 @@ def render(follow: bool) -> None:
 
 @click.command("verify")
 def verify() -> None:
-    """Check the whole history, and that no number is missing; ends with 1 if something is broken."""
+    """Check the history, every row that counts as proof, and that no number is missing; ends with 1 if it is not so."""
     with database.connection_context():
-        count, sentence = event.verify()
-        sentence = sentence or numbering.verify()
-    if sentence:
-        raise click.ClickException(sentence)
+        count, sentences = verified()
+        missing = numbering.verify()
+    if sentences or missing:
+        raise click.ClickException("\n".join(filter(None, [*sentences, missing])))
     click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))
 
 

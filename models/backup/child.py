@@ -13,10 +13,10 @@ from types import ModuleType
 from models import digest, schema
 from models.backup import of_postgres, of_sqlite
 from models.backup.kept import is_sound, named_paths
+from models.proof.check import verified
 from models.reading import numbering
 from models.store import bounded, seal
 from models.store.base import append_only_tables, database, engine, snapshot
-from models.tables import event
 
 COPIES: dict[str, ModuleType] = {"sqlite": of_sqlite, "postgresql": of_postgres}
 LONGEST = 6 * 3600.0  # seconds that a copy or a proof may take
@@ -86,7 +86,7 @@ def _prove(url: str, owner_url: str | None, folder: str, lacking: list[str]) -> 
 def check_restored(files: Path, lacking: list[str]) -> Said:
     """What the bound database says of itself. ValueError in a sentence if history, numbers or files are not whole."""
     state = _state_now()
-    _refuse(event.verify()[1] or numbering.verify())
+    _refuse(next(iter(verified()[1]), "") or numbering.verify())
     gone = (path for path in state.paths if path not in lacking and not is_sound(files / path))
     _refuse(next((FILE_GONE.format(path) for path in gone), ""))
     return state

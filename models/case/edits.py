@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from models.case.case import Desks
 from models.office.people import Posts, posts_by_unit, title_of
+from models.store import witness
 from models.store.base import Columns, Model, canonical, now
 from models.tables import event
 from models.tables.scope import Viewer
@@ -24,6 +25,8 @@ def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", a
     `what` tells the deed in words where "changed" says too little.
     """
     moment, table = at or now(), row._meta.table_name
+    if row.proves():
+        witness.added(type(row), row.get_id())
     said = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
     body = {"touched": list(names), "digest": digest_of(said), **({"what": what} if what else {})}
     who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)

@@ -15,6 +15,8 @@ WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 class WorkHours(Dated):
     """Opening hours of one weekday; one with an end (a circular) goes before the open-ended one."""
 
+    proof = "Jam kerja"
+
     weekday = pw.IntegerField(verbose_name="Hari", choices=tuple(enumerate(WEEKDAYS)))
     opens = pw.TimeField(verbose_name="Buka", formats=["%H:%M:%S", "%H:%M"])
     closes = pw.TimeField(verbose_name="Tutup", formats=["%H:%M:%S", "%H:%M"])
@@ -22,6 +24,8 @@ class WorkHours(Dated):
 
 class Holiday(Master):
     """A day off: public holiday or cuti bersama."""
+
+    proof = "Hari libur"
 
     day = pw.DateField(verbose_name="Tanggal", unique=True)
     name = pw.CharField(verbose_name="Nama", max_length=120)

@@ -16,7 +16,7 @@ from models.office.people import (
     post_name,
     today,
 )
-from models.store import files, seal
+from models.store import files, seal, witness
 from models.store.base import Columns, now
 from sop.procedure import LANES
 from sop.words import format_date
@@ -144,6 +144,7 @@ def keep(piece: Piece, *, by: User) -> Columns:
 def attach(acting: Acting, kept: Columns) -> DecreeScan:
     """Write the row of a kept scan; call in the transaction that writes the decree."""
     scan: DecreeScan = DecreeScan.create(acting=acting, added_at=now(), **kept)
+    witness.added(DecreeScan, scan.id)
     return scan
 
 

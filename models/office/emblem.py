@@ -18,6 +18,7 @@ class Emblem(Model):
     """The bytes of an emblem. They lie in the database, with which every paper that needs them is backed up."""
 
     append_only = True
+    proof = ""  # the setting that names it is its hash
 
     sha256 = pw.CharField(max_length=64, unique=True)
     data = pw.BlobField()

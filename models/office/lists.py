@@ -13,6 +13,8 @@ GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lai
 class Medium(Master):
     """A medium through which complaints come, in the SOP's groups."""
 
+    proof = "Media pengaduan"
+
     code = pw.CharField(verbose_name="Kode", max_length=30, unique=True)
     name = pw.CharField(verbose_name="Media", max_length=80)
     group = pw.CharField(verbose_name="Kelompok", max_length=20, choices=GROUPS)
@@ -25,6 +27,8 @@ class Medium(Master):
 
 class Category(Master):
     """A kind of complaint with its defaults: title, class, secrecy, unit, instructions, who helps at once."""
+
+    proof = "Kategori"
 
     code = pw.CharField(verbose_name="Kode", max_length=40, unique=True)
     name = pw.CharField(verbose_name="Kategori", max_length=120)
@@ -47,12 +51,16 @@ class Category(Master):
 class StandingTeam(Dated):
     """Who may read the rahasia complaints of a category without being named each time."""
 
+    proof = "Tim tetap"
+
     category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, verbose_name="Anggota tim tetap", on_delete="RESTRICT")
 
 
 class Kelurahan(Model):
     """One of the 57 kelurahan with its kecamatan."""
+
+    proof = ""  # nobody enters any
 
     code = pw.CharField(verbose_name="Kode", max_length=20, unique=True)
     kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60)
@@ -64,6 +72,8 @@ class Kelurahan(Model):
 
 class Reason(Master):
     """An entry of the office's list of reasons for a detour."""
+
+    proof = "Alasan"
 
     transition = pw.CharField(verbose_name="Langkah", max_length=40)
     text = pw.CharField(verbose_name="Alasan", max_length=160)

@@ -21,6 +21,7 @@ class Master(Model):
     """What the office keeps beside its cases: each edit raises the version, so that an old form undoes nothing."""
 
     abstract = True
+    all_proven = False  # what the office begins with is entered by no act of anybody's
     version = pw.IntegerField(verbose_name="Versi", default=1, constraints=[pw.SQL("DEFAULT 1")])
 
 
@@ -40,6 +41,8 @@ class Dated(Master):
 class Division(Dated):
     """A unit of the office (Unit Kerja)."""
 
+    proof = "Unit kerja"
+
     code = pw.CharField(verbose_name="Kode", max_length=20, unique=True)
     name = pw.CharField(verbose_name="Nama unit kerja", max_length=160)
     kind = pw.CharField(verbose_name="Jenis", max_length=20, choices=KINDS, default="bidang")
@@ -53,6 +56,8 @@ class User(Master):
     """Someone who signs in."""
 
     not_digested = ("password_hash",)
+    proof = "Pengguna"
+    unproven = ("password_hash",)
 
     username = pw.CharField(verbose_name="Nama pengguna", max_length=60, unique=True)
     name = pw.CharField(verbose_name="Nama lengkap", max_length=120)
@@ -86,6 +91,8 @@ BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr
 class Post(Dated):
     """Who heads a unit, or without a unit the office (Kepala Dinas)."""
 
+    proof = "Pejabat"
+
     division = pw.ForeignKeyField(
         Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
     )
@@ -98,6 +105,8 @@ class Post(Dated):
 
 class Acting(Dated):
     """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away). See decree.py."""
+
+    proof = "Plt. dan Plh."
 
     kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=(("Plt.", "Plt."), ("Plh.", "Plh.")))
     division = pw.ForeignKeyField(
@@ -120,6 +129,7 @@ class DecreeScan(Model):
 
     append_only = True
     not_digested = ("path",)
+    proof, all_proven = "Pindaian surat perintah", False
 
     acting = pw.ForeignKeyField(Acting, on_delete="RESTRICT", backref="scans")
     name = pw.CharField(verbose_name="Nama berkas", max_length=160)
@@ -133,6 +143,8 @@ class DecreeScan(Model):
 
 class Mandate(Dated):
     """A Surat Tugas under which a pengawas reads."""
+
+    proof = "Surat Tugas"
 
     user = pw.ForeignKeyField(User, verbose_name="Pengawas", on_delete="RESTRICT", backref="mandates")
     number = pw.CharField(verbose_name="Nomor Surat Tugas", max_length=80)

@@ -137,6 +137,8 @@ class Letterhead(TypedDict):
 class Setting(Master):
     """One value of one setting from a day on; earlier values stay for the papers of their time."""
 
+    proof = "Pengaturan"
+
     key = pw.CharField(verbose_name="Pengaturan", max_length=60, choices=[(k, o.label) for k, o in OPTIONS.items()])
     value = Json(verbose_name="Isi", null=True)
     valid_from = pw.DateField(verbose_name="Berlaku sejak", default=today)

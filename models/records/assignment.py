@@ -3,6 +3,8 @@
 from typing import Any
 
 from models.records.base import Blanks, IdList, Record, User, pw
+from models.store import witness
+from models.store.rows import rewrites
 from models.tables.complaint import Addressee
 
 
@@ -26,6 +28,9 @@ class Assignment(Record):
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
         here = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
-        Addressee.delete().where(here & Addressee.handles).execute()
+        before = [number for (number,) in Addressee.select(Addressee.id).where(here & Addressee.handles).tuples()]
+        rewrites(Addressee, before)
+        Addressee.delete().where(Addressee.id.in_(before)).execute()
         for user in dict.fromkeys(blanks["staff"]):
-            Addressee.create(complaint=case.complaint.id, leg=case.leg, user=user, handles=True)
+            row = Addressee.create(complaint=case.complaint.id, leg=case.leg, user=user, handles=True)
+            witness.added(Addressee, row.id)

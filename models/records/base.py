@@ -55,6 +55,10 @@ class Record(Model):
     made_at = Moment(verbose_name="Dibuat pada", index=True)
 
     @classmethod
+    def proves(cls) -> str:
+        return cls.title
+
+    @classmethod
     def blanks(cls) -> list[pw.Field]:
         """The fields that people fill in, in the order of the form."""
         return list(_blanks_of(cls))

@@ -4,6 +4,7 @@ from typing import Any
 
 from models.office.instructions import all_instructions, offered_instructions
 from models.records.base import Blanks, Division, IdList, ManyOf, Record, User, pw
+from models.store import witness
 from models.tables.complaint import Addressee
 from sop.access import SECRECY, URGENCY
 
@@ -44,4 +45,4 @@ class Disposition(Record):
         others = [{**here, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
         named = [{**here, "user": user} for user in blanks["named"]]
         for row in (*others, *named):
-            Addressee.create(**row)
+            witness.added(Addressee, Addressee.create(**row).id)

@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from models.store import columns, postgres, sqlite
+from models.store import columns, postgres, sqlite, witness
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
@@ -36,11 +36,19 @@ class Model(peewee.Model):
     kept_by_digest = True  # part of `flask digest`: everything but prints, sessions, logs
     survives_restore = True  # what is not brought back with a backup: who was signed in
     not_digested: tuple[str, ...] = ()  # columns that are random by nature
+    proof: str | None = None  # what `verify` calls the table if its rows count as proof; "" if they do not
+    unproven: tuple[str, ...] = ()  # columns of such a table that change without an entry of the history
+    all_proven = True  # whether each row of such a table has its proof, so that one without is nobody's
 
     class Meta:
         database = database
         legacy_table_names = False
         only_save_dirty = True
+
+    @classmethod
+    def proves(cls) -> str:
+        """What `verify` calls the table, "" if its rows are no proof: see models/tables/proof.py."""
+        return cls.proof or ""
 
 
 def _moment_text(moment: datetime) -> str:
@@ -159,12 +167,24 @@ def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
     """Insert rows that share their keys with one prepared statement; field converters apply."""
     if not rows:
         return
+    if model.proves():
+        _note_added(model, rows)
     fields = [model._meta.fields[name] for name in rows[0]]
     columns = ", ".join(f'"{f.column_name}"' for f in fields)
     marks = ", ".join([database.param] * len(fields))
     sql = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608 - names of our own models
     convert = [(f.name, f.db_value) for f in fields]
     run_many(sql, [[to_db(row[name]) for name, to_db in convert] for row in rows])
+
+
+def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
+    """Rows are about to be added; those that get their key from the database are what follows the last one."""
+    key = model._meta.primary_key
+    if key.name in rows[0]:
+        witness.added(model, *(row[key.name] for row in rows))
+        return
+    last = database.execute_sql(f'SELECT max("{key.column_name}") FROM "{model._meta.table_name}"').fetchone()[0]  # noqa: S608 - own names
+    witness.added_after(model, last or 0)
 
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:

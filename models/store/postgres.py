@@ -11,6 +11,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import StrDumperUnknown
 
+from models.store import witness
+
 NAME = "postgresql"
 PATIENCE = 10.0  # seconds that a writer waits for another one
 OLDEST = 140_000  # 14: the first with CREATE OR REPLACE TRIGGER
@@ -69,6 +71,7 @@ class Confined(pw.PostgresqlDatabase):
 
     def begin(self, isolation_level: Any = None) -> None:
         """Begin and wait for one's turn, as with SQLite's IMMEDIATE: the history is one chain, one at a time writes."""
+        witness.forget()
         super().begin(isolation_level)
         if isolation_level:
             return

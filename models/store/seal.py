@@ -54,13 +54,14 @@ class Seal:
 
 
 class Keyring:
-    """The panel's key and what is derived from it: wrapping, blind index, the history's chain."""
+    """The panel's key and what is derived from it: wrapping, blind index, the history's chain, hashes of rows."""
 
     def __init__(self, key: bytes) -> None:
         self._wrap = self._derive(key, "wrap case keys")
         self._index = self._derive(key, "blind index")
         self._likeness = self._derive(key, "likeness")
         self.chain = self._derive(key, "history chain")
+        self.rows = self._derive(key, "rows that count as proof")
         self.panel = Seal(self._derive(key, "panel"), "panel")
 
     @staticmethod

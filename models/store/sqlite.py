@@ -10,6 +10,8 @@ from typing import Any
 import peewee as pw
 from peewee import sqlite3
 
+from models.store import witness
+
 NAME = "sqlite"
 PATIENCE = 10.0  # seconds that a writer waits for another one
 OLDEST = (3, 53, 0)  # earlier ones cannot let a column be empty (0009); those before 3.51.3 have the WAL-reset bug
@@ -70,6 +72,10 @@ class GuardedSqlite(pw.SqliteDatabase):
     def __init__(self, path: str, append_only: Callable[[], frozenset[str]]) -> None:
         super().__init__(path, pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
         self.append_only = append_only
+
+    def begin(self, lock_type: str | None = None) -> None:
+        witness.forget()
+        super().begin(lock_type)
 
     def _connect(self) -> Any:
         conn = super()._connect()

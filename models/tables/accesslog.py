@@ -40,6 +40,7 @@ def _span(word: str) -> range:
 class Seen(Model):
     """Who opened a complaint, when and at which version: the access log, and what ends the right to recall."""
 
+    append_only = True
     kept_by_digest = False
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, on_delete="RESTRICT")

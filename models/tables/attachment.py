@@ -15,6 +15,7 @@ class Attachment(Model):
 
     append_only = True
     not_digested = ("path",)
+    proof = "Bukti"
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="attachments")
     name = pw.CharField(verbose_name="Nama berkas", max_length=160)

@@ -18,6 +18,8 @@ class Complaint(Model):
     """A registered complaint. State, number, version and the clocks' columns are written by workflow alone."""
 
     not_digested = ("public_id", "form_digest")
+    proof = "Pengaduan"
+    unproven = ("row_due_at", "legal_due_at", "answer_due_at")  # follow the calendar
 
     public_id = pw.CharField(max_length=32, unique=True)
     number = pw.CharField(verbose_name="Nomor register", max_length=60, unique=True)
@@ -103,6 +105,7 @@ class CaseKey(Model):
 class Person(Model):
     """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by BlindIndex only."""
 
+    proof = "Orang pada pengaduan"
     SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
@@ -164,6 +167,9 @@ class Run(Model):
     day on which the run ended; none while it goes on. They are written to be counted by the database.
     """
 
+    proof = "Waktu SOP"
+    unproven = ("due_at",)  # follows the calendar
+
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
     round = pw.IntegerField()
     row = pw.IntegerField()
@@ -184,6 +190,8 @@ Run.add_index(Run.id, where=UNCOUNTED, name="run_uncounted")
 class Pause(Model):
     """A time in which a complaint was held: its SOP clock stood still."""
 
+    proof = "Penundaan"
+
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="pauses")
     round = pw.IntegerField()
     started_at = Moment()
@@ -192,6 +200,8 @@ class Pause(Model):
 
 class Addressee(Model):
     """Another unit, or a person by name, that a disposition lets read and add to the case."""
+
+    proof = "Penerima disposisi"
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="addressees")
     leg = pw.IntegerField()

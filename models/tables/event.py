@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -22,9 +22,11 @@ from models.store.base import (
     raw_text,
     snapshot,
 )
+from models.tables import proof
 from models.tables.complaint import CaseKey, Complaint
 
 START = bytes(32)
+PORTION = 5_000  # entries that are checked at a time
 
 
 class Event(Model):
@@ -32,6 +34,7 @@ class Event(Model):
 
     append_only = True
     not_digested = ("mac",)
+    proof = ""  # has a chain of its own
     sealed_columns = ("body",)
 
     at = Moment(verbose_name="Waktu", index=True)
@@ -50,12 +53,16 @@ class Event(Model):
 
 
 class Chain(Model):
-    """The head of the history: how many entries there are and the last one's seal, itself sealed."""
+    """The head of the history: how many entries there are and the last one's seal; the same of the proofs of rows; and
+    by which proof all was proven that stood before (0: not yet). Itself sealed."""
 
     kept_by_digest = False
     last = pw.IntegerField(default=0)
     mac = pw.BlobField(default=START)
     own = pw.BlobField(default=b"")
+    proofs = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
+    proof_mac = pw.BlobField(null=True)
+    proven = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
 
 
 _COLUMNS = (
@@ -78,8 +85,9 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
     """Append entries in order; call inside the transaction of what they tell of.
 
     A row holds the columns of Event (complaint as id) and a `body` dict, sealed under its case (or the panel's key).
+    What the transaction has written of rows that count as proof goes along, so append when all else is written.
     """
-    head = _head()
+    head = head_of_history()
     number, mac, ring = head.last, bytes(head.mac), seal.ring()
     entries = []
     for row in rows:
@@ -91,7 +99,21 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
         mac = _mac(ring.chain, mac, entry)
         entries.append({**entry, "mac": mac})
     insert_rows(Event, entries)
-    Chain.update(last=number, mac=mac, own=_mac_of_head(ring.chain, number, mac)).where(Chain.id == head.id).execute()
+    head.last, head.mac = number, mac
+    append_proof(head, proof.ACT, proof.written_rows())
+
+
+def append_written() -> None:
+    """Append the proof of what the open transaction has written, where no entry of the history tells of it."""
+    append_proof(head_of_history(), proof.ACT, proof.written_rows())
+
+
+def append_proof(head: Chain, kind: str, hashes: Mapping[int | None, proof.Hashes]) -> None:
+    """Append the proof of rows by case, and close the head over all; call inside a transaction."""
+    head.proofs, head.proof_mac = proof.append(head.proofs, bytes(head.proof_mac or START), kind, hashes)
+    head.proven = head.proofs if kind == proof.WHOLE else head.proven
+    columns = {name: getattr(head, name) for name in ("last", "mac", "proofs", "proof_mac", "proven")}
+    Chain.update(**columns, own=_mac_of_head(seal.ring().chain, head)).where(Chain.id == head.id).execute()
 
 
 _EMPTY = {
@@ -106,7 +128,7 @@ _EMPTY = {
 }
 
 
-def _head() -> Chain:
+def head_of_history() -> Chain:
     head: Chain = Chain.get_or_none() or Chain.create(last=0, mac=START, own=b"")
     return head
 
@@ -119,8 +141,10 @@ def _mac(key: bytes, before: bytes, entry: Columns) -> bytes:
     )
 
 
-def _mac_of_head(key: bytes, number: int, mac: bytes) -> bytes:
-    return hmac.digest(key, b"head" + str(number).encode() + mac, sha256)
+def _mac_of_head(key: bytes, head: Chain) -> bytes:
+    """Without proofs as before there were any: a history of that time is closed so."""
+    proofs = f"/{head.proofs}/{head.proven}/".encode() + bytes(head.proof_mac or b"") if head.proofs else b""
+    return hmac.digest(key, b"head" + str(head.last).encode() + bytes(head.mac) + proofs, sha256)
 
 
 _LOST = "Catatan riwayat nomor {} hilang."
@@ -136,7 +160,7 @@ def verify() -> tuple[int, str]:
 
 def _walk_chain(key: bytes) -> tuple[int, str]:
     mac, number = START, 0
-    heads = list(database.execute_sql('SELECT "last", "mac", "own" FROM "chain"'))
+    heads = stored_heads()
     for entry in _stored_entries():
         if entry["id"] != number + 1:
             lost = not heads or heads[0][0] != number
@@ -144,15 +168,23 @@ def _walk_chain(key: bytes) -> tuple[int, str]:
         if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
             return number, _CHANGED.format(number + 1)
         mac, number = entry["mac"], number + 1
-    return number, _verify_head(heads, number, (number, mac, _mac_of_head(key, number, mac))) or _strays()
+    return number, _verify_head(heads, number, mac) or _strays()
+
+
+def stored_heads() -> list[tuple[Any, ...]]:
+    """The head as it lies there: one row, unless somebody was at it."""
+    return list(database.execute_sql('SELECT "last", "mac", "own", "proofs", "proof_mac", "proven" FROM "chain"'))
 
 
 def _stored_entries() -> Iterator[Columns]:
-    """The entries as they lie there, from number 1 on."""
+    """The entries as they lie there, from number 1 on; a portion at a time, however many there are."""
     names = [Event._meta.fields[name].column_name for name in _COLUMNS]
-    columns = ", ".join(f'"{name}"' for name in [*names, "body", "mac"])
-    for values in database.execute_sql(f'SELECT {columns} FROM "event" WHERE "id" > 0 ORDER BY "id"'):  # noqa: S608 - own names
-        yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
+    columns, last = ", ".join(f'"{name}"' for name in [*names, "body", "mac"]), 0
+    asked = f'SELECT {columns} FROM "event" WHERE "id" > {{}} ORDER BY "id" LIMIT {PORTION}'  # noqa: S608 - own names
+    while portion := database.execute_sql(asked.format(last)).fetchall():
+        for values in portion:
+            yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
+        last = int(portion[-1][0])
 
 
 def _is_stored_so(entry: Columns) -> bool:
@@ -161,15 +193,24 @@ def _is_stored_so(entry: Columns) -> bool:
     return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))
 
 
-def _verify_head(heads: list[tuple[Any, ...]], number: int, expected: tuple[int, bytes, bytes]) -> str:
-    if not number and heads in ([], [(0, START, b"")]):
+def _verify_head(heads: list[tuple[Any, ...]], number: int, mac: bytes) -> str:
+    if not number and heads in ([], [(0, START, b"", 0, None, 0)]):
         return _LOST.format(1) if Complaint.select().exists() else ""
     if not heads:
         return "Penutup riwayat hilang."
-    if heads == [expected]:
+    if len(heads) == 1 and _is_closed(heads[0], number, mac):
         return ""
     last = heads[0][0]
     return _LOST.format(number + 1) if isinstance(last, int) and last > number else "Penutup riwayat telah berubah."
+
+
+def _is_closed(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
+    """Whether the head closes this history, and nobody but the panel has written what it says of the proofs."""
+    last, end, own, proofs, proof_mac, proven = stored
+    if (last, end) != (number, mac) or not isinstance(proof_mac or b"", bytes):
+        return False
+    head = Chain(last=last, mac=end, proofs=proofs, proof_mac=proof_mac, proven=proven)
+    return bool(own == _mac_of_head(seal.ring().chain, head))
 
 
 def _strays() -> str:

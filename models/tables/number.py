@@ -66,6 +66,8 @@ SERIES = [(t.series, series_title(t.series)) for t in flow.TRANSITIONS.values() 
 class Series(Model):
     """The last number used of a series in a year."""
 
+    proof = ""  # the numbers themselves tell how far it has come
+
     name = pw.CharField(max_length=40)
     year = pw.IntegerField()
     last = pw.IntegerField(default=0)
@@ -78,6 +80,7 @@ class Number(Model):
     """A number that was given to a complaint's round."""
 
     append_only = True
+    proof = "Nomor"
     series = pw.CharField(max_length=40)
     year = pw.IntegerField()
     place = pw.IntegerField()  # its place in the count, from 1; below 0: typed by hand, outside the count
@@ -98,6 +101,7 @@ class NumberVoid(Model):
     """A number that must not be used any more, with the reason."""
 
     append_only = True
+    proof = "Nomor batal"
     number = pw.ForeignKeyField(Number, primary_key=True, on_delete="RESTRICT")
     reason = pw.CharField(verbose_name="Alasan batal", max_length=200)
     by = pw.ForeignKeyField(User, on_delete="RESTRICT")
@@ -108,6 +112,7 @@ class NumberSkip(Model):
     """Numbers of a series that the panel does not give: used or spoiled in the office's paper book, with the reason."""
 
     append_only = True
+    proof = "Nomor dilewati"
     series = pw.CharField(verbose_name="Seri nomor", max_length=40, choices=SERIES)
     year = pw.IntegerField(verbose_name="Tahun")
     first = pw.IntegerField(verbose_name="Dari urutan")

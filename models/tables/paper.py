@@ -25,6 +25,8 @@ class Paper(Model):
 
     append_only = True
     not_digested = ("public_id", "sha256")
+    proof = "Dokumen"
+    unproven = ("content",)  # `sha256` speaks for it
     sealed_columns = ("content",)
 
     public_id = pw.CharField(max_length=32, unique=True)
@@ -51,6 +53,7 @@ class Print(Model):
 
     append_only = True
     kept_by_digest = False
+    proof = "Cetakan dokumen"
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="prints")
     sha256 = pw.CharField(max_length=64)
     path = pw.CharField(max_length=200)
@@ -73,6 +76,7 @@ class PaperVoid(Model):
     """A paper that no longer counts (its step was recalled), with the reason."""
 
     append_only = True
+    proof = "Dokumen batal"
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="voids")
     reason = pw.CharField(max_length=200)
     by = pw.ForeignKeyField(User, on_delete="RESTRICT")
@@ -84,6 +88,7 @@ class PaperSigned(Model):
     back."""
 
     append_only = True
+    proof = "Tanda tangan dokumen"
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="signings")
     signer = pw.CharField(verbose_name="Ditandatangani oleh", max_length=160, default="")
     signed_on = pw.DateField(verbose_name="Tanggal tanda tangan", null=True)
@@ -95,6 +100,7 @@ class PaperFiled(Model):
     """Where the paper itself is kept; the latest row counts."""
 
     append_only = True
+    proof = "Penyimpanan dokumen"
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="filings")
     place = pw.CharField(verbose_name="Disimpan di", max_length=200)
     by = pw.ForeignKeyField(User, on_delete="RESTRICT")

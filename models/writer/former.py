@@ -11,6 +11,7 @@ from models.case.clocks import PauseSpan, RunSpan
 from models.office.calendar import clock
 from models.office.lists import Reason
 from models.store.base import Columns, database
+from models.store.rows import rewrites
 from models.tables import event
 from models.tables.complaint import Complaint, Pause, Run
 from models.writer.move import Move
@@ -128,6 +129,7 @@ def _follow_reasons(at: datetime) -> None:
     for gone in (former for former in FORMER if former.act is None):
         rows = list(Reason.select().where(Reason.transition == gone.key))
         if rows:
+            rewrites(Reason, [row.id for row in rows])
             Reason.update(transition=gone.now, version=Reason.version + 1).where(
                 Reason.transition == gone.key
             ).execute()

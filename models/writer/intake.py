@@ -19,7 +19,7 @@ from models.office.people import User
 from models.office.settings import Settings, values
 from models.search.likeness import mark_case
 from models.search.texts import add_texts
-from models.store import seal
+from models.store import seal, witness
 from models.store.base import Columns, database, insert_rows, now
 from models.tables import number
 from models.tables.complaint import CaseKey, Complaint, Run
@@ -125,6 +125,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     runs = _runs(row, office_clock, at)
     late = any(run.was_late for run in runs)
     complaint = Complaint.insert(**row, row_due_at=runs[-1].due_at, row_late=late).execute()
+    witness.added(Complaint, complaint)
     wrapped, case = seal.ring().new_case_key(row["public_id"])
     CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
     number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)

@@ -8,6 +8,7 @@ from models.case.blanks import record_of
 from models.case.clocks import PauseSpan, RunSpan, paused_time, worked_minutes
 from models.office.calendar import clock
 from models.store.base import Columns, database, insert_rows, run_many
+from models.store.rows import rewrites
 from models.tables.complaint import UNCOUNTED, Pause, Run
 from models.writer.move import Move
 from sop import flow
@@ -104,6 +105,7 @@ def write_runs(moves: Sequence[Move], at: datetime) -> None:
     insert_rows(Run, [run_columns(m.case.complaint.id, run, m.clock, m.case.pauses) for m in moves for run in m.begun])
     dropped = [run.id for m in moves for run in m.dropped]
     if dropped:
+        rewrites(Run, dropped)
         Run.delete().where(Run.id.in_(dropped)).execute()
     for m in moves:
         if m.due and m.case.run:
@@ -115,6 +117,7 @@ def _end(runs: Sequence[tuple[RunSpan, int | None]]) -> None:
     """Note when these runs ended and what they took, with one prepared statement."""
     if runs:
         sql = f'UPDATE "run" SET "ended_at" = {(mark := database.param)}, "minutes" = {mark} WHERE "id" = {mark}'  # noqa: S608
+        rewrites(Run, [run.id for run, _ in runs])
         run_many(sql, [(Run.ended_at.db_value(run.ended_at), taken, run.id) for run, taken in runs])
 
 

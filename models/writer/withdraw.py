@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.case.blanks import record_of
 from models.store.base import insert_rows
+from models.store.rows import rewrites
 from models.tables import number
 from models.tables.paper import Paper, PaperVoid, queue_for_hands
 from models.writer.move import Move
@@ -19,6 +20,7 @@ def void_step(moves: Sequence[Move]) -> None:
         model = record_of(undone)
         if model:
             last = max((r.id for r in m.case.made if r.key == model.key and r.id), default=None)
+            rewrites(model, [last] if last else [])
             model.update(recalled=True).where(model.id == last).execute()
         _void_papers(m, [p.key for p in undone.papers], m.since)
 

@@ -19,6 +19,7 @@ from models.records.base import Blanks, Record, SealedText
 from models.records.registry import RECORDS
 from models.search.texts import add_texts, replace_main_text
 from models.store.base import Columns, insert_rows, run_many
+from models.store.rows import rewrites
 from models.store.seal import Seal
 from models.tables import event, number
 from models.tables.complaint import Complaint, Pause
@@ -173,6 +174,7 @@ def write_states(moves: Sequence[Move]) -> None:
     for m in moves:
         values = [f.db_value(m.columns.get(f.name, m.case.complaint.__data__[f.name])) for f in fields]
         rows.append([*values, m.case.complaint.id, m.state_from, m.case.complaint.version])
+    rewrites(Complaint, [m.case.complaint.id for m in moves])
     if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
         raise Overtaken
     for m in moves:
@@ -183,7 +185,10 @@ def write_states(moves: Sequence[Move]) -> None:
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
     left = [m.case.complaint.id for m in moves if m.state_from == flow.HELD != m.state_to]
     if left:
-        Pause.update(ended_at=at).where(Pause.complaint.in_(left) & Pause.ended_at.is_null()).execute()
+        going_on = Pause.select(Pause.id).where(Pause.complaint.in_(left) & Pause.ended_at.is_null())
+        ids = [number for (number,) in going_on.tuples()]
+        rewrites(Pause, ids)
+        Pause.update(ended_at=at).where(Pause.id.in_(ids)).execute()
 
 
 def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
@@ -258,6 +263,7 @@ def write_draft(
     model.delete().where((model.complaint == c.id) & model.draft).execute()
     insert_rows(model, [{**_record(Move(case, step, blanks, at, clock()), model, draft=True)}])
     touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]
+    rewrites(Complaint, [c.id])
     if (
         not Complaint.update(version=c.version + 1)
         .where((Complaint.id == c.id) & (Complaint.version == c.version))

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date, datetime
 
 from peewee import IntegrityError, PeeweeException
 
 from models.office import emblem
-from models.store import files
+from models.proof.notes import LATE, seal_notes
+from models.store import files, witness
 from models.store.base import database, now
 from models.store.seal import BrokenSeal, Seal
-from models.tables.event import open_seals
+from models.tables.event import append_written, open_seals
 from models.tables.paper import (
     Paper,
     PaperVoid,
@@ -94,15 +96,25 @@ def print_waiting(limit: int = 100) -> int:
 
 def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
     """Print what waits, and what comes, until told to stop. Runs in a thread or a command of its own."""
+    sealed = None
     while not stop.is_set():
         try:
             with connection():
+                sealed = _seal_once(now(), sealed)
                 done = print_waiting(25)
         except (PeeweeException, OSError) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0
         if not done:
             stop.wait(pause)
+
+
+def _seal_once(at: datetime, sealed: date | None) -> date:
+    """What the access log noted is sealed once its day is over; `sealed` is the day on which that was done last."""
+    day = (at - LATE).date()
+    if day != sealed:
+        seal_notes(at)
+    return day
 
 
 def merged_pdf(papers: Iterable[Paper]) -> bytes:
@@ -163,6 +175,8 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
                 pages=page_count(pdf),
                 printed_at=now(),
             )
+            witness.added(Print, paper.id)
+            append_written()
             leave_press(paper.id)
     except IntegrityError:
         kept = Print.get_by_id(paper.id)

@@ -13,6 +13,7 @@ from models.office import decree, emblem
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Post
 from models.office.settings import Setting
+from models.proof.former import prove_what_stood
 from models.store.base import database
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
@@ -38,6 +39,7 @@ def worked(folder: Path) -> Path:
     path = build(folder)
     with opened(path):
         office = Office.at_work(path)
+        prove_what_stood()
         with database.atomic():
             _masters(office)
         _cases(office)

@@ -1,0 +1,66 @@
+"""What stood before rows were proven is proven once, however often the start is cut short."""
+
+import pytest
+
+from models import schema
+from models.proof import former, spans
+from models.proof.check import broken_rows, verified
+from models.proof.former import prove_what_stood
+from models.store import seal
+from models.tables.complaint import Complaint
+from models.tables.proof import FORMER, Proof
+from tests.corpus.kept import VERSIONS, handed
+from tests.models.behind import unguarded
+from tests.office import KEY, dropped, opened, owner_url_of, url_of
+
+FIRST = VERSIONS[0]  # of the kept versions, long before rows were proven
+
+
+@pytest.fixture
+def before(engine, tmp_path):
+    """An office with cases of which nothing is proven yet."""
+    path = handed(FIRST, engine, tmp_path)
+    seal.install(KEY)
+    schema.prepare(url_of(path), owner_url=owner_url_of(path))
+    with opened(path):
+        yield path
+    dropped(path)
+
+
+def test_nothing_is_claimed_of_rows_that_are_not_proven_yet(before):
+    with unguarded(before) as raw:
+        raw.execute("UPDATE complaint SET story = 'x' WHERE id = 1")
+    assert verified()[1] == []
+
+
+def test_a_start_that_was_cut_short_goes_on(before, monkeypatch):
+    monkeypatch.setattr(spans, "PORTION", 3)
+    prove, portions = former._prove, iter((True, True))
+
+    def killed(span):
+        if not next(portions, False):
+            raise KeyboardInterrupt
+        return prove(span)
+
+    monkeypatch.setattr(former, "_prove", killed)
+    with pytest.raises(KeyboardInterrupt):
+        prove_what_stood()
+    monkeypatch.setattr(former, "_prove", prove)
+    assert verified()[1] == []
+    assert prove_what_stood() == Complaint.select().count() - 6
+    assert prove_what_stood() == 0
+    cases = [case for (case,) in Proof.select(Proof.complaint).where(Proof.kind == FORMER).tuples()]
+    assert sorted(cases) == [case.id for case in Complaint.select().order_by(Complaint.id)]
+    assert list(broken_rows()) == []
+
+
+def test_what_stood_is_watched_from_then_on(before):
+    prove_what_stood()
+    with unguarded(before) as raw:
+        raw.execute("UPDATE assessment SET made_at = '2001-01-01 00:00:00' WHERE id = 1")
+        raw.execute("UPDATE paper SET sha256 = 'x' WHERE id = 2")
+        raw.execute("UPDATE \"user\" SET role = 'kadis' WHERE id = 3")
+    broken = " ".join(broken_rows())
+    assert "Baris nomor 1 pada tabel Berkas Asesmen / Penelaahan Pengaduan" in broken
+    assert "Baris nomor 2 pada tabel Dokumen (pengaduan nomor" in broken
+    assert "Baris nomor 3 pada tabel Pengguna telah berubah." in broken

@@ -1,0 +1,88 @@
+"""The access log is sealed by day: what was noted cannot be changed, taken out or slipped in unnoticed afterwards."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.proof import notes
+from models.proof.check import broken_rows
+from models.proof.notes import seal_notes
+from models.store.base import insert_rows
+from models.tables.accesslog import ReadCase, Reading, Seen
+from models.tables.proof import NOTES, Proof
+from tests.models.behind import unguarded
+from tests.office import MONDAY
+
+NOON, NEXT = MONDAY.replace(hour=12), MONDAY.replace(hour=7) + timedelta(days=1)
+
+
+def noted(office, *moments):
+    """Somebody opens a case at these moments, and reads a list of it."""
+    case = office.receive()[0]
+    for at in moments:
+        row = {"complaint": case, "user": office["kadis"].id, "version": 1, "at": at, "what": "rincian"}
+        insert_rows(Seen, [row])
+        reading = Reading.create(user=office["kadis"], at=at, what="pengaduan", rows=1)
+        ReadCase.create(reading=reading, complaint=case)
+
+
+def seals():
+    return Proof.select().where(Proof.kind == NOTES).count()
+
+
+def test_notes_are_sealed_once_when_their_day_is_over(office):
+    noted(office, NOON, NOON, NEXT)
+    assert (seal_notes(NOON + timedelta(hours=11)), seals()) == (0, 0)
+    assert (seal_notes(NEXT), seal_notes(NEXT), seals()) == (1, 0, 1)
+    assert list(broken_rows()) == []
+
+
+@pytest.mark.parametrize("table", ["seen", "reading", "read_case"])
+@pytest.mark.parametrize(
+    ("sql", "count"),
+    [
+        ("DELETE FROM {table} WHERE id = 2", "seharusnya 3 catatan, ada 2"),
+        ("DELETE FROM {table}", "seharusnya 3 catatan, ada 0"),
+        ("UPDATE {table} SET {column} = {column} + 1 WHERE id = 3", "telah berubah."),
+        ("UPDATE {table} SET id = 9 WHERE id = 3", "seharusnya 3 catatan, ada 2"),
+        ("UPDATE {table} SET id = -9 WHERE id = 3", "telah berubah."),
+    ],
+)
+def test_what_is_done_to_sealed_notes_is_found(office, table, sql, count):
+    noted(office, NOON, NOON, NOON)
+    assert seal_notes(NEXT) == 1
+    column = {"seen": "version", "reading": "rows", "read_case": "complaint_id"}[table]
+    with unguarded(office.path) as raw:
+        raw.execute(sql.format(table=table, column=column))
+    [sentence] = broken_rows()
+    assert "disegel pada 6 Oktober 2026 (nomor 1 sampai 3)" in sentence
+    assert count in sentence
+
+
+def test_a_note_slipped_into_a_sealed_day_is_found(office):
+    noted(office, NOON, NOON, NOON)
+    with unguarded(office.path) as raw:
+        raw.execute("DELETE FROM seen WHERE id = 2")
+        assert seal_notes(NEXT) == 1
+        raw.execute(
+            "INSERT INTO seen (id, complaint_id, user_id, version, at, what) "
+            "SELECT 2, complaint_id, user_id, version, at, what FROM seen WHERE id = 3"
+        )
+    [sentence] = broken_rows()
+    assert "seharusnya 2 catatan, ada 3" in sentence
+
+
+def test_a_note_that_comes_late_is_of_the_next_seal(office):
+    noted(office, NOON)
+    assert seal_notes(NEXT) == 1
+    noted(office, NOON)
+    assert list(broken_rows()) == []
+    assert seal_notes(NEXT) == 1
+    assert list(broken_rows()) == []
+
+
+def test_many_notes_are_sealed_in_portions(office, monkeypatch):
+    monkeypatch.setattr(notes, "PORTION", 2)
+    noted(office, *[NOON] * 5)
+    assert (seal_notes(NEXT), seals()) == (3, 3)
+    assert list(broken_rows()) == []

@@ -1,0 +1,108 @@
+"""Each row that counts as proof is told by the act that wrote it, whichever act it was; what nobody told is found."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.proof.check import broken_rows, verified
+from models.store.base import all_models, database
+from models.tables.complaint import Complaint, Run
+from models.tables.event import Event, stored_heads
+from models.tables.paper import Paper
+from models.writer import marks, workflow
+from papers.printing import press
+from sop import flow
+from tests.corpus.table import worked as every_act
+from tests.models.behind import unguarded
+from tests.office import opened
+
+REST = "complaint_id, kind, hashes, mac"
+COLUMNS = f"id, {REST}"
+
+
+def test_every_table_that_the_digest_covers_says_whether_its_rows_are_proof():
+    asked = [m for m in all_models() if m.kept_by_digest]
+    assert [m.__name__ for m in asked if m.proof is None and not m.proves()] == []
+
+
+@pytest.mark.only("sqlite")
+def test_every_act_of_the_table_leaves_its_rows_proven(engine, tmp_path):
+    with opened(every_act(tmp_path)):
+        assert verified() == (Event.select().count(), [])
+
+
+def test_a_case_of_many_turns_is_proven_on_either_database(office):
+    one, other = office.receive(2, persons={"pengadu": {"name": "Suparmi"}, "kuasa": {"name": "Tini"}})
+    office.do([one], "hold")
+    office.do([one], "resume")
+    office.do([one], "correct", new_value={"loss": "Rp5.000", "kuasa.name": ""})
+    office.bring([one, other], "dispose")
+    office.do([one], "dispose", others=[office["bidang.ppa"].division_id])
+    for staff in (["staf.rehsos"], []):
+        office.do([one], "assign", staff=[office[name].id for name in staff])
+    office.bring([one], "submit")
+    step, head = flow.TRANSITIONS["submit"], office["bidang.rehsos"]
+    assert workflow.save_draft(one, "submit", by=head, at=office.tick(), subject="Konsep").done
+    office.do([one], step.key)
+    office.do([one], "recall")
+    office.bring([one], flow.CLOSED)
+    papers = list(Paper.select().where(Paper.complaint == one).order_by(Paper.id))
+    marks.sign(papers[:1], by=office["petugas"], on=office.at.date(), at=office.tick())
+    marks.file(papers[:1], by=office["petugas"], place="Rak 2", at=office.tick())
+    press.print_paper(papers[0].id)
+    assert list(broken_rows()) == []
+
+
+def test_what_an_act_did_not_write_is_not_its_own(office):
+    """Nobody gets a row of his own proven by waiting for the panel's next act."""
+    [case] = office.receive()
+    with unguarded(office.path) as raw:
+        raw.execute("UPDATE complaint SET story = 'Tidak ada apa-apa.'")
+        raw.execute("UPDATE run SET started_at = '2026-10-05 00:00:00' WHERE ended_at IS NULL")
+    run = Run.get(Run.ended_at.is_null()).id
+    office.bring([case], "handle")
+    assert list(broken_rows()) == [
+        f"Baris nomor {case} pada tabel Pengaduan (pengaduan nomor {case}) telah berubah.",
+        f"Baris nomor {run} pada tabel Waktu SOP (pengaduan nomor {case}) telah berubah.",
+    ]
+
+
+def test_what_was_written_and_taken_back_is_told_by_nobody(office):
+    with database.atomic() as transaction:
+        office.receive()
+        transaction.rollback()
+    office.receive()
+    assert list(broken_rows()) == []
+
+
+def test_due_times_that_follow_the_calendar_are_no_damage(office):
+    office.receive()
+    Complaint.update(row_due_at=office.at + timedelta(days=9)).execute()
+    assert list(broken_rows()) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        ("UPDATE proof SET hashes = '{}' WHERE id = 2", "Segel baris nomor 2 telah berubah."),
+        ("DELETE FROM proof WHERE id = 2", "Segel baris nomor 2 hilang."),
+        ("DELETE FROM proof WHERE id = 3", "Segel baris nomor 3 hilang."),
+        (f"INSERT INTO proof ({COLUMNS}) SELECT id + 1, {REST} FROM proof WHERE id = 3", "nomor 4 bukan buatan panel."),
+        (f"INSERT INTO proof ({COLUMNS}) SELECT -id, {REST} FROM proof WHERE id = 3", "Segel baris nomor 1 hilang."),
+    ],
+)
+def test_an_entry_of_the_proof_that_was_changed_taken_out_or_slipped_in_is_named(office, sql, sentence):
+    office.receive(2)
+    with unguarded(office.path) as raw:
+        raw.execute(sql)
+    assert sentence in " ".join(verified()[1])
+
+
+def test_the_head_closes_the_proofs_as_well(office):
+    office.receive()
+    [before] = stored_heads()
+    office.receive()
+    with unguarded(office.path) as raw:
+        raw.execute("DELETE FROM proof WHERE id > ?", (before[3],))
+        raw.execute("UPDATE chain SET proofs = ?, proof_mac = ?", (before[3], before[4]))
+    assert verified()[1] == ["Penutup riwayat telah berubah."]
