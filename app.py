@@ -4,7 +4,8 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.once import once_a_request
+from admin.process import ending
 from admin.web import (
     assets,
     commands,
@@ -103,7 +105,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_NAME="panel",
     )
     seal.install(seal.key_from(var))  # a migration may have to seal
-    _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
+    with _said_plainly():
+        _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
     move_in(app)
     _fill_in()
     _follow_table()
@@ -134,16 +137,22 @@ def _fill_in() -> None:
         prove_what_stood()
 
 
-def _prepare(url: str, owner_url: str | None) -> None:
-    """The tables, and whether they are those of the models. ValueError in a sentence; a command says it and ends."""
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """A ValueError in a sentence: a command says it and ends."""
     try:
-        packing.refuse_changed_dictionaries()  # a migration may seal
-        schema.prepare(url, owner_url=owner_url)
-        drift.refuse_drift(url)
+        yield
     except ValueError as fault:
         if click.get_current_context(silent=True):
             raise click.ClickException(str(fault)) from fault
         raise
+
+
+def _prepare(url: str, owner_url: str | None) -> None:
+    """The tables, and whether they are those of the models."""
+    packing.refuse_changed_dictionaries()  # a migration may seal
+    schema.prepare(url, owner_url=owner_url)
+    drift.refuse_drift(url)
 
 
 def move_in(app: Flask) -> None:
@@ -202,18 +211,19 @@ def _settings() -> Settings:
 
 
 def serve(app: Flask, *, office: bool) -> None:
-    """Serve until stopped, with the press printing beside it."""
-    running, stop = server.open_server(app), threading.Event()
+    """Serve until told to end, with the press printing beside it; then what is under way is done, and no more."""
+    running, end = server.open_server(app), app.extensions["ending"]
+    printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
+    ending.heed_signals(end)
     commands.say_address(app, office=office)
-    printer = threading.Thread(target=press.follow, args=(stop,), name="press", daemon=True)
     printer.start()
-    copier = threading.Thread(target=nightly.follow, args=(keeping.source_of(app), stop), name="backup", daemon=True)
+    copier = threading.Thread(target=nightly.follow, args=(keeping.source_of(app), end.told), name="backup", daemon=True)
     copier.start()  # nobody waits for it at the end: what it has begun ends with this process and counts for nothing
-    try:
-        running.run()
-    finally:
-        stop.set()
-        printer.join(timeout=20)
+    cut = ending.run(end)
+    printer.join(end.left(ending.WHOLE))
+    if cut or printer.is_alive():
+        ending.leave(f"{cut} connections" if cut else "the press")
+    running.task_dispatcher.shutdown()
 
 
 def main(words: list[str]) -> int:

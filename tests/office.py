@@ -114,6 +114,7 @@ def dropped(path: Path) -> None:
 def leave_key(folder: Path) -> None:
     """Lay the tests' key where a panel looks for its own, so that it opens what tests have sealed."""
     (folder / "panel.key").write_text(KEY.hex())
+    (folder / "panel.key").chmod(0o600)
 
 
 class opened:

@@ -8,9 +8,10 @@ from typing import Any
 import waitress.server
 from flask import Flask
 from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from admin.export.xlsxfile import clear
+from admin.process.ending import Ending
 from admin.web.errors import words_for
 from admin.web.headers import every_header
 from admin.web.plain import plain_page
@@ -42,18 +43,36 @@ class Refusal(ErrorTask):
         self.write(page)
 
 
-class Channel(HTTPChannel):
-    """A connection that refuses in our words."""
+class LastAnswer(WSGITask):
+    """What the panel answers: once it has been told to end, the last word on its connection."""
 
+    def build_response_header(self) -> Any:
+        if self.channel.ending.told.is_set():
+            self.set_close_on_finish()
+        return super().build_response_header()
+
+
+class Channel(HTTPChannel):
+    """A connection that refuses in our words, and knows when the panel is about to end."""
+
+    task_class = LastAnswer
     error_task_class = Refusal
+
+    @property
+    def ending(self) -> Ending:
+        """What its server's app was given when the address was taken."""
+        known: Ending = self.server.ending
+        return known
 
 
 def open_server(app: Flask) -> Any:
     """The panel's address taken, nothing answered yet: `run()` does that until the process is told to end."""
     logging.basicConfig()
     clear(Path(app.config["VAR_DIR"]))
+    ending = app.extensions["ending"] = Ending()
     server = waitress.server.create_server(
         app,
+        map=ending.sockets,
         host=app.config["HOST"],
         port=app.config["PORT"],
         server_name=app.config["HOST"],  # who sends no Host means this one
@@ -66,8 +85,8 @@ def open_server(app: Flask) -> Any:
         max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
         clear_untrusted_proxy_headers=False,  # kept to be seen: who comes through a proxy does not sit at this computer
     )
-    for one in getattr(server, "map", {}).values() or [server]:
-        one.channel_class = Channel
+    for listener in ending.listeners:
+        listener.channel_class, listener.ending = Channel, ending
     app.config["PORT"] = port_of(server)
     return server
 

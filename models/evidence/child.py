@@ -54,6 +54,7 @@ def answer(request: bytes) -> bytes:
 def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not run into the reply
+    bounded.heed_no_signal()
     bounded.bound(memory=MEMORY, cpu_seconds=CPU_SECONDS)
     replies.write(answer(sys.stdin.buffer.read()))
     replies.close()

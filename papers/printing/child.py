@@ -8,6 +8,7 @@ import select
 import struct
 from typing import IO
 
+from models.store import bounded
 from papers.layout.formats import Content
 
 CPU_SECONDS = 45  # for one paper
@@ -89,6 +90,7 @@ def _bound_cpu() -> None:
 def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not run into the PDF
+    bounded.heed_no_signal()
     _bound_memory()
     serve(io.FileIO(0, closefd=False), replies)  # unbuffered: select must see all there is
 

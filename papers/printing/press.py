@@ -85,13 +85,18 @@ def with_emblem(content: Content) -> Content:
     return {**content, "emblem": emblem.inline(data)}
 
 
-def print_waiting(limit: int = 100) -> int:
-    """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed."""
+def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:
+    """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed. Told to
+    stop, it finishes those in hand."""
     waiting = unprinted_papers(limit)
+
+    def printed(paper_id: int) -> bool:
+        return not (stop and stop.is_set()) and _printed(paper_id)
+
     if len(waiting) < 2 or _printer.count < 2:
-        return sum(map(_printed, waiting))
+        return sum(map(printed, waiting))
     with ThreadPoolExecutor(_printer.count) as hands:
-        return sum(hands.map(_printed, waiting))
+        return sum(hands.map(printed, waiting))
 
 
 def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
@@ -101,7 +106,7 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
         try:
             with connection():
                 sealed = _seal_once(now(), sealed)
-                done = print_waiting(25)
+                done = print_waiting(25, stop)
         except (PeeweeException, OSError) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0

@@ -1,0 +1,1 @@
+"""The process that serves: its signs of life, its log, its end."""
