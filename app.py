@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -35,6 +35,7 @@ from admin.web import (
 from models import drift, schema
 from models.backup import nightly
 from models.demo import demo
+from models.health import unsafe
 from models.office.settings import Settings, values
 from models.proof.former import prove_what_stood
 from models.store import base, files, packing, seal
@@ -92,6 +93,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     stop_at(chain(records_check.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
     app = Flask(__name__, static_folder=str(HOUSE / "static"), template_folder=str(HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
+    with _said_plainly():
+        _refuse_unsafe(app, config or {})
     var = Path(app.config["VAR_DIR"])
     app.config.update(
         SECRET_KEY=app.config["SECRET_KEY"] or _kept_secret(var),
@@ -137,6 +140,20 @@ def _fill_in() -> None:
         prove_what_stood()
 
 
+def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
+    """ValueError with a sentence for each thing that nobody must work with. Whoever wires the panel by hand answers for
+    what he wires: the environment and its folder are looked at, not a key or a folder in `wired`."""
+    var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
+    dangers = [*unsafe.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
+    if "VAR_DIR" not in wired:
+        dangers += unsafe.exposures_of(var)
+    dangers += unsafe.distance_of(url)
+    if not (var / seal.KEY).exists() and schema.is_sealed(url):
+        dangers.append(unsafe.KEYLESS.format(path=var / seal.KEY))
+    if dangers:
+        raise ValueError("\n".join(dangers))
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     """A ValueError in a sentence: a command says it and ends."""
@@ -166,7 +183,7 @@ def move_in(app: Flask) -> None:
 def _kept_secret(var: Path) -> str:
     """The key of the session cookies, made on the first start and kept under VAR_DIR."""
     path = var / "secret.key"
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))

@@ -51,12 +51,22 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER) -> lis
 
 def in_use(url: str) -> bool:
     """Whether the database at `url` exists and has its masters: an empty one is nobody's yet."""
+    return _has_row(url, "division")
+
+
+def is_sealed(url: str) -> bool:
+    """Whether the database at `url` holds cases, which one key alone opens: the one that they were sealed with."""
+    return _has_row(url, "case_key")
+
+
+def _has_row(url: str, table: str) -> bool:
     kind = engine(url)
     if not kind.exists(url):
         return False
     looked = kind.owner_database(url)
     with looked.connection_context():
-        return looked.table_exists("division") and bool(looked.execute_sql("SELECT 1 FROM division").fetchone())
+        asked = f'SELECT 1 FROM "{table}" LIMIT 1'  # noqa: S608 - a name of ours
+        return looked.table_exists(table) and bool(looked.execute_sql(asked).fetchone())
 
 
 def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from models.store import packing
 
+KEY = "panel.key"  # the file under VAR_DIR
 _NONCE = 12
 
 
@@ -102,8 +103,8 @@ def ring() -> Keyring:
 
 def key_from(var_dir: Path) -> bytes:
     """The panel's key kept under VAR_DIR, made on the first start (owner-readable only)."""
-    path = var_dir / "panel.key"
-    var_dir.mkdir(parents=True, exist_ok=True)
+    path = var_dir / KEY
+    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

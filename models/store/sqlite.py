@@ -137,7 +137,7 @@ def path_of(url: str) -> str:
     if sqlite3.sqlite_version_info < OLDEST:
         raise ValueError("SQLite terlalu lama; pasang ulang dengan `pip install -r requirements.txt`.")
     path = path.removeprefix("/") if not path.startswith("//") else path[1:]
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 

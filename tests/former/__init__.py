@@ -43,7 +43,7 @@ def at_work(tree: Path, path: Path, *words: str) -> subprocess.CompletedProcess[
     leave_key(path.parent)
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV", "PYTHONPATH"))}
     where = {"DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path) or "", WHERE: str(path)}
-    environment = outside | where | {"VAR_DIR": str(path.parent), "SECRET_KEY": "for tests only"}
+    environment = outside | where | {"VAR_DIR": str(path.parent)}
     return subprocess.run(
         [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST
     )

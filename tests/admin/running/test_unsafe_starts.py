@@ -1,0 +1,112 @@
+"""Where the panel does not start: a guessable key, a debugger, keys and data that others reach, a key that is gone."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from models.health import unsafe
+from models.store.base import database
+from tests.admin.doors import panel_on
+from tests.admin.running.process import outcome
+from tests.office import Office, build, leave_key, url_of
+
+STRONG = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+UNSAFE = {
+    "SECRET_KEY": ("dev", "rahasia", "x" * 64, STRONG[:20], "change-me-please-change-me", "pengaduan-secret-key-2026"),
+    "FLASK_DEBUG": ("1", "true", "yes"),
+    "DEBUG": ("1", "on", "True"),
+    "FLASK_ENV": ("development", "dev"),
+}
+SAFE = {
+    "SECRET_KEY": (STRONG, secrets.token_hex(16), secrets.token_urlsafe(), "v8#Kq2!mZr5@Lw9$Tn4^Xb"),
+    "FLASK_DEBUG": ("", "0", "false"),
+    "DEBUG": ("0", "False"),
+    "FLASK_ENV": ("production",),
+}
+
+
+def cases(table: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in table.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value"), cases(UNSAFE))
+def test_what_the_environment_must_not_say_is_one_sentence_that_names_it(name: str, value: str) -> None:
+    [sentence] = unsafe.dangers_of({"PORT": "8000", name: value})
+    assert name in sentence
+    assert sentence.endswith(".")
+    assert value not in sentence or name == "FLASK_ENV" or len(value) < 8
+
+
+@pytest.mark.parametrize(("name", "value"), cases(SAFE), ids=lambda value: value[:12])
+def test_what_the_environment_may_say_is_let_be(name: str, value: str) -> None:
+    assert [*unsafe.dangers_of({name: value})] == []
+
+
+@pytest.mark.parametrize("name", unsafe.KEYS)
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+def test_a_key_that_others_can_reach_is_told_with_the_way_to_shut_it(tmp_path: Path, name: str, mode: int) -> None:
+    (tmp_path / name).write_text("key")
+    (tmp_path / name).chmod(mode)
+    [sentence] = unsafe.exposures_of(tmp_path)
+    assert f"`chmod 600 {tmp_path / name}`" in sentence
+    (tmp_path / name).chmod(0o600)
+    assert [*unsafe.exposures_of(tmp_path)] == []
+
+
+def test_a_folder_that_all_may_write_to_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    [sentence] = unsafe.exposures_of(tmp_path)
+    assert f"`chmod go-w {tmp_path}`" in sentence
+    tmp_path.chmod(0o755)
+    assert [*unsafe.exposures_of(tmp_path)] == []
+
+
+@pytest.mark.parametrize(("kind", "far"), {"nfs4": True, "cifs": True, "fuse.sshfs": True, "ext4": False}.items())
+def test_a_database_on_another_computer_s_disk_is_told(tmp_path: Path, kind: str, far: bool) -> None:
+    mounts, folder = tmp_path / "mounts", tmp_path / "dua kata"
+    place = str(folder).replace(" ", r"\040")
+    mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {place} {kind} rw 0 0\n")
+    told = [*unsafe.distance_of(f"sqlite:///{folder}/panel.sqlite", mounts)]
+    assert [kind in sentence for sentence in told] == [True] * far
+    assert [*unsafe.distance_of(f"sqlite:///{tmp_path}/panel.sqlite", mounts)] == []
+    assert [*unsafe.distance_of("postgresql://panel@host/panel", mounts)] == []
+
+
+@pytest.mark.only("sqlite")
+def test_cases_without_the_key_that_sealed_them_stop_the_start_and_no_new_key_is_made(office: Office) -> None:
+    office.receive()
+    kept = database.obj
+    with pytest.raises(ValueError, match=r"panel\.key tidak ada, padahal basis data berisi pengaduan"):
+        panel_on(office.path)
+    assert not (office.path.parent / "panel.key").exists()
+    leave_key(office.path.parent)
+    panel_on(office.path)
+    database.initialize(kept)
+
+
+@pytest.mark.only("sqlite")
+def test_who_wires_key_and_folder_by_hand_is_still_asked_what_the_environment_says(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(ValueError, match="FLASK_DEBUG"):
+        create_app({"VAR_DIR": tmp_path, "DATABASE_URL": url_of(template), "SECRET_KEY": "for tests only"})
+
+
+@pytest.mark.slow("a start of its own")
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [(("app.py",), {"SECRET_KEY": "dev"}), (("-m", "flask", "--app", "app", "verify"), {"DEBUG": "1"})],
+)
+def test_a_start_that_is_refused_ends_with_one_and_its_sentence(
+    tmp_path: Path, words: tuple[str, ...], more: dict[str, str]
+) -> None:
+    path = build(tmp_path)
+    leave_key(tmp_path)
+    code, said = outcome(path, *words, **more)
+    assert code == 1
+    assert next(iter(more)) in said
+    assert said.count("\n") == 1
