@@ -38,6 +38,7 @@ from models.demo import demo
 from models.health import unsafe
 from models.office.settings import Settings, values
 from models.proof.former import prove_what_stood
+from models.reserve import notes
 from models.store import base, files, packing, seal
 from models.store.base import database
 from models.store.outage import start_sentence
@@ -138,6 +139,7 @@ def _fill_in() -> None:
     with database.connection_context():
         runs.count_minutes()
         prove_what_stood()
+        notes.move_if_there_is_room()
 
 
 def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
@@ -178,6 +180,7 @@ def move_in(app: Flask) -> None:
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
     files.install(var)
+    notes.install(var)
 
 
 def _kept_secret(var: Path) -> str:
@@ -203,6 +206,7 @@ def _connect(app: Flask) -> None:
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
             database.connect(reuse_if_open=True)
+            notes.move_if_there_is_room(at_once=request.method not in ("GET", "HEAD"))
 
     @app.teardown_request
     def close_connection(_: BaseException | None) -> None:
@@ -232,11 +236,13 @@ def serve(app: Flask, *, office: bool) -> None:
     running, end = server.open_server(app), app.extensions["ending"]
     printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
     ending.heed_signals(end)
-    commands.say_address(app, office=office)
-    printer.start()
-    copier = threading.Thread(target=nightly.follow, args=(keeping.source_of(app), end.told), name="backup", daemon=True)
-    copier.start()  # nobody waits for it at the end: what it has begun ends with this process and counts for nothing
-    cut = ending.run(end)
+    url = app.config["DATABASE_URL"]
+    with base.engine(url).kept_open(url):
+        commands.say_address(app, office=office)
+        printer.start()
+        copier = threading.Thread(target=nightly.follow, args=(keeping.source_of(app), end.told), name="backup", daemon=True)
+        copier.start()  # nobody waits for it at the end: what it has begun ends with this process and counts for nothing
+        cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
     if cut or printer.is_alive():
         ending.leave(f"{cut} connections" if cut else "the press")

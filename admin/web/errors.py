@@ -15,9 +15,11 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
+from models.case.seen import SecretUnnoted
 from models.search.find import MOST, WITHIN, TooOften
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
+from models.store.withheld import withheld_secrets, withholds
 from models.writer.write import Overtaken
 from sop.clock import HoursUnknown
 
@@ -135,10 +137,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(OSError, _disk_full)
+    app.register_error_handler(SecretUnnoted, _without_secrets)
     for kind in DATABASE_ERRORS:
         app.register_error_handler(kind, _database)
     app.log_exception = _logged  # type: ignore[method-assign]
     app.after_request(_wordless)
+    app.context_processor(lambda: {"withholds": withholds()})
 
 
 def _wordless(answer: Response) -> Response:
@@ -192,6 +196,18 @@ def _disk_full(fault: OSError) -> Any:
     if fault.errno not in NO_ROOM:
         raise fault
     return _out_of_service(fault, Outage.FULL)
+
+
+def _without_secrets(fault: SecretUnnoted) -> Any:
+    """A list is shown once more without the secret cases, where nothing was sent; the page says that it is so."""
+    cause = fault.__cause__ if isinstance(fault.__cause__, Exception) else fault
+    if request.method not in ("GET", "HEAD") or withholds():
+        return _out_of_service(cause, Outage.FULL)
+    with withheld_secrets():
+        try:
+            return make_response(current_app.dispatch_request())
+        except Exception as again:
+            return current_app.handle_user_exception(again)
 
 
 def _too_often(fault: TooOften) -> Any:

@@ -1,15 +1,24 @@
-"""The access log: who opened a complaint, and which lists and files told of many. What cannot be noted is not shown."""
+"""The access log: who opened a complaint, and which lists and files told of many. What cannot be noted is not shown.
+
+On a full disk what is not secret is shown all the same, its note kept in the reserve (models/reserve/notes.py).
+"""
 
 from collections.abc import Iterable
 
 from models.case.case import Case
 from models.office.people import User
-from models.store.base import among, insert_rows, now
-from models.tables.accesslog import Seen, note_reading
+from models.reserve.notes import Note, enter
+from models.store.base import Columns, among, now
+from models.store.outage import DATABASE_ERRORS, Outage, outage_of
+from models.tables.accesslog import Seen, row_of_reading
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from models.tables.scope import viewer
 from sop.access import LOGGED
+
+
+class SecretUnnoted(Exception):
+    """A list tells of a secret case, and on a full disk that cannot be noted: the list is to be made without it."""
 
 
 def note(case: Case, what: str = "rincian") -> None:
@@ -17,45 +26,31 @@ def note(case: Case, what: str = "rincian") -> None:
     c = case.complaint
     same = (Seen.complaint == c.id) & (Seen.user == case.user) & (Seen.version == c.version) & (Seen.what == what)
     if not Seen.select(Seen.id).where(same).exists():
-        mandate = viewer(case.user).mandate
-        Seen.create(complaint=c.id, user=case.user, version=c.version, at=now(), what=what, mandate=mandate)
+        _enter([_opening(c.id, c.version, case.user, what)], [c.secrecy])
 
 
 def note_cases(cases: Iterable[Case], what: str) -> None:
     """Note of many cases at once what `note` notes of one."""
-    opened = {c.complaint.id: c for c in cases}
+    opened = {case.complaint.id: case for case in cases}
     if not opened:
         return
     user = next(iter(opened.values())).user
     rows = Seen.select(Seen.complaint, Seen.version).where(
         among(Seen.complaint, opened) & (Seen.user == user) & (Seen.what == what)
     )
-    noted, mandate, at = set(rows.tuples()), viewer(user).mandate, now()
-    fresh = {"user": user.id, "at": at, "what": what, "mandate": mandate}
-    versions = ((number, case.complaint.version) for number, case in opened.items())
-    insert_rows(Seen, [{**fresh, "complaint": n, "version": v} for n, v in versions if (n, v) not in noted])
+    noted = set(rows.tuples())
+    complaints = [case.complaint for case in opened.values()]
+    fresh = [c for c in complaints if (c.id, c.version) not in noted]
+    _enter([_opening(c.id, c.version, user, what) for c in fresh], [c.secrecy for c in fresh])
 
 
 def note_papers(papers: Iterable[Paper], user: User) -> None:
     """Note that the person took the prints of these papers, one entry a case and kind of paper."""
     kinds = dict.fromkeys((p.complaint_id, p.kind) for p in papers)
-    versions = dict(
-        Complaint.select(Complaint.id, Complaint.version).where(Complaint.id.in_([case for case, _ in kinds])).tuples()
-    )
-    insert_rows(
-        Seen,
-        [
-            {
-                "complaint": case,
-                "user": user.id,
-                "version": versions[case],
-                "at": now(),
-                "what": f"dokumen {kind}"[:60],
-                "mandate": viewer(user).mandate,
-            }
-            for case, kind in kinds
-        ],
-    )
+    asked = Complaint.select(Complaint.id, Complaint.version, Complaint.secrecy)
+    cases = {c.id: c for c in asked.where(Complaint.id.in_([case for case, _ in kinds]))}
+    rows = [_opening(case, cases[case].version, user, f"dokumen {kind}"[:60]) for case, kind in kinds]
+    _enter(rows, [c.secrecy for c in cases.values()])
 
 
 def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
@@ -67,4 +62,26 @@ def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str 
     every = bool(complaints) and (every or viewer(user).mandated)
     cases = [number for number, c in complaints.items() if every or c.secrecy in LOGGED]
     if cases:
-        note_reading(user, what, cases, rows=len(complaints), asked=asked)
+        row = row_of_reading(user, what, rows=len(complaints), asked=asked)
+        secret = _is_secret(c.secrecy for c in complaints.values())
+        try:
+            enter(Note(listed=row, cases=cases), secret=secret)
+        except DATABASE_ERRORS as fault:
+            if not secret or outage_of(fault) is not Outage.FULL:
+                raise
+            raise SecretUnnoted from fault
+
+
+def _opening(complaint: int, version: int, user: User, what: str) -> Columns:
+    mandate = viewer(user).mandate
+    return {"complaint": complaint, "user": user.id, "version": version, "at": now(), "what": what, "mandate": mandate}
+
+
+def _enter(rows: list[Columns], secrecy: Iterable[str]) -> None:
+    if rows:
+        enter(Note(opened=rows), secret=_is_secret(secrecy))
+
+
+def _is_secret(secrecy: Iterable[str]) -> bool:
+    """Whether the table of access has one of these noted wherever it is told of: noted first, or not shown."""
+    return not LOGGED.isdisjoint(secrecy)

@@ -39,9 +39,14 @@ OF_POSTGRESQL = {  # by SQLSTATE, or by its class
     "08": Outage.AWAY,  # the connection
     "57P": Outage.AWAY,  # shut down, crashed, not up yet
     "58": Outage.AWAY,  # the server's own disk
-    "25006": Outage.AWAY,  # a server that only reads: the other one has taken over
+    "25006": Outage.FULL,  # a server that only reads
 }
 SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # by SQLite, its code not at hand
+UNDONE = (
+    "cannot rollback",
+    "cannot commit",
+    "no such savepoint",
+)  # SQLite has taken all back by itself
 
 CLOSED = "Basis data tidak dapat dibuka."
 AT_START = {  # said on the terminal, where no page can
@@ -67,6 +72,8 @@ def outage_of(fault: BaseException | None) -> Outage | None:
         return Outage.BUSY
     if isinstance(cause, psycopg.Error):
         return _of_postgresql(cause)
+    if str(cause).startswith(UNDONE):
+        return outage_of(_before(fault))
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return OF_SQLITE.get(code) or OF_SQLITE.get(code & 0xFF)
@@ -76,6 +83,14 @@ def outage_of(fault: BaseException | None) -> Outage | None:
 def _original(fault: BaseException) -> BaseException:
     """The database's own error, which Peewee hands on inside of its own."""
     return getattr(fault, "orig", None) or fault.__cause__ or fault
+
+
+def _before(fault: BaseException) -> BaseException | None:
+    """The error in whose wake this one came up, past those that are this one in other words."""
+    earlier = fault.__context__
+    while earlier is not None and str(earlier).startswith(UNDONE):
+        earlier = earlier.__context__
+    return earlier
 
 
 def _of_postgresql(fault: psycopg.Error) -> Outage | None:

@@ -1,7 +1,7 @@
 """PostgreSQL: the panel works in a role that owns nothing; one writer at a time; connections pooled and bounded."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import peewee as pw
@@ -136,6 +136,11 @@ def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.
 def owner_database(url: str) -> pw.Database:
     """What builds tables."""
     return pw.PostgresqlDatabase(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
+
+
+def kept_open(url: str) -> AbstractContextManager[object]:
+    """Nothing of a server's ends with its last connection."""
+    return nullcontext()
 
 
 def exists(url: str) -> bool:

@@ -2,8 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,18 @@ def path_of(url: str) -> str:
     path = path.removeprefix("/") if not path.startswith("//") else path[1:]
     Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+@contextmanager
+def kept_open(url: str) -> Iterator[None]:
+    """One connection stays, as long as the panel serves. The last one to close takes along the file of shared memory
+    beside the database, and on a full disk there would be no room to make it anew: not even reading would go on."""
+    connection = sqlite3.connect(path_of(url))
+    try:
+        connection.execute('SELECT count(*) FROM "sqlite_schema"').fetchone()  # only a look makes the file
+        yield
+    finally:
+        connection.close()
 
 
 def exists(url: str) -> bool:

@@ -7,7 +7,7 @@ import peewee as pw
 
 from models.office.people import Mandate, User
 from models.store import seal
-from models.store.base import Model, Moment, database, insert_rows, now
+from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 
@@ -88,22 +88,30 @@ class ReadCase(Model):
 
 def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
     """Note a list: whose, what it was, how many rows, what was searched for, which complaints it told of."""
+    write_reading(row_of_reading(user, what, rows=rows, asked=asked), cases)
+
+
+def row_of_reading(user: User, what: str, *, rows: int, asked: str) -> Columns:
+    """What the log says of a list or a file that is read now; what was asked is still as it was typed."""
+    return {"user": user.id, "at": now(), "what": what[:60], "rows": rows, "asked": asked} | {
+        "mandate": viewer(user).mandate
+    }
+
+
+def write_reading(row: Columns, cases: Sequence[int]) -> None:
+    """The row of a list, with a row for each complaint that it told of."""
     with database.atomic():
-        reading = _noted(user, what, rows=rows, asked=asked)
+        reading = Reading.create(**_sealed(row))
         insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
 
 
 def note_file(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
     """Note a file that was taken, in one row whatever it tells of."""
-    _noted(user, what, rows=rows, asked=asked, told=cases)
+    Reading.create(**_sealed(row_of_reading(user, what, rows=rows, asked=asked)), told=cases)
 
 
-def _noted(user: User, what: str, *, rows: int, asked: str, told: Sequence[int] | None = None) -> Reading:
-    sealed, mandate = seal.ring().panel.close_text(ASKED, asked), viewer(user).mandate
-    noted: Reading = Reading.create(
-        user=user, at=now(), what=what[:60], rows=rows, asked=sealed, mandate=mandate, told=told
-    )
-    return noted
+def _sealed(row: Columns) -> Columns:
+    return {**row, "asked": seal.ring().panel.close_text(ASKED, row["asked"])}
 
 
 def asked_for(reading: Reading) -> str:

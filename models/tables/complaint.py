@@ -6,9 +6,10 @@ from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
 from models.store.base import Model, Moment
+from models.store.withheld import withholds
 from models.tables import nik as nik_form
 from sop import flow
-from sop.access import SECRECY, URGENCY
+from sop.access import LOGGED, SECRECY, URGENCY
 
 PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
 SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
@@ -211,3 +212,8 @@ class Addressee(Model):
 
     class Meta:
         indexes = ((("complaint", "leg"), False),)  # so that a case's few are never looked for among a unit's many
+
+
+def is_told() -> pw.Expression:
+    """Condition: the case is not among those that are left out at the moment."""
+    return Complaint.secrecy.not_in(sorted(LOGGED)) if withholds() else pw.SQL("1 = 1")

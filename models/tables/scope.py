@@ -14,7 +14,8 @@ from models.office.oneperson import accounts_of
 from models.office.people import Acting, Mandate, User, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
-from models.tables.complaint import Addressee, Complaint
+from models.store.withheld import withholds
+from models.tables.complaint import Addressee, Complaint, is_told
 from sop import access, flow
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
 
@@ -183,6 +184,8 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
 def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
     """Condition: the row hangs on a case that the person may read. Asked of each row by its key: the set of all such
     cases is never made, since it grows with the table."""
+    if who.reads_all and withholds():
+        return ~pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where((Complaint.id == column) & ~is_told()))
     if who.reads_all or not who.lanes:
         return _may_read(who)  # all rows, those of no case too; or none
     here = (Complaint.id == column) & _may_read(who)
@@ -209,7 +212,8 @@ def ways_to_read(who: Viewer) -> list[pw.Expression]:
         theirs = Addressee.division.in_(list(who.units))
         of_unit, of_head, addressed, on_call = _unit_ways(who, plain)
         ways += [of_unit, of_head, _is_among(theirs) & addressed, on_call]
-    return [*ways, ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
+    ways.append(~plain & Complaint.category.in_(sorted(who.teams) or [-1]))
+    return [way & is_told() for way in ways] if withholds() else ways
 
 
 def hangs_on_cases(model: type[Model]) -> bool:
@@ -244,6 +248,11 @@ def is_handler(who: Viewer) -> pw.Expression:
 
 
 def _may_read(who: Viewer) -> pw.Expression:
+    """What the person may read, but for what is left out at the moment."""
+    return _may_read_at_all(who) & is_told() if withholds() else _may_read_at_all(who)
+
+
+def _may_read_at_all(who: Viewer) -> pw.Expression:
     """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
     if who.reads_all:
         return pw.SQL("1 = 1")

@@ -143,7 +143,7 @@ def test_a_server_that_is_not_there_is_away(office, tmp_path: Path):
         psycopg.errors.CannotConnectNow: Outage.AWAY,
         psycopg.errors.CrashShutdown: Outage.AWAY,
         psycopg.errors.IoError: Outage.AWAY,
-        psycopg.errors.ReadOnlySqlTransaction: Outage.AWAY,
+        psycopg.errors.ReadOnlySqlTransaction: Outage.FULL,
         psycopg.errors.InsufficientPrivilege: None,
         psycopg.errors.UniqueViolation: None,
         psycopg.errors.InternalError_: None,

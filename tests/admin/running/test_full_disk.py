@@ -1,0 +1,174 @@
+"""The disk fills: what is not secret can still be read, its notes wait in the reserve, and all heals by itself."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from models.reserve import notes
+from models.reserve.file import Reserve
+from models.store.base import database
+from models.store.sqlite import GuardedSqlite
+from models.tables.accesslog import Reading, Seen, cases_of
+from models.tables.complaint import Complaint
+from tests.admin.doors import Visitor
+from tests.admin.step.test_steps import address, typed
+from tests.office import SECRET, Office, outside
+
+At = Callable[[str], Visitor]
+HEADING = "Tempat penyimpanan penuh"
+NO_ROOM = """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"""
+
+
+class Disk:
+    """The disk of the panel's database, as the panel meets it: each of its connections, from the next request on."""
+
+    def __init__(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.office, self.patched = office, monkeypatch
+        self.tables = [model._meta.table_name for model in (Seen, Reading, Complaint)]
+
+    def fill(self) -> None:
+        database.close()  # the test's own connection, which it opens by asking
+        if self.office.path.suffix == ".sqlite":
+            connect = GuardedSqlite._connect
+            self.patched.setattr(GuardedSqlite, "_connect", lambda of: _only_reading(connect(of)))
+            return
+        with outside(self.office.path) as owner:
+            owner.execute(NO_ROOM)
+            for table in self.tables:
+                act = "BEFORE INSERT OR UPDATE" if table == "complaint" else "BEFORE INSERT"
+                owner.execute(f"CREATE TRIGGER full_{table} {act} ON {table} EXECUTE FUNCTION no_room()")
+
+    def heal(self) -> None:
+        database.close()
+        if self.office.path.suffix == ".sqlite":
+            self.patched.undo()
+            return
+        with outside(self.office.path) as owner:
+            owner.execute("DROP FUNCTION no_room CASCADE")
+
+
+def _only_reading(connection: Any) -> Any:
+    connection.set_authorizer(None)
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+@pytest.fixture
+def disk(office: Office, panel: Flask) -> Iterator[Disk]:
+    made = Disk(office, pytest.MonkeyPatch())
+    yield made
+    made.patched.undo()
+
+
+def page(case: int) -> str:
+    return f"/pengaduan/details/?id={case}"
+
+
+def openings(office: Office) -> list[tuple[str, int, str]]:
+    """Who opened which case as what, in the order of the log."""
+    people = {user.id: name for name, user in office.people.items()}
+    return [(people[row.user_id], row.complaint_id, row.what) for row in Seen.select().order_by(Seen.id)]
+
+
+def test_what_is_not_secret_is_read_on_a_full_disk_and_its_notes_come_into_the_log_in_order_once(
+    office: Office, at: At, disk: Disk
+) -> None:
+    first, second = office.receive(2, title="Bantuan terlambat")
+    petugas, kadis = at("petugas"), at("kadis")
+    disk.fill()
+    order = [("petugas", second), ("kadis", first), ("petugas", first)]
+    for visitor, case in ((petugas, second), (kadis, first), (petugas, second), (petugas, first)):
+        answer = visitor.get(page(case))
+        assert (answer.status_code, "Bantuan terlambat" in answer.text) == (200, True)
+    assert (openings(office), notes.waiting_notes()) == ([], 3)
+    kept = (office.path.parent / notes.NAME).read_bytes()
+    assert b"rincian" not in kept
+    disk.heal()
+    notes._keeping[0].again = 0.0
+    assert petugas.get("/").status_code == 200
+    assert openings(office) == [(who, case, "rincian") for who, case in order]
+    assert [row.version for row in Seen.select()] == [1, 1, 1]
+    assert (notes.waiting_notes(), notes.move_if_there_is_room()) == (0, None)
+    assert len(openings(office)) == 3
+
+
+def test_what_is_secret_is_not_shown_without_its_note_in_the_log(office: Office, at: At, disk: Disk) -> None:
+    [case] = office.receive(category=SECRET, title="Hanya yang tercatat")
+    office.receive(title="Bantuan terlambat")
+    petugas = at("petugas")
+    disk.fill()
+    for path, code in ((page(case), 503), ("/pengaduan/", 200), ("/", 200), ("/pengaduan/?search=tercatat", 200)):
+        answer = petugas.get(path)
+        assert (answer.status_code, HEADING in answer.text) == (code, True), path
+        assert "Hanya yang tercatat" not in answer.text
+    assert "Bantuan terlambat" in petugas.get("/pengaduan/").text
+    assert notes.waiting_notes() == 0
+    disk.heal()
+    assert petugas.get(page(case)).status_code == 200
+    assert "Hanya yang tercatat" in petugas.get("/pengaduan/").text
+
+
+def test_a_list_that_is_noted_whole_waits_with_its_cases_and_its_surat_tugas(
+    office: Office, at: At, disk: Disk
+) -> None:
+    cases = office.receive(3, title="Bantuan terlambat")
+    pengawas = at("pengawas")
+    disk.fill()
+    assert pengawas.get("/pengaduan/?search=terlambat").status_code == 200
+    assert not Reading.select().exists()
+    disk.heal()
+    notes._keeping[0].move()
+    [reading] = Reading.select()
+    assert (reading.what, cases_of(reading), reading.rows) == ("daftar pengaduan", set(cases), 3)
+    assert reading.mandate is not None
+    assert b"terlambat" not in bytes(reading.asked)
+
+
+def test_a_full_reserve_closes_reading(office: Office, at: At, disk: Disk) -> None:
+    [case] = office.receive()
+    petugas = at("petugas")
+    small = Reserve(office.path.parent / "small", size=64)
+    notes._keeping[:] = [notes.Keeping(small)]
+    disk.fill()
+    assert petugas.get(page(case)).status_code == 503
+    disk.heal()
+    assert petugas.get(page(case)).status_code == 200
+
+
+def test_an_end_between_the_log_and_the_emptying_moves_nothing_twice(
+    office: Office, at: At, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = office.receive(2)
+    petugas = at("petugas")
+    disk.fill()
+    petugas.get(page(first))
+    disk.heal()
+    with monkeypatch.context() as killed:
+        killed.setattr(Reserve, "empty", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with suppress(KeyboardInterrupt):
+            notes._keeping[0].move()
+    notes.install(office.path.parent)
+    disk.fill()
+    petugas.get(page(second))
+    disk.heal()
+    assert notes._keeping[0].move() == 1
+    assert [case for _, case, _ in openings(office)] == [first, second]
+
+
+def test_what_is_written_on_a_full_disk_is_refused_whole_and_can_be_sent_again(
+    office: Office, at: At, disk: Disk
+) -> None:
+    [case] = office.receive()
+    petugas = at("petugas")
+    form, before = typed(petugas.get(address("raise", case)).text), office.digest()
+    disk.fill()
+    refused = petugas.client.post("/pengaduan/langkah/raise/", data=form)
+    assert (refused.status_code, HEADING in refused.text) == (503, True)
+    assert office.digest() == before
+    disk.heal()
+    assert petugas.client.post("/pengaduan/langkah/raise/", data=form).status_code == 302
+    assert office.state(case) == "dispose"

@@ -1,0 +1,70 @@
+"""The reserve: a file that never grows, holds what was put in, in order, and is emptied whole."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from models.reserve.file import TOKEN, Reserve, ReserveFull
+from tests.patience import LONGEST
+
+
+@pytest.fixture
+def reserve(tmp_path: Path) -> Reserve:
+    return Reserve(tmp_path / "reserve", size=4096)
+
+
+def test_what_is_put_in_comes_out_in_order_and_is_there_for_the_next_process(reserve: Reserve) -> None:
+    records = [bytes([n]) * (n * 7 + 1) for n in range(20)]
+    for record in records:
+        reserve.put(record)
+    assert reserve.records() == records
+    assert Reserve(reserve.path).records() == records
+
+
+def test_its_room_is_taken_at_once_and_it_never_grows(reserve: Reserve) -> None:
+    assert reserve.path.stat().st_blocks * 512 >= reserve.size
+    most = (reserve.size - TOKEN - 4) // 104
+    for _ in range(most):
+        reserve.put(b"x" * 100)
+    with pytest.raises(ReserveFull):
+        reserve.put(b"x" * 100)
+    assert reserve.path.stat().st_size == reserve.size
+    assert len(reserve.records()) == most
+    reserve.put(b"x")  # less still fits
+
+
+def test_emptied_it_begins_anew_under_another_token(reserve: Reserve) -> None:
+    reserve.put(b"before" * 50)
+    token = reserve.token
+    reserve.empty()
+    assert (reserve.records(), reserve.token == token) == ([], False)
+    reserve.put(b"after")
+    assert reserve.records() == [b"after"]
+
+
+def test_nobody_else_reads_it(reserve: Reserve) -> None:
+    assert reserve.path.stat().st_mode & 0o077 == 0
+
+
+def test_whoever_holds_it_keeps_the_others_waiting(reserve: Reserve) -> None:
+    other = threading.Thread(target=reserve.put, args=(b"later",))
+    with reserve.held():
+        other.start()
+        assert reserve.records() == []
+        reserve.put(b"first")
+    other.join(LONGEST)
+    assert reserve.records() == [b"first", b"later"]
+
+
+def test_without_room_for_it_there_is_none_and_nothing_can_be_put_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", full)
+    none = Reserve(tmp_path / "reserve")
+    assert (none.records(), [*tmp_path.iterdir()]) == ([], [])
+    with pytest.raises(ReserveFull):
+        none.put(b"x")
