@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.once import once_a_request
-from admin.process import ending
+from admin.process import ending, ready
 from admin.web import (
     assets,
     commands,
@@ -53,7 +53,7 @@ UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
-WITHOUT_DATABASE = ("live", "static")  # answered even while the database is down
+WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the database is down
 
 
 def defaults() -> dict[str, Any]:
@@ -120,8 +120,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _connect(app)
     app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
-    app.add_url_rule("/health/live", "live", lambda: ("hidup", {"Content-Type": "text/plain; charset=utf-8"}))
-    for floor in (assets, language, errors, signin, newpassword, panel, commands, keeping):
+    for floor in (assets, language, errors, ready, signin, newpassword, panel, commands, keeping):
         floor.install(app)
     return app
 
@@ -240,8 +239,9 @@ def serve(app: Flask, *, office: bool) -> None:
     with base.engine(url).kept_open(url):
         commands.say_address(app, office=office)
         printer.start()
-        copier = threading.Thread(target=nightly.follow, args=(keeping.source_of(app), end.told), name="backup", daemon=True)
-        copier.start()  # nobody waits for it at the end: what it has begun ends with this process and counts for nothing
+        source = keeping.source_of(app)
+        copier = threading.Thread(target=nightly.follow, args=(source, end.told), name="backup", daemon=True)
+        copier.start()  # nobody waits for it: what it has begun ends with this process and counts for nothing
         cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
     if cut or printer.is_alive():

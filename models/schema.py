@@ -14,7 +14,7 @@ from models.records.base import Record
 from models.records.registry import RECORDS
 from models.reserve import notes  # noqa: F401 - defines a table
 from models.store.base import Model, all_models, append_only_tables, engine
-from models.tables import accesslog, attachment, backup, complaint, event, likeness, number, paper  # noqa: F401 - defines the tables
+from models.tables import accesslog, attachment, backup, complaint, event, likeness, number, paper, verified  # noqa: F401 - defines the tables
 from models.tables.casetext import CaseText
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"

@@ -18,6 +18,7 @@ from admin.papers.status import complaint_link
 from models.proof.check import verified
 from models.tables.event import Event
 from models.tables.scope import may_open
+from models.tables.verified import note_verified
 from sop.words import format_number
 
 BLANKS_IN_A_ROW = 5  # blanks of an act in the list, the note last as on its form; all are on the complaint's page
@@ -76,6 +77,7 @@ class RiwayatView(PanelView):
     def check(self) -> Any:
         """Walk the whole history and all that it bears witness to, and say whether it is intact."""
         count, broken = verified()
+        note_verified(count, broken)
         if broken:
             whole = f"{format_number(count)} catatan riwayat sebelumnya utuh."
             flash(f"Riwayat tidak utuh: {' '.join(broken)} {whole}", "danger")

@@ -24,6 +24,7 @@ from models.proof.notes import seal_notes
 from models.reading import numbering
 from models.store import base
 from models.store.base import database
+from models.tables.verified import note_verified
 from models.writer import masters
 from papers.printing import press
 from sop.access import ADMIN, ROLES
@@ -111,9 +112,10 @@ def verify() -> None:
     """Check the history, every row that counts as proof, and that no number is missing; ends with 1 if it is not so."""
     with database.connection_context():
         count, sentences = verified()
-        missing = numbering.verify()
-    if sentences or missing:
-        raise click.ClickException("\n".join(filter(None, [*sentences, missing])))
+        sentences = [*sentences, *filter(None, [numbering.verify()])]
+        note_verified(count, sentences)
+    if sentences:
+        raise click.ClickException("\n".join(sentences))
     click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))
 
 

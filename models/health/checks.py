@@ -1,0 +1,121 @@
+"""What can fail while the panel runs, as a table: a name, whether the database is asked, and what says so."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from models.reserve.notes import waiting_notes
+from models.schema import FOLDER, applied_migrations, migration_files
+from models.store import sqlite
+from models.store.base import database, engine, now
+from models.store.outage import DATABASE_ERRORS
+from models.tables.event import Event
+from models.tables.paper import Paper, PaperToPrint, Print
+from models.tables.verified import last_verified
+
+LEAST_FREE = 0.05  # of a disk
+STUCK = timedelta(minutes=10)  # so long a paper waits while none is printed
+STEP = timedelta(minutes=2)  # so far the clock may be set back, as time servers do now and then
+
+AWAY = "Basis data tidak dapat dihubungi."
+FULL = "Tempat penyimpanan penuh: {count} catatan akses menunggu dituliskan."
+NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada {folder}."
+WAITING = "Pencetakan terhenti: ada dokumen yang menunggu sejak {since:%d-%m-%Y %H.%M}."
+BROKEN = "Pemeriksaan riwayat terakhir ({at:%d-%m-%Y %H.%M}) menemukan kerusakan. Jalankan pemeriksaan lagi."
+LACKING = "Migrasi basis data belum dijalankan: {names}. Mulai ulang panel."
+BACK = "Jam server mundur: sudah tercatat {latest:%d-%m-%Y %H.%M}, padahal jam server {at:%d-%m-%Y %H.%M}."
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Where the panel lives, and the moment at which it is looked at."""
+
+    var: Path
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that can fail: by which name it is told, and the sentence when it has failed, else ""."""
+
+    name: str
+    fault: Callable[[Watched], str]
+    asks_database: bool = True
+
+
+def disk(place: Watched) -> str:
+    """Less than a twentieth of a disk is free for files or database, or notes wait for room already."""
+    if count := waiting_notes():
+        return FULL.format(count=count)
+    folders = [place.var]
+    if engine(place.url) is sqlite:
+        folders.append(Path(sqlite.path_of(place.url)).parent)
+    shares = {folder: _share_free(folder) for folder in folders if folder.exists()}
+    narrow = {folder: share for folder, share in shares.items() if share < LEAST_FREE}
+    return next((NARROW.format(left=int(share * 100), folder=folder) for folder, share in narrow.items()), "")
+
+
+def _share_free(folder: Path) -> float:
+    seen = os.statvfs(folder)
+    return seen.f_bavail / seen.f_blocks if seen.f_blocks else 1.0
+
+
+def press(place: Watched) -> str:
+    """Papers wait, and none has been printed for a while. The queue goes in the papers' order, as do prints."""
+    waits = PaperToPrint.select(Paper.issued_at).join(Paper).order_by(PaperToPrint.paper)
+    since = waits.limit(1).scalar()
+    if since is None or place.at - since < STUCK:
+        return ""
+    done = Print.select(Print.printed_at).order_by(Print.paper.desc()).limit(1).scalar()
+    return WAITING.format(since=since) if done is None or place.at - done >= STUCK else ""
+
+
+def chain(place: Watched) -> str:
+    """The history was found broken when it was last walked."""
+    last = last_verified()
+    return BROKEN.format(at=last.at) if last and last.broken else ""
+
+
+def migration(place: Watched) -> str:
+    """The database does not know a numbered change that the program counts on."""
+    lacking = migration_files(engine(place.url), FOLDER).keys() - applied_migrations(database)
+    return LACKING.format(names=", ".join(sorted(lacking))) if lacking else ""
+
+
+_latest: list[datetime] = []  # the latest moment at which this process has looked
+
+
+def clock(place: Watched) -> str:
+    """The server's clock stands before what has been done already."""
+    latest = max([*_latest, place.at, *_moment_of_last_entry()])
+    _latest[:] = [latest]
+    return BACK.format(latest=latest, at=place.at) if latest - place.at > STEP else ""
+
+
+def _moment_of_last_entry() -> list[datetime]:
+    last = Event.select(Event.at).order_by(Event.id.desc()).limit(1).scalar()
+    return [last] if last else []
+
+
+CHECKS = (
+    Check("disk", disk, asks_database=False),
+    Check("press", press),
+    Check("chain", chain),
+    Check("migration", migration),
+    Check("clock", clock),
+)
+
+
+def faults_at(var: Path, url: str, at: datetime | None = None) -> dict[str, str]:
+    """What has failed, by name, each in a sentence that tells nothing of any case."""
+    place = Watched(var, url, at or now())
+    faults = {check.name: check.fault(place) for check in CHECKS if not check.asks_database}
+    try:
+        with database.connection_context():
+            faults |= {check.name: check.fault(place) for check in CHECKS if check.asks_database}
+    except DATABASE_ERRORS:
+        faults["database"] = AWAY
+    return {name: sentence for name, sentence in faults.items() if sentence}

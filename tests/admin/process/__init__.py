@@ -1,0 +1,1 @@
+"""The process that serves, without a process: its signs of life, its log."""

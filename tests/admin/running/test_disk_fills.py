@@ -1,0 +1,92 @@
+"""A story: the disk fills while the office works, and is emptied again. The panel goes on from one to the other."""
+
+import json
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.reserve import notes
+from models.store.base import database
+from models.tables import event
+from models.tables.accesslog import Seen
+from models.tables.complaint import Complaint
+from tests.admin.running.process import Browser, answered, running, said
+from tests.admin.step.test_steps import address, typed
+from tests.office import SECRET, Office, opened
+from tests.patience import LONGEST
+
+HEADING = "Tempat penyimpanan penuh"
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own, in memory."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "tmpfs", str(place)]
+    if not shutil.which("mount") or subprocess.run(words, check=False, capture_output=True).returncode:
+        pytest.skip("only root may make a disk")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes the last byte."""
+    file = disk / "filler"
+    with file.open("wb", buffering=0) as filler:
+        for size in (1 << 20, 4096, 1):
+            while _takes(filler, size):
+                pass
+    return file
+
+
+def _takes(file: object, size: int) -> bool:
+    try:
+        return file.write(bytes(size)) == size  # type: ignore[attr-defined]
+    except OSError:
+        return False
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.slow("a panel of its own")
+def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office: Office, disk: Path) -> None:
+    [plain] = office.receive(title="Bantuan terlambat")
+    [secret] = office.receive(category=SECRET, title="Hanya yang tercatat")
+    kept = database.obj
+    database.close()
+    path = Path(shutil.copy(office.path, disk))
+    details = "/pengaduan/details/?id={}".format
+    with running(path) as panel:
+        petugas, other = Browser(panel.port, "petugas"), Browser(panel.port, "petugas2")
+        form = typed(petugas.text(address("raise", plain)))
+        filler = fill(disk)
+
+        def ask(path: str, fields: dict[str, object] | None = None) -> tuple[int, str]:
+            return answered(petugas.sent(path, fields))
+
+        assert [ask(details(plain))[0] for _ in range(3)] == [200] * 3
+        assert answered(other.sent(details(plain)))[0] == 200
+        assert answered(other.sent("/pengaduan/"))[0] == 200
+        for shut in (ask(details(secret)), ask("/pengaduan/langkah/raise/", form)):
+            assert (shut[0], HEADING in shut[1], "Hanya yang tercatat" in shut[1]) == (503, True, False)
+        code, text = ask("/health/ready")
+        assert (code, "disk" in json.loads(text)["gangguan"]) == (503, True)
+        filler.unlink()
+        assert ask("/pengaduan/langkah/raise/", form)[0] == 302
+        assert ask(details(secret))[0] == 200
+        panel.process.send_signal(signal.SIGTERM)
+        assert panel.process.wait(LONGEST) == 0
+        assert not said(panel.log, "Traceback .*\n.*SystemExit")
+    with opened(path):
+        told = [(row.complaint_id, row.what, row.version) for row in Seen.select().order_by(Seen.id)]
+        assert [row for row in told if row[1] == "rincian"] == [(plain, "rincian", 1)] * 2 + [(secret, "rincian", 1)]
+        assert Complaint.get_by_id(plain).state == "dispose"
+        assert event.verify()[1] == ""
+        notes.install(disk)
+        assert notes.waiting_notes() == 0
+    database.initialize(kept)
+    database.connect()

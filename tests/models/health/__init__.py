@@ -1,0 +1,1 @@
+"""The checks behind /health/ready, each with its fault brought about."""

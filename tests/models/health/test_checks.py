@@ -1,0 +1,106 @@
+"""Each fault that can be brought about is told by its name, and by no other."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.health import checks
+from models.store.base import database, now
+from models.tables.event import Event
+from models.tables.paper import Paper, PaperToPrint, Print
+from models.tables.verified import Verification, note_verified
+from tests.office import Office, outside, url_of
+
+
+@pytest.fixture(autouse=True)
+def another_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it is free, whatever this machine's own says; and nobody has looked at a clock yet."""
+    set_free(monkeypatch, 0.5)
+    checks._latest.clear()
+
+
+def set_free(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    told = os.statvfs_result((4096, 4096, 1000, 1000, int(1000 * share), 1000, 1000, 1000, 0, 255))
+    monkeypatch.setattr("os.statvfs", lambda _: told)
+
+
+def faults(office: Office, **more: object) -> dict[str, str]:
+    """What is told of the office, asked as the server asks: on a connection of its own."""
+    database.close()
+    try:
+        return checks.faults_at(office.path.parent, url_of(office.path), **more)  # type: ignore[arg-type]
+    finally:
+        database.connect()
+
+
+def test_an_office_at_work_has_no_fault(office: Office) -> None:
+    office.receive(at=now())
+    assert faults(office) == {}
+
+
+def test_a_disk_with_less_than_a_twentieth_free_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_free(monkeypatch, 0.049)
+    told = faults(office)
+    assert told.keys() == {"disk"}
+    assert "4 %" in told["disk"]
+
+
+def test_papers_that_wait_while_none_is_printed_are_told(office: Office) -> None:
+    office.receive(at=now() - timedelta(minutes=9))
+    assert PaperToPrint.select().exists()
+    assert faults(office) == {}
+    assert faults(office, at=now() + timedelta(minutes=2)).keys() == {"press"}
+
+
+def test_an_old_paper_waits_in_peace_while_others_are_printed(office: Office) -> None:
+    office.receive(2, at=now() - timedelta(hours=1))
+    last = Paper.select().order_by(Paper.id.desc()).get()
+    Print.create(paper=last, sha256="", path="", size=1, pages=1, printed_at=now())
+    PaperToPrint.delete().where(PaperToPrint.paper == last).execute()
+    assert faults(office) == {}
+    assert faults(office, at=now() + timedelta(minutes=11)).keys() == {"press"}
+
+
+def test_a_history_that_was_found_broken_is_told_until_it_is_found_whole(office: Office) -> None:
+    note_verified(7, ["Catatan riwayat nomor 8 telah berubah."])
+    assert faults(office).keys() == {"chain"}
+    note_verified(9, [])
+    assert faults(office) == {}
+    assert [row.entries for row in Verification.select().order_by(Verification.id)] == [7, 9]
+
+
+def test_a_migration_that_is_missing_is_told_by_name(office: Office) -> None:
+    with outside(office.path) as owner:
+        owner.execute("DELETE FROM migration WHERE name LIKE '0009%'")
+    told = faults(office)
+    assert told.keys() == {"migration"}
+    assert "0009_columns_to_come" in told["migration"]
+
+
+def test_a_clock_that_stands_before_what_was_done_is_told(office: Office) -> None:
+    office.receive(at=now() + timedelta(hours=1))
+    PaperToPrint.delete().execute()
+    assert Event.select().exists()
+    assert faults(office).keys() == {"clock"}
+    checks._latest.clear()
+    assert faults(office, at=now() + timedelta(hours=1)) == {}
+
+
+def test_a_clock_that_is_set_back_between_two_looks_is_told(office: Office) -> None:
+    assert faults(office) == {}
+    assert faults(office, at=now() - timedelta(minutes=1)) == {}
+    assert faults(office, at=now() - timedelta(hours=1)).keys() == {"clock"}
+
+
+def test_a_database_that_is_away_is_told_and_the_disk_beside_it(
+    tmp_path: Path, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_free(monkeypatch, 0.01)
+    database.close()
+    with monkeypatch.context() as away:
+        away.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(checks.DATABASE_ERRORS[0]("away")))
+        told = checks.faults_at(tmp_path, url_of(office.path))
+    database.connect()
+    assert told.keys() == {"database", "disk"}
