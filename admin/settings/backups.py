@@ -8,7 +8,7 @@ from markupsafe import Markup
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
-from admin.kit.columns import BADGE
+from admin.kit.columns import BADGE, short_moment
 from admin.kit.noted import CATEGORY
 from admin.kit.pdf import pdf_response, print_or_refuse
 from admin.web.passwords import own_password_objection
@@ -33,6 +33,7 @@ class CadanganView(PanelView):
     column_sortable_list = ("at",)
     column_default_sort = ("at", True)
     column_formatters = {
+        "at": lambda view, context, row, name: short_moment(row.at),
         "state": lambda view, context, row, name: state_cell(row),
         "size": lambda view, context, row, name: format_size(row.size) if row.size else "–",
         "entries": lambda view, context, row, name: format_number(row.entries),

@@ -176,7 +176,9 @@ def backup_age_words(at: datetime) -> tuple[str, str]:
     hours = backup.age(at)
     if hours is None:
         return "Belum ada cadangan yang teruji.", "Cadangan yang teruji belum ada"
-    since = f"{int(hours // 24)} hari" if hours >= DAYS_FROM else f"{int(hours)} jam"
+    since = (
+        f"{int(hours // 24)} hari" if hours >= DAYS_FROM else f"{int(hours)} jam" if hours >= 1 else "kurang dari sejam"
+    )
     late = f"Cadangan terakhir sudah {since} yang lalu" if hours > OLD else ""
     return f"Cadangan terakhir yang teruji dibuat {since} yang lalu.", late
 

@@ -77,6 +77,7 @@ def test_the_sheet_is_kept_nowhere(at, office):
     ("hours", "summary", "late"),
     [
         (None, "Belum ada cadangan yang teruji.", ["Cadangan yang teruji belum ada"]),
+        (0.5, "Cadangan terakhir yang teruji dibuat kurang dari sejam yang lalu.", []),
         (5, "Cadangan terakhir yang teruji dibuat 5 jam yang lalu.", []),
         (26.5, "Cadangan terakhir yang teruji dibuat 26 jam yang lalu.", ["Cadangan terakhir sudah 26 jam yang lalu"]),
         (73, "Cadangan terakhir yang teruji dibuat 3 hari yang lalu.", ["Cadangan terakhir sudah 3 hari yang lalu"]),
