@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from models.backup.nightly import OLD, plan_in_force
 from models.reserve.notes import waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import database, engine, now
 from models.store.outage import DATABASE_ERRORS
+from models.tables.backup import age, last_try
 from models.tables.event import Event
 from models.tables.paper import Paper, PaperToPrint, Print
 from models.tables.verified import last_verified
@@ -25,6 +27,8 @@ NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada {folder}."
 WAITING = "Pencetakan terhenti: ada dokumen yang menunggu sejak {since:%d-%m-%Y %H.%M}."
 BROKEN = "Pemeriksaan riwayat terakhir ({at:%d-%m-%Y %H.%M}) menemukan kerusakan. Jalankan pemeriksaan lagi."
 LACKING = "Migrasi basis data belum dijalankan: {names}. Mulai ulang panel."
+NO_BACKUP = "Belum ada cadangan yang teruji, padahal tempatnya sudah diisi."
+OLD_BACKUP = "Cadangan terakhir yang teruji sudah {hours} jam yang lalu."
 BACK = "Jam server mundur: sudah tercatat {latest:%d-%m-%Y %H.%M}, padahal jam server {at:%d-%m-%Y %H.%M}."
 
 
@@ -85,6 +89,16 @@ def migration(place: Watched) -> str:
     return LACKING.format(names=", ".join(sorted(lacking))) if lacking else ""
 
 
+def backup(place: Watched) -> str:
+    """A place for backups is named, and for more than a night none was proven there."""
+    if not plan_in_force().place:
+        return ""
+    hours, tried = age(place.at), last_try()
+    if hours is None:
+        return NO_BACKUP if tried else ""  # none has been tried: the first is made within minutes
+    return OLD_BACKUP.format(hours=int(hours)) if hours > OLD else ""
+
+
 _latest: list[datetime] = []  # the latest moment at which this process has looked
 
 
@@ -105,6 +119,7 @@ CHECKS = (
     Check("press", press),
     Check("chain", chain),
     Check("migration", migration),
+    Check("backup", backup),
     Check("clock", clock),
 )
 

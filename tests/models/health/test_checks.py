@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from models.health import checks
+from models.office.people import today
+from models.office.settings import BACKUP_PLACE, keep_value
 from models.store.base import database, now
+from models.tables.backup import Backup
 from models.tables.event import Event
 from models.tables.paper import Paper, PaperToPrint, Print
 from models.tables.verified import Verification, note_verified
@@ -77,6 +80,25 @@ def test_a_migration_that_is_missing_is_told_by_name(office: Office) -> None:
     told = faults(office)
     assert told.keys() == {"migration"}
     assert "0009_columns_to_come" in told["migration"]
+
+
+def test_a_backup_that_is_older_than_a_night_is_told_where_a_place_is_set(office: Office) -> None:
+    office.receive(at=now())
+    told = {"name": "panel-x.cadangan", "place": "/mnt/lain"}
+    Backup.create(at=now() - timedelta(hours=26, minutes=1), **told)
+    assert faults(office) == {}  # whoever copies otherwise is asked for none
+    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    assert faults(office).keys() == {"backup"}
+    Backup.create(at=now() - timedelta(hours=25), **told)
+    assert faults(office) == {}
+
+
+def test_backups_that_have_all_failed_are_told(office: Office) -> None:
+    office.receive(at=now())
+    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    assert faults(office) == {}  # none was tried yet
+    Backup.create(at=now(), name="panel-x.cadangan", place="/mnt/lain", fault="Folder cadangan tidak ada.")
+    assert faults(office).keys() == {"backup"}
 
 
 def test_a_clock_that_stands_before_what_was_done_is_told(office: Office) -> None:
