@@ -22,8 +22,9 @@ from models.password.rules import objection
 from models.proof.check import verified
 from models.proof.notes import seal_notes
 from models.reading import numbering
-from models.store import base
+from models.store import base, witness
 from models.store.base import database
+from models.tables.event import append_written
 from models.tables.verified import note_verified
 from models.writer import masters
 from papers.printing import press
@@ -86,7 +87,7 @@ def create_user(username: str, name: str, role: str, unit: str, nip: str, passwo
             raise click.ClickException(refusal)
         person.password_hash = hash_password(password)
         try:
-            person.save()
+            _enter(person)
         except IntegrityError as taken:
             raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
     click.echo(f"Pengguna {username} dibuat.")
@@ -178,4 +179,12 @@ def _first_admin() -> None:
     while sentence := objection(password, person):
         password = click.prompt(f"{sentence} Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
     person.password_hash = hash_password(password)
-    person.save()
+    _enter(person)
+
+
+def _enter(person: User) -> None:
+    """Keep somebody whom no act of the panel enters, so that his row is told from the first on."""
+    with database.atomic():
+        person.save()
+        witness.added(User, person.id)
+        append_written()

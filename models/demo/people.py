@@ -5,6 +5,7 @@ from datetime import datetime, time
 from models.office.emblem import BUILT_IN
 from models.office.people import Division, Mandate, Post, User
 from models.office.settings import Setting
+from models.store import witness
 from models.writer.masters import SINCE, read_data
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
@@ -83,13 +84,16 @@ def make_people(password_hash: str) -> dict[str, User]:
             password_hash=password_hash,
             created_at=since,
         )
+    witness.added(User, *(user.id for user in made.values()))
     _posts(made, units)
-    Mandate.create(user=made[INSPECTOR], number="000/CONTOH/35.73.999/2020", valid_from=SINCE)
+    mandate = Mandate.create(user=made[INSPECTOR], number="000/CONTOH/35.73.999/2020", valid_from=SINCE)
+    witness.added(Mandate, mandate.id)
     return made
 
 
 def _posts(users: dict[str, User], units: dict[str, Division]) -> None:
-    Post.create(title="KEPALA DINAS", holder=users[CHIEF], valid_from=SINCE)
     titles = {d["code"]: d["head_title"] for d in read_data("divisions")}
+    posts = [Post.create(title="KEPALA DINAS", holder=users[CHIEF], valid_from=SINCE)]
     for unit, username in HEADS.items():
-        Post.create(title=titles[unit], division=units[unit], holder=users[username], valid_from=SINCE)
+        posts.append(Post.create(title=titles[unit], division=units[unit], holder=users[username], valid_from=SINCE))
+    witness.added(Post, *(post.id for post in posts))

@@ -51,7 +51,7 @@ class Category(Master):
 class StandingTeam(Dated):
     """Who may read the rahasia complaints of a category without being named each time."""
 
-    proof = "Tim tetap"
+    proof, all_proven = "Tim tetap", True
 
     category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, verbose_name="Anggota tim tetap", on_delete="RESTRICT")

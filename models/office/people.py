@@ -21,7 +21,7 @@ class Master(Model):
     """What the office keeps beside its cases: each edit raises the version, so that an old form undoes nothing."""
 
     abstract = True
-    all_proven = False  # what the office begins with is entered by no act of anybody's
+    all_proven = False  # what the office begins with is entered by nobody; who may do what is told from the first on
     version = pw.IntegerField(verbose_name="Versi", default=1, constraints=[pw.SQL("DEFAULT 1")])
 
 
@@ -56,7 +56,7 @@ class User(Master):
     """Someone who signs in."""
 
     not_digested = ("password_hash",)
-    proof = "Pengguna"
+    proof, all_proven = "Pengguna", True
     unproven = ("password_hash",)
 
     username = pw.CharField(verbose_name="Nama pengguna", max_length=60, unique=True)
@@ -91,7 +91,7 @@ BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr
 class Post(Dated):
     """Who heads a unit, or without a unit the office (Kepala Dinas)."""
 
-    proof = "Pejabat"
+    proof, all_proven = "Pejabat", True
 
     division = pw.ForeignKeyField(
         Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
@@ -106,7 +106,7 @@ class Post(Dated):
 class Acting(Dated):
     """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away). See decree.py."""
 
-    proof = "Plt. dan Plh."
+    proof, all_proven = "Plt. dan Plh.", True
 
     kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=(("Plt.", "Plt."), ("Plh.", "Plh.")))
     division = pw.ForeignKeyField(
@@ -144,7 +144,7 @@ class DecreeScan(Model):
 class Mandate(Dated):
     """A Surat Tugas under which a pengawas reads."""
 
-    proof = "Surat Tugas"
+    proof, all_proven = "Surat Tugas", True
 
     user = pw.ForeignKeyField(User, verbose_name="Pengawas", on_delete="RESTRICT", backref="mandates")
     number = pw.CharField(verbose_name="Nomor Surat Tugas", max_length=80)

@@ -39,9 +39,9 @@ def worked(folder: Path) -> Path:
     path = build(folder)
     with opened(path):
         office = Office.at_work(path)
-        prove_what_stood()
         with database.atomic():
             _masters(office)
+        prove_what_stood()
         _cases(office)
     return path
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.office.people import User
 from models.proof.check import broken_rows, verified
 from models.store.base import all_models, database
 from models.tables.complaint import Complaint, Run
@@ -73,6 +74,13 @@ def test_what_was_written_and_taken_back_is_told_by_nobody(office):
         transaction.rollback()
     office.receive()
     assert list(broken_rows()) == []
+
+
+def test_somebody_slipped_in_with_rights_of_his_own_is_named(office):
+    rest = ", ".join(f'"{f.column_name}"' for f in User._meta.sorted_fields if f.name not in ("id", "username"))
+    with unguarded(office.path) as raw:
+        raw.execute(f'INSERT INTO "user" (id, username, {rest}) SELECT 99, \'x\', {rest} FROM "user" WHERE id = 8')
+    assert list(broken_rows()) == ["Baris nomor 99 pada tabel Pengguna bukan buatan panel."]
 
 
 def test_due_times_that_follow_the_calendar_are_no_damage(office):
