@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import peewee as pw
+
 from models.office.people import today
 from models.tables.number import Number, NumberSkip, Series, series_title
 
@@ -15,6 +17,7 @@ YEARS = "Hanya untuk tahun ini atau tahun lalu."
 GIVEN = "Urutan awal sudah terpakai. Yang dapat dilewati hanya urutan yang belum pernah diberikan."
 TWICE = "Rentang ini sudah tercatat dilewati: {skip}."
 MISSING = "{title} tahun {year}: urutan {places} hilang."
+SET_BACK = "{title} tahun {year}: hitungan baru sampai {last}, padahal urutan {place} sudah diberikan."
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,22 @@ def _count(row: Series, held: set[int], skips: list[NumberSkip]) -> Count:
 
 
 def verify() -> str:
-    """ "" if every place of every series is accounted for, else the sentence that names what is missing."""
+    """ "" if every place of every series is accounted for, else the sentence that names what is wrong."""
     broken = next((count for count in counts() if count.gaps), None)
     if broken is None:
-        return ""
+        return _set_back()
     places = ", ".join(map(str, broken.gaps[:5])) + (" dan lainnya" if len(broken.gaps) > 5 else "")
     return MISSING.format(title=broken.title, year=broken.year, places=places)
+
+
+def _set_back() -> str:
+    """The sentence of a series that has given more than it says: it would give the same places once more."""
+    ends = {(row.name, row.year): row.last for row in Series.select()}
+    given = Number.select(Number.series, Number.year, pw.fn.MAX(Number.place)).where(Number.place > 0)
+    for series, year, place in given.group_by(Number.series, Number.year).order_by(Number.year, Number.series).tuples():
+        if place > (last := ends.get((series, year), 0)):
+            return SET_BACK.format(title=series_title(series), year=year, last=last, place=place)
+    return ""
 
 
 def objection(skip: NumberSkip, day: date | None = None) -> str:

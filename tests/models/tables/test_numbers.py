@@ -151,6 +151,15 @@ def test_what_is_missing_is_named(office: Office) -> None:
     assert numbering.verify() == ""
 
 
+def test_a_count_that_was_set_back_is_named(office: Office) -> None:
+    office.receive(3)
+    Series.update(last=2).where(Series.name == REGISTER).execute()
+    told = "Nomor register tahun 2026: hitungan baru sampai 2, padahal urutan 3 sudah diberikan."
+    assert numbering.verify() == told
+    Series.delete().execute()
+    assert numbering.verify() == told.replace("sampai 2", "sampai 0")
+
+
 @pytest.mark.parametrize(
     ("first", "last", "year", "sentence"),
     [
