@@ -28,6 +28,7 @@ from admin.web import (
     keeping,
     language,
     limits,
+    locked,
     newpassword,
     server,
     signin,
@@ -120,7 +121,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _connect(app)
     app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
-    for floor in (assets, language, errors, ready, signin, newpassword, panel, commands, keeping):
+    for floor in (assets, language, errors, ready, signin, locked, newpassword, panel, commands, keeping):
         floor.install(app)
     return app
 

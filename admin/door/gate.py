@@ -15,7 +15,7 @@ from sop.access import PUBLIC
 from sop.screens import ABOUT
 
 OPEN = frozenset(
-    {"static", "admin.static", "live", "ready", "signin.masuk", "signin.keluar", "newpassword.page"}
+    {"static", "admin.static", "live", "ready", "signin.masuk", "signin.keluar", "lock.buka", "newpassword.page"}
 )  # routes that need no sign-in
 
 

@@ -3,14 +3,15 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
-from flask_login import login_user
 from wtforms import PasswordField, ValidationError
 
+from admin.door import held
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.fields import Required
+from admin.masters.sessions import OwnSessions, session_lines
 from admin.web.passwords import NewPassword, keep_password, own_password_objection, password_form
 from admin.web.scheme import CHOICES, COOKIE, keep_scheme
 from admin.web.signin import hash_password
@@ -36,7 +37,7 @@ class OwnPassword(NewPassword):
             raise ValidationError(sentence)
 
 
-class AkunView(Gated, FlaskAdminPage):
+class AkunView(OwnSessions, Gated, FlaskAdminPage):
     """/akun/ – reached from the name in the frame; everybody's own."""
 
     noun = "akun"
@@ -68,6 +69,7 @@ class AkunView(Gated, FlaskAdminPage):
                 printed=printed_as(user),
                 known=[("Nama pengguna", user.username), ("Peran", ROLES[user.role]), ("Tempat tugas", place_of(user))],
                 acting=acts_for(user),
+                sessions=session_lines(user),
                 steps=own_steps(user),
             )
         )
@@ -75,7 +77,7 @@ class AkunView(Gated, FlaskAdminPage):
 
 def change_password(user: User, password: str) -> None:
     """Keep a person's own new password; his other sessions end, this one goes on."""
-    login_user(keep_password(user, hash_password(password), what=DEED))
+    held.go_on(keep_password(user, hash_password(password), what=DEED))
 
 
 def printed_as(user: User) -> list[tuple[str, str]]:

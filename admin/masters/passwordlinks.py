@@ -13,7 +13,8 @@ from admin.web import newpassword
 from admin.web.passwords import PASSWORD
 from models.office.people import User
 from models.password.link import LASTS, make_link, open_link
-from models.store.base import database
+from models.session.session import end_outdated
+from models.store.base import database, now
 from sop.words import format_long_moment
 
 HOURS = int(LASTS.total_seconds()) // 3600
@@ -58,6 +59,7 @@ class WithPasswordLinks(Noted):
         person.password_hash, person.version = "", person.version + 1
         person.save()
         self.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
+        end_outdated(person, by=signed_in(), at=now())
         return ENDED
 
     def _link_page(self, person: User, **context: Any) -> str:

@@ -13,9 +13,12 @@ from admin.door.joins import signed_in
 from admin.kit.columns import NOTHING
 from admin.kit.noted import ORGANISATION, Noted
 from admin.masters.passwordlinks import WithPasswordLinks
+from admin.masters.sessions import SessionsOfUser
 from models.office.oneperson import nip_objection
 from models.office.people import User, posts_by_unit, today
 from models.reading.handover import Holding, holdings
+from models.session.session import end_outdated
+from models.store.base import now
 from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, PETUGAS
 from sop.words import spoken_title
@@ -78,7 +81,7 @@ class UserForm(BaseForm):
         return self._id() == int(signed_in().id)
 
 
-class UserView(WithPasswordLinks):
+class UserView(SessionsOfUser, WithPasswordLinks):
     noun = "pengguna"
     joins = ("division",)
     fixed = ("username",)
@@ -116,6 +119,10 @@ class UserView(WithPasswordLinks):
     def get_edit_form(self) -> type:
         anyway = BooleanField(ANYWAY, description="Yang belum diserahkan tetap tercatat atas namanya.")
         return type("EditForm", (super().get_edit_form(),), {"anyway": anyway})
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        super().on_saved(model, created, changed_fields)
+        end_outdated(model, by=signed_in(), at=now())
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         """Whoever is new has no password yet: his link comes next."""

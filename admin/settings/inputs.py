@@ -43,7 +43,7 @@ from models.tables.number import (
 from models.tables.number import LONGEST as LONGEST_NUMBER
 from papers.layout.letters import unprintable
 
-LONGEST, MOST = 400, 10_000
+LONGEST = 400
 LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
 WIDER = 10  # letters by which a number may outgrow its example
 MUST = ("urut", "tahun")
@@ -98,7 +98,7 @@ def fields_of(key: str) -> dict[str, Any]:
     if isinstance(option.default, bool):
         return {"value": BooleanField(**texts)}
     if isinstance(option.default, int):
-        return {"value": WholeField(**texts, validators=[Required(), NumberRange(1, MOST)])}
+        return {"value": WholeField(**texts, validators=[Required(), NumberRange(*option.bounds)])}
     if option.choices:
         return {"value": PickField(**texts, choices=[SelectChoice(value, name) for value, name in option.choices])}
     if key.startswith(PREFIX):

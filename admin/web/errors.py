@@ -248,7 +248,7 @@ def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: 
 
 def _answer_body(failure: Failure) -> Any:
     """The page, or for a script of ours its words alone."""
-    if _wants_words():
+    if wants_words():
         return {"code": failure.code, "heading": failure.heading, "sentence": failure.sentence}
     try:
         return _error_page(failure)
@@ -259,7 +259,8 @@ def _answer_body(failure: Failure) -> Any:
         return plain_page(failure.code, (failure.heading, failure.sentence))
 
 
-def _wants_words() -> bool:
+def wants_words() -> bool:
+    """Whether a script of ours asks: it takes what is to be said, without a page around it."""
     kinds = request.accept_mimetypes
     return kinds["application/json"] > kinds["text/html"]
 

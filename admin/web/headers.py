@@ -2,8 +2,9 @@
 
 import secrets
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
 
 from admin.door.once import once_a_request
 from admin.web import assets
@@ -49,7 +50,20 @@ ONE_YEAR = "max-age=31536000"
 
 
 class PanelCookie(SecureCookieSessionInterface):
-    """The session's cookie. Over https its very name says that this host set it over https, and nobody beside it."""
+    """The session's cookie. Over https its very name says that this host set it over https, and nobody beside it.
+
+    How old it may be is said by the session's row alone: Flask would refuse, too, what a clock has signed that was then
+    set back.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        signer = self.get_signing_serializer(app)
+        if signer is None:
+            return None
+        try:
+            return self.session_class(signer.loads(request.cookies.get(self.get_cookie_name(app), "")))
+        except BadSignature:
+            return self.session_class()
 
     def get_cookie_name(self, app: Flask) -> str:
         return f"{'__Host-' if request.is_secure else ''}{super().get_cookie_name(app)}"

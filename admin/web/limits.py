@@ -71,10 +71,15 @@ def _door() -> str:
 def _take_seat() -> None:
     """A seat, waited for in line if need be; whoever gets none is asked to come again."""
     room: Room = current_app.extensions["costly"]
-    seat = room.enter(str(session.get("_user_id") or request.remote_addr), long=_door() in LONG)
+    seat = room.enter(_caller(), long=_door() in LONG)
     if seat is None:
         raise TooManyRequests(retry_after=SOON)
     g.seat = seat
+
+
+def _caller() -> str:
+    """Whose share it is: the person's, in however many browsers he has signed in; a stranger's address."""
+    return str(session["_user_id"]).partition(".")[0] if is_known() else str(request.remote_addr)
 
 
 def _leave(answer: Response) -> Response:

@@ -14,7 +14,8 @@ from models.office.people import User
 from models.password import tries
 from models.password.link import drop_link
 from models.password.rules import length_sentence, objection
-from models.store.base import database
+from models.session.session import end_outdated
+from models.store.base import database, now
 from models.tables.scope import viewer
 
 WRONG = "Kata sandi yang sekarang tidak cocok."
@@ -70,4 +71,5 @@ def keep_password(user: User, hashed: str, *, what: str) -> User:
         row.save()
         drop_link(row)
         note_edit(row, [PASSWORD], by=viewer(row), what=what)
+        end_outdated(row, by=row, at=now())
     return row

@@ -1,17 +1,19 @@
-"""The door: who one is. Argon2id, one sentence for every refusal, and sessions that a new password or role ends."""
+"""The door: who one is. Argon2id, one sentence for every refusal; what it opens is a session, see `door/held.py`."""
 
 import secrets
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session
-from flask_login import current_user, login_user
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.local import LocalProxy
 
+from admin.door import held
 from admin.door.extensions import SessionOnly
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
@@ -29,9 +31,7 @@ from models.office.people import (
 from models.password import tries
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
-CROWDED = (
-    "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, ketik kata sandi lagi, lalu tekan Masuk."
-)
+CROWDED = "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, lalu ketik kata sandi lagi."
 AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving
 SOON = 5  # seconds
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -64,23 +64,13 @@ def install(app: Flask) -> None:
     """Give the app its sign-in: the user of a request, /masuk and /keluar, and what the frame shows of the person."""
     manager = SessionOnly()
     manager.init_app(app, add_context_processor=False)
-    manager.id_attribute = "session_id"  # get_id is Peewee's
     manager.session_protection = None
-    manager.user_loader(_load)
+    manager.user_loader(held.load)
     manager.unauthorized_handler(lambda: redirect("/masuk"))
     app.register_blueprint(door)
     # Both lazy: a page that does not ask for them must not touch the database, which may be what is down.
     frame = {"current_user": current_user, "role_title": LocalProxy(_role_title), "chosen_scheme": chosen_scheme}
     app.context_processor(lambda: frame)
-
-
-def _load(session_id: str) -> User | None:
-    """The user of a session, as long as password, role and being active are those of the sign-in."""
-    key = session_id.partition(".")[0]
-    if not key.isascii() or not key.isdigit():
-        return None
-    found = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(User.id == int(key)).get_or_none()
-    return found if found and found.active and secrets.compare_digest(found.session_id(), session_id) else None
 
 
 @once_a_request
@@ -98,10 +88,12 @@ def _title_of(user: User) -> str:
 
 @door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
 def enter() -> Any:
-    """The sign-in page; whoever is in already goes on."""
+    """The sign-in page; whoever is in already goes on, and whose session is locked opens that."""
     if request.method == "POST":
         return _admit_or_refuse(request.form.get("username", "").strip(), request.form.get("password", ""))
-    return redirect(_address_after_sign_in()) if current_user.is_authenticated else _signin_page()
+    if current_user.is_authenticated:
+        return redirect(_address_after_sign_in())
+    return redirect(url_for("lock.buka", next=_address_after_sign_in())) if held.is_waiting() else _signin_page()
 
 
 def _admit_or_refuse(name: str, password: str) -> Any:
@@ -114,6 +106,16 @@ def _admit_or_refuse(name: str, password: str) -> Any:
         _door_step.release()
 
 
+def at_the_step(objection: Callable[[], str]) -> str:
+    """What the door objects to a password typed elsewhere; too many who stand before it are not let nearer."""
+    if not _door_step.acquire(blocking=False):
+        return CROWDED
+    try:
+        return objection()
+    finally:
+        _door_step.release()
+
+
 def _let_in(name: str, password: str) -> Any:
     if seconds := tries.begin_try(name, request.remote_addr):
         return _signin_page(username=name[:60], wrong=tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
@@ -121,8 +123,7 @@ def _let_in(name: str, password: str) -> Any:
     if not check_password(user, password) or user is None or not user.active:
         tries.note_failure(user, name, request.remote_addr)
         return _signin_page(username=name[:60], wrong=WRONG)
-    session.clear()
-    login_user(user)
+    held.enter(user)
     if sentence := tries.come_in(user, request.remote_addr):
         flash(sentence, "warning")
     return redirect(_address_after_sign_in())
@@ -131,7 +132,7 @@ def _let_in(name: str, password: str) -> Any:
 @door.post("/keluar", endpoint="keluar")
 def leave() -> Any:
     """End the session."""
-    session.clear()
+    held.leave()
     flash("Anda telah keluar.", "success")
     return redirect("/masuk")
 

@@ -79,10 +79,10 @@ class User(Master):
     def is_active(self) -> bool:
         return bool(self.active)
 
-    def session_id(self) -> str:
-        """What a session holds: who, and a stamp that a new password, another role or being switched off makes void."""
+    def stamp(self) -> str:
+        """What a session bears: a new password, another role or being switched off makes it void."""
         kept = f"{self.password_hash}\n{self.role}\n{bool(self.active)}"
-        return f"{self.id}.{hashlib.sha256(kept.encode()).hexdigest()[:24]}"
+        return hashlib.sha256(kept.encode()).hexdigest()[:24]
 
 
 BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr. Nirmala" before "Wening"

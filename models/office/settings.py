@@ -23,6 +23,7 @@ class Option:
     required: bool = False
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
+    bounds: tuple[int, int] = (1, 10_000)  # of a number: the least and the most
 
 
 def _paper_title(one: Wording) -> str:
@@ -88,6 +89,12 @@ OPTIONS: dict[str, Option] = {
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
     "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),
     "submit.head_only": Option("Nota Dinas hanya dinaikkan kepala unit kerja", True),
+    "session.idle": Option(
+        "Layar terkunci setelah tidak dipakai (menit)",
+        30,
+        help="5 sampai 120 menit. Yang sudah diketik tetap ada; kata sandi membukanya lagi.",
+        bounds=(5, 120),
+    ),
     "backup.arranged": Option(
         "Cadangan data",
         "",
@@ -107,6 +114,7 @@ OPTIONS: dict[str, Option] = {
     **{PREFIX + one.key: Option(f"{_paper_title(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
+IDLE = "session.idle"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import ModuleType
@@ -100,6 +100,13 @@ def as_stored(value: Any) -> Any:
 def snapshot() -> Any:
     """A transaction that only reads, all from one moment, and keeps no writer waiting."""
     return database.atomic(*getattr(database.obj, "reading", ()))
+
+
+def unwaiting() -> AbstractContextManager[object]:
+    """What is written here is not worth waiting for: while somebody else writes, it is refused at once."""
+    held = getattr(database.obj, "unwaiting", nullcontext)
+    block: AbstractContextManager[object] = held()
+    return block
 
 
 @contextmanager

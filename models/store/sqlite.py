@@ -83,6 +83,16 @@ class GuardedSqlite(pw.SqliteDatabase):
         conn.set_busy_handler(patient(PATIENCE))
         return conn
 
+    @contextmanager
+    def unwaiting(self) -> Iterator[None]:
+        """Nobody is waited for: whoever holds the lock keeps it."""
+        connection = self.connection()
+        connection.set_busy_handler(None)
+        try:
+            yield
+        finally:
+            connection.set_busy_handler(patient(PATIENCE))
+
 
 def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
     """A callback for `set_authorizer`: denies by operation, and by table for what is append-only."""

@@ -7,7 +7,7 @@ import flask_wtf.i18n
 import pytest
 from flask import Flask, session
 from flask_admin import babel
-from flask_login import LoginManager, UserMixin, login_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.local import LocalProxy
 
 from admin.door import extensions
@@ -50,6 +50,15 @@ def test_nobody_is_remembered_beyond_the_session(app: Flask) -> None:
     stranger = app.test_client()
     stranger.set_cookie("remember_token", "7|forged")
     assert stranger.get("/who").text == "False", words
+
+
+def test_the_rest_of_a_request_is_served_for_whom_we_say_and_the_cookie_knows_nothing_of_it(app: Flask) -> None:
+    words = MENDED_IN.format("LoginManager._update_request_context_with_user", "serve_as")
+    with app.test_request_context():
+        assert not current_user.is_authenticated
+        extensions.serve_as(clerk := Clerk())
+        assert extensions.behind(current_user) is clerk, words
+        assert dict(session) == {}
 
 
 def test_a_proxy_gives_the_thing_itself() -> None:

@@ -13,7 +13,16 @@ from tests.admin.routes import readable, writable
 from tests.office import Office
 
 At = Callable[[str], Visitor]
-STRANGERS = {"static", "admin.static", "live", "ready", "signin.masuk", "signin.keluar", "newpassword.page"}
+STRANGERS = {
+    "static",
+    "admin.static",
+    "live",
+    "ready",
+    "signin.masuk",
+    "signin.keluar",
+    "lock.buka",
+    "newpassword.page",
+}
 
 
 def test_every_route_declares_its_page(panel: Flask) -> None:

@@ -177,10 +177,10 @@ def test_what_has_ended_opens_for_reading_only(at, office):
 def test_menu_title_and_start_page_change_at_midnight_by_themselves(at, office, clock):
     registered(office)
     office.bring(office.receive(category="kekerasan_perempuan"), "handle")
-    visitor, kadis = at("bidang.ppa"), at("kadis")
     moments = {(2, 23, 59, 59): False, (3, 0, 0, 0): True, (7, 23, 59, 59): True, (8, 0, 0, 0): False}
     for moment, acts in moments.items():
         clock(datetime(2026, 11, *moment, tzinfo=WIB))
+        visitor, kadis = at("bidang.ppa"), at("kadis")  # no session lasts for days
         page = visitor.get("/").text
         assert ("Plh. Kepala Dinas" in words(page)) is acts
         assert ("Meja Persetujuan" in page) is acts

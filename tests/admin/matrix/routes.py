@@ -16,7 +16,10 @@ def routes(judge: Judge) -> None:
     case = next((c for c in judge.grid.cells if not c.readable(judge.kind) and c.state == "closed"), None)
     key = case.id if case else next(c.id for c in judge.grid.cells if c.state == "closed")
     for rule, path in readable(judge.grid.app, key):
-        if rule.endpoint.partition(".")[0] not in ("static", "signin", "live", "ready") and "/static/" not in path:
+        if (
+            rule.endpoint.partition(".")[0] not in ("static", "signin", "lock", "live", "ready")
+            and "/static/" not in path
+        ):
             answer = judge.get(path, contact=_handed(judge, key))
             _master(judge, rule.endpoint, "GET", answer)
     with undone():

@@ -73,7 +73,7 @@ def test_a_script_of_ours_is_told_the_same_in_json(at: Any) -> None:
 
 def test_whoever_costs_too_much_is_asked_to_wait_and_nobody_else(panel: Flask, at: Any, office: Office) -> None:
     [case] = office.receive()
-    visitor, who = at("petugas"), str(User.get(username="petugas").session_id())
+    visitor, who = at("petugas"), str(User.get(username="petugas").id)
     room = panel.extensions["costly"] = Room(Bounds(share=0.0, slowed=1))
     seat = room.enter(who)
     for path in (

@@ -1,0 +1,92 @@
+"""The session of a request: found by what its cookie holds, noted as used, begun at sign-in, given up at sign-out."""
+
+from datetime import datetime
+
+from flask import g, request, session
+from flask_login import current_user
+
+from admin.door.extensions import serve_as
+from models.office.people import User
+from models.session.device import device_words
+from models.session.session import (
+    REOPENED,
+    SIGNED_IN_ANEW,
+    SIGNED_OUT,
+    Session,
+    Standing,
+    begin,
+    end,
+    find,
+    note_use,
+)
+from models.store.base import now
+
+HELD, TOKEN = "_user_id", "csrf_token"  # where Flask-Login and Flask-WTF keep theirs in the cookie
+WAITING = (Standing.LOCKED, Standing.SPENT)  # a password away from going on
+# What a page asks for by itself while it lies open, or as it is scrolled: nobody need sit before it.
+ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small"})
+WORDS_OF_PAGES = frozenset({"likely", "title"})  # of the button that nobody has pressed
+
+
+def load(held: str) -> User | None:
+    """Who is served by this cookie: nobody while its session is locked, and nobody once it is over."""
+    row = g.session_row = find(str(held))
+    return row.user if row and row.standing(now()) is Standing.OPEN else None
+
+
+def session_row() -> Session | None:
+    """The session that came with the request, in whatever standing; None for a stranger."""
+    known = current_user.is_authenticated or "session_row" in g  # it is looked for when somebody asks who one is
+    row: Session | None = g.get("session_row") if known else None
+    return row
+
+
+def is_waiting() -> bool:
+    """Whether the session that came with the request wants its password."""
+    row = session_row()
+    return row is not None and row.standing(now()) in WAITING
+
+
+def enter(user: User) -> None:
+    """Somebody has signed in: nothing of what the browser held before is left, and its session is over."""
+    _give_up(user, SIGNED_IN_ANEW)
+    session.clear()
+    _hold(user)
+
+
+def go_on(user: User) -> None:
+    """The same person at the same pages, who has just typed or changed the password: under a new session."""
+    _give_up(user, REOPENED)
+    _hold(user)
+
+
+def leave() -> None:
+    """Somebody signs out."""
+    row = session_row()
+    if row is not None:
+        end([row], by=row.user, why=SIGNED_OUT, at=now())
+    session.clear()
+
+
+def note_request(row: Session, at: datetime) -> None:
+    """A request is a use, unless the page has made it by itself."""
+    if not _is_by_page():
+        note_use(row, at)
+
+
+def _is_by_page() -> bool:
+    door = (request.endpoint or "").rpartition(".")[2]
+    return door in ASKED_BY_PAGES or request.form.get("do") in WORDS_OF_PAGES
+
+
+def _give_up(user: User, why: str) -> None:
+    row = session_row()
+    if row is not None:
+        end([row], by=user, why=why, at=now())
+
+
+def _hold(user: User) -> None:
+    device = device_words(request.user_agent.string)
+    held, g.session_row = begin(user, device=device, address=request.remote_addr or "", at=now())
+    session[HELD] = held
+    serve_as(user)

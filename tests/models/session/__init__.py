@@ -1,0 +1,1 @@
+"""Sessions as rows, and in which words a device is told."""

@@ -1,0 +1,120 @@
+"""A session is a row: what its cookie holds is not in it, and the row decides how long it goes on."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from peewee import sqlite3
+
+from models.office.people import today
+from models.office.settings import IDLE, keep_value
+from models.session import session as sessions
+from models.session.session import CLEARED, KEPT, LONGEST, NOTED_EVERY, Session, Standing, begin, end, find, note_use
+from models.store.base import database, now
+from tests.office import Office, outside
+
+MINUTE = timedelta(minutes=1)
+
+
+def begun(office: Office, username: str = "petugas", at=None) -> tuple[str, Session]:
+    held, _ = begin(office[username], device="Chrome di Windows", address="192.0.2.7", at=at or now())
+    row = find(held)
+    assert row is not None
+    return held, row
+
+
+def test_the_row_holds_a_hash_of_256_random_bits_and_nothing_that_a_cookie_could_be_made_of(office: Office) -> None:
+    held, row = begun(office)
+    whose, _, secret = held.partition(".")
+    assert (whose, len(secret)) == (str(office["petugas"].id), 43)
+    assert row.digest == hashlib.sha256(held.encode()).hexdigest()
+    kept = " ".join(map(str, Session.select().where(Session.id == row.id).tuples().get()))
+    assert secret not in kept
+    assert find(secret) is None
+    assert find(f"{office['kadis'].id}.{secret}") is None
+    assert begun(office)[0] != held
+
+
+def test_it_is_open_then_locked_then_over(office: Office) -> None:
+    _, row = begun(office)
+    idle = row.idle + NOTED_EVERY
+    for after, standing in (
+        (timedelta(0), Standing.OPEN),
+        (idle - MINUTE, Standing.OPEN),
+        (idle, Standing.LOCKED),
+        (LONGEST - MINUTE, Standing.LOCKED),
+        (LONGEST, Standing.OVER),
+    ):
+        assert row.standing(row.begun + after) is standing, after
+
+
+def test_eight_hours_after_its_beginning_no_use_keeps_it_open(office: Office) -> None:
+    held, row = begun(office, at=now() - LONGEST)
+    note_use(row, now())
+    assert find(held).standing(now()) is Standing.SPENT
+
+
+@pytest.mark.parametrize("hours", [1, 7])
+def test_a_clock_that_is_set_back_makes_no_session_older(office: Office, hours: int) -> None:
+    held, row = begun(office)
+    back = now() - timedelta(hours=hours)
+    assert row.standing(back) is Standing.OPEN
+    note_use(row, back)
+    assert find(held).used == back
+
+
+def test_the_setting_says_how_long_it_may_lie_unused(office: Office) -> None:
+    keep_value(IDLE, 10, today() + timedelta(days=1))
+    assert begun(office)[1].idle == timedelta(minutes=30)
+    keep_value(IDLE, 10, today())
+    assert begun(office)[1].idle == timedelta(minutes=10)
+
+
+def test_a_use_is_written_once_a_minute(office: Office) -> None:
+    held, row = begun(office)
+    first = row.used
+    note_use(row, first + NOTED_EVERY - timedelta(seconds=1))
+    assert find(held).used == first
+    note_use(row, first + NOTED_EVERY)
+    assert find(held).used == first + NOTED_EVERY
+
+
+@pytest.mark.only("sqlite")
+def test_a_database_that_is_busy_is_not_waited_for_and_the_use_is_not_forgotten(office: Office) -> None:
+    held, row = begun(office)
+    later = row.used + timedelta(minutes=20)
+    with outside(office.path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        note_use(row, later)  # with the usual patience it would fail after ten seconds, and take them
+        with pytest.raises(sqlite3.OperationalError):
+            with sessions.unwaiting():
+                database.connection().execute("UPDATE session SET why = 'x'")
+        other.execute("ROLLBACK")
+    again = find(held)
+    assert again.used == row.used
+    assert again.last_use == later
+    note_use(again, later + NOTED_EVERY)
+    assert find(held).used == later + NOTED_EVERY
+    assert row.digest not in sessions._unwritten
+
+
+def test_what_has_ended_stays_ended(office: Office) -> None:
+    held, row = begun(office)
+    end([row], by=office["admin"], why="x", at=now())
+    end([row], by=office["petugas"], why="y", at=now())
+    again = find(held)
+    assert (again.standing(now()), again.ended_by_id, again.why) == (Standing.OVER, office["admin"].id, "x")
+    note_use(again, now() + MINUTE)
+    assert find(held).used == row.used
+
+
+def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None:
+    old = now() - KEPT - MINUTE
+    for _ in range(3):
+        begun(office, at=old)
+    recent = begun(office, at=now() - KEPT + timedelta(hours=1))[1].id
+    Session.update(digest=Session.id.cast("text")).where(Session.begun == old).execute()
+    assert Session.select().where(Session.begun == old).count() <= CLEARED
+    begun(office)
+    assert not Session.select().where(Session.begun == old).exists()
+    assert Session.select().where(Session.id == recent).exists()
