@@ -40,6 +40,7 @@ def test_the_person_sets_the_password_and_signs_in_with_it(office, panel, strang
     answer = sent(stranger)
     assert (answer.status_code, answer.location) == (302, "/masuk")
     assert DONE in stranger.text("/masuk")
+    assert User.get(username="petugas").password_hash.startswith("$argon2id$")
     assert stranger.sign_in("petugas", NEW).status_code == 302
     assert "tidak cocok" in Visitor(panel).sign_in("petugas", PASSWORD).text
     [event] = Event.select()
