@@ -1,17 +1,23 @@
 """The papers of one case: those that are issued, and those that can be looked at as KONSEP."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 
-from admin.kit.columns import short_moment
+from admin.evidence.attachments import gone_words
+from admin.kit.columns import BADGE, short_moment
 from admin.papers.drafts import draftable
 from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_print
 from models.case.case import Case
-from models.tables.paper import Paper
+from models.store import files
+from models.tables.paper import Paper, Print
 from models.tables.scope import openable
 from sop import flow
+
+LIES_AT = Print.select(Print.path).where(Print.paper == Paper.id)
+GONE = BADGE.format("bad", "Hilang dari penyimpanan")
 
 
 @dataclass(frozen=True)
@@ -29,21 +35,30 @@ class PaperLine:
 
 def paper_lines(case: Case) -> list[PaperLine]:
     """Issued papers, the newest first."""
-    papers = list(with_print(Paper.select()).where(Paper.complaint == case.complaint).order_by(Paper.id.desc()))
+    issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
+    papers = list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc()))
     mine = {paper.id for paper in openable(case.user, papers)}
     return [_paper_line(paper, opens=paper.id in mine) for paper in papers]
 
 
-def _paper_line(paper: Paper, *, opens: bool) -> PaperLine:
+def _paper_line(paper: Any, *, opens: bool) -> PaperLine:
+    gone = _gone_print(paper)
     return PaperLine(
         flow.PAPERS[paper.kind].title,
         paper.number,
-        paper_url(paper) if opens else "",
-        "" if opens else CLOSED,
+        paper_url(paper) if opens and not gone else "",
+        gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
-        status_badge(paper),
+        GONE if gone else status_badge(paper),
         hand_badge(paper) if paper.void is None else "",
     )
+
+
+def _gone_print(paper: Any) -> str:
+    """What to do about a print that does not lie where it was kept; "" where it does, or there is none yet."""
+    printed_at = Print.printed_at.python_value(paper.printed)
+    lies = printed_at is None or files.is_there(paper.lies_at)
+    return "" if lies else gone_words(paper.lies_at, printed_at)
 
 
 def draft_links(case: Case) -> list[tuple[str, str]]:

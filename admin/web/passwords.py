@@ -39,6 +39,8 @@ def own_password_objection(person: User, typed: str) -> str:
 
     An open desk is no place to guess at: tries count as at the sign-in.
     """
+    if not typed:
+        return WRONG  # nobody has guessed
     name, address = person.username, request.remote_addr
     if seconds := tries.begin_try(name, address):
         return tries.wait_sentence(seconds)

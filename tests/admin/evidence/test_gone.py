@@ -1,10 +1,11 @@
-"""A file that is gone says so on its case's page, with its hash and the backup that holds it."""
+"""A file that is gone, evidence or print, says so on its case's page, with its hash and the backup that holds it."""
 
 from datetime import timedelta
 
 from models.store.base import now
 from models.tables.attachment import Attachment
 from models.tables.backup import Backup
+from models.tables.paper import Paper, Print
 from tests.models.case.handed import photo, received
 
 
@@ -44,3 +45,13 @@ def test_it_names_the_latest_good_backup_that_holds_it(at, office):
     Backup.create(at=now(), name="panel-kurang.cadangan", lacking=[piece.path], **told)
     Backup.create(at=now(), name="panel-gagal.cadangan", fault="Gagal.", **told)
     assert "Ada dalam cadangan panel-memuat.cadangan" in page(at, piece)
+
+
+def test_a_print_that_is_gone_says_so_and_is_no_link(at, office):
+    [case] = office.receive()
+    paper = Paper.get(Paper.complaint == case)
+    kept = Print.create(paper=paper, sha256="", path=f"ab/{'ab' * 32}", size=1, pages=1, printed_at=now())
+    answer = at("petugas").get(f"/pengaduan/details/?id={case}").text
+    assert "Hilang dari penyimpanan" in answer
+    assert f"SHA-256 {kept.path[-64:]}" in answer
+    assert f'href="/dokumen/{paper.public_id}.pdf"' not in answer
