@@ -57,8 +57,9 @@ def _paper_line(paper: Any, *, opens: bool) -> PaperLine:
 def _gone_print(paper: Any) -> str:
     """What to do about a print that does not lie where it was kept; "" where it does, or there is none yet."""
     printed_at = Print.printed_at.python_value(paper.printed)
-    lies = printed_at is None or files.is_there(paper.lies_at)
-    return "" if lies else gone_words(paper.lies_at, printed_at)
+    if printed_at is None or files.is_there(paper.lies_at):
+        return ""
+    return gone_words(paper.lies_at, printed_at)
 
 
 def draft_links(case: Case) -> list[tuple[str, str]]:

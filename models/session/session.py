@@ -32,6 +32,7 @@ class Session(Model):
     """One browser that somebody has signed in with."""
 
     kept_by_digest = False
+    survives_restore = False
 
     digest = pw.CharField(max_length=64, unique=True)
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
