@@ -12,8 +12,10 @@ from models.office.calendar import Holiday, WorkHours, clock
 from models.office.lists import Category, Medium, Reason, StandingTeam
 from models.office.people import Acting, Division, Mandate, Post, today
 from models.office.settings import EMBLEM, OPTIONS, Setting, values
+from models.proof.check import verified
+from models.proof.former import prove_what_stood
 from models.tables.complaint import Complaint, Run
-from models.tables.event import Event, bodies, verify
+from models.tables.event import Event, bodies
 from models.writer import redue
 from sop import flow
 from sop.access import PAGES
@@ -74,6 +76,7 @@ WRITTEN = {view.noun: model for view, model, _ in masters.VIEWS if view.noun not
 @pytest.mark.parametrize("noun", WRITTEN)
 def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun):
     visitor, fields = at("admin"), given(office)[noun]
+    prove_what_stood()
     answer = visitor.post(f"/{noun}/new/", **fields)
     assert answer.status_code == 302, re.findall(r'class="error"[^>]*>([^<]*)', answer.text)
     row = WRITTEN[noun].select().order_by(WRITTEN[noun].id.desc()).get()
@@ -83,7 +86,7 @@ def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun)
     ]
     assert bodies(events, {})[events[0].id]["touched"]
     assert visitor.get(f"/{noun}/edit/?id={row.id}").status_code == 200
-    assert verify()[1] == ""
+    assert verified()[1] == []
 
 
 def test_an_edit_names_the_fields_that_changed_and_no_others(at):
@@ -286,6 +289,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
 
 def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the_first(at, unprinted):
     visitor = at("admin")
+    prove_what_stood()
     for words in ("Jalan Satu 1", "Jalan Dua 2"):
         save(visitor, "/pengaturan/new/?key=office.address", value=words, valid_from=str(today()))
     assert values()["office.address"] == "Jalan Dua 2"
@@ -293,6 +297,9 @@ def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the
     assert Setting.select().count() == 1
     assert "Jalan Dua 2" in visitor.get("/pengaturan/").text
     assert Event.select().count() == 2
+    assert verified()[1] == []
+    Setting.update(value="Jalan Tiga 3").execute()
+    assert verified()[1] == [f"Baris nomor {Setting.get().id} pada tabel Pengaturan telah berubah."]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import pytest
 
 from admin.web.commands import prepare_office
 from models.office.people import Division, User
+from models.proof.check import verified
+from models.proof.former import prove_what_stood
 from models.store.base import database
 from models.tables.event import Event, bodies
 from tests.admin.doors import words
@@ -32,8 +34,10 @@ def errors(answer) -> list[str]:
 
 
 def test_the_admin_makes_a_user_who_has_no_password_yet(at):
+    prove_what_stood()
     answer = at("admin").post("/pengguna/new/", **NEW)
     assert answer.status_code == 302, errors(answer)
+    assert verified()[1] == []
     user = User.get(username="petugas.baru")
     assert user.password_hash == ""
     event = Event.get()
@@ -64,6 +68,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_nobody_is_made(at, changed, 
 
 def test_a_changed_user_keeps_name_and_password_and_gets_a_new_version(at, office):
     user = office["staf.rehsos"]
+    prove_what_stood()
     answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Dewi L.", username="lain"))
     assert answer.status_code == 302, errors(answer)
     stored = User.get_by_id(user.id)
@@ -71,6 +76,7 @@ def test_a_changed_user_keeps_name_and_password_and_gets_a_new_version(at, offic
     assert stored.password_hash == user.password_hash
     event = Event.get()
     assert bodies([event], {})[event.id]["touched"] == ["Nama lengkap"]
+    assert verified()[1] == []
 
 
 @pytest.mark.parametrize("role", ["petugas", "kepala_dinas", "bidang", "pengawas"])

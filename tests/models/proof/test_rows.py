@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from models.case.edits import note_edit
 from models.office.people import User
 from models.proof.check import broken_rows, verified
 from models.store.base import all_models, database
+from models.store.rows import rewrites
 from models.tables.complaint import Complaint, Run
 from models.tables.event import Event, stored_heads
 from models.tables.paper import Paper
+from models.tables.scope import viewer
 from models.writer import marks, workflow
 from papers.printing import press
 from sop import flow
@@ -74,6 +77,18 @@ def test_what_was_written_and_taken_back_is_told_by_nobody(office):
         transaction.rollback()
     office.receive()
     assert list(broken_rows()) == []
+
+
+def test_rights_changed_behind_the_panel_are_named_also_after_the_next_edit(office):
+    with unguarded(office.path) as raw:
+        raw.execute("UPDATE \"user\" SET role = 'kepala_dinas' WHERE id = 1")
+    told = ["Baris nomor 1 pada tabel Pengguna telah berubah."]
+    assert list(broken_rows()) == told
+    with database.atomic():
+        rewrites(User, [1])
+        User.update(name="Lain").where(User.id == 1).execute()
+        note_edit(User.get_by_id(1), ["name"], by=viewer(office["admin"]))
+    assert list(broken_rows()) == told
 
 
 def test_somebody_slipped_in_with_rights_of_his_own_is_named(office):
