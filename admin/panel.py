@@ -11,6 +11,7 @@ from admin.door import gate, redirects
 from admin.evidence import attachments
 from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook, search
+from admin.looking import page as looking
 from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems
 from admin.settings import backups
@@ -26,6 +27,7 @@ FLOORS = (
     sop,
     users,
     handover,
+    looking,
     masters,
     numbers,
     backups,

@@ -42,6 +42,7 @@ LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of i
 IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers that hold identity
 CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on an open step page that says so
 CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
+WITNESSES = frozenset({KEPALA_DINAS, HEAD, PENGAWAS})  # see on a case's own page who has looked at it
 FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # find a case by a whole number: who could read it there anyway
 FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}
 
@@ -90,6 +91,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
     "riwayat": (CONTENT, frozenset()),
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),
+    "akses": (frozenset({PENGAWAS}), frozenset()),
     "sop": (frozenset(ROLES), frozenset()),
     "pengguna": (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})),
     "cadangan": (frozenset({ADMIN}), frozenset()),  # but for the sheet, which asks for the own password

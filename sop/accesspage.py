@@ -16,6 +16,7 @@ from sop.access import (
     ROLES,
     SECRECY,
     STANDINGS,
+    WITNESSES,
     performers,
 )
 from sop.procedure import LAST, TURN, Transition
@@ -50,6 +51,13 @@ FINDING = """## Siapa menemukan lewat nomor
 Nomor telepon atau NIK yang diketik utuh, dalam bentuk apa pun, menemukan pengaduan hanya di antara yang boleh dibaca
 dan hanya bagi yang boleh membuka nomor itu di sana. Setiap pencarian nomor tercatat, juga bila tidak ada yang
 ditemukan, dan banyaknya dibatasi."""
+WITNESSING = """## Siapa melihat siapa yang membuka
+
+{who}
+
+Yaitu di halaman pengaduan: siapa membukanya, kapan, dan apa yang ditampilkan, dicari, atau diekspor. Pengawas juga
+melihat seluruh akses seseorang atau satu unit kerja, selama Surat Tugasnya berlaku; setiap orang melihat aksesnya
+sendiri. Yang melihat akses orang lain tercatat pula."""
 WRITING = """## Siapa membaca konsep
 
 {who}
@@ -82,6 +90,7 @@ def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
         ),
         FINDING,
         finding(),
+        WITNESSING.format(who=_bullet_list(WITNESSES)),
         WRITING.format(who=_bullet_list(DRAFTERS)),
         ACTING,
         acting(steps),

@@ -18,6 +18,7 @@ ABOUT = {
     "tanda-dokumen": "Mencatat dokumen yang sudah ditandatangani di atas kertas dan di mana kertasnya disimpan.",
     "riwayat": "Siapa melakukan apa dan kapan; catatan ini hanya bertambah, tidak dapat diubah atau dihapus.",
     "periksa-riwayat": "Memeriksa bahwa tidak ada catatan riwayat yang diubah atau hilang.",
+    "akses": "Siapa membuka pengaduan apa, kapan, dan mengapa; juga yang hanya tampil pada daftar atau ekspor.",
     "sop": "SOP yang berlaku, sama dengan yang dijalankan aplikasi ini.",
     "pengguna": "Siapa yang dapat masuk dan perannya; yang tidak bertugas lagi dinonaktifkan, bukan dihapus.",
     "unit": "Unit kerja yang dapat menerima disposisi.",

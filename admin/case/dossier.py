@@ -28,6 +28,7 @@ from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
 from models.tables.scope import viewer, visible
 from sop import flow
+from sop.access import WITNESSES
 
 
 class Dossier:
@@ -137,6 +138,11 @@ class Dossier:
     def safe_ways(self) -> list[tuple[str, str]]:
         """(name, what to heed) of each person who is to be reached with care."""
         return cautions(self.people, self.complaint)
+
+    @property
+    def may_see_onlookers(self) -> bool:
+        """Whether the person may know who has looked at the case."""
+        return bool(self.case.standings & WITNESSES)
 
     # Clocks, papers, records, history
 

@@ -50,7 +50,7 @@ class Seen(Model):
     mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")  # the Surat Tugas that it was read under
 
     class Meta:
-        indexes = ((("complaint", "version"), False),)
+        indexes = ((("complaint", "version"), False), (("user", "at"), False), (("at",), False))
 
 
 class Reading(Model):
@@ -71,10 +71,11 @@ class Reading(Model):
     told = IdSpans(null=True)
 
     class Meta:
-        indexes = ((("user", "at"), False),)
+        indexes = ((("user", "at"), False), (("at",), False))
 
 
 Reading.add_index(Reading.id, where=Reading.told.is_null(False), name="reading_of_file")
+Reading.add_index(Reading.at, Reading.id, where=Reading.told.is_null(False), name="reading_of_file_by_day")
 
 
 class ReadCase(Model):
