@@ -11,6 +11,7 @@ from models.backup import key as keys
 from models.backup.making import Source, make_backup
 from models.backup.nightly import plan_in_force
 from models.store.base import database
+from models.store.outage import DATABASE_ERRORS, start_sentence
 from sop.words import format_number, format_size
 
 NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
@@ -40,8 +41,9 @@ def backup(place: str) -> None:
             raise click.ClickException(NO_PLACE)
         try:
             made = make_backup(source_of(current_app), place or plan.place, plan.spans)
-        except ValueError as refused:
-            raise click.ClickException(str(refused)) from refused
+        except (ValueError, *DATABASE_ERRORS) as refused:
+            sentence = str(refused) if isinstance(refused, ValueError) else start_sentence(refused)
+            raise click.ClickException(sentence) from refused
     if made.fault:
         raise click.ClickException(made.fault)
     counted = f"{format_number(made.entries)} catatan riwayat, {format_number(made.files)} berkas"

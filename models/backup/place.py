@@ -102,6 +102,8 @@ class ArchiveFolder:
     def names(self) -> list[str]:
         """All names in the folder; what is no backup among them."""
         self.disk.invalidate_cache()
+        if not self.disk.exists(self.folder):
+            return []  # far away a folder is there once something is in it
         return sorted(path.rpartition("/")[2] for path in self.disk.ls(self.folder, detail=False))
 
     def archives(self) -> list[str]:

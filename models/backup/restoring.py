@@ -11,7 +11,7 @@ from models.backup.frames import BrokenArchive, FrameReader
 from models.backup.making import LOCK, PROOF, WORK, Source, working
 from models.backup.place import ArchiveFolder
 from models.reserve.notes import NAME as RESERVE
-from models.store import sqlite
+from models.store import seal, sqlite
 from models.store.base import all_models, engine
 
 MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, WORK, LOCK}  # there before anything was kept
@@ -36,6 +36,7 @@ def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
             raise BrokenArchive(child.SAME)
         _lay(target, work / PROOF)
         keys.keep(target.var, key)
+    seal.install(seal.key_from(target.var))  # a migration of what an older version has saved may have to seal
     schema.prepare(target.url, owner_url=target.owner_url)
     _forget_sessions(target)
     return manifest

@@ -12,8 +12,8 @@ from models.backup import child, making
 from models.backup import key as keys
 from models.backup.archive import Manifest
 from models.backup.making import Source, working
-from models.backup.place import FAILED
-from models.store.base import database
+from models.backup.place import FAILED, UNPROVEN, ArchiveFolder, new_name
+from models.store.base import database, now
 from models.tables import event
 from models.tables.attachment import Attachment
 from models.tables.backup import Backup, last_good
@@ -137,3 +137,17 @@ def test_backups_made_while_staff_work_are_each_of_one_moment(
     assert len({one.digest for one in made}) == count
     assert [one.entries for one in made] == sorted(one.entries for one in made)
     assert Complaint.select().count() == 2 + len(received)
+
+
+def test_a_place_that_is_no_folder_keeps_and_lists_whole_files_too(tmp_path: Path) -> None:
+    """As SFTP and S3 do: fsspec's own store in memory stands for them."""
+    far = ArchiveFolder(f"memory://{tmp_path}")
+    name = new_name(now())
+    with far.writing(name + UNPROVEN) as file:
+        file.write(b"sealed")
+    assert far.archives() == []
+    far.rename(name + UNPROVEN, name)
+    assert (far.archives(), far.reading(name).read()) == ([name], b"sealed")
+    far.remove(name)
+    far.remove(name)
+    assert far.names() == []

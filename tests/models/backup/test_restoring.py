@@ -1,5 +1,7 @@
 """The machine is gone: on an empty one the backup and the sheet from the safe bring back all that there was."""
 
+import gzip
+import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +11,9 @@ import pytest
 
 from models import digest
 from models.backup import key as keys
-from models.backup import restoring
-from models.backup.frames import BrokenArchive
+from models.backup import of_sqlite, restoring
+from models.backup.archive import Manifest, pack
+from models.backup.frames import BrokenArchive, FrameWriter
 from models.backup.making import Source
 from models.password.link import PasswordLink, make_link
 from models.reading import numbering
@@ -21,8 +24,9 @@ from models.tables.attachment import Attachment
 from models.tables.paper import Paper, Print
 from papers.printing import press
 from tests.admin.doors import Visitor, panel_on
+from tests.corpus.kept import VERSIONS, VersionRecord, handed
 from tests.models.backup.made import good
-from tests.office import Office, dropped, empty, opened, owner_url_of, url_of
+from tests.office import Office, dropped, empty, leave_key, opened, owner_url_of, url_of
 
 
 @dataclass
@@ -110,3 +114,27 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
         with pytest.raises(BrokenArchive):
             restoring.restore(machine.target, str(archive), key)
     assert {path.name for path in machine.target.var.iterdir()} <= restoring.MADE_AT_START
+
+
+@pytest.mark.only("sqlite")
+def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
+    elsewhere: Path, machine: Machine, tmp_path: Path
+) -> None:
+    version = VERSIONS[0]
+    old = handed(version, "sqlite", tmp_path)
+    leave_key(tmp_path)
+    with old.open("rb") as plain, gzip.open(tmp_path / of_sqlite.PART, "wb") as packed:
+        shutil.copyfileobj(plain, packed)
+    record, key = VersionRecord.of(version), bytes(range(32))
+    kept = [(f"files/{path.parent.name}/{path.name}", path) for path in (tmp_path / "files").glob("*/*")]
+    parts = [(of_sqlite.PART, tmp_path / of_sqlite.PART), ("panel.key", tmp_path / "panel.key"), *kept]
+    archive = elsewhere / "panel-lama.cadangan"
+    with archive.open("wb") as file:
+        manifest = Manifest("", "sqlite", record.digest, "of another shape", record.entries, [])
+        pack(parts, manifest, FrameWriter(file, key))
+    restoring.restore(machine.target, str(archive), key)
+    with opened(machine.path):
+        assert event.verify() == (record.entries, "")
+        printed = {paper.public_id: press.pdf_of(paper.id) for paper in Paper.select().join(Print)}
+    hashes = {hashlib.sha256(pdf).hexdigest() for pdf in printed.values()}
+    assert hashes == {one.sha256 for one in record.printed.values()}
