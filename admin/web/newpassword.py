@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, make_response, redirect, render_template, request, session
 
+from admin.door import held
 from admin.web.passwords import keep_password, password_form
 from admin.web.signin import hash_password
 from models.office.people import User
@@ -52,7 +53,7 @@ def _set(person: User, password: str) -> Any:
             return _gone()
         keep_password(person, hashed, what=DEED)
         tries.forgive(person.username, request.remote_addr)
-    session.clear()
+    held.leave()  # whoever sat here before, and the link
     flash(DONE, "success")
     return redirect("/masuk")
 

@@ -10,6 +10,7 @@ from admin.web.signin import check_password
 from models.office.people import User
 from models.password.link import PasswordLink, make_link
 from models.password.rules import OWN
+from models.session.session import Session
 from models.tables.event import Event, bodies
 from tests.admin.doors import Visitor, words
 from tests.office import PASSWORD
@@ -146,3 +147,12 @@ def test_a_stranger_learns_nothing_of_the_panel_on_it(stranger, token):
     assert [way for way in re.findall(r'(?:href|action)="(/[^"]*)"', page) if not way.startswith("/static/")] == [
         ADDRESS
     ]
+
+
+def test_whoever_was_signed_in_where_the_link_is_used_is_signed_out(office, at, token):
+    """On a desk that two share, the newcomer does not go on as the one before; and that session is over, not lost."""
+    visitor = at("kadis")
+    opened_by(visitor, token)
+    assert sent(visitor).location == "/masuk"
+    assert visitor.get("/").location.startswith("/masuk")
+    assert [row.why for row in Session.select().where(Session.user == office["kadis"])] == ["keluar"]
