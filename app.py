@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.once import once_a_request
-from admin.process import ending, ready
+from admin.process import ending, ready, requestlog
 from admin.web import (
     assets,
     commands,
@@ -70,6 +70,7 @@ def defaults() -> dict[str, Any]:
         "HOST": os.environ.get("HOST", "127.0.0.1"),
         "TRUSTED_HOSTS": _words_of(os.environ.get("TRUSTED_HOSTS", "")),
         "PROXIES": int(os.environ.get("PROXIES") or 0),
+        "REQUEST_LOG": os.environ.get("REQUEST_LOG") or "log/permintaan.jsonl",
     }
 
 
@@ -235,6 +236,7 @@ def serve(app: Flask, *, office: bool) -> None:
     """Serve until told to end, with the press printing beside it; then what is under way is done, and no more."""
     running, end = server.open_server(app), app.extensions["ending"]
     printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
+    requestlog.open_log(app, app.config["REQUEST_LOG"])
     ending.heed_signals(end)
     url = app.config["DATABASE_URL"]
     with base.engine(url).kept_open(url):

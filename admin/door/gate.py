@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, abort, current_app, redirect, request
+from flask import Flask, abort, current_app, g, redirect, request
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
@@ -95,7 +95,10 @@ def check_request() -> Any:
     if endpoint is None or endpoint in OPEN:
         return None
     pages = pages_of(current_app, endpoint)
-    return None if admits_to(pages) else refusal_answer(declared=bool(pages))
+    admitted = admits_to(pages)
+    if current_user.is_authenticated:
+        g.who = signed_in().id  # what the log of requests knows of a person
+    return None if admitted else refusal_answer(declared=bool(pages))
 
 
 def admits_to(pages: tuple[str, ...]) -> bool:

@@ -1,7 +1,6 @@
 """When something cannot be had: a page in plain words with a way on, in the frame for who is signed in."""
 
 import errno
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, 
 
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
+from admin.process.reference import reference
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
 from models.case.seen import SecretUnnoted
@@ -224,15 +224,8 @@ def _out_of_service(fault: Exception, outage: Outage) -> Any:
 
 def _logged(exc_info: Any) -> None:
     """In place of Flask's: the same line, with the number that stands on the page."""
-    told = (_reference(), request.path, request.method)
+    told = (reference(), request.path, request.method)
     current_app.logger.error("reference %s: exception on %s [%s]", *told, exc_info=exc_info)
-
-
-def _reference() -> str:
-    """The number of this failure, in digits alone: they are read out on the telephone, and spell nothing."""
-    if "reference" not in g:
-        g.reference = f"{secrets.randbelow(10_000):04}-{secrets.randbelow(10_000):04}"
-    return str(g.reference)
 
 
 def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from models.store import columns, postgres, sqlite, witness
+from models.store import columns, counted, postgres, sqlite, witness
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
@@ -197,5 +197,6 @@ def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Run one statement for many rows on the open transaction; the number of rows it touched."""
     cursor = database.cursor()
+    counted.count()
     cursor.executemany(sql, rows)
     return int(cursor.rowcount)

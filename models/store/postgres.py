@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import StrDumperUnknown
 
 from models.store import witness
+from models.store.counted import Counted
 
 NAME = "postgresql"
 PATIENCE = 10.0  # seconds that a writer waits for another one
@@ -54,7 +55,7 @@ class WithoutNul(StrDumperUnknown):
         return super().dump(obj.replace("\0", ""))
 
 
-class Confined(pw.PostgresqlDatabase):
+class Confined(Counted, pw.PostgresqlDatabase):
     """Connections that cannot rewrite the history, and transactions that write one after the other."""
 
     reading = (psycopg.IsolationLevel.REPEATABLE_READ.value,)  # how a transaction begins that only reads

@@ -11,6 +11,7 @@ import peewee as pw
 from peewee import sqlite3
 
 from models.store import witness
+from models.store.counted import Counted
 
 NAME = "sqlite"
 PATIENCE = 10.0  # seconds that a writer waits for another one
@@ -64,7 +65,7 @@ FORGET = """INSERT INTO "{table}_find" ("{table}_find", "rowid", {columns}) VALU
 KEEP = """INSERT INTO "{table}_find" ("rowid", {columns}) VALUES (NEW."id", {new}); """
 
 
-class GuardedSqlite(pw.SqliteDatabase):
+class GuardedSqlite(Counted, pw.SqliteDatabase):
     """SQLite whose connection refuses schema changes and any change of what is append-only."""
 
     reading = ("DEFERRED",)  # how a transaction begins that only reads
