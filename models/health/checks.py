@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from models.backup.nightly import OLD, plan_in_force
-from models.reserve.notes import waiting_notes
+from models.reserve.notes import move_if_there_is_room, waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import database, engine, now
@@ -51,9 +51,7 @@ class Check:
 
 
 def disk(place: Watched) -> str:
-    """Less than a twentieth of a disk is free for files or database, or notes wait for room already."""
-    if count := waiting_notes():
-        return FULL.format(count=count)
+    """Less than a twentieth of a disk is free for files or database."""
     folders = [place.var]
     if engine(place.url) is sqlite:
         folders.append(Path(sqlite.path_of(place.url)).parent)
@@ -65,6 +63,13 @@ def disk(place: Watched) -> str:
 def _share_free(folder: Path) -> float:
     seen = os.statvfs(folder)
     return seen.f_bavail / seen.f_blocks if seen.f_blocks else 1.0
+
+
+def notes(place: Watched) -> str:
+    """Notes of the access log wait for room, and there is none yet."""
+    move_if_there_is_room()
+    count = waiting_notes()
+    return FULL.format(count=count) if count else ""
 
 
 def press(place: Watched) -> str:
@@ -116,6 +121,7 @@ def _moment_of_last_entry() -> list[datetime]:
 
 CHECKS = (
     Check("disk", disk, asks_database=False),
+    Check("notes", notes),
     Check("press", press),
     Check("chain", chain),
     Check("migration", migration),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from models.health import checks
 from models.reserve import notes
 from models.reserve.file import Reserve
 from models.store.base import database
@@ -15,7 +16,7 @@ from models.tables.accesslog import Reading, Seen, cases_of
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor
 from tests.admin.step.test_steps import address, typed
-from tests.office import SECRET, Office, outside
+from tests.office import SECRET, Office, outside, url_of
 
 At = Callable[[str], Visitor]
 HEADING = "Tempat penyimpanan penuh"
@@ -172,3 +173,21 @@ def test_what_is_written_on_a_full_disk_is_refused_whole_and_can_be_sent_again(
     disk.heal()
     assert petugas.client.post("/pengaduan/langkah/raise/", data=form).status_code == 302
     assert office.state(case) == "dispose"
+
+
+def test_who_watches_the_panel_is_told_of_waiting_notes_and_need_not_wait_for_a_visitor(
+    office: Office, at: At, disk: Disk
+) -> None:
+    [case] = office.receive()
+    petugas = at("petugas")
+    disk.fill()
+    petugas.get(page(case))
+
+    def faults() -> dict[str, str]:
+        notes._keeping[0].again = 0.0
+        return checks.faults_at(office.path.parent, url_of(office.path))
+
+    assert "1 catatan akses" in faults()["notes"]
+    disk.heal()
+    assert "notes" not in faults()
+    assert openings(office) == [("petugas", case, "rincian")]
