@@ -1,6 +1,5 @@
 """Where the panel does not start: a guessable key, a debugger, keys and data that others reach, a key that is gone."""
 
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,7 +20,12 @@ UNSAFE = {
     "FLASK_ENV": ("development", "dev"),
 }
 SAFE = {
-    "SECRET_KEY": (STRONG, secrets.token_hex(16), secrets.token_urlsafe(), "v8#Kq2!mZr5@Lw9$Tn4^Xb"),
+    "SECRET_KEY": (
+        STRONG,
+        "1f9c4b27e08d5a63b7c2d91e40fa8356",
+        "qX3vT9bLw2_kR7nYdE5uHs8-Zg1oPjCf0aMtiQxVN4c",
+        "v8#Kq2!mZr5@Lw9$Tn4^Xb",
+    ),
     "FLASK_DEBUG": ("", "0", "false"),
     "DEBUG": ("0", "False"),
     "FLASK_ENV": ("production",),
