@@ -60,6 +60,7 @@ pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pic
 	$(BIN)/python -m bench.sheets $(ARGS)
 
 soak: $(DEV_READY) tools $(VNU) ## the long tests (marker soak), which make test leaves out
+	@.ci/apt pgbackrest:pgbackrest
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md

@@ -1,5 +1,6 @@
 """The backup key: kept beside the panel's own, and written in groups that can be read aloud from paper."""
 
+import contextlib
 import os
 import secrets
 from hashlib import sha256
@@ -22,7 +23,8 @@ def key_from(var: Path) -> bytes:
     """The backup key kept under VAR_DIR, made for the first backup (owner-readable only)."""
     path = var / FILE
     if not path.exists():
-        keep(var, secrets.token_bytes(LENGTH))
+        with contextlib.suppress(FileExistsError):  # somebody else has made it meanwhile
+            keep(var, secrets.token_bytes(LENGTH))
     return bytes.fromhex(path.read_text().strip())
 
 

@@ -53,6 +53,7 @@ def bring_one_file_back(panel: Flask, file: Path) -> None:
     assert run(panel, "check-files")[0] == 0
 
 
+@pytest.mark.slow("copies and restores an office")
 def test_a_file_and_then_the_machine_is_gone_and_comes_back(
     panel: Flask, office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
