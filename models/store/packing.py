@@ -12,7 +12,7 @@ DICTIONARIES = {  # SHA-256 by number: without these very bytes nothing opens th
     1: "595b97274fac763f3b017aa8f43059422faffce3ee7ac8be0173d57272c6c121",
 }
 LARGEST = 4 * 1024 * 1024  # bytes that a compressed text may grow to; a larger one is kept as it is
-LEVEL, RAW, MEMORY = 5, -15, 8  # zlib's: raw deflate (RFC 1951), since the seal has a checksum of its own
+LEVEL, RAW, MEMORY = 3, -15, 8  # zlib's: raw deflate (RFC 1951), since the seal has a checksum of its own
 SMALLEST_STEP = 64
 DATA = Path(__file__).resolve().parent.parent / "data"
 

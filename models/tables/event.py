@@ -16,7 +16,7 @@ from models.store.base import (
     Moment,
     among,
     as_stored,
-    canonical,
+    canonical_words,
     database,
     insert_rows,
     raw_text,
@@ -94,7 +94,7 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
         number += 1
         body = row.get("body")
         key = seals[row["complaint"]] if row.get("complaint") else ring.panel
-        sealed = key.close_text(f"event/{number}", canonical(body)) if body else None
+        sealed = key.close_text(f"event/{number}", canonical_words(body)) if body else None
         entry = {**_EMPTY, **row, "id": number, "body": sealed}
         mac = _mac(ring.chain, mac, entry)
         entries.append({**entry, "mac": mac})
@@ -135,7 +135,7 @@ def head_of_history() -> Chain:
 
 def _mac(key: bytes, before: bytes, entry: Columns) -> bytes:
     at = entry["at"] if isinstance(entry["at"], str) else Event.at.db_value(entry["at"])
-    told = canonical([at if name == "at" else entry[name] for name in _COLUMNS])
+    told = canonical_words([at if name == "at" else entry[name] for name in _COLUMNS])
     return hmac.digest(
         key, before + told.encode(errors="surrogateescape") + b"\0" + bytes(entry["body"] or b""), sha256
     )

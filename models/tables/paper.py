@@ -10,7 +10,7 @@ import peewee as pw
 
 from models.office.people import User
 from models.store import packing, seal
-from models.store.base import Columns, Model, Moment, canonical
+from models.store.base import Columns, Model, Moment, among, canonical_words, insert_rows
 from models.tables.complaint import Complaint
 from sop.flow import PAPERS
 
@@ -149,18 +149,19 @@ def queue_for_hands(complaints: Iterable[int]) -> None:
 
     Call inside the transaction that issued, voided, signed or unsigned one of them.
     """
-    of_cases = Paper.complaint.in_(list(complaints))
+    of_cases = among(Paper.complaint, complaints)
     PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
     lacking = Paper.select(Paper.id).where(of_cases & Paper.kind.in_(SIGNED_BY_HAND) & _lacks_signature())
     PaperToSign.insert_from(lacking, [PaperToSign.paper]).execute()
 
 
-def queue_issued(rows: Sequence[Columns]) -> None:
-    """Let new papers wait for the press and for their hands. Call inside the transaction that issues them."""
+def issue(rows: Sequence[Columns]) -> None:
+    """Keep new papers, and let them wait for the press and for their hands. Call inside the transaction."""
     if rows:
-        issued = Paper.select(Paper.id).where(Paper.public_id.in_([row["public_id"] for row in rows]))
-        PaperToPrint.insert_from(issued, [PaperToPrint.paper]).execute()
-        queue_for_hands(row["complaint"] for row in rows)
+        last = Paper.select(pw.fn.COALESCE(pw.fn.MAX(Paper.id), 0)).scalar()
+        insert_rows(Paper, rows)
+        PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
+        queue_for_hands([row["complaint"] for row in rows])
 
 
 def leave_press(paper: int) -> None:
@@ -179,7 +180,7 @@ def is_superseded() -> pw.Expression:
 def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:
     """A paper's row ready to insert: content sealed under its case, hashed as stored; `row` has the other columns."""
     public_id = secrets.token_urlsafe(12)
-    sealed = case.close(f"paper/{public_id}", packing.packed(canonical(content)))
+    sealed = case.close(f"paper/{public_id}", packing.packed(canonical_words(content)))
     return {**row, "public_id": public_id, "content": sealed, "sha256": hashlib.sha256(sealed).hexdigest()}
 
 

@@ -23,7 +23,7 @@ from models.store.rows import rewrites
 from models.store.seal import Seal
 from models.tables import event, number
 from models.tables.complaint import Complaint, Pause
-from models.tables.paper import Paper, frozen, queue_issued
+from models.tables.paper import frozen, issue
 from models.tables.scope import Viewer
 from models.writer.effects import EFFECTS
 from models.writer.move import Move
@@ -165,8 +165,7 @@ def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number
 
 def write_states(moves: Sequence[Move]) -> None:
     """Compare-and-set on (state, version): every row must still be as it was judged."""
-    names = list(dict.fromkeys(name for m in moves for name in m.columns))
-    fields = [Complaint._meta.fields[name] for name in names]
+    fields = [Complaint._meta.fields[name] for name in _changed_columns(moves)]
     assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
     mark = Complaint._meta.database.param
     where = f'"id" = {mark} AND "state" = {mark} AND "version" = {mark}'
@@ -178,8 +177,16 @@ def write_states(moves: Sequence[Move]) -> None:
     if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
         raise Overtaken
     for m in moves:
-        for name, value in m.columns.items():
-            setattr(m.case.complaint, name, value)
+        for field in fields:
+            if field.name in m.columns:
+                setattr(m.case.complaint, field.name, m.columns[field.name])
+
+
+def _changed_columns(moves: Sequence[Move]) -> list[str]:
+    """What any of the moves changes: what all leave as it is is not written, else each index of it is written anew."""
+    return list(
+        dict.fromkeys(n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
+    )
 
 
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
@@ -208,8 +215,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
                 "issued_by": case.user.id,
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
-    insert_rows(Paper, rows)
-    queue_issued(rows)
+    issue(rows)
     return rows
 
 

@@ -9,13 +9,14 @@ from models.case import blanks
 from models.office.people import Acting, Division, Post, User
 from models.office.settings import Setting
 from models.records.registry import RECORDS
+from models.store import base
 from models.store.base import database
 from models.tables import event
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint
 from models.tables.number import Number
 from models.tables.paper import Paper, content_of
-from models.writer import workflow
+from models.writer import workflow, write
 from sop import flow
 
 DRAFTED = [step.key for step in flow.MAIN_LINE if step.draft]
@@ -337,3 +338,15 @@ def test_the_history_names_staff_by_their_unit(office):
     workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), facts="Fakta.")
     last = event.Event.select().order_by(event.Event.id.desc()).get()
     assert last.who.endswith("(Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)")
+
+
+def test_an_act_writes_only_the_columns_that_it_changes(office, monkeypatch):
+    cases, sent = office.receive(2), []
+    real = base.run_many
+    monkeypatch.setattr(write, "run_many", lambda sql, rows: sent.append(sql) or real(sql, rows))
+    office.do(cases, "raise")
+    [told] = [sql for sql in sent if sql.startswith('UPDATE "complaint"')]
+    assert all(f'"{name}"' in told for name in ("state", "version", "last_act"))
+    assert not any(
+        f'"{name}"' in told for name in ("unit_id", "secrecy", "legal_due_at", "closed_at", "duplicate_of_id")
+    )
