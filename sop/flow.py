@@ -1,6 +1,7 @@
 """The procedure as one looks it up while it runs: states, what comes next, which row, what may begin where."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from sop import check, procedure
 from sop.procedure import BACK, DETOURS, FINALS, FORMER, OPEN, REPEATS, ROWS, RUNNING, SAME, PaperKind, Row, Transition
@@ -105,6 +106,7 @@ def settling(transition: Transition) -> list[Transition]:
     return [transition, *(TRANSITIONS[key] for key in transition.settled_by)]
 
 
+@cache
 def issuer(paper_key: str) -> Transition:
     """The main-line (or else detour) transition that issues a paper, or did while the table had it."""
     return next(t for t in KNOWN.values() if any(p.key == paper_key for p in t.papers))

@@ -23,7 +23,8 @@ from admin.step.records import Returned, return_words
 from models.case.called import open_until
 from models.case.case import Case
 from models.case.deadline import Deadline, binding_deadline
-from models.content.content import Composer, missing
+from models.content.content import Composer
+from models.content.missing import missing
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
 from models.tables.scope import viewer, visible

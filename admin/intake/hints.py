@@ -6,7 +6,7 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 
 from admin.kit.fields import BLANK
-from models.content.content import WANTED, missing
+from models.content.missing import WANTED, missing
 from models.entry.category import category_of, usual_title
 from models.office.emergency import Contact, contact_of, services
 from models.office.lists import GROUPS, Category, Kelurahan, Medium

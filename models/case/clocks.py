@@ -63,7 +63,8 @@ class PauseSpan:
 
 @dataclass(frozen=True)
 class RunTime:
-    """One run: when, how long in working time (pauses out), when due, whether late."""
+    """One run: when, how long in working time (pauses out), when due, whether late; of an open one its share of that
+    time."""
 
     started_at: datetime
     ended_at: datetime | None
@@ -114,8 +115,13 @@ def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datet
     elapsed = clock.elapsed(start, end) - given_back
     if run.is_open and any(pause.ended_at is None for pause in pauses):
         due = clock.due(start, ROWS[run.row - 1].norm, given_back)
+    share = _share(clock, elapsed, pauses, start, due) if run.is_open else 0.0
+    return RunTime(start, run.ended_at, due, elapsed, share, end > due)
+
+
+def _share(clock: Clock, elapsed: timedelta, pauses: Sequence[PauseSpan], start: datetime, due: datetime) -> float:
     whole = clock.elapsed(start, due) - paused_time(clock, pauses, start, due)
-    return RunTime(start, run.ended_at, due, elapsed, elapsed / whole if whole else 0.0, end > due)
+    return elapsed / whole if whole else 0.0
 
 
 def worked_minutes(clock: Clock, run: RunSpan, pauses: Iterable[PauseSpan]) -> int | None:

@@ -1,9 +1,7 @@
 """What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
 
-from dataclasses import asdict
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
 
 import peewee as pw
 
@@ -12,6 +10,7 @@ from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
 from models.case.deadline import Deadline, binding_deadline
 from models.case.inhand import WrittenRecord
+from models.content.missing import missing
 from models.content.parts import ComplaintPart, DeadlinePart, PersonPart, RecordPart, RowPart, UnitPart
 from models.fields.blanks import blank_in_words, blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
@@ -34,15 +33,6 @@ from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
 from sop.procedure import HEAD, KEPALA_DINAS, PaperKind
 
-WANTED = {  # what is *perlu dilengkapi* while it is not there, by column of the complaint or of its pengadu
-    "pengadu.nik": "NIK",
-    "pengadu.phone": "Telepon/WhatsApp",
-    "pengadu.address": "Alamat",
-    "event_date": "Waktu kejadian",
-    "event_place": "Tempat kejadian",
-    "asks": "Yang diminta pengadu",
-}
-
 
 class Composer:
     """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
@@ -55,6 +45,7 @@ class Composer:
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
         self._posts: dict[date, Posts] = {}
         self._officers: dict[tuple[int, date, Desks], Officer] = {}
+        self._frames: dict[str, Content] = {}
         self.clock = clock()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
@@ -80,7 +71,7 @@ class Composer:
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         return {
-            "format": FORMAT,
+            **self._frame(paper),
             "paper": {
                 "key": paper.key,
                 "title": paper.title,
@@ -91,27 +82,35 @@ class Composer:
                 "revision": c.revision,
                 "draft": draft,
             },
-            "sop": {
-                "number": HEAD.number,
-                "revision": HEAD.revision,
-                "name": HEAD.name,
-                "row": flow.row_no(flow.issuer(paper.key).key),
-            },
-            "office": self.office,
-            "demo": self.demo,
-            "numbers": {series: asdict(held) for series, held in numbers.items()},
-            "wording": wording.texts_of(paper.key, self.settings),
+            "numbers": {series: vars(held) for series, held in numbers.items()},
             "complaint": self._complaint(case),
             "persons": self._persons(case, paper),
             "records": {k: self._record(row) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
             "attempts": [self._record(row) for row in case.tries],
             "unit": self._unit(case, paper),
-            "units": [d.name for d in self.divisions.values() if d.valid_to is None],
             "clocks": self._clocks(case),
             "officer": self._actor(case, paper),
-            "kepala_dinas": _printed(self._post(None, self.at)),
             "signer": self._signer(case, paper),
         }
+
+    def _frame(self, paper: PaperKind) -> Content:
+        """What all papers of a kind say, whatever their case: told once for all."""
+        if paper.key not in self._frames:
+            self._frames[paper.key] = {
+                "format": FORMAT,
+                "sop": {
+                    "number": HEAD.number,
+                    "revision": HEAD.revision,
+                    "name": HEAD.name,
+                    "row": flow.row_no(flow.issuer(paper.key).key),
+                },
+                "office": self.office,
+                "demo": self.demo,
+                "wording": wording.texts_of(paper.key, self.settings),
+                "units": [d.name for d in self.divisions.values() if d.valid_to is None],
+                "kepala_dinas": _printed(self._post(None, self.at)),
+            }
+        return self._frames[paper.key]
 
     def _complaint(self, case: Case) -> ComplaintPart:
         c, medium, place = (
@@ -191,14 +190,15 @@ class Composer:
         return blanks_in_words(RECORDS[key], blanks, self._names)
 
     def _record(self, record: WrittenRecord) -> RecordPart:
-        texts, codes, labels, moments = {}, {}, {}, {}
+        texts, codes, moments = {}, {}, {}
         for field in told_blanks(RECORDS[record.key]):
             name, value = field.name, record.blanks.get(field.name)
-            texts[name], labels[name] = blank_in_words(field, value, self._names), str(field.verbose_name)
+            texts[name] = blank_in_words(field, value, self._names)
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
             if isinstance(value, datetime):
                 moments[name] = value.isoformat()
+        labels = _labels_of(record.key)
         return {
             "title": RECORDS[record.key].title,
             "at": record.made_at.isoformat(),
@@ -269,6 +269,11 @@ class Composer:
         return next((s for s in signers if s.user == user), signers[0] if signers else None)
 
 
+@cache
+def _labels_of(key: str) -> dict[str, str]:
+    return {field.name: str(field.verbose_name) for field in told_blanks(RECORDS[key])}
+
+
 def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
     return signer.printed if signer else {}
 
@@ -279,16 +284,3 @@ def _promised(deadline: Deadline) -> DeadlinePart:
 
 def _piece(one: Attachment) -> dict[str, str]:
     return {"name": one.name, "place": one.place, "sha256": one.sha256}
-
-
-def missing(complaint: Any, pengadu: Person | None) -> list[str]:
-    """What is *perlu dilengkapi*: wanted, never blocking."""
-    return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
-
-
-def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
-    """Whether it is not there; of an anonymous pengadu nothing is expected."""
-    person, _, column = name.rpartition(".")
-    if person:
-        return not complaint.anonymous and not getattr(pengadu, column, None)
-    return not getattr(complaint, column)

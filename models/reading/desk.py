@@ -11,7 +11,8 @@ from models.case.blanks import filled_blanks, record_of
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.inhand import WrittenRecord, in_hand
-from models.content.content import Composer, missing
+from models.content.content import Composer
+from models.content.missing import missing
 from models.fields.blanks import blanks_in_words
 from models.fields.words import Names, Words, value_in_words
 from models.office.lists import Category

@@ -66,7 +66,7 @@ class Record(Model):
     @classmethod
     def is_of_two(cls) -> bool:
         """Whether it must name another case: then all that it says is of both, for whoever may open both."""
-        return any(isinstance(field, CaseNumber) and field.is_asked_for for field in cls.blanks())
+        return _is_of_two(cls)
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
@@ -150,6 +150,15 @@ def _blanks_of(record: type[Record]) -> list[pw.Field]:
         hidden = SHARED.union(record.hidden)
         _BLANKS[record] = [f for f in record._meta.sorted_fields if f.name not in hidden and not f.primary_key]
     return _BLANKS[record]
+
+
+_OF_TWO: dict[type[Record], bool] = {}
+
+
+def _is_of_two(record: type[Record]) -> bool:
+    if record not in _OF_TWO:
+        _OF_TWO[record] = any(isinstance(field, CaseNumber) and field.is_asked_for for field in record.blanks())
+    return _OF_TWO[record]
 
 
 def registry() -> dict[str, type[Record]]:

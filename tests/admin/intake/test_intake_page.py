@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from admin.intake.form import DATA_FIELDS
-from models.content.content import WANTED, missing
+from models.content.missing import WANTED, missing
 from models.office.calendar import WorkHours
 from models.office.lists import GROUPS, Category, Medium
 from models.office.people import Division, today
