@@ -22,8 +22,9 @@ from models.search.texts import SearchedText, add_texts
 from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.store.seal import Seal, ring
 from models.tables import event, number
-from models.tables.complaint import Addressee, CaseKey, Complaint, Pause, Person, Run
+from models.tables.complaint import Addressee, BlindIndex, CaseKey, Complaint, Pause, Person, Run
 from models.tables.event import Event
+from models.tables.likeness import Likeness
 from models.tables.number import REGISTER, Number, NumberVoid
 from models.tables.paper import Paper, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
 from sop import flow
@@ -33,6 +34,7 @@ OPEN_DAYS = 45  # over which those are spread that are still open
 PORTION = 500
 BESIDE_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
 BESIDE_A_PAPER = (PaperVoid, PaperSigned, Print)
+MARKS = (Likeness, BlindIndex)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def patterns() -> list[Pattern]:
 def _pattern(case: Complaint, seal: Seal) -> Pattern:
     rows = {model: _rows_of(model, model.complaint == case.id) for model in (*BESIDE_A_CASE, Number, Paper, Event)}
     rows |= {model: _rows_of(model, model.paper.in_([p["id"] for p in rows[Paper]])) for model in BESIDE_A_PAPER}
+    rows |= {model: _rows_of(model, model.case == case.id) for model in MARKS}
     rows |= {NumberVoid: _rows_of(NumberVoid, NumberVoid.number.in_([n["id"] for n in rows[Number]]))}
     texts: dict[str, str] = {}
     for model in BESIDE_A_CASE:
@@ -88,7 +91,7 @@ def _pattern(case: Complaint, seal: Seal) -> Pattern:
 
 
 def _rows_of(model: Any, here: Any) -> list[Columns]:
-    return [dict(row.__data__) for row in model.select().where(here).order_by(model._meta.primary_key)]
+    return [dict(row.__data__) for row in model.select().where(here).order_by(*model._meta.get_primary_keys())]
 
 
 def _sealed(model: Any, row: Columns) -> list[tuple[str, str]]:
@@ -141,6 +144,8 @@ def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
     made = [(case, copy, key) for case, copy, _, key in keys]
     for model in BESIDE_A_CASE:
         insert_rows(model, [_beside(model, row, *one) for one in made for row in one[1].pattern.rows[model]])
+    for model in MARKS:
+        insert_rows(model, [_own_mark(row, *one[:2]) for one in made for row in one[1].pattern.rows[model]])
     searched = (row for (case, copy, _), own in zip(made, cases, strict=True) for row in _searched(case, copy, own))
     add_texts(list(searched))
     _write_numbers(made, register)
@@ -166,6 +171,14 @@ def _beside(model: type[Model], row: Columns, case: int, copy: Copy, key: Seal) 
         name: key.close_text(label, copy.pattern.texts.get(label)) for name, label in _sealed(model, row) if row[name]
     }
     return {**copy.moved(model, row), "complaint": case, **sealed}
+
+
+def _own_mark(row: Columns, case: int, copy: Copy) -> Columns:
+    """A mark in the place of the pattern's, of the same kind and nobody else's: most people's are."""
+    mark, keys = row["mark"], ring()
+    is_whole = isinstance(mark, int)
+    own = keys.short_mark(copy.public_id, str(mark)) if is_whole else keys.mark(copy.public_id, bytes(mark).hex())
+    return {**{name: value for name, value in row.items() if name != "id"}, "case": case, "mark": own}
 
 
 def _numbered(copies: Sequence[Copy]) -> list[number.Drawn]:
