@@ -15,9 +15,11 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from bench.variants import Content, blanks, merged, sheets, variants
+from models.backup.key import in_groups
 from models.case import attachments
 from models.case.case import load
 from models.content.covering import covering, to_sign
+from models.content.keysheet import key_sheet
 from models.demo.rows import EXAMPLE
 from models.evidence.incoming import MEGABYTE, Offer, examine
 from models.office.people import User
@@ -71,7 +73,10 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         name: covering(papers[:most], by=User.get(username="petugas"), at=TUESDAY, demo=True)
         for name, most in (("pendek", 3), ("panjang", 60))
     }
-    return {"buku_register": _sized(books), "daftar_pengantar": _sized(lists)}
+    told = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
+    places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
+    keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **told) for name, place in places.items()}
+    return {"buku_register": _sized(books), "daftar_pengantar": _sized(lists), "lembar_kunci_cadangan": _sized(keys)}
 
 
 def _sized(contents: dict[str, Content]) -> Iterator[tuple[str, Content]]:

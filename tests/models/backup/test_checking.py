@@ -8,6 +8,7 @@ from models.backup import bringing
 from models.backup.checking import CHANGED, GONE, ORPHAN, file_faults
 from models.backup.making import Source
 from models.tables.attachment import Attachment
+from models.tables.backup import Backup
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, Print
 from papers.printing import press
@@ -38,17 +39,20 @@ def test_gone_changed_and_stray_files_are_each_told_once(source: Source) -> None
 
 
 def test_what_is_gone_comes_back_from_the_backup_that_holds_it(source: Source, elsewhere: Path) -> None:
+    gone = Attachment.get().path
+    (source.files / gone).unlink()
     archive = good(source, elsewhere)
+    assert [made.lacking for made in Backup.select()] == [[gone]]  # named, and the rest is kept
     kept = Print.select().first()
     before = press.pdf_of(kept.paper_id)
     (source.files / kept.path).write_bytes(b"something else")
     assert bringing.bring_back(source, kept.path, str(elsewhere)) == archive.name
     assert press.pdf_of(kept.paper_id) == before
-    assert file_faults(source.files) == []
+    assert [fault.path for fault in file_faults(source.files)] == [gone]
     with pytest.raises(ValueError, match="masih utuh"):
         bringing.bring_back(source, kept.path, str(elsewhere))
     with pytest.raises(ValueError, match="tidak ada di dalam cadangan mana pun"):
-        bringing.bring_back(source, f"00/{'0' * 64}", str(elsewhere))
+        bringing.bring_back(source, gone, str(elsewhere))
 
 
 def test_a_name_that_is_no_kept_file_is_refused(source: Source, elsewhere: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from models.backup.key import in_groups
 from models.case.case import load
 from models.content.blankform import blank_form
 from models.content.covering import covering
+from models.content.keysheet import key_sheet
 from models.office import emblem
 from models.office.people import today
 from models.office.settings import EMBLEM, Setting
@@ -77,6 +79,9 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "daftar_pengantar", covering(file.papers, by=petugas, at=office.at, demo=False)
     numbers = registerbook.registered_numbers(petugas, day, day)
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
+    groups = in_groups(bytes(range(32)))
+    sheet = key_sheet(groups, mark="00000000", place="", by=office["admin"], at=office.at, demo=False)
+    yield "lembar_kunci_cadangan", sheet
 
 
 @pytest.mark.slow("prints every paper")
