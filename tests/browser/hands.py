@@ -42,10 +42,8 @@ UNCOVERED = """(e) => {
 }"""  # noqa: E501
 
 
-def sample(blank: Locator) -> str:
+def sample() -> str:
     """Something to type: never twice the same, and plain enough for a user's name."""
-    if blank.get_attribute("type") == "password":
-        return "kata sandi pertama"  # the same each time: it is asked for twice
     return f"contoh.isian.{next(MORE)}"
 
 
@@ -111,7 +109,7 @@ class Pointer:
         if blank.evaluate("e => e.tagName") == "SELECT":
             blank.select_option(index=1)
         else:
-            blank.fill(sample(blank))
+            blank.fill(sample())
 
 
 class Keys(Pointer):
@@ -131,7 +129,7 @@ class Keys(Pointer):
             self.strike("ArrowDown")
         else:
             self.strike("Control+A")
-            self.page.keyboard.insert_text(sample(blank))
+            self.page.keyboard.insert_text(sample())
 
     def reach(self, what: Locator) -> None:
         """Past the menu by a skip link, then Tab until it has the focus: seen there, and not under a bar."""
