@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models import digest
-from models.backup import child, making
+from models.backup import child, making, of_postgres
 from models.backup import key as keys
 from models.backup.archive import Manifest
 from models.backup.making import Source, working
@@ -19,6 +19,7 @@ from models.tables.attachment import Attachment
 from models.tables.backup import Backup, last_good
 from models.tables.complaint import Complaint
 from models.tables.paper import Print
+from tests import postgres
 from tests.models.backup.made import good, tried
 from tests.office import Office, outside
 from tests.patience import wait_until
@@ -145,3 +146,15 @@ def test_a_place_that_is_no_folder_keeps_and_lists_whole_files_too(tmp_path: Pat
     far.remove(name)
     far.remove(name)
     assert far.names() == []
+
+
+@pytest.mark.soak
+@pytest.mark.only("postgresql")
+def test_where_no_place_can_be_made_to_prove_it_the_sentence_says_what_is_lacking(
+    source: Source, elsewhere: Path
+) -> None:
+    with postgres.server().boss() as boss:
+        boss.execute(f"ALTER ROLE {postgres.OWNER} NOCREATEDB")
+    made = tried(source, elsewhere)
+    assert made.fault == of_postgres.NO_SCRATCH
+    assert [path.name for path in elsewhere.iterdir()] == [f"{made.name}{FAILED}"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models import digest
+from models import digest, schema
 from models.backup import key as keys
 from models.backup import of_sqlite, restoring
 from models.backup.archive import Manifest, pack
@@ -18,6 +18,7 @@ from models.backup.making import Source
 from models.password.link import PasswordLink, make_link
 from models.reading import numbering
 from models.session.session import Session, begin
+from models.store import seal
 from models.store.base import now
 from models.tables import event
 from models.tables.attachment import Attachment
@@ -75,6 +76,8 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     (source.var / "secret.key").write_text("of the old machine")
     shutil.rmtree(source.var / "files")
     (source.var / "panel.key").rename(source.var / "gone")
+    seal.key_from(machine.target.var)  # the command's own start has made a key and tables before it asks for anything
+    schema.prepare(machine.target.url, owner_url=machine.target.owner_url)
     manifest = restoring.restore(machine.target, str(archive), key)
     assert manifest.digest == before[0]
     assert not (machine.target.var / "secret.key").exists()  # whoever has a cookie of the old machine signs in anew
