@@ -112,10 +112,12 @@ def test_without_script_what_was_sent_comes_along(panel: Served, chromium: Brows
     context.close()
 
 
-def test_the_lock_is_sound_at_both_widths_and_in_the_dark(desk: Desk) -> None:
-    desk.sign_in("petugas")
-    with desk.panel.its_database():
-        Session.update(used=now() - timedelta(minutes=40)).where(Session.ended.is_null()).execute()
+def test_both_locks_are_sound_at_both_widths_and_in_the_dark(desk: Desk) -> None:
     looker = Looker(desk)
+    desk.page.clock.install()
+    desk.sign_in("petugas").open("/sop/")
+    leave_unused(desk)
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+    assert looker.here()[0] == []
     assert looker.at("/pengaduan/")[0] == []
     assert "Terkunci" in desk.text()
