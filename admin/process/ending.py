@@ -16,7 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 log = logging.getLogger(__name__)
-ANSWERS = 20.0  # seconds for what is being answered when the panel is told to end
+ANSWERS = 25.0  # seconds for what is being answered when the panel is told to end
 WHOLE = 28.0  # seconds until the process has gone, the press included, whatever hangs
 QUIET = 0.3  # seconds without a word after which a connection has nothing more to ask
 PAUSE = 1.0  # seconds that the loop sleeps while nothing happens

@@ -4,7 +4,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
@@ -39,12 +39,20 @@ def environment_of(path: Path, **more: str) -> dict[str, str]:
     return environment(path.parent, **{"PORT": "0", "HOST": "127.0.0.1", "PYTHONUNBUFFERED": "1", **where, **more})
 
 
+AS_IT_IS = ("app.py", "start")
+# The same, but that the end waits for its answers as long as a test does: on a busy machine they take their time.
+PATIENT = f"""import sys, app
+from admin.process import ending
+ending.ANSWERS = ending.WHOLE = {LONGEST}
+sys.exit(app.main(["start"]))"""
+
+
 @contextmanager
-def running(path: Path, **more: str) -> Iterator[Running]:
+def running(path: Path, start: Sequence[str] = ("-c", PATIENT), **more: str) -> Iterator[Running]:
     """From the start until whoever asked has ended it, or is done with it."""
     leave_key(path.parent)
     log = path.parent / "panel.log"
-    words = [sys.executable, "app.py", "start"]
+    words = [sys.executable, *start]
     with (
         log.open("wb") as out,
         subprocess.Popen(words, cwd=ROOT, env=environment_of(path, **more), stdout=out, stderr=out) as process,
@@ -112,7 +120,7 @@ def outcome(path: Path, *words: str, **more: str) -> tuple[int, str]:
     """How a start ends that is refused, and what it says."""
     env = {name: value for name, value in environment_of(path, **more).items() if value or name != "DATABASE_OWNER_URL"}
     done = subprocess.run(
-        [sys.executable, *(words or ("app.py", "start"))],
+        [sys.executable, *(words or AS_IT_IS)],
         cwd=ROOT,
         env=env,
         stdin=subprocess.DEVNULL,

@@ -17,7 +17,7 @@ from admin.process import ending
 from admin.process.ending import Ending
 from admin.web import server
 from models.tables import event
-from tests.admin.running.process import Browser, answered, line_with, running, said
+from tests.admin.running.process import AS_IT_IS, Browser, answered, line_with, running, said
 from tests.admin.step.test_steps import address, typed
 from tests.office import Office
 from tests.patience import LONGEST, wait_until
@@ -67,7 +67,7 @@ def test_a_second_signal_ends_at_once(office: Office) -> None:
 
 @pytest.mark.soak
 def test_a_request_that_never_ends_holds_the_end_up_for_half_a_minute_at_most(office: Office) -> None:
-    with running(office.path) as panel:
+    with running(office.path, AS_IT_IS) as panel:
         with line_with(panel.port, b"GET / HTTP/1.1\r\n"):
             begun = time.monotonic()
             panel.process.send_signal(signal.SIGTERM)
