@@ -115,7 +115,7 @@ def test_backups_made_while_staff_work_are_each_of_one_moment(
 
     def work() -> None:
         with database.connection_context():
-            while not stop.wait(0.05):  # as a busy counter would, and no busier
+            while not stop.wait(0.2):  # as ten busy counters would, and no busier
                 received.extend(office.receive(2))
 
     clerk = threading.Thread(target=work)
