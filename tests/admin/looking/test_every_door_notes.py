@@ -1,6 +1,7 @@
 """No note, no data: whatever door tells of a case, the access log says so before it does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from models.case import seen
 from models.store.base import database
 from models.tables.accesslog import ReadCase, Reading, Seen
 from models.tables.complaint import Complaint
+from sop import flow
 from tests.admin.doors import Visitor
 from tests.admin.matrix.grid import undone
-from tests.admin.routes import readable
+from tests.admin.routes import readable, writable
 from tests.office import SECRET, Office, worked
 
 MARK = "KANARIRAHASIA"  # stands in the case's title, story and name: letters that no token has
@@ -24,11 +26,13 @@ LEAST = {"petugas": 12, "kadis": 10, "bidang.ppa": 10, "pengawas": 9}  # doors t
 
 @pytest.fixture(scope="module")
 def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One secret case that has every paper and record, so that its number is that of its records, too."""
+    """A secret case that has every paper and record, so that its number is that of its records, too; and one that waits
+    to be decided on."""
 
     def work(office: Office) -> None:
-        persons = {"pengadu": {"name": f"Siti {MARK}"}}
-        office.bring(office.receive(category=SECRET, title=f"J {MARK}", story=f"U {MARK}", persons=persons), "closed")
+        told = {"title": f"J {MARK}", "story": f"U {MARK}", "persons": {"pengadu": {"name": f"Siti {MARK}"}}}
+        for state in (flow.CLOSED, next(step.key for step in flow.MAIN_LINE if step.independent)):
+            office.bring(office.receive(category=SECRET, **told), state)
 
     return worked(template, tmp_path_factory.mktemp("told"), work)
 
@@ -41,11 +45,42 @@ def walked(office: Office, own_panel: Flask) -> Flask:
     return own_panel
 
 
+@dataclass(frozen=True)
+class SentForm:
+    """What is posted to an address."""
+
+    path: str
+    fields: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"POST {self.path} {dict(self.fields)}"
+
+
+Door = str | SentForm
+
+
 def doors(app: Flask) -> Iterator[str]:
     """Every address that is read, and the searches."""
-    case = Complaint.get().id
+    case = first_case().id
     yield from (path for _, path in readable(app, case) if "/static/" not in path)
     yield from (f"/pengaduan/?search={PART}", f"/cari/?q={PART}", f"/riwayat/?search={PART}")
+
+
+def first_case() -> Complaint:
+    case: Complaint = Complaint.select().order_by(Complaint.id).get()
+    return case
+
+
+def forms(app: Flask) -> Iterator[SentForm]:
+    """Every address that takes something, with what leads on to a page, a file or a refusal that tells of a case."""
+    for case in Complaint.select().order_by(Complaint.id):
+        chosen = {"rowid": case.id, "cases": f"{case.id}:{case.version}", "reason": "report", "format": "csv"}
+        words = [{"do": word} for word in ("perform", "draft", "review")]
+        acts = [{"action": act} for act in ("merge", "zip", "pilih", *flow.TRANSITIONS)]
+        for path in {path for _, path in writable(app, case.id) if path not in ("/keluar", "/masuk")}:
+            yield from (SentForm(path, chosen | more) for more in (acts if "/action/" in path else words))
+        for step in flow.TRANSITIONS:
+            yield from (SentForm(f"/pengaduan/langkah/{step}/", chosen | more) for more in words)
 
 
 def noted(user: int) -> int:
@@ -55,20 +90,30 @@ def noted(user: int) -> int:
     return Seen.select().where(Seen.user == user).count() + lists + mine.where(Reading.told.is_null(False)).count()
 
 
-def telling(app: Flask, office: Office, username: str, paths: Iterable[str]) -> tuple[list[str], list[str]]:
+def telling(app: Flask, office: Office, username: str, paths: Iterable[Door]) -> tuple[list[str], list[str]]:
     """Those of the doors that tell a person of the case, and those of them that note nothing."""
     visitor, user = Visitor(app), office[username].id
     assert visitor.sign_in(username).status_code == 302
-    tell, forget = [], []
-    for path in paths:
+    tell, forget, token = [], [], visitor.token()
+    for door in paths:
         with undone():
-            before, answer = noted(user), visitor.get(path)
-            body = answer.get_data()
-            answer.close()
+            before = noted(user)
+            body = body_of(visitor, door, token)
             if MARK.encode() in body:
-                tell.append(path)
-                forget += [path] * (noted(user) == before)
+                tell.append(str(door))
+                forget += [str(door)] * (noted(user) == before)
     return tell, forget
+
+
+def body_of(visitor: Visitor, door: Door, token: str) -> bytes:
+    """What the door answers."""
+    if isinstance(door, SentForm):
+        answer = visitor.client.post(door.path, data={**door.fields, "csrf_token": token})
+    else:
+        answer = visitor.get(door)
+    body = answer.get_data()
+    answer.close()
+    return bytes(body)
 
 
 @pytest.mark.usefixtures("unprinted")
@@ -82,7 +127,16 @@ def test_every_door_that_tells_of_a_case_has_noted_it(walked: Flask, office: Off
 
 
 @pytest.mark.usefixtures("unprinted")
+@pytest.mark.soak
+@pytest.mark.parametrize("username", READERS)
+def test_what_is_answered_to_a_form_is_noted_as_well(walked: Flask, office: Office, username: str) -> None:
+    tell, forget = telling(walked, office, username, list(forms(walked)))
+    assert forget == []
+    assert username == "pengawas" or len(tell) > 3, tell
+
+
+@pytest.mark.usefixtures("unprinted")
 def test_a_door_that_forgot_would_be_found(walked: Flask, office: Office, monkeypatch: Any) -> None:
     monkeypatch.setattr(seen, "note", lambda *args, **more: None)
-    doors_of_case = [f"/pengaduan/details/?id={Complaint.get().id}", f"/berkas/{Complaint.get().id}.pdf"]
+    doors_of_case = [f"/pengaduan/details/?id={first_case().id}", f"/berkas/{first_case().id}.pdf"]
     assert telling(walked, office, "kadis", doors_of_case) == (doors_of_case, doors_of_case[:1])
