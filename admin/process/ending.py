@@ -88,8 +88,9 @@ def _refuse_more(ending: Ending) -> None:
     """Who stands at the door comes in, then it is shut. A listener's own way to close would take along the trigger that
     the answers pull."""
     for listener in ending.listeners:
-        while _has_word(listener.socket):
-            listener.handle_accept()
+        for _ in range(listener.adj.backlog):  # no more than can have stood there: others go on coming
+            if _has_word(listener.socket):
+                listener.handle_accept()
         wasyncore.dispatcher.close(listener)
 
 
