@@ -79,7 +79,7 @@ class RiwayatView(PanelView):
         count, broken = verified()
         note_verified(count, broken)
         if broken:
-            whole = f"{format_number(count)} catatan riwayat sebelumnya utuh."
+            whole = f"{format_number(count)} catatan riwayat diperiksa dan utuh."
             flash(f"Riwayat tidak utuh: {' '.join(broken)} {whole}", "danger")
         else:
             flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
