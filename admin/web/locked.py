@@ -14,7 +14,7 @@ from admin.web import signin
 from admin.web.errors import wants_words
 from admin.web.limits import FILES, UNSAFE
 from admin.web.passwords import own_password_objection
-from models.session.session import Session, Standing, note_use
+from models.session.session import NOTED_EVERY, Session, Standing, note_use
 from models.store.base import now
 
 PASSWORD, STILL_HERE = "sandi_kunci", "masih"
@@ -116,11 +116,13 @@ def _state() -> Any:
 
 
 def lock_seconds() -> int:
-    """How long until the session of the request locks; 0 if it is locked, or there is none."""
+    """How long until the session of the request locks, in whole minutes, since uses are written no more often and two
+    answers should differ by what they tell alone; 0 if it is locked, or there is none."""
     row = held.session_row()
     if row is None or row.standing(now()) is not Standing.OPEN:
         return 0
-    return max(1, int(row.left(now()).total_seconds()))
+    minutes = -(-row.left(now()) // NOTED_EVERY)  # rounded up
+    return max(1, minutes) * int(NOTED_EVERY.total_seconds())
 
 
 def _goal() -> str:

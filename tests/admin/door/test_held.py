@@ -166,6 +166,14 @@ def test_what_a_page_asks_by_itself_never_keeps_a_session_open(at: At, kind: str
         assert asked_to_sign_in(visitor)
 
 
+def test_pages_that_follow_each_other_say_the_same_of_the_lock(at: At) -> None:
+    visitor, begun, said = at("petugas"), now(), set()
+    for seconds in (1, 20, 45):
+        with time_machine.travel(begun + timedelta(seconds=seconds), tick=True):
+            said.add(re.search(r'data-lock="(\d+)"', visitor.get("/akun/").text)[1])  # type: ignore[index]
+    assert said == {"1800"}
+
+
 def held_token(visitor: Visitor) -> str:
     """The token without a page being asked for, which would be a use."""
     return str(visitor.get("/buka", headers={"Accept": "application/json"}).json["csrf_token"])
