@@ -16,6 +16,7 @@ from models.tables.complaint import Complaint
 from sop import flow
 
 _SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "leg", "revision")}
+_APART = SHARED | {"id"}
 _PLACES = {act: place for place, act in enumerate(flow.KNOWN)}
 
 
@@ -39,7 +40,7 @@ class WrittenRecord:
     @classmethod
     def of(cls, key: str, row: Mapping[str, Any]) -> "WrittenRecord":
         """From the columns of its table."""
-        blanks = {name: value for name, value in row.items() if name not in SHARED and name != "id"}
+        blanks = {name: value for name, value in row.items() if name not in _APART}
         return cls(key=key, id=row.get("id", 0), blanks=blanks, **{name: row[name] for name in SHARED})
 
 

@@ -12,8 +12,9 @@ from models.case.deadline import Deadline, binding_deadline
 from models.case.inhand import WrittenRecord
 from models.content.missing import missing
 from models.content.parts import ComplaintPart, DeadlinePart, PersonPart, RecordPart, RowPart, UnitPart
-from models.fields.blanks import blank_in_words, blanks_in_words, told_blanks
+from models.fields.blanks import blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
+from models.fields.kinds import Told, kind_of
 from models.fields.words import Names, Words
 from models.office import wording
 from models.office.calendar import clock
@@ -191,9 +192,9 @@ class Composer:
 
     def _record(self, record: WrittenRecord) -> RecordPart:
         texts, codes, moments = {}, {}, {}
-        for field in told_blanks(RECORDS[record.key]):
-            name, value = field.name, record.blanks.get(field.name)
-            texts[name] = blank_in_words(field, value, self._names)
+        for name, field, told in _ways_told(record.key):
+            value = record.blanks.get(name)
+            texts[name] = told(field, value, self._names)
             if isinstance(value, str) and texts[name] != value:
                 codes[name] = value
             if isinstance(value, datetime):
@@ -267,6 +268,12 @@ class Composer:
         """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""
         signers = self.posts(moment).get(unit, ())
         return next((s for s in signers if s.user == user), signers[0] if signers else None)
+
+
+@cache
+def _ways_told(key: str) -> tuple[tuple[str, pw.Field, Told], ...]:
+    """How each blank of such a record is told."""
+    return tuple((f.name, f, told) for f in told_blanks(RECORDS[key]) if (told := kind_of(f).told))
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import orjson
 import peewee as pw
 
 from models.store import seal, witness
@@ -24,7 +25,14 @@ def _plain(value: Any) -> Any:
     return [bytes(value).hex()] if isinstance(value, bytes | bytearray | memoryview) else str(value)
 
 
-as_text = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
+_LONG_WAY = json.JSONEncoder(separators=(",", ":"), default=_plain)
+
+
+def as_text(value: Any) -> str:
+    try:
+        return orjson.dumps(value, default=_plain).decode()
+    except TypeError:  # text that is no UTF-8 any more, as somebody has left it
+        return _LONG_WAY.encode(value)
 
 
 @dataclass(frozen=True)
