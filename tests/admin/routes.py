@@ -9,6 +9,7 @@ from models.tables.paper import Paper
 from sop import flow
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+TELLS_FAULTS = "ready"  # the one rule whose 503 is its answer
 
 
 def address(app: Flask, rule: Rule, case: int) -> str:

