@@ -97,6 +97,9 @@ class Choice(Filter):
         options = self.options() if callable(self.options) else self.options or ()
         return [(str(value), str(label)) for value, label in options]
 
+    def value_words(self, value: str) -> str:
+        return dict(self.choices()).get(value, value)
+
     def validate(self, value: str) -> bool:
         return super().validate(value) and value in dict(self.choices())
 
@@ -212,7 +215,7 @@ class Filtering(FlaskAdminView):
 
     def _control(self, index: int, item: Filter, values: dict[int, str]) -> FilterControl:
         options, value = item.choices(), values.get(index, "")
-        in_words = dict(options).get(value) or item.value_words(value) if value else ""
+        in_words = item.value_words(value) if value else ""
         without = self._address_without(index) if value else ""
         return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words, without)
 

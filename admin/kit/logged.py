@@ -43,7 +43,8 @@ class Logged(FlaskAdminView):
 
     def asked_for(self, search: Any, filters: Any) -> str:
         """The search and the filters in words, as the access log keeps them."""
-        chosen = [f"{self.offered_filters[index].label}: {value}" for index, _, value in filters or ()]
+        active = [(self.offered_filters[index], value) for index, _, value in filters or ()]
+        chosen = [f"{one.label}: {one.value_words(value)}" for one, value in active]
         return "; ".join([f"cari: {search}"] * bool(search) + chosen)
 
     def _cases(self, rows: list[Any]) -> list[Complaint]:
