@@ -51,6 +51,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/lists/test_export.py",
     "admin/lists/test_lists.py",
     "admin/lists/test_lookup.py",
+    "admin/looking",
     "admin/masters",
     "admin/narrowing",
     "admin/papers",
