@@ -119,8 +119,11 @@ def keys_among(model: type[Model], keys: Iterable[int]) -> str:
 def rewrites(model: type[Model], keys: Iterable[int]) -> None:
     """Note what these rows are before they are changed or removed: call just before, inside the transaction.
 
-    Else whatever somebody has done to them behind the panel's back would be told as the act's own.
+    Else whatever somebody has done to them behind the panel's back would be told as the act's own. Of a table whose
+    rows are no proof there is nothing to note.
     """
+    if not model.proves():
+        return
     rows = witness.rows_of(model)
     fresh = [key for key in keys if key not in rows.before and not rows.has_added(key)]
     if fresh:

@@ -32,6 +32,10 @@ class Toy(pw.Model):
     class Meta:
         database = database
 
+    @classmethod
+    def proves(cls) -> str:
+        return ""
+
 
 class Unit(Toy):
     name = pw.CharField(verbose_name="Nama unit", unique=True, max_length=60)
