@@ -14,12 +14,13 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.noted import ORGANISATION
 from admin.looking.lines import AccessTable, people_by_id, table_of
+from admin.paging.jump import typed_day
 from models.case import seen
 from models.case.case import load
 from models.office.people import BY_NAME, Division, User, today
 from models.reading.accesses import Accesses, LogPlace, accesses_of, accesses_to
 from models.reading.standout import MANY, Standouts, standouts
-from models.store.base import is_mistyped, now
+from models.store.base import now
 from models.tables.accesslog import note_reading
 from models.tables.scope import viewer
 from sop.access import WITNESSES
@@ -40,7 +41,7 @@ class AskedAccesses:
     @classmethod
     def of_address(cls) -> "AskedAccesses":
         person, unit = (_row(model, name) for model, name in ((User, "orang"), (Division, "unit")))
-        return cls(person, unit, _day(request.args.get("hari", "")))
+        return cls(person, unit, typed_day(request.args.get("hari", "")))
 
     @property
     def people(self) -> list[int] | None:
@@ -108,7 +109,7 @@ class AksesView(Aside):
     def standing_out(self) -> str:
         if not viewer(signed_in()).mandated:
             return str(self.render("admin/looking/standout.html", week=None))
-        week = standouts(_day(request.args.get("hari", "")) or today())
+        week = standouts(typed_day(request.args.get("hari", "")) or today())
         secrets, files, blind = map(table_of, (week.secrets, week.files, week.blind))
         _note("akses menonjol", secrets)
         parts = {
@@ -164,14 +165,6 @@ def _place() -> LogPlace | None:
 def _row(model: Any, name: str) -> Any:
     typed = request.args.get(name, "")
     return model.get_or_none(model.id == int(typed)) if ROW_ID.fullmatch(typed) else None
-
-
-def _day(typed: str) -> date | None:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return None if is_mistyped(day) else day
 
 
 def views() -> list[FlaskAdminPage]:

@@ -102,7 +102,7 @@ class Jumping(FlaskAdminView):
         return ""
 
     def _address_of_day(self, typed: str) -> str:
-        day = _day(typed)
+        day = typed_day(typed)
         if day is None:
             flash(UNREADABLE.format(typed[:LONGEST]), "warning")
             return self.address_at()
@@ -144,7 +144,8 @@ def places_of(args: ViewArgs) -> Arguments:
     return {name: value for name, value in args.extra_args.items() if name in PLACES}
 
 
-def _day(typed: str) -> date | None:
+def typed_day(typed: str) -> date | None:
+    """The day of an address, None where it is none, or none that anybody means."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:
