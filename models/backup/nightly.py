@@ -42,13 +42,14 @@ def plan_in_force() -> NightPlan:
 
 
 def is_due(plan: NightPlan, at: datetime) -> bool:
-    """Whether one is to be made now: none has been since the planned hour, and none failed a moment ago."""
+    """Whether one is to be made now: none has been since the planned hour, and none failed a moment ago. What lies
+    ahead is of a clock that was wrong: it would keep the office without a backup until then."""
     if not plan.place:
         return False
     good, tried = last_good(), last_try()
-    if good and good.at >= plan.planned_before(at):
+    if good and plan.planned_before(at) <= good.at <= at:
         return False
-    return tried is None or not tried.fault or at - tried.at >= AGAIN
+    return tried is None or not tried.fault or abs(at - tried.at) >= AGAIN
 
 
 def follow(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> None:
@@ -59,6 +60,7 @@ def follow(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> No
                 _make_if_due(source)
         except (PeeweeException, OSError, ValueError) as trouble:
             log.error("no backup could be begun: %s", type(trouble).__name__)
+            stop.wait(AGAIN.total_seconds())  # as after one that failed: its row could not be written
 
 
 def _make_if_due(source: Source) -> None:

@@ -31,8 +31,8 @@ class Backup(Model):
 
 
 def last_good() -> Backup | None:
-    """The latest backup that was proven."""
-    good: Backup | None = Backup.select().where(Backup.fault == "").order_by(Backup.at.desc()).first()
+    """The one that was proven last, whatever the clock said then."""
+    good: Backup | None = Backup.select().where(Backup.fault == "").order_by(Backup.id.desc()).first()
     return good
 
 
@@ -49,6 +49,7 @@ def holding(path: str, since: datetime) -> Backup | None:
 
 
 def age(at: datetime) -> float | None:
-    """Hours since the last good one; None where there has been none."""
+    """Hours between the last good one and now; None where there has been none. One that lies ahead, by a clock that was
+    wrong, is as old as it is far: it tells nothing of today."""
     good = last_good()
-    return None if good is None else (at - good.at).total_seconds() / 3600
+    return None if good is None else abs(at - good.at).total_seconds() / 3600

@@ -10,7 +10,7 @@ import pytest
 from models.backup import nightly
 from models.backup.age import Spans
 from models.backup.making import Source
-from models.backup.nightly import NightPlan, is_due
+from models.backup.nightly import OLD, NightPlan, is_due
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
 from models.store.base import database
@@ -69,6 +69,20 @@ def test_only_a_good_one_makes_the_last_one_younger(office: Office) -> None:
     row(AT - timedelta(hours=30))
     row(AT, "Folder cadangan tidak ada.")
     assert age(AT) == 30
+
+
+def test_one_of_a_clock_that_ran_years_ahead_neither_keeps_back_the_next_nor_counts_as_young(office: Office) -> None:
+    row(AT + timedelta(days=3_000))
+    assert is_due(PLAN, AT)
+    assert (age(AT) or 0) > OLD
+    row(AT)
+    assert not is_due(PLAN, AT + timedelta(hours=1))
+    assert age(AT) == 0
+
+
+def test_one_that_failed_by_a_clock_that_ran_ahead_is_tried_again(office: Office) -> None:
+    row(AT + timedelta(days=3_000), "Folder cadangan tidak ada.")
+    assert is_due(PLAN, AT)
 
 
 @pytest.fixture
