@@ -14,6 +14,7 @@ from models.backup import key as keys
 MAGIC = b"PANEL-CADANGAN-1"
 SALT = 32
 MARK = 8
+HEAD = len(MAGIC) + MARK + SALT
 FRAME = 1 << 20  # bytes of plain text in all frames but the last
 TAG = 16
 CHANGED = "Cadangan ini rusak atau berubah; isinya tidak dapat dipercaya."
@@ -27,6 +28,11 @@ class BrokenArchive(ValueError):
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt=salt, info=b"panel-pengaduan/backup").derive(key))
+
+
+def mark_in(head: bytes) -> str:
+    """The mark of the key that the archive which begins so is sealed under."""
+    return head[len(MAGIC) : len(MAGIC) + MARK].decode(errors="replace")
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
@@ -71,8 +77,8 @@ class FrameReader:
 
     def __init__(self, source: IO[bytes], key: bytes) -> None:
         self._source, self._number = source, 0
-        self._head = _exactly(source, len(MAGIC) + MARK + SALT)
-        self.mark = self._head[len(MAGIC) : len(MAGIC) + MARK].decode(errors="replace")
+        self._head = _exactly(source, HEAD)
+        self.mark = mark_in(self._head)
         if not self._head.startswith(MAGIC):
             raise BrokenArchive(FOREIGN)
         if self.mark != keys.mark_of(key):

@@ -15,7 +15,7 @@ from models.backup import archive, child
 from models.backup import key as keys
 from models.backup.age import Spans, kept_names
 from models.backup.archive import FILES, KEY, Manifest
-from models.backup.frames import BrokenArchive, FrameReader, FrameWriter
+from models.backup.frames import HEAD, BrokenArchive, FrameReader, FrameWriter, mark_in
 from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.store.base import Columns, engine, now
@@ -53,10 +53,11 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
         except Exception as fault:  # of a store far away, too, whose errors are its own
             _discard(place, name + UNPROVEN)
             facts = {"fault": _sentence(fault)}
-        seconds = round(time.monotonic() - begun)
-        tried: Backup = Backup.create(at=at, name=name, place=place_url, seconds=seconds, **facts)
+    seconds = round(time.monotonic() - begun)
+    # Only now: what filled the disk has given its room back, and the row says what happened.
+    tried: Backup = Backup.create(at=at, name=name, place=place_url, seconds=seconds, **facts)
     if not tried.fault:
-        let_go(place, spans)
+        let_go(place, spans, keys.key_from(source.var), name)
     return tried
 
 
@@ -112,7 +113,7 @@ def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: dateti
     try:
         _prove(source, place, name + UNPROVEN, key, work)
     except ValueError as fault:
-        _keep_failed(place, name)
+        _keep_failed(place, name, key)
         return {**facts, "fault": _sentence(fault)}
     _write_result(place, name, {**facts, "at": at.isoformat(), "proven_at": now().isoformat()})
     place.rename(name + UNPROVEN, name)
@@ -158,11 +159,10 @@ def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:
         file.write(json.dumps({"name": name, **facts}, indent=1).encode())
 
 
-def _keep_failed(place: ArchiveFolder, name: str) -> None:
+def _keep_failed(place: ArchiveFolder, name: str, key: bytes) -> None:
     """The last one that was written whole and did not pass, for whoever looks into it: better than none."""
-    for old in place.names():
-        if old.endswith(FAILED):
-            place.remove(old)
+    for old in _own(place, [old for old in place.names() if old.endswith(FAILED)], key):
+        place.remove(old)
     place.rename(name + UNPROVEN, name + FAILED)
 
 
@@ -171,11 +171,21 @@ def _discard(place: ArchiveFolder, name: str) -> None:
         place.remove(name)
 
 
-def let_go(place: ArchiveFolder, spans: Spans) -> list[str]:
-    """Remove the archives whose time is over, and what was begun and never ended; the names of the archives."""
-    names = place.archives()
-    over = sorted(set(names) - kept_names(names, spans))
-    begun = [name for name in place.names() if name.endswith(UNPROVEN)]
+def let_go(place: ArchiveFolder, spans: Spans, key: bytes, latest: str) -> list[str]:
+    """Remove the archives whose time is over, and what was begun and never ended; the names of the archives.
+
+    Only this panel's own: another one may keep its backups in the same folder. The one just made stays, whatever lies
+    ahead of it by a clock that was wrong.
+    """
+    names = _own(place, place.archives(), key)
+    over = sorted(set(names) - kept_names(names, spans) - {latest})
+    begun = _own(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
     for name in [*over, *(name + RESULT for name in over), *begun]:
         place.remove(name)
     return over
+
+
+def _own(place: ArchiveFolder, names: list[str], key: bytes) -> list[str]:
+    """Those that are sealed under this panel's key, and those with nothing in them."""
+    heads = {name: place.beginning(name, HEAD) for name in names}
+    return [name for name in names if not heads[name] or mark_in(heads[name]) == keys.mark_of(key)]

@@ -90,6 +90,11 @@ class ArchiveFolder:
         opened: IO[bytes] = self.disk.open(self.path(name), "rb")
         return opened
 
+    def beginning(self, name: str, size: int) -> bytes:
+        """The first bytes of a file."""
+        read: bytes = self.disk.cat_file(self.path(name), start=0, end=size)
+        return read
+
     def rename(self, old: str, new: str) -> None:
         self.disk.mv(self.path(old), self.path(new))
         if self.is_here:

@@ -1,8 +1,10 @@
 """A backup counts once it was restored and found to say the same; what does not is told, and never bears its name."""
 
+import errno
 import hashlib
 import json
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,10 @@ import pytest
 from models import digest
 from models.backup import child, making, of_postgres
 from models.backup import key as keys
+from models.backup.age import Spans
 from models.backup.archive import Manifest
-from models.backup.making import Source, working
+from models.backup.frames import MAGIC
+from models.backup.making import Source, make_backup, working
 from models.backup.place import FAILED, UNPROVEN, ArchiveFolder, new_name
 from models.store.base import database, now
 from models.tables import event
@@ -104,6 +108,45 @@ def test_a_manifest_of_a_newer_panel_is_not_guessed_at() -> None:
     told = {**Manifest("", "", "", "", 0, []).__dict__, "format": 2}
     with pytest.raises(ValueError, match="dibuat panel yang lebih baru"):
         Manifest.of(json.dumps(told).encode())
+
+
+@pytest.mark.only("sqlite")
+def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Source, elsewhere: Path) -> None:
+    other = MAGIC + keys.mark_of(b"of another office".ljust(keys.LENGTH)).encode()
+    theirs = [new_name(now() - timedelta(hours=back)) for back in (1, 2)]
+    theirs = [*theirs, f"{theirs[0]}.json", f"{new_name(now())}{UNPROVEN}", f"{new_name(now())}{FAILED}"]
+    for name in theirs:
+        (elsewhere / name).write_bytes(other)
+    first, second = good(source, elsewhere), good(source, elsewhere)
+    assert not first.exists()  # of two of its own in a day the last stays
+    assert sorted(path.name for path in elsewhere.iterdir()) == sorted([*theirs, second.name, f"{second.name}.json"])
+
+
+@pytest.mark.only("sqlite")
+def test_the_one_just_made_stays_whatever_lies_ahead_of_it(source: Source, elsewhere: Path) -> None:
+    ahead = elsewhere / new_name(now() + timedelta(days=3_000))
+    ahead.write_bytes(MAGIC + keys.mark_of(keys.key_from(source.var)).encode())
+    made = make_backup(source, str(elsewhere), Spans(1, 1, 1))
+    assert (made.fault, (elsewhere / made.name).exists(), ahead.exists()) == ("", True, True)
+
+
+@pytest.mark.only("sqlite")
+def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_back(
+    source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(url: str, key: bytes, folder: Path) -> child.Said:
+        (folder / "copy.sqlite").write_bytes(b"as far as it went")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    create = Backup.create
+
+    def created(**row: object) -> Backup:
+        assert not (source.var / making.WORK).exists()
+        return create(**row)
+
+    monkeypatch.setattr(child, "copied", full)
+    monkeypatch.setattr(Backup, "create", created)
+    assert "No space left" in tried(source, elsewhere).fault
 
 
 @by_night_on_postgresql
