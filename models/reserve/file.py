@@ -4,14 +4,14 @@ It holds records one after the other, each sealed by who writes it. Nothing is e
 full disk cannot refuse it; whatever is put in is on the disk before `put` returns.
 """
 
-import fcntl
 import os
 import secrets
 import struct
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from models.store.laidout import LaidOut
 
 SIZE = 512 * 1024  # bytes: some three thousand records
 TOKEN = 16  # bytes at the beginning that name this filling: drawn anew each time the file is emptied
@@ -26,10 +26,15 @@ class Reserve:
     """The file, and how full it is. One record at a time, in one process or in several."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
-        self.path, self.size = path, size
-        self._lock = threading.RLock()
-        self._file: int | None = None
-        self._lay_out()
+        self._laid = LaidOut(path, size, secrets.token_bytes(TOKEN))
+
+    @property
+    def path(self) -> Path:
+        return self._laid.path
+
+    @property
+    def size(self) -> int:
+        return self._laid.size
 
     @property
     def token(self) -> bytes:
@@ -51,6 +56,8 @@ class Reserve:
             framed = _LENGTH.pack(len(record)) + record
             if end + len(framed) + _LENGTH.size > self.size:
                 raise ReserveFull
+            if end == TOKEN:  # an emptying that was cut short has left the token of records that are gone
+                self._begin(file)
             os.pwrite(file, framed + bytes(_LENGTH.size), end)  # and a length of none: nothing follows
             os.fdatasync(file)
 
@@ -59,8 +66,12 @@ class Reserve:
         with self._opened() as file:
             os.pwrite(file, bytes(self.size - TOKEN), TOKEN)
             os.fdatasync(file)
-            os.pwrite(file, secrets.token_bytes(TOKEN), 0)
-            os.fdatasync(file)
+            self._begin(file)
+
+    def _begin(self, file: int) -> None:
+        """A filling of its own: whatever is known of another one is not known of this."""
+        os.pwrite(file, secrets.token_bytes(TOKEN), 0)
+        os.fdatasync(file)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -68,38 +79,13 @@ class Reserve:
         with self._opened():
             yield
 
-    def _lay_out(self) -> None:
-        """Take the room on the disk, once; a file that could not get it whole is not there."""
-        if self.path.exists():
-            self.size = self.path.stat().st_size
-            return
-        begun = self.path.with_suffix(".tmp")
-        try:
-            with open(os.open(begun, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+b") as file:
-                os.posix_fallocate(file.fileno(), 0, self.size)
-                file.write(secrets.token_bytes(TOKEN))
-            begun.rename(self.path)
-        except OSError:
-            with suppress(OSError):  # no room even now: the panel goes on without a reserve
-                begun.unlink()
-
     @contextmanager
     def _opened(self) -> Iterator[int]:
-        """The file, locked; by whoever has it locked already, once more."""
-        with self._lock:
-            if self._file is not None:
-                yield self._file
-                return
-            try:
-                self._file = os.open(self.path, os.O_RDWR)
-            except FileNotFoundError as gone:
-                raise ReserveFull from gone
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX)
-                yield self._file
-            finally:
-                os.close(self._file)
-                self._file = None
+        try:
+            with self._laid.opened() as file:
+                yield file
+        except FileNotFoundError as gone:
+            raise ReserveFull from gone
 
     def _walk(self, file: int) -> Iterator[tuple[int, bytes]]:
         """Each record and the place behind it."""

@@ -43,6 +43,20 @@ def test_emptied_it_begins_anew_under_another_token(reserve: Reserve) -> None:
     assert reserve.records() == [b"after"]
 
 
+def test_an_emptying_that_was_cut_short_leaves_no_token_under_which_what_comes_next_would_pass_for_moved(
+    reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reserve.put(b"before")
+    token = reserve.token
+    with monkeypatch.context() as killed:
+        killed.setattr("models.reserve.file.secrets.token_bytes", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            reserve.empty()
+    again = Reserve(reserve.path)
+    again.put(b"after")
+    assert (again.records(), again.token == token) == ([b"after"], False)
+
+
 def test_nobody_else_reads_it(reserve: Reserve) -> None:
     assert reserve.path.stat().st_mode & 0o077 == 0
 
