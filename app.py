@@ -39,8 +39,10 @@ from models.backup import nightly
 from models.demo import demo
 from models.health import unsafe
 from models.office.settings import Settings, values
+from models.password import aside
 from models.proof.former import prove_what_stood
 from models.reserve import notes
+from models.session.session import forget_unwritten
 from models.store import base, files, packing, seal
 from models.store.base import database
 from models.store.outage import start_sentence
@@ -185,6 +187,8 @@ def move_in(app: Flask) -> None:
     seal.install(seal.key_from(var))
     files.install(var)
     notes.install(var)
+    aside.install(var)
+    forget_unwritten()
 
 
 def _kept_secret(var: Path) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import g, request, session
+from flask import flash, g, request, session
 from flask_login import current_user
 
 from admin.door.extensions import serve_as
@@ -20,7 +20,12 @@ from models.session.session import (
     note_use,
 )
 from models.store.base import now
+from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 
+READ_ONLY = (
+    "Tempat penyimpanan server penuh: untuk sementara panel hanya dapat dibaca, dan yang dikirim tidak tersimpan. Beri "
+    "tahu pengelola sistem; panel pulih dengan sendirinya."
+)
 HELD, TOKEN = "_user_id", "csrf_token"  # where Flask-Login and Flask-WTF keep theirs in the cookie
 WAITING = (Standing.LOCKED, Standing.SPENT)  # a password away from going on
 # What a page asks for by itself while it lies open, or as it is scrolled: nobody need sit before it.
@@ -64,7 +69,7 @@ def leave() -> None:
     """Somebody signs out."""
     row = session_row()
     if row is not None:
-        end([row], by=row.user, why=SIGNED_OUT, at=now())
+        _end(row, row.user, SIGNED_OUT)
     session.clear()
 
 
@@ -82,11 +87,21 @@ def _is_by_page() -> bool:
 def _give_up(user: User, why: str) -> None:
     row = session_row()
     if row is not None:
-        end([row], by=user, why=why, at=now())
+        _end(row, user, why)
+
+
+def _end(row: Session, by: User, why: str) -> None:
+    """It is over, on a full disk as well: nobody is kept in, nor out, because that cannot be written."""
+    try:
+        end([row], by=by, why=why, at=now())
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
 
 
 def _hold(user: User) -> None:
     device = device_words(request.user_agent.string)
     held, g.session_row = begin(user, device=device, address=request.remote_addr or "", at=now())
     session[HELD] = held
+    if g.session_row.id is None:
+        flash(READ_ONLY, "warning")
     serve_as(user)

@@ -29,8 +29,13 @@ from models.office.people import (
     today,
 )
 from models.password import tries
+from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
+NO_ROOM = (
+    "Tempat penyimpanan server penuh sehingga percobaan masuk tidak dapat dihitung; demi keamanan pintu tetap tertutup."
+    " Beri tahu pengelola sistem. Begitu ada ruang lagi, masuk pulih dengan sendirinya."
+)
 CROWDED = "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, lalu ketik kata sandi lagi."
 AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving
 SOON = 5  # seconds
@@ -102,6 +107,9 @@ def _admit_or_refuse(name: str, password: str) -> Any:
         return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
     try:
         return _let_in(name, password)
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        return _signin_page(username=name[:60], wrong=NO_ROOM), 503, {"Retry-After": str(SOON)}
     finally:
         _door_step.release()
 
@@ -112,6 +120,9 @@ def at_the_step(objection: Callable[[], str]) -> str:
         return CROWDED
     try:
         return objection()
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        return NO_ROOM
     finally:
         _door_step.release()
 

@@ -10,11 +10,12 @@ from models.backup.archive import FILES, KEY, Manifest
 from models.backup.frames import BrokenArchive, FrameReader
 from models.backup.making import LOCK, PROOF, WORK, Source, working
 from models.backup.place import ArchiveFolder
+from models.password.aside import NAME as TRIES
 from models.reserve.notes import NAME as RESERVE
 from models.store import seal, sqlite
 from models.store.base import all_models, engine
 
-MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, WORK, LOCK}  # there before anything was kept
+MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK}  # there before anything was kept
 OCCUPIED = "Tempat tujuan tidak kosong: {}. Cadangan hanya dipulihkan ke tempat yang kosong."
 OTHER_KIND = "Cadangan ini dari basis data {}, sedangkan DATABASE_URL menunjuk {}. Pulihkan ke jenis yang sama."
 ABSENT = "Berkas cadangan {} tidak ditemukan."

@@ -3,28 +3,33 @@
 Each try is counted as failed before its password is looked at, and forgiven once it was right: of two hundred at the
 same moment only the first few are looked at. Counted are the name from this address, the name from anywhere, and the
 address with any name. Whoever has signed in from an address before is held there by the first count alone, so that
-nobody else's guessing keeps him out.
+nobody else's guessing keeps him out. On a full disk all this is counted beside the tables, see aside.py.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 import peewee as pw
 
 from models.office.people import User
+from models.password import aside
+from models.password.aside import CountedAside
+from models.password.untold import add_untold, untold_sentence
 from models.store import seal
-from models.store.base import Model, Moment, database, now
-from sop.words import format_long_moment
+from models.store.base import Columns, Model, Moment, database, now
+from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 
 FIRST_WAIT = timedelta(seconds=15)  # doubled with each further failure
 FORGOTTEN = timedelta(days=1)  # without a failure
 MOST_ROWS = 10_000
+UNTOLD = "untold:"  # before whom, among what is counted beside the tables
 MOST_PLACES = 10  # addresses of a person that are remembered
 NETWORK = 64  # bits of an IPv6 address: the rest of it anybody changes as he likes
 
 WAIT = "Terlalu banyak percobaan yang gagal. Tunggu {}, lalu ketik kata sandi sekali lagi."
-ADVICE = "Bila bukan Anda, ganti kata sandi pada Akun saya dan beri tahu pengelola sistem."
 
 
 @dataclass(frozen=True)
@@ -66,17 +71,6 @@ class KnownPlace(Model):
     last_at = Moment()
 
 
-class UntoldFailures(Model):
-    """Failed tries of which the person has not been told yet."""
-
-    kept_by_digest = False
-
-    user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="untold_failures")
-    count = pw.IntegerField()
-    first_at = Moment()
-    last_at = Moment()
-
-
 def place_of_address(address: str | None) -> str:
     """An address as it is counted: IPv6 by its network, IPv4 also where it comes in IPv6's clothes."""
     try:
@@ -111,10 +105,23 @@ def _counted(name: str, address: str | None) -> dict[str, Allowance]:
 def begin_try(name: str, address: str | None) -> int:
     """Seconds that this try must wait; 0 if its password may be looked at, and it is counted as failed until then."""
     at, counted = now(), _counted(name, address)
-    if seconds := _seconds_left(counted, at):  # asked first without the writer's lock, which a flood would hold
+    rows = _rows(counted, at, aside.rows())
+    if seconds := _seconds_left(rows, counted, at):  # asked first without the writer's lock, which a flood would hold
         return seconds
+    try:
+        _bring_in()
+        return _count(counted, at)
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        try:
+            return _count_aside(counted, at)
+        except FileNotFoundError:  # what cannot be counted is not looked at
+            raise fault from None
+
+
+def _count(counted: dict[str, Allowance], at: datetime) -> int:
     with database.atomic():
-        if seconds := _seconds_left(counted, at):
+        if seconds := _seconds_left(_rows(counted, at), counted, at):
             return seconds
         for key, allowance in counted.items():
             _count_failure(key, allowance, at)
@@ -122,14 +129,48 @@ def begin_try(name: str, address: str | None) -> int:
     return 0
 
 
-def _rows(counted: dict[str, Allowance], at: datetime) -> dict[str, FailedTries]:
-    rows = FailedTries.select().where(FailedTries.key.in_(list(counted)) & (FailedTries.last_at > at - FORGOTTEN))
-    return {row.key: row for row in rows}
+def _count_aside(counted: dict[str, Allowance], at: datetime) -> int:
+    """The same on a full disk: the file is held, so that of many processes one counts at a time."""
+    with aside.held() as beside:
+        rows = _rows(counted, at, beside)
+        if seconds := _seconds_left(rows, counted, at):
+            return seconds
+        for key, allowance in counted.items():
+            open_at = at + allowance.wait_after((rows[key].count if key in rows else 0) + 1)
+            beside[key] = beside.get(key, CountedAside(0, at, at, at)).once_more(at, open_at)
+    return 0
 
 
-def _seconds_left(counted: dict[str, Allowance], at: datetime) -> int:
+def _bring_in() -> None:
+    """What was counted on a full disk comes into the tables; cut short, some of it counts twice."""
+    if not aside.rows():
+        return
+    with aside.held() as beside:
+        with database.atomic():
+            for key, row in beside.items():
+                if key.startswith(UNTOLD):
+                    add_untold(int(key.removeprefix(UNTOLD)), row.count, row.first_at, row.last_at)
+                else:
+                    _add_failures(key, row)
+        beside.clear()
+
+
+def _rows(counted: Iterable[str], at: datetime, beside: aside.Rows | None = None) -> dict[str, FailedTries]:
+    """What is kept of these keys, with what is counted `beside` the tables."""
+    kept = FailedTries.select().where(FailedTries.key.in_(list(counted)) & (FailedTries.last_at > at - FORGOTTEN))
+    rows = {row.key: row for row in kept}
+    for key in counted:
+        more = (beside or {}).get(key)
+        if more and more.last_at > at - FORGOTTEN:
+            row = rows.setdefault(key, FailedTries(key=key, count=0, last_at=more.last_at, open_at=more.open_at))
+            row.count += more.count
+            row.last_at, row.open_at = max(row.last_at, more.last_at), max(row.open_at, more.open_at)
+    return rows
+
+
+def _seconds_left(rows: dict[str, FailedTries], counted: dict[str, Allowance], at: datetime) -> int:
     """The longest wait of these keys. One that is longer than its allowance is of a clock that has been set back."""
-    held = [(row, counted[key]) for key, row in _rows(counted, at).items() if row.count >= counted[key].free]
+    held = [(row, counted[key]) for key, row in rows.items() if row.count >= counted[key].free]
     left = [row.open_at - at for row, allowance in held if timedelta() < row.open_at - at <= allowance.longest]
     return int(max(left, default=timedelta(seconds=-1)).total_seconds()) + 1
 
@@ -137,9 +178,18 @@ def _seconds_left(counted: dict[str, Allowance], at: datetime) -> int:
 def _count_failure(key: str, allowance: Allowance, at: datetime) -> None:
     row = _rows({key: allowance}, at).get(key)
     count = (row.count if row else 0) + 1
-    kept = {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)}
-    if not FailedTries.update(**kept).where(FailedTries.key == key).execute():
-        FailedTries.create(key=key, **kept)
+    _keep(key, {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)})
+
+
+def _add_failures(key: str, more: CountedAside) -> None:
+    row = FailedTries.get_or_none(FailedTries.key == key)
+    count, open_at = (row.count, max(row.open_at, more.open_at)) if row else (0, more.open_at)
+    _keep(key, {"count": count + more.count, "last_at": more.last_at, "open_at": open_at})
+
+
+def _keep(key: str, columns: Columns) -> None:
+    if not FailedTries.update(**columns).where(FailedTries.key == key).execute():
+        FailedTries.create(key=key, **columns)
 
 
 def _clear(at: datetime) -> None:
@@ -154,36 +204,66 @@ def _clear(at: datetime) -> None:
 def note_failure(user: User | None, name: str, address: str | None) -> None:
     """The password was wrong: its owner will be told. A name of nobody costs a write as well."""
     at = now()
-    with database.atomic():
-        FailedTries.update(last_at=at).where(FailedTries.key == _pair(name, address)).execute()
-        if user is None:
-            return
-        told = UntoldFailures.get_or_none(UntoldFailures.user == user)
-        if told:
-            UntoldFailures.update(count=told.count + 1, last_at=at).where(UntoldFailures.id == told.id).execute()
-        else:
-            UntoldFailures.create(user=user, count=1, first_at=at, last_at=at)
+    try:
+        with database.atomic():
+            FailedTries.update(last_at=at).where(FailedTries.key == _pair(name, address)).execute()
+            if user is not None:
+                add_untold(user.id, 1, at, at)
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        with suppress(FileNotFoundError), aside.held() as beside:
+            if user is not None:
+                key = f"{UNTOLD}{user.id}"
+                beside[key] = beside.get(key, CountedAside(0, at, at, at)).once_more(at, at)
 
 
 def come_in(user: User, address: str | None) -> str:
-    """The password was right. What failed since the last time, in words and told this once; "" for nothing."""
-    with database.atomic():
-        forgive(user.username, address)
-        _remember_place(user, address)
-        return _untold(user)
+    """The password was right. What failed since the last time, in words and told this once; "" for nothing. On a full
+    disk it is told later, when it can be noted that it was."""
+    try:
+        _bring_in()
+        with database.atomic():
+            _forgive(user.username, address)
+            _remember_place(user, address)
+            return untold_sentence(user)
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        _forgive_aside(user.username, address)
+        return ""
 
 
 def forgive(name: str, address: str | None) -> None:
     """What failed from this address under this name was the person himself."""
+    try:
+        _bring_in()
+        with database.atomic():
+            _forgive(name, address)
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        _forgive_aside(name, address)
+
+
+def _forgive(name: str, address: str | None) -> None:
     pair, counted = _pair(name, address), _counted(name, address)
-    with database.atomic():
-        own = FailedTries.get_or_none(FailedTries.key == pair)
-        FailedTries.delete().where(FailedTries.key == pair).execute()
-        for key, row in _rows(counted, now()).items():
-            count = max(0, row.count - (own.count if own else 0))
-            # Counted from the last try on: whoever has an account of his own does not shorten a wait by using it.
-            open_at = row.last_at + counted[key].wait_after(count)
-            FailedTries.update(count=count, open_at=open_at).where(FailedTries.key == key).execute()
+    own = FailedTries.get_or_none(FailedTries.key == pair)
+    FailedTries.delete().where(FailedTries.key == pair).execute()
+    for key, row in _rows(counted, now()).items():
+        count = max(0, row.count - (own.count if own else 0))
+        # Counted from the last try on: whoever has an account of his own does not shorten a wait by using it.
+        open_at = row.last_at + counted[key].wait_after(count)
+        FailedTries.update(count=count, open_at=open_at).where(FailedTries.key == key).execute()
+
+
+def _forgive_aside(name: str, address: str | None) -> None:
+    """Of what the tables hold nothing can be taken back on a full disk; what came since can."""
+    pair, counted = _pair(name, address), _counted(name, address)
+    with suppress(FileNotFoundError), aside.held() as beside:
+        own, rows = beside.pop(pair, None), _rows(counted, now(), beside)
+        if own is None:
+            return
+        for key in counted.keys() & beside.keys():
+            open_at = beside[key].last_at + counted[key].wait_after(rows[key].count - own.count)
+            beside[key] = replace(beside[key], count=beside[key].count - own.count, open_at=open_at)
 
 
 def _remember_place(user: User, address: str | None) -> None:
@@ -194,16 +274,6 @@ def _remember_place(user: User, address: str | None) -> None:
     latest = KnownPlace.select(KnownPlace.key).where(KnownPlace.user == user).order_by(KnownPlace.last_at.desc())
     if older := [place.key for place in list(latest)[MOST_PLACES:]]:
         KnownPlace.delete().where(KnownPlace.key.in_(older)).execute()
-
-
-def _untold(user: User) -> str:
-    untold = UntoldFailures.get_or_none(UntoldFailures.user == user)
-    if untold is None:
-        return ""
-    UntoldFailures.delete().where(UntoldFailures.user == user).execute()
-    first, last = format_long_moment(untold.first_at), format_long_moment(untold.last_at)
-    when = f"pada {last}" if untold.count == 1 else f"sejak {first}, terakhir {last}"
-    return f"{untold.count} kali gagal masuk dengan nama pengguna Anda {when}. {ADVICE}"
 
 
 def wait_sentence(seconds: int) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -9,11 +10,12 @@ import peewee as pw
 
 from models.office.people import Division, User, today
 from models.office.settings import IDLE, OPTIONS, Setting
-from models.store.base import Model, Moment, database, unwaiting
-from models.store.outage import DATABASE_ERRORS, Outage, outage_of
+from models.store.base import Columns, Model, Moment, database, unwaiting
+from models.store.outage import DATABASE_ERRORS, Outage, outage_of, refuse_unless_full
 
 LONGEST = timedelta(hours=8)  # from sign-in, however busy one is
 NOTED_EVERY = timedelta(minutes=1)  # a use is written no more often than this, so a row may lag by as much
+MOST_UNWRITTEN = 500  # sessions that are remembered while the disk is full
 KEPT, CLEARED = timedelta(days=30), 100  # how long an old row can still be looked at; how many go at one time
 SIGNED_OUT, SIGNED_IN_ANEW, REOPENED = "keluar", "masuk lagi", "dibuka lagi dengan kata sandi"
 BY_ONESELF, BY_ADMIN, CHANGED = "diakhiri sendiri", "diakhiri pengelola", "kata sandi, peran, atau keaktifan berubah"
@@ -64,7 +66,13 @@ class Session(Model):
     def standing(self, at: datetime) -> Standing:
         """A clock that was set back makes no session older: what lies ahead of it counts as just now."""
         unused = at - self.last_use
-        if self.ended or not self.user.active or self.stamp != self.user.stamp() or unused >= LONGEST:
+        if (
+            self.ended
+            or self.digest in _unwritten_ends
+            or not self.user.active
+            or self.stamp != self.user.stamp()
+            or unused >= LONGEST
+        ):
             return Standing.OVER
         if abs(at - self.begun) >= LONGEST:
             return Standing.SPENT
@@ -75,36 +83,63 @@ class Session(Model):
         return min(self.idle - (at - self.last_use), LONGEST - (at - self.begun))
 
 
-_unwritten: dict[str, datetime] = {}  # by digest: last uses that a busy or full database has not taken yet
+# What a busy or full database has not taken yet, by digest; it ends with the process, and so do these sessions.
+_unwritten: dict[str, datetime] = {}  # last uses
+_unwritten_sessions: dict[str, Session] = {}
+_unwritten_ends: dict[str, Columns] = {}
+
+
+def forget_unwritten() -> None:
+    """Another database is worked on from now on."""
+    for remembered in (_unwritten, _unwritten_sessions, _unwritten_ends):
+        remembered.clear()
 
 
 def begin(user: User, *, device: str, address: str, at: datetime) -> tuple[str, Session]:
-    """A new session of somebody: what its cookie is to hold, and its row. Whose it is stands before 256 random bits."""
+    """A new session of somebody: what its cookie is to hold, and its row. Whose it is stands before 256 random bits.
+    On a full disk it is remembered until there is room for the row."""
     held = f"{user.id}.{secrets.token_urlsafe(32)}"
-    with database.atomic():
-        _clear_away(at)
-        row = Session.create(
-            digest=_digest_of(held),
-            user=user,
-            stamp=user.stamp(),
-            begun=at,
-            used=at,
-            device=device[:80],
-            address=address[:45],
-        )
+    columns = {"device": device[:80], "address": address[:45], "begun": at, "used": at}
+    row = Session(digest=_digest_of(held), user=user, stamp=user.stamp(), **columns)
+    try:
+        with database.atomic():
+            _clear_away(at)
+            row.save(force_insert=True)
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        for oldest in list(_unwritten_sessions)[: len(_unwritten_sessions) + 1 - MOST_UNWRITTEN]:
+            del _unwritten_sessions[oldest]
+        row.id = None
+        _unwritten_sessions[row.digest] = row
     return held, row
 
 
 def find(held: str) -> Session | None:
     """The session that a cookie holds, with its user, his unit and the setting that locks it: in one statement."""
-    row: Session | None = _sessions().where(Session.digest == _digest_of(held)).get_or_none()
+    digest = _digest_of(held)
+    row: Session | None = _sessions().where(Session.digest == digest).get_or_none()
+    return row or _find_unwritten(digest)
+
+
+def _find_unwritten(digest: str) -> Session | None:
+    """The same of one that has no row yet: what it may do depends on its user as he is now."""
+    remembered = _unwritten_sessions.get(digest)
+    if remembered is None:
+        return None
+    people = User.select(User, Division, _idle_setting()).join(Division, pw.JOIN.LEFT_OUTER)
+    user = people.where(User.id == remembered.user_id).get()
+    row = Session(**remembered.__data__)
+    row.user, row.idle_minutes = user, user.idle_minutes
     return row
 
 
-def _sessions() -> pw.ModelSelect:
+def _idle_setting() -> pw.ModelSelect:
     setting = Setting.select(Setting.value).where((Setting.key == IDLE) & (Setting.valid_from <= today()))
-    idle = setting.order_by(Setting.valid_from.desc()).limit(1).alias("idle_minutes")
-    people = Session.select(Session, User, Division, idle).join(User, on=Session.user)
+    return setting.order_by(Setting.valid_from.desc()).limit(1).alias("idle_minutes")
+
+
+def _sessions() -> pw.ModelSelect:
+    people = Session.select(Session, User, Division, _idle_setting()).join(User, on=Session.user)
     return people.join(Division, pw.JOIN.LEFT_OUTER)
 
 
@@ -115,7 +150,8 @@ def note_use(row: Session, at: datetime) -> None:
         return
     try:
         with unwaiting():
-            Session.update(used=at).where((Session.id == row.id) & Session.ended.is_null()).execute()
+            _write_remembered()
+            Session.update(used=at).where((Session.digest == row.digest) & Session.ended.is_null()).execute()
         _unwritten.pop(row.digest, None)
         row.used = at  # type: ignore[assignment]  # a field takes what it holds
     except DATABASE_ERRORS as fault:
@@ -124,25 +160,50 @@ def note_use(row: Session, at: datetime) -> None:
         _unwritten[row.digest] = at
 
 
+def _write_remembered() -> None:
+    """What began or ended on a full disk gets its rows."""
+    for digest, row in list(_unwritten_sessions.items()):
+        columns = {name: value for name, value in row.__data__.items() if name != "id"}
+        Session.insert(**columns).on_conflict_ignore().execute()
+        _unwritten_sessions.pop(digest, None)
+    for digest, ending in list(_unwritten_ends.items()):
+        Session.update(**ending).where((Session.digest == digest) & Session.ended.is_null()).execute()
+        _unwritten_ends.pop(digest, None)
+
+
 def open_sessions(user: User, at: datetime) -> list[Session]:
-    """Those of somebody that are not over, the last used first."""
+    """Those of somebody that are not over, the last used first; without those that a full disk has not taken yet."""
+    if _unwritten_sessions or _unwritten_ends:
+        with suppress(*DATABASE_ERRORS):
+            _write_remembered()
     recent = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & Session.ended.is_null()
     rows = [row for row in _sessions().where(recent) if row.standing(at) is not Standing.OVER]
     return sorted(rows, key=lambda row: row.last_use, reverse=True)
 
 
 def end(rows: list[Session], *, by: User | None, why: str, at: datetime) -> None:
-    """From now on nobody comes in by these."""
+    """From now on nobody comes in by these. Where a full disk does not take it this holds as long as the process runs,
+    or until there is room: the fault is told all the same."""
+    columns, these = {"ended": at, "ended_by": by, "why": why}, Session.digest.in_([row.digest for row in rows])
     for row in rows:
         _unwritten.pop(row.digest, None)
-    which = Session.id.in_([row.id for row in rows]) & Session.ended.is_null()
-    Session.update(ended=at, ended_by=by, why=why).where(which).execute()
+    try:
+        Session.update(**columns).where(these & Session.ended.is_null()).execute()
+    except DATABASE_ERRORS as fault:
+        if outage_of(fault) is Outage.FULL:
+            _unwritten_ends.update({row.digest: columns for row in rows})
+        raise
+    for row in rows:
+        _unwritten_sessions.pop(row.digest, None)
 
 
 def end_outdated(user: User, *, by: User | None, at: datetime) -> None:
     """End those that began with another password, role or right to come in: also if all that is changed back."""
     others = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & (Session.stamp != user.stamp())
     end(list(Session.select().where(others & Session.ended.is_null())), by=by, why=CHANGED, at=at)
+    for digest, row in list(_unwritten_sessions.items()):
+        if row.user_id == user.id and row.stamp != user.stamp():
+            _unwritten_sessions.pop(digest, None)
 
 
 def _digest_of(held: str) -> str:

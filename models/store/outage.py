@@ -80,6 +80,12 @@ def outage_of(fault: BaseException | None) -> Outage | None:
     return _of_words(cause)
 
 
+def refuse_unless_full(fault: BaseException) -> None:
+    """Go on only where nothing could be written for want of room: raise every other fault once more."""
+    if outage_of(fault) is not Outage.FULL:
+        raise fault
+
+
 def _original(fault: BaseException) -> BaseException:
     """The database's own error, which Peewee hands on inside of its own."""
     return getattr(fault, "orig", None) or fault.__cause__ or fault

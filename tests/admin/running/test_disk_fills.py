@@ -71,6 +71,8 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert [ask(details(plain))[0] for _ in range(3)] == [200] * 3
         assert answered(other.sent(details(plain)))[0] == 200
         assert answered(other.sent("/pengaduan/"))[0] == 200
+        late = Browser(panel.port, "kadis")
+        assert answered(late.sent("/pengaduan/"))[0] == 200
         for shut in (ask(details(secret)), ask("/pengaduan/langkah/raise/", form)):
             assert (shut[0], HEADING in shut[1], "Hanya yang tercatat" in shut[1]) == (503, True, False)
         code, text = ask("/health/ready")
@@ -78,6 +80,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         filler.unlink()
         assert ask("/pengaduan/langkah/raise/", form)[0] == 302
         assert ask(details(secret))[0] == 200
+        assert answered(late.sent("/pengaduan/"))[0] == 200
         panel.process.send_signal(signal.SIGTERM)
         assert panel.process.wait(LONGEST) == 0
         assert not said(panel.log, "Traceback .*\n.*SystemExit")

@@ -2,24 +2,34 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
+from admin.door.held import READ_ONLY
+from admin.web import passwords, signin
 from models.health import checks
+from models.office.people import User
+from models.password import aside, tries
+from models.password.tries import NAME_AT_PLACE, FailedTries, KnownPlace
+from models.password.untold import UntoldFailures
 from models.reserve import notes
 from models.reserve.file import Reserve
-from models.store.base import database
+from models.session.session import NOTED_EVERY, SIGNED_OUT, Session, forget_unwritten
+from models.store.base import database, now
 from models.store.sqlite import GuardedSqlite
 from models.tables.accesslog import Reading, Seen, cases_of
 from models.tables.complaint import Complaint
-from tests.admin.doors import Visitor
+from tests.admin.doors import Visitor, words
 from tests.admin.step.test_steps import address, typed
-from tests.office import SECRET, Office, outside, url_of
+from tests.office import PASSWORD, SECRET, Office, outside, url_of
 
 At = Callable[[str], Visitor]
 HEADING = "Tempat penyimpanan penuh"
+THROTTLE = (FailedTries, KnownPlace, UntoldFailures)
 NO_ROOM = """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"""
 
@@ -29,7 +39,7 @@ class Disk:
 
     def __init__(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         self.office, self.patched = office, monkeypatch
-        self.tables = [model._meta.table_name for model in (Seen, Reading, Complaint)]
+        self.tables = [model._meta.table_name for model in (Seen, Reading, Complaint, Session, *THROTTLE)]
 
     def fill(self) -> None:
         database.close()  # the test's own connection, which it opens by asking
@@ -40,7 +50,7 @@ class Disk:
         with outside(self.office.path) as owner:
             owner.execute(NO_ROOM)
             for table in self.tables:
-                act = "BEFORE INSERT OR UPDATE" if table == "complaint" else "BEFORE INSERT"
+                act = "BEFORE INSERT" if table in ("seen", "reading") else "BEFORE INSERT OR UPDATE"
                 owner.execute(f"CREATE TRIGGER full_{table} {act} ON {table} EXECUTE FUNCTION no_room()")
 
     def heal(self) -> None:
@@ -63,6 +73,7 @@ def disk(office: Office, panel: Flask) -> Iterator[Disk]:
     made = Disk(office, pytest.MonkeyPatch())
     yield made
     made.patched.undo()
+    forget_unwritten()
 
 
 def page(case: int) -> str:
@@ -191,3 +202,88 @@ def test_who_watches_the_panel_is_told_of_waiting_notes_and_need_not_wait_for_a_
     disk.heal()
     assert "notes" not in faults()
     assert openings(office) == [("petugas", case, "rincian")]
+
+
+def test_on_a_full_disk_one_comes_in_reads_and_goes_and_the_session_gets_its_row_once_there_is_room(
+    office: Office, panel: Flask, disk: Disk
+) -> None:
+    [case] = office.receive(title="Bantuan terlambat")
+    disk.fill()
+    visitor, other = Visitor(panel), Visitor(panel)
+    assert [one.sign_in(name).status_code for one, name in ((visitor, "petugas"), (other, "kadis"))] == [302, 302]
+    assert READ_ONLY in visitor.text("/")
+    assert "Bantuan terlambat" in visitor.text(page(case))
+    copy = Visitor(panel)
+    copy.client.set_cookie("panel", other.client.get_cookie("panel").value)
+    assert other.post("/keluar").location == "/masuk"
+    assert copy.get("/").location.startswith("/masuk")
+    assert not Session.select().exists()
+    disk.heal()
+    with time_machine.travel(now() + 2 * NOTED_EVERY, tick=True):
+        assert visitor.get("/").status_code == 200
+        told = {row.user.username: row.why for row in Session.select()}
+        assert told == {"petugas": "", "kadis": SIGNED_OUT}
+        assert "Kepala" not in copy.get("/").text
+        forget_unwritten()  # as after a restart
+        assert visitor.get("/").status_code == 200
+        assert copy.get("/").location.startswith("/masuk")
+
+
+def test_a_session_of_a_full_disk_ends_with_its_user_s_role(office: Office, panel: Flask, disk: Disk) -> None:
+    disk.fill()
+    visitor = Visitor(panel)
+    visitor.sign_in("petugas")
+    disk.heal()
+    User.update(active=False).where(User.username == "petugas").execute()
+    assert visitor.get("/").location.startswith("/masuk")
+
+
+def test_a_locked_session_is_opened_on_a_full_disk(office: Office, at: At, disk: Disk) -> None:
+    petugas = at("petugas")
+    with time_machine.travel(now() + timedelta(hours=1), tick=True):
+        assert petugas.get("/").location.startswith("/masuk")
+        disk.fill()
+        assert "tidak cocok" in petugas.post("/buka", sandi_kunci="tebakan").text
+        assert petugas.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+        assert READ_ONLY in petugas.text("/")
+
+
+def test_tries_on_a_full_disk_are_counted_come_into_the_tables_and_are_told(
+    office: Office, panel: Flask, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.fill()
+    thief, owner = Visitor(panel, REMOTE_ADDR="198.51.100.9"), Visitor(panel, REMOTE_ADDR="192.0.2.7")
+    codes = [thief.sign_in("petugas", f"tebakan {n}").status_code for n in range(12)]
+    assert codes == [200] * NAME_AT_PLACE.free + [429] * (12 - NAME_AT_PLACE.free)
+    assert owner.sign_in("petugas").status_code == 302
+    assert "kali gagal masuk" not in owner.text("/")
+    disk.heal()
+    assert thief.sign_in("petugas", PASSWORD).status_code == 429
+    assert owner.sign_in("petugas").status_code == 302
+    assert f"{NAME_AT_PLACE.free} kali gagal masuk" in owner.text("/")
+    assert aside.rows() == {}
+    assert thief.sign_in("petugas", PASSWORD).status_code == 429
+    later = now() + NAME_AT_PLACE.longest
+    monkeypatch.setattr(tries, "now", lambda: later)
+    assert thief.sign_in("petugas", PASSWORD).status_code == 302
+
+
+def test_a_right_password_on_a_full_disk_takes_back_what_it_cost(office: Office, panel: Flask, disk: Disk) -> None:
+    disk.fill()
+    codes = [Visitor(panel).sign_in("petugas").status_code for _ in range(12)]
+    assert codes == [302] * 12
+
+
+def test_where_tries_cannot_be_counted_no_password_is_looked_at_and_the_page_says_why(
+    office: Office, at: At, panel: Flask, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked_out = at("petugas")
+    (office.path.parent / aside.NAME).unlink()
+    monkeypatch.setattr(signin, "check_password", lambda *_: pytest.fail("a password was looked at"))
+    monkeypatch.setattr(passwords, "check_password", lambda *_: pytest.fail("a password was looked at"))
+    disk.fill()
+    answer = Visitor(panel).sign_in("petugas")
+    assert (answer.status_code, signin.NO_ROOM in words(answer.text)) == (503, True)
+    with time_machine.travel(now() + timedelta(hours=1), tick=True):
+        opened = locked_out.post("/buka", sandi_kunci=PASSWORD)
+        assert (opened.status_code, signin.NO_ROOM in words(opened.text)) == (422, True)

@@ -87,7 +87,20 @@ def test_the_old_password_on_one_s_own_page_is_guessed_no_faster(at, hashes):
     assert "Tunggu " in words(answers[-1].text)
 
 
-def guesser(path: Path, spread: bool, at: datetime, number: int, gate: Any, results: Any) -> None:
+def fill_disk() -> None:
+    """From now on this process can only read its database."""
+    connect = sqlite.GuardedSqlite._connect
+
+    def connected(of: sqlite.GuardedSqlite) -> Any:
+        connection = connect(of)
+        connection.set_authorizer(None)
+        connection.execute("PRAGMA query_only = 1")
+        return connection
+
+    sqlite.GuardedSqlite._connect = connected
+
+
+def guesser(path: Path, spread: bool, full: bool, at: datetime, number: int, gate: Any, results: Any) -> None:
     """One worker of the panel with four threads, each of which tries as fast as it is answered.
 
     Its clock stands: on a busy machine no wait is over before all have tried.
@@ -96,6 +109,8 @@ def guesser(path: Path, spread: bool, at: datetime, number: int, gate: Any, resu
     sqlite.PATIENCE = LONGEST
     hashes = signin._hasher = Counting()
     app = panel_on(path)
+    if full:
+        fill_disk()
     visitors = [(one, one.token()) for one in (Visitor(app, REMOTE_ADDR=AWAY) for _ in range(THREADS))]
     gate.wait()
 
@@ -116,9 +131,20 @@ def guesser(path: Path, spread: bool, at: datetime, number: int, gate: Any, resu
 
 @pytest.mark.parametrize("spread", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["one name", "many names"])
 def test_two_hundred_tries_at_four_workers_at_once_cost_ten_hashes_and_others_come_in(office, spread):
+    cost_of_two_hundred_tries(office, spread)
+
+
+@pytest.mark.soak
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("spread", [False, True], ids=["one name", "many names"])
+def test_they_cost_no_more_on_a_full_disk(office, spread):
+    cost_of_two_hundred_tries(office, spread, full=True)
+
+
+def cost_of_two_hundred_tries(office, spread, *, full=False):
     gate, results = SPAWN.Barrier(WORKERS), SPAWN.Queue()
     database.close()
-    told = (office.path, spread, now())
+    told = (office.path, spread, full, now())
     people = [SPAWN.Process(target=guesser, args=(*told, n, gate, results)) for n in range(WORKERS)]
     for one in people:
         one.start()
