@@ -2,7 +2,7 @@
 
 import re
 import runpy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +10,7 @@ import peewee as pw
 
 from models.office import calendar, emblem, lists, people, settings, views  # noqa: F401 - defines the tables
 from models.password import link, tries  # noqa: F401 - defines the tables
+from models.proof.anew import proven_anew
 from models.records.base import Record
 from models.records.registry import RECORDS
 from models.reserve import notes  # noqa: F401 - defines a table
@@ -19,30 +20,32 @@ from models.tables import accesslog, attachment, backup, complaint, event, liken
 from models.tables.casetext import CaseText
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
+First = Callable[[list[str]], object]  # what is done before these migrations change anything
 
 
-def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None) -> list[str]:
+def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None, first: First | None = None) -> list[str]:
     """Bring the database at `url` to the present: numbered migrations first, then new tables, all triggers, and rights.
 
     Returns the names of the migrations applied. Each runs in a transaction of its own; a fresh database gets its
     tables from the models and takes all migrations as done. `owner_url` names the tables' owner where that is not
     who the panel signs in as; a role that owns nothing finds everything prepared. ValueError in a sentence if not.
+    `first` is called with the names before any of them changes a database that exists.
     """
     kind = engine(url)
     owner = kind.owner_database(owner_url or url)
     with owner.connection_context(), kind.alone(owner):
         if not kind.may_build(owner):
             return _found_ready(owner, kind, folder)
-        applied = bring_up(owner, kind, folder)
+        applied = bring_up(owner, kind, folder, first)
         with owner.atomic():
             frozen = append_only_tables()
             kind.settle(owner, url, sorted(frozen), sorted({m._meta.table_name for m in all_models()} - frozen))
     return applied
 
 
-def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER) -> list[str]:
+def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first: First | None = None) -> list[str]:
     """Tables and triggers as of today, whoever may work on them; the names of the migrations applied."""
-    applied = _migrate(owner, kind, folder, fresh=not owner.table_exists("complaint"))
+    applied = _migrate(owner, kind, folder, first)
     with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
         owner.create_tables(all_models(), safe=True)
         kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
@@ -92,22 +95,28 @@ def applied_migrations(owner: pw.Database) -> set[str]:
     return {name for (name,) in owner.execute_sql('SELECT "name" FROM "migration"')}
 
 
-def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, *, fresh: bool) -> list[str]:
+def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, first: First | None) -> list[str]:
+    fresh = not owner.table_exists("complaint")
     owner.execute_sql('CREATE TABLE IF NOT EXISTS "migration" ("name" TEXT PRIMARY KEY)')
     done = applied_migrations(owner)
     waiting = {name: file for name, file in migration_files(kind, folder).items() if name not in done}
-    for name, file in waiting.items():
-        _apply(owner, kind, name, None if fresh else file)
-    return list(waiting)
+    if first and waiting and not fresh:
+        first(list(waiting))
+    return [name for name, file in waiting.items() if _is_applied(owner, kind, name, None if fresh else file)]
 
 
-def _apply(owner: pw.Database, kind: ModuleType, name: str, file: Path | None) -> None:
+def _is_applied(owner: pw.Database, kind: ModuleType, name: str, file: Path | None) -> bool:
+    """Apply one and set its mark, both or neither; False if somebody else has done so meanwhile."""
     with owner.atomic():
+        if name in applied_migrations(owner):
+            return False
         if file is not None:
-            _run(owner, file)
+            with proven_anew(owner, kind, file):
+                _run(owner, file)
         if orphans := kind.orphans(owner):
             raise ValueError(f"Migrasi {name} dibatalkan: ada baris tanpa induk di {', '.join(sorted(orphans))}.")
         owner.execute_sql(f'INSERT INTO "migration" ("name") VALUES ({owner.param})', (name,))  # noqa: S608 - its mark
+    return True
 
 
 def _run(owner: pw.Database, file: Path) -> None:

@@ -6,7 +6,7 @@ empty in the rows of before, leaves their hashes as they are.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -65,19 +65,22 @@ def shape_of(model: type[Model]) -> Shape:
 
 
 def _shape_of(model: type[Model]) -> Shape:
-    """The columns by name, so that their order in the table is nobody's matter."""
+    return shape_with(model, {field.column_name: _silent(field) for field in model._meta.sorted_fields})
+
+
+def shape_with(model: type[Model], columns: Mapping[str, Any]) -> Shape:
+    """With these columns, each with what says nothing in it; by name, so that their order is nobody's matter."""
     table, key = model._meta.table_name, f't."{model._meta.primary_key.column_name}"'
     left_out = {model._meta.fields[name].column_name for name in model.unproven}
-    fields = sorted((f for f in model._meta.sorted_fields), key=lambda f: f.column_name)
-    proven = [f for f in fields if f.column_name not in left_out]
+    proven = sorted(set(columns) - left_out)
     case, join = _case_of(model)
-    columns = ", ".join(f't."{f.column_name}"' for f in proven)
-    final = 'NOT t."draft"' if "draft" in model._meta.fields else "TRUE"
+    listed = ", ".join(f't."{name}"' for name in proven)
+    final = 'NOT t."draft"' if "draft" in columns else "TRUE"
     return Shape(
         table,
-        tuple(f.column_name for f in proven),
-        tuple(map(_silent, proven)),
-        f'SELECT {columns}, {case}, {key} FROM "{table}" t {join} WHERE {final}',  # noqa: S608 - names of our own models
+        tuple(proven),
+        tuple(columns[name] for name in proven),
+        f'SELECT {listed}, {case}, {key} FROM "{table}" t {join} WHERE {final}',  # noqa: S608 - names of our own models
         key,
         case,
         blake2b(table.encode(), digest_size=blake2b.PERSON_SIZE).digest(),
@@ -105,7 +108,12 @@ def _case_of(model: type[Model]) -> tuple[str, str]:
 
 def hashed_rows(model: type[Model], condition: str) -> Iterator[tuple[int | None, int, str]]:
     """Case, key and hash of the final rows of which the condition (in SQL) holds."""
-    shape, key = shape_of(model), seal.ring().rows
+    return rows_in_shape(shape_of(model), condition)
+
+
+def rows_in_shape(shape: Shape, condition: str) -> Iterator[tuple[int | None, int, str]]:
+    """The same, of a table that is not yet, or no longer, as its model has it."""
+    key = seal.ring().rows
     as_it_lies = isinstance(database.obj, pw.SqliteDatabase)
     for row in database.execute_sql(f"{shape.select} AND ({condition})"):
         yield row[-2], row[-1], shape.hash_of(row if as_it_lies else map(as_stored, row), key)

@@ -17,6 +17,7 @@ from models.store.rows import as_text, hashed_rows, keys_among, shape_of
 from models.tables.complaint import Complaint
 
 ACT, FORMER, WHOLE, NOTES = "act", "former", "whole", "notes"  # an act; what stood before; from here on all; a day
+MIGRATION = "migration"  # what a migration has made of rows
 TURNED = ">"
 
 Hashes = dict[str, dict[str, str]]  # by table and key
