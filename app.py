@@ -75,6 +75,7 @@ def defaults() -> dict[str, Any]:
         "TRUSTED_HOSTS": _words_of(os.environ.get("TRUSTED_HOSTS", "")),
         "PROXIES": int(os.environ.get("PROXIES") or 0),
         "REQUEST_LOG": os.environ.get("REQUEST_LOG") or "log/permintaan.jsonl",
+        "MIGRATE_WITHOUT_COPY": os.environ.get("MIGRATE_WITHOUT_COPY") == "1",
     }
 
 
@@ -117,7 +118,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     seal.install(seal.key_from(var))  # a migration may have to seal
     with _said_plainly():
-        _prepare(app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"])
+        _prepare(app)
     move_in(app)
     _fill_in()
     _follow_table()
@@ -173,10 +174,11 @@ def _said_plainly() -> Iterator[None]:
         raise
 
 
-def _prepare(url: str, owner_url: str | None) -> None:
-    """The tables, and whether they are those of the models."""
+def _prepare(app: Flask) -> None:
+    """The tables, a copy of them first if they are to change, and whether they are those of the models."""
+    url, owner_url = app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"]
     packing.refuse_changed_dictionaries()  # a migration may seal
-    schema.prepare(url, owner_url=owner_url)
+    schema.prepare(url, owner_url=owner_url, first=keeping.copying_first(app))
     drift.refuse_drift(url)
 
 

@@ -6,15 +6,17 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from models.backup import bringing, checking, restoring
+from models.backup import bringing, checking, premigration, restoring
 from models.backup import key as keys
 from models.backup.making import Source, make_backup
 from models.backup.nightly import plan_in_force
+from models.schema import First
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, start_sentence
 from sop.words import format_number, format_size
 
 NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
+COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
 
@@ -28,6 +30,18 @@ def source_of(app: Flask) -> Source:
     """What is copied: the panel as it is configured."""
     told = app.config
     return Source(told["DATABASE_URL"], told["DATABASE_OWNER_URL"], Path(told["VAR_DIR"]))
+
+
+def copying_first(app: Flask) -> First | None:
+    """What is done before a migration changes the database; nothing where whoever starts the panel has said so."""
+    if app.config["MIGRATE_WITHOUT_COPY"]:
+        return None
+
+    def copy(waiting: list[str]) -> None:
+        path = premigration.keep_copy(source_of(app), waiting)
+        click.echo(COPIED.format(count=len(waiting), path=path), err=True)
+
+    return copy
 
 
 @click.command("backup")

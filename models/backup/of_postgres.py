@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from models.store import bounded, postgres
 from models.store.base import database
 
-PART = "database.dump"
+PART, WHOLE = "database.dump", ".dump"
 DEBIAN = Path("/usr/lib/postgresql")
 MISSING = "Program {} belum ada pada server ini; pasang paket postgresql-client."
 FAILED = "{} tidak berhasil: {}"
@@ -34,6 +34,11 @@ def take(url: str, folder: Path) -> None:
 
 
 WITHOUT = ("--no-owner", "--no-privileges", "--no-comments")  # roles are the server's; `settle` grants anew
+
+
+def copy_whole(url: str, path: Path) -> None:
+    """Write the database as a dump. ValueError in a sentence if pg_dump could not."""
+    _run("pg_dump", url, "--format=custom", f"--file={path}", *WITHOUT)
 
 
 @contextmanager

@@ -14,10 +14,12 @@ from models.store import sqlite
 from models.store.base import database
 from models.store.files import settle
 
-PART = "database.sqlite.gz"
+PART, WHOLE = "database.sqlite.gz", ".sqlite"
 SCRATCH = "terpulihkan.sqlite"
 SIDES = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
 DAMAGED = "Berkas basis data di dalam cadangan rusak."
+MALFORMED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+BROKEN = "berkas basis data rusak; pulihkan dari cadangan"
 
 
 def take(url: str, folder: Path) -> None:
@@ -28,6 +30,20 @@ def take(url: str, folder: Path) -> None:
     with plain.open("rb") as copied, gzip.open(folder / PART, "wb", compresslevel=1) as packed:
         shutil.copyfileobj(copied, packed, 1 << 20)
     plain.unlink()
+
+
+def copy_whole(url: str, path: Path) -> None:
+    """Write the database as a file of SQLite's own, and see that it is whole. ValueError in a sentence if it is not."""
+    try:
+        with closing(sqlite3.connect(sqlite.path_of(url))) as source, closing(sqlite3.connect(str(path))) as target:
+            source.backup(target)
+            whole = target.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError as fault:
+        if getattr(fault, "sqlite_errorcode", 0) & 0xFF not in MALFORMED:
+            raise
+        whole = False
+    if not whole:
+        raise ValueError(BROKEN)
 
 
 @contextmanager

@@ -1,0 +1,188 @@
+"""Before a migration a copy is laid beside the database; it leads back, and without it nothing is changed."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models import digest, schema
+from models.backup import of_postgres, premigration
+from models.backup.making import Source
+from models.backup.premigration import FOLDER, MOST, keep_copy
+from models.store import seal
+from models.store.base import database
+from tests.admin.doors import panel_on
+from tests.admin.running.process import outcome
+from tests.corpus.kept import VERSIONS, handed
+from tests.models.behind import schema as schema_of
+from tests.office import KEY, Office, dropped, empty, leave_key, opened, outside, owner_url_of, url_of
+from tests.patience import LONGEST
+
+by_night_on_postgresql = pytest.mark.nightly(engine=("postgresql",))
+
+
+@pytest.fixture
+def old(engine: str, tmp_path: Path) -> Iterator[Path]:
+    """An office of the first version that landed."""
+    path = handed(VERSIONS[0], engine, tmp_path)
+    leave_key(tmp_path)
+    seal.install(KEY)
+    yield path
+    dropped(path)
+
+
+def source_of(path: Path) -> Source:
+    return Source(url_of(path), owner_url_of(path), path.parent)
+
+
+def migrated(path: Path) -> list[str]:
+    """Prepared as a start does, the copy first."""
+    source = source_of(path)
+    return schema.prepare(source.url, owner_url=source.owner_url, first=lambda waiting: keep_copy(source, waiting))
+
+
+def marks(path: Path) -> set[str]:
+    with outside(path) as raw:
+        return {name for (name,) in raw.execute('SELECT "name" FROM "migration"').fetchall()}
+
+
+def said(path: Path) -> str:
+    with opened(path):
+        return digest.digest()
+
+
+def brought_back(copy: Path, engine: str, folder: Path) -> Path:
+    """The copy laid into a place of its own, as docs/operations.md tells."""
+    path = empty(folder, engine)
+    if engine == "sqlite":
+        shutil.copy(copy, path)
+    else:
+        shutil.copy(copy, folder / of_postgres.PART)
+        of_postgres.bring(folder, url_of(path), owner_url_of(path))
+    return path
+
+
+@by_night_on_postgresql
+def test_the_copy_is_of_before_the_first_migration_and_leads_to_the_same_once_more(
+    old: Path, engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = marks(old)
+    applied = migrated(old)
+    [copy] = (old.parent / FOLDER).iterdir()
+    assert copy.name.startswith(applied[0])
+    assert copy.stat().st_mode & 0o077 == 0
+    again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
+    assert marks(again) == before
+    assert migrated(again) == applied
+    assert said(again) == said(old)
+    dropped(again)
+
+
+@pytest.mark.only("sqlite")
+def test_a_start_says_where_the_copy_lies_and_makes_no_second_one(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    panel_on(old)
+    [copy] = (old.parent / FOLDER).iterdir()
+    assert re.search(rf"oleh \d+ migrasi; .*: {copy}$", capsys.readouterr().err, re.MULTILINE)
+    copy.unlink()
+    panel_on(old)
+    assert list((old.parent / FOLDER).iterdir()) == []
+    database.close()
+
+
+@pytest.mark.only("sqlite")
+def test_whoever_says_so_migrates_without_one(old: Path) -> None:
+    panel_on(old, MIGRATE_WITHOUT_COPY=True)
+    assert not (old.parent / FOLDER).exists()
+    database.close()
+
+
+@pytest.mark.only("sqlite")
+def test_an_empty_place_is_prepared_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "panel.sqlite"
+    assert migrated(path)
+    assert not (tmp_path / FOLDER).exists()
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.slow("a process of its own")
+def test_a_start_that_cannot_copy_says_why_and_how_to_go_on_and_has_changed_nothing(old: Path) -> None:
+    (old.parent / FOLDER).touch()
+    before = marks(old), schema_of(old)
+    code, sentence = outcome(old)
+    assert code == 1
+    assert sentence.count("\n") == 1
+    assert "Basis data belum diubah, karena salinannya tidak dapat dibuat" in sentence
+    assert "tidak dapat ditulisi" in sentence
+    assert "MIGRATE_WITHOUT_COPY=1" in sentence
+    assert (marks(old), schema_of(old)) == before
+
+
+@pytest.fixture
+def narrow(tmp_path: Path) -> Iterator[Path]:
+    """A disk with less room than a copy takes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=300k,mode=700", "tmpfs", str(place)]
+    if not shutil.which("mount") or subprocess.run(words, check=False, capture_output=True, timeout=LONGEST).returncode:
+        pytest.skip("only root may make a disk")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True, timeout=LONGEST)
+
+
+@by_night_on_postgresql
+def test_without_room_for_the_copy_nothing_is_left_of_it(office: Office, narrow: Path) -> None:
+    (narrow / "filler").write_bytes(bytes(200_000))
+    with pytest.raises(ValueError, match="belum diubah"):
+        keep_copy(Source(url_of(office.path), owner_url_of(office.path), narrow), ["9002_next"])
+    assert list((narrow / FOLDER).iterdir()) == []
+
+
+@pytest.mark.only("sqlite")
+def test_on_sqlite_it_says_that_there_is_no_room(office: Office, narrow: Path) -> None:
+    with pytest.raises(ValueError, match=f"{narrow / FOLDER}: {premigration.NO_ROOM}"):
+        keep_copy(Source(url_of(office.path), None, narrow), ["9002_next"])
+
+
+@pytest.mark.only("sqlite")
+def test_a_broken_file_is_not_migrated(office: Office, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.sqlite"
+    database.close()
+    data = bytearray(office.path.read_bytes())
+    data[-40_000:] = b"x" * 40_000
+    broken.write_bytes(data)
+    with pytest.raises(ValueError, match="berkas basis data rusak"):
+        keep_copy(Source(url_of(broken), None, tmp_path), ["9002_next"])
+    assert list((tmp_path / FOLDER).iterdir()) == []
+    database.connect()
+
+
+@pytest.mark.only("sqlite")
+def test_whoever_tries_again_replaces_the_copy_and_few_are_kept(office: Office) -> None:
+    source = source_of(office.path)
+    for number in range(MOST + 2):
+        for _ in range(2):
+            keep_copy(source, [f"90{number:02}_next", "9100_last"])
+    kept = sorted(path.name for path in (office.path.parent / FOLDER).iterdir())
+    assert kept == [f"90{number:02}_next.sqlite" for number in range(2, MOST + 2)]
+
+
+@by_night_on_postgresql
+def test_what_has_been_written_so_far_is_in_the_copy(
+    office: Office, engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    office.receive(2)
+    kept = office.digest()
+    copy = keep_copy(source_of(office.path), ["9002_next"])
+    again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
+    schema.prepare(url_of(again), owner_url=owner_url_of(again))
+    mine = database.obj
+    database.close()
+    assert said(again) == kept
+    dropped(again)
+    database.initialize(mine)
+    database.connect()
