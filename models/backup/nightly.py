@@ -5,12 +5,11 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from peewee import PeeweeException
-
 from models.backup.age import Spans
 from models.backup.making import Source, make_backup
 from models.office.settings import values
 from models.store.base import database, now
+from models.store.outage import DATABASE_ERRORS
 from models.tables.backup import last_good, last_try
 from sop.clock import WIB
 
@@ -58,7 +57,7 @@ def follow(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> No
         try:
             with database.connection_context():
                 _make_if_due(source)
-        except (PeeweeException, OSError, ValueError) as trouble:
+        except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
             log.error("no backup could be begun: %s", type(trouble).__name__)
             stop.wait(AGAIN.total_seconds())  # as after one that failed: its row could not be written
 

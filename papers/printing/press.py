@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from peewee import IntegrityError, PeeweeException
+from peewee import IntegrityError
 
 from models.office import emblem
 from models.proof.notes import LATE, seal_notes
 from models.store import files, witness
 from models.store.base import database, now
+from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, Seal
 from models.tables.event import append_written, open_seals
 from models.tables.paper import (
@@ -107,7 +108,7 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
             with connection():
                 sealed = _seal_once(now(), sealed)
                 done = print_waiting(25, stop)
-        except (PeeweeException, OSError) as trouble:
+        except (OSError, *DATABASE_ERRORS) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0
         if not done:

@@ -8,7 +8,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from peewee import sqlite3
 from pypdf import PdfReader
 
 from models.store import files
@@ -85,6 +87,27 @@ def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None
     stop.set()
     thread.join(LONGEST)
     assert not thread.is_alive()
+
+
+@pytest.mark.only("sqlite")
+def test_the_press_outlives_errors_that_come_with_the_rows(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are read one by one: what goes wrong then is the driver's own error, which Peewee does not wrap."""
+    faults = [sqlite3.OperationalError("disk I/O error"), psycopg.OperationalError("gone")]
+    stop, came = threading.Event(), threading.Event()
+
+    def print_waiting(*_: object) -> int:
+        if faults:
+            raise faults.pop()
+        came.set()
+        return 0
+
+    monkeypatch.setattr(press, "print_waiting", print_waiting)
+    thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.01})
+    thread.start()
+    wait_until(lambda: came.is_set() or not thread.is_alive())
+    stop.set()
+    thread.join(LONGEST)
+    assert came.is_set()
 
 
 def test_merged_papers_are_one_pdf_with_a_bookmark_each(closed: Office) -> None:
