@@ -38,3 +38,10 @@ def real_time() -> Iterator[None]:
     _begun[-1].stop()
     yield
     _begun[-1].start()
+
+
+@pytest.fixture
+def clock_held() -> Iterator[None]:
+    """The clock stands still for as long as the test lasts: neither a midnight nor a second falls into it."""
+    with time_machine.travel(datetime.now(WIB), tick=False):
+        yield

@@ -320,6 +320,7 @@ def standing(panel) -> dict[str, bool]:
         return {item.title: item.done for item in checklist.checklist_items()}
 
 
+@pytest.mark.usefixtures("clock_held")
 def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, panel, office, unprinted):
     visitor = at("admin")
     assert len(standing(panel)) == 7
