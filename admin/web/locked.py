@@ -18,7 +18,8 @@ from models.session.session import NOTED_EVERY, Session, Standing, note_use
 from models.store.base import now
 
 PASSWORD, STILL_HERE = "sandi_kunci", "masih"
-NOT_CARRIED = (PASSWORD, held.TOKEN)
+SECRETS = ("old", "password", "repeat")  # fields in which passwords are typed
+NOT_CARRIED = (PASSWORD, held.TOKEN, *SECRETS)  # a page that lies open holds none of them; they are typed once more
 EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."
 BECAUSE = {

@@ -269,6 +269,16 @@ def test_several_values_of_one_field_are_carried_and_files_are_named_to_be_chose
         assert 'type="file" name="evidence_files"' in page
 
 
+def test_passwords_that_were_sent_while_it_was_locked_do_not_lie_in_the_page_that_asks_for_one(at: At) -> None:
+    visitor = at("petugas")
+    token = visitor.token()
+    with later(minutes=31):
+        typed = {"csrf_token": token, "old": PASSWORD, "password": NEW, "repeat": NEW}
+        page = visitor.client.post("/akun/", data=typed)
+        assert (page.status_code, PASSWORD in page.text, NEW in page.text) == (401, False, False)
+        assert visitor.client.post("/akun/", data={"csrf_token": token, "sandi_kunci": PASSWORD}).status_code == 422
+
+
 def test_the_password_that_opens_is_not_seen_by_the_page_it_was_sent_to(at: At, office: Office) -> None:
     visitor = at("petugas")
     token = visitor.token()
