@@ -249,9 +249,14 @@ def _forgive(name: str, address: str | None) -> None:
     FailedTries.delete().where(FailedTries.key == pair).execute()
     for key, row in _rows(counted, now()).items():
         count = max(0, row.count - (own.count if own else 0))
-        # Counted from the last try on: whoever has an account of his own does not shorten a wait by using it.
-        open_at = row.last_at + counted[key].wait_after(count)
+        open_at = _open_again(row.last_at, own.last_at if own else None, counted[key].wait_after(count))
         FailedTries.update(count=count, open_at=open_at).where(FailedTries.key == key).execute()
+
+
+def _open_again(last_at: datetime, own_at: datetime | None, wait: timedelta) -> datetime:
+    """Until when tries wait after a right one. If it came last there is no wait: it was let through, so the one before
+    it was over. Else it counts from the last try on: an account of one's own does not shorten the wait of others."""
+    return last_at if last_at == own_at else last_at + wait
 
 
 def _forgive_aside(name: str, address: str | None) -> None:
@@ -262,7 +267,8 @@ def _forgive_aside(name: str, address: str | None) -> None:
         if own is None:
             return
         for key in counted.keys() & beside.keys():
-            open_at = beside[key].last_at + counted[key].wait_after(rows[key].count - own.count)
+            wait = counted[key].wait_after(rows[key].count - own.count)
+            open_at = _open_again(beside[key].last_at, own.last_at, wait)
             beside[key] = replace(beside[key], count=beside[key].count - own.count, open_at=open_at)
 
 

@@ -115,6 +115,17 @@ def test_an_account_of_one_s_own_does_not_shorten_the_wait_for_others(office, cl
     assert begin_try("kadis", AWAY) == held > 0
 
 
+def test_whoever_comes_in_leaves_no_new_wait_to_those_who_come_after_him(office, clock):
+    guess(200, None, AWAY)
+    clock(FIRST_WAIT)
+    for username in ("petugas", "kadis", "pengawas", "admin"):
+        clock(timedelta(seconds=1))
+        assert begin_try(username, AWAY) == 0
+        come_in(office[username], AWAY)
+    assert begin_try("nama", AWAY) == 0
+    assert begin_try("nama2", AWAY) > FIRST_WAIT.total_seconds()
+
+
 @pytest.mark.parametrize(
     ("address", "place"),
     [
