@@ -1,7 +1,7 @@
 """The list behind a view: searched, filtered, sorted and paged, whatever the address says."""
 
 from collections.abc import Iterable
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 from typing import Any
 
@@ -11,7 +11,7 @@ from peewee import SQL, Select
 
 from admin.choosing.named import COLUMNS, NamedViews
 from admin.door.joins import Joined
-from admin.paging.found import AskedPage, page_of_few, page_of_many
+from admin.paging.found import AskedPage, Walk, page_of_few, page_of_many
 from admin.paging.jump import Jumping, places_of, without_place
 from admin.paging.order import list_order
 from admin.paging.place import PLACES, THE_END, place_read
@@ -55,7 +55,7 @@ class Listing(Jumping, NamedViews, Joined):
         ids = self._some_ids(search, filters)
         asked = self._asked_page(keys, (page or 0) * size)
         if len(ids) > COUNTED:
-            g.list_found = page_of_many(self.in_order(search, filters, keys), keys, asked, size)
+            g.list_found = page_of_many(self.walking(search, filters, keys), keys, asked, size)
         else:
             g.list_found = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
         return len(ids), self.rows(g.list_found.ids)
@@ -101,6 +101,10 @@ class Listing(Jumping, NamedViews, Joined):
         listed = SQL(f"({', '.join(map(str, ids)) or 'NULL'})")
         rows = self.model.select().where(self.model._meta.primary_key.in_(listed))
         return self.joined(rows, self.paths_to(key.column for key in keys))
+
+    def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
+        """How one goes through more rows than are counted."""
+        return partial(walk, self.in_order(search, filters, keys), keys)
 
     def in_order(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Any:
         """All rows that are asked for, beside what they are ordered by."""

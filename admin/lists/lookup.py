@@ -1,5 +1,6 @@
 """A list of complaints that is searched as every page is: by words, and by whole telephone numbers and NIKs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g
@@ -8,8 +9,11 @@ from markupsafe import Markup
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.due import sub_line
+from admin.paging.found import Walk
+from admin.paging.looking import Among, walk_looking
 from models.search.asking import Answer, answer
 from models.search.find import CasesOfNumber, asked_number, find, finds_at_all
+from models.store.keyset import OrderKey, Place
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from sop.access import FINDERS
@@ -45,6 +49,19 @@ class FindingView(PanelView):
         if search and not filters and answered(search).is_more:
             return answered(search).ids
         return super()._some_ids(search, filters)
+
+    def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
+        """What many cases hold is met soon in any order: they are looked at first, and gathered where that fails."""
+        gathering = super().walking(search, filters, keys)
+        if not search or not answered(search).is_more:
+            return gathering
+        rows = self.in_order("", filters, keys)
+
+        def looking(limit: int, **where: Any) -> list[Place]:
+            met = walk_looking(rows, keys, _holding(search), limit, **where)
+            return gathering(limit, **where) if met is None else met
+
+        return looking
 
     def searched_instead(self, search: str | None) -> str:
         """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
@@ -82,6 +99,16 @@ def answered(search: str) -> Answer:
         g.answered = answer(search, viewer(signed_in()))
     found: Answer = g.answered
     return found
+
+
+def _holding(search: str) -> Among:
+    """Which of some cases hold what was typed, or are of the number that it is."""
+    words, number = answered(search), looked_up(search)
+
+    def among(ids: Sequence[int]) -> set[int]:
+        return words.sight.among(ids, words.terms) | (number.among(ids) if number else set())
+
+    return among
 
 
 def way_found(row: Any) -> Markup:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from models.store.keyset import OrderKey, Place, walk
 
@@ -46,18 +46,26 @@ def page_of_few(query: Any, keys: Sequence[OrderKey], asked: AskedPage, size: in
     return Found(tuple(keys), tuple(places), start > 0, start + len(places) < count, start)
 
 
-def page_of_many(query: Any, keys: Sequence[OrderKey], asked: AskedPage, size: int) -> Found:
+class Walk(Protocol):
+    """The rows of a list from a place on, as `models.store.keyset.walk` gives them."""
+
+    def __call__(
+        self, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
+    ) -> list[Place]: ...
+
+
+def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: AskedPage, size: int) -> Found:
     """A page out of more rows than are counted."""
-    rest = walk(query, keys, size + 1, beyond=asked.beyond, back=asked.back, offset=asked.offset)
+    rest = walk(size + 1, beyond=asked.beyond, back=asked.back, offset=asked.offset)
     places, more = rest[:size], len(rest) > size
     places = places[::-1] if asked.back else places
     start = asked.offset if asked.is_plain else 0 if asked.back and not more else None
     if asked.back:
         return Found(tuple(keys), tuple(places), more, asked.beyond is not None, start)
-    return Found(tuple(keys), tuple(places), _comes_before(query, keys, asked, places), more, start)
+    return Found(tuple(keys), tuple(places), _comes_before(walk, asked, places), more, start)
 
 
-def _comes_before(query: Any, keys: Sequence[OrderKey], asked: AskedPage, places: Sequence[Place]) -> bool:
+def _comes_before(walk: Walk, asked: AskedPage, places: Sequence[Place]) -> bool:
     if asked.beyond is None or not places:
         return asked.offset > 0 or asked.beyond is not None
-    return bool(walk(query, keys, 1, beyond=places[0], back=True))
+    return bool(walk(1, beyond=places[0], back=True))

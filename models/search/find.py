@@ -1,6 +1,6 @@
 """An exact look-up: the cases of a whole telephone number or NIK, for whoever could read that number there anyway."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -69,9 +69,9 @@ class CasesOfNumber:
         here = (BlindIndex.mark == self.asked.mark.mark) & may_find(self.who, self.asked.kind)
         return found.join(BlindIndex, on=(BlindIndex.case == Complaint.id)).where(here).distinct()
 
-    def among(self, ids: list[int]) -> set[int]:
+    def among(self, ids: Sequence[int]) -> set[int]:
         """Which of these cases are of the number."""
-        return {case for (case,) in self.cases.where(Complaint.id.in_(ids)).tuples()} if ids else set()
+        return {case for (case,) in self.cases.where(Complaint.id.in_(list(ids))).tuples()} if ids else set()
 
 
 def find(typed: str, who: Viewer) -> CasesOfNumber | None:

@@ -1,6 +1,6 @@
 """The cases whose words hold all terms, within what the person may read: by trigrams, or among his few."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -53,6 +53,14 @@ class Sight:
         """Condition: a case in which all terms stand. For more cases than are counted."""
         return reduce(and_, (Complaint.id.in_(self._holding(term)) for term in terms))
 
+    def among(self, ids: Collection[int], terms: Sequence[Term]) -> set[int]:
+        """Those of some cases in which all terms stand: each is looked at, whatever else holds them."""
+        left = set(ids)
+        for term in terms:
+            rows = self._rows_of(left, term).bind(database).tuples()
+            left = {case for (case,) in rows}
+        return left
+
     def texts(self, terms: Sequence[Term], most: int) -> list[str]:
         """The newest texts in which all terms stand."""
         rows = self._rows(terms, CaseText.text).order_by(self._newest.desc()).limit(most)
@@ -77,6 +85,13 @@ class Sight:
             return self._rows([term], CaseText.case)
         source = pw.Join(INDEX, CaseText, "CROSS JOIN")
         return pw.Select([source], [CaseText.case]).where(_is_hit([term]))
+
+    def _rows_of(self, ids: Collection[int], term: Term) -> Any:
+        of_them = CaseText.case.in_(list(ids))
+        if not self._by_index:
+            return pw.Select([CaseText], [CaseText.case]).where(of_them & _stands(term))
+        source = pw.Join(CaseText, INDEX, "CROSS JOIN")  # the few rows first, each then looked up in the index
+        return pw.Select([source], [CaseText.case]).where(of_them & _is_hit([term]))
 
     def _rows(self, terms: Sequence[Term], column: pw.Field) -> Any:
         if self._by_index:

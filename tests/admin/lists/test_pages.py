@@ -10,6 +10,8 @@ import peewee as pw
 import pytest
 
 from admin.kit import listing
+from admin.lists.complaints import PengaduanView
+from admin.paging import looking
 from admin.paging.order import list_order
 from admin.paging.place import place_read
 from models.office.calendar import Holiday
@@ -96,6 +98,29 @@ def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: s
         to for words, to in links(kadis.get(address).text).items() if words in ("Terakhir", "Terlama", "Terbaru")
     )
     assert walked(kadis, last, "Sebelumnya") == forwards
+
+
+@pytest.mark.parametrize("looked_at", [1, 7, 400])
+@pytest.mark.parametrize("order", ["sort=1", "sort=2&desc=1", "flt0_0=receive"])
+def test_pages_of_a_common_word_hold_the_same_met_or_gathered(
+    at, office: Office, monkeypatch: pytest.MonkeyPatch, order: str, looked_at: int
+) -> None:
+    for part in range(6):
+        ids = office.receive(4, title=f"Perkara {'nanas' if part % 3 == 0 else 'durian'} {part}")
+        office.do(ids[:1], "raise")
+    petugas, address = at("petugas"), f"/pengaduan/?search=durian perkara&{order}"
+    monkeypatch.setattr(PengaduanView, "page_size", 5)
+    gathered = walked(petugas, address, "Berikutnya")
+    for name in ("models.search.words", "models.search.asking", "admin.kit.listing"):
+        monkeypatch.setattr(f"{name}.COUNTED", 2)
+    monkeypatch.setattr(looking, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(looking, "PORTION", 3)
+    assert walked(petugas, address, "Berikutnya") == gathered
+    assert len(gathered) == len({*gathered}) >= 12
+    assert not [row for row in gathered if "nanas" in row]
+    assert walked(petugas, f"{address}&sebelum=akhir", "Sebelumnya") == gathered
+    fourth = row_keys(petugas.get(f"{address}&page=3").text)
+    assert [re.sub(r"<[^>]*>|\s+", "", row) for row in fourth] == gathered[15:20]
 
 
 @ALSO_COUNTED
