@@ -1,5 +1,6 @@
 """How many complaints came in and were settled, week by week: the leadership's small chart."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,24 +32,25 @@ class Week:
 
 def weeks(who: Viewer, at: datetime) -> list[Week]:
     """The last weeks of what the person may read, the oldest first. One query; days are the office's own."""
-    monday = day_of(at) - timedelta(days=day_of(at).weekday())
-    mondays = [monday - timedelta(weeks=back) for back in reversed(range(SPAN))]
-    rows = list(_since(who, at - timedelta(weeks=SPAN)))
-    return [_week(first, rows) for first in mondays]
+    mondays = [_monday(at) - timedelta(weeks=back) for back in reversed(range(SPAN))]
+    received, settled, late = Counter[date](), Counter[date](), Counter[date]()
+    for came, closed, state, row_late, due in _since(who, at - timedelta(weeks=SPAN)).tuples():
+        received[_monday(came)] += 1
+        if state == flow.CLOSED:
+            settled[_monday(closed)] += 1
+            late[_monday(closed)] += row_late or closed > due
+    return [Week(first, received[first], settled[first], late[first]) for first in mondays]
 
 
 def _since(who: Viewer, moment: datetime) -> Any:
     """What was received or settled since then, here: not what was settled outside of the panel."""
-    columns = (Complaint.received_at, Complaint.closed_at, Complaint.row_late, Complaint.legal_due_at, Complaint.state)
     here = (Complaint.received_at >= moment) | (Complaint.closed_at >= moment)
-    return visible(who.user, Complaint, who).select(*columns).where(here & Complaint.state.not_in(sorted(flow.OUTSIDE)))
+    rows = visible(who.user, Complaint, who).where(here & Complaint.state.not_in(sorted(flow.OUTSIDE)))
+    return rows.select(
+        Complaint.received_at, Complaint.closed_at, Complaint.state, Complaint.row_late, Complaint.legal_due_at
+    )
 
 
-def _week(first: date, rows: list[Complaint]) -> Week:
-    settled = [row for row in rows if row.state == flow.CLOSED and _in(first, row.closed_at)]
-    late = [row for row in settled if row.row_late or row.closed_at > row.legal_due_at]
-    return Week(first, sum(_in(first, row.received_at) for row in rows), len(settled), len(late))
-
-
-def _in(first: date, moment: datetime) -> bool:
-    return timedelta() <= day_of(moment) - first < timedelta(weeks=1)
+def _monday(moment: datetime) -> date:
+    day = day_of(moment)
+    return day - timedelta(days=day.weekday())
