@@ -73,6 +73,7 @@ def bar(desk: Desk) -> str:
     return desk.text("[data-go]")
 
 
+@pytest.mark.nightly(size=[WIDE])  # by day forty move together from the list
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
     panel: Served, sit_at: Sit, size: dict[str, int]

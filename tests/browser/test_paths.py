@@ -134,6 +134,7 @@ def test_by_keyboard_alone_it_is_the_same_way_and_the_focus_is_seen(sit: Sit, ta
     perform(task, Keys(desk.page), desk)
 
 
+@pytest.mark.soak
 @each
 def test_without_script_it_is_the_same_way(sit: Sit, task: Task) -> None:
     desk = sit(task.who, WIDE, script=False)

@@ -84,6 +84,7 @@ def test_what_was_typed_is_text_on_every_page_and_would_not_be_without_escaping(
         assert len(read(grid, paths[:12])[1]) > 3
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_what_was_typed_is_text_in_an_export_and_on_paper(grid: Grid) -> None:
     with undone():
         kept(grid)

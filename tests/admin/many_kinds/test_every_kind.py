@@ -23,6 +23,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_it_goes_from_the_form_to_page_history_paper_and_csv(tree: Path, engine: str) -> None:
     done = run(tree, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short", "-k", f"not {other(engine)}", JOURNEY)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

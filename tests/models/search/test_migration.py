@@ -141,6 +141,7 @@ def test_its_marks_go_with_the_cases_key_as_in_a_new_database(old: Path) -> None
         assert BlindIndex.select().exists()
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_a_migration_killed_anywhere_leaves_the_old_or_the_new(engine: str, tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     whole.mkdir()
