@@ -15,6 +15,7 @@ from models.office.people import User
 from models.password.link import LASTS, make_link, open_link
 from models.session.session import end_outdated
 from models.store.base import database, now
+from models.store.rows import rewrites
 from sop.words import format_long_moment
 
 HOURS = int(LASTS.total_seconds()) // 3600
@@ -56,6 +57,7 @@ class WithPasswordLinks(Noted):
 
     def _end_password(self, person: User) -> str:
         """The old password opens nothing from now on, and what it has opened is closed."""
+        rewrites(User, [person.id])
         person.password_hash, person.version = "", person.version + 1
         person.save()
         self.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))

@@ -16,6 +16,7 @@ from models.password.link import drop_link
 from models.password.rules import length_sentence, objection
 from models.session.session import end_outdated
 from models.store.base import database, now
+from models.store.rows import rewrites
 from models.tables.scope import viewer
 
 WRONG = "Kata sandi yang sekarang tidak cocok."
@@ -69,6 +70,7 @@ def keep_password(user: User, hashed: str, *, what: str) -> User:
     """
     with database.atomic():
         row: User = User.get_by_id(user.id)
+        rewrites(User, [row.id])
         row.password_hash, row.version = hashed, row.version + 1
         row.save()
         drop_link(row)

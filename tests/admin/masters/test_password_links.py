@@ -7,6 +7,8 @@ import pytest
 
 from models.office.people import User
 from models.password.link import PasswordLink, hash_of, holder_of
+from models.proof.check import verified
+from models.proof.former import prove_what_stood
 from models.tables.event import Event, bodies
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
@@ -117,3 +119,16 @@ def test_a_password_of_one_s_own_makes_an_open_link_worthless(at, office, panel)
     link = link_on(save(at("admin"), page_of(office["petugas"])).text)
     at("petugas").post("/akun/", old=PASSWORD, password=NEW, repeat=NEW)
     assert Visitor(panel).get(link.removeprefix("http://localhost"), follow_redirects=True).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["by a link", "by a link that ends the old one", "by oneself"])
+def test_a_new_password_is_no_tampering(office, panel, at, stranger, way):
+    prove_what_stood()
+    if way == "by oneself":
+        assert at("petugas").post("/akun/", old=PASSWORD, password=NEW, repeat=NEW).status_code == 302
+    else:
+        ended = {"akhiri": "y"} if way != "by a link" else {}
+        page = at("admin").post(page_of(office["petugas"]), **ended).text
+        assert set_by(stranger, link_on(page)).status_code == 302
+    assert User.get(username="petugas").version > 1
+    assert verified()[1] == []
