@@ -59,10 +59,12 @@ class ArchiveFolder:
 
     @cached_property
     def _reached(self) -> tuple[fsspec.AbstractFileSystem, str]:
+        """ValueError in a sentence for what nobody here can reach."""
+        scheme = urlsplit(self.url).scheme
         try:
             reached: tuple[fsspec.AbstractFileSystem, str] = fsspec.core.url_to_fs(self.url)
-        except ImportError as lacking:
-            raise ValueError(PACKAGE.format(SCHEMES[urlsplit(self.url).scheme])) from lacking
+        except (ImportError, ValueError) as lacking:
+            raise ValueError(PACKAGE.format(SCHEMES[scheme]) if scheme in SCHEMES else RELATIVE) from lacking
         return reached
 
     @property

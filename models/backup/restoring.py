@@ -19,6 +19,8 @@ MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK}  # the
 OCCUPIED = "Tempat tujuan tidak kosong: {}. Cadangan hanya dipulihkan ke tempat yang kosong."
 OTHER_KIND = "Cadangan ini dari basis data {}, sedangkan DATABASE_URL menunjuk {}. Pulihkan ke jenis yang sama."
 ABSENT = "Berkas cadangan {} tidak ditemukan."
+A_FOLDER = "{} adalah folder. Sebutkan berkas cadangannya{}."
+UNREAD = "Cadangan tidak dapat dibaca: {}."
 
 
 def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
@@ -27,6 +29,7 @@ def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
     Nothing is laid into its place before all of it was unpacked, restored aside and checked.
     """
     refuse_occupied(target)
+    _refuse_folder(archive_url)
     folder, _, name = archive_url.rpartition("/")
     with working(target.var) as work:
         manifest = _unpacked(ArchiveFolder(folder or "."), name, key, work / PROOF)
@@ -47,8 +50,18 @@ def _unpacked(place: ArchiveFolder, name: str, key: bytes, folder: Path) -> Mani
     try:
         with place.reading(name) as file:
             return archive.unpack(FrameReader(file, key), folder)
-    except FileNotFoundError as absent:
+    except (FileNotFoundError, NotADirectoryError) as absent:
         raise ValueError(ABSENT.format(name)) from absent
+    except OSError as unread:
+        raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
+
+
+def _refuse_folder(url: str) -> None:
+    """ValueError in a sentence that names the latest archive in it."""
+    folder = ArchiveFolder(url)
+    if url and folder.is_here and Path(folder.folder).is_dir():
+        latest = "".join(f", misalnya {folder.path(name)}" for name in folder.archives()[-1:])
+        raise ValueError(A_FOLDER.format(url, latest))
 
 
 def refuse_occupied(target: Source) -> None:

@@ -15,6 +15,7 @@ from models.backup import of_sqlite, restoring
 from models.backup.archive import Manifest, pack
 from models.backup.frames import BrokenArchive, FrameWriter
 from models.backup.making import Source
+from models.backup.place import RELATIVE
 from models.password.link import PasswordLink, make_link
 from models.reading import numbering
 from models.session.session import Session, begin
@@ -141,3 +142,29 @@ def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
         printed = {paper.public_id: press.pdf_of(paper.id) for paper in Paper.select().join(Print)}
     hashes = {hashlib.sha256(pdf).hexdigest() for pdf in printed.values()}
     assert hashes == {one.sha256 for one in record.printed.values()}
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("archive", "sentence"),
+    [
+        ("{folder}", "berkas cadangannya, misalnya {folder}/panel-20261209-010000-cafe.cadangan."),
+        ("{folder}/", "{folder}/ adalah folder."),
+        ("", "Cadangan tidak dapat dibaca: Is a directory."),
+        ("{folder}/tidak-ada", "Berkas cadangan tidak-ada tidak ditemukan."),
+        ("{folder}/empty/x/y", "Berkas cadangan y tidak ditemukan."),
+        ("http://server/a.cadangan", RELATIVE),
+        ("{folder}/loop", "Cadangan tidak dapat dibaca: Too many levels of symbolic links."),
+    ],
+)
+def test_what_is_typed_for_an_archive_and_is_none_is_told_in_a_sentence(
+    tmp_path: Path, elsewhere: Path, archive: str, sentence: str
+) -> None:
+    for name in ("panel-20261208-010000-beef.cadangan", "panel-20261209-010000-cafe.cadangan"):
+        (elsewhere / name).write_bytes(b"sealed")
+    (elsewhere / "loop").symlink_to("loop")
+    target = Source(f"sqlite:///{tmp_path}/panel.sqlite", None, tmp_path)
+    with pytest.raises(ValueError) as refused:
+        restoring.restore(target, archive.format(folder=elsewhere), bytes(keys.LENGTH))
+    assert sentence.format(folder=elsewhere) in str(refused.value)
+    assert not any(tmp_path.glob("panel.sqlite*"))
