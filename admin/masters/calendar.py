@@ -19,6 +19,7 @@ from admin.masters.ramadan import (
 from models.office.calendar import Holiday, WorkHours
 from models.office.people import today
 from models.store.base import now
+from models.store.rows import rewrites
 from models.writer import redue
 from sop.clock import HoursUnknown
 from sop.words import format_date, format_span
@@ -87,6 +88,7 @@ class WorkHoursView(CalendarView, DatedView):
         return self._attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
 
     def _store_ramadan(self, rows: list[WorkHours]) -> None:
+        rewrites(WorkHours, [row.id for row in rows if row.id])
         for row in rows:
             row.save()
             self.note(row, [self.get_column_name(name) for name in ("opens", "closes", *DATES)])

@@ -11,6 +11,7 @@ from models.office.emblem import is_own
 from models.office.people import Master, today
 from models.office.wording import PREFIX, WORDING, Wording
 from models.store.base import Json
+from models.store.rows import rewrites
 from sop.flow import PAPERS
 
 
@@ -172,6 +173,7 @@ def keep_value(key: str, value: Any, since: date) -> Setting:
     """Set a value from a day on; a second one for the same day takes the first one's place."""
     stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
     row: Setting = stored or Setting(key=key, valid_from=since)
+    rewrites(Setting, [row.id] if stored else [])
     row.value = value
     row.version += 0 if stored is None else 1
     row.save()

@@ -5,10 +5,13 @@ from datetime import date, time
 import pytest
 
 from models.office.calendar import WorkHours
+from models.proof.check import broken_rows
+from models.proof.former import prove_what_stood
 from models.tables.event import Event
 from models.writer import redue
 from sop.clock import HoursUnknown
 from tests.admin.forms import form_on, save, send
+from tests.models.behind import unguarded
 
 PAGE = "/jam-kerja/ramadan/"
 MONTH = {
@@ -47,6 +50,16 @@ def test_a_month_that_is_registered_is_changed_as_a_whole(at):
     moved = list(WorkHours.select().where(WorkHours.valid_to == date(2027, 3, 10)).order_by(WorkHours.weekday))
     assert [row.id for row in moved] == before
     assert {row.closes for row in moved} == {time(15)}
+
+
+def test_hours_changed_behind_the_panel_are_named_also_after_the_next_saving(at, office):
+    visitor = at("admin")
+    prove_what_stood()
+    save(visitor, PAGE, **MONTH)
+    with unguarded(office.path) as raw:
+        raw.execute(f"UPDATE work_hours SET closes = '23:00:00' WHERE id = {kept()[0].id}")
+    save(visitor, PAGE, closes="14:00")
+    assert list(broken_rows()) == [f"Baris nomor {kept()[0].id} pada tabel Jam kerja telah berubah."]
 
 
 WRONG = [

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models.case.edits import note_edit
-from models.office.people import User
+from models.office.people import User, today
+from models.office.settings import Setting, keep_value
 from models.proof.check import broken_rows, verified
 from models.store.base import all_models, database
 from models.store.rows import rewrites
@@ -89,6 +90,19 @@ def test_rights_changed_behind_the_panel_are_named_also_after_the_next_edit(offi
         User.update(name="Lain").where(User.id == 1).execute()
         note_edit(User.get_by_id(1), ["name"], by=viewer(office["admin"]))
     assert list(broken_rows()) == told
+
+
+def test_a_setting_changed_behind_the_panel_is_named_also_after_the_next_value_of_the_day(office):
+    def set_city(value):
+        with database.atomic():
+            note_edit(keep_value("office.city", value, today()), ["value"], by=viewer(office["admin"]))
+            return Setting.get(key="office.city").id
+
+    number = set_city("Malang")
+    with unguarded(office.path) as raw:
+        raw.execute(f"UPDATE setting SET value = '\"Lain\"' WHERE id = {number}")
+    set_city("Kota Malang")
+    assert list(broken_rows()) == [f"Baris nomor {number} pada tabel Pengaturan telah berubah."]
 
 
 def test_somebody_slipped_in_with_rights_of_his_own_is_named(office):
