@@ -124,9 +124,9 @@ class Server:
     def boss(self, name: str = "postgres", user: str = "postgres") -> psycopg.Connection[Any]:
         return psycopg.connect(self.url(name, user), autocommit=True)
 
-    def create(self, template: str | None = None) -> str:
+    def create(self, template: str | None = None, name: str = "") -> str:
         """A new database, empty or a copy of another one that nobody has open; its name."""
-        name = f"db{os.getpid()}_{next(_numbers)}"
+        name = name or f"db{os.getpid()}_{next(_numbers)}"
         with self.boss() as boss:
             copied = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""  # half as long as by the log
             boss.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} {copied}')

@@ -1,0 +1,13 @@
+"""What several drills ask for: an office of which all is proven, while the clock stands still."""
+
+import pytest
+
+from models.proof.former import prove_what_stood
+from tests.office import Office
+
+
+@pytest.fixture
+def still(office: Office, clock_held: None) -> Office:
+    """What is done twice at one moment says the same twice."""
+    prove_what_stood()
+    return office

@@ -1,0 +1,214 @@
+"""One statement of a use case fails, just before the database is asked or just after it has answered."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peewee import sqlite3
+from playhouse.pool import PooledDatabase
+
+from models import digest
+from models.store.base import all_models, database
+from tests import postgres
+from tests.office import copied, dropped
+
+Chosen = Callable[
+    ["Stops"], Iterable[tuple[int, bool]]
+]  # of an undisturbed run: which fails, and whether once it is done
+StandingOf = Callable[[], object]
+
+
+class Stopped(RuntimeError):
+    """What nobody in the panel reckons with."""
+
+
+def fail() -> None:
+    raise Stopped
+
+
+@dataclass
+class Stops:
+    """The statements begun so far, BEGIN and COMMIT included; with the fatal one it ends."""
+
+    fatal: int = 0
+    late: bool = False
+    end: Callable[[], None] = fail
+    begun: int = 0
+    words: list[str] = field(default_factory=list)  # how each began
+
+    def run(self, statement: Callable[..., Any], *told: Any, **named: Any) -> Any:
+        self.begun += 1
+        self.words.append(str(told[0])[:6])
+        is_fatal = self.begun == self.fatal
+        if is_fatal and not self.late:
+            self.end()
+        answer = statement(*told, **named)
+        if is_fatal:
+            self.end()
+        return answer
+
+
+class WatchedCursor:
+    """A cursor whose statements are counted."""
+
+    def __init__(self, cursor: Any, stops: Stops) -> None:
+        self.cursor, self.stops = cursor, stops
+
+    def execute(self, *told: Any, **named: Any) -> Any:
+        return self.stops.run(self.cursor.execute, *told, **named)
+
+    def executemany(self, *told: Any, **named: Any) -> Any:
+        return self.stops.run(self.cursor.executemany, *told, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cursor, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.cursor)
+
+
+def watch(on: Any, stops: Stops) -> None:
+    """From now on this database's statements are counted."""
+    cursor = on.cursor
+    on.cursor = lambda *told, **named: WatchedCursor(cursor(*told, **named), stops)
+
+
+@contextmanager
+def watched(stops: Stops) -> Iterator[None]:
+    """For as long as this lasts."""
+    on = database.obj
+    watch(on, stops)
+    try:
+        yield
+    finally:
+        del on.cursor
+
+
+def every(whole: Stops) -> Iterator[tuple[int, bool]]:
+    """Before and after each."""
+    return ((number, late) for number in range(1, whole.begun + 1) for late in (False, True))
+
+
+def every_written(whole: Stops) -> Iterator[tuple[int, bool]]:
+    """Before and after each from the first BEGIN to the last COMMIT: what only reads before is none's loss."""
+    begun = [word.strip() for word in whole.words].index("BEGIN") + 1
+    ended = whole.begun - whole.words[::-1].index("COMMIT")
+    return ((number, late) for number in range(begun, ended + 1) for late in (False, True))
+
+
+def few(whole: Stops) -> Iterator[tuple[int, bool]]:
+    """In the middle, and when all has been written and nothing counts yet."""
+    yield from ((whole.begun // 2, True), (whole.begun, False))
+
+
+def lying(left_out: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Every row of every table as it lies there; without those of these tables."""
+    tables = sorted({model._meta.table_name for model in all_models()} - set(left_out))
+    return {table: sorted(map(repr, database.execute_sql(f'SELECT * FROM "{table}"'))) for table in tables}
+
+
+def counted(left_out: Iterable[str] = ()) -> dict[str, int]:
+    """How many rows each table has."""
+    return {table: len(rows) for table, rows in lying(left_out).items()}
+
+
+def standing() -> tuple[str, dict[str, int]]:
+    """What all that is kept says, whatever is random in it, and the rows."""
+    return digest.digest(), counted()
+
+
+def reconnected() -> None:
+    """As between two requests: whatever was begun and not ended is taken back."""
+    database.close()
+    database.connect()
+
+
+class Kept:
+    """A database as it stood, to go back to. The thread is connected to it before and after."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, folder = path, path.parent / "kept"
+        folder.mkdir(exist_ok=True)
+        self.copy = folder / path.name
+        with _left(path):
+            if path.suffix == ".sqlite":
+                _poured(path, self.copy)
+            else:
+                copied(path, folder)
+
+    def bring_back(self) -> None:
+        with _left(self.path):
+            if self.path.suffix == ".sqlite":
+                _poured(self.copy, self.path)
+                return
+            name, kept = map(_name, (self.path, self.copy))
+            postgres.server().drop(name)
+            postgres.server().create(kept, name)
+
+    def forget(self) -> None:
+        dropped(self.copy)
+        shutil.rmtree(self.copy.parent)
+
+
+@contextmanager
+def _left(path: Path) -> Iterator[None]:
+    """Nobody works on it meanwhile; on PostgreSQL nobody is connected."""
+    database.close()
+    if isinstance(database.obj, PooledDatabase):
+        database.obj.close_all()
+        with postgres.server().boss() as boss:
+            boss.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (_name(path),)
+            )
+    yield
+    database.connect()
+
+
+def _poured(source: Path, target: Path) -> None:
+    """By SQLite itself, whoever else has it open."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _name(path: Path) -> str:
+    return path.read_text().splitlines()[2]
+
+
+def stopped(
+    path: Path,
+    act: Callable[[], object],
+    chosen: Chosen,
+    *,
+    left_out: Iterable[str] = (),
+    says: StandingOf = standing,
+    check: Callable[[], None] = lambda: None,
+) -> int:
+    """Let `act` fail at the chosen statements: each time all is as before, and then it succeeds, or all is as after it.
+
+    How many stops there were. It has been done at the end. `says` is what is compared once it is done, `check` is asked
+    after each stop; tables that are `left_out` may change by the way.
+    """
+    kept, before, whole, count = Kept(path), lying(left_out), Stops(), 0
+    with watched(whole):
+        act()
+    after, rows = says(), counted(left_out)
+    assert lying(left_out) != before, "nothing was written"
+    for fatal, late in chosen(whole):
+        kept.bring_back()
+        stops = Stops(fatal, late)
+        with watched(stops), suppress(Exception):
+            act()
+        assert stops.begun >= fatal
+        reconnected()
+        undone = lying(left_out) == before
+        if undone:
+            act()
+        other_keys = undone and path.suffix != ".sqlite"  # a server gives no key twice, though its row was taken back
+        assert (counted(left_out) == rows) if other_keys else (says() == after), (fatal, late, whole.words[fatal - 1])
+        check()
+        count += 1
+    kept.forget()
+    return count
