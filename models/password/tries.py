@@ -113,10 +113,10 @@ def begin_try(name: str, address: str | None) -> int:
         return _count(counted, at)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        try:
-            return _count_aside(counted, at)
-        except FileNotFoundError:  # what cannot be counted is not looked at
-            raise fault from None
+        left = _count_aside(counted, at)
+        if left is None:
+            raise  # what cannot be counted is not looked at
+        return left
 
 
 def _count(counted: dict[str, Allowance], at: datetime) -> int:
@@ -129,16 +129,17 @@ def _count(counted: dict[str, Allowance], at: datetime) -> int:
     return 0
 
 
-def _count_aside(counted: dict[str, Allowance], at: datetime) -> int:
-    """The same on a full disk: the file is held, so that of many processes one counts at a time."""
-    with aside.held() as beside:
+def _count_aside(counted: dict[str, Allowance], at: datetime) -> int | None:
+    """The same on a full disk, None without the file. It is held, so that of many processes one counts at a time."""
+    with suppress(FileNotFoundError), aside.held() as beside:
         rows = _rows(counted, at, beside)
         if seconds := _seconds_left(rows, counted, at):
             return seconds
         for key, allowance in counted.items():
             open_at = at + allowance.wait_after((rows[key].count if key in rows else 0) + 1)
             beside[key] = beside.get(key, CountedAside(0, at, at, at)).once_more(at, open_at)
-    return 0
+        return 0
+    return None
 
 
 def _bring_in() -> None:

@@ -108,10 +108,18 @@ def enter(note: Note, *, secret: bool) -> None:
     except DATABASE_ERRORS as fault:
         if secret or not _keeping or database.in_transaction() or outage_of(fault) is not Outage.FULL:
             raise
-        try:
-            _keeping[0].put(note)
-        except ReserveFull:
-            raise fault from None
+        if not _is_kept(note):
+            raise
+
+
+def _is_kept(note: Note) -> bool:
+    """Whether the reserve has taken it. The fault that is raised else must not be raised from here: it would forget what
+    came before it, by which alone some are told to be of a full disk."""
+    try:
+        _keeping[0].put(note)
+    except ReserveFull:
+        return False
+    return True
 
 
 def waiting_notes() -> int:

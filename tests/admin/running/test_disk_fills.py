@@ -5,15 +5,19 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from admin.web.signin import NO_ROOM
+from models.password import aside
 from models.reserve import notes
 from models.store.base import database
 from models.tables import event
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint
+from tests.admin.doors import TOKEN, words
 from tests.admin.running.process import Browser, answered, running, said
 from tests.admin.step.test_steps import address, typed
 from tests.office import SECRET, Office, opened
@@ -51,6 +55,14 @@ def _takes(file: object, size: int) -> bool:
         return False
 
 
+@contextmanager
+def without(file: Path) -> Iterator[None]:
+    """As if there had been no room for it at the start."""
+    aside_of = file.rename(file.with_suffix(".gone"))
+    yield
+    aside_of.rename(file)
+
+
 @pytest.mark.only("sqlite")
 @pytest.mark.slow("a panel of its own")
 def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office: Office, disk: Path) -> None:
@@ -61,7 +73,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
     path = Path(shutil.copy(office.path, disk))
     details = "/pengaduan/details/?id={}".format
     with running(path) as panel:
-        petugas, other = Browser(panel.port, "petugas"), Browser(panel.port, "petugas2")
+        petugas, other, pengawas = (Browser(panel.port, name) for name in ("petugas", "petugas2", "pengawas"))
         form = typed(petugas.text(address("raise", plain)))
         filler = fill(disk)
 
@@ -75,6 +87,13 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert answered(late.sent("/pengaduan/"))[0] == 200
         for shut in (ask(details(secret)), ask("/pengaduan/langkah/raise/", form)):
             assert (shut[0], HEADING in shut[1], "Hanya yang tercatat" in shut[1]) == (503, True, False)
+        with without(disk / notes.NAME):
+            assert answered(pengawas.sent("/pengaduan/"))[0] == 503  # a list that would be noted whole
+        with without(disk / aside.NAME):
+            code, text = answered(
+                late.sent("/masuk", {"username": "x", "csrf_token": TOKEN.findall(late.text("/akun/"))[0]})
+            )
+            assert (code, NO_ROOM in words(text)) == (503, True)
         code, text = ask("/health/ready")
         assert (code, "disk" in json.loads(text)["gangguan"]) == (503, True)
         filler.unlink()
