@@ -113,8 +113,8 @@ def enter(note: Note, *, secret: bool) -> None:
 
 
 def _is_kept(note: Note) -> bool:
-    """Whether the reserve has taken it. The fault that is raised else must not be raised from here: it would forget what
-    came before it, by which alone some are told to be of a full disk."""
+    """Whether the reserve has taken it. The fault that is raised else must not be raised from here: it would forget
+    what came before it, by which alone some are told to be of a full disk."""
     try:
         _keeping[0].put(note)
     except ReserveFull:
