@@ -45,7 +45,7 @@ from models.reserve import notes
 from models.session.session import forget_unwritten
 from models.store import base, files, packing, seal
 from models.store.base import database
-from models.store.outage import start_sentence
+from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.writer import check as records_check
 from models.writer import former, runs, strangers
 from papers.layout import check as templates_check
@@ -119,8 +119,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     seal.install(seal.key_from(var))  # a migration may have to seal
     with _said_plainly():
         _prepare(app)
-    move_in(app)
-    _fill_in()
+        move_in(app)
+        _fill_in()
     _follow_table()
     _behind(app, app.config["PROXIES"])
     headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
@@ -165,12 +165,13 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
 
 @contextmanager
 def _said_plainly() -> Iterator[None]:
-    """A ValueError in a sentence: a command says it and ends."""
+    """What stops a start, in a sentence: a command says it and ends."""
     try:
         yield
-    except ValueError as fault:
-        if click.get_current_context(silent=True):
-            raise click.ClickException(str(fault)) from fault
+    except (ValueError, *DATABASE_ERRORS) as fault:
+        is_ours = isinstance(fault, ValueError)
+        if click.get_current_context(silent=True) and (is_ours or outage_of(fault)):
+            raise click.ClickException(str(fault) if is_ours else start_sentence(fault)) from fault
         raise
 
 

@@ -51,8 +51,8 @@ UNDONE = (
 CLOSED = "Basis data tidak dapat dibuka."
 AT_START = {  # said on the terminal, where no page can
     Outage.BUSY: f"{CLOSED} Basis data sedang dipakai proses lain. Tunggu sebentar, lalu mulai lagi.",
-    Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, dan "
-    "apakah server basis data sedang berjalan.",
+    Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, "
+    "ruang pada disknya, dan apakah server basis data sedang berjalan.",
     Outage.FULL: f"{CLOSED} Tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
 }
 

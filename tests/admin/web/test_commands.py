@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 
@@ -32,6 +33,15 @@ def test_a_start_without_its_database_says_in_indonesian_what_to_look_at(
     said = capsys.readouterr().err
     assert said.startswith("Basis data tidak dapat dibuka. Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL")
     assert not [word for word in ("unable", "connection", "refused", "server at") if word in said]
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}", "postgresql://panel@127.0.0.1:1/panel"])
+def test_a_command_without_its_database_says_the_same(url: str, tmp_path: Path) -> None:
+    held = database.obj
+    where = {"DATABASE_URL": url.format(tmp_path), "DATABASE_OWNER_URL": None, "VAR_DIR": tmp_path}
+    with click.Context(click.Command("verify")), pytest.raises(click.ClickException, match=r"ruang pada disknya"):
+        create_app(where)
+    database.initialize(held)
 
 
 @pytest.mark.slow("fills a demo")
