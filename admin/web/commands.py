@@ -8,16 +8,19 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import segno
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from peewee import IntegrityError
 
+from admin.web import newpassword
 from admin.web.signin import hash_password
 from models import digest, schema
 from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User
+from models.password.link import LASTS, make_link
 from models.password.rules import objection
 from models.proof.check import verified
 from models.proof.notes import seal_notes
@@ -75,22 +78,47 @@ def make_demo(complaints: int, seed: int, at: str | None, password: str | None) 
 @click.option("--role", type=click.Choice(list(ROLES)), prompt="Peran")
 @click.option("--unit", default="", help="Kode unit kerja.")
 @click.option("--nip", default="", help="NIP, 18 angka.")
-@click.password_option("--password", prompt="Kata sandi", confirmation_prompt="Ulangi kata sandi")
-def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str) -> None:
-    """Add someone who may sign in."""
+@click.option("--password", default="", help="Tanpa ini kata sandi ditanyakan.")
+@click.option("--link", is_flag=True, help="Cetak tautan sekali pakai; kata sandi tidak ditanyakan.")
+@with_appcontext
+def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str, link: bool) -> None:
+    """Add someone who may sign in; with --link he sets his password himself."""
+    password = password or ("" if link else _asked_password())
     with database.connection_context():
-        division = Division.get_or_none(Division.code == unit) if unit else None
-        if unit and division is None:
-            raise click.ClickException(f"Unit kerja {unit} tidak dikenal.")
-        person = User(username=username, name=name, role=role, division=division, nip=nip)
-        if refusal := nip_objection(nip, role) or objection(password, person):
+        person = User(username=username, name=name, role=role, division=_division_of(unit), nip=nip)
+        if refusal := nip_objection(nip, role) or (password and objection(password, person)):
             raise click.ClickException(refusal)
-        person.password_hash = hash_password(password)
+        person.password_hash = hash_password(password) if password else ""
         try:
             _enter(person)
         except IntegrityError as taken:
             raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
+        token = make_link(person, by=person) if link else ""
     click.echo(f"Pengguna {username} dibuat.")
+    if token:
+        _show_link(token)
+
+
+def _division_of(code: str) -> Division | None:
+    division: Division | None = Division.get_or_none(Division.code == code)
+    if code and division is None:
+        raise click.ClickException(f"Unit kerja {code} tidak dikenal.")
+    return division
+
+
+def _asked_password(sentence: str = "") -> str:
+    asked = f"{sentence} Kata sandi".lstrip()
+    return str(click.prompt(asked, hide_input=True, confirmation_prompt="Ulangi kata sandi"))
+
+
+def _show_link(token: str) -> None:
+    """The one-time link as text and as a QR code, for whoever sits before the server; it is told this once."""
+    told = current_app.config
+    host = told["TRUSTED_HOSTS"][0] if told["PROXIES"] else f"{told['HOST']}:{told['PORT']}"
+    link = f"{'https' if told['PROXIES'] else 'http'}://{host}{newpassword.ADDRESS}?{newpassword.TOKEN}={token}"
+    hours = int(LASTS.total_seconds()) // 3600
+    click.echo(f"Tautan untuk membuat kata sandinya, sekali pakai, berlaku {hours} jam:\n{link}")
+    segno.make(link, error="m", micro=False).terminal(compact=True)
 
 
 @click.command("render")
@@ -175,9 +203,9 @@ def _first_admin() -> None:
     username = click.prompt("Nama pengguna")
     name = click.prompt("Nama lengkap")
     person = User(username=username, name=name, role=ADMIN)
-    password = click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
+    password = _asked_password()
     while sentence := objection(password, person):
-        password = click.prompt(f"{sentence} Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi")
+        password = _asked_password(sentence)
     person.password_hash = hash_password(password)
     _enter(person)
 

@@ -10,6 +10,7 @@ from admin.web import commands
 from admin.web.signin import check_password
 from app import create_app, main
 from models.office.people import User
+from models.password.link import hash_of, holder_of
 from models.password.rules import OWN
 from models.proof.check import broken_rows
 from models.proof.former import prove_what_stood
@@ -105,3 +106,26 @@ def test_the_first_admin_is_asked_again_until_the_password_will_do(
     assert list(broken_rows()) == []
     assert asked[-1].startswith(OWN)
     assert check_password(User.get(username="kepala.baru"), KEEPS)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "begins"),
+    [(1, "https://pengaduan.example/kata-sandi?kode="), (0, "http://127.0.0.1:8000/kata-sandi?kode=")],
+)
+def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
+    office: Office, panel: Flask, proxies: int, begins: str
+) -> None:
+    hosts = ["pengaduan.example", "127.0.0.1"]
+    panel.config.update(PROXIES=proxies, HOST="127.0.0.1", PORT=8000, TRUSTED_HOSTS=hosts)
+    prove_what_stood()
+    database.close()
+    asked = ["create-user", "pengelola", "--name", "Pengelola", "--role", "admin", "--link"]
+    said = panel.test_cli_runner().invoke(args=asked)
+    database.connect()
+    assert said.exit_code == 0, said.output
+    [link] = [line for line in said.output.splitlines() if line.startswith("http")]
+    assert link.startswith(begins)
+    assert "▄" in said.output  # the QR code
+    person = User.get(username="pengelola")
+    assert (person.password_hash, holder_of(hash_of(link.partition("=")[2]))) == ("", person)
+    assert list(broken_rows()) == []
