@@ -20,7 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.once import once_a_request
-from admin.process import ending, ready, requestlog
+from admin.process import ending, ready, requestlog, setaside
 from admin.web import (
     assets,
     commands,
@@ -36,6 +36,7 @@ from admin.web import (
 )
 from models import drift, schema
 from models.backup import nightly
+from models.backup.making import Source
 from models.demo import demo
 from models.health import unsafe
 from models.office.settings import Settings, values
@@ -265,10 +266,12 @@ def serve(app: Flask, *, office: bool) -> None:
 def main(words: list[str]) -> int:
     """`python app.py` → the demo; `python app.py start` → the office's own database."""
     settings = defaults()
-    office = words[:1] == ["start"]
-    given = os.environ.get("DATABASE_URL")
+    office, apart = words[:1] == ["start"], bool(words) and words[0] in setaside.ACTS
+    url = os.environ.get("DATABASE_URL") or url_of(settings["VAR_DIR"], OFFICE if office or apart else DEMO)
+    if apart:
+        return setaside.perform(words, Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"]))
     try:
-        app = create_app({"DATABASE_URL": given or url_of(settings["VAR_DIR"], OFFICE if office else DEMO)})
+        app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
     except (ValueError, peewee.OperationalError) as fault:
         sentence = str(fault) if isinstance(fault, ValueError) else start_sentence(fault)
