@@ -20,10 +20,16 @@ from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.store.base import Columns, engine, now
 from models.tables.backup import Backup
+from models.tables.verified import note_verified
 
 WORK, LOCK, PROOF = "cadangan.kerja", "cadangan.kunci", "bukti"
 BUSY = "Pencadangan lain sedang berjalan."
 UNWRITTEN = "Cadangan tidak dapat ditulis atau dibaca kembali: {}."
+SHORTENED = (
+    "Riwayat lebih pendek daripada pada cadangan {name}: di sana {before} catatan, sekarang {now}. Mungkin basis data "
+    "lama telah dipasang kembali."
+)
+LONGEST_RESULT = 64 * 1024  # bytes: what is said beside an archive
 KEYLESS = "Kunci panel (panel.key) tidak ada di folder data panel."
 
 
@@ -57,8 +63,24 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
     # Only now: what filled the disk has given its room back, and the row says what happened.
     tried: Backup = Backup.create(at=at, name=name, place=place_url, seconds=seconds, **facts)
     if not tried.fault:
-        let_go(place, spans, keys.key_from(source.var), name)
+        key = keys.key_from(source.var)
+        if sentence := _shortened(place, key, tried):
+            note_verified(tried.entries, [sentence])
+        let_go(place, spans, key, name)
     return tried
+
+
+def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
+    """The sentence that says that the history holds less than in the archive before: somebody has put an older database
+    in its place, which is whole in itself. "" if not, or if nothing is said beside that archive."""
+    before = [name for name in _own(place, place.archives(), key) if name < made.name]
+    try:
+        told = json.loads(place.beginning(before[-1] + RESULT, LONGEST_RESULT)) if before else {}
+        entries = int(told.get("entries", 0))
+    except (OSError, ValueError, AttributeError):
+        return ""
+    lost = {"name": before[-1], "before": entries, "now": made.entries} if entries > made.entries else {}
+    return SHORTENED.format(**lost) if lost else ""
 
 
 def checked_place(source: Source, url: str) -> ArchiveFolder:

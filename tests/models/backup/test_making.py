@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from models.tables.attachment import Attachment
 from models.tables.backup import Backup, last_good
 from models.tables.complaint import Complaint
 from models.tables.paper import Print
+from models.tables.verified import last_verified, note_verified
 from tests import postgres
 from tests.models.backup.made import good, tried
 from tests.office import Office, outside
@@ -128,6 +130,28 @@ def test_the_one_just_made_stays_whatever_lies_ahead_of_it(source: Source, elsew
     ahead.write_bytes(MAGIC + keys.mark_of(keys.key_from(source.var)).encode())
     made = make_backup(source, str(elsewhere), Spans(1, 1, 1))
     assert (made.fault, (elsewhere / made.name).exists(), ahead.exists()) == ("", True, True)
+
+
+@pytest.mark.only("sqlite")
+def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_next_backup(
+    source: Source, elsewhere: Path, office: Office, tmp_path: Path
+) -> None:
+    database.close()
+    older = shutil.copy(office.path, tmp_path / "older.sqlite")
+    database.connect()
+    office.receive()
+    archive = good(source, elsewhere)
+    assert last_verified() is None
+    database.close()
+    shutil.copy(older, office.path)
+    database.connect()
+    good(source, elsewhere)
+    told = last_verified()
+    assert told is not None
+    assert f"lebih pendek daripada pada cadangan {archive.name}" in told.broken
+    note_verified(told.entries, [])
+    good(source, elsewhere)
+    assert last_verified().broken == ""  # told once
 
 
 @pytest.mark.only("sqlite")
