@@ -19,6 +19,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
+from admin.diagnosis import command as diagnosis
 from admin.door.once import once_a_request
 from admin.process import ending, ready, requestlog, setaside
 from admin.web import (
@@ -77,6 +78,8 @@ def defaults() -> dict[str, Any]:
         "PROXIES": int(os.environ.get("PROXIES") or 0),
         "REQUEST_LOG": os.environ.get("REQUEST_LOG") or "log/permintaan.jsonl",
         "MIGRATE_WITHOUT_COPY": os.environ.get("MIGRATE_WITHOUT_COPY") == "1",
+        "METRICS_HOST": os.environ.get("METRICS_HOST", "127.0.0.1"),
+        "METRICS_PORT": os.environ.get("METRICS_PORT", ""),
     }
 
 
@@ -99,6 +102,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     UnfitTable, which ends the process with its sentence, if the table of the SOP holds a word that does not exist.
     """
+    if config is None and diagnosis.is_asked_for():
+        return diagnosis.bare_panel(defaults())
     gc.set_threshold(COLLECT_AFTER)
     stop_at(chain(records_check.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
     app = Flask(__name__, static_folder=str(HOUSE / "static"), template_folder=str(HOUSE / "templates"))
@@ -129,7 +134,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _connect(app)
     app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
-    for floor in (assets, language, errors, ready, signin, locked, newpassword, panel, commands, keeping):
+    for floor in (assets, language, errors, ready, signin, locked, newpassword, panel, commands, keeping, diagnosis):
         floor.install(app)
     return app
 
@@ -243,9 +248,9 @@ def _settings() -> Settings:
     return values()
 
 
-def serve(app: Flask, *, office: bool) -> None:
+def serve(app: Flask, running: Any, *, office: bool) -> None:
     """Serve until told to end, with the press printing beside it; then what is under way is done, and no more."""
-    running, end = server.open_server(app), app.extensions["ending"]
+    end = app.extensions["ending"]
     printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
     requestlog.open_log(app, app.config["REQUEST_LOG"])
     ending.heed_signals(end)
@@ -273,12 +278,13 @@ def main(words: list[str]) -> int:
     try:
         app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
+        running = None if sentence else server.open_server(app)
     except (ValueError, peewee.OperationalError) as fault:
         sentence = str(fault) if isinstance(fault, ValueError) else start_sentence(fault)
     if sentence:
         print(sentence, file=sys.stderr)
         return 1
-    serve(app, office=office)
+    serve(app, running, office=office)
     return 0
 
 

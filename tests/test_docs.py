@@ -79,7 +79,7 @@ def test_the_readme_lists_the_rooms_in_the_order_in_which_they_import(floor: str
 
 
 def test_operations_names_every_command() -> None:
-    made = names(r'@click\.command\("([a-z-]+)"\)', *(HOUSE / "admin" / "web").glob("*.py"))
+    made = names(r'@click\.command\("([a-z-]+)"\)', *(HOUSE / "admin").rglob("*.py"))
     assert made
     assert names(r"^\| `flask --app app ([a-z-]+)", OPERATIONS) == made
 

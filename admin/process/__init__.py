@@ -1,1 +1,1 @@
-"""The process that serves: its signs of life, its log, its end."""
+"""The process that serves: its signs of life, its logs, its numbers, its end."""

@@ -196,6 +196,8 @@ def say_address(app: Flask, *, office: bool) -> None:
     """Where the panel is found; said once the address is taken, so that whoever reads it can open it."""
     what = "" if office else " (DATA CONTOH)"
     click.echo(f"Panel Pengaduan{what} di http://{app.config['HOST']}:{app.config['PORT']}")
+    if app.config["METRICS_PORT"]:
+        click.echo(f"Angka pemantauan di http://{app.config['METRICS_HOST']}:{app.config['METRICS_PORT']}/metrics")
 
 
 def _first_admin() -> None:

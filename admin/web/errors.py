@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, 
 
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
+from admin.process import failurelog
 from admin.process.reference import reference
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
@@ -218,12 +219,16 @@ def _too_often(fault: TooOften) -> Any:
 
 
 def _out_of_service(fault: Exception, outage: Outage) -> Any:
-    current_app.logger.error("out of service, %s: %s", outage.value, type(fault).__name__, exc_info=fault)
-    return _error_answer(503, words=OUTAGES[outage], wait=True)
+    answer = _error_answer(503, words=OUTAGES[outage], wait=True)  # first: its page bears no number, since it heals
+    failurelog.note(reference(), fault)
+    told = (reference(), outage.value, type(fault).__name__)
+    current_app.logger.error("reference %s: out of service, %s: %s", *told, exc_info=fault)
+    return answer
 
 
 def _logged(exc_info: Any) -> None:
     """In place of Flask's: the same line, with the number that stands on the page."""
+    failurelog.note(reference(), exc_info[1])
     told = (reference(), request.path, request.method)
     current_app.logger.error("reference %s: exception on %s [%s]", *told, exc_info=exc_info)
 

@@ -82,6 +82,11 @@ class Room:
     def __len__(self) -> int:
         return len(self._inside)
 
+    @property
+    def in_line(self) -> int:
+        """How many wait for a place."""
+        return len(self._line)
+
     def _count(self) -> None:
         """Share the time since the last count among those inside, and forget what is past the window."""
         last, self._counted = self._counted, self._clock()

@@ -11,7 +11,9 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
 from admin.export.xlsxfile import clear
+from admin.process import metrics
 from admin.process.ending import Ending
+from admin.process.ports import taken_plainly
 from admin.web.errors import words_for
 from admin.web.headers import every_header
 from admin.web.plain import plain_page
@@ -66,11 +68,22 @@ class Channel(HTTPChannel):
 
 
 def open_server(app: Flask) -> Any:
-    """The panel's address taken, nothing answered yet: `run()` does that until the process is told to end."""
+    """The addresses of the panel and of its numbers taken, nothing answered yet: `run` of ending does that. ValueError
+    in a sentence for an address that cannot be had."""
     logging.basicConfig()
     clear(Path(app.config["VAR_DIR"]))
     ending = app.extensions["ending"] = Ending()
-    server = waitress.server.create_server(
+    with taken_plainly("PORT", app.config["HOST"], app.config["PORT"]):
+        server = _listening(app, ending)
+    for listener in ending.listeners:
+        listener.channel_class, listener.ending = Channel, ending
+    app.config["PORT"] = port_of(server)
+    metrics.open_port(app)
+    return server
+
+
+def _listening(app: Flask, ending: Ending) -> Any:
+    return waitress.server.create_server(
         app,
         map=ending.sockets,
         host=app.config["HOST"],
@@ -85,10 +98,6 @@ def open_server(app: Flask) -> Any:
         max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
         clear_untrusted_proxy_headers=False,  # kept to be seen: who comes through a proxy does not sit at this computer
     )
-    for listener in ending.listeners:
-        listener.channel_class, listener.ending = Channel, ending
-    app.config["PORT"] = port_of(server)
-    return server
 
 
 def port_of(server: Any) -> int:

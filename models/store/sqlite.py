@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import peewee as pw
 from peewee import sqlite3
@@ -135,21 +136,32 @@ def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.
     return app_database(url, append_only)
 
 
+def frozen_database(url: str) -> pw.Database:
+    """What is read without its journal, where no room is left to open that: nothing is written, not even a lock."""
+    return pw.SqliteDatabase(f"file:{quote(path_of(url))}?mode=ro&immutable=1", uri=True)
+
+
 def owner_database(url: str) -> pw.Database:
     """What builds tables; foreign keys off, else a table that others refer to could not be rebuilt."""
     return pw.SqliteDatabase(path_of(url), pragmas={**PRAGMAS, "foreign_keys": 0}, timeout=10, lock_type="IMMEDIATE")
 
 
 def path_of(url: str) -> str:
-    """The file of a sqlite:///path; ValueError in a sentence if there is none, or if SQLite is too old."""
+    """The file of a sqlite:///path, its folder made; ValueError in a sentence if there is none, or if SQLite is too
+    old."""
+    file = file_of(url)
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise ValueError("SQLite terlalu lama; pasang ulang dengan `pip install -r requirements.txt`.")
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(file)
+
+
+def file_of(url: str) -> Path:
+    """The file of a sqlite:///path, be it there or not."""
     path = url.removeprefix("sqlite://")
     if path == url or not path.removeprefix("/"):
         raise ValueError(f"DATABASE_URL belum dikenal: {url} (misalnya sqlite:///berkas)")
-    if sqlite3.sqlite_version_info < OLDEST:
-        raise ValueError("SQLite terlalu lama; pasang ulang dengan `pip install -r requirements.txt`.")
-    path = path.removeprefix("/") if not path.startswith("//") else path[1:]
-    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
+    return Path(path.removeprefix("/") if not path.startswith("//") else path[1:])
 
 
 @contextmanager

@@ -3,15 +3,18 @@
 import errno
 import io
 import json
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import peewee
 import pytest
 from flask import Flask
 
-from admin.process import requestlog
+from admin.process import failurelog, requestlog
+from admin.process.logfile import QuietFile
 from admin.web import errors
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
@@ -34,15 +37,17 @@ def logged(office: Office) -> Iterator[tuple[Flask, Path]]:
     app = panel_on(office.path)
     requestlog.open_log(app, "log/permintaan.jsonl")
     yield app, office.path.parent / "log" / "permintaan.jsonl"
-    for handler in files():
-        requestlog.log.removeHandler(handler)
-        handler.close()
+    for log in (requestlog.log, failurelog.log):
+        for handler in files(log):
+            log.removeHandler(handler)
+            handler.close()
+        log.setLevel(logging.NOTSET)
     database.close()
     database.initialize(kept)
 
 
-def files() -> list[requestlog.QuietFile]:
-    return [handler for handler in requestlog.log.handlers if isinstance(handler, requestlog.QuietFile)]
+def files(log: logging.Logger = requestlog.log) -> list[QuietFile]:
+    return [handler for handler in log.handlers if isinstance(handler, QuietFile)]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -74,8 +79,8 @@ def test_nothing_that_was_typed_or_shown_stands_in_the_log(office: Office, logge
     app, path = logged
     office.receive(title=CANARY, persons={"pengadu": {"name": CANARY, "phone": "081234567890"}})
     visitor = Visitor(app)
-    visitor.sign_in("petugas", password=CANARY)
-    visitor.sign_in("petugas")
+    visitor.sign_in("petugas", password=CANARY).close()
+    visitor.sign_in("petugas").close()
     for address in (f"/cari/?q={CANARY}", f"/{CANARY}", "/cari/?q=081234567890", f"/pengaduan/?search={CANARY}"):
         visitor.get(address).close()
     assert len(lines(path)) > 5
@@ -106,7 +111,7 @@ def test_a_full_file_is_turned_over_and_the_oldest_goes(
     monkeypatch.setattr(file, "backupCount", 2)
     for _ in range(12):
         Visitor(app).get("/health/live").close()
-    names = {found.name for found in path.parent.iterdir()}
+    names = {found.name for found in path.parent.glob(f"{path.name}*")}
     assert names == {path.name, f"{path.name}.1", f"{path.name}.2"}
 
 
@@ -127,3 +132,51 @@ def test_switched_off_there_is_no_log(tmp_path: Path) -> None:
     requestlog.open_log(app, requestlog.OFF)
     assert [*tmp_path.iterdir()] == []
     assert files() == []
+
+
+@pytest.mark.only("sqlite")
+def test_a_verb_that_somebody_made_up_is_not_written_down(logged: tuple[Flask, Path]) -> None:
+    app, path = logged
+    Visitor(app).client.open("/", method="KENANGA").close()
+    assert lines(path)[-1]["verb"] == "?"
+    assert "KENANGA" not in path.read_text()
+
+
+@pytest.mark.only("sqlite")
+def test_a_failure_leaves_its_number_kinds_and_places_and_nothing_that_it_says(
+    logged: tuple[Flask, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, path = logged
+
+    def fail(**_: object) -> None:
+        try:
+            int(CANARY)
+        except ValueError as cause:
+            raise KeyError(CANARY) from cause
+
+    monkeypatch.setattr("admin.web.signin._signin_page", fail)
+    with Visitor(app).client.get(f"/masuk?next={CANARY}") as answer:
+        [number] = re.findall(r"nomor rujukan (\d{4}-\d{4}) ", answer.text)
+    written = path.with_name(failurelog.NAME)
+    [line] = lines(written)
+    assert line.keys() == {"at", "id", "kinds", "places"}
+    assert (line["id"], line["kinds"]) == (number, ["builtins.KeyError", "builtins.ValueError"])
+    assert re.search(r"admin/web/signin\.py:\d+", " ".join(line["places"]))
+    assert not [word for word in (*CANARY.split(), "/tmp", "/home", "site-packages") if word in written.read_text()]
+    assert written.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.only("sqlite")
+def test_an_outage_that_heals_asks_nobody_to_call_and_the_logs_say_what_it_was_under_one_number(
+    logged: tuple[Flask, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, path = logged
+
+    def fail(**_: object) -> None:
+        raise peewee.OperationalError("database is locked")
+
+    monkeypatch.setattr("admin.web.signin._signin_page", fail)
+    with Visitor(app).client.get("/masuk") as answer:
+        assert (answer.status_code, "rujukan" in answer.text) == (503, False)
+    [line] = lines(path.with_name(failurelog.NAME))
+    assert (line["id"], line["kinds"]) == (lines(path)[-1]["id"], ["peewee.OperationalError"])
