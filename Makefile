@@ -12,6 +12,7 @@ FLASK := $(BIN)/python -m flask --app app
 READY := $(VENV)/.requirements
 DEV_READY := $(VENV)/.requirements-dev
 VNU := build/vnu/node_modules/vnu-jar/package.json
+SBOM := build/sbom.json
 BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
@@ -19,7 +20,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start quick test cover check fix docs demo pdf soak bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start quick test cover check fix docs demo pdf soak trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +63,13 @@ pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pic
 soak: $(DEV_READY) tools $(VNU) ## the long tests (marker soak), which make test leaves out
 	@.ci/apt pgbackrest:pgbackrest
 	$(BIN)/python -m pytest -m soak $(ARGS)
+
+trust: $(DEV_READY) tools ## what is promised, the tests that show it, what they find; ARGS="-m soak --record" by night
+	$(BIN)/python -m tests.trust $(ARGS)
+
+sbom: $(DEV_READY) ## what runs in production, as CycloneDX, into build/sbom.json
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file $(SBOM)
 
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)

@@ -13,9 +13,10 @@ from tests import sixth_row
 HOUSE = sixth_row.HOUSE
 README, CONTRIBUTING = HOUSE / "README.md", HOUSE / "CONTRIBUTING.md"
 OPERATIONS = HOUSE / "docs" / "operations.md"
+SECURITY, PROMISED = HOUSE / "SECURITY.md", HOUSE / "docs" / "security.md"
 PARTS = ["Context", "Decision", "Consequences", "The way back"]
 DECISIONS = sorted((HOUSE / "docs" / "adr").glob("[0-9]*.md"))
-PAGES = [README, CONTRIBUTING, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
+PAGES = [README, CONTRIBUTING, SECURITY, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 ELSEWHERE = re.compile(r"(?<![\w.])(?:\.\./shared|/(?:work|tmp|home|root|Users)/)")  # places on somebody's machine
 NO_TEXT = {".ttf", ".png", ".jpg", ".mo", ".xz"}
 
@@ -84,7 +85,9 @@ def test_operations_names_every_command() -> None:
     assert names(r"^\| `flask --app app ([a-z-]+)", OPERATIONS) == made
 
 
-@pytest.mark.parametrize("page", [README, CONTRIBUTING, OPERATIONS, *DECISIONS], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [README, CONTRIBUTING, OPERATIONS, SECURITY, PROMISED, *DECISIONS], ids=lambda page: page.name
+)
 def test_every_path_that_is_named_exists(page: Path) -> None:
     folders = "|".join(p.name for p in HOUSE.iterdir() if p.is_dir() and p.name != "var")
     paths = names(rf"`((?:{folders})/[\w./-]*|[\w-]+\.(?:py|toml|txt|md))`", page)

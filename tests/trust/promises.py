@@ -1,0 +1,214 @@
+"""What the panel promises: each with its sentence, whether its turn has come, and the tests that show it.
+
+A test is named by its file and function under tests/, a room of tests by its folder or file. `make trust` runs them;
+tests/trust/test_promises.py holds that each exists, and that no promise whose turn has come is without one.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Turn(Enum):
+    """Whether a promise must hold already."""
+
+    DUE = "due"
+    PENDING = "pending"  # its turn has come, and it is being built: one word switches it
+    LATER = "later"
+
+
+DUE, PENDING, LATER = Turn.DUE, Turn.PENDING, Turn.LATER
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing that the panel promises."""
+
+    key: str
+    says: str
+    turn: Turn
+    tests: tuple[str, ...] = ()
+
+
+PROMISES = (
+    Promise(
+        "T1",
+        "Every route says who may enter; one that does not is closed, and strangers come in only where it is said.",
+        DUE,
+        ("admin/door/test_routes.py",),
+    ),
+    Promise(
+        "T2",
+        "The access table holds for every act, row and field at every door, for every role, on both databases.",
+        DUE,
+        (
+            "admin/matrix",
+            "admin/door/test_closed_doors.py",
+            "admin/door/test_need_to_know.py",
+            "models/tables/test_scope.py",
+            "models/writer/test_matrix.py",
+        ),
+    ),
+    Promise(
+        "T3",
+        "Only the order of the SOP: one entry of the history an act, a number and a hash exactly where the table says.",
+        DUE,
+        ("models/writer/test_order.py",),
+    ),
+    Promise(
+        "T4",
+        "Each act is done once, however many do it at the same moment.",
+        DUE,
+        ("models/drills/test_approvals.py",),
+    ),
+    Promise(
+        "T5",
+        "No update is lost: who comes later with an old page is told who changed it and keeps both texts.",
+        DUE,
+        ("admin/kit/test_lost_updates.py", "models/writer/test_lost_updates.py"),
+    ),
+    Promise(
+        "T6",
+        "Killed in the middle of many approvals, each complaint is whole, and what was acknowledged is there.",
+        DUE,
+        ("models/drills/test_kill.py",),
+    ),
+    Promise(
+        "T7",
+        "Numbers are unique and without a gap in each series and year of the office's clock.",
+        DUE,
+        ("models/drills/test_numbers.py", "models/tables/test_numbers.py"),
+    ),
+    Promise(
+        "T8",
+        "The history is only added to; what is changed in it, or in a row that counts as proof, is found and named.",
+        DUE,
+        (
+            "models/drills/test_history.py",
+            "models/drills/test_history_postgres.py",
+            "models/drills/test_rows.py",
+            "models/proof",
+            "models/tables/test_chain.py",
+        ),
+    ),
+    Promise(
+        "T9",
+        "An issued paper never changes: the same bytes after a restart, an upgrade and a restore.",
+        DUE,
+        (
+            "papers/printing/test_kept.py",
+            "corpus/test_corpus.py::test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew",
+            "models/backup/test_restoring.py::test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in",
+        ),
+    ),
+    Promise(
+        "T10",
+        "Whichever statement of an act fails, all of the act is there or nothing.",
+        PENDING,
+        (),
+    ),
+    Promise(
+        "T11",
+        "A session can be ended from elsewhere; left alone it locks, and it is over after eight hours.",
+        DUE,
+        ("models/session", "admin/door/test_held.py", "admin/masters/test_sessions.py", "browser/web/test_lock.py"),
+    ),
+    Promise(
+        "T12",
+        "Passwords are hashed with Argon2id, long, and none that is guessed first; nobody sets another's.",
+        DUE,
+        (
+            "models/password/test_rules.py",
+            "models/password/test_common.py",
+            "models/password/test_link.py",
+            "admin/masters/test_password_links.py",
+            "admin/web/test_newpassword.py",
+            "admin/web/test_signin.py::test_an_unknown_name_costs_one_hash_like_a_known_one",
+        ),
+    ),
+    Promise(
+        "T13",
+        "Whoever guesses passwords waits, by name and by address, and keeps nobody else out.",
+        DUE,
+        ("models/password/test_tries.py", "admin/web/test_guessing.py"),
+    ),
+    Promise(
+        "T14",
+        "A second factor for who decides, reads all or administers, each code once; the password again to sign.",
+        PENDING,
+        (),
+    ),
+    Promise(
+        "T15",
+        "No page of another site acts for who is signed in, and reading changes nothing.",
+        DUE,
+        ("admin/web/test_csrf.py", "admin/door/test_reading.py"),
+    ),
+    Promise(
+        "T16",
+        "Every answer carries the same headers, and nothing runs in the browser but what is the panel's own.",
+        DUE,
+        ("admin/web/test_headers.py", "browser/test_policy.py"),
+    ),
+    Promise(
+        "T17",
+        "What is secret of a person lies sealed under its case's key, in database, journal and files.",
+        DUE,
+        ("models/store/test_seals.py", "models/search/test_blind.py", "admin/matrix/test_canary.py"),
+    ),
+    Promise(
+        "T18",
+        "Who saw which case, which field and why is noted before it is shown; without the note nothing is shown.",
+        DUE,
+        ("admin/door/test_access_log.py", "admin/looking", "admin/running/test_full_disk.py"),
+    ),
+    Promise(
+        "T19",
+        "No file is kept as it came: it is made anew and harmless or refused, and nothing opens it by itself.",
+        DUE,
+        ("models/evidence/test_evidence.py", "admin/evidence/test_downloads.py"),
+    ),
+    Promise(
+        "T20",
+        "A backup counts once it has been restored and found to say the same; one flipped bit is refused.",
+        DUE,
+        ("models/backup", "admin/web/test_keeping.py"),
+    ),
+    Promise(
+        "T21",
+        "With a full disk or the database away an act is whole or not done, reading goes on, all heals by itself.",
+        PENDING,
+        ("admin/running/test_full_disk.py", "admin/running/test_disk_fills.py", "admin/web/test_outage.py"),
+    ),
+    Promise(
+        "T22",
+        "Every version that was ever landed is brought up with its data; killed in the middle, old or new.",
+        PENDING,
+        ("corpus/test_corpus.py", "models/test_schema.py"),
+    ),
+    Promise(
+        "T23",
+        "The panel does not start with a debugger, a guessable or readable key, or on a network's disk.",
+        DUE,
+        ("admin/running/test_unsafe_starts.py",),
+    ),
+    Promise(
+        "T24",
+        "Whatever is sent is answered soon, never with a failure, and never with a trace, a path or a statement.",
+        DUE,
+        ("admin/hostile", "admin/web/test_errors.py", "admin/web/test_limits.py"),
+    ),
+    Promise(
+        "T25",
+        "Told to end, the panel answers what is under way and goes within half a minute; faults are told by name.",
+        DUE,
+        ("admin/running/test_ending.py", "admin/process/test_ready.py", "models/health"),
+    ),
+    Promise(
+        "T26",
+        "Citizens' words are never markup on paper; nothing is fetched from outside; each letter is seen or marked.",
+        DUE,
+        ("papers/printing/test_render.py", "papers/layout/test_any_text.py", "papers/printing/test_press.py"),
+    ),
+    Promise("T27", "Years of an office hold while anything fails anywhere.", LATER),
+    Promise("T28", "The tests notice: what is changed in the code by a machine, they find.", LATER),
+)
