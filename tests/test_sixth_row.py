@@ -21,6 +21,7 @@ ASIDE = (
 MATRIX = "tests/admin/matrix/test_matrix.py::test_every_door_gives_what_is_promised_and_nothing_else[sqlite-{}]"
 LONG_ROOMS = (MATRIX.format("B kepala"),)
 KNOW_NO_ROW = (  # of what quick runs
+    "admin/diagnosis",
     "admin/export",
     "admin/intake",
     "admin/masters",

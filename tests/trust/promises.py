@@ -104,7 +104,7 @@ PROMISES = (
         "T10",
         "Whichever statement of an act fails, all of the act is there or nothing.",
         PENDING,
-        (),
+        ("models/drills/test_stops.py",),
     ),
     Promise(
         "T11",
@@ -177,13 +177,24 @@ PROMISES = (
         "T21",
         "With a full disk or the database away an act is whole or not done, reading goes on, all heals by itself.",
         PENDING,
-        ("admin/running/test_full_disk.py", "admin/running/test_disk_fills.py", "admin/web/test_outage.py"),
+        (
+            "models/drills/test_full.py",
+            "admin/running/test_full_disk.py",
+            "admin/running/test_disk_fills.py",
+            "admin/running/test_server_stops.py",
+            "admin/web/test_outage.py",
+        ),
     ),
     Promise(
         "T22",
         "Every version that was ever landed is brought up with its data; killed in the middle, old or new.",
         PENDING,
-        ("corpus/test_corpus.py", "models/test_schema.py"),
+        (
+            "corpus/test_corpus.py",
+            "models/test_schema.py",
+            "models/drills/test_migrations.py",
+            "models/backup/test_premigration.py",
+        ),
     ),
     Promise(
         "T23",

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.trust.page import HOUSE
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
+@pytest.mark.slow("a process of its own")
 def test_each_pinned_package_is_in_it_and_nothing_else(tmp_path: Path) -> None:
     [line] = re.findall(r"^\t\$\(BIN\)/cyclonedx-py (.+)$", (HOUSE / "Makefile").read_text(), re.MULTILINE)
     words = line.replace("$(SBOM)", str(tmp_path / "sbom.json")).split()
