@@ -20,7 +20,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start quick test cover check fix docs demo pdf soak trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ run: $(READY) ## serve the demo (its own database) on http://127.0.0.1:8000; POR
 
 start: $(READY) ## serve the office's own database; the first time asks for the first administrator
 	@exec $(BIN)/python app.py start $(ARGS)
+
+ready: $(READY) ## packages and compiled code, for a server that runs from this folder
+	@$(BIN)/python -m compileall -q sop models papers admin app.py
+
+upgrade: ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
+	@deploy/upgrade
 
 quick: $(DEV_READY) ## what answers within two minutes: sop, models, admin on SQLite; tests/cost.py says what it leaves out
 	$(BIN)/python -m pytest --quick -n auto --dist loadfile $(ARGS)
@@ -61,7 +67,7 @@ pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pic
 	$(BIN)/python -m bench.sheets $(ARGS)
 
 soak: $(DEV_READY) tools $(VNU) ## the long tests (marker soak), which make test leaves out
-	@.ci/apt pgbackrest:pgbackrest
+	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 trust: $(DEV_READY) tools ## what is promised, the tests that show it, what they find; ARGS="-m soak --record" by night

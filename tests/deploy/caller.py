@@ -1,0 +1,72 @@
+"""Somebody who opens the panel by its name over https: curl with a cookie jar and the server's certificate."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+
+from tests.deploy.machine import NAME, Machine
+from tests.patience import LONGEST
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    code: int
+    headers: list[tuple[str, str]]
+    text: str
+
+    def header(self, name: str) -> str:
+        """A header that must stand once."""
+        [value] = [value for stands, value in self.headers if stands.lower() == name.lower()]
+        return value
+
+
+@dataclass
+class Caller:
+    """A browser of one person."""
+
+    machine: Machine
+    jar: Path
+
+    def ask(self, path: str, *words: str, scheme: str = "https") -> Answer:
+        port = self.machine.https if scheme == "https" else self.machine.http
+        told = [
+            *("--silent", "--show-error", "--include", "--max-time", str(LONGEST)),
+            *("--cookie", str(self.jar), "--cookie-jar", str(self.jar)),
+            *("--cacert", str(self.machine.root / "etc/panel-tls/sertifikat.pem")),
+            *("--resolve", f"{NAME}:{port}:127.0.0.1", "--header", "Expect:"),
+        ]
+        call = ["curl", *told, *words, f"{scheme}://{NAME}:{port}{path}"]
+        done = subprocess.run(call, capture_output=True, check=True, timeout=LONGEST)
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        pairs = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+        return Answer(int(first.split()[1]), pairs, body.decode(errors="replace"))
+
+    def form(self, path: str, mark: str) -> dict[str, str]:
+        """What the form with this field would send as it stands."""
+        page = self.ask(path).text
+        form = next(form for form in lxml.html.fromstring(page).forms if mark in form.fields)
+        return {name: str(value) for name, value in form.form_values()}
+
+    def send(self, path: str, mark: str, *files: str, **typed: str) -> Answer:
+        """The form filled in and sent; with files as multipart, as browsers do."""
+        fields: dict[str, Any] = {**self.form(path, mark), **typed}
+        way = "--form-string" if files else "--data-urlencode"
+        words = [word for name, value in fields.items() for word in (way, f"{name}={value}")]
+        return self.ask(path, *words, *(word for file in files for word in ("--form", file)))
+
+    def sign_in(self, name: str, password: str) -> Answer:
+        return self.send("/masuk", "username", username=name, password=password)
+
+
+def link_in(said: str) -> str:
+    """The path of the one-time link that the terminal has printed."""
+    found = re.search(rf"https://{re.escape(NAME)}(/kata-sandi\?kode=\S+)", said)
+    assert found, said
+    return found[1]

@@ -1,0 +1,62 @@
+"""Machines on which the guide is played: one that has been installed, with packages that all others are lent."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.deploy import guide
+from tests.deploy.machine import Machine, fetch_tools
+
+VERSION = "0.1.0"  # of the guide's second part
+NewMachine = Callable[[], Machine]
+
+
+@contextmanager
+def bare_machine() -> Iterator[Machine]:
+    """Gone afterwards, with all that runs on it. It lies where an account without rights can reach it."""
+    root = Path(tempfile.mkdtemp(prefix="panel-"))
+    root.chmod(0o755)
+    machine = Machine(root)
+    try:
+        yield machine
+    finally:
+        machine.shut_down()
+
+
+@dataclass
+class Installed:
+    """A machine on which the guide was played from its first to its last part, and what that printed."""
+
+    machine: Machine
+    printed: str
+
+    @property
+    def packages(self) -> Path:
+        return self.machine.release(VERSION) / ".venv"
+
+
+@pytest.fixture(scope="session")
+def installed() -> Iterator[Installed]:
+    fetch_tools()
+    with bare_machine() as machine:
+        machine.pack(VERSION)
+        done = machine.play(guide.commands_of(guide.INSTALL))
+        assert done.code == 0, f"{done.printed}\n{done.complained}\n{machine.journal()}"
+        yield Installed(machine, done.printed)
+
+
+@pytest.fixture
+def new_machine(installed: Installed) -> Iterator[NewMachine]:
+    """Further bare machines, each with the packages in the place of its first version."""
+    with ExitStack() as kept:
+
+        def make() -> Machine:
+            machine = kept.enter_context(bare_machine())
+            machine.furnish(VERSION, installed.packages)
+            return machine
+
+        yield make
