@@ -59,6 +59,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/desk",
     "admin/door",
     "admin/evidence",
+    "admin/factor",
     "admin/intake",
     "admin/hostile/test_proofs.py",
     "admin/hostile/test_typed.py",

@@ -4,19 +4,32 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, abort, current_app, g, redirect, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
+from admin.door import held
 from admin.door.joins import signed_in
 from admin.door.routes import Marked
+from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.tables import scope
 from sop.access import PUBLIC
 from sop.screens import ABOUT
 
 OPEN = frozenset(
-    {"static", "admin.static", "live", "ready", "signin.masuk", "signin.keluar", "lock.buka", "newpassword.page"}
+    {
+        "static",
+        "admin.static",
+        "live",
+        "ready",
+        "signin.masuk",
+        "signin.keluar",
+        "signin_code.page",
+        "lock.buka",
+        "newpassword.page",
+    }
 )  # routes that need no sign-in
+CONFINED = {LACKS_FACTOR: "akun.factor", SHORT_PASSWORD: "akun.index"}  # the one page of a session that is confined
 
 
 class Id(BaseConverter):
@@ -98,6 +111,8 @@ def check_request() -> Any:
     admitted = admits_to(pages)
     if current_user.is_authenticated:
         g.who = signed_in().id  # what the log of requests knows of a person
+        if (only := CONFINED.get(held.confinement(), endpoint)) != endpoint:
+            return redirect(url_for(only))
     return None if admitted else refusal_answer(declared=bool(pages))
 
 

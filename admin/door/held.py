@@ -1,6 +1,6 @@
 """The session of a request: found by what its cookie holds, noted as used, begun at sign-in, given up at sign-out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import flash, g, request, session
 from flask_login import current_user
@@ -9,6 +9,8 @@ from admin.door.extensions import serve_as
 from models.office.people import User
 from models.session.device import device_words
 from models.session.session import (
+    CODE_TYPED,
+    FACTOR_CHANGED,
     REOPENED,
     SIGNED_IN_ANEW,
     SIGNED_OUT,
@@ -17,7 +19,10 @@ from models.session.session import (
     begin,
     end,
     find,
+    is_fresh,
+    note_proof,
     note_use,
+    open_sessions,
 )
 from models.store.base import now
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
@@ -27,6 +32,7 @@ READ_ONLY = (
     "tahu pengelola sistem; panel pulih dengan sendirinya."
 )
 HELD, TOKEN = "_user_id", "csrf_token"  # where Flask-Login and Flask-WTF keep theirs in the cookie
+HALF = "half_open"  # where a session is held whose code is still asked for: nothing else looks there
 WAITING = (Standing.LOCKED, Standing.SPENT)  # a password away from going on
 # What a page asks for by itself while it lies open, or as it is scrolled: nobody need sit before it.
 ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small"})
@@ -35,8 +41,10 @@ WORDS_OF_PAGES = frozenset({"likely", "title"})  # of the button that nobody has
 
 def load(held: str) -> User | None:
     """Who is served by this cookie: nobody while its session is locked, and nobody once it is over."""
-    row = g.session_row = find(str(held))
-    return row.user if row and row.standing(now()) is Standing.OPEN else None
+    row = find(str(held))
+    standing = row.standing(now()) if row else Standing.OVER
+    g.session_row = None if standing is Standing.HALF else row  # which is held elsewhere, and is nobody's here
+    return row.user if row and standing is Standing.OPEN else None
 
 
 def session_row() -> Session | None:
@@ -52,17 +60,62 @@ def is_waiting() -> bool:
     return row is not None and row.standing(now()) in WAITING
 
 
-def enter(user: User) -> None:
+def enter(user: User, *, confined: str = "") -> None:
     """Somebody has signed in: nothing of what the browser held before is left, and its session is over."""
     _give_up(user, SIGNED_IN_ANEW)
+    half = half_open()
+    if half is not None:
+        _end(half, user, CODE_TYPED)
     session.clear()
-    _hold(user)
+    _hold(user, confined)
 
 
-def go_on(user: User) -> None:
-    """The same person at the same pages, who has just typed or changed the password: under a new session."""
+def enter_half(user: User) -> None:
+    """The password was right, and a code is still asked for: nobody is signed in, nor is who was before."""
+    _give_up(user, SIGNED_IN_ANEW)
+    session.clear()
+    session[HALF], _ = _begin(user, half=True)
+
+
+def half_open() -> Session | None:
+    """The session of this browser that waits for a code, as long as it may."""
+    held = session.get(HALF)
+    row = find(str(held)) if held else None
+    return row if row and row.standing(now()) is Standing.HALF else None
+
+
+def go_on(user: User, *, confined: str | None = None) -> None:
+    """The same person at the same pages, who has just typed or changed the password: under a new session. It is
+    confined as the one before was, if nothing else is said."""
+    row = session_row()
     _give_up(user, REOPENED)
-    _hold(user)
+    _hold(user, (row.confined if row else "") if confined is None else confined)
+
+
+def confinement() -> str:
+    """To what the session of the request is confined; "" for all that its person may."""
+    row = session_row()
+    return str(row.confined) if row else ""
+
+
+def end_others(user: User, *, by: User) -> None:
+    """The person's factor has changed: sessions elsewhere began under other terms."""
+    this, at = session_row(), now()
+    others = [row for row in open_sessions(user, at) if this is None or row.id != this.id]
+    end(others, by=by, why=FACTOR_CHANGED, at=at)
+
+
+def has_proven(lasts: timedelta) -> bool:
+    """Whether the person has shown so lately who he is, in this very session."""
+    row = session_row()
+    return row is not None and is_fresh(row, now(), lasts)
+
+
+def note_proven() -> None:
+    """He has just done so once more."""
+    row = session_row()
+    if row is not None:
+        note_proof(row, now())
 
 
 def leave() -> None:
@@ -98,10 +151,13 @@ def _end(row: Session, by: User, why: str) -> None:
         refuse_unless_full(fault)
 
 
-def _hold(user: User) -> None:
-    device = device_words(request.user_agent.string)
-    held, g.session_row = begin(user, device=device, address=request.remote_addr or "", at=now())
-    session[HELD] = held
+def _hold(user: User, confined: str) -> None:
+    session[HELD], g.session_row = _begin(user, confined=confined)
     if g.session_row.id is None:
         flash(READ_ONLY, "warning")
     serve_as(user)
+
+
+def _begin(user: User, *, half: bool = False, confined: str = "") -> tuple[str, Session]:
+    device, address = device_words(request.user_agent.string), request.remote_addr or ""
+    return begin(user, device=device, address=address, at=now(), half=half, confined=confined)

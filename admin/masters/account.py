@@ -10,11 +10,13 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.door.routes import expose
+from admin.factor.others import RemovalsToConfirm, open_requests
+from admin.factor.own import OwnFactor, factor_words
 from admin.kit.fields import Required
 from admin.masters.sessions import OwnSessions, session_lines
 from admin.web.passwords import NewPassword, keep_password, own_password_objection, password_form
 from admin.web.scheme import CHOICES, COOKIE, keep_scheme
-from admin.web.signin import hash_password
+from admin.web.signin import confinement_of, hash_password
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
 from models.tables.scope import viewer
 from sop import flow
@@ -37,7 +39,7 @@ class OwnPassword(NewPassword):
             raise ValidationError(sentence)
 
 
-class AkunView(OwnSessions, Gated, FlaskAdminPage):
+class AkunView(OwnSessions, OwnFactor, RemovalsToConfirm, Gated, FlaskAdminPage):
     """/akun/ – reached from the name in the frame; everybody's own."""
 
     noun = "akun"
@@ -67,17 +69,29 @@ class AkunView(OwnSessions, Gated, FlaskAdminPage):
                 form=form,
                 schemes=CHOICES,
                 printed=printed_as(user),
-                known=[("Nama pengguna", user.username), ("Peran", ROLES[user.role]), ("Tempat tugas", place_of(user))],
+                known=known_of(user),
                 acting=acts_for(user),
                 sessions=session_lines(user),
                 steps=own_steps(user),
+                removals=open_requests(user),
             )
         )
 
 
 def change_password(user: User, password: str) -> None:
     """Keep a person's own new password; his other sessions end, this one goes on."""
-    held.go_on(keep_password(user, hash_password(password), what=DEED))
+    kept = keep_password(user, hash_password(password), what=DEED)
+    held.go_on(kept, confined=confinement_of(kept, password))
+
+
+def known_of(user: User) -> list[tuple[str, str]]:
+    """What the panel knows the person by."""
+    return [
+        ("Nama pengguna", str(user.username)),
+        ("Peran", ROLES[user.role]),
+        ("Tempat tugas", place_of(user)),
+        ("Faktor kedua", factor_words(user)),
+    ]
 
 
 def printed_as(user: User) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from wtforms import BooleanField, ValidationError
 
 from admin.door.flaskadmin import row_behind
 from admin.door.joins import signed_in
+from admin.factor.others import FactorOfUser
 from admin.kit.columns import NOTHING
 from admin.kit.noted import ORGANISATION, Noted
 from admin.masters.passwordlinks import WithPasswordLinks
@@ -81,7 +82,7 @@ class UserForm(BaseForm):
         return self._id() == int(signed_in().id)
 
 
-class UserView(SessionsOfUser, WithPasswordLinks):
+class UserView(SessionsOfUser, FactorOfUser, WithPasswordLinks):
     noun = "pengguna"
     joins = ("division",)
     fixed = ("username",)

@@ -1,4 +1,4 @@
-"""What an office must have before its first complaint, as seven items with how each of them stands today."""
+"""What an office must have before its first complaint, as eight items with how each of them stands today."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from flask import url_for
 from admin.settings.inputs import UNIT_CODE, number_example
 from admin.settings.letterhead import LETTERHEAD, name_of
 from models.backup.nightly import OLD
+from models.demo import demo
+from models.factor import demand
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.oneperson import doubled, doubled_sentence
@@ -23,6 +25,7 @@ from sop.procedure import BIDANG, LANES
 from sop.words import format_date
 
 LAST_MONTH = 12
+NO_FACTORS = "Pada data contoh tidak ditanyakan."
 DAYS_FROM = 48  # hours: from then on a backup is days old
 UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
 Links = list[tuple[str, str]]  # words, address
@@ -44,7 +47,7 @@ class Item:
 
 
 def checklist_items() -> list[Item]:
-    """The seven, in the order in which an office fills them in."""
+    """The eight, in the order in which an office fills them in."""
     settings, units = values(), list(Division.select().where(Division.on(today())).order_by(Division.id))
     headless = _headless(units)
     return [
@@ -54,6 +57,7 @@ def checklist_items() -> list[Item]:
         _officials(units, headless),
         _hours(),
         _holidays(),
+        _factors(settings),
         _backup(settings),
     ]
 
@@ -120,6 +124,21 @@ def _officials(units: list[Division], headless: Units) -> Item:
         (f"{post_name(unit)} belum ada", url_for("jabatan.create_view", division=unit and unit.id)) for unit in headless
     ]
     return Item("Unit kerja dan pejabat", url_for("jabatan.index_view"), f"{len(units)} unit kerja.", links)
+
+
+def _factors(settings: Settings) -> Item:
+    """Who decides, who reads everything and who lets people in have a second factor; in the demo nobody is asked."""
+    people = [] if settings.get(demo.FLAG) else demand.asked_people()
+    lacking = [
+        (
+            f"{user.name} ({ROLES[user.role]}) belum memasang",
+            url_for("pengguna.edit_view", id=user.id, _anchor="faktor"),
+        )
+        for user, has in people
+        if not has
+    ]
+    summary = f"Terpasang pada {len(people) - len(lacking)} dari {len(people)} orang." if people else NO_FACTORS
+    return Item("Faktor kedua", url_for("akun.factor"), summary, lacking)
 
 
 def _headless(units: list[Division]) -> Units:

@@ -13,13 +13,15 @@ from admin.door.redirects import safe_target
 from admin.web import signin
 from admin.web.errors import wants_words
 from admin.web.limits import FILES, UNSAFE
-from admin.web.passwords import own_password_objection
+from admin.web.passwords import CODE_WANTED, own_objection
+from models.office.people import User
 from models.session.session import NOTED_EVERY, Session, Standing, note_use
 from models.store.base import now
 
-PASSWORD, STILL_HERE = "sandi_kunci", "masih"
-SECRETS = ("old", "password", "repeat")  # fields in which passwords are typed
-NOT_CARRIED = (PASSWORD, held.TOKEN, *SECRETS)  # a page that lies open holds none of them; they are typed once more
+PASSWORD, CODE, STILL_HERE = "sandi_kunci", "kode_kunci", "masih"
+TYPED = (PASSWORD, CODE)
+SECRETS = ("old", "password", "repeat", "kode")  # fields in which passwords and codes are typed
+NOT_CARRIED = (*TYPED, held.TOKEN, *SECRETS)  # a page that lies open holds none of them; they are typed once more
 EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."
 BECAUSE = {
@@ -64,7 +66,7 @@ def _opened_or_asked(row: Session) -> Any:
     """None, and the request goes on, once its password has come along."""
     sentence = unlock(row) if PASSWORD in request.form else ""
     if PASSWORD in request.form and not sentence:
-        request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] != PASSWORD)
+        request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
         return None
     return _lock_page(row, sentence, 401, _sending())
 
@@ -86,11 +88,15 @@ def opening() -> Any:
 
 
 def unlock(row: Session) -> str:
-    """Open the session with the password that was sent; else why not, in a sentence."""
+    """Open the session with the password that was sent; else why not, in a sentence. The next session after a whole day
+    is a sign-in, and takes the code as well."""
     password = request.form.get(PASSWORD, "")
     if not password:
         return EMPTY
-    sentence = signin.at_the_step(lambda: own_password_objection(row.user, password))
+    code = request.form.get(CODE, "") if row.standing(now()) is Standing.SPENT else None
+    sentence = signin.at_the_step(lambda: own_objection(row.user, password, code=code))
+    if sentence == CODE_WANTED and CODE not in request.form:
+        return GONE
     if not sentence:
         held.go_on(row.user)
     return sentence
@@ -142,15 +148,20 @@ def _sending() -> Sending:
 
 def _lock_page(row: Session, sentence: str, code: int, sending: Sending | None = None) -> Any:
     """The page that asks for the password; it holds nothing of the panel but what was just sent to it."""
+    standing = row.standing(now())
+    because, asks_code = BECAUSE.get(standing, ""), standing is Standing.SPENT
+    return _page(row.user, sentence, code, sending, heading="Terkunci", because=because, code=asks_code and CODE)
+
+
+def _page(person: User, sentence: str, status: int, sending: Sending | None, **texts: Any) -> Any:
     page = render_template(
         "admin/web/locked.html",
-        person=row.user.name,
-        username=row.user.username,
-        because=BECAUSE.get(row.standing(now()), ""),
+        person=person.name,
         wrong=sentence,
         goal=_goal(),
         sending=sending,
         as_files=request.mimetype == FILES,
         password=PASSWORD,
+        **texts,
     )
-    return make_response(page, code)
+    return make_response(page, status)

@@ -10,6 +10,7 @@ from wtforms.validators import EqualTo
 from admin.kit.fields import Required
 from admin.web.signin import check_password
 from models.case.edits import note_edit
+from models.factor.factor import accept, has_factor
 from models.office.people import User
 from models.password import tries
 from models.password.link import drop_link
@@ -20,6 +21,8 @@ from models.store.rows import rewrites
 from models.tables.scope import viewer
 
 WRONG = "Kata sandi yang sekarang tidak cocok."
+CODE_WRONG = "Kode tidak cocok, sudah dipakai, atau sudah lewat waktunya. Tunggu kode berikutnya, lalu ketik."
+CODE_WANTED = "Ketik juga kode dari aplikasi autentikator Anda."
 PASSWORD = User.password_hash.verbose_name
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
 FRESH = {"autocomplete": "new-password"}
@@ -36,18 +39,27 @@ class NewPassword(BaseForm):
 
 
 def own_password_objection(person: User, typed: str) -> str:
-    """The sentence why this does not show that it is the person who sits there; "" if it does.
+    """The sentence why this does not show that it is the person who sits there; "" if it does."""
+    return own_objection(person, typed)
 
-    An open desk is no place to guess at: tries count as at the sign-in.
+
+def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
+    """The same with a `code` beside the password, where the person has a second factor.
+
+    An open desk is no place to guess at: tries count as at the sign-in, and both must be right before one is forgiven.
     """
     if not typed:
         return WRONG  # nobody has guessed
     name, address = person.username, request.remote_addr
     if seconds := tries.begin_try(name, address):
         return tries.wait_sentence(seconds)
-    if not check_password(person, typed):
+    is_right = check_password(person, typed)
+    lacks_code = is_right and code is not None and has_factor(person)
+    if lacks_code and not code:
+        return CODE_WANTED  # he has not failed, and nothing is forgiven yet
+    if not is_right or (lacks_code and not accept(person, code or "")):
         tries.note_failure(person, name, address)
-        return WRONG
+        return CODE_WRONG if is_right else WRONG
     tries.forgive(name, address)
     return ""
 

@@ -20,6 +20,7 @@ from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
 from admin.web.scheme import chosen_scheme
 from models.demo import demo
+from models.factor import demand, removal
 from models.office.people import (
     Acting,
     Division,
@@ -29,6 +30,8 @@ from models.office.people import (
     today,
 )
 from models.password import tries
+from models.password.rules import has_second_factor, shortest_for
+from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
@@ -97,8 +100,8 @@ def enter() -> Any:
     if request.method == "POST":
         return _admit_or_refuse(request.form.get("username", "").strip(), request.form.get("password", ""))
     if current_user.is_authenticated:
-        return redirect(_address_after_sign_in())
-    return redirect(url_for("lock.buka", next=_address_after_sign_in())) if held.is_waiting() else _signin_page()
+        return redirect(address_after_sign_in())
+    return redirect(url_for("lock.buka", next=address_after_sign_in())) if held.is_waiting() else _signin_page()
 
 
 def _admit_or_refuse(name: str, password: str) -> Any:
@@ -134,10 +137,27 @@ def _let_in(name: str, password: str) -> Any:
     if not check_password(user, password) or user is None or not user.active:
         tries.note_failure(user, name, request.remote_addr)
         return _signin_page(username=name[:60], wrong=WRONG)
-    held.enter(user)
-    if sentence := tries.come_in(user, request.remote_addr):
+    if has_second_factor(user):
+        held.enter_half(user)  # the try counts as failed until the code is right: else a password would buy free codes
+        return redirect(url_for("signin_code.page", next=address_after_sign_in()))
+    return admit(user, confined=confinement_of(user, password))
+
+
+def admit(user: User, *, confined: str = "") -> Any:
+    """Whoever has shown all that is asked of him is in, and is told what he should know first."""
+    held.enter(user, confined=confined)
+    told = [tries.come_in(user, request.remote_addr), *removal.news_for(user)]
+    for sentence in filter(None, told):
         flash(sentence, "warning")
-    return redirect(_address_after_sign_in())
+    return redirect(address_after_sign_in())
+
+
+def confinement_of(user: User, password: str) -> str:
+    """What comes before anything else for who has this password, or no second factor. Nothing in the demo."""
+    short, demanded = len(password) < shortest_for(user), demand.is_demanded(user) and not has_second_factor(user)
+    if not (short or demanded) or demo.is_demo():
+        return ""
+    return SHORT_PASSWORD if short else LACKS_FACTOR
 
 
 @door.post("/keluar", endpoint="keluar")
@@ -148,12 +168,12 @@ def leave() -> Any:
     return redirect("/masuk")
 
 
-def _address_after_sign_in() -> str:
+def address_after_sign_in() -> str:
     return safe_target(request.values.get("next"), "/") or "/"
 
 
 def _signin_page(**typed: str) -> Any:
-    context = {"goal": _address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
+    context = {"goal": address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
     if is_open_demo():
         context |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
     return render_template("admin/web/signin.html", **context, **typed)

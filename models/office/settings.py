@@ -12,6 +12,7 @@ from models.office.people import Master, today
 from models.office.wording import PREFIX, WORDING, Wording
 from models.store.base import Json
 from models.store.rows import rewrites
+from sop.access import ROLES
 from sop.flow import PAPERS
 
 
@@ -32,6 +33,7 @@ def _paper_title(one: Wording) -> str:
     return PAPERS[one.paper].title if one.paper in PAPERS else "Formulir kosong" if one.papers else "Dokumen lain"
 
 
+DEMANDED = "Yang belum memasangnya dibawa ke pemasangannya begitu masuk, dan belum dapat melakukan hal lain."
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 OPTIONS: dict[str, Option] = {
     "office.government": Option("Pemerintah daerah", "PEMERINTAH KOTA MALANG", required=True),
@@ -96,6 +98,10 @@ OPTIONS: dict[str, Option] = {
         help="5 sampai 120 menit. Yang sudah diketik tetap ada; kata sandi membukanya lagi.",
         bounds=(5, 120),
     ),
+    **{
+        f"factor.{role}": Option(f"Faktor kedua wajib bagi {title}", False, help=DEMANDED)
+        for role, title in ROLES.items()
+    },
     "backup.arranged": Option(
         "Cadangan data",
         "",
@@ -115,7 +121,7 @@ OPTIONS: dict[str, Option] = {
     **{PREFIX + one.key: Option(f"{_paper_title(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
-IDLE = "session.idle"
+IDLE, FACTOR = "session.idle", "factor."
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",

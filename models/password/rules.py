@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from models.factor.factor import has_factor
 from models.office.people import Division, User
 from models.office.settings import values
 from models.password.common import commonplaces, is_leaked
@@ -54,8 +55,8 @@ class ReadPassword:
 
 
 def has_second_factor(person: User) -> bool:
-    """Whether somebody who knows the password still does not come in. Nobody has a second factor yet."""
-    return False
+    """Whether somebody who knows the password still does not come in."""
+    return has_factor(person)
 
 
 def shortest_for(person: User) -> int:

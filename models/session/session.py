@@ -19,6 +19,9 @@ MOST_UNWRITTEN = 500  # sessions that are remembered while the disk is full
 KEPT, CLEARED = timedelta(days=30), 100  # how long an old row can still be looked at; how many go at one time
 SIGNED_OUT, SIGNED_IN_ANEW, REOPENED = "keluar", "masuk lagi", "dibuka lagi dengan kata sandi"
 BY_ONESELF, BY_ADMIN, CHANGED = "diakhiri sendiri", "diakhiri pengelola", "kata sandi, peran, atau keaktifan berubah"
+FACTOR_CHANGED, CODE_TYPED = "faktor kedua berubah", "kode diketik"
+HALF_OPEN = timedelta(minutes=5)  # from the password to the code
+LACKS_FACTOR, SHORT_PASSWORD = "factor", "password"  # to what a session is confined until it is there
 
 
 class Standing(Enum):
@@ -27,6 +30,7 @@ class Standing(Enum):
     OPEN = "open"
     LOCKED = "locked"  # nobody has used it for a while: its password opens it again
     SPENT = "spent"  # used without a pause, and still too old: its password begins the next one
+    HALF = "half"  # the password was right, and the second factor is still asked for
     OVER = "over"
 
 
@@ -46,6 +50,8 @@ class Session(Model):
     ended = Moment(null=True)
     ended_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", index=False, backref="+")
     why = pw.CharField(max_length=60, default="")
+    proven = Moment(null=True)  # when the person last showed who he is, wholly; nothing while a code is asked for
+    confined = pw.CharField(max_length=10, default="")  # LACKS_FACTOR, SHORT_PASSWORD, or "" for all that he may
 
     idle_minutes: str | int | None = None  # the setting, read along with the row
 
@@ -56,6 +62,12 @@ class Session(Model):
     def idle(self) -> timedelta:
         """How long it may lie unused."""
         return timedelta(minutes=int(self.idle_minutes or OPTIONS[IDLE].default))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is asked of its person has been shown."""
+        proven: datetime | None = self.proven
+        return proven is not None
 
     @property
     def last_use(self) -> datetime:
@@ -74,6 +86,8 @@ class Session(Model):
             or unused >= LONGEST
         ):
             return Standing.OVER
+        if not self.is_whole:
+            return Standing.HALF if abs(at - self.begun) < HALF_OPEN else Standing.OVER
         if abs(at - self.begun) >= LONGEST:
             return Standing.SPENT
         return Standing.LOCKED if unused >= self.idle + NOTED_EVERY else Standing.OPEN
@@ -95,12 +109,15 @@ def forget_unwritten() -> None:
         remembered.clear()
 
 
-def begin(user: User, *, device: str, address: str, at: datetime) -> tuple[str, Session]:
+def begin(
+    user: User, *, device: str, address: str, at: datetime, half: bool = False, confined: str = ""
+) -> tuple[str, Session]:
     """A new session of somebody: what its cookie is to hold, and its row. Whose it is stands before 256 random bits.
-    On a full disk it is remembered until there is room for the row."""
+    A `half` one waits for the second factor and opens nothing. On a full disk it is remembered until there is room."""
     held = f"{user.id}.{secrets.token_urlsafe(32)}"
     columns = {"device": device[:80], "address": address[:45], "begun": at, "used": at}
-    row = Session(digest=_digest_of(held), user=user, stamp=user.stamp(), **columns)
+    standing = {"proven": None if half else at, "confined": confined}
+    row = Session(digest=_digest_of(held), user=user, stamp=user.stamp(), **columns, **standing)
     try:
         with database.atomic():
             _clear_away(at)
@@ -177,8 +194,19 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
         with suppress(*DATABASE_ERRORS):
             _write_remembered()
     recent = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & Session.ended.is_null()
-    rows = [row for row in _sessions().where(recent) if row.standing(at) is not Standing.OVER]
+    rows = [row for row in _sessions().where(recent) if row.standing(at) not in (Standing.OVER, Standing.HALF)]
     return sorted(rows, key=lambda row: row.last_use, reverse=True)
+
+
+def note_proof(row: Session, at: datetime) -> None:
+    """The person has just shown once more who he is."""
+    Session.update(proven=at).where((Session.digest == row.digest) & Session.ended.is_null()).execute()
+    row.proven = at  # type: ignore[assignment]  # a field takes what it holds
+
+
+def is_fresh(row: Session, at: datetime, lasts: timedelta) -> bool:
+    """Whether the person has shown so lately who he is; a clock that was set back makes it no staler."""
+    return row.is_whole and at - row.proven < lasts
 
 
 def end(rows: list[Session], *, by: User | None, why: str, at: datetime) -> None:

@@ -11,10 +11,12 @@ from pypdf import PdfReader
 
 from admin.settings import checklist
 from models.evidence.kinds import Refused
+from models.factor.factor import SecondFactor
 from models.office.calendar import Holiday
 from models.office.emblem import MOST, Emblem, drawn_emblem
 from models.office.people import Division, Post, User, today
 from models.office.settings import BACKUP, EMBLEM, OPTIONS, Setting, values
+from models.store.base import now
 from models.tables.event import Event, open_seals
 from models.tables.paper import Paper, content_of
 from papers.printing import press
@@ -321,15 +323,16 @@ def standing(panel) -> dict[str, bool]:
 
 
 @pytest.mark.usefixtures("clock_held")
-def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, panel, office, unprinted):
+def test_the_list_has_eight_items_and_each_is_ticked_by_what_it_asks_for(at, panel, office, unprinted):
     visitor = at("admin")
-    assert len(standing(panel)) == 7
+    assert len(standing(panel)) == 8
     open_ = {title for title, done in standing(panel).items() if not done}
     assert open_ == {
         "Kop dan lambang",
         "Kode unit dan pola nomor",
         "Pengguna",  # of units that have neither a head nor anybody who could become one
         "Unit kerja dan pejabat",
+        "Faktor kedua",
         "Cadangan",
     }
     page = visitor.get("/").text
@@ -341,9 +344,11 @@ def test_the_list_has_seven_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     for unit in (None, *Division.select()):
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])
+    for username in ("kadis", "pengawas", "admin"):
+        SecondFactor.create(user=office[username], sealed_key=b"", confirmed_at=now())
     assert all(standing(panel).values())
-    assert "Wajib diisi: lengkap, 7 dari 7" in visitor.text("/")
-    assert "Wajib diisi: lengkap, 7 dari 7" in visitor.text("/pengaturan/")
+    assert "Wajib diisi: lengkap, 8 dari 8" in visitor.text("/")
+    assert "Wajib diisi: lengkap, 8 dari 8" in visitor.text("/pengaturan/")
     assert "dicatat Yusuf Maulana" in visitor.text("/pengaturan/")
     assert Event.select().count() == 5
 

@@ -1,0 +1,102 @@
+"""Somebody else's second factor: an administrator asks that it be taken away, a second person confirms."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+
+from admin.door import held
+from admin.door.joins import signed_in
+from admin.door.routes import expose
+from admin.factor.own import FACTOR, PASSWORD, factor_facts
+from admin.kit.noted import Noted
+from admin.web.passwords import own_password_objection
+from admin.web.signin import at_the_step
+from models.case.edits import note_edit
+from models.factor import factor, removal
+from models.office.people import User
+from models.store.base import database
+from models.tables.scope import viewer
+from sop.access import ADMIN
+from sop.procedure import KEPALA_DINAS
+from sop.words import format_long_moment
+
+ASKED = "Permintaan dicatat. Pengelola sistem lain atau Kepala Dinas mengonfirmasinya pada Akun saya."
+DROPPED = "Permintaan dibatalkan; faktor kedua tetap terpasang."
+CONFIRMED = "Faktor kedua {} telah dihapus; sesinya berakhir."
+NONE_OPEN = "Permintaan itu sudah tidak ada."
+DID_ASK = "meminta faktor kedua {} dihapus"  # as the history says it, after the name
+DID_DROP = "membatalkan permintaan menghapus faktor kedua {}"
+DID_CONFIRM = "menghapus faktor kedua {} atas permintaan {}"
+
+
+def may_confirm(user: User) -> bool:
+    """Who can be the second person: an administrator, the Kepala Dinas, or who acts for him today."""
+    return user.role == ADMIN or KEPALA_DINAS in viewer(user).lanes
+
+
+class FactorOfUser(Noted):
+    """Mixin of the users' view: how it stands with somebody's factor, and the request to take it away."""
+
+    def factor_lines(self, person: User) -> list[tuple[str, str]]:
+        return factor_facts(person)
+
+    def factor_request(self, person: User) -> str:
+        """Who has asked, and when; "" if nobody has."""
+        row = removal.request_of(person)
+        return f"{row.asked_by}, {format_long_moment(row.asked_at)}" if row else ""
+
+    @expose("/faktor/", methods=("POST",))
+    def ask_removal(self) -> Any:
+        """One's own is taken away on Akun saya, by password and code."""
+        person = self.asked_row("edit")
+        if person.id == signed_in().id or not factor.has_factor(person):
+            abort(404)
+        drops = request.form.get("do") == "drop"
+        with database.atomic():
+            if not drops:
+                removal.ask(person, by=signed_in())
+                self.note(person, [FACTOR], DID_ASK.format(person))
+            elif removal.drop(person):
+                self.note(person, [FACTOR], DID_DROP.format(person))
+        flash(DROPPED if drops else ASKED, "success")
+        return redirect(url_for("pengguna.edit_view", id=person.id, _anchor="faktor"))
+
+
+class RemovalsToConfirm:
+    """Mixin of Akun saya: the requests of others for which the person can be the second."""
+
+    @expose("/faktor/permintaan/", methods=("POST",))
+    def confirm_removal(self) -> Any:
+        user = signed_in()
+        chosen = next((row for row in open_requests(user) if str(row.id) == request.form.get("id")), None)
+        if chosen is None:
+            flash(NONE_OPEN, "info")
+        elif request.form.get("do") == "drop":
+            _drop(chosen, user)
+        elif wrong := at_the_step(lambda: own_password_objection(user, request.form.get(PASSWORD, ""))):
+            flash(wrong, "error")
+        else:
+            _confirm(chosen, user)
+        return redirect(url_for("akun.index", _anchor="permintaan"))
+
+
+def open_requests(user: User) -> list[removal.FactorRemoval]:
+    return removal.requests_for(user) if may_confirm(user) else []
+
+
+def _drop(row: removal.FactorRemoval, user: User) -> None:
+    with database.atomic():
+        if removal.drop(row.user):
+            note_edit(row.user, [FACTOR], by=viewer(user), what=DID_DROP.format(row.user))
+    flash(DROPPED, "success")
+
+
+def _confirm(row: removal.FactorRemoval, user: User) -> None:
+    """The factor goes, what it has opened is closed, and the history names both."""
+    person = row.user
+    with database.atomic():
+        done = removal.confirm(row, by=user)
+        if done:
+            note_edit(person, [FACTOR], by=viewer(user), what=DID_CONFIRM.format(person, row.asked_by))
+            held.end_others(person, by=user)
+    flash(CONFIRMED.format(person) if done else NONE_OPEN, "success" if done else "info")

@@ -1,0 +1,23 @@
+"""Who must have a second factor: whole roles, by the office's settings; and who of those that matter most has none."""
+
+import peewee as pw
+
+from models.factor.factor import SecondFactor
+from models.office.people import BY_NAME, User
+from models.office.settings import FACTOR, values
+from sop.access import ADMIN, PENGAWAS
+from sop.procedure import KEPALA_DINAS
+
+ASKED_FIRST = (KEPALA_DINAS, PENGAWAS, ADMIN)  # who decides, who reads everything, who lets people in
+
+
+def is_demanded(user: User) -> bool:
+    return bool(values().get(f"{FACTOR}{user.role}"))
+
+
+def asked_people() -> list[tuple[User, bool]]:
+    """The people whom an office asks first, and whether each has a second factor."""
+    in_use = (SecondFactor.user == User.id) & SecondFactor.confirmed_at.is_null(False)
+    people = User.select(User, SecondFactor.id.alias("factor")).join(SecondFactor, pw.JOIN.LEFT_OUTER, on=in_use)
+    asked = people.where(User.active & User.role.in_(ASKED_FIRST)).order_by(BY_NAME).objects()
+    return [(user, user.factor is not None) for user in asked]

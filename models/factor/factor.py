@@ -1,0 +1,152 @@
+"""Somebody's second factor as rows: a sealed key that counts once a right code was typed, and ten recovery codes."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+import peewee as pw
+
+from models.factor import codes
+from models.office.people import User
+from models.store import seal
+from models.store.base import Model, Moment, database, now
+
+RECOVERIES, RECOVERY_DIGITS, GROUP = 10, 12, 4
+SETTING_UP = timedelta(minutes=15)  # from the password to the first right code
+CODE = re.compile(r"[0-9]{6}(?:[0-9]{6})?", re.ASCII)  # what a code of the app or a recovery code looks like
+BLANKS = re.compile(r"[\s\-–.]+")
+
+
+class SecondFactor(Model):
+    """The key of a person's authenticator app."""
+
+    kept_by_digest = False
+
+    user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="second_factors")
+    sealed_key = pw.BlobField()
+    begun_at = Moment(default=now)
+    confirmed_at = Moment(null=True)  # until then nobody is asked for a code
+    last_step = pw.BigIntegerField(default=0)  # the half minute of the last code that was taken: each opens once
+
+
+class RecoveryCode(Model):
+    """A code that stands for the app once. It is found by its keyed hash, so the row says nothing without the key."""
+
+    kept_by_digest = False
+
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="recovery_codes")
+    mark = pw.BlobField()
+    used_at = Moment(null=True)
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """The factor that the person has in use."""
+    factor: SecondFactor | None = SecondFactor.get_or_none(
+        (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null(False)
+    )
+    return factor
+
+
+def has_factor(user: User) -> bool:
+    return factor_of(user) is not None
+
+
+def looks_like_code(typed: str) -> bool:
+    """Whether this may be a code at all, which no password is."""
+    return bool(CODE.fullmatch(_bare(typed)))
+
+
+def _bare(typed: str) -> str:
+    """A code without what people and apps write between its digits."""
+    return BLANKS.sub("", typed)
+
+
+def begin_setup(user: User) -> bytes:
+    """A new key, which counts for nothing yet and takes the place of one that never did."""
+    key = codes.new_key()
+    with database.atomic():
+        SecondFactor.delete().where((SecondFactor.user == user) & SecondFactor.confirmed_at.is_null()).execute()
+        SecondFactor.create(user=user, sealed_key=_seal_key(user, key))
+    return key
+
+
+def setup_of(user: User, at: datetime) -> SecondFactor | None:
+    """What the person is about to set up, unless it has lain too long."""
+    row: SecondFactor | None = SecondFactor.get_or_none(
+        (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null() & (SecondFactor.begun_at > at - SETTING_UP)
+    )
+    return row
+
+
+def confirm_setup(user: User, typed: str) -> list[str]:
+    """From a right code on the factor counts; the recovery codes, told this once. Nothing for a wrong code."""
+    at = now()
+    row = setup_of(user, at)
+    step = codes.matching_step(_open_key(row), _bare(typed), at) if row else None
+    if row is None or step is None:
+        return []
+    with database.atomic():
+        this_one = (SecondFactor.id == row.id) & SecondFactor.confirmed_at.is_null()
+        if not SecondFactor.update(confirmed_at=at, last_step=step).where(this_one).execute():
+            return []
+        return new_recovery_codes(user)
+
+
+def accept(user: User, typed: str) -> bool:
+    """Whether this is a code of the person's that has not been used yet; it has been from now on, for all processes."""
+    factor, bare = factor_of(user), _bare(typed)
+    if factor is None or not CODE.fullmatch(bare):
+        return False
+    return _accept_recovery(user, bare) if len(bare) == RECOVERY_DIGITS else _accept_code(factor, bare)
+
+
+def _accept_code(factor: SecondFactor, typed: str) -> bool:
+    """One statement decides between two who come with the same code."""
+    step = codes.matching_step(_open_key(factor), typed, now())
+    if step is None:
+        return False
+    unused = (SecondFactor.id == factor.id) & (SecondFactor.last_step < step)
+    return bool(SecondFactor.update(last_step=step).where(unused).execute())
+
+
+def _accept_recovery(user: User, typed: str) -> bool:
+    this_one = (RecoveryCode.user == user) & (RecoveryCode.mark == _mark(user, typed)) & RecoveryCode.used_at.is_null()
+    return bool(RecoveryCode.update(used_at=now()).where(this_one).execute())
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Ten new ones in place of all that were left, as people write them; told this once."""
+    fresh = [f"{secrets.randbelow(10**RECOVERY_DIGITS):0{RECOVERY_DIGITS}}" for _ in range(RECOVERIES)]
+    with database.atomic():
+        RecoveryCode.delete().where(RecoveryCode.user == user).execute()
+        for code in fresh:
+            RecoveryCode.create(user=user, mark=_mark(user, code))
+    return ["-".join(re.findall(f".{{{GROUP}}}", code)) for code in fresh]
+
+
+def recovery_codes_left(user: User) -> int:
+    left = RecoveryCode.select().where((RecoveryCode.user == user) & RecoveryCode.used_at.is_null())
+    return int(left.count())
+
+
+def remove(user: User) -> bool:
+    """The person has no second factor any more; whether there was one."""
+    with database.atomic():
+        RecoveryCode.delete().where(RecoveryCode.user == user).execute()
+        return bool(SecondFactor.delete().where(SecondFactor.user == user).execute())
+
+
+def _label(user: int) -> str:
+    return f"second factor/{user}"
+
+
+def _seal_key(user: User, key: bytes) -> bytes:
+    return seal.ring().panel.close(_label(user.id), key)
+
+
+def _open_key(row: SecondFactor) -> bytes:
+    return seal.ring().panel.open(_label(row.user_id), row.sealed_key)
+
+
+def _mark(user: User, code: str) -> bytes:
+    return seal.ring().mark("recovery code", f"{user.id}/{code}")

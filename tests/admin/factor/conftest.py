@@ -1,0 +1,10 @@
+"""Whoever asks for a phone gets one of his own."""
+
+import pytest
+
+from tests.admin.factor.phone import Phone
+
+
+@pytest.fixture
+def phone(monkeypatch: pytest.MonkeyPatch) -> Phone:
+    return Phone(monkeypatch)
