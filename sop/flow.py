@@ -4,7 +4,21 @@ from collections.abc import Iterator
 from functools import cache
 
 from sop import check, procedure
-from sop.procedure import BACK, DETOURS, FINALS, FORMER, OPEN, REPEATS, ROWS, RUNNING, SAME, PaperKind, Row, Transition
+from sop.procedure import (
+    BACK,
+    DETOURS,
+    FINALS,
+    FORMER,
+    KEPALA_DINAS,
+    OPEN,
+    REPEATS,
+    ROWS,
+    RUNNING,
+    SAME,
+    PaperKind,
+    Row,
+    Transition,
+)
 from sop.table import stop_at
 
 stop_at(check.faults())  # before anything is derived: all that follows trusts the words of the table
@@ -80,6 +94,11 @@ def ways_besides(step: Transition) -> list[Transition]:
     """How else a case leaves the state that awaits a step: the detours of its lane that begin there by name and lead
     away."""
     return [t for t in DETOURS if step.key in t.start and t.actor == step.actor and t.to != SAME]
+
+
+def signs(act: Transition) -> bool:
+    """Whether the Kepala Dinas, or whoever acts for him, puts his name to something: his acts that issue papers."""
+    return act.actor == KEPALA_DINAS and bool(act.papers)
 
 
 def is_choice(step: Transition) -> bool:

@@ -16,6 +16,7 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
+from admin.factor.proof import require_proof
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, now
@@ -129,6 +130,9 @@ def _result_answer(sheet: Sheet, who: Viewer) -> Any:
 
 def decide(sheet: Sheet) -> Result:
     """Every act with its cases; those with the same blanks go together, each refused alone."""
+    for act, versions in sheet.parts():
+        if versions:
+            require_proof(act)
     result = Result()
     for act, versions in sheet.parts():
         alike: dict[str, tuple[Blanks, list[int]]] = {}

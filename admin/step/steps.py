@@ -12,6 +12,7 @@ from admin.door.joins import signed_in
 from admin.door.redirects import redirect_target
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
+from admin.factor.proof import require_proof
 from admin.step import after
 from admin.step.decisions import page_act, prefix_of
 from admin.step.forms import step_form, typed_blanks, typed_book_number
@@ -77,6 +78,7 @@ class StepView(Aside):
         blanks = typed_blanks(form, transition, many=False)
         if drafting:
             return self._draft(transition, versions, form, blanks, pieces)
+        require_proof(transition)
         outcome = workflow.advance(
             versions,
             transition.key,
@@ -129,6 +131,7 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
     moved = {number: version for number, version in versions.items() if number not in skipped}
     if not moved:
         abort(400, NOTHING_CHOSEN)
+    require_proof(transition)
     blanks = typed_blanks(form, transition, many=True)
     outcome = workflow.advance(moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, **blanks)
     if not outcome.cases:

@@ -24,6 +24,7 @@ SECRETS = ("old", "password", "repeat", "kode")  # fields in which passwords and
 NOT_CARRIED = (*TYPED, held.TOKEN, *SECRETS)  # a page that lies open holds none of them; they are typed once more
 EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."
+ASKED = "Sebelum menandatangani, tunjukkan sekali bahwa ini Anda; setelah itu {} menit tidak ditanyakan lagi."
 BECAUSE = {
     Standing.LOCKED: "Panel lama tidak dipakai. Ketik kata sandi untuk melanjutkan.",
     Standing.SPENT: "Anda sudah masuk sejak lebih dari delapan jam yang lalu. Ketik kata sandi untuk melanjutkan.",
@@ -151,6 +152,13 @@ def _lock_page(row: Session, sentence: str, code: int, sending: Sending | None =
     standing = row.standing(now())
     because, asks_code = BECAUSE.get(standing, ""), standing is Standing.SPENT
     return _page(row.user, sentence, code, sending, heading="Terkunci", because=because, code=asks_code and CODE)
+
+
+def proof_page(person: User, sentence: str, *, lasts: int, with_code: bool) -> Any:
+    """The same page before something is signed: one field, and what was sent goes on with it."""
+    label = "Kode aplikasi autentikator atau kata sandi" if with_code else "Kata sandi"
+    texts = {"heading": "Sebelum menandatangani", "because": ASKED.format(lasts), "label": label, "button": "Lanjutkan"}
+    return _page(person, sentence, 401, _sending(), **texts)
 
 
 def _page(person: User, sentence: str, status: int, sending: Sending | None, **texts: Any) -> Any:

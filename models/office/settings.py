@@ -98,6 +98,12 @@ OPTIONS: dict[str, Option] = {
         help="5 sampai 120 menit. Yang sudah diketik tetap ada; kata sandi membukanya lagi.",
         bounds=(5, 120),
     ),
+    "session.proof": Option(
+        "Bukti diri sebelum menandatangani berlaku (menit)",
+        30,
+        help="Kata sandi atau kode ditanyakan sekali sebelum Kepala Dinas menandatangani; 0 berarti tidak ditanyakan.",
+        bounds=(0, 120),
+    ),
     **{
         f"factor.{role}": Option(f"Faktor kedua wajib bagi {title}", False, help=DEMANDED)
         for role, title in ROLES.items()
@@ -121,7 +127,7 @@ OPTIONS: dict[str, Option] = {
     **{PREFIX + one.key: Option(f"{_paper_title(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
-IDLE, FACTOR = "session.idle", "factor."
+IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",
