@@ -100,7 +100,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
 
 @pytest.mark.only("sqlite")
 def test_nothing_goes_where_something_is_nor_what_is_not_whole(
-    source: Source, elsewhere: Path, machine: Machine
+    source: Source, elsewhere: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive, key = good(source, elsewhere), sheet(source)
     with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):
@@ -119,6 +119,17 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
         with pytest.raises(BrokenArchive):
             restoring.restore(machine.target, str(archive), key)
     assert {path.name for path in machine.target.var.iterdir()} <= restoring.MADE_AT_START
+    archive.write_bytes(whole)
+    lay = restoring._lay
+
+    def killed(target: Source, folder: Path) -> None:
+        lay(target, folder)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "_lay", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore(machine.target, str(archive), key)
+    assert keys.key_from(machine.target.var) == key  # or the next backup would make one that no sheet holds
 
 
 @pytest.mark.only("sqlite")
