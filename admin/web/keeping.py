@@ -17,6 +17,7 @@ from sop.words import format_number, format_size
 
 NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
 COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
+UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Kosongkan folder tujuan, lalu ulangi."
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
 
@@ -78,6 +79,8 @@ def restore(archive: str) -> None:
         manifest = restoring.restore(target, archive, key)
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
+    except OSError as broken:
+        raise click.ClickException(UNRESTORED.format(broken.strerror or type(broken).__name__)) from broken
     counted = f"{format_number(manifest.entries)} catatan riwayat, {format_number(len(manifest.parts) - 2)} berkas"
     click.echo(f"Pulih dari cadangan {manifest.at}: {counted}. Semua orang masuk dengan kata sandinya.")
 

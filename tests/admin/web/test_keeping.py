@@ -1,5 +1,6 @@
 """Backups on the terminal: what the commands say, and that a machine that is gone comes back by them alone."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 
 from app import create_app
 from models.backup import key as keys
+from models.backup import restoring
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
 from models.store.base import database
@@ -89,3 +91,13 @@ def test_a_slip_on_the_way_from_paper_names_its_group(
     code, said = run(create_app(config), "restore", "/tidak/ada.cadangan", typed=f"{typed}\n")
     assert (code, "Kelompok ke-5 tidak cocok" in said) == (1, True)
     database.initialize(held)
+
+
+def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(restoring, "refuse_occupied", lambda target: None)
+    monkeypatch.setattr(restoring, "restore", full)
+    code, said = run(panel, "restore", "/x.cadangan", typed=" ".join(keys.in_groups(bytes(keys.LENGTH))) + "\n")
+    assert (code, "tidak dapat dipulihkan: No space left on device" in said) == (1, True)
