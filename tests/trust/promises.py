@@ -134,8 +134,8 @@ PROMISES = (
     Promise(
         "T14",
         "A second factor for who decides, reads all or administers, each code once; the password again to sign.",
-        PENDING,
-        (),
+        DUE,
+        ("models/factor", "admin/factor", "browser/web/test_factor.py"),
     ),
     Promise(
         "T15",
