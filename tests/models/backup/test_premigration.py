@@ -136,7 +136,7 @@ def narrow(tmp_path: Path) -> Iterator[Path]:
 
 @by_night_on_postgresql
 def test_without_room_for_the_copy_nothing_is_left_of_it(office: Office, narrow: Path) -> None:
-    (narrow / "filler").write_bytes(bytes(200_000))
+    (narrow / "filler").write_bytes(bytes(290_000))
     with pytest.raises(ValueError, match="belum diubah"):
         keep_copy(Source(url_of(office.path), owner_url_of(office.path), narrow), ["9002_next"])
     assert list((narrow / FOLDER).iterdir()) == []
