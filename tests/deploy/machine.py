@@ -32,7 +32,7 @@ WHO = {
 }
 PYTHON = "/usr/bin/python3"  # Debian's, as on the server: an account without rights may run it
 NOTED = ("apt-get", "adduser", "ufw")  # stand-ins that only note what they were told
-TOOLS = ("nginx:nginx", "openssl:openssl", "curl:curl", "make:make", "setpriv:util-linux")
+TOOLS = ("nginx:nginx", "openssl:openssl", "curl:curl", "make:make", "setpriv:util-linux", "systemd-analyze:systemd")
 
 
 def free_port() -> int:

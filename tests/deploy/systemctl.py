@@ -84,6 +84,9 @@ def nginx(root: Path, verb: str) -> None:
     subprocess.run(["nginx"], check=True)
 
 
+ACTS = {"start": (start,), "enable": (start,), "stop": (stop,), "restart": (stop, start)}
+
+
 def main(root: Path, words: list[str]) -> None:
     verb, *units = [word for word in words if word != "--now"]
     if verb in NEVER:
@@ -91,10 +94,9 @@ def main(root: Path, words: list[str]) -> None:
     [unit] = units
     if unit == "nginx":
         nginx(root, verb)
-    elif unit == OWN and verb in ("start", "enable"):
-        start(root)
-    elif unit == OWN and verb == "stop":
-        stop(root)
+    elif unit == OWN and verb in ACTS:
+        for act in ACTS[verb]:
+            act(root)
     else:
         raise SystemExit(f"not played: {words}")
 

@@ -11,6 +11,7 @@ from tests.deploy import guide
 from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import Installed, NewMachine
 from tests.deploy.machine import NAME, Machine
+from tests.deploy.test_units import UNITS
 from tests.models.evidence.hostile_files import picture
 from tests.office import PASSWORD
 
@@ -129,13 +130,18 @@ def test_what_is_searched_for_stands_in_no_log_whether_the_panel_answers_or_not(
     assert [name for name, text in texts.items() if CANARY in text or "kode=" in text] == []
 
 
-def test_debian_s_own_checker_knows_every_word_of_the_units(installed: Installed, tmp_path: Path) -> None:
-    for name in ("panel.service", "panel-backup.service", "panel-backup.timer"):
+def test_systemd_knows_every_word_of_the_units_and_finds_the_panel_shut_in(
+    installed: Installed, tmp_path: Path
+) -> None:
+    for name in UNITS:
         text = installed.machine.moved((guide.DEPLOY / name).read_text())
         (tmp_path / name).write_text(text.replace("nobody", "daemon").replace("nogroup", "daemon"))  # one it lets pass
-    asked = ["systemd-analyze", "verify", "--recursive-errors=no", *map(str, tmp_path.iterdir())]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    for asked in (
+        ["verify", "--recursive-errors=no", *UNITS],
+        ["security", "--offline=true", "--threshold=16", UNITS[0]],
+    ):
+        done = subprocess.run(["systemd-analyze", *asked], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def test_another_machine_brings_back_what_was_backed_up(installed: Installed, new_machine: NewMachine) -> None:
