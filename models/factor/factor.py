@@ -62,11 +62,14 @@ def _bare(typed: str) -> str:
 
 
 def begin_setup(user: User) -> bytes:
-    """A new key, which counts for nothing yet and takes the place of one that never did."""
+    """A new key, which counts for nothing yet and takes the place of one that never did; never of one that does."""
     key = codes.new_key()
-    with database.atomic():
-        SecondFactor.delete().where((SecondFactor.user == user) & SecondFactor.confirmed_at.is_null()).execute()
-        SecondFactor.create(user=user, sealed_key=_seal_key(user, key))
+    begun = SecondFactor.insert(user=user, sealed_key=_seal_key(user, key))
+    begun.on_conflict(
+        conflict_target=(SecondFactor.user,),
+        preserve=(SecondFactor.sealed_key, SecondFactor.begun_at),
+        where=SecondFactor.confirmed_at.is_null(),
+    ).execute()
     return key
 
 

@@ -41,9 +41,9 @@ def _open() -> pw.ModelSelect:
 
 def ask(user: User, *, by: User) -> None:
     """Somebody asks; an older request gives way."""
-    with database.atomic():
-        FactorRemoval.delete().where(FactorRemoval.user == user).execute()
-        FactorRemoval.create(user=user, asked_by=by)
+    columns = FactorRemoval.asked_by, FactorRemoval.asked_at, FactorRemoval.confirmed_by, FactorRemoval.confirmed_at
+    asked = FactorRemoval.insert(user=user, asked_by=by, confirmed_by=None, confirmed_at=None)
+    asked.on_conflict(conflict_target=(FactorRemoval.user,), preserve=columns).execute()
 
 
 def drop(user: User) -> bool:

@@ -69,6 +69,12 @@ def test_a_set_up_that_lay_too_long_is_begun_anew(person: User, clock: Clock) ->
     assert begin_setup(person) != key
 
 
+def test_a_second_set_up_touches_no_factor_in_use(person: User, clock: Clock) -> None:
+    key, _ = with_factor(person, clock)
+    assert confirm_setup(person, code_at(begin_setup(person), step_of(clock.at))) == []
+    assert accept(person, code_at(key, step_of(clock.at)))
+
+
 def test_each_code_opens_once_and_none_older_does_afterwards(person: User, clock: Clock) -> None:
     key, _ = with_factor(person, clock)
     present = step_of(clock.at)
