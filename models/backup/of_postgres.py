@@ -36,6 +36,11 @@ def take(url: str, folder: Path) -> None:
 WITHOUT = ("--no-owner", "--no-privileges", "--no-comments")  # roles are the server's; `settle` grants anew
 
 
+def name_of(url: str) -> str:
+    """By what the database is known on its server."""
+    return str(conninfo_to_dict(url)["dbname"])
+
+
 def copy_whole(url: str, path: Path) -> None:
     """Write the database as a dump. ValueError in a sentence if pg_dump could not."""
     _run("pg_dump", url, "--format=custom", f"--file={path}", *WITHOUT)

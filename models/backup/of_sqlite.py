@@ -32,6 +32,11 @@ def take(url: str, folder: Path) -> None:
     plain.unlink()
 
 
+def name_of(url: str) -> str:
+    """By what the database is known beside others in its folder."""
+    return Path(sqlite.path_of(url)).stem
+
+
 def copy_whole(url: str, path: Path) -> None:
     """Write the database as a file of SQLite's own, and see that it is whole. ValueError in a sentence if it is not."""
     try:

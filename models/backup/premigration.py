@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Sequence
+from glob import escape
 from pathlib import Path
 
 from models.backup.child import copies_of
@@ -12,7 +13,7 @@ from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 
 FOLDER = "sebelum-migrasi"  # under VAR_DIR: it leaves the machine no more than the database itself
 UNREADY = ".belum"
-MOST = 5  # copies
+MOST = 5  # copies of one database
 NOT_COPIED = (
     "Basis data belum diubah, karena salinannya tidak dapat dibuat di {folder}: {reason}. Perbaiki, lalu mulai lagi; "
     "bila cadangan lain sudah ada, mulai dengan MIGRATE_WITHOUT_COPY=1."
@@ -30,7 +31,8 @@ def keep_copy(source: Source, waiting: Sequence[str]) -> Path:
     try is never pushed out. ValueError in a sentence if none can be made.
     """
     how, folder = copies_of(source.url), source.var / FOLDER
-    path = folder / f"{waiting[0]}{how.WHOLE}"
+    name = how.name_of(source.url)  # the demo's lies in the same VAR_DIR
+    path = folder / f"{name}-{waiting[0]}{how.WHOLE}"
     unready = folder / f"{path.name}{UNREADY}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -40,7 +42,7 @@ def keep_copy(source: Source, waiting: Sequence[str]) -> Path:
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
         _forget(folder, unready)
         raise ValueError(NOT_COPIED.format(folder=folder, reason=_reason(fault))) from fault
-    _let_go(folder)
+    _let_go(folder, name)
     return path
 
 
@@ -62,8 +64,8 @@ def _forget(folder: Path, unready: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _let_go(folder: Path) -> None:
-    latest_first = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+def _let_go(folder: Path, name: str) -> None:
+    latest_first = sorted(folder.glob(f"{escape(name)}-[0-9]*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in latest_first[MOST:]:
         path.unlink(missing_ok=True)
 

@@ -72,7 +72,7 @@ def test_the_copy_is_of_before_the_first_migration_and_leads_to_the_same_once_mo
     before = marks(old)
     applied = migrated(old)
     [copy] = (old.parent / FOLDER).iterdir()
-    assert copy.name.startswith(applied[0])
+    assert applied[0] in copy.name
     assert copy.stat().st_mode & 0o077 == 0
     again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
     assert marks(again) == before
@@ -168,7 +168,21 @@ def test_whoever_tries_again_replaces_the_copy_and_few_are_kept(office: Office) 
         for _ in range(2):
             keep_copy(source, [f"90{number:02}_next", "9100_last"])
     kept = sorted(path.name for path in (office.path.parent / FOLDER).iterdir())
-    assert kept == [f"90{number:02}_next.sqlite" for number in range(2, MOST + 2)]
+    assert kept == [f"panel-90{number:02}_next.sqlite" for number in range(2, MOST + 2)]
+
+
+@pytest.mark.only("sqlite")
+def test_the_demo_beside_it_has_copies_of_its_own(office: Office) -> None:
+    """Both lie in one VAR_DIR and wait for the same migration."""
+    source, demo = source_of(office.path), office.path.with_name("demo.sqlite")
+    kept = keep_copy(source, ["9002_next"])
+    shutil.copy(kept, demo)
+    with outside(demo) as raw:
+        raw.execute("DELETE FROM kelurahan")
+    before = kept.read_bytes()
+    for number in range(MOST + 1):
+        keep_copy(Source(url_of(demo), None, source.var), [f"{9002 + number}_next"])
+    assert kept.read_bytes() == before
 
 
 @by_night_on_postgresql
