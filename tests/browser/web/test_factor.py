@@ -10,6 +10,7 @@ from models.session.session import Session
 from models.store.base import now
 from models.tables.complaint import Complaint
 from tests.browser.desk import NARROW, Desk
+from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD, Served
 from tests.browser.waiting import bring
 
@@ -61,6 +62,7 @@ def test_set_up_signed_in_with_and_asked_for_on_a_phone_before_an_approval(panel
     grow_stale(panel)
     desk.press("Setujui dengan catatan")
     assert "Kiriman Anda tidak hilang" in desk.text()
+    assert Looker(desk).here()[0] == []
     page.get_by_label("Kode aplikasi autentikator atau kata sandi").fill(PASSWORD)
     desk.press("Lanjutkan")
     with panel.its_database():
