@@ -31,7 +31,7 @@ def lay_aside(source: Source, folder: Path) -> None:
     database.initialize(engine(source.url).reading_database(source.url, append_only_tables))
     with database.connection_context(), snapshot():
         database.execute_sql("SELECT 1")
-        copies_of(source.url).take(source.url, begun)
+        copies_of(source.url).take(source.owner_url or source.url, begun)  # an older version's role may not read all
     _copy_waiting(source.var, begun)
     os.sync()
     begun.rename(folder)

@@ -11,6 +11,7 @@ from admin.web.server import ROOM_FOR_REFUSAL
 from app import UPLOAD_LIMIT
 from tests.deploy import guide
 from tests.deploy.guide import DEPLOY, commands
+from tests.deploy.test_upgrade import FAILING
 from tests.deploy.units import Unit, environment_in
 
 UNITS = ("panel.service", "panel-backup.service", "panel-backup.timer")
@@ -120,3 +121,11 @@ def test_no_log_of_nginx_is_told_what_stands_behind_the_question_mark() -> None:
     )
     assert len(re.findall(r"access_log \S+ panel;", NGINX)) == NGINX.count("server {")
     assert NGINX.count("alert;") == NGINX.count("server {")  # what is less than that quotes the address
+
+
+@pytest.mark.parametrize("failure", FAILING)
+def test_what_makes_a_version_fail_by_night_changes_it(failure: str) -> None:
+    changed, _, _ = FAILING[failure]
+    house = {name: (guide.HOUSE / name).read_text() for name in changed if (guide.HOUSE / name).exists()}
+    assert changed
+    assert [name for name in house if house[name] == changed[name]] == []
