@@ -36,7 +36,10 @@ def request_of(user: User) -> FactorRemoval | None:
 
 
 def _open() -> pw.ModelSelect:
-    return FactorRemoval.select().where(FactorRemoval.confirmed_at.is_null() & (FactorRemoval.asked_at > now() - LASTS))
+    """What whoever has been switched off since asked for is asked by nobody."""
+    askers = User.select(User.id).where(User.active)
+    is_open = FactorRemoval.confirmed_at.is_null() & (FactorRemoval.asked_at > now() - LASTS)
+    return FactorRemoval.select().where(is_open & FactorRemoval.asked_by.in_(askers))
 
 
 def ask(user: User, *, by: User) -> None:
@@ -74,7 +77,6 @@ def news_for(user: User) -> list[str]:
     if row is None:
         return []
     if row.confirmed_at is None:
-        is_open = row.asked_at > now() - LASTS
-        return [ASKED.format(by=row.asked_by, at=format_long_moment(row.asked_at))] if is_open else []
+        return [ASKED.format(by=row.asked_by, at=format_long_moment(row.asked_at))] if request_of(user) else []
     FactorRemoval.delete().where(FactorRemoval.id == row.id).execute()
     return [DONE.format(by=row.asked_by, second=row.confirmed_by, at=format_long_moment(row.confirmed_at))]

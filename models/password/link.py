@@ -44,14 +44,14 @@ def holder_of(token_hash: str) -> User | None:
     """Who may set a password by this link; None for one that is unknown, used, replaced, too old, or of somebody who is
     switched off: nobody learns which."""
     links = PasswordLink.select(PasswordLink, User).join(User, on=PasswordLink.user == User.id)
-    link = links.where((PasswordLink.token_hash == token_hash) & (PasswordLink.expires_at > now())).get_or_none()
+    link = links.where((PasswordLink.token_hash == token_hash) & _counts()).get_or_none()
     return link.user if link and link.user.active else None
 
 
 def use_up(user: User, token_hash: str) -> bool:
     """Whether the link could still be used; it cannot any more. Asked in the transaction that keeps the password."""
     this_link = (PasswordLink.user == user) & (PasswordLink.token_hash == token_hash)
-    return bool(PasswordLink.delete().where(this_link & (PasswordLink.expires_at > now())).execute())
+    return bool(PasswordLink.delete().where(this_link & _counts()).execute())
 
 
 def drop_link(user: User) -> None:
@@ -61,7 +61,11 @@ def drop_link(user: User) -> None:
 
 def open_link(user: User) -> PasswordLink | None:
     """The link that the person could use now."""
-    link: PasswordLink | None = PasswordLink.get_or_none(
-        (PasswordLink.user == user) & (PasswordLink.expires_at > now())
-    )
+    link: PasswordLink | None = PasswordLink.get_or_none((PasswordLink.user == user) & _counts())
     return link
+
+
+def _counts() -> pw.Expression:
+    """Condition: not too old, and whoever made it has not been switched off since: he may have kept it for himself."""
+    makers = User.select(User.id).where(User.active)
+    return (PasswordLink.expires_at > now()) & PasswordLink.made_by.in_(makers)

@@ -116,6 +116,15 @@ def test_a_request_is_refused_withdrawn_and_grows_old(office: Office, at: At, lo
     assert has_factor(office["pengawas"])
 
 
+def test_what_an_administrator_asked_who_has_left_since_is_asked_by_nobody(
+    office: Office, at: At, lost: Visitor, second_admin: User
+) -> None:
+    ask(at, office)
+    User.update(active=False).where(User.username == "admin").execute()
+    assert "Permintaan itu sudah tidak ada" in confirm(at("admin2"))
+    assert has_factor(office["pengawas"])
+
+
 def test_an_open_request_is_told_at_each_sign_in(
     office: Office, at: At, panel: Flask, lost: Visitor, phone: Phone
 ) -> None:

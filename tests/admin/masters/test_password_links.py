@@ -132,3 +132,26 @@ def test_a_new_password_is_no_tampering(office, panel, at, stranger, way):
         assert set_by(stranger, link_on(page)).status_code == 302
     assert User.get(username="petugas").version > 1
     assert verified()[1] == []
+
+
+def test_an_administrator_leaves(at, office, panel):
+    """A successor switches him off: he is out at once, and the links that he has kept for himself open nothing."""
+    admin = at("admin")
+    save(admin, "/pengguna/new/", username="admin.baru", name="Pengganti", role="admin")
+    successor = User.get(username="admin.baru")
+    assert set_by(Visitor(panel), link_on(save(admin, page_of(successor)).text)).location == "/masuk"
+    kept = link_on(save(admin, page_of(office["kadis"])).text)
+    second = Visitor(panel)
+    assert second.sign_in("admin.baru", NEW).status_code == 302
+    answer = save(second, f"/pengguna/edit/?id={office['admin'].id}", active=None)
+    assert answer.status_code == 302, words(answer.text)
+    assert not User.get_by_id(office["admin"].id).active
+    assert admin.get("/pengguna/").location.startswith("/masuk")
+    assert "tidak cocok" in Visitor(panel).sign_in("admin").text
+    before = User.get(username="kadis").password_hash
+    assert "tidak berlaku" in words(
+        Visitor(panel).get(kept.removeprefix("http://localhost"), follow_redirects=True).text
+    )
+    assert holder_of(hash_of(kept.rpartition("/")[2])) is None
+    assert User.get(username="kadis").password_hash == before
+    assert set_by(Visitor(panel), link_on(save(second, page_of(office["kadis"])).text)).location == "/masuk"
