@@ -78,6 +78,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/test_start.py",
     "admin/waiting",
     "admin/web",
+    "corpus",
     "models/case/test_independence.py",
     "models/evidence",
     "models/store/test_keyset.py",
@@ -86,6 +87,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "models/test_digest.py",
     "models/writer/test_detours.py",
     "models/writer/test_order.py",
+    "papers/printing/test_press.py",
 )
 _workers: list[float] = []  # seconds that the processes of a spread run have cost
 

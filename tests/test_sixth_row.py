@@ -22,13 +22,19 @@ MATRIX = "tests/admin/matrix/test_matrix.py::test_every_door_gives_what_is_promi
 LONG_ROOMS = (MATRIX.format("B kepala"),)
 KNOW_NO_ROW = (  # of what quick runs
     "admin/diagnosis",
+    "admin/diagnosis",
     "admin/export",
+    "admin/factor",
     "admin/intake",
+    "admin/looking",
     "admin/masters",
     "admin/process",
     "models/evidence",
+    "models/factor",
     "models/health",
     "models/password",
+    "models/proof/test_anew.py",
+    "models/proof/test_notes.py",
     "models/reserve",
     "models/search",
     "models/session",
@@ -76,8 +82,8 @@ def test_all_that_reads_the_table_or_walks_the_panel_passes_over_the_new_row(tre
     assert passed(tree, "--quick", *FOLDERS, *BELOW) > 1_000
 
 
-def test_its_papers_and_the_demo_pass_as_well(tree: Path) -> None:
-    assert passed(tree, "tests/papers", "tests/models/demo", *BELOW, *BUT_SLOW) > 200
+def test_its_papers_pass_as_well(tree: Path) -> None:
+    assert passed(tree, "tests/papers", *BELOW, *BUT_SLOW) > 150
 
 
 def test_the_long_rooms_pass_over_the_new_row(tree: Path) -> None:

@@ -128,6 +128,7 @@ def test_the_way_in_the_guide_leads_there_in_five_presses_of_a_thumb(sit: Sit, t
     perform(task, Pointer(desk.page), desk)
 
 
+@pytest.mark.soak
 @each
 def test_by_keyboard_alone_it_is_the_same_way_and_the_focus_is_seen(sit: Sit, task: Task) -> None:
     desk = sit(task.who, WIDE)

@@ -100,6 +100,7 @@ def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: s
     assert walked(kadis, last, "Sebelumnya") == forwards
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 @pytest.mark.parametrize("looked_at", [1, 7, 400])
 @pytest.mark.parametrize("order", ["sort=1", "sort=2&desc=1", "flt0_0=receive"])
 def test_pages_of_a_common_word_hold_the_same_met_or_gathered(

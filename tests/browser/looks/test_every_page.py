@@ -20,7 +20,7 @@ def _with_what_is_rare(panel: Served) -> None:
 
 
 # By day one of each desk: who else sits at one is shown the same pages of other cases, staff fewer than their head.
-@pytest.mark.nightly(username=["petugas2", "bidang.ppa", "staf.rehsos"])
+@pytest.mark.nightly(username=["petugas2", "bidang.ppa", "staf.rehsos", "pengawas"])
 @pytest.mark.parametrize("username", PEOPLE)
 @pytest.mark.parametrize("alike", [1, pytest.param(2, marks=pytest.mark.soak)])  # so many pages of each shape
 def test_every_page_is_as_it_should_be_and_reading_it_changes_nothing(desk: Desk, username: str, alike: int) -> None:

@@ -183,6 +183,7 @@ def test_sixty_kills_in_the_middle_of_bulk_approvals(template, tmp_path):
     drill(template, tmp_path, "approve", 60)
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_kills_in_the_middle_of_what_takes_numbers(template, tmp_path):
     drill(template, tmp_path, "submit", 15)
 

@@ -14,6 +14,7 @@ BEFORE = (
 
 def test_a_session_of_before_has_proven_itself_when_it_began(office: Office) -> None:
     begin(office["petugas"], device="", address="", at=now())
+    its_own = database.obj
     database.close()
     with outside(office.path) as raw:
         for statement in BEFORE:
@@ -23,4 +24,5 @@ def test_a_session_of_before_has_proven_itself_when_it_began(office: Office) -> 
         row = Session.get()
         assert row.proven == row.begun
         assert (row.is_whole, row.confined) == (True, "")
+    database.initialize(its_own)
     database.connect(reuse_if_open=True)
