@@ -43,9 +43,7 @@ def judged(grid: Grid, kind: str, *doors: str) -> Judge:
     return judge
 
 
-@pytest.mark.nightly(
-    kind=["P lain", "K plh berakhir", "B lain", "B2 lain"]
-)  # by day one of each role
+@pytest.mark.nightly(kind=["P lain", "K plh berakhir", "B lain", "B2 lain"])  # by day one of each role
 @pytest.mark.parametrize("kind", promise.PEOPLE)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
     hold(grid, kind)
