@@ -21,14 +21,8 @@ ASIDE = (
 MATRIX = "tests/admin/matrix/test_matrix.py::test_every_door_gives_what_is_promised_and_nothing_else[sqlite-{}]"
 LONG_ROOMS = (MATRIX.format("B kepala"),)
 KNOW_NO_ROW = (  # of what quick runs
-    "admin/diagnosis",
-    "admin/diagnosis",
     "admin/export",
-    "admin/factor",
     "admin/intake",
-    "admin/looking",
-    "admin/masters",
-    "admin/process",
     "models/evidence",
     "models/factor",
     "models/health",
@@ -43,15 +37,8 @@ KNOW_NO_ROW = (  # of what quick runs
     "papers/printing",
     "admin/door/test_held.py",
     "admin/evidence/test_downloads.py",
-    "admin/kit/test_dates.py",
-    "admin/kit/test_lost_updates.py",
-    "admin/lists/test_lookup.py",
-    "admin/lists/test_search.py",
-    "admin/lists/test_choosing.py",
     "admin/web/test_hosts.py",
-    "admin/web/test_keeping.py",
     "admin/web/test_limits.py",
-    "admin/web/test_newpassword.py",
     "admin/web/test_signin.py",
 )
 BELOW = [f"--ignore=tests/{room}" for room in KNOW_NO_ROW]
