@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint
 from tests.admin.doors import TOKEN, words
 from tests.admin.running.process import Browser, answered, running, said
+from tests.admin.running.smalldisk import small_disk
 from tests.admin.step.test_steps import address, typed
 from tests.office import SECRET, Office, opened
 from tests.patience import LONGEST
@@ -29,13 +29,8 @@ HEADING = "Tempat penyimpanan penuh"
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A small disk of its own, in memory."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(words, check=False, capture_output=True).returncode:
-        pytest.skip("only root may make a disk")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    with small_disk(tmp_path / "disk", "32m") as place:
+        yield place
 
 
 def fill(disk: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from models.store import seal
 from models.store.base import database
 from tests.admin.doors import panel_on
 from tests.admin.running.process import outcome
+from tests.admin.running.smalldisk import small_disk
 from tests.corpus.kept import VERSIONS, handed
 from tests.models.behind import schema as schema_of
 from tests.office import KEY, Office, dropped, empty, leave_key, opened, outside, owner_url_of, url_of
-from tests.patience import LONGEST
 
 by_night_on_postgresql = pytest.mark.nightly(engine=("postgresql",))
 
@@ -125,13 +124,8 @@ def test_a_start_that_cannot_copy_says_why_and_how_to_go_on_and_has_changed_noth
 @pytest.fixture
 def narrow(tmp_path: Path) -> Iterator[Path]:
     """A disk with less room than a copy takes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=300k,mode=700", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(words, check=False, capture_output=True, timeout=LONGEST).returncode:
-        pytest.skip("only root may make a disk")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True, timeout=LONGEST)
+    with small_disk(tmp_path / "disk", "300k") as place:
+        yield place
 
 
 @by_night_on_postgresql
