@@ -6,6 +6,7 @@ from flask import flash, g, request, session
 from flask_login import current_user
 
 from admin.door.extensions import serve_as
+from models.factor.factor import has_factor
 from models.office.people import User
 from models.session.device import device_words
 from models.session.session import (
@@ -84,12 +85,14 @@ def half_open() -> Session | None:
     return row if row and row.standing(now()) is Standing.HALF else None
 
 
-def go_on(user: User, *, confined: str | None = None) -> None:
+def go_on(user: User, *, confined: str | None = None, anew: bool = False) -> None:
     """The same person at the same pages, who has just typed or changed the password: under a new session. It is
-    confined as the one before was, if nothing else is said."""
+    confined as the one before was, if nothing else is said. Beside a second factor the password alone makes it no
+    younger, else whoever has both password and cookie is never asked for a code; `anew` says that all was shown."""
     row = session_row()
+    since = row.begun if row and not anew and has_factor(user) else None
     _give_up(user, REOPENED)
-    _hold(user, (row.confined if row else "") if confined is None else confined)
+    _hold(user, (row.confined if row else "") if confined is None else confined, since=since)
 
 
 def confinement() -> str:
@@ -151,13 +154,13 @@ def _end(row: Session, by: User, why: str) -> None:
         refuse_unless_full(fault)
 
 
-def _hold(user: User, confined: str) -> None:
-    session[HELD], g.session_row = _begin(user, confined=confined)
+def _hold(user: User, confined: str, since: datetime | None = None) -> None:
+    session[HELD], g.session_row = _begin(user, confined=confined, since=since)
     if g.session_row.id is None:
         flash(READ_ONLY, "warning")
     serve_as(user)
 
 
-def _begin(user: User, *, half: bool = False, confined: str = "") -> tuple[str, Session]:
+def _begin(user: User, *, half: bool = False, confined: str = "", since: datetime | None = None) -> tuple[str, Session]:
     device, address = device_words(request.user_agent.string), request.remote_addr or ""
-    return begin(user, device=device, address=address, at=now(), half=half, confined=confined)
+    return begin(user, device=device, address=address, at=now(), half=half, confined=confined, since=since)

@@ -1,5 +1,6 @@
 """Somebody else's second factor: an administrator asks that it be taken away, a second person confirms."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -11,15 +12,17 @@ from admin.factor.own import FACTOR, PASSWORD, factor_facts
 from admin.kit.noted import Noted
 from admin.web.passwords import own_password_objection
 from admin.web.signin import at_the_step
-from models.case.edits import note_edit
+from models.case.edits import lets_in, note_edit
 from models.factor import factor, removal
+from models.office.oneperson import accounts_of
 from models.office.people import User
-from models.store.base import database
+from models.store.base import database, now
 from models.tables.scope import viewer
 from sop.access import ADMIN
 from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
 
+LATELY = timedelta(days=30)  # so long a person of straw would stand among the users for everybody to see
 ASKED = "Permintaan dicatat. Pengelola sistem lain atau Kepala Dinas mengonfirmasinya pada Akun saya."
 DROPPED = "Permintaan dibatalkan; faktor kedua tetap terpasang."
 CONFIRMED = "Faktor kedua {} telah dihapus; sesinya berakhir."
@@ -81,7 +84,18 @@ class RemovalsToConfirm:
 
 
 def open_requests(user: User) -> list[removal.FactorRemoval]:
-    return removal.requests_for(user) if may_confirm(user) else []
+    """The requests for which this person is a second one: not who has let the other in just now, nor whom he has."""
+    if not may_confirm(user):
+        return []
+    return [row for row in removal.requests_for(user) if not _is_of_ones_making(row.asked_by, user)]
+
+
+def _is_of_ones_making(first: User, second: User) -> bool:
+    """Whether one of the two made the other's account lately, or set its password by a link: then they may be one."""
+    since, accounts = now() - LATELY, (accounts_of(first), accounts_of(second))
+    return any(
+        lets_in(person, by=makers, since=since) for people, makers in (accounts, accounts[::-1]) for person in people
+    )
 
 
 def _drop(row: removal.FactorRemoval, user: User) -> None:

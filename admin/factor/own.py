@@ -15,6 +15,7 @@ from models.case.edits import note_edit
 from models.demo import demo
 from models.factor import codes, demand, factor, removal
 from models.office.people import User
+from models.password import tries
 from models.password.rules import ALONE
 from models.store.base import database, now
 from models.tables.scope import viewer
@@ -55,15 +56,19 @@ class OwnFactor:
     def _confirm(self, user: User) -> Any:
         if factor.setup_of(user, now()) is None:
             return self._factor_page(LAPSED)
+        if seconds := tries.begin_try(user.username, request.remote_addr):  # whoever guesses would get recovery codes
+            return self._factor_page(tries.wait_sentence(seconds))
         with database.atomic():
             recovery = factor.confirm_setup(user, request.form.get(CODE, ""))
             if recovery:
                 note_edit(user, [FACTOR], by=viewer(user), what=SET_UP)
                 held.end_others(user, by=user)
         if not recovery:
+            tries.note_failure(user, user.username, request.remote_addr)
             return self._factor_page(WRONG)
+        tries.forgive(user.username, request.remote_addr)
         if held.confinement():
-            held.go_on(user, confined="")
+            held.go_on(user, confined="", anew=True)
         return self._factor_page(recovery=recovery)
 
     def _new_codes(self, user: User) -> Any:

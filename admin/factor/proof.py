@@ -50,7 +50,7 @@ def _lasts() -> int:
 
 
 def _objection(person: User, typed: str) -> str:
-    """Password or code, in one field: no password looks like a code."""
+    """Password or code, in one field."""
     if not typed:
         return EMPTY
     by_code = looks_like_code(typed) and has_second_factor(person)

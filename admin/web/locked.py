@@ -90,16 +90,18 @@ def opening() -> Any:
 
 def unlock(row: Session) -> str:
     """Open the session with the password that was sent; else why not, in a sentence. The next session after a whole day
-    is a sign-in, and takes the code as well."""
+    is a sign-in: it takes the code as well, and what is demanded by now."""
     password = request.form.get(PASSWORD, "")
     if not password:
         return EMPTY
-    code = request.form.get(CODE, "") if row.standing(now()) is Standing.SPENT else None
+    spent = row.standing(now()) is Standing.SPENT
+    code = request.form.get(CODE, "") if spent else None
     sentence = signin.at_the_step(lambda: own_objection(row.user, password, code=code))
     if sentence == CODE_WANTED and CODE not in request.form:
         return GONE
     if not sentence:
-        held.go_on(row.user)
+        confined = signin.confinement_of(row.user, password) if spent else None
+        held.go_on(row.user, confined=confined, anew=spent)
     return sentence
 
 

@@ -36,8 +36,9 @@ from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
 NO_ROOM = (
-    "Tempat penyimpanan server penuh sehingga percobaan masuk tidak dapat dihitung; demi keamanan pintu tetap tertutup."
-    " Beri tahu pengelola sistem. Begitu ada ruang lagi, masuk pulih dengan sendirinya."
+    "Tempat penyimpanan server penuh sehingga percobaan masuk dan kode yang sudah dipakai tidak dapat dicatat; demi "
+    "keamanan pintu tetap tertutup. Peramban yang masih masuk tetap dapat membaca. Beri tahu pengelola sistem. Begitu "
+    "ada ruang lagi, masuk pulih dengan sendirinya."
 )
 CROWDED = "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, lalu ketik kata sandi lagi."
 AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving

@@ -5,10 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from models.case.case import Desks
-from models.office.people import Posts, posts_by_unit, title_of
+from models.office.people import Posts, User, posts_by_unit, title_of
 from models.store import witness
 from models.store.base import Columns, Model, canonical, now
 from models.tables import event
+from models.tables.event import Event
 from models.tables.scope import Viewer
 from sop.words import spoken_title
 
@@ -44,6 +45,14 @@ def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", a
         ],
         {},
     )
+
+
+def lets_in(person: User, *, by: Sequence[User], since: datetime) -> bool:
+    """Whether one of these has made the person's account since then, or a link that sets its password."""
+    edits = (Event.subject == f"{User._meta.table_name}:{person.id}") & (Event.at > since)
+    entries = list(Event.select().where(edits & Event.user.in_([each.id for each in by if each.id != person.id])))
+    touched = {name for body in event.bodies(entries, {}).values() for name in body.get("touched", ())}
+    return bool(touched & {str(User.username.verbose_name), str(User.password_hash.verbose_name)})
 
 
 def digest_of(said: Columns) -> str:

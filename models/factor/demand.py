@@ -3,7 +3,7 @@
 import peewee as pw
 
 from models.factor.factor import SecondFactor
-from models.office.people import BY_NAME, User
+from models.office.people import BY_NAME, User, today, units_headed_by
 from models.office.settings import FACTOR, values
 from sop.access import ADMIN, PENGAWAS
 from sop.procedure import KEPALA_DINAS
@@ -12,7 +12,11 @@ ASKED_FIRST = (KEPALA_DINAS, PENGAWAS, ADMIN)  # who decides, who reads everythi
 
 
 def is_demanded(user: User) -> bool:
-    return bool(values().get(f"{FACTOR}{user.role}"))
+    """By the own role, or by that of the Kepala Dinas for whoever acts for him today and decides as he does."""
+    demands = values()
+    if demands.get(f"{FACTOR}{user.role}"):
+        return True
+    return bool(demands.get(f"{FACTOR}{KEPALA_DINAS}")) and None in units_headed_by(user, today())
 
 
 def asked_people() -> list[tuple[User, bool]]:

@@ -89,7 +89,8 @@ def confirm_setup(user: User, typed: str) -> list[str]:
     if row is None or step is None:
         return []
     with database.atomic():
-        this_one = (SecondFactor.id == row.id) & SecondFactor.confirmed_at.is_null()
+        same_key = SecondFactor.sealed_key == row.sealed_key  # it may have been begun anew meanwhile
+        this_one = (SecondFactor.id == row.id) & SecondFactor.confirmed_at.is_null() & same_key
         if not SecondFactor.update(confirmed_at=at, last_step=step).where(this_one).execute():
             return []
         return new_recovery_codes(user)

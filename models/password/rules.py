@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from models.factor.factor import has_factor
+from models.factor.factor import has_factor, looks_like_code
 from models.office.people import Division, User
 from models.office.settings import values
 from models.password.common import commonplaces, is_leaked
@@ -32,6 +32,7 @@ LENGTH = "Kata sandi {shortest} sampai {longest} karakter; beberapa kata dengan 
 REPEATED = "Kata sandi ini hanya mengulang huruf atau angka yang sama; pilih yang lebih beragam."
 OWN = "Kata sandi ini hampir hanya berisi nama, nama pengguna, atau NIP pemilik akun; pilih yang tidak dapat ditebak."
 PLACE = "Kata sandi ini hampir hanya berisi nama kantor atau unit kerja; pilih yang tidak dapat ditebak."
+LIKE_CODE = "Kata sandi ini mirip kode faktor kedua; tambahkan huruf."
 COMMON = "Kata sandi ini terlalu sering dipakai orang sehingga mudah ditebak; pilih yang lain."
 
 
@@ -78,7 +79,9 @@ def objection(password: str, person: User) -> str:
     for sentence, pieces in ((OWN, own_words(person)), (PLACE, place_words(person.division))):
         if any(reading.is_little_beside(pieces) for reading in readings):
             return sentence
-    return COMMON if _is_common(password, readings) else ""
+    if _is_common(password, readings):
+        return COMMON
+    return LIKE_CODE if looks_like_code(password) else ""  # before the desk signs, one field takes either
 
 
 def read(password: str) -> ReadPassword:

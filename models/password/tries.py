@@ -29,7 +29,7 @@ UNTOLD = "untold:"  # before whom, among what is counted beside the tables
 MOST_PLACES = 10  # addresses of a person that are remembered
 NETWORK = 64  # bits of an IPv6 address: the rest of it anybody changes as he likes
 
-WAIT = "Terlalu banyak percobaan yang gagal. Tunggu {}, lalu ketik kata sandi sekali lagi."
+WAIT = "Terlalu banyak percobaan yang gagal. Tunggu {}, lalu coba sekali lagi."
 
 
 @dataclass(frozen=True)

@@ -110,12 +110,20 @@ def forget_unwritten() -> None:
 
 
 def begin(
-    user: User, *, device: str, address: str, at: datetime, half: bool = False, confined: str = ""
+    user: User,
+    *,
+    device: str,
+    address: str,
+    at: datetime,
+    half: bool = False,
+    confined: str = "",
+    since: datetime | None = None,
 ) -> tuple[str, Session]:
     """A new session of somebody: what its cookie is to hold, and its row. Whose it is stands before 256 random bits.
-    A `half` one waits for the second factor and opens nothing. On a full disk it is remembered until there is room."""
+    A `half` one waits for the second factor and opens nothing; one that goes on from another is as old as that, by
+    `since`. On a full disk it is remembered until there is room."""
     held = f"{user.id}.{secrets.token_urlsafe(32)}"
-    columns = {"device": device[:80], "address": address[:45], "begun": at, "used": at}
+    columns = {"device": device[:80], "address": address[:45], "begun": since or at, "used": at}
     standing = {"proven": None if half else at, "confined": confined}
     row = Session(digest=_digest_of(held), user=user, stamp=user.stamp(), **columns, **standing)
     try:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from admin.door.held import READ_ONLY
 from admin.web import passwords, signin
+from models.factor.factor import SecondFactor
 from models.health import checks
 from models.office.people import User
 from models.password import aside, tries
@@ -24,6 +25,7 @@ from models.store.sqlite import GuardedSqlite
 from models.tables.accesslog import Reading, Seen, cases_of
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
+from tests.admin.factor.phone import Phone
 from tests.admin.step.test_steps import address, typed
 from tests.office import PASSWORD, SECRET, Office, outside, url_of
 
@@ -39,7 +41,7 @@ class Disk:
 
     def __init__(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         self.office, self.patched = office, monkeypatch
-        self.tables = [model._meta.table_name for model in (Seen, Reading, Complaint, Session, *THROTTLE)]
+        self.tables = [model._meta.table_name for model in (Seen, Reading, Complaint, Session, SecondFactor, *THROTTLE)]
 
     def fill(self) -> None:
         database.close()  # the test's own connection, which it opens by asking
@@ -246,6 +248,27 @@ def test_a_locked_session_is_opened_on_a_full_disk(office: Office, at: At, disk:
         assert "tidak cocok" in petugas.post("/buka", sandi_kunci="tebakan").text
         assert petugas.post("/buka", sandi_kunci=PASSWORD).status_code == 302
         assert READ_ONLY in petugas.text("/")
+
+
+def test_who_has_a_second_factor_reads_on_and_unlocks_and_comes_in_again_once_there_is_room(
+    office: Office, at: At, panel: Flask, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that could not be noted as used would open twice."""
+    phone, kadis = Phone(monkeypatch), at("kadis")
+    phone.set_up(kadis)
+    disk.fill()
+    assert kadis.get("/pengaduan/").status_code == 200
+    late = Visitor(panel)
+    assert late.sign_in("kadis").location.startswith("/masuk/kode")
+    refused = late.post("/masuk/kode", kode=phone.code())
+    assert (refused.status_code, signin.NO_ROOM in words(refused.text)) == (503, True)
+    assert late.get("/pengaduan/").location.startswith("/masuk")
+    with time_machine.travel(now() + timedelta(hours=1), tick=True):
+        assert kadis.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+        assert READ_ONLY in kadis.text("/")
+    disk.heal()
+    assert late.post("/masuk/kode", kode=phone.again()).status_code == 302
+    assert late.get("/pengaduan/").status_code == 200
 
 
 def test_tries_on_a_full_disk_are_counted_come_into_the_tables_and_are_told(
