@@ -9,7 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models.search.blind import KINDS, NumberMark
-from models.store.base import now
+from models.store.base import among, now
 from models.store.seal import ring
 from models.tables import mask
 from models.tables.accesslog import Reading, note_reading
@@ -71,7 +71,7 @@ class CasesOfNumber:
 
     def among(self, ids: Sequence[int]) -> set[int]:
         """Which of these cases are of the number."""
-        return {case for (case,) in self.cases.where(Complaint.id.in_(list(ids))).tuples()} if ids else set()
+        return {case for (case,) in self.cases.where(among(Complaint.id, ids)).tuples()} if ids else set()
 
 
 def find(typed: str, who: Viewer) -> CasesOfNumber | None:

@@ -9,7 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models.search.forms import Term
-from models.store.base import database
+from models.store.base import among, database
 from models.tables.casetext import CaseText
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, is_of_readable, rows_read_by, visible, ways_to_read
@@ -87,8 +87,8 @@ class Sight:
         return pw.Select([source], [CaseText.case]).where(_is_hit([term]))
 
     def _rows_of(self, ids: Collection[int], term: Term) -> Any:
-        of_them = CaseText.case.in_(list(ids))
-        if not self._by_index:
+        of_them = among(CaseText.case, ids)
+        if not self._by_index or all(map(str.isascii, term)):  # SQLite's LIKE knows capitals of no other letters
             return pw.Select([CaseText], [CaseText.case]).where(of_them & _stands(term))
         source = pw.Join(CaseText, INDEX, "CROSS JOIN")  # the few rows first, each then looked up in the index
         return pw.Select([source], [CaseText.case]).where(of_them & _is_hit([term]))

@@ -10,6 +10,7 @@ from models.search.excerpt import excerpts, marker
 from models.search.forms import forms_of, terms_of
 from models.search.near import is_one_letter_off
 from models.search.ranking import ranked
+from models.search.words import Sight
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from tests.office import SECRET, Office
@@ -69,6 +70,16 @@ def test_by_the_index_few_are_found_alike(office: Office, cases: tuple[int, int]
     who = viewer(office["bidang.rehsos"])
     assert answer("beras contoh", who).ids == [cases[1]]
     assert answer("pasar", who).ids == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["kafe", "kafé", "KAFÉ", "“nonik”", "rt", "100%", "_", "nönik di", "москва", "МОСКВА"]
+)
+def test_among_cases_that_are_looked_at_stand_those_that_a_search_gives(office: Office, typed: str) -> None:
+    stories = ("Di kafe “Nonik”, RT 3.", "Di KAFÉ Nonik, 100% benar.", "Nönik di Москва.", "Tidak ada apa pun.")
+    ids = [case for story in stories for case in office.receive(story=story)]
+    sight, terms = Sight(viewer(office["kadis"])), terms_of(typed)
+    assert sight.among(ids, terms) == (set(sight.cases(terms)) if terms else set(ids))
 
 
 @pytest.mark.parametrize("typed", ["zebrakuda", "zebrakudi", "pezebrakudaan", "maslikah zebrakuda"])
