@@ -13,10 +13,11 @@ from admin.choosing.named import COLUMNS, NamedViews
 from admin.door.joins import Joined
 from admin.paging.found import AskedPage, Walk, page_of_few, page_of_many
 from admin.paging.jump import Jumping, places_of, without_place
+from admin.paging.looking import Among, walk_looking
 from admin.paging.order import list_order
 from admin.paging.place import PLACES, THE_END, place_read
-from models.store.base import database
-from models.store.keyset import OrderKey, walk
+from models.store.base import among, database
+from models.store.keyset import OrderKey, Place, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
@@ -51,7 +52,7 @@ class Listing(Jumping, NamedViews, Joined):
         execute: bool = True,
         page_size: int | None = None,
     ) -> tuple[int | None, Any]:
-        size, keys = page_size or self.page_size, self.order_by(sort_column, bool(sort_desc))
+        size, keys = page_size or self.page_size, self.order_by(sort_column, bool(sort_desc), filters)
         ids = self._some_ids(search, filters)
         asked = self._asked_page(keys, (page or 0) * size)
         if len(ids) > COUNTED:
@@ -62,13 +63,13 @@ class Listing(Jumping, NamedViews, Joined):
 
     def first_ids(self, args: ViewArgs, most: int) -> tuple[list[int], int]:
         """The first rows that the address asks for, and how many there are as far as they are counted."""
-        keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc))
+        keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc), args.filters)
         some = self._some_ids(args.search, args.filters)
         rows = self.in_order(args.search, args.filters, keys) if len(some) > COUNTED else self._of_ids(some, keys)
         return [row[-1] for row in walk(rows, keys, most)], len(some)
 
-    def order_by(self, sort_column: str | None, desc: bool) -> list[OrderKey]:
-        """The keys of the order that a column stands for, or of the list's own."""
+    def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
+        """The keys of the order that a column stands for, or of the list's own; filters may leave less to order."""
         order = [(sort_column, desc)] if sort_column else self.default_order
         return list_order(self.model, [(self.column(self.column_orders.get(name, name)), down) for name, down in order])
 
@@ -82,19 +83,19 @@ class Listing(Jumping, NamedViews, Joined):
             flash("Tempat pada daftar ini tidak dapat dibaca; daftar tampil dari awal.", "warning")
         return AskedPage(place, back=bool(before)) if place else AskedPage(offset=offset)
 
-    def _some_ids(self, search: str | None, filters: Any) -> list[int]:
-        """Ids of what is asked for, in no order, at most one more than is counted.
+    def _some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+        """Ids of what is asked for, in no order, at most so many, or one more than is counted.
 
         Whoever may read few cases of many is asked for way by way, each by an index: one question over all ways would
         be put to every case.
         """
-        key, ways = self.model._meta.primary_key, self.ways_to_read()
-        parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(COUNTED + 1) for rows in ways]
+        key, ways, most = self.model._meta.primary_key, self.ways_to_read(), most or COUNTED + 1
+        parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(most) for rows in ways]
         if len(parts) == 1:
             return [number for (number,) in parts[0].tuples()]
         selects = [Select([part], [part.c.id]) for part in (part.alias("way") for part in parts)]
         union = reduce(lambda one, other: one.union(other), selects)
-        return [number for (number,) in union.limit(COUNTED + 1).bind(database).tuples()]
+        return [number for (number,) in union.limit(most).bind(database).tuples()]
 
     def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
         """The rows of these ids, beside what they are ordered by."""
@@ -103,8 +104,26 @@ class Listing(Jumping, NamedViews, Joined):
         return self.joined(rows, self.paths_to(key.column for key in keys))
 
     def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
-        """How one goes through more rows than are counted."""
-        return partial(walk, self.in_order(search, filters, keys), keys)
+        """How one goes through more rows than are counted. What so many hold is met soon in any order: the nearest rows
+        are looked at first, and all that belong there gathered where that fails."""
+        if not (search or filters):
+            return partial(walk, self.in_order(search, filters, keys), keys)
+        among = self.belonging(search, filters)
+
+        def looking(limit: int, **where: Any) -> list[Place]:
+            for beside in ((), filters) if search and filters else ((),):
+                met = walk_looking(self.in_order(None, beside, keys), keys, among, limit, **where)
+                if met is not None:
+                    return met
+            return walk(self.in_order(search, filters, keys), keys, limit, **where)
+
+        return looking
+
+    def belonging(self, search: str | None, filters: Any) -> Among:
+        """Which of some rows the search and the filters leave."""
+        key = self.model._meta.primary_key
+        left = self._narrow(self.model.select(), search, filters).select(key)
+        return lambda ids: {number for (number,) in left.where(among(key, ids)).tuples()} if ids else set()
 
     def in_order(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Any:
         """All rows that are asked for, beside what they are ordered by."""

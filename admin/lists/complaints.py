@@ -1,5 +1,6 @@
 """Pengaduan: the list of complaints, searched, filtered and acted on, and the door to each complaint's page."""
 
+from dataclasses import replace
 from typing import Any
 
 import peewee as pw
@@ -40,6 +41,7 @@ from models.case.case import load
 from models.reading.assigned import assignees_of, is_given_to
 from models.reading.handover import people_with_cases
 from models.store.base import now
+from models.store.keyset import Few, OrderKey
 from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run
 from models.tables.event import Event
 from models.tables.scope import is_kept_by, viewer
@@ -227,6 +229,15 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         for row in rows:
             row.news, row.assignees = news.get(row.id, ()), names.get(row.id, ())
         return rows
+
+    def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
+        """Of a state that is asked for all cases have come to an end, or none has: some ranks are empty."""
+        rank, *rest = keys = super().order_by(sort_column, desc, filters)
+        asked = {value for index, _, value in filters or () if self.offered_filters[index].column is Complaint.state}
+        if not (isinstance(rank, Few) and len(asked) == 1 and sort_column is None):
+            return keys
+        ranks = frozenset({0, 1} if asked <= flow.OPEN_STATES else {2})
+        return [replace(rank, places=ranks), *rest]
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         return valid_papers_of(row_ids)

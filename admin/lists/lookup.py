@@ -9,15 +9,15 @@ from markupsafe import Markup
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.due import sub_line
-from admin.paging.found import Walk
-from admin.paging.looking import Among, walk_looking
+from admin.kit.listing import COUNTED
+from admin.paging.looking import Among
 from models.search.asking import Answer, answer
 from models.search.find import CasesOfNumber, asked_number, find, finds_at_all
-from models.store.keyset import OrderKey, Place
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from sop.access import FINDERS
 
+MANY = 4 * COUNTED  # cases of some filters that are looked at one by one before what a search holds is gathered
 SOUGHT = ("nomor", "judul", "uraian", "nama")
 NUMBERS = {"phone": "telepon", "nik": "NIK"}
 
@@ -44,24 +44,29 @@ class FindingView(PanelView):
         held = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
         return held | Complaint.id.in_(found.cases) if found else held
 
-    def _some_ids(self, search: str | None, filters: Any) -> list[int]:
-        """Of more cases than are counted those that the search has come upon first: no other question is needed."""
-        if search and not filters and answered(search).is_more:
-            return answered(search).ids
-        return super()._some_ids(search, filters)
-
-    def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
-        """What many cases hold is met soon in any order: they are looked at first, and gathered where that fails."""
-        gathering = super().walking(search, filters, keys)
+    def _some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+        """Of more cases than are counted those that the search has come upon first; beside filters each of some that
+        these leave is looked at."""
         if not search or not answered(search).is_more:
-            return gathering
-        rows = self.in_order("", filters, keys)
+            return super()._some_ids(search, filters, most)
+        if not filters:
+            return answered(search).ids
+        narrowed = super()._some_ids("", filters, MANY)
+        held = sorted(self.belonging(search, ())(narrowed))
+        return held if len(narrowed) < MANY or len(held) > COUNTED else super()._some_ids(search, filters, most)
 
-        def looking(limit: int, **where: Any) -> list[Place]:
-            met = walk_looking(rows, keys, _holding(search), limit, **where)
-            return gathering(limit, **where) if met is None else met
+    def belonging(self, search: str | None, filters: Any) -> Among:
+        """Of what is searched for each case is looked at by itself."""
+        if not search:
+            return super().belonging(search, filters)
+        words, number = answered(search), looked_up(search)
+        left = super().belonging("", filters) if filters else set
 
-        return looking
+        def among(ids: Sequence[int]) -> set[int]:
+            held = words.sight.among(ids, words.terms) | (number.among(ids) if number else set())
+            return left(list(held))
+
+        return among
 
     def searched_instead(self, search: str | None) -> str:
         """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
@@ -99,16 +104,6 @@ def answered(search: str) -> Answer:
         g.answered = answer(search, viewer(signed_in()))
     found: Answer = g.answered
     return found
-
-
-def _holding(search: str) -> Among:
-    """Which of some cases hold what was typed, or are of the number that it is."""
-    words, number = answered(search), looked_up(search)
-
-    def among(ids: Sequence[int]) -> set[int]:
-        return words.sight.among(ids, words.terms) | (number.among(ids) if number else set())
-
-    return among
 
 
 def way_found(row: Any) -> Markup:

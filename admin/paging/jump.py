@@ -40,7 +40,7 @@ class Jumping(FlaskAdminView):
     jump_day = ""  # the column of moments that a day is looked for in
     jump_number = ""  # the column of cases that a number is looked for in
 
-    def order_by(self, sort_column: str | None, desc: bool) -> list[OrderKey]:
+    def order_by(self, sort_column: str | None, desc: bool, filters: object = ()) -> list[OrderKey]:
         """The keys of the order that a column stands for."""
         raise NotImplementedError
 

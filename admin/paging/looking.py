@@ -6,8 +6,11 @@ from typing import Any
 
 from models.store.keyset import OrderKey, Place, walk
 
-LOOKED_AT = 400  # rows; where they do not fill a page, all that belong there are gathered
-PORTION = 50  # rows that are looked at together
+PORTIONS = (
+    60,
+    90,
+    250,
+)  # rows that are looked at together; where these do not fill a page, all that belong are gathered
 
 Among = Callable[[Sequence[int]], set[int]]  # those of some rows that belong there
 
@@ -22,14 +25,15 @@ def walk_looking(
     back: bool = False,
     offset: int = 0,
 ) -> list[Place] | None:
-    """What `walk` gives of those rows that belong there; None if that cannot be told from the nearest rows."""
-    nearest, wanted = walk(rows, keys, LOOKED_AT, beyond=beyond, back=back), offset + limit
-    met: list[Place] = []
-    for start in range(0, len(nearest), PORTION):
-        portion = nearest[start : start + PORTION]
-        belonging = among([place[-1] for place in portion])
-        met += [place for place in portion if place[-1] in belonging]
-        if len(met) >= wanted:
-            break
-    is_told = len(met) >= wanted or len(nearest) < LOOKED_AT
-    return met[offset:wanted] if is_told else None
+    """What `walk` gives of those rows that belong there; None as soon as the nearest rows do not seem to tell."""
+    wanted, looked_at, met = offset + limit, 0, list[Place]()
+    for size in PORTIONS:
+        nearest = walk(rows, keys, size, beyond=beyond, back=back)
+        belonging = among([place[-1] for place in nearest])
+        met += [place for place in nearest if place[-1] in belonging]
+        if len(met) >= wanted or len(nearest) < size:
+            return met[offset:wanted]
+        beyond, looked_at = nearest[-1], looked_at + size
+        if len(met) * sum(PORTIONS) < wanted * looked_at:
+            return None
+    return None

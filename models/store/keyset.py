@@ -87,10 +87,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Few:
-    """Rows in a few kinds, one kind after the other: each is a condition, and none is left out."""
+    """Rows in a few kinds, one kind after the other: each is a condition, and none is left out; of which kinds the rows
+    are that are asked for may be known."""
 
     kinds: tuple[Any, ...]
     down: bool = False
+    places: frozenset[int] | None = None
 
     @property
     def field(self) -> None:
@@ -115,7 +117,8 @@ class Few:
 
     def _of(self, places: range, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
         turned = places[::-1] if self.down != back else places
-        return [one.within(self.kinds[place]) for place in turned for one in stretches(rest, back)]
+        held = [place for place in turned if self.places is None or place in self.places]
+        return [one.within(self.kinds[place]) for place in held for one in stretches(rest, back)]
 
 
 def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False) -> tuple[Any, ...]:

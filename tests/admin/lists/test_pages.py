@@ -19,6 +19,7 @@ from models.office.people import Post
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.paper import Paper
+from sop import flow
 from tests.admin.doors import Visitor
 from tests.office import Office, worked
 
@@ -100,25 +101,35 @@ def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: s
     assert walked(kadis, last, "Sebelumnya") == forwards
 
 
+@ALSO_COUNTED
+def test_of_each_state_all_cases_stand_in_the_list_of_that_state(at, filled) -> None:
+    kadis, some = at("kadis"), filled.receive(2)
+    filled.bring(some[:1], next(iter(flow.OUTSIDE)))
+    for state, _ in flow.states():
+        rows = walked(kadis, f"/pengaduan/?flt0_0={state}", "Berikutnya")
+        assert len(rows) == Complaint.select().where(Complaint.state == state).count(), state
+
+
 @pytest.mark.nightly(engine=["postgresql"])
-@pytest.mark.parametrize("looked_at", [1, 7, 400])
-@pytest.mark.parametrize("order", ["sort=1", "sort=2&desc=1", "flt0_0=receive"])
-def test_pages_of_a_common_word_hold_the_same_met_or_gathered(
-    at, office: Office, monkeypatch: pytest.MonkeyPatch, order: str, looked_at: int
+@pytest.mark.parametrize("portions", [(1,), (3, 4), (60, 90, 250)])
+@pytest.mark.parametrize(
+    "asked", ["search=durian perkara&sort=1", "search=durian perkara&flt0_0=receive", "flt0_0=receive&sort=2&desc=1"]
+)
+def test_pages_of_what_many_cases_are_hold_the_same_met_or_gathered(
+    at, office: Office, monkeypatch: pytest.MonkeyPatch, asked: str, portions: tuple[int, ...]
 ) -> None:
     for part in range(6):
         ids = office.receive(4, title=f"Perkara {'nanas' if part % 3 == 0 else 'durian'} {part}")
         office.do(ids[:1], "raise")
-    petugas, address = at("petugas"), f"/pengaduan/?search=durian perkara&{order}"
+    petugas, address = at("petugas"), f"/pengaduan/?{asked}"
     monkeypatch.setattr(PengaduanView, "page_size", 5)
     gathered = walked(petugas, address, "Berikutnya")
     for name in ("models.search.words", "models.search.asking", "admin.kit.listing"):
         monkeypatch.setattr(f"{name}.COUNTED", 2)
-    monkeypatch.setattr(looking, "LOOKED_AT", looked_at)
-    monkeypatch.setattr(looking, "PORTION", 3)
+    monkeypatch.setattr(looking, "PORTIONS", portions)
     assert walked(petugas, address, "Berikutnya") == gathered
     assert len(gathered) == len({*gathered}) >= 12
-    assert not [row for row in gathered if "nanas" in row]
+    assert any("nanas" in row for row in gathered) == ("search" not in asked)
     assert walked(petugas, f"{address}&sebelum=akhir", "Sebelumnya") == gathered
     fourth = row_keys(petugas.get(f"{address}&page=3").text)
     assert [re.sub(r"<[^>]*>|\s+", "", row) for row in fourth] == gathered[15:20]
