@@ -27,6 +27,11 @@ def test_a_week_a_month_of_weeks_and_a_year_of_months_stay() -> None:
     assert len(kept) == len(set(kept)) == 7 + 3 + 11
 
 
+def test_names_of_one_second_stand_in_the_order_of_their_moments() -> None:
+    names = [new_name(NEW_YEAR + timedelta(microseconds=20 * count)) for count in range(50_000)]
+    assert names == sorted(set(names))
+
+
 def test_of_several_in_a_day_the_last_stays() -> None:
     names = [new_name(NEW_YEAR + timedelta(hours=hour)) for hour in range(3)]
     assert kept_names(names, Spans()) == {names[-1]}
