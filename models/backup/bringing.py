@@ -11,6 +11,7 @@ from models.backup.frames import BrokenArchive, FrameReader
 from models.backup.kept import is_sound
 from models.backup.making import Source, working
 from models.backup.place import ArchiveFolder
+from models.backup.restoring import UNREAD
 from models.store.files import settle
 
 PATH = re.compile(r"(?:[0-9a-f]{2}/)?[0-9a-f]{64}")
@@ -27,14 +28,22 @@ def bring_back(source: Source, path: str, place_url: str) -> str:
     file, part = source.files / name[:2] / name, f"{FILES}/{name[:2]}/{name}"
     if is_sound(file):
         raise ValueError(SOUND)
-    place, key = ArchiveFolder(place_url), keys.key_from(source.var)
-    place.refuse_absent()
     with working(source.var) as work:
+        archived = _unpacked_from(ArchiveFolder(place_url), keys.key_from(source.var), part, work)
+        _lay(work / part, file)
+    return archived
+
+
+def _unpacked_from(place: ArchiveFolder, key: bytes, part: str, work: Path) -> str:
+    """The latest archive that holds the part, which is unpacked. ValueError in a sentence if none is to be had."""
+    try:
+        place.refuse_absent()
         for archived in reversed(place.archives()):
             if _picked(place, archived, key, part, work) and is_sound(work / part):
-                _lay(work / part, file)
                 return archived
-    raise ValueError(NOWHERE.format(place_url))
+    except OSError as unread:
+        raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
+    raise ValueError(NOWHERE.format(place.url))
 
 
 def _picked(place: ArchiveFolder, archived: str, key: bytes, part: str, work: Path) -> bool:

@@ -2,7 +2,9 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
+import logging
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,13 +17,14 @@ from models.backup import archive, child
 from models.backup import key as keys
 from models.backup.age import Spans, kept_names
 from models.backup.archive import FILES, KEY, Manifest
-from models.backup.frames import HEAD, BrokenArchive, FrameReader, FrameWriter, mark_in
+from models.backup.frames import CHANGED, HEAD, BrokenArchive, FrameReader, FrameWriter, mark_in
 from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.store.base import Columns, engine, now
 from models.tables.backup import Backup
 from models.tables.verified import note_verified
 
+log = logging.getLogger(__name__)
 WORK, LOCK, PROOF = "cadangan.kerja", "cadangan.kunci", "bukti"
 BUSY = "Pencadangan lain sedang berjalan."
 UNWRITTEN = "Cadangan tidak dapat ditulis atau dibaca kembali: {}."
@@ -63,11 +66,20 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
     # Only now: what filled the disk has given its room back, and the row says what happened.
     tried: Backup = Backup.create(at=at, name=name, place=place_url, seconds=seconds, **facts)
     if not tried.fault:
-        key = keys.key_from(source.var)
-        if sentence := _shortened(place, key, tried):
-            note_verified(tried.entries, [sentence])
-        let_go(place, spans, key, name)
+        _compare_and_let_go(source, place, spans, tried)
     return tried
+
+
+def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made: Backup) -> None:
+    """What follows a good one. A store that goes away meanwhile takes nothing from it: the next one tidies up."""
+    key = keys.key_from(source.var)
+    try:
+        if sentence := _shortened(place, key, made):
+            note_verified(made.entries, [sentence])
+        let_go(place, spans, key, made.name)
+    except OSError as away:
+        why = away.strerror or type(away).__name__
+        log.error("what is older than backup %s could not be let go: %s", made.name, why)
 
 
 def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
@@ -139,6 +151,8 @@ def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: dateti
         return {**facts, "fault": _sentence(fault)}
     _write_result(place, name, {**facts, "at": at.isoformat(), "proven_at": now().isoformat()})
     place.rename(name + UNPROVEN, name)
+    if not place.renames:
+        refuse_other(place, name, str(facts["sha256"]))
     return facts
 
 
@@ -173,6 +187,15 @@ def _prove(source: Source, place: ArchiveFolder, name: str, key: bytes, work: Pa
     state = child.proven(folder, source.url, source.owner_url, manifest.lacking)
     if (state.digest, state.entries) != (manifest.digest, manifest.entries):
         raise BrokenArchive(child.SAME)
+
+
+def refuse_other(place: ArchiveFolder, name: str, sha256: str) -> None:
+    """BrokenArchive if what bears the name is not what was proven, and then it is gone: a copy is read back as well."""
+    with place.reading(name) as file:
+        copied = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    if copied != sha256:
+        place.remove(name)
+        raise BrokenArchive(CHANGED)
 
 
 def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:

@@ -9,15 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from models import digest
 from models.backup import child, making, of_postgres
 from models.backup import key as keys
 from models.backup.age import Spans
 from models.backup.archive import Manifest
-from models.backup.frames import MAGIC
+from models.backup.frames import MAGIC, BrokenArchive
 from models.backup.making import Source, make_backup, working
-from models.backup.place import FAILED, UNPROVEN, ArchiveFolder, new_name
+from models.backup.place import FAILED, UNPROVEN, ArchiveFolder, FarTrouble, new_name
 from models.store.base import database, now
 from models.tables import event
 from models.tables.attachment import Attachment
@@ -86,6 +87,8 @@ def test_a_history_that_was_changed_is_found_in_the_proof(source: Source, elsewh
         ("/tidak/ada/di/sini", "Folder cadangan /tidak/ada/di/sini tidak ada"),
         ("cadangan", "Tempat cadangan ditulis lengkap"),
         ("ftp://server/folder", "Tempat cadangan ditulis lengkap"),
+        ("sftp:///folder", "Tempat cadangan ditulis lengkap"),
+        ("sftp://[server/folder", "Tempat cadangan ditulis lengkap"),
         ("sftp://panel:rahasia@server/folder", "Kata sandi tidak ditulis"),
         ("sftp://server.invalid/folder", "memerlukan paket Python paramiko"),
         ("s3://ember/folder", "memerlukan paket Python s3fs"),
@@ -202,17 +205,44 @@ def test_backups_made_while_staff_work_are_each_of_one_moment(
 
 
 def test_a_place_that_is_no_folder_keeps_and_lists_whole_files_too(tmp_path: Path) -> None:
-    """As SFTP and S3 do: fsspec's own store in memory stands for them."""
+    """As SFTP and S3 do, which test_remote.py asks at night: fsspec's own store in memory stands for them by day."""
     far = ArchiveFolder(f"memory://{tmp_path}")
     name = new_name(now())
     with far.writing(name + UNPROVEN) as file:
         file.write(b"sealed")
     assert far.archives() == []
     far.rename(name + UNPROVEN, name)
-    assert (far.archives(), far.reading(name).read()) == ([name], b"sealed")
-    far.remove(name)
-    far.remove(name)
+    with far.reading(name) as file:
+        assert (far.archives(), file.read()) == ([name], b"sealed")
+    making.refuse_other(far, name, hashlib.sha256(b"sealed").hexdigest())
+    with pytest.raises(BrokenArchive, match="rusak atau berubah"):
+        making.refuse_other(far, name, hashlib.sha256(b"what was proven").hexdigest())
     assert far.names() == []
+    far.remove(name)
+
+
+def test_a_store_that_does_not_answer_is_not_taken_for_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fallen(*_: object, **__: object) -> None:
+        raise RuntimeError("an error of the store's own kind")
+
+    for act in ("info", "ls", "rm_file"):
+        monkeypatch.setattr(MemoryFileSystem, act, fallen)
+    far = ArchiveFolder("memory://cadangan")
+    for asked in (far.archives, lambda: far.remove("a")):
+        with pytest.raises(OSError, match="tidak dapat dihubungi, atau terputus"):
+            asked()
+
+
+@pytest.mark.only("sqlite")
+def test_a_store_that_falls_away_after_the_proof_takes_nothing_from_a_good_backup(
+    source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fallen(*_: object) -> None:
+        raise FarTrouble(errno.EIO, "terputus")
+
+    monkeypatch.setattr(ArchiveFolder, "archives", fallen)
+    good(source, elsewhere)
+    assert "could not be let go: terputus" in caplog.text
 
 
 @pytest.mark.soak
