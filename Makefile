@@ -12,6 +12,7 @@ FLASK := $(BIN)/python -m flask --app app
 READY := $(VENV)/.requirements
 DEV_READY := $(VENV)/.requirements-dev
 VNU := build/vnu/node_modules/vnu-jar/package.json
+STORES := build/stores/.requirements
 SBOM := build/sbom.json
 BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
@@ -66,8 +67,8 @@ demo: $(READY) ## fill the demo's database; ARGS="--complaints 500 --seed 7"
 pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pictures; touches no database of the office
 	$(BIN)/python -m bench.sheets $(ARGS)
 
-soak: $(DEV_READY) tools $(VNU) ## the long tests (marker soak), which make test leaves out
-	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl
+soak: $(DEV_READY) tools $(VNU) $(STORES) ## the long tests (marker soak), which make test leaves out
+	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 trust: $(DEV_READY) tools ## what is promised, the tests that show it, what they find; ARGS="-m soak --record" by night
@@ -135,6 +136,13 @@ $(BENCH_READY): requirements.txt requirements-dev.txt requirements-bench.txt | $
 $(VNU):
 	@.ci/apt java:default-jre-headless npm:npm
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27
+	@touch $@
+
+# Stores far away and what speaks to them, in a folder that tests/models/backup/stores.py alone puts on a path.
+$(STORES): requirements-stores.txt requirements.txt | $(BIN)/python
+	@echo "Installing what requirements-stores.txt names …"
+	@rm -rf $(dir $@)
+	@$(PIP) --no-deps --target $(dir $@) -r requirements-stores.txt
 	@touch $@
 
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests

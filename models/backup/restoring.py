@@ -16,6 +16,7 @@ from models.store import seal, sqlite
 from models.store.base import all_models, engine
 
 MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK}  # there before anything was kept
+TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
 OCCUPIED = "Tempat tujuan tidak kosong: {}. Cadangan hanya dipulihkan ke tempat yang kosong."
 OTHER_KIND = "Cadangan ini dari basis data {}, sedangkan DATABASE_URL menunjuk {}. Pulihkan ke jenis yang sama."
 ABSENT = "Berkas cadangan {} tidak ditemukan."
@@ -78,7 +79,7 @@ def _may_be_there(path: Path, url: str) -> bool:
     if path.is_dir() and not any(path.iterdir()):
         return True
     own = f"{Path(sqlite.path_of(url)).name}" if engine(url) is sqlite else ""
-    return path.name in MADE_AT_START or (bool(own) and path.name.startswith(own))
+    return path.name in MADE_AT_START | TO_REACH_IT or (bool(own) and path.name.startswith(own))
 
 
 def _lay(target: Source, folder: Path) -> None:

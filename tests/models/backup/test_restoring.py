@@ -105,6 +105,8 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
     archive, key = good(source, elsewhere), sheet(source)
     with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):
         restoring.restore(source, str(archive), key)
+    (machine.target.var / ".ssh").mkdir()
+    (machine.target.var / ".ssh" / "known_hosts").write_text("how a backup far away is reached")
     (machine.target.var / "demo.sqlite").write_bytes(b"somebody's")
     with pytest.raises(ValueError, match=r"tidak kosong: demo\.sqlite"):
         restoring.restore(machine.target, str(archive), key)
@@ -118,7 +120,7 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
         archive.write_bytes(data)
         with pytest.raises(BrokenArchive):
             restoring.restore(machine.target, str(archive), key)
-    assert {path.name for path in machine.target.var.iterdir()} <= restoring.MADE_AT_START
+    assert {path.name for path in machine.target.var.iterdir()} <= restoring.MADE_AT_START | restoring.TO_REACH_IT
     archive.write_bytes(whole)
     lay = restoring._lay
 
