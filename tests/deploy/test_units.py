@@ -1,7 +1,9 @@
 """What lies in deploy/ agrees with itself, with the panel's own bounds, and with the guide that installs it."""
 
+import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,25 @@ def test_every_part_with_commands_is_played_by_night() -> None:
 def test_the_scripts_parse_and_may_be_run(shell: str, name: str) -> None:
     parses(shell, (DEPLOY / name).read_text(encoding="utf-8"))
     assert (DEPLOY / name).stat().st_mode & 0o111 == 0o111
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        (DEPLOY / "panel").read_text(),
+        "".join(re.findall(r"become\(\).*\n", (DEPLOY / "upgrade").read_text())) + "become .",
+    ],
+    ids=["panel", "upgrade"],
+)
+def test_a_command_is_at_home_where_the_service_is(script: str, tmp_path: Path) -> None:
+    """In VAR_DIR, where the keys to a place of backups far away lie: root's own home is closed to the panel."""
+    (tmp_path / "panel.env").write_text(f"VAR_DIR={tmp_path}\n")
+    (tmp_path / "setpriv").write_text('#!/bin/sh\necho "$HOME"\n')
+    (tmp_path / "setpriv").chmod(0o755)
+    moved = script.replace("/opt/panel/current", str(tmp_path)).replace("/etc/panel.env", f"{tmp_path}/panel.env")
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": "/root", "VAR_DIR": str(tmp_path)}
+    done = subprocess.run(["bash", "-c", moved], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{tmp_path}\n"
 
 
 @pytest.mark.parametrize("unit", [SERVICE, BACKUP], ids=["panel", "backup"])
