@@ -24,6 +24,7 @@ class CaseFacts:
     last: str = ""  # the last transition
     wrote: bool = False  # wrote or submitted what is to be decided on
     own_unit: bool = False  # his own unit leads
+    erased: bool = False  # what was sealed of it does not open any more
     marks: frozenset[str] = frozenset()  # those of MARKS that the case bears
 
 
@@ -37,6 +38,11 @@ def _lane(transition: Transition, case: CaseFacts) -> str:
     if allowed & case.lanes:
         return ""
     return f"“{transition.label}” dilakukan oleh {_names(LANES[lane] for lane in LANES if lane in allowed)}."
+
+
+def _erased(transition: Transition, case: CaseFacts) -> str:
+    gone = f"Kunci pengaduan {case.number} sudah dihapus; tidak ada langkah lagi yang dapat dicatat."
+    return gone if case.erased else ""
 
 
 def _needs(transition: Transition, case: CaseFacts) -> str:
@@ -98,6 +104,7 @@ def _recall(transition: Transition, case: CaseFacts) -> str:
 
 _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
     _lane,
+    _erased,
     _stale,
     _needs,
     _turn,

@@ -25,6 +25,7 @@ from models.case.case import Case
 from models.case.deadline import Deadline, binding_deadline
 from models.content.content import Composer
 from models.content.missing import missing
+from models.store.seal import GONE
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
 from models.tables.scope import viewer, visible
@@ -39,6 +40,11 @@ class Dossier:
         self.case, self.complaint = case, case.complaint
         self.seal = open_seals([self.complaint.id])[self.complaint.id]
         self.people: dict[str, Person] = {p.kind: p for p in Person.select().where(Person.complaint == self.complaint)}
+
+    @property
+    def gone(self) -> str:
+        """Why much of the case says nothing any more: its key was destroyed; "" while there is one."""
+        return GONE if self.seal.is_gone else ""
 
     @cached_property
     def buttons(self) -> Buttons:

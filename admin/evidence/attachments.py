@@ -18,7 +18,7 @@ from models.evidence.pictures import in_small
 from models.office.people import User
 from models.store import files
 from models.store.base import now
-from models.store.seal import BrokenSeal
+from models.store.seal import BrokenSeal, KeyGone
 from models.tables.attachment import Attachment
 from models.tables.backup import holding
 from models.tables.event import open_seals
@@ -78,6 +78,8 @@ def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
     seen.note(case, f"{what} {piece.id}")  # first the entry, then the bytes
     try:
         return piece, attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
+    except KeyGone as gone:
+        abort(409, str(gone))
     except (FileNotFoundError, BrokenSeal):
         abort(409, LOST)
 

@@ -62,7 +62,8 @@ def _issued(case: Case, kind: PaperKind) -> Content | None:
     number, void = case.complaint.id, PaperVoid.select(PaperVoid.paper)
     papers = Paper.select().where((Paper.complaint == number) & (Paper.kind == kind.key) & Paper.id.not_in(void))
     paper = papers.order_by(Paper.id.desc()).first()
-    return content_of(paper, open_seals([number])[number]) if paper else None
+    seal = open_seals([number])[number]
+    return content_of(paper, seal) if paper and not seal.is_gone else None
 
 
 def contents_of(case: Case, step: Transition, blanks: Blanks) -> list[Content]:

@@ -20,6 +20,7 @@ from models.case.seen import SecretUnnoted
 from models.search.find import MOST, WITHIN, TooOften
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
+from models.store.seal import GONE, KeyGone
 from models.store.withheld import withheld_secrets, withholds
 from models.writer.write import Overtaken
 from sop.clock import HoursUnknown
@@ -79,6 +80,7 @@ EXPIRED = (
     "Demi keamanan, kirimannya tidak diterima. Tekan Kembali pada peramban untuk melihat lagi yang sudah Anda ketik, "
     "salin bila perlu, lalu muat ulang halaman itu dan kirim sekali lagi.",
 )
+KEY_GONE = ("Isinya sudah dihapus", GONE)
 NO_HOURS = (
     "Batas waktu tidak dapat dihitung",
     "Jam kerja dinas untuk hari-hari mendatang belum diisi, jadi tidak ada yang tersimpan. Hubungi pengelola sistem.",
@@ -135,6 +137,7 @@ def install(app: Flask) -> None:
     """Answer every failure with a page of ours."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Overtaken, lambda fault: _error_answer(409))
+    app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=KEY_GONE))
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(OSError, _disk_full)

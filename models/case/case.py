@@ -13,7 +13,7 @@ from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.store.base import among
 from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint, Pause, Person, Run
+from models.tables.complaint import Complaint, Pause, Person, Run, is_erased
 from models.tables.event import Event
 from models.tables.scope import Viewer, standings, viewer, visible
 from sop import flow, rules
@@ -45,6 +45,7 @@ class Case:
     pauses: list[PauseSpan] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)  # who has opened the present version
     units: frozenset[int] = frozenset()  # the person's own and those that he heads
+    erased: bool = False  # its key was destroyed
     wrote: bool = False  # he wrote or submitted what is to be decided on
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
 
@@ -86,6 +87,7 @@ class Case:
             last=c.last_act,
             wrote=self.wrote,
             own_unit=c.unit_id in self.units,
+            erased=self.erased,
             marks=self.marks,
             **self._since(version),
         )
@@ -150,7 +152,8 @@ def load(
     """The cases among `ids` that the person may see, by id, in the order of ids; `brief` with what the rules ask for
     alone: who it is about, its clocks and what its records say are left out."""
     who = who or viewer(user, at.astimezone(WIB).date())
-    rows = list(visible(user, Complaint, who).where(among(Complaint.id, ids)).order_by(Complaint.id))
+    readable = visible(user, Complaint, who).select_extend(is_erased().alias("erased"))
+    rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
     settings, categories = values(at.astimezone(WIB).date()), {c.id: c for c in Category.select()}
     mine, written = standings(who, rows), written_by(who, (c.id for c in rows))
     own = own_units(who)
@@ -164,6 +167,7 @@ def load(
             mine[c.id],
             who.lanes,
             units=own,
+            erased=bool(c.erased),
             wrote=c.id in written,
             leg=c.leg,
         )

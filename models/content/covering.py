@@ -6,9 +6,10 @@ from datetime import datetime
 from models.case.discretion import is_secret, openly
 from models.content.unkept import frame
 from models.office.people import User, posts_by_unit, signatory, title_of
+from models.store.seal import Seal
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
-from models.tables.paper import SIGNED_BY_HAND, Content, Paper, content_of
+from models.tables.paper import SIGNED_BY_HAND, Content, Paper, signer_of
 from sop.clock import WIB
 from sop.flow import PAPERS
 
@@ -26,14 +27,14 @@ def covering(papers: Sequence[Paper], *, by: User, at: datetime, demo: bool) -> 
     """The content of the covering list of these papers, handed out by a person."""
     ids = {paper.complaint_id for paper in papers}
     cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
-    rows = [_row(paper, cases[paper.complaint_id], content_of(paper, seals[paper.complaint_id])) for paper in papers]
+    rows = [_row(paper, cases[paper.complaint_id], seals[paper.complaint_id]) for paper in papers]
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
     return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "giver": signatory(by, title).printed}
 
 
-def _row(paper: Paper, case: Complaint, content: Content) -> dict[str, str]:
+def _row(paper: Paper, case: Complaint, seal: Seal) -> dict[str, str]:
     """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
-    signer = {"name": CLOSED} if is_secret(case) else content.get("signer") or {}
+    signer = {"name": CLOSED} if is_secret(case) else signer_of(paper, seal)
     number, date = openly(case, paper.number), paper.issued_at.isoformat()
     return {
         "title": PAPERS[paper.kind].title,

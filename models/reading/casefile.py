@@ -88,7 +88,7 @@ class CaseFile:
 
     def _procedures(self) -> list[str]:
         """The SOP, number and revision, that each paper names: the case may have gone on under a newer one."""
-        found = [content_of(paper, self.seal)["sop"] for paper in self.papers]
+        found = [] if self.seal.is_gone else [content_of(paper, self.seal)["sop"] for paper in self.papers]
         return list(dict.fromkeys(", revisi ".join(filter(None, (s["number"], s["revision"]))) for s in found))
 
     def _notes(self) -> dict[int, list[str]]:

@@ -15,6 +15,8 @@ from models.store import packing
 
 KEY = "panel.key"  # the file under VAR_DIR
 _NONCE = 12
+ERASED = "(sudah dihapus)"  # in place of a sealed text whose key is gone
+GONE = "Kunci pengaduan ini sudah dihapus: yang tersegel tidak dapat dibuka lagi, dan tidak ada yang dapat ditambahkan."
 
 
 class BrokenSeal(ValueError):
@@ -24,8 +26,17 @@ class BrokenSeal(ValueError):
         super().__init__("Data tersegel tidak dapat dibuka: kunci tidak cocok atau isinya berubah.")
 
 
+class KeyGone(BrokenSeal):
+    """The key of the case was destroyed: what was sealed under it never opens again, and nothing more is sealed."""
+
+    def __init__(self) -> None:
+        ValueError.__init__(self, GONE)
+
+
 class Seal:
     """Seals and opens bytes under one key; `context` binds them to where they belong."""
+
+    is_gone = False
 
     def __init__(self, key: bytes, context: str) -> None:
         self._cipher, self._context = AESGCM(key), context
@@ -52,6 +63,24 @@ class Seal:
             return packing.unpacked(self.open(label, sealed)) if sealed else ""
         except packing.BrokenPacking as broken:
             raise BrokenSeal from broken
+
+
+class GoneSeal(Seal):
+    """In place of the seal of a case whose key was destroyed: a sealed text says so, and nothing else opens."""
+
+    is_gone = True
+
+    def __init__(self) -> None:
+        """Without any key."""
+
+    def close(self, label: str, plain: bytes) -> bytes:
+        raise KeyGone
+
+    def open(self, label: str, sealed: bytes) -> bytes:
+        raise KeyGone
+
+    def open_text(self, label: str, sealed: bytes | None) -> str:
+        return ERASED if sealed else ""
 
 
 class Keyring:

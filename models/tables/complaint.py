@@ -103,6 +103,11 @@ class CaseKey(Model):
     wrapped = pw.BlobField()
 
 
+def is_erased() -> pw.Expression:
+    """Condition: the complaint's key was destroyed."""
+    return ~pw.fn.EXISTS(CaseKey.select(pw.SQL("1")).where(CaseKey.complaint == Complaint.id))
+
+
 class Person(Model):
     """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by BlindIndex only."""
 

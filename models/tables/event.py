@@ -94,7 +94,7 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
         number += 1
         body = row.get("body")
         key = seals[row["complaint"]] if row.get("complaint") else ring.panel
-        sealed = key.close_text(f"event/{number}", canonical_words(body)) if body else None
+        sealed = key.close_text(f"event/{number}", canonical_words(body)) if body and not key.is_gone else None
         entry = {**_EMPTY, **row, "id": number, "body": sealed}
         mac = _mac(ring.chain, mac, entry)
         entries.append({**entry, "mac": mac})
@@ -220,21 +220,25 @@ def _strays() -> str:
 
 
 def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:
-    """The opened bodies of entries by id; an entry without one has an empty dict."""
+    """The opened bodies of entries by id; an entry without one, or of a case whose key is gone, has an empty dict."""
     panel = seal.ring().panel
-    return {
-        e.id: json.loads((seals[e.complaint_id] if e.complaint_id else panel).open_text(f"event/{e.id}", e.body))
-        if e.body
-        else {}
-        for e in events
-    }
+    return {e.id: _body(e, seals[e.complaint_id] if e.complaint_id else panel) for e in events}
+
+
+def _body(entry: Event, key: seal.Seal) -> Columns:
+    if not entry.body or key.is_gone:
+        return {}
+    opened: Columns = json.loads(key.open_text(f"event/{entry.id}", entry.body))
+    return opened
 
 
 def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:
-    """The seals of these complaints."""
+    """The seals of these complaints; where the key was destroyed, one that opens nothing."""
+    wanted = list(ids)
     query = (
         CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped)
         .join(Complaint)
-        .where(among(CaseKey.complaint, ids))
+        .where(among(CaseKey.complaint, wanted))
     )
-    return seal.seals(query.tuples())
+    known = seal.seals(query.tuples())
+    return {case: known.get(case) or seal.GoneSeal() for case in wanted}

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from models.store.seal import ERASED
+
 STARS = "********"
 _SHORT = 8  # letters: a shorter value would be given away by its ends
 
@@ -50,4 +52,4 @@ _MASKS: dict[str, Callable[[str], str]] = {
 def masked_text(column: str, text: str) -> str:
     """A value of one of Person's sealed columns as everyone may see it; nothing stays nothing."""
     text = text.strip()
-    return _MASKS[column](text) if text else ""
+    return _MASKS[column](text) if text not in ("", ERASED) else text

@@ -185,12 +185,19 @@ def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:
 
 
 def content_of(paper: Paper, case: seal.Seal) -> Content:
-    """The frozen content; BrokenSeal if the stored bytes are not those that were hashed."""
+    """The frozen content; BrokenSeal if the stored bytes are not those that were hashed, or the key is gone."""
+    if case.is_gone:
+        raise seal.KeyGone
     sealed = bytes(paper.content)
     if hashlib.sha256(sealed).hexdigest() != paper.sha256:
         raise seal.BrokenSeal
     content: Content = json.loads(case.open_text(f"paper/{paper.public_id}", sealed))
     return content
+
+
+def signer_of(paper: Paper, case: seal.Seal) -> Columns:
+    """Who signs it, as frozen on it; nobody where nobody does, or where that does not open any more."""
+    return {} if case.is_gone else content_of(paper, case).get("signer") or {}
 
 
 def unprinted_papers(limit: int = 100) -> list[int]:

@@ -18,8 +18,8 @@ from models.tables.paper import (
     PaperFiled,
     PaperSigned,
     PaperVoid,
-    content_of,
     queue_for_hands,
+    signer_of,
 )
 from models.tables.scope import viewer
 from sop.clock import WIB
@@ -101,8 +101,7 @@ def file(papers: Sequence[Paper], *, by: User, place: str, at: datetime | None =
 def signers_of(papers: Sequence[Paper]) -> dict[int, str]:
     """Who signs each paper, as frozen on it."""
     seals = open_seals({paper.complaint_id for paper in papers})
-    signers = {paper.id: content_of(paper, seals[paper.complaint_id]).get("signer") or {} for paper in papers}
-    return {number: str(signer.get("name", "")) for number, signer in signers.items()}
+    return {paper.id: str(signer_of(paper, seals[paper.complaint_id]).get("name", "")) for paper in papers}
 
 
 def _write(

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from models.case import attachments
 from models.reading.casefile import CaseFile, Part
-from models.store.seal import BrokenSeal
+from models.store.seal import BrokenSeal, KeyGone
 from models.tables.attachment import Attachment
 from models.tables.paper import Paper, Print
 from papers.layout.letters import ASSETS
@@ -80,6 +80,8 @@ def _piece(file: CaseFile, piece: Attachment, caption: str) -> list[PageObject] 
         data = attachments.data_of(piece, file.seal)
         pdf = data if piece.kind == "application/pdf" else pictured(data, caption)
         return list(PdfReader(io.BytesIO(pdf)).pages)
+    except KeyGone as gone:
+        return str(gone)
     except (FileNotFoundError, BrokenSeal, PyPdfError, OSError):
         return UNREADABLE
 

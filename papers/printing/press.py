@@ -16,7 +16,7 @@ from models.proof.notes import LATE, seal_notes
 from models.store import files, witness
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
-from models.store.seal import BrokenSeal, Seal
+from models.store.seal import BrokenSeal, KeyGone, Seal
 from models.tables.event import append_written, open_seals
 from models.tables.paper import (
     Paper,
@@ -60,6 +60,8 @@ def pdf_of(paper_id: int) -> bytes:
     paper, seal = _opened(paper_id)
     try:
         return files.fetch(kept.path, seal, _label(paper))
+    except KeyGone as gone:
+        raise PrintError(str(gone)) from gone
     except (FileNotFoundError, BrokenSeal) as lost:
         log.error("print of paper %s cannot be read back: %s", paper_id, type(lost).__name__)
         raise PrintError("Cetakan dokumen ini hilang atau rusak di penyimpanan.") from lost

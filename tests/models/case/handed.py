@@ -13,7 +13,7 @@ def photo(words: str = "foto", name: str = "foto.jpg") -> Piece:
     return Piece(name, "image/jpeg", words.encode())
 
 
-def received(office: Office, *pieces: Piece, category: str = COMMON) -> int:
+def received(office: Office, *pieces: Piece, category: str = COMMON, **pengadu: str) -> int:
     """A registered complaint with this evidence."""
     data = {
         "medium": Medium.get(code="loket").id,
@@ -21,7 +21,11 @@ def received(office: Office, *pieces: Piece, category: str = COMMON) -> int:
         "story": "Bantuan tidak diterima.",
     }
     outcome = intake.receive(
-        by=office["petugas"], data=data, persons={"pengadu": {"name": "Siti"}}, at=office.tick(), pieces=pieces
+        by=office["petugas"],
+        data=data,
+        persons={"pengadu": {"name": "Siti", **pengadu}},
+        at=office.tick(),
+        pieces=pieces,
     )
     assert not outcome.refused, outcome.refused
     return outcome.done[0]
