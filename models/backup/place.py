@@ -39,6 +39,8 @@ REFUSED = "servernya menolak; periksa kunci dan hak panel di sana"
 STRANGER = "kunci server {} tidak ada di known_hosts pengguna panel"
 CHANGED = "kunci server {} bukan yang ada di known_hosts pengguna panel"
 CUT_OFF = "servernya tidak dapat dihubungi, atau terputus ({})"
+NO_ROOM = "servernya gagal menyimpan; mungkin tempat di sana penuh"
+FAILURE = "Failure"  # all that SFTP says of a full disk
 REFUSALS = frozenset(("AuthenticationException", "NoCredentialsError", "PartialCredentialsError"))
 
 
@@ -249,6 +251,8 @@ def _far_trouble(fault: Exception) -> OSError:
         return FileNotFoundError(errno.ENOENT, NOT_THERE)
     if isinstance(fault, PermissionError) or type(fault).__name__ in REFUSALS:
         return FarTrouble(errno.EACCES, REFUSED)
+    if isinstance(fault, OSError) and str(fault) == FAILURE:
+        return FarTrouble(errno.EIO, NO_ROOM)
     code = getattr(fault, "errno", None)
     if code in (errno.EINVAL, errno.ENOSPC, errno.EDQUOT):
         return OSError(code, os.strerror(code))

@@ -11,11 +11,12 @@ import pytest
 from models import digest
 from models.backup import key as keys
 from models.backup.making import Source
-from models.backup.place import CHANGED, NOT_THERE, REFUSED, STRANGER, UNPROVEN, new_name
+from models.backup.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, new_name
 from models.backup.restoring import MADE_AT_START, TO_REACH_IT
 from models.store.base import now
 from models.tables.attachment import Attachment
 from models.tables.backup import last_good, last_try
+from tests.admin.running.smalldisk import small_disk
 from tests.browser.served import ROOT, environment
 from tests.deploy.machine import free_port
 from tests.models.backup.stores import PACKAGES, Bucket, SshFolder, Store, bucket, ssh_folder
@@ -197,6 +198,14 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(store: Store, source: 
 def test_a_place_that_is_not_there_is_told_in_a_sentence(store: Store, source: Source) -> None:
     url = store.url_of(Path("/tidak/ada"), store.wire.port) if isinstance(store, SshFolder) else "s3://tidak-ada/panel"
     assert NOT_THERE in refusal(store.flask(source.var, "backup", "--to", url))
+
+
+@pytest.mark.parametrize("server", ["sftp"], indirect=True)
+def test_a_server_without_room_is_told_in_a_sentence(store: SshFolder, source: Source) -> None:
+    with small_disk(store.folder / "sempit", "16k") as narrow:
+        url = store.url_of(narrow, store.wire.port)
+        assert NO_ROOM in refusal(store.flask(source.var, "backup", "--to", url))
+        assert list(narrow.iterdir()) == []
 
 
 @pytest.mark.parametrize("server", ["s3"], indirect=True)
