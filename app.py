@@ -22,6 +22,7 @@ from admin import panel
 from admin.diagnosis import command as diagnosis
 from admin.door.once import once_a_request
 from admin.factor import codepage, proof
+from admin.passkey import asking
 from admin.process import ending, ready, requestlog, setaside
 from admin.web import (
     assets,
@@ -61,7 +62,7 @@ FORM_LIMIT = 2 * 1024 * 1024
 COLLECT_AFTER = 50_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
-SIGN_IN = (signin, codepage, locked, proof, newpassword)
+SIGN_IN = (signin, codepage, asking, locked, proof, newpassword)
 FLOORS = (assets, language, errors, ready, *SIGN_IN, panel, commands, keeping, diagnosis)  # in the order of installing
 WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the database is down
 

@@ -25,6 +25,7 @@ OPEN = frozenset(
         "signin.masuk",
         "signin.keluar",
         "signin_code.page",
+        "passkey.ask",
         "lock.buka",
         "newpassword.page",
     }

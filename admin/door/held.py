@@ -34,6 +34,7 @@ READ_ONLY = (
 )
 HELD, TOKEN = "_user_id", "csrf_token"  # where Flask-Login and Flask-WTF keep theirs in the cookie
 HALF = "half_open"  # where a session is held whose code is still asked for: nothing else looks there
+KNOWN = "known"  # the spent session whose password was right, and whose code is still asked for
 WAITING = (Standing.LOCKED, Standing.SPENT)  # a password away from going on
 # What a page asks for by itself while it lies open, or as it is scrolled: nobody need sit before it.
 ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small"})
@@ -83,6 +84,19 @@ def half_open() -> Session | None:
     held = session.get(HALF)
     row = find(str(held)) if held else None
     return row if row and row.standing(now()) is Standing.HALF else None
+
+
+def askable() -> Session | None:
+    """The session whose person has shown the password, and may be asked for a passkey."""
+    row, at = half_open() or session_row(), now()
+    if row is None or row.standing(at) is Standing.LOCKED or row.standing(at) is Standing.OVER:
+        return None
+    return row if row.standing(at) is not Standing.SPENT or session.get(KNOWN) == row.digest else None
+
+
+def note_known(row: Session) -> None:
+    """The password of a spent session was right, and its code is still asked for."""
+    session[KNOWN] = row.digest
 
 
 def go_on(user: User, *, confined: str | None = None, anew: bool = False) -> None:

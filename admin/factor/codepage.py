@@ -1,13 +1,15 @@
-"""The second page of the sign-in: the code, asked for once the password was right."""
+"""The second page of the sign-in: a code or a passkey, asked for once the password was right."""
 
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request
 
 from admin.door import held
+from admin.passkey.asking import usable_passkeys
 from admin.web import signin
-from admin.web.passwords import CODE_WRONG
-from models.factor.factor import accept
+from admin.web.passwords import second_objection
+from models.factor.factor import factor_of
+from models.factor.passkey import passkeys_of
 from models.office.people import User
 from models.password import tries
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
@@ -28,34 +30,43 @@ def typed_code() -> Any:
     if row is None:
         return redirect("/masuk")
     if request.method == "GET":
-        return _page()
+        return _page(row.user)
     try:
         return _let_in(row.user, request.form.get(CODE, ""))
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)  # that a code has been used must be kept, or it opens twice
-        return _page(signin.NO_ROOM), 503, {"Retry-After": str(signin.SOON)}
+        return _page(row.user, signin.NO_ROOM), 503, {"Retry-After": str(signin.SOON)}
 
 
 def _let_in(user: User, typed: str) -> Any:
     if seconds := tries.begin_try(user.username, request.remote_addr):
-        return _page(tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
-    if not accept(user, typed):
+        return _page(user, tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
+    if wrong := second_objection(user, typed):
         tries.note_failure(user, user.username, request.remote_addr)
-        return _page(CODE_WRONG)
+        return _page(user, wrong)
     return signin.admit(user)
 
 
 def code_objection(user: User, typed: str) -> str:
-    """Why this code does not show that it is the person who sits there; "" if it does. Counted as at the sign-in.
-    A password of twelve digits, which is refused today, may have been chosen once."""
+    """Why neither this code nor a passkey that came along shows that it is the person who sits there; "" if one does.
+    Counted as at the sign-in. A password of twelve digits, which is refused today, may have been chosen once."""
     if seconds := tries.begin_try(user.username, request.remote_addr):
         return tries.wait_sentence(seconds)
-    if not accept(user, typed) and not signin.check_password(user, typed):
+    wrong = second_objection(user, typed)
+    if wrong and not (typed and signin.check_password(user, typed)):
         tries.note_failure(user, user.username, request.remote_addr)
-        return CODE_WRONG
+        return wrong
     tries.forgive(user.username, request.remote_addr)
     return ""
 
 
-def _page(wrong: str = "") -> str:
-    return render_template("admin/factor/code.html", goal=signin.address_after_sign_in(), wrong=wrong, code=CODE)
+def _page(user: User, wrong: str = "") -> str:
+    return render_template(
+        "admin/factor/code.html",
+        goal=signin.address_after_sign_in(),
+        wrong=wrong,
+        code=CODE,
+        has_app=factor_of(user) is not None,
+        passkeys=usable_passkeys(user),
+        elsewhere=sorted({row.host for row in passkeys_of(user)}),
+    )

@@ -8,8 +8,10 @@ from flask import abort, flash, redirect, request, url_for
 from admin.door import held
 from admin.door.joins import signed_in
 from admin.door.routes import expose
-from admin.factor.own import FACTOR, PASSWORD, factor_facts
+from admin.factor.own import factor_facts
+from admin.factor.passkeys import PASSWORD
 from admin.kit.noted import Noted
+from admin.passkey.asking import FACTOR
 from admin.web.passwords import own_password_objection
 from admin.web.signin import at_the_step
 from models.case.edits import lets_in, note_edit

@@ -9,8 +9,9 @@ from werkzeug.datastructures import ImmutableMultiDict
 from admin.door import held
 from admin.door.joins import signed_in
 from admin.factor.codepage import code_objection
+from admin.passkey.asking import ANSWER
 from admin.web import signin
-from admin.web.locked import EMPTY, PASSWORD, proof_page
+from admin.web.locked import EMPTY, PASSWORD, TYPED, proof_page
 from admin.web.passwords import own_password_objection
 from models.factor.factor import looks_like_code
 from models.office.people import User
@@ -41,7 +42,7 @@ def require_proof(act: Transition) -> None:
     if sentence := _objection(signed_in(), request.form[PASSWORD]):
         raise Unproven(sentence)
     held.note_proven()
-    request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] != PASSWORD)
+    request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
 
 
 def _lasts() -> int:
@@ -50,9 +51,10 @@ def _lasts() -> int:
 
 
 def _objection(person: User, typed: str) -> str:
-    """Password or code, in one field."""
-    if not typed:
+    """Password or code, in one field, or a passkey beside it."""
+    by_passkey = bool(request.form.get(ANSWER))
+    if not typed and not by_passkey:
         return EMPTY
-    by_code = looks_like_code(typed) and has_second_factor(person)
+    by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))
     objection = code_objection if by_code else own_password_objection
     return signin.at_the_step(lambda: objection(person, typed))

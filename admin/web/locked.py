@@ -10,6 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from admin.door import held
 from admin.door.gate import OPEN
 from admin.door.redirects import safe_target
+from admin.passkey.asking import ANSWER, usable_passkeys
 from admin.web import signin
 from admin.web.errors import wants_words
 from admin.web.limits import FILES, UNSAFE
@@ -19,7 +20,7 @@ from models.session.session import NOTED_EVERY, Session, Standing, note_use
 from models.store.base import now
 
 PASSWORD, CODE, STILL_HERE = "sandi_kunci", "kode_kunci", "masih"
-TYPED = (PASSWORD, CODE)
+TYPED = (PASSWORD, CODE, ANSWER)
 SECRETS = ("old", "password", "repeat", "kode")  # fields in which passwords and codes are typed
 NOT_CARRIED = (*TYPED, held.TOKEN, *SECRETS)  # a page that lies open holds none of them; they are typed once more
 EMPTY = "Ketik kata sandi Anda."
@@ -97,8 +98,10 @@ def unlock(row: Session) -> str:
     spent = row.standing(now()) is Standing.SPENT
     code = request.form.get(CODE, "") if spent else None
     sentence = signin.at_the_step(lambda: own_objection(row.user, password, code=code))
-    if sentence == CODE_WANTED and CODE not in request.form:
-        return GONE
+    if sentence == CODE_WANTED:
+        if CODE not in request.form:
+            return GONE
+        held.note_known(row)
     if not sentence:
         confined = signin.confinement_of(row.user, password) if spent else None
         held.go_on(row.user, confined=confined, anew=spent)
@@ -172,6 +175,7 @@ def _page(person: User, sentence: str, status: int, sending: Sending | None, **t
         sending=sending,
         as_files=request.mimetype == FILES,
         password=PASSWORD,
+        passkeys=usable_passkeys(person) if held.askable() else [],
         **texts,
     )
     return make_response(page, status)

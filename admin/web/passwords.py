@@ -8,6 +8,7 @@ from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo
 
 from admin.kit.fields import Required
+from admin.passkey.asking import ANSWER, passkey_objection
 from admin.web.signin import check_password
 from models.case.edits import note_edit
 from models.factor.factor import accept, has_factor
@@ -22,7 +23,7 @@ from models.tables.scope import viewer
 
 WRONG = "Kata sandi yang sekarang tidak cocok."
 CODE_WRONG = "Kode tidak cocok, sudah dipakai, atau sudah lewat waktunya. Tunggu kode berikutnya, lalu ketik."
-CODE_WANTED = "Ketik juga kode dari aplikasi autentikator Anda."
+CODE_WANTED = "Ketik juga kode dari aplikasi autentikator atau satu kode cadangan, atau pakai kunci sandi Anda."
 PASSWORD = User.password_hash.verbose_name
 SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
 FRESH = {"autocomplete": "new-password"}
@@ -44,7 +45,7 @@ def own_password_objection(person: User, typed: str) -> str:
 
 
 def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
-    """The same with a `code` beside the password, where the person has a second factor.
+    """The same with a `code` beside the password, or a passkey's answer, where the person has a second factor.
 
     An open desk is no place to guess at: tries count as at the sign-in, and both must be right before one is forgiven.
     """
@@ -53,15 +54,23 @@ def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
     name, address = person.username, request.remote_addr
     if seconds := tries.begin_try(name, address):
         return tries.wait_sentence(seconds)
-    is_right = check_password(person, typed)
-    lacks_code = is_right and code is not None and has_factor(person)
-    if lacks_code and not code:
-        return CODE_WANTED  # he has not failed, and nothing is forgiven yet
-    if not is_right or (lacks_code and not accept(person, code or "")):
+    wrong = "" if check_password(person, typed) else WRONG
+    if not wrong and code is not None and has_factor(person):
+        if not code and not request.form.get(ANSWER):
+            return CODE_WANTED  # he has not failed, and nothing is forgiven yet
+        wrong = second_objection(person, code)
+    if wrong:
         tries.note_failure(person, name, address)
-        return CODE_WRONG if is_right else WRONG
+        return wrong
     tries.forgive(name, address)
     return ""
+
+
+def second_objection(person: User, code: str) -> str:
+    """Why neither this code nor the passkey's answer that came along is the person's second factor; "" if one is."""
+    if answer := request.form.get(ANSWER):
+        return passkey_objection(person, answer)
+    return "" if accept(person, code) else CODE_WRONG
 
 
 def password_form(person: User, sent: Any, *, above: type = NewPassword, label: str = "Kata sandi baru") -> Any:

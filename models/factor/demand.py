@@ -3,6 +3,7 @@
 import peewee as pw
 
 from models.factor.factor import SecondFactor
+from models.factor.passkey import Passkey
 from models.office.people import BY_NAME, User, today, units_headed_by
 from models.office.settings import FACTOR, values
 from sop.access import ADMIN, PENGAWAS
@@ -21,7 +22,8 @@ def is_demanded(user: User) -> bool:
 
 def asked_people() -> list[tuple[User, bool]]:
     """The people whom an office asks first, and whether each has a second factor."""
-    in_use = (SecondFactor.user == User.id) & SecondFactor.confirmed_at.is_null(False)
-    people = User.select(User, SecondFactor.id.alias("factor")).join(SecondFactor, pw.JOIN.LEFT_OUTER, on=in_use)
-    asked = people.where(User.active & User.role.in_(ASKED_FIRST)).order_by(BY_NAME).objects()
-    return [(user, user.factor is not None) for user in asked]
+    apps = SecondFactor.select().where((SecondFactor.user == User.id) & SecondFactor.confirmed_at.is_null(False))
+    keys = Passkey.select().where(Passkey.user == User.id)
+    has_one = (pw.fn.EXISTS(apps) | pw.fn.EXISTS(keys)).alias("factor")
+    people = User.select(User, has_one).where(User.active & User.role.in_(ASKED_FIRST)).order_by(BY_NAME).objects()
+    return [(user, bool(user.factor)) for user in people]

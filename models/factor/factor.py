@@ -1,4 +1,7 @@
-"""Somebody's second factor as rows: a sealed key that counts once a right code was typed, and ten recovery codes."""
+"""Somebody's second factor as rows: a sealed key that counts once a right code was typed, and ten recovery codes.
+
+A passkey (passkey.py) is one as well; the recovery codes stand for either.
+"""
 
 import re
 import secrets
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 import peewee as pw
 
 from models.factor import codes
+from models.factor.passkey import Passkey, PasskeyQuestion
 from models.office.people import User
 from models.store import seal
 from models.store.base import Model, Moment, database, now
@@ -40,7 +44,7 @@ class RecoveryCode(Model):
 
 
 def factor_of(user: User) -> SecondFactor | None:
-    """The factor that the person has in use."""
+    """The app that the person has in use."""
     factor: SecondFactor | None = SecondFactor.get_or_none(
         (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null(False)
     )
@@ -48,7 +52,10 @@ def factor_of(user: User) -> SecondFactor | None:
 
 
 def has_factor(user: User) -> bool:
-    return factor_of(user) is not None
+    """Whether there is an app in use or a passkey, in one statement: it is asked at each sign-in."""
+    in_use = (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null(False)
+    apps = SecondFactor.select(SecondFactor.id).where(in_use)
+    return bool(apps.union_all(Passkey.select(Passkey.id).where(Passkey.user == user)).exists())
 
 
 def looks_like_code(typed: str) -> bool:
@@ -98,10 +105,13 @@ def confirm_setup(user: User, typed: str) -> list[str]:
 
 def accept(user: User, typed: str) -> bool:
     """Whether this is a code of the person's that has not been used yet; it has been from now on, for all processes."""
-    factor, bare = factor_of(user), _bare(typed)
-    if factor is None or not CODE.fullmatch(bare):
+    bare = _bare(typed)
+    if not CODE.fullmatch(bare):
         return False
-    return _accept_recovery(user, bare) if len(bare) == RECOVERY_DIGITS else _accept_code(factor, bare)
+    if len(bare) == RECOVERY_DIGITS:
+        return _accept_recovery(user, bare)
+    factor = factor_of(user)
+    return factor is not None and _accept_code(factor, bare)
 
 
 def _accept_code(factor: SecondFactor, typed: str) -> bool:
@@ -128,16 +138,46 @@ def new_recovery_codes(user: User) -> list[str]:
     return ["-".join(re.findall(f".{{{GROUP}}}", code)) for code in fresh]
 
 
+def first_recovery_codes(user: User) -> list[str]:
+    """Ten for whoever has just got the first factor; nothing for who has had some."""
+    has_some = RecoveryCode.select().where(RecoveryCode.user == user).exists()
+    return [] if has_some else new_recovery_codes(user)
+
+
 def recovery_codes_left(user: User) -> int:
     left = RecoveryCode.select().where((RecoveryCode.user == user) & RecoveryCode.used_at.is_null())
     return int(left.count())
 
 
 def remove(user: User) -> bool:
-    """The person has no second factor any more; whether there was one."""
+    """The person has no second factor any more, of whatever kind; whether there was one."""
     with database.atomic():
         RecoveryCode.delete().where(RecoveryCode.user == user).execute()
-        return bool(SecondFactor.delete().where(SecondFactor.user == user).execute())
+        PasskeyQuestion.delete().where(PasskeyQuestion.user == user).execute()
+        keys = Passkey.delete().where(Passkey.user == user).execute()
+        return bool(SecondFactor.delete().where(SecondFactor.user == user).execute() + keys)
+
+
+def remove_app(user: User) -> bool:
+    """The app is gone, passkeys stay; whether there was one."""
+    with database.atomic():
+        was = SecondFactor.delete().where(SecondFactor.user == user).execute()
+        _drop_codes_of_nothing(user)
+        return bool(was)
+
+
+def remove_passkey(row: Passkey) -> bool:
+    """This one passkey is gone; whether it still was there."""
+    with database.atomic():
+        was = Passkey.delete().where(Passkey.id == row.id).execute()
+        _drop_codes_of_nothing(row.user)
+        return bool(was)
+
+
+def _drop_codes_of_nothing(user: User) -> None:
+    """Recovery codes stand for a factor: without one they open nothing, and are not kept."""
+    if not has_factor(user):
+        RecoveryCode.delete().where(RecoveryCode.user == user).execute()
 
 
 def _label(user: int) -> str:

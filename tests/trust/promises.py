@@ -133,9 +133,9 @@ PROMISES = (
     ),
     Promise(
         "T14",
-        "A second factor for who decides, reads all or administers, each code once; the password again to sign.",
+        "A second factor for who decides, reads all or administers, code or passkey, each once; shown again to sign.",
         DUE,
-        ("models/factor", "admin/factor", "browser/web/test_factor.py"),
+        ("models/factor", "admin/factor", "browser/web/test_factor.py", "browser/web/test_passkey.py"),
     ),
     Promise(
         "T15",

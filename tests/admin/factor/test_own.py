@@ -40,7 +40,7 @@ def test_it_is_set_up_by_the_password_the_key_and_a_right_code(office: Office, a
     assert not RECOVERY.findall(visitor.get(PAGE).text)
     told = visitor.text(PAGE)
     assert "Kode cadangan tersisa 10 dari 10" in told
-    assert "Dipasang " in told
+    assert "Aplikasi dipasang " in told
     assert deeds() == ["memasang faktor kedua"]
 
 

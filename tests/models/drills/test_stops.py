@@ -8,7 +8,8 @@ import pytest
 
 from models.backup.checking import ORPHAN, file_faults
 from models.evidence.incoming import Piece
-from models.factor import codes, factor, removal
+from models.factor import ceremony, codes, factor, removal
+from models.factor.ceremony import AskedPerson, PanelName
 from models.factor.removal import FactorRemoval
 from models.office.people import User
 from models.password import link, tries
@@ -25,6 +26,7 @@ from sop import flow
 from sop.procedure import Transition
 from tests.models.case.handed import photo
 from tests.models.drills.stops import Chosen, every, few, stopped
+from tests.models.factor.device import Device
 from tests.office import COMMON, EMERGENCY, MONDAY, Office, numbers_asked_of
 
 Act = Callable[[], object]
@@ -158,6 +160,25 @@ def coming_by_code(office: Office) -> Act:
     return lambda: factor.accept(User.get(username="kadis"), recovery)
 
 
+def _asked(office: Office) -> AskedPerson:
+    return AskedPerson(office["kadis"], "a session", PanelName("localhost", "http://localhost"))
+
+
+def adding_passkey(office: Office) -> Act:
+    factor.remove(office["kadis"])
+    asked = _asked(office)
+    answer = Device().make(ceremony.options_to_add(asked))
+    return lambda: ceremony.keep_answer(asked, answer, name="Laptop")
+
+
+def coming_by_passkey(office: Office) -> Act:
+    asked, device = _asked(office), Device()
+    factor.remove(office["kadis"])
+    ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)), name="Laptop")
+    answer = device.show(ceremony.options_to_show(asked))
+    return lambda: ceremony.judge_answer(asked, answer)
+
+
 def renewing(office: Office) -> Act:
     factor.confirm_setup(office["kadis"], _code(office))
     return lambda: factor.new_recovery_codes(office["kadis"])
@@ -189,6 +210,8 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "set up a factor": setting_up,
     "confirm it": confirming,
     "come by a code": coming_by_code,
+    "add a passkey": adding_passkey,
+    "come by a passkey": coming_by_passkey,
     "renew codes": renewing,
     "ask for its removal": asking,
     "remove it": removing,

@@ -1,0 +1,200 @@
+"""What browser and panel say to each other of a passkey (WebAuthn), judged by the library of that name.
+
+The library is a tenth of a second and sixteen megabytes that only who uses a passkey waits for: it is brought in then.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from models.factor import passkey
+from models.factor.passkey import Passkey
+from models.office.people import User
+from models.store import seal
+from models.store.base import database
+from models.store.seal import BrokenSeal
+
+OFFICE = "Panel Pengaduan"
+ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256: what devices of today sign with
+LONGEST_CREDENTIAL, LONGEST_KEY = 1023, 1024  # bytes
+LONGEST_PROMPT = 120_000  # milliseconds for which a browser asks
+
+
+@dataclass(frozen=True)
+class PanelName:
+    """By which name the panel was reached, and what a browser calls that; where the two differ nothing is right."""
+
+    host: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class AskedPerson:
+    """Who is asked, in which session, and where."""
+
+    user: User
+    session: str
+    place: PanelName
+
+
+class PasskeyOutcome(Enum):
+    """What an answer shows."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    BEHIND = "behind"  # the device counts back: there may be two of it
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The outcome, and the passkey that it is about where there is one."""
+
+    outcome: PasskeyOutcome
+    passkey: Passkey | None = None
+
+
+WRONG = Judgement(PasskeyOutcome.WRONG)
+
+
+def options_to_add(asked: AskedPerson) -> str:
+    """What the browser is told to make a new passkey: bound to the person by a mark that tells nobody who it is, of
+    who unlocks the device, without a certificate of its maker. It need not list itself: a password comes first."""
+    import webauthn
+    from webauthn.helpers import structs
+    from webauthn.helpers.cose import COSEAlgorithmIdentifier
+
+    user, place = asked.user, asked.place
+    options = webauthn.generate_registration_options(
+        rp_id=place.host,
+        rp_name=OFFICE,
+        user_id=_mark(user),
+        user_name=user.username,
+        user_display_name=user.name,
+        challenge=passkey.ask(user, asked.session, adds=True),
+        timeout=LONGEST_PROMPT,
+        attestation=structs.AttestationConveyancePreference.NONE,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
+        ),
+        exclude_credentials=_descriptors(asked),
+        supported_pub_key_algs=[COSEAlgorithmIdentifier(number) for number in ALGORITHMS],
+    )
+    return webauthn.options_to_json(options)
+
+
+def options_to_show(asked: AskedPerson) -> str:
+    """What the browser is told to ask one of the person's passkeys."""
+    import webauthn
+    from webauthn.helpers import structs
+
+    options = webauthn.generate_authentication_options(
+        rp_id=asked.place.host,
+        challenge=passkey.ask(asked.user, asked.session, adds=False),
+        timeout=LONGEST_PROMPT,
+        allow_credentials=_descriptors(asked),
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
+    )
+    return webauthn.options_to_json(options)
+
+
+def _descriptors(asked: AskedPerson) -> list[Any]:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
+    rows = passkey.passkeys_of(asked.user, asked.place.host)
+    return [PublicKeyCredentialDescriptor(id=bytes(row.credential)) for row in rows]
+
+
+def keep_answer(asked: AskedPerson, answer: str, *, name: str) -> Passkey | None:
+    """The new passkey that the browser answered with; None if it is not what was asked for."""
+    question = _question_in(answer)
+    made = _verified_new(asked.place, answer, question) if question else None
+    with database.atomic():
+        if not question or not passkey.take(question, asked.user, asked.session, adds=True) or made is None:
+            return None
+        credential, key, count = made
+        return passkey.add(asked.user, asked.place.host, credential, key, count=count, name=name)
+
+
+def _verified_new(place: PanelName, answer: str, question: bytes) -> tuple[bytes, bytes, int] | None:
+    """Its credential, public key and count. What the library stumbles over, in whatever way, is refused."""
+    import webauthn
+    from webauthn.helpers.cose import COSEAlgorithmIdentifier
+
+    try:
+        made = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=question,
+            expected_rp_id=place.host,
+            expected_origin=place.origin,
+            require_user_verification=True,
+            supported_pub_key_algs=[COSEAlgorithmIdentifier(number) for number in ALGORITHMS],
+        )
+    except Exception:
+        return None
+    credential, key = made.credential_id, made.credential_public_key
+    if len(credential) > LONGEST_CREDENTIAL or len(key) > LONGEST_KEY:
+        return None
+    return credential, key, made.sign_count
+
+
+def judge_answer(asked: AskedPerson, answer: str) -> Judgement:
+    """Whether one of the person's passkeys has signed what this session was asked; right or not, the question is used
+    up."""
+    question, rows = _question_in(answer), passkey.passkeys_of(asked.user, asked.place.host)
+    row = next((row for row in rows if bytes(row.credential) == _credential_in(answer)), None)
+    count = _verified_count(row, asked, answer, question) if row and question else None
+    with database.atomic():
+        if not question or not passkey.take(question, asked.user, asked.session, adds=False):
+            return WRONG
+        if row is None or count is None:
+            return WRONG
+        return Judgement(PasskeyOutcome.RIGHT if passkey.note_signed(row, count) else PasskeyOutcome.BEHIND, row)
+
+
+def _verified_count(row: Passkey, asked: AskedPerson, answer: str, question: bytes) -> int | None:
+    """How often the device says that it has signed, None if it has not signed this. Whether it counts on is decided by
+    the statement that writes it down: the library is told that it has never signed."""
+    import webauthn
+
+    try:
+        signed = webauthn.verify_authentication_response(
+            credential=answer,
+            expected_challenge=question,
+            expected_rp_id=asked.place.host,
+            expected_origin=asked.place.origin,
+            credential_public_key=passkey.public_key(row),
+            credential_current_sign_count=0,
+            require_user_verification=True,
+        )
+    except BrokenSeal:
+        raise  # not of the person's doing: somebody has changed the table
+    except Exception:
+        return None
+    return signed.new_sign_count
+
+
+def _question_in(answer: str) -> bytes | None:
+    """The question that the browser says it has answered. Of a page that stands within another one, none."""
+    try:
+        said = json.loads(_bytes_of(json.loads(answer)["response"]["clientDataJSON"]))
+        return None if said.get("crossOrigin") else _bytes_of(said["challenge"])
+    except Exception:
+        return None
+
+
+def _credential_in(answer: str) -> bytes:
+    try:
+        return _bytes_of(json.loads(answer)["rawId"])
+    except Exception:
+        return b""
+
+
+def _bytes_of(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _mark(user: User) -> bytes:
+    return seal.ring().mark("passkey", str(user.id))
