@@ -24,6 +24,7 @@ from admin.door.once import once_a_request
 from admin.factor import codepage, proof
 from admin.passkey import asking
 from admin.process import ending, ready, requestlog, setaside
+from admin.process.ports import HIGHEST, whole_number
 from admin.web import (
     assets,
     commands,
@@ -60,6 +61,7 @@ HOUSE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
 COLLECT_AFTER = 50_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
+NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
 SIGN_IN = (signin, codepage, asking, locked, proof, newpassword)
@@ -76,10 +78,10 @@ def defaults() -> dict[str, Any]:
         "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL"),
         "SECRET_KEY": os.environ.get("SECRET_KEY"),
         "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
-        "PORT": int(os.environ.get("PORT", "8000")),
+        "PORT": os.environ.get("PORT") or "8000",  # what is no number is told at the start, not to a diagnosis
         "HOST": os.environ.get("HOST", "127.0.0.1"),
         "TRUSTED_HOSTS": _words_of(os.environ.get("TRUSTED_HOSTS", "")),
-        "PROXIES": int(os.environ.get("PROXIES") or 0),
+        "PROXIES": os.environ.get("PROXIES") or "0",
         "REQUEST_LOG": os.environ.get("REQUEST_LOG") or "log/permintaan.jsonl",
         "MIGRATE_WITHOUT_COPY": os.environ.get("MIGRATE_WITHOUT_COPY") == "1",
         "METRICS_HOST": os.environ.get("METRICS_HOST", "127.0.0.1"),
@@ -113,6 +115,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=str(HOUSE / "static"), template_folder=str(HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
     with _said_plainly():
+        for name, most in NUMBERS.items():
+            app.config[name] = whole_number(name, app.config[name], most=most)
         _refuse_unsafe(app, config or {})
     var = Path(app.config["VAR_DIR"])
     app.config.update(

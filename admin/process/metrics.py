@@ -18,13 +18,12 @@ from prometheus_client.registry import Collector
 
 from admin.process import measured
 from admin.process.ending import Ending
-from admin.process.ports import taken_plainly
+from admin.process.ports import taken_plainly, whole_number
 from models.health.figures import Figure, figures_of
 from models.store.base import now
 
 BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 15_000)  # milliseconds
 KEPT = 5.0  # seconds that the database's figures are good for: nobody loads the server by asking
-NO_NUMBER = "METRICS_PORT harus berupa angka, misalnya 9100; kosongkan bila tidak dipakai."
 
 
 class Traffic:
@@ -82,11 +81,9 @@ def open_port(app: Flask) -> None:
     word = str(app.config.get("METRICS_PORT", ""))
     if not word:
         return
-    if not word.isdecimal():
-        raise ValueError(NO_NUMBER)
-    host = str(app.config["METRICS_HOST"])
-    with taken_plainly("METRICS_PORT", host, int(word)):
-        listener, _ = start_http_server(int(word), host, registry_of(app))
+    host, port = str(app.config["METRICS_HOST"]), whole_number("METRICS_PORT", word)
+    with taken_plainly("METRICS_PORT", host, port):
+        listener, _ = start_http_server(port, host, registry_of(app))
     app.config["METRICS_PORT"] = str(listener.server_port)
 
 

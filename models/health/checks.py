@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from models.backup.nightly import OLD, plan_in_force
+from models.office.settings import BACKUP_PLACE, Setting
 from models.reserve.notes import move_if_there_is_room, waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
@@ -16,6 +17,7 @@ from models.tables.backup import age, last_try
 from models.tables.event import Event
 from models.tables.paper import Paper, PaperToPrint, Print
 from models.tables.verified import last_verified
+from sop.clock import WIB
 
 LEAST_FREE = 0.05  # of a disk
 STUCK = timedelta(minutes=10)  # so long a paper waits while none is printed
@@ -23,7 +25,7 @@ STEP = timedelta(minutes=2)  # so far the clock may be set back, as time servers
 
 AWAY = "Basis data tidak dapat dihubungi."
 FULL = "Tempat penyimpanan penuh: {count} catatan akses menunggu dituliskan."
-NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada {folder}."
+NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada folder {which}."
 WAITING = "Pencetakan terhenti: ada dokumen yang menunggu sejak {since:%d-%m-%Y %H.%M}."
 BROKEN = "Pemeriksaan riwayat terakhir ({at:%d-%m-%Y %H.%M}) menemukan kerusakan. Jalankan pemeriksaan lagi."
 LACKING = "Migrasi basis data belum dijalankan: {names}. Mulai ulang panel."
@@ -52,12 +54,12 @@ class Check:
 
 def disk(place: Watched) -> str:
     """Less than a twentieth of a disk is free for files or database."""
-    folders = [place.var]
+    folders = {"VAR_DIR": place.var}
     if engine(place.url) is sqlite:
-        folders.append(Path(sqlite.path_of(place.url)).parent)
-    shares = {folder: _share_free(folder) for folder in folders if folder.exists()}
-    narrow = {folder: share for folder, share in shares.items() if share < LEAST_FREE}
-    return next((NARROW.format(left=int(share * 100), folder=folder) for folder, share in narrow.items()), "")
+        folders["basis data"] = Path(sqlite.path_of(place.url)).parent
+    shares = {which: _share_free(folder) for which, folder in folders.items() if folder.exists()}
+    narrow = {which: share for which, share in shares.items() if share < LEAST_FREE}
+    return next((NARROW.format(left=int(share * 100), which=which) for which, share in narrow.items()), "")
 
 
 def _share_free(folder: Path) -> float:
@@ -99,9 +101,15 @@ def backup(place: Watched) -> str:
     if not plan_in_force().place:
         return ""
     hours, tried = age(place.at), last_try()
-    if hours is None:
-        return NO_BACKUP if tried else ""  # none has been tried: the first is made within minutes
+    if hours is None:  # without any try the first is made within minutes, if anything makes backups at all
+        return NO_BACKUP if tried or _is_set_for_long(place.at) else ""
     return OLD_BACKUP.format(hours=int(hours)) if hours > OLD else ""
+
+
+def _is_set_for_long(at: datetime) -> bool:
+    """Whether the place was named before yesterday."""
+    yesterday = at.astimezone(WIB).date() - timedelta(days=1)
+    return bool(Setting.select().where((Setting.key == BACKUP_PLACE) & (Setting.valid_from < yesterday)).exists())
 
 
 _latest: list[datetime] = []  # the latest moment at which this process has looked

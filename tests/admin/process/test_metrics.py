@@ -148,9 +148,10 @@ def test_a_port_that_another_program_has_is_one_sentence(
 @pytest.mark.only("sqlite")
 def test_a_port_that_is_no_number_is_one_sentence(counted: tuple[Flask, metrics.CollectorRegistry]) -> None:
     app, _ = counted
-    app.config["METRICS_PORT"] = "sembilan"
-    with pytest.raises(ValueError, match="METRICS_PORT harus berupa angka"):
-        metrics.open_port(app)
+    for word in ("sembilan", "99999"):
+        app.config["METRICS_PORT"] = word
+        with pytest.raises(ValueError, match="METRICS_PORT harus berupa angka"):
+            metrics.open_port(app)
 
 
 @pytest.mark.only("sqlite")

@@ -49,6 +49,20 @@ def test_what_the_environment_may_say_is_let_be(name: str, value: str) -> None:
     assert [*unsafe.dangers_of({name: value})] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "abc"), ("PORT", "99999"), ("PORT", "-1"), ("PORT", "9" * 5_000), ("PROXIES", "x"), ("PROXIES", "-1")],
+    ids=lambda value: value[:9],
+)
+def test_a_number_that_is_none_stops_the_start_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """And no panel listens at another port than it was told."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=rf"^{name} harus berupa angka dari 0 sampai \d+\.$"):
+        create_app({"VAR_DIR": tmp_path, "DATABASE_URL": f"sqlite:///{tmp_path / 'panel.sqlite'}"})
+
+
 @pytest.mark.parametrize("name", unsafe.KEYS)
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
 def test_a_key_that_others_can_reach_is_told_with_the_way_to_shut_it(tmp_path: Path, name: str, mode: int) -> None:

@@ -48,6 +48,7 @@ def test_a_disk_with_less_than_a_twentieth_free_is_told(office: Office, monkeypa
     told = faults(office)
     assert told.keys() == {"disk"}
     assert "4 %" in told["disk"]
+    assert "/" not in told["disk"]  # whoever reaches the panel reads it: no path of the server
 
 
 def test_papers_that_wait_while_none_is_printed_are_told(office: Office) -> None:
@@ -96,7 +97,9 @@ def test_a_backup_that_is_older_than_a_night_is_told_where_a_place_is_set(office
 def test_backups_that_have_all_failed_are_told(office: Office) -> None:
     office.receive(at=now())
     keep_value(BACKUP_PLACE, "/mnt/lain", today())
-    assert faults(office) == {}  # none was tried yet
+    assert faults(office) == {}  # none was tried yet, the first is under way
+    assert checks.backup(checks.Watched(office.path.parent, url_of(office.path), now() + timedelta(days=1))) == ""
+    assert checks.backup(checks.Watched(office.path.parent, url_of(office.path), now() + timedelta(days=2)))
     Backup.create(at=now(), name="panel-x.cadangan", place="/mnt/lain", fault="Folder cadangan tidak ada.")
     assert faults(office).keys() == {"backup"}
 
