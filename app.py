@@ -115,8 +115,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=str(HOUSE / "static"), template_folder=str(HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
     with _said_plainly():
-        for name, most in NUMBERS.items():
-            app.config[name] = whole_number(name, app.config[name], most=most)
         _refuse_unsafe(app, config or {})
     var = Path(app.config["VAR_DIR"])
     app.config.update(
@@ -166,6 +164,7 @@ def _fill_in() -> None:
 def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     """ValueError with a sentence for each thing that nobody must work with. Whoever wires the panel by hand answers for
     what he wires: the environment and its folder are looked at, not a key or a folder in `wired`."""
+    app.config.update({name: whole_number(name, app.config[name], most=most) for name, most in NUMBERS.items()})
     var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
     dangers = [*unsafe.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
     if "VAR_DIR" not in wired:
