@@ -86,6 +86,7 @@ def defaults() -> dict[str, Any]:
         "MIGRATE_WITHOUT_COPY": os.environ.get("MIGRATE_WITHOUT_COPY") == "1",
         "METRICS_HOST": os.environ.get("METRICS_HOST", "127.0.0.1"),
         "METRICS_PORT": os.environ.get("METRICS_PORT", ""),
+        "MAIL_URL": os.environ.get("MAIL_URL", ""),
     }
 
 

@@ -34,6 +34,7 @@ ENVIRONMENT: Mapping[str, Callable[[str], str]] = {
     "DATABASE_OWNER_URL": filled,
     "REQUEST_LOG": filled,
     "MIGRATE_WITHOUT_COPY": filled,
+    "MAIL_URL": filled,
     "SECRET_KEY": filled,
     "PANEL_DEMO_PASSWORD": filled,
 }

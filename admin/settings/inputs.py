@@ -15,12 +15,14 @@ from admin.kit.fields import PickField, Required, WholeField
 from models.backup import place
 from models.content.sample import PLACE
 from models.evidence.kinds import Refused
+from models.mail.address import address_objection
 from models.office import emblem, emergency, wording
 from models.office.people import today
 from models.office.settings import (
     BACKUP,
     BACKUP_PLACE,
     EMBLEM,
+    MAIL_SENDER,
     OPTIONS,
     PRINTED,
     Settings,
@@ -62,7 +64,8 @@ def place_objection(typed: str) -> str:
     return place.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
 
 
-SENTENCES = {**LISTED, BACKUP_PLACE: place_objection}  # what may be said against what was typed
+OBJECTIONS = {BACKUP_PLACE: place_objection, MAIL_SENDER: address_objection}
+SENTENCES = {**LISTED, **OBJECTIONS}  # what may be said against what was typed
 
 
 class EmblemField(FileField):

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from peewee import IntegrityError
 
+from admin.mail.command import mail_test
 from admin.web import newpassword
 from admin.web.signin import hash_password
 from models import digest, schema
@@ -37,7 +38,7 @@ from sop.clock import WIB
 
 def install(app: Flask) -> None:
     """Put the commands on `flask --app app`."""
-    for command in (init, make_demo, create_user, render, verify, show_digest):
+    for command in (init, make_demo, create_user, render, verify, show_digest, mail_test):
         app.cli.add_command(command)
 
 

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from models.mail.server import url_faults
 from models.store import sqlite
 from models.store.base import engine
 from models.store.seal import KEY
@@ -48,6 +49,7 @@ def dangers_of(environment: Mapping[str, str]) -> Iterator[str]:
         yield DEBUG.format(name="FLASK_ENV")
     if (key := environment.get("SECRET_KEY")) and is_guessable(key):
         yield WEAK
+    yield from url_faults(environment.get("MAIL_URL", ""))
 
 
 def is_guessable(key: str) -> bool:

@@ -108,6 +108,12 @@ OPTIONS: dict[str, Option] = {
         f"factor.{role}": Option(f"Faktor kedua wajib bagi {title}", False, help=DEMANDED)
         for role, title in ROLES.items()
     },
+    "mail.sender": Option(
+        "Alamat pengirim surel",
+        "",
+        help="Satu alamat, misalnya panel@dinas.example. Panel mengirim surel bila ini diisi dan server surelnya sudah "
+        "diatur oleh yang mengurus server.",
+    ),
     "backup.arranged": Option(
         "Cadangan data",
         "",
@@ -128,6 +134,7 @@ OPTIONS: dict[str, Option] = {
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
+MAIL_SENDER = "mail.sender"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",

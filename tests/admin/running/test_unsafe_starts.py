@@ -114,6 +114,16 @@ def test_who_wires_key_and_folder_by_hand_is_still_asked_what_the_environment_sa
         create_app({"VAR_DIR": tmp_path, "DATABASE_URL": url_of(template), "SECRET_KEY": "for tests only"})
 
 
+@pytest.mark.only("sqlite")
+def test_a_mail_server_that_is_none_stops_the_start_in_one_sentence_without_its_password(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_URL", "smtp://panel:sandikenari@mail.example:0")
+    with pytest.raises(ValueError, match=r"^MAIL_URL [^\n]+$") as refused:
+        create_app({"VAR_DIR": tmp_path, "DATABASE_URL": url_of(template), "SECRET_KEY": "for tests only"})
+    assert "kenari" not in str(refused.value)
+
+
 @pytest.mark.slow("a start of its own")
 @pytest.mark.parametrize(
     ("words", "more"),

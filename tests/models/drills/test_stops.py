@@ -11,6 +11,7 @@ from models.evidence.incoming import Piece
 from models.factor import ceremony, codes, factor, removal
 from models.factor.ceremony import AskedPerson, PanelName
 from models.factor.removal import FactorRemoval
+from models.mail import quota
 from models.office.people import User
 from models.password import link, tries
 from models.proof.check import verified
@@ -31,6 +32,7 @@ from tests.office import COMMON, EMERGENCY, MONDAY, Office, numbers_asked_of
 
 Act = Callable[[], object]
 ADDRESS = "192.0.2.7"
+MAILED = "rina@contoh.go.id"
 STORY = "Bantuan tidak diterima. " * 400  # takes pages of its own
 STEPS = [step for step in flow.TRANSITIONS.values() if step is not flow.RECEIVE]
 DRAFTED = [step for step in STEPS if step.draft]
@@ -140,6 +142,11 @@ def linking(office: Office) -> Act:
     return lambda: link.make_link(office["petugas2"], by=office["admin"])
 
 
+def mailing(office: Office) -> Act:
+    quota.take_place(MAILED)
+    return lambda: quota.take_place(MAILED)
+
+
 def setting_up(office: Office) -> Act:
     factor.begin_setup(office["kadis"])
     return lambda: factor.begin_setup(office["kadis"])
@@ -207,6 +214,7 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "come in": coming_in,
     "session": beginning,
     "link": linking,
+    "mail": mailing,
     "set up a factor": setting_up,
     "confirm it": confirming,
     "come by a code": coming_by_code,

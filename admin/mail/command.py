@@ -1,0 +1,37 @@
+"""`flask --app app mail-test ADDRESS`: a letter sent now, and in a sentence what became of it."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from models.mail.address import address_objection
+from models.mail.delivery import Fate
+from models.mail.letter import Words
+from models.mail.outbox import outbox
+from models.office.settings import MAIL_SENDER, OPTIONS
+from models.store.base import database
+
+SUBJECT = "Surel percobaan Panel Pengaduan"
+TEXT = """\
+Surel ini dikirim untuk memeriksa apakah Panel Pengaduan {office}
+dapat mengirim surel. Tidak ada yang perlu Anda lakukan.
+"""
+UNSET = f"Surel belum diatur: isi MAIL_URL pada lingkungan dan “{OPTIONS[MAIL_SENDER].label}” pada Pengaturan."
+
+
+@click.command("mail-test")
+@click.argument("address")
+@with_appcontext
+def mail_test(address: str) -> None:
+    """Send a letter to an address and tell whether the server took it; ends with 1 if it did not."""
+    if sentence := address_objection(address):
+        raise click.ClickException(sentence)
+    with database.connection_context():
+        by = outbox(current_app.config["MAIL_URL"])
+    if by is None:
+        raise click.ClickException(UNSET)
+    handover = by.send(address, Words(SUBJECT, TEXT.format(office=by.office)))
+    sentence = f"{by.server}, dari {by.sender}: {handover.sentence}"
+    if handover.fate is not Fate.TAKEN:
+        raise click.ClickException(sentence)
+    click.echo(sentence)

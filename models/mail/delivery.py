@@ -1,0 +1,208 @@
+"""A letter handed over to the office's mail server while somebody waits for the page that says what became of it.
+
+Each is handed over in a thread of its own, since looking up a server's name knows no time-out, and neither does a
+server that says a word every few seconds. Whoever waits gives up after ten seconds: then the letter is not sent any
+more, or, if the server has already been given it, nobody knows. Of what a server answers only the code is told: some
+quote what they were sent.
+"""
+
+import logging
+import smtplib
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from enum import Enum, auto
+
+from models.mail.address import domain_of
+from models.mail.server import MailServer, Security
+
+WITHIN = 10  # seconds
+OF_A_SOCKET = WITHIN + 5  # smtplib takes a time-out for a broken connection: whoever waits says first that it is slow
+DONE = (250, 251)  # codes that mean yes
+AT_ONCE = 2  # letters under way: a server that hangs must not hold every thread that answers requests
+
+log = logging.getLogger("panel.mail")
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Fate(Enum):
+    """What became of a letter."""
+
+    TAKEN, NOT_SENT, UNKNOWN = auto(), auto(), auto()
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What became of it, and the sentence for whoever sent it."""
+
+    fate: Fate
+    sentence: str
+
+
+TAKEN = "Server surel telah menerima surelnya."
+BUSY = "Surel lain masih dikirim. Tunggu sebentar, lalu coba lagi."
+SLOW = f"Server surel tidak menjawab dalam {WITHIN} detik."
+AWAY = "Server surel tidak dapat dihubungi."
+BROKEN_OFF = "Server surel memutus sambungan."
+MAYBE = "Server surel tidak memberi jawaban terakhir. Surelnya mungkin terkirim, mungkin tidak."
+UNTRUSTED = "Sertifikat server surel tidak dipercaya, atau bukan atas namanya."
+NO_TLS = "Sambungan bersandi dengan server surel gagal."
+NO_STARTTLS = "Server surel tidak menawarkan STARTTLS, jadi tidak ada yang dikirim kepadanya."
+NO_SIGN_IN = "Server surel menolak pengguna atau sandi pada MAIL_URL."
+NO_SENDER = "Server surel menolak alamat pengirim (kode {})."
+NO_RECIPIENT = "Server surel menolak alamat penerima (kode {})."
+NO_CONTENT = "Server surel menolak isi surelnya (kode {})."
+NO_TALK = "Server surel menolak sambungan (kode {})."
+FAILED = "Surelnya tidak dapat dikirim karena gangguan pada panel."
+
+
+class _Refused(Exception):
+    """The letter will not be sent; in a sentence."""
+
+
+class Handing:
+    """One letter on its way to the server."""
+
+    def __init__(self, letter: EmailMessage, server: MailServer) -> None:
+        self._server = server
+        self._sender, self._to = (str(letter[name].addresses[0].addr_spec) for name in ("From", "To"))
+        self._content = letter.as_bytes()
+        self._turn, self._over = threading.Lock(), threading.Event()
+        self._handover: Handover | None = None
+        self._given = False  # from then on the server may have the letter
+
+    def begin(self) -> None:
+        if _places.acquire(blocking=False):
+            threading.Thread(target=self._run, name="mail", daemon=True).start()
+        else:
+            self._settle(BUSY)
+
+    def outcome(self, within: float) -> Handover:
+        """What became of it after so many seconds at most; the letter is not given to the server after that."""
+        self._over.wait(within)
+        with self._turn:
+            return self._handover or self._settled(SLOW)
+
+    def _run(self) -> None:
+        try:
+            with _faults_in_words():
+                self._hand_over()
+        except _Refused as refused:
+            self._settle(str(refused), refused.__cause__)
+        finally:
+            self._settle(FAILED)  # says nothing where all is said
+            _places.release()
+
+    def _hand_over(self) -> None:
+        with _connected(self._server, domain_of(self._sender)) as smtp:
+            _expect(smtp.mail(self._sender), NO_SENDER)
+            _expect(smtp.rcpt(self._to), NO_RECIPIENT)
+            self._give()
+            self._answered(_answer_to(smtp, self._content))  # before the farewell, which matters to nobody
+
+    def _give(self) -> None:
+        with self._turn:
+            if self._handover:
+                raise _Refused(SLOW)  # whoever waited has been told that it is not sent
+            self._given = True
+
+    def _answered(self, code: int) -> None:
+        """The server has said what became of the letter; nobody hears it who has waited long enough."""
+        with self._turn:
+            if not self._handover:
+                self._given = False
+                self._settled(TAKEN if code in DONE else NO_CONTENT.format(code))
+
+    def _settle(self, sentence: str, fault: BaseException | None = None) -> None:
+        with self._turn:
+            if not self._handover:
+                self._settled(sentence, fault)
+
+    def _settled(self, sentence: str, fault: BaseException | None = None) -> Handover:
+        """The first word counts. Without the server's own about a letter that it has been given, nobody knows."""
+        fate = Fate.TAKEN if sentence == TAKEN else Fate.UNKNOWN if self._given else Fate.NOT_SENT
+        self._handover = Handover(fate, MAYBE if fate is Fate.UNKNOWN else sentence)
+        if fate is not Fate.TAKEN:
+            cause = f" ({type(fault).__name__})" if fault else ""
+            log.warning("a letter was not taken: %s%s", self._handover.sentence, cause)
+        self._over.set()
+        return self._handover
+
+
+def hand_over(letter: EmailMessage, server: MailServer) -> Handover:
+    """Give the letter to the server, and wait for its word."""
+    handing = Handing(letter, server)
+    handing.begin()
+    return handing.outcome(WITHIN)
+
+
+@contextmanager
+def _connected(server: MailServer, name: str) -> Iterator[smtplib.SMTP]:
+    """A server that may be told who sends what to whom. It is greeted by the sender's domain: this computer's own name
+    is nobody's business, and looking it up may take long."""
+    tls = ssl.create_default_context()
+    if server.security is Security.TLS:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, name, timeout=OF_A_SOCKET, context=tls)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, name, timeout=OF_A_SOCKET)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if server.security is Security.STARTTLS:
+            if not smtp.has_extn("starttls"):
+                raise _Refused(NO_STARTTLS)
+            smtp.starttls(context=tls)
+            smtp.ehlo_or_helo_if_needed()  # what was said before is forgotten on both sides
+        if server.user:
+            _sign_in(smtp, server)
+        yield smtp
+        with suppress(OSError):  # smtplib's own exceptions are such
+            smtp.quit()
+    finally:
+        smtp.close()
+
+
+def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
+    try:
+        smtp.login(server.user, server.password)
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPException as fault:
+        raise _Refused(NO_SIGN_IN) from fault
+
+
+def _answer_to(smtp: smtplib.SMTP, content: bytes) -> int:
+    """The code that the server answers to the letter itself, or to being asked for it."""
+    try:
+        return smtp.data(content)[0]
+    except smtplib.SMTPDataError as fault:
+        return int(fault.smtp_code)
+
+
+def _expect(answer: tuple[int, bytes], refusal: str) -> None:
+    code, _ = answer
+    if code not in DONE:
+        raise _Refused(refusal.format(code))
+
+
+FAULTS: tuple[tuple[type[Exception], str], ...] = (  # the first that fits
+    (ssl.SSLCertVerificationError, UNTRUSTED),
+    (TimeoutError, SLOW),
+    (ssl.SSLError, NO_TLS),
+    (smtplib.SMTPServerDisconnected, BROKEN_OFF),
+    (smtplib.SMTPResponseException, NO_TALK),
+    (ConnectionResetError, BROKEN_OFF),
+    (OSError, AWAY),  # no such name, no way there, nobody listens
+)
+
+
+@contextmanager
+def _faults_in_words() -> Iterator[None]:
+    """Whatever goes wrong on the way, as a sentence."""
+    try:
+        yield
+    except OSError as fault:  # smtplib's own are such as well
+        sentence = next(sentence for kind, sentence in FAULTS if isinstance(fault, kind))
+        raise _Refused(sentence.format(getattr(fault, "smtp_code", ""))) from fault

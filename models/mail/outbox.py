@@ -1,0 +1,44 @@
+"""How the office sends letters, if it does: by a server of the environment, from an address of the settings."""
+
+from dataclasses import dataclass
+
+from models.mail.address import address_objection
+from models.mail.delivery import Fate, Handover, hand_over
+from models.mail.letter import Words, composed_letter
+from models.mail.quota import ENOUGH, give_back, take_place
+from models.mail.server import MailServer, server_of
+from models.office.settings import MAIL_SENDER, values
+from models.store.base import now
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The server, the sender's address, and the office in whose name it is sent."""
+
+    server: MailServer
+    sender: str
+    office: str
+
+    def send(self, to: str, words: Words) -> Handover:
+        """Send a letter to one address now; what became of it. No transaction is open meanwhile."""
+        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
+            return Handover(Fate.NOT_SENT, sentence)
+        letter = composed_letter(words, sender=self.sender, office=self.office, to=to, at=now())
+        return hand_over(letter, self.server)
+
+    def send_sparingly(self, to: str, words: Words) -> Handover:
+        """The same, as often as one address may get letters: who sends to one without end makes it a burden."""
+        place = take_place(to)
+        if place is None:
+            return Handover(Fate.NOT_SENT, ENOUGH)
+        handover = self.send(to, words)
+        if handover.fate is Fate.NOT_SENT:
+            give_back(place)
+        return handover
+
+
+def outbox(url: str) -> Outbox | None:
+    """By the server of this URL; None where the office sends no letters."""
+    settings = values() if url else {}
+    sender = settings.get(MAIL_SENDER)
+    return Outbox(server_of(url), sender, settings["panel.office"]) if sender else None

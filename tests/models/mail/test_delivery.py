@@ -1,0 +1,165 @@
+"""What becomes of a letter, by real servers on loopback: taken, refused at each step, slow, away, not to be trusted."""
+
+import logging
+import threading
+
+import pytest
+
+from models.mail import delivery
+from models.mail.delivery import AT_ONCE, Fate, Handing, Handover, hand_over
+from models.mail.letter import Words, composed_letter
+from models.mail.server import MailServer, Security
+from models.store.base import now
+from tests.models.mail.taker import CUT, HOST, USER, WORD, Certificates, Taker, certificates, shut, silent, taking
+
+SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
+TEXT = "Yth. Bapak/Ibu,\n\n.baris bertitik\n"
+
+
+@pytest.fixture(scope="session")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return certificates(tmp_path_factory.mktemp("certificates"))
+
+
+def letter():
+    return composed_letter(Words("Tautan", TEXT), sender=SENDER, office="Dinas", to=TO, at=now())
+
+
+def to_server(port: int, security: Security = Security.NONE, user: str = "", password: str = "") -> MailServer:
+    return MailServer(HOST, port, security, user, password)
+
+
+def send(port: int, *more, **named) -> Handover:
+    return hand_over(letter(), to_server(port, *more, **named))
+
+
+def ended() -> bool:
+    """All threads that hand over letters have come to their end."""
+    for thread in threading.enumerate():
+        if thread.name == "mail":
+            thread.join()
+    return True
+
+
+def test_a_letter_is_taken_as_it_was_written():
+    with taking(Taker()) as taker:
+        assert send(taker.port) == Handover(Fate.TAKEN, delivery.TAKEN)
+    assert taker.envelopes == [(SENDER, [TO])]
+    assert taker.read().get_content().replace("\r\n", "\n") == TEXT
+    assert set(taker.greeted) == {"dinas.example"}
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [("mail", delivery.NO_SENDER), ("rcpt", delivery.NO_RECIPIENT), ("data", delivery.NO_CONTENT)],
+)
+@pytest.mark.parametrize("code", [550, 451])
+def test_what_the_server_refuses_is_told_by_its_step_and_code_alone(step, sentence, code, caplog):
+    with taking(Taker(**{step: f"{code} 5.7.1 kenari {TO}"})) as taker:
+        assert send(taker.port) == Handover(Fate.NOT_SENT, sentence.format(code))
+    assert "kenari" not in caplog.text.replace(taker_log(caplog), "")
+
+
+def taker_log(caplog) -> str:
+    return "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("mail."))
+
+
+@pytest.mark.parametrize(("step", "fate"), [("mail", Fate.NOT_SENT), ("rcpt", Fate.NOT_SENT), ("data", Fate.UNKNOWN)])
+def test_a_connection_that_is_cut_leaves_a_letter_unsent_or_once_given_uncertain(step, fate):
+    with taking(Taker(**{step: CUT})) as taker:
+        handover = send(taker.port)
+    assert handover == Handover(fate, delivery.MAYBE if fate is Fate.UNKNOWN else delivery.BROKEN_OFF)
+
+
+def test_nobody_listens():
+    with shut() as port:
+        assert send(port) == Handover(Fate.NOT_SENT, delivery.AWAY)
+
+
+def test_a_server_that_never_says_a_word_is_slow(monkeypatch):
+    monkeypatch.setattr(delivery, "WITHIN", 0)
+    with silent() as port:
+        assert send(port) == Handover(Fate.NOT_SENT, delivery.SLOW)
+    assert ended()
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+def test_what_was_told_to_be_unsent_is_not_sent_afterwards(step):
+    with taking(Taker(waits=step)) as taker:
+        handing = Handing(letter(), to_server(taker.port))
+        handing.begin()
+        assert taker.asked.wait(60)
+        assert handing.outcome(0) == Handover(Fate.NOT_SENT, delivery.SLOW)
+        taker.go_on.set()
+        assert ended()
+    assert taker.letters == []
+
+
+def test_a_letter_without_the_last_answer_in_time_is_uncertain():
+    with taking(Taker(waits="data")) as taker:
+        handing = Handing(letter(), to_server(taker.port))
+        handing.begin()
+        assert taker.asked.wait(60)
+        assert handing.outcome(0) == Handover(Fate.UNKNOWN, delivery.MAYBE)
+        taker.go_on.set()
+        assert ended()
+        assert handing.outcome(0).fate is Fate.UNKNOWN  # what was said once stays
+
+
+def test_only_few_letters_are_under_way_at_once():
+    with taking(Taker(waits="rcpt")) as taker:
+        under_way = [Handing(letter(), to_server(taker.port)) for _ in range(AT_ONCE)]
+        for handing in under_way:
+            handing.begin()
+        assert send(taker.port) == Handover(Fate.NOT_SENT, delivery.BUSY)
+        taker.go_on.set()
+        assert [handing.outcome(60).fate for handing in under_way] == [Fate.TAKEN] * AT_ONCE
+        assert ended()
+        assert send(taker.port).fate is Fate.TAKEN
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["STARTTLS", "TLS"])
+@pytest.mark.parametrize(
+    ("whose", "known", "sentence"),
+    [(HOST, True, delivery.TAKEN), (HOST, False, delivery.UNTRUSTED), ("lain.example", True, delivery.UNTRUSTED)],
+)
+def test_a_certificate_must_be_known_and_the_server_s_own(signed, monkeypatch, whose, known, sentence, at_once):
+    if known:
+        monkeypatch.setenv("SSL_CERT_FILE", str(signed.authority))
+    security = Security.TLS if at_once else Security.STARTTLS
+    with taking(Taker(), signed.signed(whose), at_once=at_once) as taker:
+        assert send(taker.port, security).sentence == sentence
+    assert len(taker.letters) == (sentence == delivery.TAKEN)
+
+
+def test_without_starttls_nothing_is_said():
+    with taking(Taker()) as taker:
+        assert send(taker.port, Security.STARTTLS, USER, WORD) == Handover(Fate.NOT_SENT, delivery.NO_STARTTLS)
+    assert taker.letters == []
+
+
+def test_a_server_that_speaks_no_tls_at_all_is_told():
+    with taking(Taker()) as taker:
+        assert send(taker.port, Security.TLS) == Handover(Fate.NOT_SENT, delivery.NO_TLS)
+
+
+@pytest.mark.parametrize(("word", "sentence"), [(WORD, delivery.TAKEN), ("kenari lain", delivery.NO_SIGN_IN)])
+def test_one_signs_in_behind_tls(signed, monkeypatch, caplog, word, sentence):
+    monkeypatch.setenv("SSL_CERT_FILE", str(signed.authority))
+    caplog.set_level(logging.DEBUG, "panel.mail")
+    with taking(Taker(), signed.signed(HOST), require_starttls=True, auth_required=True) as taker:
+        assert send(taker.port, Security.STARTTLS, USER, word).sentence == sentence
+    assert word not in caplog.text
+
+
+def test_a_server_that_lets_nobody_sign_in_is_told():
+    with taking(Taker(), auth_exclude_mechanism=["LOGIN", "PLAIN"]) as taker:
+        assert send(taker.port, Security.NONE, USER, WORD) == Handover(Fate.NOT_SENT, delivery.NO_SIGN_IN)
+
+
+def test_a_fault_of_ours_is_told_and_leaves_its_place(monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda told: None)
+    monkeypatch.setattr(delivery, "_connected", None)
+    for _ in range(AT_ONCE + 1):
+        assert send(1) == Handover(Fate.NOT_SENT, delivery.FAILED)
+        assert ended()

@@ -1,0 +1,74 @@
+"""A letter's headers: of a machine, from one address, to one, with nothing in them that somebody else has put there."""
+
+import re
+from email import message_from_bytes, policy
+
+import pytest
+
+from models.mail.letter import LONGEST_NAME, Words, composed_letter
+from models.store.base import now
+
+SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
+HEADERS = "from to subject date message-id auto-submitted content-type content-transfer-encoding mime-version"
+WORDS = Words(
+    "Tautan kata sandi", "Yth. Bapak/Ibu,\n\n.satu titik di awal\nhttps://panel.example/kata-sandi?kode=a=b\n– é\n"
+)
+
+
+def read(office: str = "Dinas Sosial", words: Words = WORDS):
+    letter = composed_letter(words, sender=SENDER, office=office, to=TO, at=now())
+    sent = letter.as_bytes()
+    assert all(len(line) <= 998 for line in sent.split(b"\r\n"))
+    assert b"\n" not in sent.replace(b"\r\n", b"")
+    return message_from_bytes(sent, policy=policy.default)
+
+
+def test_a_letter_bears_what_a_machine_s_letter_owes_and_no_more():
+    letter = read()
+    assert {name.lower() for name in letter} == {*HEADERS.split()}
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["Date"].datetime == now().replace(microsecond=0)
+    assert re.fullmatch(r"<[^@\s]+@dinas\.example>", letter["Message-ID"])
+    assert (letter["From"], letter["To"]) == (f"Dinas Sosial <{SENDER}>", TO)
+    assert letter.get_content_type() == "text/plain"
+    assert letter.get_content_charset() == "utf-8"
+    assert letter.get_content().replace("\r\n", "\n") == WORDS.text
+
+
+def test_two_letters_are_two():
+    assert read()["Message-ID"] != read()["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    "office",
+    [
+        "Dinas\r\nBcc: mata@lain.example",
+        "Dinas\nBcc: mata@lain.example\n\nisi lain",
+        "Dinas\x0b\x0c\x1c\x1d\x85\u2028\u2029Bcc: mata@lain.example",
+        'Dinas" <mata@lain.example>, "x',
+        "Dinas, Sosial; <mata@lain.example> (kantor)",
+        "=?utf-8?q?Dinas=0D=0ABcc=3A_mata=40lain=2Eexample?=",
+        "Dinas Sosial – Kota é " * 40,
+        "ديناس سوسيال " * 30,
+        "",
+    ],
+)
+def test_no_name_of_an_office_begins_a_header_or_another_address(office):
+    letter = read(office)
+    assert letter["Bcc"] is None
+    [address] = letter["From"].addresses
+    assert address.addr_spec == SENDER
+    assert len("".join(address.display_name.split())) <= LONGEST_NAME
+    assert len(letter) == len(HEADERS.split())
+    assert letter.get_content().startswith("Yth.")
+
+
+@pytest.mark.parametrize("to", ["rina@contoh.go.id\r\nBcc: x@lain.example", "a@b.id, c@d.id"])
+def test_what_is_no_single_address_gets_no_letter(to):
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever the library says of it
+        composed_letter(WORDS, sender=SENDER, office="Dinas", to=to, at=now())
+
+
+def test_a_subject_in_two_lines_is_refused():
+    with pytest.raises(ValueError, match="linefeed"):
+        read(words=Words("Tautan\r\nBcc: mata@lain.example", "isi"))

@@ -1,0 +1,43 @@
+"""An address gets a few letters an hour, however it is written; nothing in clear says to whom."""
+
+from datetime import timedelta
+
+from models.mail import quota
+from models.mail.quota import MOST, WITHIN, MailedAddress, give_back, take_place
+from models.store.base import now
+from tests.office import Office
+
+RINA = "rina@contoh.go.id"
+
+
+def test_an_address_gets_a_few_letters_an_hour(office: Office, monkeypatch) -> None:
+    begun = now()
+    assert all(take_place(address) for address in (RINA, RINA.upper(), RINA))
+    assert take_place(RINA) is None
+    assert take_place("agus@contoh.go.id") is not None
+    monkeypatch.setattr(quota, "now", lambda: begun + WITHIN - timedelta(seconds=1))
+    assert take_place(RINA) is None
+    monkeypatch.setattr(quota, "now", lambda: begun + WITHIN + timedelta(minutes=1))
+    assert take_place(RINA) is not None
+    assert MailedAddress.select().count() == 1
+
+
+def test_what_was_not_sent_counts_for_nothing(office: Office) -> None:
+    for _ in range(MOST + 1):
+        place = take_place(RINA)
+        assert place
+        give_back(place)
+    assert not MailedAddress.select().exists()
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up(office: Office, monkeypatch) -> None:
+    for _ in range(MOST):
+        take_place(RINA)
+    earlier = now() - timedelta(days=1)
+    monkeypatch.setattr(quota, "now", lambda: earlier)
+    assert take_place(RINA) is not None
+
+
+def test_nothing_in_clear_says_to_whom(office: Office) -> None:
+    take_place(RINA)
+    assert "rina" not in str(list(MailedAddress.select().dicts()))
