@@ -91,6 +91,7 @@ def known_of(user: User) -> list[tuple[str, str]]:
         ("Peran", ROLES[user.role]),
         ("Tempat tugas", place_of(user)),
         ("Faktor kedua", factor_words(user)),
+        *([("Surel", str(user.email))] if user.email else []),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_admin.form import BaseForm
-from wtforms import BooleanField, ValidationError
+from wtforms import BooleanField, EmailField, ValidationError
 
 from admin.door.flaskadmin import row_behind
 from admin.door.joins import signed_in
@@ -15,6 +15,7 @@ from admin.kit.columns import NOTHING
 from admin.kit.noted import ORGANISATION, Noted
 from admin.masters.passwordlinks import WithPasswordLinks
 from admin.masters.sessions import SessionsOfUser
+from models.mail.address import address_objection
 from models.office.oneperson import nip_objection
 from models.office.people import User, posts_by_unit, today
 from models.reading.handover import Holding, holdings
@@ -39,6 +40,10 @@ class UserForm(BaseForm):
             raise ValidationError("Huruf kecil, angka, titik, garis; sedikitnya 3, tanpa spasi.")
         if User.select().where(User.username == field.data).exists():
             raise ValidationError("Nama pengguna ini sudah dipakai.")
+
+    def validate_email(self, field: Any) -> None:
+        if not field.errors and (sentence := address_objection(field.data or "")):
+            raise ValidationError(sentence)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """What lies between fields comes last: a field left blank is not asked for its own checks."""
@@ -94,13 +99,14 @@ class UserView(SessionsOfUser, FactorOfUser, WithPasswordLinks):
     column_searchable_list = ("name", "username", "nip")
     column_filters = ("role", "division", "active")
     column_default_sort = "name"
-    form_columns = ("username", "name", "nip", "pangkat", "role", "division", "secret_registrar", "active")
+    form_columns = ("username", "name", "nip", "pangkat", "email", "role", "division", "secret_registrar", "active")
     form_args = {
         "username": {"description": "Untuk masuk: huruf kecil, angka, titik, garis. Tidak dapat diubah kemudian."},
         "division": {"description": "Wajib untuk peran Bidang."},
         "secret_registrar": {"description": "Membaca semua pengaduan rahasia, juga yang dicatat petugas lain."},
         "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
     }
+    form_overrides = {"email": EmailField}  # a phone's keyboard has its @
     filled_by_address = ("role", "division")
     edit_template = "admin/masters/user.html"
     create_label = "Tambah pengguna"

@@ -5,12 +5,14 @@ import re
 import pytest
 
 from admin.web.commands import prepare_office
+from models.mail.address import MISSHAPEN, ODD_LETTERS, SEVERAL
 from models.office.people import Division, User
 from models.proof.check import verified
 from models.proof.former import prove_what_stood
 from models.store.base import database
 from models.tables.event import Event, bodies
 from tests.admin.doors import words
+from tests.admin.forms import save
 
 NEW = {
     "username": "petugas.baru",
@@ -187,3 +189,27 @@ def test_the_terminal_makes_no_second_account_of_one_person_either(office, panel
     database.connect()
     assert sentence in said.output
     assert User.select().where(User.username == "dua").exists() is (nip == "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("rina@contoh.go.id, agus@contoh.go.id", SEVERAL),
+        ("rina@contoh.go.id\r\nBcc: mata@lain.example", SEVERAL),
+        ("rina@bücher.example", ODD_LETTERS),
+        ("rina", MISSHAPEN),
+        ("a" * 290 + "@contoh.id", "254"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_one_sentence(at, office, typed, sentence):
+    answer = save(at("admin"), f"/pengguna/edit/?id={office['petugas'].id}", email=typed)
+    assert [sentence in error for error in errors(answer)] == [True]
+    assert User.get(username="petugas").email is None
+
+
+def test_an_address_is_kept_and_told_to_its_owner_and_an_empty_one_is_none(at, office):
+    path = f"/pengguna/edit/?id={office['petugas'].id}"
+    for typed, kept in ((" rina@contoh.go.id ", "rina@contoh.go.id"), ("", None)):
+        assert save(at("admin"), path, email=typed).status_code == 302
+        assert User.get(username="petugas").email == kept
+        assert ("Surel rina@contoh.go.id" in at("petugas").text("/akun/")) is bool(kept)
