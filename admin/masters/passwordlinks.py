@@ -1,9 +1,9 @@
-"""The one-time link that the admin makes for somebody: text and QR, shown once. He types no password."""
+"""The one-time link that the admin makes for somebody: text, QR and a letter, shown once. He types no password."""
 
 from typing import Any
 
 import segno
-from flask import abort, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from markupsafe import Markup
 
 from admin.door.joins import signed_in
@@ -11,8 +11,11 @@ from admin.door.routes import expose
 from admin.kit.noted import Noted
 from admin.web import newpassword
 from admin.web.passwords import PASSWORD
+from models.mail.delivery import Fate, Handover
+from models.mail.outbox import outbox
 from models.office.people import User
-from models.password.link import LASTS, make_link, open_link
+from models.password.link import LASTS, hash_of, make_link, open_link
+from models.password.linkletter import link_letter
 from models.session.session import end_outdated
 from models.store.base import database, now
 from models.store.rows import rewrites
@@ -26,6 +29,16 @@ ENDED, HOLDS, NONE = (
 )
 MADE = "membuat tautan kata sandi untuk {}"  # as the history says it, after the name
 MADE_AND_ENDED = f"{MADE} dan mengakhiri kata sandi lamanya"
+DEEDS = {
+    Fate.TAKEN: "mengirim tautan kata sandi untuk {} lewat surel",
+    Fate.UNKNOWN: "mengirim tautan kata sandi untuk {} lewat surel, tanpa jawaban terakhir dari server surel",
+}
+BECAME = {  # tone and title of the banner
+    Fate.TAKEN: ("success", "Terkirim"),
+    Fate.UNKNOWN: ("warning", "Belum pasti"),
+    Fate.NOT_SENT: ("danger", "Tidak terkirim"),
+}
+OUTDATED = "Tautan itu tidak berlaku lagi, jadi tidak dikirim. Buat tautan baru."
 
 
 class WithPasswordLinks(Noted):
@@ -38,12 +51,29 @@ class WithPasswordLinks(Noted):
         if not self.may_link(person):
             abort(404)
         if request.method == "GET":
-            return self._link_page(person, known=known_of(person))
+            return self._link_page(person, known=known_of(person, mail=sends_mail()))
         with database.atomic():
             words = self._end_password(person) if request.form.get("akhiri") else self._without_end(person)
             token = make_link(person, by=signed_in())
-        link = url_for("newpassword.page", _external=True, **{newpassword.TOKEN: token})
-        return self._link_page(person, link=link, code=qr_code(link), words=words)
+        return self._fresh_page(person, token, words)
+
+    @expose("/tautan/surel/", methods=("POST",))
+    def mail_link(self) -> Any:
+        """Send the link that the page still holds; it stays there whatever becomes of the letter."""
+        person, token = self.asked_row("edit"), request.form.get(newpassword.TOKEN, "")
+        by = outbox(current_app.config["MAIL_URL"])
+        if not (by and person.email and self.may_link(person)):
+            abort(404)
+        kept = open_link(person)
+        if kept is None or kept.token_hash != hash_of(token):
+            flash(OUTDATED, "warning")
+            return redirect(self.link_url(person))
+        letter = link_letter(office=by.office, link=address_of(token), until=kept.expires_at)
+        mailed = by.send_sparingly(person.email, letter)
+        if mailed.fate is not Fate.NOT_SENT:
+            with database.atomic():
+                self.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
+        return self._fresh_page(person, token, HOLDS if person.password_hash else NONE, mailed=mailed)
 
     def may_link(self, person: User) -> bool:
         return bool(person.active) and person.id != signed_in().id
@@ -64,6 +94,20 @@ class WithPasswordLinks(Noted):
         end_outdated(person, by=signed_in(), at=now())
         return ENDED
 
+    def _fresh_page(self, person: User, token: str, words: str, mailed: Handover | None = None) -> str:
+        """The link, whose token stands nowhere but on this page."""
+        link = address_of(token)
+        return self._link_page(
+            person,
+            link=link,
+            code=qr_code(link),
+            words=words,
+            mail=sends_mail() and self.get_url(".mail_link", id=person.id),
+            token=token,
+            token_name=newpassword.TOKEN,
+            **(_became(mailed, person) if mailed else {}),
+        )
+
     def _link_page(self, person: User, **context: Any) -> str:
         back = self.row_url("edit", person.id)
         done = self.get_url(".index_view")
@@ -71,7 +115,22 @@ class WithPasswordLinks(Noted):
         return str(self.render(template, person=person, hours=HOURS, back=back, done=done, **context))
 
 
-def known_of(person: User) -> list[tuple[str, str]]:
+def _became(mailed: Handover, person: User) -> dict[str, object]:
+    """What the page says of the letter."""
+    sentence = f"{mailed.sentence} Alamatnya {person.email}."
+    return {"mailed": sentence, "became": BECAME[mailed.fate], "taken": mailed.fate is Fate.TAKEN}
+
+
+def sends_mail() -> bool:
+    """Whether the office sends letters at all."""
+    return outbox(current_app.config["MAIL_URL"]) is not None
+
+
+def address_of(token: str) -> str:
+    return url_for("newpassword.page", _external=True, **{newpassword.TOKEN: token})
+
+
+def known_of(person: User, *, mail: bool) -> list[tuple[str, str]]:
     """How it stands with a person's password."""
     link = open_link(person)
     until = f"belum dipakai; berlaku sampai {format_long_moment(link.expires_at)}" if link else "tidak ada"
@@ -79,6 +138,7 @@ def known_of(person: User) -> list[tuple[str, str]]:
         ("Nama pengguna", str(person.username)),
         ("Kata sandi", "ada" if person.password_hash else "belum ada"),
         ("Tautan", until),
+        *([("Surel", str(person.email or "belum diisi"))] if mail else []),
     ]
 
 

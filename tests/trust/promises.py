@@ -121,6 +121,7 @@ PROMISES = (
             "models/password/test_common.py",
             "models/password/test_link.py",
             "admin/masters/test_password_links.py",
+            "admin/masters/test_mailed_links.py",
             "admin/web/test_newpassword.py",
             "admin/web/test_signin.py::test_an_unknown_name_costs_one_hash_like_a_known_one",
         ),
