@@ -1,0 +1,94 @@
+"""deploy/upgrade itself, with stand-ins for all that it calls: what is laid back, and who reads what was said."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.guide import DEPLOY
+from tests.deploy.machine import PLACES
+from tests.patience import LONGEST
+
+OLD, NEW = "0.1.0", "0.2.0"
+STUBS = {
+    "setpriv": 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"',
+    "systemctl": 'echo "systemctl $*" >> "$NOTED"; [ "$1" != show ] || echo 0',
+    "curl": 'case "$*" in *ready*) echo "{}";; esac; exit 0',
+    "flock": "exit 0",
+    "sleep": "exit 0",
+}
+PYTHON = """#!/bin/sh
+echo "$(basename "$PWD") $*" >> "$NOTED"
+case "$*" in
+  *lay-aside*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
+  *"app.py start"*) echo "Panel Pengaduan di http://127.0.0.1:1"; exec tail -f /dev/null;;
+esac
+"""
+
+
+class Server:
+    """Two releases beside one another, the older one in use, and an upgrade to the newer."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.noted = root, root / "noted"
+        for name in (f"opt/panel/releases/{OLD}", f"opt/panel/releases/{NEW}/deploy", "etc", "var/lib/panel", "stubs"):
+            (root / name).mkdir(parents=True)
+        for version in (OLD, NEW):
+            self._lay(f"opt/panel/releases/{version}/.venv/bin/python", PYTHON)
+        (root / f"opt/panel/releases/{OLD}/models/backup").mkdir(parents=True)
+        (root / f"opt/panel/releases/{OLD}/models/backup/making.py").touch()
+        for name, words in STUBS.items():
+            self._lay(f"stubs/{name}", f"#!/bin/sh\n{words}\n")
+        (root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+        (root / "etc/panel.env").write_text(f"VAR_DIR={root}/var/lib/panel\n")
+        said = (DEPLOY / "upgrade").read_text(encoding="utf-8")
+        self._lay(f"opt/panel/releases/{NEW}/deploy/upgrade", PLACES.sub(lambda place: f"{root}{place[0]}", said))
+
+    def _lay(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+
+    @property
+    def aside(self) -> Path:
+        return self.root / f"var/lib/panel/sisihan-{OLD}"
+
+    def upgrade(self, **more: str) -> subprocess.CompletedProcess[str]:
+        surroundings: Mapping[str, str] = {
+            "PATH": f"{self.root}/stubs:/usr/bin:/bin",
+            "NOTED": str(self.noted),
+            "FAILS": "",
+            "LANG": "C.UTF-8",
+            **more,
+        }
+        script = self.root / f"opt/panel/releases/{NEW}/deploy/upgrade"
+        return subprocess.run(
+            ["/bin/bash", script], env=surroundings, capture_output=True, text=True, check=False, timeout=LONGEST
+        )
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path)
+
+
+def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_said(server: Server) -> None:
+    """A failing migration may quote rows."""
+    done = server.upgrade()
+    assert done.returncode == 0, done.stderr
+    assert (server.root / "opt/panel/current").resolve().name == NEW
+    assert (server.root / "opt/panel/pembaruan.log").stat().st_mode & 0o077 == 0
+    assert not server.aside.exists()
+
+
+def test_what_an_upgrade_of_long_ago_has_laid_aside_is_never_laid_back(server: Server) -> None:
+    """The old version serves, so it has been written to since: it would lose all that."""
+    server.aside.mkdir()
+    (server.aside / "panel.sqlite.gz").touch()
+    done = server.upgrade(FAILS="1")
+    assert done.returncode == 1
+    assert "basis data tidak dapat disisihkan" in done.stderr
+    assert "lay-back" not in server.noted.read_text()
+    assert (server.root / "opt/panel/current").resolve().name == OLD
