@@ -1,1 +1,1 @@
-"""The second factor on screen: the code at sign-in, its page on Akun saya, a proof before the desk signs."""
+"""The second factor on screen: the code or passkey at sign-in, its page on Akun saya, a proof before the desk signs."""

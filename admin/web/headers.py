@@ -25,6 +25,7 @@ POLICY = (
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'; trusted-types 'none'",
 )
+# Passkeys are this origin's by themselves (publickey-credentials-get and -create): nothing need be opened for them.
 SHUT = (
     "accelerometer",
     "camera",

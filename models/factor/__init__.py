@@ -1,1 +1,1 @@
-"""The second factor: codes of each half minute, recovery codes, who must have it, and how two take it away."""
+"""The second factor: codes of the half minute, passkeys, recovery codes, who must have it, how two take it away."""

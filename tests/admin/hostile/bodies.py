@@ -229,3 +229,18 @@ STALE += [
 ]
 JSON_NAMES = json.dumps({"name": "Diubah", "version": 1}).encode()
 STALE += [Ask("an old form", "/unit/edit/?id=1", "POST", body=JSON_NAMES, kind=JSON)]
+
+# What no device has answered, and nobody was asked.
+ANSWERED = {"clientDataJSON": "eyJjaGFsbGVuZ2UiOiAiWVEifQ", "attestationObject": "YQ", "authenticatorData": "YQ"}
+PASSKEYS = [
+    post("a question", "/masuk/kunci"),
+    post("a passkey at the door", "/masuk/kode", {"kode": "", "kunci_sandi": "{}"}),
+    *(
+        post("a passkey of nobody", "/akun/faktor/", {"do": "keep", "nama": "\0\u202e", "jawaban": answer})
+        for answer in ("", "\0", "[" * 9000, '{"response":[]}', json.dumps({"rawId": "\udcff", "response": ANSWERED}))
+    ),
+    *(
+        post("a passkey that is none", "/akun/faktor/", {"do": "drop", "id": number})
+        for number in ("1", "-1", "9" * 30)
+    ),
+]

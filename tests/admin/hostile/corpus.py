@@ -21,6 +21,7 @@ CORPUS = {
     "rows": bodies.ROWS_SENT,
     "unoffered": bodies.UNOFFERED,
     "stale": bodies.STALE,
+    "passkeys": bodies.PASSKEYS,
     "desk": desk.SHEETS,
 }
 ALIKE = ("ids", "paging", "filters", "paths", "headers", "cookies", "bodies")  # who asks makes little difference

@@ -17,6 +17,9 @@ from models.backup.archive import Manifest, pack
 from models.backup.frames import BrokenArchive, FrameWriter
 from models.backup.making import Source
 from models.backup.place import RELATIVE
+from models.factor import ceremony
+from models.factor.ceremony import AskedPerson, PanelName, PasskeyOutcome
+from models.factor.passkey import PasskeyQuestion
 from models.password.link import PasswordLink, make_link
 from models.reading import numbering
 from models.session.session import Session, begin
@@ -29,6 +32,7 @@ from papers.printing import press
 from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, handed
 from tests.models.backup.made import good
+from tests.models.factor.device import Device
 from tests.office import Office, dropped, empty, leave_key, opened, owner_url_of, url_of
 
 
@@ -72,6 +76,9 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     office.receive()
     make_link(office["petugas"], by=office["admin"])
     begin(office["petugas"], device="Chrome di Windows", address="192.0.2.7", at=now())
+    asked, device = AskedPerson(office["kadis"], "a session", PanelName("localhost", "http://localhost")), Device()
+    ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)), name="Laptop")
+    ceremony.options_to_show(asked)
     archive = good(source, elsewhere)
     before = digest.digest(), event.verify(), printed_papers()  # some of them for the first time
     key = sheet(source)
@@ -89,6 +96,9 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
         assert (Session.select().count(), PasswordLink.select().count()) == (0, 0)  # what has ended since stays ended
         assert (digest.digest(), event.verify(), printed_papers()) == before
         assert numbering.verify() == ""
+        assert not PasskeyQuestion.select().exists()
+        shown = ceremony.judge_answer(asked, device.show(ceremony.options_to_show(asked)))
+        assert shown.outcome is PasskeyOutcome.RIGHT
         piece = Attachment.get(Attachment.path != "").id
     visitor = Visitor(panel_on(path))
     assert visitor.sign_in("petugas").status_code == 302

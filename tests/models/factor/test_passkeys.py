@@ -21,6 +21,7 @@ from tests.office import Office, outside
 
 PLACE = PanelName("localhost", "http://localhost")
 Bend = Callable[[Device], Device]
+by_night = pytest.mark.nightly(engine=["postgresql"])  # by day the first and the one of counts ask there
 
 
 def asked_of(person: User, session: str = "one", place: PanelName = PLACE) -> AskedPerson:
@@ -51,6 +52,7 @@ def test_it_is_kept_with_its_name_and_opens(asked: AskedPerson) -> None:
     assert row.used_at
 
 
+@by_night
 def test_what_the_browser_is_told_asks_for_a_verified_user_and_names_nobody(asked: AskedPerson) -> None:
     keep(asked, Device())
     to_add, to_show = json.loads(ceremony.options_to_add(asked)), json.loads(ceremony.options_to_show(asked))
@@ -74,6 +76,7 @@ BENT: dict[str, Bend] = {
 }
 
 
+@by_night
 def test_of_another_page_name_or_user_nothing_is_kept_and_nothing_opens(asked: AskedPerson) -> None:
     device = Device()
     for says, bend in BENT.items():
@@ -84,6 +87,7 @@ def test_of_another_page_name_or_user_nothing_is_kept_and_nothing_opens(asked: A
     assert show(asked, device) is PasskeyOutcome.RIGHT
 
 
+@by_night
 def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked: AskedPerson) -> None:
     device, other = Device(), Device(credential=b"another one")
     other_asked = asked_of(office["admin"], "two")
@@ -97,6 +101,7 @@ def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked:
     assert show(other_asked, device) is PasskeyOutcome.WRONG
 
 
+@by_night
 def test_each_question_is_answered_once(asked: AskedPerson) -> None:
     device = Device()
     added = device.make(ceremony.options_to_add(asked))
@@ -107,6 +112,7 @@ def test_each_question_is_answered_once(asked: AskedPerson) -> None:
     assert ceremony.judge_answer(asked, answer).outcome is PasskeyOutcome.WRONG
 
 
+@by_night
 def test_a_question_is_of_one_session_one_purpose_and_five_minutes(
     asked: AskedPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +131,7 @@ def test_a_question_is_of_one_session_one_purpose_and_five_minutes(
     assert PasskeyQuestion.select().count() == 1  # the old ones are gone
 
 
+@by_night
 def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: AskedPerson) -> None:
     device = Device()
     keep(asked, device)
@@ -145,6 +152,7 @@ def test_a_device_that_counts_back_is_told_apart(asked: AskedPerson) -> None:
     assert show(asked, device) is PasskeyOutcome.RIGHT  # the one that counts on goes on
 
 
+@by_night
 def test_a_device_that_never_counts_opens(asked: AskedPerson) -> None:
     device = Device()
     keep(asked, device)
@@ -152,6 +160,7 @@ def test_a_device_that_never_counts_opens(asked: AskedPerson) -> None:
         assert show(asked, replace(device, count=-1)) is PasskeyOutcome.RIGHT
 
 
+@by_night
 def test_removed_it_opens_nothing_and_the_last_factor_takes_the_codes_along(asked: AskedPerson) -> None:
     device = Device()
     row = keep(asked, device)
@@ -164,6 +173,7 @@ def test_removed_it_opens_nothing_and_the_last_factor_takes_the_codes_along(aske
     assert factor.recovery_codes_left(asked.user) == 0
 
 
+@by_night
 def test_a_key_that_was_planted_or_moved_opens_nothing(office: Office, asked: AskedPerson) -> None:
     device = Device()
     keep(asked, device)
@@ -177,6 +187,7 @@ def test_a_key_that_was_planted_or_moved_opens_nothing(office: Office, asked: As
         assert raw.execute("SELECT count(*) FROM passkey").fetchone()[0] == 1
 
 
+@by_night
 def test_under_another_name_of_the_panel_it_is_not_asked(asked: AskedPerson) -> None:
     keep(asked, Device())
     there = asked_of(asked.user, place=PanelName("panel.example", "https://panel.example"))
@@ -192,7 +203,7 @@ SCRAPS = st.recursive(
 NAMES = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(answer=st.text(max_size=60) | SCRAPS.map(json.dumps), response=st.dictionaries(st.sampled_from(NAMES), SCRAPS))
 def test_whatever_a_browser_says_is_refused_and_never_a_failure(answer: str, response: dict[str, object]) -> None:
     """Without a question of ours nothing is looked up, so this needs no office: what is parsed before is all."""
