@@ -45,6 +45,8 @@ class Wire:
             except OSError:
                 return  # at the end
             server = socket.create_connection(("127.0.0.1", self._server_port))
+            for end in (panel, server):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as a wire, it keeps nothing back
             with self._guard:
                 if self.is_cut:
                     _close(panel)
