@@ -1,6 +1,6 @@
 """What browser and panel say to each other of a passkey (WebAuthn), judged by the library of that name.
 
-The library is a tenth of a second and sixteen megabytes that only who uses a passkey waits for: it is brought in then.
+The library is a tenth of a second and seven megabytes that only who uses a passkey waits for: it is brought in then.
 """
 
 import base64
