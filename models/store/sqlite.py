@@ -1,5 +1,6 @@
 """SQLite: the panel's own connection can neither change the schema nor what is append-only; the owner's can."""
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,12 +11,14 @@ from urllib.parse import quote
 
 import peewee as pw
 from peewee import sqlite3
+from playhouse.pool import PooledSqliteDatabase
 
 from models.store import witness
 from models.store.counted import Counted
 
 NAME = "sqlite"
 PATIENCE = 10.0  # seconds that a writer waits for another one
+STALE = 300  # seconds that a connection is used, from its first request to the last
 OLDEST = (3, 53, 0)  # earlier ones cannot let a column be empty (0009); those before 3.51.3 have the WAL-reset bug
 PRAGMAS = {
     "journal_mode": "wal",
@@ -66,14 +69,16 @@ FORGET = """INSERT INTO "{table}_find" ("{table}_find", "rowid", {columns}) VALU
 KEEP = """INSERT INTO "{table}_find" ("rowid", {columns}) VALUES (NEW."id", {new}); """
 
 
-class GuardedSqlite(Counted, pw.SqliteDatabase):
-    """SQLite whose connection refuses schema changes and any change of what is append-only."""
+class Confined(Counted, pw.SqliteDatabase):
+    """Connections that refuse schema changes and any change of what is append-only."""
 
     reading = ("DEFERRED",)  # how a transaction begins that only reads
 
-    def __init__(self, path: str, append_only: Callable[[], frozenset[str]]) -> None:
-        super().__init__(path, pragmas=PRAGMAS, timeout=PATIENCE, lock_type="IMMEDIATE")
+    def __init__(self, path: str, append_only: Callable[[], frozenset[str]], **pooled: Any) -> None:
         self.append_only = append_only
+        self.opened_for: dict[int, tuple[int, int]] = {}
+        super().__init__(path, pragmas=PRAGMAS, lock_type="IMMEDIATE", check_same_thread=False, **pooled)
+        self.timeout = PATIENCE
 
     def begin(self, lock_type: str | None = None) -> None:
         witness.forget()
@@ -83,7 +88,15 @@ class GuardedSqlite(Counted, pw.SqliteDatabase):
         conn = super()._connect()
         conn.set_authorizer(authorizer(self.append_only()))
         conn.set_busy_handler(patient(PATIENCE))
+        self.opened_for[id(conn)] = self.here()
         return conn
+
+    def here(self) -> tuple[int, int]:
+        """Which process this is, and which file lies there."""
+        try:
+            return os.getpid(), Path(self.database).stat().st_ino
+        except OSError:
+            return os.getpid(), 0
 
     @contextmanager
     def unwaiting(self) -> Iterator[None]:
@@ -94,6 +107,31 @@ class GuardedSqlite(Counted, pw.SqliteDatabase):
             yield
         finally:
             connection.set_busy_handler(patient(PATIENCE))
+
+
+class GuardedSqlite(PooledSqliteDatabase, Confined):
+    """The panel's own database: pooled, confined. To open a connection for each request was a seventh of a page."""
+
+    last_seen: tuple[int, int] = (0, 0)
+
+    def connect(self, reuse_if_open: bool = False) -> Any:
+        """What waits from before another file lay there, or from the process that this is a copy of, is let go."""
+        if (here := self.here()) != self.last_seen:
+            self.last_seen = here
+            self.close_idle()
+        return super().connect(reuse_if_open)
+
+    def close(self) -> bool:
+        """Nothing half read goes along: it would show the next request what was there in its time."""
+        if self.is_closed() or self.in_transaction():
+            return bool(super().close())
+        connection = self.connection()
+        connection.execute("BEGIN")
+        connection.rollback()
+        closed = bool(super().close())
+        if self.opened_for.get(id(connection)) != self.here():
+            self.close_idle()
+        return closed
 
 
 def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
@@ -128,7 +166,7 @@ def patient(seconds: float) -> Callable[[int], bool]:
 
 def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
     """What the panel works on."""
-    return GuardedSqlite(path_of(url), append_only)
+    return GuardedSqlite(path_of(url), append_only=append_only, max_connections=None, stale_timeout=STALE)
 
 
 def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
