@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 import peewee
 
-from models.store import columns, counted, postgres, sqlite, witness
+from models.store import counted, postgres, sqlite, statements, witness
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
-columns.install()
+statements.install()
 Columns = dict[str, Any]  # a row, or a part of it, by field name: the shape is its table's
 YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
