@@ -12,7 +12,6 @@ import peewee as pw
 import psycopg
 from argon2 import PasswordHasher
 from peewee import sqlite3
-from playhouse.pool import PooledDatabase
 
 from models import digest, schema
 from models.case import blanks
@@ -131,9 +130,7 @@ class opened:
         return self.database
 
     def __exit__(self, *_: object) -> None:
-        self.database.close()
-        if isinstance(self.database, PooledDatabase):
-            self.database.close_all()
+        self.database.close_all()
 
 
 def worked(template: Path, folder: Path, work: Callable[["Office"], None]) -> Path:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playhouse.pool import PooledDatabase
 
 from models.store.base import canonical, database
 from models.tables import paper as papers
@@ -18,7 +17,7 @@ from tests.office import Office
 def _lent(office: Office, build: Callable[[Path], Flask]) -> Iterator[Flask]:
     office_database = database.obj
     yield build(office.path)
-    database.close()
+    database.close_all()
     database.initialize(office_database)
 
 
@@ -38,8 +37,7 @@ def every_pool_is_closed() -> Iterator[None]:
     """Whatever panels a test has built, their connections end with it; a panel that goes on opens new ones."""
     yield
     while opened:
-        if isinstance(pool := opened.pop(), PooledDatabase):
-            pool.close_all()
+        opened.pop().close_all()
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def test_the_present_panel_shows_and_moves_its_cases(version: str, engine: str, 
     visitor.sign_in("kadis")
     pages = ["/", "/pengaduan/", *(f"/pengaduan/details/?id={case.id}" for case in Complaint.select())]
     assert [page for page in pages if visitor.get(page).status_code != 200] == []
-    database.close()
+    database.close_all()
     with opened(path):
         office = Office.at_work(path)
         waiting = Complaint.get(Complaint.state == flow.FIRST)

@@ -44,12 +44,12 @@ def diagnosed(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diagn
     held = database.obj
 
     def made(url: str = "", var: Path | None = None) -> str:
-        database.close()
+        database.close_all()
         try:
             with app.app_context():
                 return report(Watched(var or office.path.parent, url or url_of(office.path), now()))
         finally:
-            database.close()
+            database.close_all()
             database.initialize(held)
 
     yield made
@@ -84,7 +84,7 @@ def test_it_tells_versions_counts_checks_and_times(office: Office, diagnosed: Di
 def test_reading_it_changes_nothing(office: Office, diagnosed: Diagnose) -> None:
     office.receive(at=now())
     before = office.digest()
-    database.close()
+    database.close_all()
     files = contents(office.path.parent)
     diagnosed()
     assert contents(office.path.parent) == files
@@ -138,7 +138,7 @@ def test_a_canary_in_every_column_setting_variable_and_log_is_in_no_line_of_it(
     office: Office, diagnosed: Diagnose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.bring(office.receive(2, at=now()), "approve")
-    database.close()
+    database.close_all()
     var = office.path.parent / CANARY
     var.mkdir()
     path = Path(shutil.copy(office.path, var / f"{CANARY}.sqlite"))
@@ -238,7 +238,7 @@ def test_on_a_full_disk_it_is_read_and_that_its_journal_was_not_is_told(
     disk: Path,  # noqa: F811
 ) -> None:
     office.receive(2, at=now())
-    database.close()
+    database.close_all()
     path = Path(shutil.copy(office.path, disk))
     if journal:
         path.with_name(f"{path.name}-wal").write_bytes(b"cut short")
@@ -254,7 +254,7 @@ def test_on_a_full_disk_it_is_read_and_that_its_journal_was_not_is_told(
 @pytest.mark.only("sqlite")
 @pytest.mark.slow("a process of its own")
 def test_the_command_works_where_the_panel_does_not_start_and_makes_nothing(office: Office, tmp_path: Path) -> None:
-    database.close()
+    database.close_all()
     with unguarded(office.path) as raw:
         raw.execute("ALTER TABLE complaint RENAME TO other")
     env = environment_of(office.path, SECRET_KEY="dev")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playhouse.pool import PooledDatabase
 
 from models.store.base import database
 from tests.admin.matrix.grid import Grid, built
@@ -17,8 +16,6 @@ def grid(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[G
     with opened(path):
         mine = database.obj
         yield built(path)
-        database.close()
-        if isinstance(database.obj, PooledDatabase):
-            database.obj.close_all()
+        database.close_all()
         database.initialize(mine)
     dropped(path)

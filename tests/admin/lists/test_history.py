@@ -86,7 +86,7 @@ def test_the_check_needs_the_pages_token_and_is_no_link(at):
 def test_a_tampered_entry_is_named(at, office, panel):
     kadis = at("kadis")
     office.receive(3)
-    database.close()
+    database.close_all()
     with unguarded(office.path) as raw:
         raw.execute("UPDATE event SET who = 'Orang lain' WHERE id = 2")
     kadis.post("/riwayat/periksa/")

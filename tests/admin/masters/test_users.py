@@ -184,7 +184,7 @@ def test_the_terminal_makes_no_second_account_of_one_person_either(office, panel
         "--password",
         "kuda biru makan awan",
     ]
-    database.close()
+    database.close_all()
     said = panel.test_cli_runner().invoke(args=asked)
     database.connect()
     assert sentence in said.output

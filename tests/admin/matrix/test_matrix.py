@@ -6,7 +6,6 @@ from typing import Any
 
 import peewee as pw
 import pytest
-from playhouse.pool import PooledDatabase
 
 from models.store.base import database
 from sop.access import STANDINGS
@@ -29,9 +28,7 @@ def grid(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[G
         made = built(path)
         yield made
         print(f"{made.judged} cells of the access matrix")
-        database.close()
-        if isinstance(database.obj, PooledDatabase):
-            database.obj.close_all()
+        database.close_all()
         database.initialize(mine)
     dropped(path)
 

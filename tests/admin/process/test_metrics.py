@@ -40,7 +40,7 @@ def counted(office: Office) -> Iterator[tuple[Flask, metrics.CollectorRegistry]]
     app = panel_on(office.path)
     app.extensions["ending"] = Ending()
     yield app, metrics.registry_of(app)
-    database.close()
+    database.close_all()
     database.initialize(kept)
 
 
@@ -98,7 +98,7 @@ def test_what_waits_what_is_late_and_how_old_the_proofs_are_is_told(office: Offi
     Backup.create(at=now() - timedelta(hours=5), name="panel-1.cadangan", place="/x")
     Backup.create(at=now() - timedelta(hours=1), name="panel-2.gagal", place="/x", fault="Tidak utuh.")
     note_verified(40, [])
-    database.close()
+    database.close_all()
     told = {(one.name, " ".join(one.labels.values())): one.value for one in figures_of(url_of(office.path), now())}
     database.connect()
     kind = office.path.suffix.removeprefix(".")
@@ -113,7 +113,7 @@ def test_what_waits_what_is_late_and_how_old_the_proofs_are_is_told(office: Offi
 
 @pytest.mark.only("sqlite")
 def test_a_database_that_is_away_is_a_number_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    database.close()
+    database.close_all()
     away = DATABASE_ERRORS[0]("away")
     monkeypatch.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(away))
     [told] = figures_of(url_of(office.path), now())
@@ -158,7 +158,7 @@ def test_a_port_that_is_no_number_is_one_sentence(counted: tuple[Flask, metrics.
 @pytest.mark.slow("a panel of its own")
 def test_off_until_set_and_then_on_its_own_port_alone(office: Office) -> None:
     kept = database.obj
-    database.close()
+    database.close_all()
     with running(office.path, METRICS_PORT="0") as panel:
         wait_until(lambda: TOLD_AT.search(panel.log.read_text()))
         port = int(TOLD_AT.search(panel.log.read_text())[1])
@@ -186,7 +186,7 @@ def numbers_at(port: int) -> Numbers:
 @pytest.mark.only("sqlite")
 @pytest.mark.slow("a start of its own")
 def test_a_start_whose_port_is_taken_ends_with_one_and_its_sentence(office: Office) -> None:
-    database.close()
+    database.close_all()
     with socket.create_server(("127.0.0.1", 0)) as other:
         code, said = outcome(office.path, METRICS_PORT=str(other.getsockname()[1]))
     database.connect()

@@ -42,7 +42,7 @@ def logged(office: Office) -> Iterator[tuple[Flask, Path]]:
             log.removeHandler(handler)
             handler.close()
         log.setLevel(logging.NOTSET)
-    database.close()
+    database.close_all()
     database.initialize(kept)
 
 

@@ -22,7 +22,7 @@ def test_what_was_laid_aside_comes_back_although_tables_have_changed(office: Off
     before, kept, source = office.digest(), database.obj, told(office.path)
     for name in setaside.WAITING:
         (tmp_path / name).write_text("waits")
-    database.close()
+    database.close_all()
     setaside.lay_aside(source, tmp_path / "sisihan")
     with outside(office.path) as raw:
         raw.execute("ALTER TABLE complaint RENAME TO gone")

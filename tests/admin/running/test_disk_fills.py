@@ -64,7 +64,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
     [plain] = office.receive(title="Bantuan terlambat")
     [secret] = office.receive(category=SECRET, title="Hanya yang tercatat")
     kept = database.obj
-    database.close()
+    database.close_all()
     path = Path(shutil.copy(office.path, disk))
     details = "/pengaduan/details/?id={}".format
     with running(path) as panel:

@@ -44,7 +44,7 @@ class Disk:
         self.tables = [model._meta.table_name for model in (Seen, Reading, Complaint, Session, SecondFactor, *THROTTLE)]
 
     def fill(self) -> None:
-        database.close()  # the test's own connection, which it opens by asking
+        database.close_all()  # the test's own connection, which it opens by asking
         if self.office.path.suffix == ".sqlite":
             connect = GuardedSqlite._connect
             self.patched.setattr(GuardedSqlite, "_connect", lambda of: _only_reading(connect(of)))
@@ -56,9 +56,10 @@ class Disk:
                 owner.execute(f"CREATE TRIGGER full_{table} {act} ON {table} EXECUTE FUNCTION no_room()")
 
     def heal(self) -> None:
-        database.close()
+        database.close_all()
         if self.office.path.suffix == ".sqlite":
             self.patched.undo()
+            database.close_idle()
             return
         with outside(self.office.path) as owner:
             owner.execute("DROP FUNCTION no_room CASCADE")

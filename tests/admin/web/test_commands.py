@@ -48,7 +48,7 @@ def test_a_command_without_its_database_says_the_same(url: str, tmp_path: Path) 
 @pytest.mark.slow("fills a demo")
 def test_the_demo_is_never_made_in_the_office_s_own_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    database.close()
+    database.close_all()
     people = len(office.people)
     app = panel_on(office.path)
     said = app.test_cli_runner().invoke(args=["demo", "--now", "2026-11-24T10:00", "--password", "contoh-contoh-1"])
@@ -87,7 +87,7 @@ def test_the_terminal_takes_no_password_that_is_guessed_first(
     office: Office, panel: Flask, password: str, made: bool
 ) -> None:
     asked = ["create-user", "sri.rahayu", "--name", "Sri Rahayu", "--role", "petugas", "--password", password]
-    database.close()
+    database.close_all()
     said = panel.test_cli_runner().invoke(args=asked).output
     database.connect()
     assert ("dibuat." in said) is made
@@ -118,7 +118,7 @@ def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
     hosts = ["pengaduan.example", "127.0.0.1"]
     panel.config.update(PROXIES=proxies, HOST="127.0.0.1", PORT=8000, TRUSTED_HOSTS=hosts)
     prove_what_stood()
-    database.close()
+    database.close_all()
     asked = ["create-user", "pengelola", "--name", "Pengelola", "--role", "admin", "--link"]
     said = panel.test_cli_runner().invoke(args=asked)
     database.connect()

@@ -47,7 +47,7 @@ def panel(office: Office, monkeypatch):
     app = panel_on(office.path)
     app.add_url_rule("/gagal/<name>", "gagal", fail)
     yield app
-    database.close()
+    database.close_all()
     database.initialize(kept)
 
 

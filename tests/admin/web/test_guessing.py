@@ -143,7 +143,7 @@ def test_they_cost_no_more_on_a_full_disk(office, spread):
 
 def cost_of_two_hundred_tries(office, spread, *, full=False):
     gate, results = SPAWN.Barrier(WORKERS), SPAWN.Queue()
-    database.close()
+    database.close_all()
     told = (office.path, spread, full, now())
     people = [SPAWN.Process(target=guesser, args=(*told, n, gate, results)) for n in range(WORKERS)]
     for one in people:

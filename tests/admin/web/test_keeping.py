@@ -25,7 +25,7 @@ def panel(office: Office) -> Flask:
     """A whole panel on an office with one case and its evidence."""
     leave_key(office.path.parent)
     received(office, photo())
-    database.close()
+    database.close_all()
     return panel_on(office.path)
 
 

@@ -139,13 +139,13 @@ def test_the_one_just_made_stays_whatever_lies_ahead_of_it(source: Source, elsew
 def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_next_backup(
     source: Source, elsewhere: Path, office: Office, tmp_path: Path
 ) -> None:
-    database.close()
+    database.close_all()
     older = shutil.copy(office.path, tmp_path / "older.sqlite")
     database.connect()
     office.receive()
     archive = good(source, elsewhere)
     assert last_verified() is None
-    database.close()
+    database.close_all()
     shutil.copy(older, office.path)
     database.connect()
     good(source, elsewhere)

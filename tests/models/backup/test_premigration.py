@@ -90,14 +90,14 @@ def test_a_start_says_where_the_copy_lies_and_makes_no_second_one(
     copy.unlink()
     panel_on(old)
     assert list((old.parent / FOLDER).iterdir()) == []
-    database.close()
+    database.close_all()
 
 
 @pytest.mark.only("sqlite")
 def test_whoever_says_so_migrates_without_one(old: Path) -> None:
     panel_on(old, MIGRATE_WITHOUT_COPY=True)
     assert not (old.parent / FOLDER).exists()
-    database.close()
+    database.close_all()
 
 
 @pytest.mark.only("sqlite")
@@ -145,7 +145,7 @@ def test_on_sqlite_it_says_that_there_is_no_room(office: Office, narrow: Path) -
 @pytest.mark.only("sqlite")
 def test_a_broken_file_is_not_migrated(office: Office, tmp_path: Path) -> None:
     broken = tmp_path / "broken.sqlite"
-    database.close()
+    database.close_all()
     data = bytearray(office.path.read_bytes())
     data[-40_000:] = b"x" * 40_000
     broken.write_bytes(data)
@@ -189,7 +189,7 @@ def test_what_has_been_written_so_far_is_in_the_copy(
     again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
     schema.prepare(url_of(again), owner_url=owner_url_of(again))
     mine = database.obj
-    database.close()
+    database.close_all()
     assert said(again) == kept
     dropped(again)
     database.initialize(mine)

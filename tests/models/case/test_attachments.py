@@ -182,7 +182,7 @@ def test_the_digest_counts_what_a_file_says_and_not_where_it_lies(office):
 @pytest.mark.only("sqlite")
 def test_evidence_of_an_earlier_version_stays_and_says_nothing_of_place_and_act(office):
     case = received(office, photo())
-    database.close()
+    database.close_all()
     raw = sqlite3.connect(office.path)
     raw.executescript(
         "ALTER TABLE attachment DROP COLUMN place; ALTER TABLE attachment DROP COLUMN act;"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from peewee import sqlite3
-from playhouse.pool import PooledDatabase
 
 from models import digest
 from models.store.base import all_models, database
@@ -121,8 +120,8 @@ def standing() -> tuple[str, dict[str, int]]:
 
 
 def reconnected() -> None:
-    """As between two requests: whatever was begun and not ended is taken back."""
-    database.close()
+    """By a connection of its own: whatever was begun and not ended is taken back."""
+    database.close_all()
     database.connect()
 
 
@@ -156,9 +155,9 @@ class Kept:
 @contextmanager
 def _left(path: Path) -> Iterator[None]:
     """Nobody works on it meanwhile; on PostgreSQL nobody is connected."""
-    database.close()
-    if isinstance(database.obj, PooledDatabase):
-        database.obj.close_all()
+    database.close_all()
+    database.close_all()
+    if path.suffix != ".sqlite":
         with postgres.server().boss() as boss:
             boss.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (_name(path),)

@@ -42,7 +42,7 @@ def room_for(pages: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def filled(path: Path, act: Callable[[], object], monkeypatch: pytest.MonkeyPatch, step: int) -> int:
     """Ever more room until the act fits; how many times it did not."""
-    database.close()
+    database.close_all()
     with outside(path) as raw:
         for words in ("PRAGMA journal_mode = delete", "PRAGMA page_size = 512", "VACUUM"):
             raw.execute(words)  # no room is left in the file itself, and little in a page

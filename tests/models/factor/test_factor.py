@@ -157,7 +157,7 @@ def comer(path: Path, code: str, at: datetime, gate: Any, told: Any) -> None:
 def test_of_two_processes_with_one_code_one_passes(office: Office, clock: Clock, kind: str) -> None:
     key, recovery = with_factor(office["kadis"], clock)
     code = code_at(key, step_of(clock.at)) if kind == "app" else recovery[0]
-    database.close()
+    database.close_all()
     gate, told = SPAWN.Barrier(WORKERS), SPAWN.Queue()
     people = [SPAWN.Process(target=comer, args=(office.path, code, clock.at, gate, told)) for _ in range(WORKERS)]
     for one in people:

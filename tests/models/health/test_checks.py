@@ -31,7 +31,7 @@ def set_free(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
 
 def faults(office: Office, **more: object) -> dict[str, str]:
     """What is told of the office, asked as the server asks: on a connection of its own."""
-    database.close()
+    database.close_all()
     try:
         return checks.faults_at(office.path.parent, url_of(office.path), **more)  # type: ignore[arg-type]
     finally:
@@ -123,7 +123,7 @@ def test_a_database_that_is_away_is_told_and_the_disk_beside_it(
     tmp_path: Path, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_free(monkeypatch, 0.01)
-    database.close()
+    database.close_all()
     with monkeypatch.context() as away:
         away.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(checks.DATABASE_ERRORS[0]("away")))
         told = checks.faults_at(tmp_path, url_of(office.path))

@@ -27,7 +27,7 @@ def migrate(office: Office, folder: Path, sql: str) -> list[str]:
     for file in schema.FOLDER.glob("[0-9]*"):
         (folder / file.name).write_text(file.read_text())
     (folder / "9002_louder.sql").write_text(sql)
-    database.close()
+    database.close_all()
     try:
         return schema.prepare(url_of(office.path), folder, owner_url=owner_url_of(office.path))
     finally:

@@ -15,7 +15,7 @@ BEFORE = (
 def test_a_session_of_before_has_proven_itself_when_it_began(office: Office) -> None:
     begin(office["petugas"], device="", address="", at=now())
     its_own = database.obj
-    database.close()
+    database.close_all()
     with outside(office.path) as raw:
         for statement in BEFORE:
             raw.execute(statement)

@@ -108,7 +108,7 @@ def test_a_transaction_taken_back_for_another_s_sake_is_busy(office):
 
 @pytest.mark.only("postgresql")
 def test_a_pool_that_is_used_up_is_busy(office, monkeypatch):
-    database.close()
+    database.close_all()
     monkeypatch.setattr(database.obj, "_max_connections", -1)
     monkeypatch.setattr(database.obj, "_wait_timeout", 0.01)
     database.obj.close_all()
