@@ -62,18 +62,21 @@ def in_use(url: str) -> bool:
 
 
 def is_sealed(url: str) -> bool:
-    """Whether the database at `url` holds cases, which one key alone opens: the one that they were sealed with."""
-    return _has_row(url, "case_key")
+    """Whether the database at `url` holds cases or passwords: one key alone opens them, that of seals and marks."""
+    return _has_row(url, "case_key") or _has_row(url, "user", "password_mark")
 
 
-def _has_row(url: str, table: str) -> bool:
+def _has_row(url: str, table: str, column: str = "") -> bool:
+    """Whether the table has a row, of which this column says something."""
     kind = engine(url)
     if not kind.exists(url):
         return False
     looked = kind.owner_database(url)
     with looked.connection_context():
-        asked = f'SELECT 1 FROM "{table}" LIMIT 1'  # noqa: S608 - a name of ours
-        return looked.table_exists(table) and bool(looked.execute_sql(asked).fetchone())
+        if not looked.table_exists(table) or (column and column not in {c.name for c in looked.get_columns(table)}):
+            return False
+        said = f"""WHERE "{column}" <> ''""" if column else ""
+        return bool(looked.execute_sql(f'SELECT 1 FROM "{table}" {said} LIMIT 1').fetchone())  # noqa: S608 - own names
 
 
 def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.office import ENGINES, Office, build, copied, dropped, leave_key, opened
+from tests.office import ENGINES, Office, build, copied, dropped, opened
 
 pytest_plugins = ["tests.clock", "tests.cost"]
 
@@ -69,8 +69,6 @@ def begun(template: Path) -> Path:
 def office(begun: Path, template: Path, tmp_path: Path) -> Iterator[Office]:
     """The office at work on a fresh database, connected in this thread."""
     path = copied(begun, tmp_path)
-    if begun != template:  # cases are sealed in it
-        leave_key(tmp_path)
     with opened(path):
         yield Office.at_work(path)
     dropped(path)

@@ -53,6 +53,7 @@ ENGINES = ("sqlite", "postgresql")
 def build(folder: Path, engine: str = "sqlite") -> Path:
     """A database with the masters and the people in it; nothing is open afterwards. For its path see `url_of`."""
     path = empty(folder, engine)
+    leave_key(folder)  # passwords are marked with it
     schema.prepare(url_of(path), owner_url=owner_url_of(path))
     with opened(path):
         masters.seed()
@@ -101,6 +102,7 @@ def copied(template: Path, folder: Path) -> Path:
         shutil.copyfile(template, path)
     else:
         _note(path, postgres.server().create(template.read_text().splitlines()[2]))
+    leave_key(folder)
     return path
 
 
@@ -108,6 +110,13 @@ def dropped(path: Path) -> None:
     """Nobody needs it any more."""
     if path.suffix != ".sqlite":
         postgres.server().drop(path.read_text().splitlines()[2])
+
+
+def give_password(username: str, hashed: str) -> None:
+    """As whatever of the panel sets one: a hash that is written into the table by hand opens nothing."""
+    person = User.get(User.username == username)
+    person.password_hash = hashed
+    person.save()
 
 
 def leave_key(folder: Path) -> None:

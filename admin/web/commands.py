@@ -28,6 +28,7 @@ from models.proof.notes import seal_notes
 from models.reading import numbering
 from models.store import base, witness
 from models.store.base import database
+from models.store.rows import rewrites
 from models.tables.event import append_written
 from models.tables.verified import note_verified
 from models.writer import masters
@@ -163,13 +164,24 @@ def prepare_demo(app: Flask) -> str:
         if User.select().exists() and not demo.is_demo():
             return "Basis data ini milik kantor; jalankan dengan `make start`."
         if User.select().exists():
-            User.update(password_hash=hash_password(password)).execute()
+            _set_for_all(hash_password(password))
         else:
             click.echo("Menyiapkan data contoh …")
             demo.make_demo(password_hash=hash_password(password))
     app.config["DEMO_PASSWORD"] = password
     click.echo(f"\n{_sign_ins(password)}")
     return ""
+
+
+def _set_for_all(hashed: str) -> None:
+    """The demo's people all have one password, anew with each start."""
+    with database.atomic():
+        people = list(User.select())
+        rewrites(User, [person.id for person in people])
+        for person in people:
+            person.password_hash = hashed
+            person.save()
+        append_written()
 
 
 def _sign_ins(password: str) -> str:

@@ -1,5 +1,6 @@
 """The door: who one is. Argon2id, one sentence for every refusal; what it opens is a session, see `door/held.py`."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -46,6 +47,7 @@ SOON = 5  # seconds
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
+log = logging.getLogger(__name__)
 door = Blueprint("signin", __name__)
 _hasher = PasswordHasher()
 _room = threading.BoundedSemaphore(AT_ONCE)  # each hash takes 64 MiB
@@ -61,12 +63,20 @@ def hash_password(password: str) -> str:
 
 def check_password(user: User | None, password: str) -> bool:
     """Whether this is the user's password; a name that nobody has costs one hash all the same."""
-    kept = user.password_hash if user and user.password_hash else _nobody
+    kept = user.password_hash if user and user.password_hash and _is_own(user) else _nobody
     with _room:
         try:
             return _hasher.verify(kept, password) and kept != _nobody
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _is_own(user: User) -> bool:
+    """Whether the panel has set this password: one that somebody has written into the database opens nothing."""
+    own = user.has_own_password()
+    if not own:
+        log.warning("the password of user %s was not set by the panel", user.id)
+    return own
 
 
 def install(app: Flask) -> None:

@@ -31,8 +31,8 @@ DEBUG = "{name} membuka isi panel kepada siapa pun yang menemui galat. Hapus {na
 READABLE = "{path} dapat dibaca orang lain di komputer ini. Jalankan `chmod 600 {path}`, lalu mulai lagi."
 WRITABLE = "Folder {path} dapat ditulisi siapa pun di komputer ini. Jalankan `chmod go-w {path}`, lalu mulai lagi."
 KEYLESS = (
-    "{path} tidak ada, padahal basis data berisi pengaduan yang hanya terbuka dengan kunci itu. Kembalikan berkasnya "
-    "dari tempat penyimpanannya, lalu mulai lagi."
+    "{path} tidak ada, padahal basis data berisi pengaduan atau pengguna yang hanya terbuka dengan kunci itu. "
+    "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi."
 )
 FAR = (
     "Basis data {path} terletak pada penyimpanan jaringan ({kind}), yang dapat merusaknya. Pindahkan ke disk komputer "

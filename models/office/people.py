@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import peewee as pw
 
+from models.store import seal
 from models.store.base import Model, Moment, now
 from sop.access import ROLES
 from sop.clock import WIB
@@ -55,7 +56,7 @@ class Division(Dated):
 class User(Master):
     """Someone who signs in."""
 
-    not_digested = ("password_hash",)
+    not_digested = ("password_hash", "password_mark")
     proof, all_proven = "Pengguna", True
     unproven = ("password_hash",)
 
@@ -69,6 +70,7 @@ class User(Master):
     secret_registrar = pw.BooleanField(verbose_name="Petugas pengaduan rahasia", default=False)
     active = pw.BooleanField(verbose_name="Aktif", default=True)
     password_hash = pw.CharField(verbose_name="Kata sandi", max_length=200, default="")
+    password_mark = pw.CharField(max_length=40, default="", constraints=[pw.SQL("DEFAULT ''")])  # see password_mark()
     created_at = Moment(verbose_name="Dibuat pada", default=now)
 
     is_authenticated, is_anonymous = True, False  # what the sign-in asks of whoever it holds
@@ -80,10 +82,31 @@ class User(Master):
     def is_active(self) -> bool:
         return bool(self.active)
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Whatever writes a password marks it as the panel's own."""
+        if any(field.name == "password_hash" for field in self.dirty_fields):
+            self.password_mark = password_mark(self.username, self.password_hash)
+        return super().save(*args, **kwargs)
+
+    def has_own_password(self) -> bool:
+        """Whether the panel has set the password that lies there; else it opens nothing."""
+        return is_own_password(self.username, self.password_hash, self.password_mark)
+
     def stamp(self) -> str:
         """What a session bears: a new password, another role or being switched off makes it void."""
         kept = f"{self.password_hash}\n{self.role}\n{bool(self.active)}"
         return hashlib.sha256(kept.encode()).hexdigest()[:24]
+
+
+def password_mark(username: str, hashed: str) -> str:
+    """What speaks for a password in the row's proof and at the sign-in: nobody makes one with the database alone."""
+    text = f"{username}\n{hashed}".encode(errors="replace").decode()
+    return seal.ring().mark("password", text).hex()
+
+
+def is_own_password(username: str, hashed: str, mark: str) -> bool:
+    """Whether the mark is of this password; who has none yet needs none."""
+    return mark == password_mark(username, hashed) or (hashed, mark) == ("", "")
 
 
 BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr. Nirmala" before "Wening"

@@ -2,11 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 
+from models.office.people import User, is_own_password
 from models.proof import notes
 from models.proof.spans import Span, models_of_cases, proving_models, spans
 from models.store import seal
@@ -132,9 +133,9 @@ def _broken(models: list[type[Model]], proven: ProvenRows, span: Span | None) ->
     for model in models:
         shape = shape_of(model)
         condition = span.condition(shape.case) if span else f"{shape.case} IS NULL"
-        false_papers = _false_papers(condition) if model is Paper else frozenset()
+        false = _FALSE[model](condition) if model in _FALSE else frozenset()
         for case, key, hashed in hashed_rows(model, condition):
-            sentence = proven.judge(model, (case, key), "" if key in false_papers else hashed)
+            sentence = proven.judge(model, (case, key), "" if key in false else hashed)
             if sentence:
                 yield _named(sentence, model, key, case)
         yield from (_named(sentence, model, key, case) for sentence, (case, key) in proven.left(shape.table))
@@ -147,6 +148,12 @@ def _false_papers(condition: str) -> frozenset[int]:
     return frozenset(paper for paper, name, content in rows if name != _hashed(content))
 
 
+def _false_users(condition: str) -> frozenset[int]:
+    """People whose password the panel has not set."""
+    rows = database.execute_sql('SELECT "id", "username", "password_hash", "password_mark" FROM "user"')
+    return frozenset(key for key, *words in rows if not is_own_password(*words))
+
+
 def _hashed(content: object) -> str:
     return sha256(content).hexdigest() if isinstance(content, bytes | memoryview) else ""
 
@@ -154,3 +161,7 @@ def _hashed(content: object) -> str:
 def _named(sentence: str, model: type[Model], key: int, case: int | None) -> str:
     of_case = OF_CASE.format(case) if case is not None else ""
     return sentence.format(key=key, table=model.proves(), case=of_case)
+
+
+# Columns that the hash of a row leaves out are spoken for by another one: which rows' own words are false.
+_FALSE: dict[type[Model], Callable[[str], frozenset[int]]] = {Paper: _false_papers, User: _false_users}

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from admin.web.signin import WRONG
-from models.office.people import User
 from models.password import tries
 from models.password.link import make_link
 from models.password.tries import NAME_AT_PLACE
@@ -16,7 +15,7 @@ from models.session.session import Session, Standing
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import Phone, is_in, type_code
-from tests.office import PASSWORD, Office
+from tests.office import PASSWORD, Office, give_password
 
 At = Callable[[str], Visitor]
 
@@ -88,7 +87,7 @@ def test_the_half_open_state_ends_after_five_minutes(owner: Visitor, phone: Phon
 
 def test_a_new_password_ends_the_half_open_state(owner: Visitor, phone: Phone) -> None:
     owner.sign_in("kadis")
-    User.update(password_hash="").where(User.username == "kadis").execute()
+    give_password("kadis", "")
     assert type_code(owner, phone.code()).location == "/masuk"
 
 

@@ -10,7 +10,7 @@ from admin.factor import others
 from admin.web.signin import hash_password
 from models.factor import factor
 from models.factor.factor import SecondFactor, has_factor
-from models.office.people import Acting, User, today
+from models.office.people import Acting, today
 from models.office.settings import FACTOR, keep_value
 from models.password.rules import objection
 from models.session.session import Session
@@ -19,7 +19,7 @@ from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import PAGE, Phone, is_in, type_code
 from tests.admin.factor.test_proof import KEY, grow_stale, step_sent
 from tests.admin.factor.test_two_people import ask, confirm
-from tests.office import PASSWORD, PASSWORD_HASH, Office
+from tests.office import PASSWORD, PASSWORD_HASH, Office, give_password
 
 At = Callable[[str], Visitor]
 
@@ -109,7 +109,7 @@ def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
     digits = "839201847561"
     assert objection(digits, office["kadis"])
     phone.set_up(at("kadis"))
-    User.update(password_hash=hash_password(digits)).where(User.username == "kadis").execute()
+    give_password("kadis", hash_password(digits))
     [case] = office.receive()
     office.bring([case], "approve")
     visitor = Visitor(panel)
@@ -147,7 +147,7 @@ def test_an_account_of_a_month_ago_is_one(
     phone.set_up(at("pengawas"))
     made = at("admin").post("/pengguna/new/", username="ratna", name="Ratna Dewi", role="admin", active="y")
     assert made.status_code == 302
-    User.update(password_hash=PASSWORD_HASH).where(User.username == "ratna").execute()
+    give_password("ratna", PASSWORD_HASH)
     ask(at, office)
     assert "Permintaan itu sudah tidak ada" in confirm(at("ratna"))
     monkeypatch.setattr(others, "now", lambda: now() + timedelta(days=31))

@@ -94,10 +94,12 @@ def test_a_database_on_another_computer_s_disk_is_told(tmp_path: Path, kind: str
 
 
 @pytest.mark.only("sqlite")
-def test_cases_without_the_key_that_sealed_them_stop_the_start_and_no_new_key_is_made(office: Office) -> None:
-    office.receive()
+@pytest.mark.parametrize("cases", [0, 1])
+def test_cases_or_passwords_without_their_key_stop_the_start_and_no_new_key_is_made(office: Office, cases: int) -> None:
+    office.receive(cases)
     kept = database.obj
-    with pytest.raises(ValueError, match=r"panel\.key tidak ada, padahal basis data berisi pengaduan"):
+    (office.path.parent / "panel.key").unlink()
+    with pytest.raises(ValueError, match=r"panel\.key tidak ada, padahal basis data berisi pengaduan atau pengguna"):
         panel_on(office.path)
     assert not (office.path.parent / "panel.key").exists()
     leave_key(office.path.parent)
@@ -118,6 +120,7 @@ def test_who_wires_key_and_folder_by_hand_is_still_asked_what_the_environment_sa
 def test_a_mail_server_that_is_none_stops_the_start_in_one_sentence_without_its_password(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    leave_key(tmp_path)
     monkeypatch.setenv("MAIL_URL", "smtp://panel:sandikenari@mail.example:0")
     with pytest.raises(ValueError, match=r"^MAIL_URL [^\n]+$") as refused:
         create_app({"VAR_DIR": tmp_path, "DATABASE_URL": url_of(template), "SECRET_KEY": "for tests only"})

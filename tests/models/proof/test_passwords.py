@@ -1,0 +1,97 @@
+"""A password that was not set by the panel opens nothing and is named; what stood before counts as set by it."""
+
+import logging
+
+import pytest
+
+from admin.web.passwords import keep_password
+from admin.web.signin import check_password, hash_password
+from models import schema
+from models.office.people import User
+from models.proof.check import verified
+from models.proof.former import prove_what_stood
+from models.store.base import database
+from models.store.rows import rewrites
+from models.tables.event import append_written
+from tests.models.behind import unguarded
+from tests.office import PASSWORD, Office, owner_url_of, url_of
+
+THIEF, NEW = "kata sandi si pencuri", "kuda biru makan awan"
+SWAP = """UPDATE "user" SET password_hash = '{}' WHERE username = 'kadis'"""
+
+
+@pytest.fixture
+def proven(office: Office) -> Office:
+    office.receive()
+    prove_what_stood()
+    assert verified()[1] == []
+    return office
+
+
+def kadis() -> User:
+    person: User = User.get(User.username == "kadis")
+    return person
+
+
+def swap(office: Office, hashed: str, more: str = "") -> None:
+    with unguarded(office.path) as raw:
+        raw.execute(SWAP.format(hashed))
+        if more:
+            raw.execute(more)
+
+
+WAYS: dict[str, str] = {
+    "the hash alone": "",
+    "without a mark": """UPDATE "user" SET password_mark = '' WHERE username = 'kadis'""",
+    "with another's mark": """UPDATE "user" SET password_mark = (SELECT u.password_mark FROM "user" u WHERE
+        u.username = 'petugas') WHERE username = 'kadis'""",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_hash_that_somebody_writes_into_the_database_opens_nothing_and_is_named(
+    proven: Office, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    swap(proven, hash_password(THIEF), WAYS[way])
+    with caplog.at_level(logging.WARNING):
+        assert not check_password(kadis(), THIEF)
+    assert f"the password of user {kadis().id} was not set by the panel" in caplog.text
+    assert verified()[1] == [f"Baris nomor {kadis().id} pada tabel Pengguna telah berubah."]
+
+
+def test_anothers_own_hash_and_mark_open_nothing_either(proven: Office) -> None:
+    """Who knows one password of the office lends it to somebody else's account."""
+    with unguarded(proven.path) as raw:
+        raw.execute(
+            """UPDATE "user" SET (password_hash, password_mark) = (SELECT u.password_hash, u.password_mark FROM "user" u
+            WHERE u.username = 'petugas') WHERE username = 'kadis'"""
+        )
+    assert not check_password(kadis(), PASSWORD)
+    assert verified()[1]
+
+
+def test_a_password_that_the_panel_sets_anew_opens_and_is_whole(proven: Office) -> None:
+    keep_password(kadis(), hash_password(NEW), what="mengganti kata sandinya")
+    assert check_password(kadis(), NEW)
+    assert verified()[1] == []
+    swap(proven, hash_password(THIEF))
+    keep_password(kadis(), hash_password(NEW), what="membuat kata sandinya lewat tautan")
+    assert (check_password(kadis(), NEW), verified()[1]) == (True, [])
+
+
+def test_what_stood_before_passwords_were_marked_counts_as_it_is(proven: Office) -> None:
+    office = proven
+    with database.atomic():
+        rewrites(User, [person.id for person in User.select()])
+        User.update(password_mark="").execute()
+        append_written()
+    with unguarded(office.path) as raw:
+        raw.execute("""ALTER TABLE "user" DROP COLUMN password_mark""")
+        raw.execute("DELETE FROM migration WHERE name LIKE '0021%'")
+    database.close()
+    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == ["0021_password_mark"]
+    database.connect(reuse_if_open=True)
+    assert verified()[1] == []
+    assert check_password(kadis(), PASSWORD)
+    swap(office, hash_password(THIEF))
+    assert len(verified()[1]) == 1
