@@ -69,7 +69,7 @@ FORGET = """INSERT INTO "{table}_find" ("{table}_find", "rowid", {columns}) VALU
 KEEP = """INSERT INTO "{table}_find" ("rowid", {columns}) VALUES (NEW."id", {new}); """
 
 
-class Confined(Counted, pw.SqliteDatabase):
+class AuthorizedSqlite(Counted, pw.SqliteDatabase):
     """Connections that refuse schema changes and any change of what is append-only."""
 
     reading = ("DEFERRED",)  # how a transaction begins that only reads
@@ -109,7 +109,7 @@ class Confined(Counted, pw.SqliteDatabase):
             connection.set_busy_handler(patient(PATIENCE))
 
 
-class GuardedSqlite(PooledSqliteDatabase, Confined):
+class GuardedSqlite(PooledSqliteDatabase, AuthorizedSqlite):
     """The panel's own database: pooled, confined. To open a connection for each request was a seventh of a page."""
 
     last_seen: tuple[int, int] = (0, 0)
