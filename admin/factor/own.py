@@ -124,7 +124,9 @@ def factor_facts(user: User) -> list[tuple[str, str]]:
     left = f"{factor.recovery_codes_left(user)} dari {factor.RECOVERIES}"
     installed = [("Aplikasi dipasang", format_long_moment(app.confirmed_at))] if app else []
     keys = [("Kunci sandi", ", ".join(names))] if names else []
-    return [*installed, *keys, ("Kode cadangan tersisa", left)]
+    used = factor.last_recovery(user)
+    last = [("Kode cadangan terakhir dipakai", format_long_moment(used))] if used else []
+    return [*installed, *keys, ("Kode cadangan tersisa", left), *last]
 
 
 def factor_words(user: User) -> str:

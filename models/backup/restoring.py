@@ -17,6 +17,7 @@ from models.store.base import all_models, engine
 
 MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK}  # there before anything was kept
 TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
+OF_DISK = "lost+found"  # at the root of a disk of its own; only root may look into it
 OCCUPIED = "Tempat tujuan tidak kosong: {}. Cadangan hanya dipulihkan ke tempat yang kosong."
 OTHER_KIND = "Cadangan ini dari basis data {}, sedangkan DATABASE_URL menunjuk {}. Pulihkan ke jenis yang sama."
 ABSENT = "Berkas cadangan {} tidak ditemukan."
@@ -76,7 +77,7 @@ def refuse_occupied(target: Source) -> None:
 
 def _may_be_there(path: Path, url: str) -> bool:
     """What a start lays into an empty place by itself, and folders with nothing in them."""
-    if path.is_dir() and not any(path.iterdir()):
+    if path.name == OF_DISK or (path.is_dir() and not any(path.iterdir())):
         return True
     own = f"{Path(sqlite.path_of(url)).name}" if engine(url) is sqlite else ""
     return path.name in MADE_AT_START | TO_REACH_IT or (bool(own) and path.name.startswith(own))

@@ -149,6 +149,14 @@ def recovery_codes_left(user: User) -> int:
     return int(left.count())
 
 
+def last_recovery(user: User) -> datetime | None:
+    """When one of those codes was last used, by its owner or by whoever had it."""
+    last: datetime | None = (
+        RecoveryCode.select(pw.fn.MAX(RecoveryCode.used_at)).where(RecoveryCode.user == user).scalar()
+    )
+    return last
+
+
 def remove(user: User) -> bool:
     """The person has no second factor any more, of whatever kind; whether there was one."""
     with database.atomic():

@@ -120,6 +120,16 @@ def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
     assert visitor.client.post(address, data={**sent, KEY: digits}).status_code == 302
 
 
+def test_a_recovery_code_that_somebody_has_used_is_told_to_its_owner(at: At, panel: Flask, phone: Phone) -> None:
+    owner, thief = at("kadis"), Visitor(panel)
+    phone.set_up(owner)
+    assert "kode cadangan terakhir dipakai" not in owner.text("/akun/")
+    thief.sign_in("kadis")
+    type_code(thief, phone.recovery[0])
+    assert "kode cadangan terakhir dipakai" in owner.text("/akun/")
+    assert "Kode cadangan terakhir dipakai" in owner.text(PAGE)
+
+
 @pytest.mark.parametrize("asker", ["admin", "boneka"])
 def test_an_account_that_one_has_made_oneself_is_no_second_person(
     office: Office, at: At, panel: Flask, phone: Phone, asker: str

@@ -145,6 +145,22 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
 
 
 @pytest.mark.only("sqlite")
+def test_a_disk_of_its_own_is_empty_although_it_has_a_folder_that_root_alone_may_read(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine.target.var / "lost+found").mkdir()
+    listed = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name == "lost+found":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    restoring.refuse_occupied(machine.target)
+
+
+@pytest.mark.only("sqlite")
 def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
     elsewhere: Path, machine: Machine, tmp_path: Path
 ) -> None:
