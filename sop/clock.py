@@ -32,6 +32,7 @@ class Clock:
     hours: tuple[Hours, ...]
     days_off: frozenset[date] = frozenset()
     _spans: "dict[date, Span | None]" = field(default_factory=dict, compare=False, repr=False)
+    _lengths: dict[int, timedelta] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, hours: Iterable[Hours], days_off: Iterable[date] = ()) -> "Clock":
@@ -114,14 +115,26 @@ class Clock:
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Working time between two moments; nothing if `end` is not after `start`."""
+        if end <= start:
+            return NOTHING
         start, end = start.astimezone(WIB), end.astimezone(WIB)
-        total, day = NOTHING, start.date()
-        while day <= end.date():
-            span = self.span(day)
-            if span:
-                total += max(NOTHING, min(end, span[1]) - max(start, span[0]))
-            day += timedelta(days=1)
-        return total
+        first, last = start.date(), end.date()
+        if first == last:
+            return self._open_within(first, start, end)
+        days = range(first.toordinal() + 1, last.toordinal())
+        total = self._open_within(first, start, end) + self._open_within(last, start, end)
+        return sum((self._length(day) for day in days), total)
+
+    def _open_within(self, day: date, start: datetime, end: datetime) -> timedelta:
+        span = self.span(day)
+        return max(NOTHING, min(end, span[1]) - max(start, span[0])) if span else NOTHING
+
+    def _length(self, ordinal: int) -> timedelta:
+        """How long the office is open on a day, by its number in the calendar."""
+        if ordinal not in self._lengths:
+            span = self.span(date.fromordinal(ordinal))
+            self._lengths[ordinal] = span[1] - span[0] if span else NOTHING
+        return self._lengths[ordinal]
 
     def share(self, start: datetime, due: datetime, now: datetime) -> float:
         """How much of the time to `due` is used up at `now`: 0.8 warns, above 1 is late."""
