@@ -60,7 +60,7 @@ from sop.table import stop_at
 HOUSE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
-COLLECT_AFTER = 50_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
+COLLECT_AFTER = 100_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
 NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
