@@ -154,6 +154,7 @@ def test_the_desk_signs_the_others_and_says_why_not_this_one(at: At, office: Off
     assert (office.state(two.gone), office.state(two.whole)) == ("approve", "deliver")
 
 
+@pytest.mark.soak
 def test_its_papers_and_files_say_that_the_key_is_gone(at: At, two: Two) -> None:
     petugas = at("petugas")
     [form] = Paper.select().where((Paper.complaint == two.gone) & (Paper.kind == "form_pengaduan"))

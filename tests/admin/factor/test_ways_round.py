@@ -50,6 +50,7 @@ def test_the_password_alone_keeps_nobody_in_longer_than_the_code_let_him(at: At,
     assert is_in(visitor)
 
 
+@pytest.mark.soak
 def test_a_new_password_makes_no_session_with_a_factor_younger(at: At, phone: Phone) -> None:
     visitor, new = at("kadis"), "kuda biru makan awan"
     phone.set_up(visitor)
@@ -92,6 +93,7 @@ def test_a_code_confirms_the_key_that_it_is_of(office: Office, phone: Phone, mon
     assert SecondFactor.get().sealed_key != other
 
 
+@pytest.mark.soak
 def test_guessing_at_an_open_set_up_waits_as_at_the_sign_in(at: At, phone: Phone) -> None:
     """Whoever guesses it gets the recovery codes of another's key."""
     visitor = at("kadis")
@@ -102,6 +104,7 @@ def test_guessing_at_an_open_set_up_waits_as_at_the_sign_in(at: At, phone: Phone
     assert not SecondFactor.select().where(SecondFactor.confirmed_at.is_null(False)).exists()
 
 
+@pytest.mark.soak
 def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
     office: Office, at: At, panel: Flask, phone: Phone
 ) -> None:
@@ -120,6 +123,7 @@ def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
     assert visitor.client.post(address, data={**sent, KEY: digits}).status_code == 302
 
 
+@pytest.mark.soak
 def test_a_recovery_code_that_somebody_has_used_is_told_to_its_owner(at: At, panel: Flask, phone: Phone) -> None:
     owner, thief = at("kadis"), Visitor(panel)
     phone.set_up(owner)
@@ -130,6 +134,7 @@ def test_a_recovery_code_that_somebody_has_used_is_told_to_its_owner(at: At, pan
     assert "Kode cadangan terakhir dipakai" in owner.text(PAGE)
 
 
+@pytest.mark.nightly(asker=("boneka",))
 @pytest.mark.parametrize("asker", ["admin", "boneka"])
 def test_an_account_that_one_has_made_oneself_is_no_second_person(
     office: Office, at: At, panel: Flask, phone: Phone, asker: str
@@ -150,6 +155,7 @@ def test_an_account_that_one_has_made_oneself_is_no_second_person(
     assert "telah dihapus" in confirm(at("kadis"))
 
 
+@pytest.mark.soak
 def test_an_account_of_a_month_ago_is_one(
     office: Office, at: At, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

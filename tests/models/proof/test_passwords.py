@@ -3,9 +3,10 @@
 import logging
 
 import pytest
+from argon2 import PasswordHasher
 
 from admin.web.passwords import keep_password
-from admin.web.signin import check_password, hash_password
+from admin.web.signin import check_password
 from models import schema
 from models.office.people import User
 from models.proof.check import verified
@@ -17,6 +18,8 @@ from tests.models.behind import unguarded
 from tests.office import PASSWORD, Office, owner_url_of, url_of
 
 THIEF, NEW = "kata sandi si pencuri", "kuda biru makan awan"
+hash_quickly = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash
+pytestmark = pytest.mark.nightly(engine=("postgresql",))
 SWAP = """UPDATE "user" SET password_hash = '{}' WHERE username = 'kadis'"""
 
 
@@ -48,11 +51,12 @@ WAYS: dict[str, str] = {
 }
 
 
+@pytest.mark.nightly(way=("without a mark", "with another's mark"))
 @pytest.mark.parametrize("way", WAYS)
 def test_a_hash_that_somebody_writes_into_the_database_opens_nothing_and_is_named(
     proven: Office, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
-    swap(proven, hash_password(THIEF), WAYS[way])
+    swap(proven, hash_quickly(THIEF), WAYS[way])
     with caplog.at_level(logging.WARNING):
         assert not check_password(kadis(), THIEF)
     assert f"the password of user {kadis().id} was not set by the panel" in caplog.text
@@ -71,11 +75,11 @@ def test_anothers_own_hash_and_mark_open_nothing_either(proven: Office) -> None:
 
 
 def test_a_password_that_the_panel_sets_anew_opens_and_is_whole(proven: Office) -> None:
-    keep_password(kadis(), hash_password(NEW), what="mengganti kata sandinya")
+    keep_password(kadis(), hash_quickly(NEW), what="mengganti kata sandinya")
     assert check_password(kadis(), NEW)
     assert verified()[1] == []
-    swap(proven, hash_password(THIEF))
-    keep_password(kadis(), hash_password(NEW), what="membuat kata sandinya lewat tautan")
+    swap(proven, hash_quickly(THIEF))
+    keep_password(kadis(), hash_quickly(NEW), what="membuat kata sandinya lewat tautan")
     assert (check_password(kadis(), NEW), verified()[1]) == (True, [])
 
 
@@ -93,5 +97,5 @@ def test_what_stood_before_passwords_were_marked_counts_as_it_is(proven: Office)
     database.connect(reuse_if_open=True)
     assert verified()[1] == []
     assert check_password(kadis(), PASSWORD)
-    swap(office, hash_password(THIEF))
+    swap(office, hash_quickly(THIEF))
     assert len(verified()[1]) == 1
