@@ -276,7 +276,11 @@ def test_closing_before_opening_is_refused_beside_its_field(at):
 @pytest.mark.slow("opens and saves every setting there is")
 def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
     visitor = at("admin")
-    of_their_own = {"emergency.units": "PPA 0341 000 111", "backup.place": "/mnt/cadangan"}
+    of_their_own = {
+        "emergency.units": "PPA 0341 000 111",
+        "backup.place": "/mnt/cadangan",
+        "mail.sender": "panel@dinas.example",
+    }
     for key, value in values().items():
         page = visitor.get(f"/pengaturan/new/?key={key}").text
         assert escape(OPTIONS[key].label) in page
