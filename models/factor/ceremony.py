@@ -20,6 +20,7 @@ OFFICE = "Panel Pengaduan"
 ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256: what devices of today sign with
 LONGEST_CREDENTIAL, LONGEST_KEY = 1023, 1024  # bytes
 LONGEST_PROMPT = 120_000  # milliseconds for which a browser asks
+LONGEST_ANSWER = 16_384  # characters; devices say a tenth of it, and a megabyte of numbers is read for minutes
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,10 @@ def _verified_count(row: Passkey, asked: AskedPerson, answer: str, question: byt
 
 
 def _question_in(answer: str) -> bytes | None:
-    """The question that the browser says it has answered. Of a page that stands within another one, none."""
+    """The question that the browser says it has answered. Of a page that stands within another one, none, nor of an
+    answer that is too long to be one: whatever is read of it later is as short."""
+    if len(answer) > LONGEST_ANSWER:
+        return None
     try:
         said = json.loads(_bytes_of(json.loads(answer)["response"]["clientDataJSON"]))
         return None if said.get("crossOrigin") else _bytes_of(said["challenge"])

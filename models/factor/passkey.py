@@ -14,7 +14,7 @@ MOST = 10  # passkeys of a person
 LONGEST_NAME = 60
 QUESTION_BYTES = 32
 OPEN_FOR = timedelta(minutes=5)  # from the question to its answer
-MOST_OPEN = 10  # questions of a person: of more tabs the oldest is asked anew
+MOST_OPEN = 10  # questions of a session: of more tabs the oldest is asked anew
 
 
 class Passkey(Model):
@@ -52,12 +52,14 @@ def passkeys_of(user: User, host: str | None = None) -> list[Passkey]:
 
 
 def ask(user: User, session: str, *, adds: bool) -> bytes:
-    """A new question. Those that are too old go, of everybody."""
+    """A new question. Those that are too old go, of everybody; of too many only the session's own, since whoever has
+    no more than the password asks in another one, and must not take away what the person is about to answer."""
     question, at = secrets.token_bytes(QUESTION_BYTES), now()
     with database.atomic():
         PasskeyQuestion.delete().where(PasskeyQuestion.asked_at <= at - OPEN_FOR).execute()
-        open_ones = PasskeyQuestion.select(PasskeyQuestion.id).where(PasskeyQuestion.user == user)
-        older = [row.id for row in open_ones.order_by(PasskeyQuestion.id.desc()).offset(MOST_OPEN - 1)]
+        his = (PasskeyQuestion.user == user) & (PasskeyQuestion.session == session)
+        open_ones = PasskeyQuestion.select(PasskeyQuestion.id).where(his).order_by(PasskeyQuestion.id.desc())
+        older = [row.id for row in open_ones.offset(MOST_OPEN - 1)]
         PasskeyQuestion.delete().where(PasskeyQuestion.id.in_(older)).execute()
         PasskeyQuestion.create(digest=_digest_of(question), user=user, session=session, adds=adds, asked_at=at)
     return question
@@ -72,7 +74,10 @@ def take(question: bytes, user: User, session: str, *, adds: bool) -> bool:
 
 
 def add(user: User, host: str, credential: bytes, key: bytes, *, count: int, name: str) -> Passkey | None:
-    """Keep a new one; None if it is kept already, be it somebody else's."""
+    """Keep a new one; None if it is kept already, be it somebody else's, or if there are enough: many tabs may have
+    begun while there were not."""
+    if Passkey.select().where(Passkey.user == user).count() >= MOST:
+        return None
     sealed = seal.ring().panel.close(_label(user.id, host, credential), key)
     columns = {"credential": credential, "sealed_key": sealed, "sign_count": count, "name": name, "added_at": now()}
     added = Passkey.insert(user=user, host=host, **columns).on_conflict_ignore()

@@ -141,6 +141,35 @@ def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: 
         assert ceremony.judge_answer(asked, device.show(options)).outcome is PasskeyOutcome.RIGHT
 
 
+@by_night
+def test_whoever_asks_in_another_session_takes_no_question_away(asked: AskedPerson) -> None:
+    """With the password alone one gets as far as the question."""
+    device, elsewhere = Device(), asked_of(asked.user, "two")
+    keep(asked, device)
+    options = ceremony.options_to_show(asked)
+    for _ in range(passkey.MOST_OPEN + 1):
+        ceremony.options_to_show(elsewhere)
+    assert ceremony.judge_answer(asked, device.show(options)).outcome is PasskeyOutcome.RIGHT
+
+
+@by_night
+def test_of_tabs_that_began_before_there_were_enough_none_adds_more(asked: AskedPerson) -> None:
+    devices = [Device(credential=bytes([number])) for number in range(passkey.MOST + 1)]
+    assert all(keep(asked, device) for device in devices[:-1])
+    assert keep(asked, devices[-1]) is None
+    assert len(passkey.passkeys_of(asked.user)) == passkey.MOST
+
+
+def test_an_answer_longer_than_any_device_s_is_not_read(asked: AskedPerson) -> None:
+    """Else a number of a megabyte in it, which CBOR knows, keeps the whole panel busy for minutes."""
+    device, padding = Device(), " " * ceremony.LONGEST_ANSWER
+    assert ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)) + padding, name="Laptop") is None
+    assert keep(asked, device)
+    shown = device.show(ceremony.options_to_show(asked))
+    assert ceremony.judge_answer(asked, shown + padding) == ceremony.WRONG
+    assert ceremony.judge_answer(asked, shown).outcome is PasskeyOutcome.RIGHT
+
+
 def test_a_device_that_counts_back_is_told_apart(asked: AskedPerson) -> None:
     device = Device(count=6)
     row = keep(asked, device)
