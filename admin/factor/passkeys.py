@@ -47,10 +47,10 @@ class OwnPasskeys:
             return self._factor_page(ENOUGH)
         if wrong := both_objection(user):
             return self._factor_page(wrong)
-        return self._factor_page(options=ceremony.options_to_add(asked), name=_typed_name())
+        return self._factor_page(options=ceremony.options_to_add(asked), name=_name_for(user))
 
     def _keep_passkey(self, user: User) -> Any:
-        asked, name = asked_here(user), _typed_name()
+        asked, name = asked_here(user), _name_for(user)
         with database.atomic():
             row = ceremony.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
             recovery = factor.first_recovery_codes(user) if row else []
@@ -121,7 +121,12 @@ def proposed_name() -> str:
     return device_words(request.user_agent.string)[: passkey.LONGEST_NAME]
 
 
-def _typed_name() -> str:
-    """As it was typed, without what cannot be seen."""
+def _name_for(user: User) -> str:
+    """As it was typed, without what cannot be seen; numbered where another passkey of the person is called so, as what
+    is proposed for a second browser of the same kind: else nobody could tell which one to take away."""
     typed = "".join(sign for sign in request.form.get(NAME, "") if sign.isprintable())
-    return " ".join(typed.split())[: passkey.LONGEST_NAME] or proposed_name()
+    name = " ".join(typed.split())[: passkey.LONGEST_NAME] or proposed_name()
+    taken = {row.name for row in passkey.passkeys_of(user)}
+    endings = ("", *(f" ({number})" for number in range(2, passkey.MOST + 2)))
+    numbered = (name[: passkey.LONGEST_NAME - len(ending)] + ending for ending in endings)
+    return next(one for one in numbered if one not in taken)

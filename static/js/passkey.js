@@ -7,11 +7,13 @@
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const known = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
 
-  const told = (answer) => answer.json().then((said) => { if (answer.ok) { return said; } throw new Error(said.sentence); });
+  const away = () => { throw new Error("Panel tidak dapat dihubungi, atau halaman ini terlalu lama terbuka. Periksa jaringan, lalu muat ulang."); };
+  const told = (answer) => answer.json().catch(away).then((said) => { if (answer.ok) { return said; } throw new Error(said.sentence); });
   const asked = (button) => {
     const body = new FormData();
     body.append("csrf_token", button.form.elements.csrf_token.value);
-    return window.fetch(button.dataset.passkey, { method: "POST", body, headers: { Accept: "application/json" }, cache: "no-store" }).then(told);
+    return window.fetch(button.dataset.passkey, { method: "POST", body, headers: { Accept: "application/json" }, cache: "no-store" })
+      .catch(away).then(told);
   };
   const made = (options) => navigator.credentials.create({ publicKey: { ...options, challenge: bytes(options.challenge),
     user: { ...options.user, id: bytes(options.user.id) }, excludeCredentials: known(options.excludeCredentials) } });
@@ -25,18 +27,25 @@
     });
     return JSON.stringify({ id: key.id, rawId: text(key.rawId), type: key.type, response, clientExtensionResults: {} });
   };
-  const sentence = (fault) => ({
-    NotAllowedError: "Dibatalkan, atau waktunya habis. Coba lagi, atau ketik kode.",
-    AbortError: "Dibatalkan. Coba lagi, atau ketik kode.",
+  const sentence = (fault, adds) => ({
+    NotAllowedError: `Dibatalkan, atau waktunya habis. Coba lagi${adds ? "" : ", atau ketik kode"}.`,
+    AbortError: `Dibatalkan. Coba lagi${adds ? "" : ", atau ketik kode"}.`,
     InvalidStateError: "Perangkat ini sudah menyimpan kunci sandi untuk akun Anda.",
     Error: fault.message,
-  })[fault.name] || "Peramban ini tidak dapat memakai kunci sandi di sini. Ketik kode.";
+  })[fault.name] || `Peramban ini tidak dapat memakai kunci sandi di sini.${adds ? "" : " Ketik kode."}`;
 
   document.querySelectorAll("[data-passkey]").forEach((button) => {
     const { form } = button, said = form.querySelector("[data-passkey-said]"), adds = button.dataset.options;
     const answer = form.elements[adds ? "jawaban" : "kunci_sandi"], code = form.querySelector("[data-code]");
     button.hidden = false;
     form.querySelectorAll("[data-passkey-none]").forEach((one) => { one.hidden = true; });
+    const ready = () => {
+      answer.value = "";
+      button.disabled = false;
+      if (code) { code.required = true; }
+    };
+    // Whoever comes back to the page finds it as it was left: an answer that was sent once would go before a code typed now.
+    window.addEventListener("pageshow", ready);
     button.addEventListener("click", () => {
       if (code) { code.required = false; }
       if (!form.reportValidity()) { if (code) { code.required = true; } return; }
@@ -46,10 +55,9 @@
         answer.value = words(key);
         if (form.requestSubmit) { form.requestSubmit(); } else { form.submit(); }
       }).catch((fault) => {
-        said.textContent = sentence(fault);
+        said.textContent = sentence(fault, adds);
         said.hidden = false;
-        button.disabled = false;
-        if (code) { code.required = true; }
+        ready();
       });
     });
   });

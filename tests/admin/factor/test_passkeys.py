@@ -260,6 +260,15 @@ def test_two_people_take_passkeys_away_as_well(office: Office, at: At, owner: Vi
     assert not is_in(owner)
 
 
+def test_two_of_the_same_name_are_told_apart(office: Office, at: At, laptop: Laptop) -> None:
+    visitor, name = at("kadis"), "x" * 60
+    laptop.added(visitor, name=name)
+    for number in (2, 3):
+        other = Laptop(credential=bytes([number]))
+        other.added(visitor, name=name, **{ANSWER: laptop.answer(visitor)})
+    assert [row.name for row in Passkey.select().order_by(Passkey.id)] == [name, "x" * 56 + " (2)", "x" * 56 + " (3)"]
+
+
 def test_a_name_is_kept_as_it_can_be_seen_and_ten_are_enough(office: Office, at: At, laptop: Laptop) -> None:
     visitor = at("kadis")
     laptop.added(visitor, name="\x00 Ponsel\u202e  <b>ibu</b> " + "x" * 80)

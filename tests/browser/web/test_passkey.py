@@ -15,6 +15,12 @@ from tests.browser.web.test_factor import grow_stale
 
 DEVICE = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
 SHOW = "Pakai kunci sandi"
+COMES_BACK = """() => {
+    const answer = document.querySelector("[name=kunci_sandi]");
+    answer.value = "sent before";
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    return answer.value;
+}"""
 
 
 class Fingers:
@@ -60,6 +66,11 @@ def test_added_signed_in_with_and_shown_before_an_approval_on_a_phone(panel: Ser
     page.get_by_role("button", name=SHOW).click()
     page.get_by_text("Dibatalkan, atau waktunya habis").wait_for()
     assert looker.here()[0] == []
+    page.context.set_offline(True)
+    page.get_by_role("button", name=SHOW).click()
+    page.get_by_text("Panel tidak dapat dihubungi").wait_for()
+    page.context.set_offline(False)
+    assert page.evaluate(COMES_BACK) == ""
     fingers.refuse(refused=False)
     page.get_by_role("button", name=SHOW).click()
     page.wait_for_selector(".who", state="attached")
