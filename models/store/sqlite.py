@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 import peewee as pw
 from peewee import sqlite3
@@ -85,10 +86,11 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
         super().begin(lock_type)
 
     def _connect(self) -> Any:
+        before = self.here()
         conn = super()._connect()
         conn.set_authorizer(authorizer(self.append_only()))
         conn.set_busy_handler(patient(PATIENCE))
-        self.opened_for[id(conn)] = self.here()
+        self.opened_for[id(conn)] = before if before[1] else self.here()
         return conn
 
     def here(self) -> tuple[int, int]:
@@ -112,26 +114,39 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
 class GuardedSqlite(PooledSqliteDatabase, AuthorizedSqlite):
     """The panel's own database: pooled, confined. To open a connection for each request was a seventh of a page."""
 
-    last_seen: tuple[int, int] = (0, 0)
+    def __init__(self, path: str, append_only: Callable[[], frozenset[str]], **pooled: Any) -> None:
+        self.readers: dict[int, WeakSet[Any]] = {}  # cursors that are held, by the connection that they read on
+        super().__init__(path, append_only=append_only, **pooled)
 
     def connect(self, reuse_if_open: bool = False) -> Any:
-        """What waits from before another file lay there, or from the process that this is a copy of, is let go."""
-        if (here := self.here()) != self.last_seen:
-            self.last_seen = here
+        """What was opened before another file lay there, or in the process that this is a copy of, is let go."""
+        opened = super().connect(reuse_if_open)
+        while opened and self.opened_for.get(id(self.connection())) != self.here():
+            self.manual_close()
             self.close_idle()
-        return super().connect(reuse_if_open)
+            super().connect()
+        return opened
+
+    def cursor(self, named_cursor: object = None) -> Any:
+        """Kept in mind until the connection goes back: what it reads by must not outlive that."""
+        cursor = super().cursor(named_cursor)
+        self.readers.setdefault(id(self.connection()), WeakSet()).add(cursor)
+        return cursor
 
     def close(self) -> bool:
-        """Nothing half read goes along: it would show the next request what was there in its time."""
-        if self.is_closed() or self.in_transaction():
-            return bool(super().close())
-        connection = self.connection()
-        connection.execute("BEGIN")
-        connection.rollback()
-        closed = bool(super().close())
-        if self.opened_for.get(id(connection)) != self.here():
-            self.close_idle()
-        return closed
+        """Nothing half read or half written goes along: it would show the next request what was there in its time.
+
+        A cursor that somebody still holds is closed: it shares its statement with whoever asks the same later, and
+        would make rows come twice there when it is let go.
+        """
+        if not (self.is_closed() or self.in_transaction()):
+            connection = self.connection()
+            for cursor in list(self.readers.pop(id(connection), ())):
+                cursor.close()
+            if not connection.in_transaction:
+                connection.execute("BEGIN")
+            connection.rollback()
+        return bool(super().close())
 
 
 def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
