@@ -1,9 +1,8 @@
 """A letter handed over to the office's mail server while somebody waits for the page that says what became of it.
 
-Each is handed over in a thread of its own, since looking up a server's name knows no time-out, and neither does a
-server that says a word every few seconds. Whoever waits gives up after ten seconds: then the letter is not sent any
-more, or, if the server has already been given it, nobody knows. Of what a server answers only the code is told: some
-quote what they were sent.
+Each is handed over in a thread of its own, since looking up a server's name knows no time-out. Whoever waits gives up
+after ten seconds: then the letter is not sent any more, or, if the server has already been given it, nobody knows. Of
+what a server answers only the code is told: some quote what they were sent.
 """
 
 import logging
@@ -18,10 +17,11 @@ from enum import Enum, auto
 
 from models.mail.address import domain_of
 from models.mail.server import MailServer, Security
+from models.mail.talk import Talk, TlsTalk, Unreadable
 
 WITHIN = 10  # seconds
-OF_A_SOCKET = WITHIN + 5  # smtplib takes a time-out for a broken connection: whoever waits says first that it is slow
-DONE = (250, 251)  # codes that mean yes
+OF_A_TALK = WITHIN + 5  # smtplib takes a time-out for a broken connection: whoever waits says first that it is slow
+YES, NOT_NOW, NO = 2, 4, 5  # the first digit of a code: by it alone, says the standard, one knows what is meant
 AT_ONCE = 2  # letters under way: a server that hangs must not hold every thread that answers requests
 
 log = logging.getLogger("panel.mail")
@@ -56,6 +56,7 @@ NO_SENDER = "Server surel menolak alamat pengirim (kode {})."
 NO_RECIPIENT = "Server surel menolak alamat penerima (kode {})."
 NO_CONTENT = "Server surel menolak isi surelnya (kode {})."
 NO_TALK = "Server surel menolak sambungan (kode {})."
+ODD = "Jawaban server surel tidak dapat dibaca. Periksa server dan porta pada MAIL_URL."
 FAILED = "Surelnya tidak dapat dikirim karena gangguan pada panel."
 
 
@@ -101,7 +102,7 @@ class Handing:
             _expect(smtp.mail(self._sender), NO_SENDER)
             _expect(smtp.rcpt(self._to), NO_RECIPIENT)
             self._give()
-            self._answered(_answer_to(smtp, self._content))  # before the farewell, which matters to nobody
+            self._answered(*_answer_to(smtp, self._content))  # before the farewell, which matters to nobody
 
     def _give(self) -> None:
         with self._turn:
@@ -109,12 +110,13 @@ class Handing:
                 raise _Refused(SLOW)  # whoever waited has been told that it is not sent
             self._given = True
 
-    def _answered(self, code: int) -> None:
-        """The server has said what became of the letter; nobody hears it who has waited long enough."""
+    def _answered(self, code: int, has_all: bool) -> None:
+        """The server has said what became of the letter, whether it has all of it or did not want it; nobody hears it
+        who has waited long enough. A code that says neither yes nor no leaves open what became of it."""
         with self._turn:
             if not self._handover:
-                self._given = False
-                self._settled(TAKEN if code in DONE else NO_CONTENT.format(code))
+                self._given = has_all and code // 100 not in (YES, NOT_NOW, NO)
+                self._settled(TAKEN if has_all and code // 100 == YES else NO_CONTENT.format(code))
 
     def _settle(self, sentence: str, fault: BaseException | None = None) -> None:
         with self._turn:
@@ -145,9 +147,9 @@ def _connected(server: MailServer, name: str) -> Iterator[smtplib.SMTP]:
     is nobody's business, and looking it up may take long."""
     tls = ssl.create_default_context()
     if server.security is Security.TLS:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, name, timeout=OF_A_SOCKET, context=tls)
+        smtp: Talk = TlsTalk(server.host, server.port, name, timeout=OF_A_TALK, context=tls)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, name, timeout=OF_A_SOCKET)
+        smtp = Talk(server.host, server.port, name, timeout=OF_A_TALK)
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.security is Security.STARTTLS:
@@ -171,19 +173,22 @@ def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
         raise
     except smtplib.SMTPException as fault:
         raise _Refused(NO_SIGN_IN) from fault
+    except ValueError as fault:  # a question that is none: passwords beyond ASCII were refused at the start
+        raise _Refused(ODD) from fault
 
 
-def _answer_to(smtp: smtplib.SMTP, content: bytes) -> int:
-    """The code that the server answers to the letter itself, or to being asked for it."""
+def _answer_to(smtp: smtplib.SMTP, content: bytes) -> tuple[int, bool]:
+    """The code that the server answers to the letter itself, or else to being asked whether it wants it; which it is.
+    Yes to the question is no wish: it says by another code that it listens."""
     try:
-        return smtp.data(content)[0]
+        return smtp.data(content)[0], True
     except smtplib.SMTPDataError as fault:
-        return int(fault.smtp_code)
+        return int(fault.smtp_code), False
 
 
 def _expect(answer: tuple[int, bytes], refusal: str) -> None:
     code, _ = answer
-    if code not in DONE:
+    if code // 100 != YES:
         raise _Refused(refusal.format(code))
 
 
@@ -203,6 +208,8 @@ def _faults_in_words() -> Iterator[None]:
     """Whatever goes wrong on the way, as a sentence."""
     try:
         yield
+    except Unreadable as fault:
+        raise _Refused(ODD) from fault
     except OSError as fault:  # smtplib's own are such as well
         sentence = next(sentence for kind, sentence in FAULTS if isinstance(fault, kind))
         raise _Refused(sentence.format(getattr(fault, "smtp_code", ""))) from fault

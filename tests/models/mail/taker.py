@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -140,6 +140,31 @@ def silent() -> Iterator[int]:
     """The port of a server that takes connections and never says a word."""
     with socket.create_server((HOST, 0)) as door:
         yield door.getsockname()[1]
+
+
+@contextmanager
+def saying(*answers: str, ever: str = "") -> Iterator[int]:
+    """The port of a server that answers each line with the next of these, whatever it was asked; with `ever` it says
+    that over and over to the end of the connection, and listens no more."""
+    with socket.create_server((HOST, 0)) as door:
+        thread = threading.Thread(target=_say, args=(door, answers, ever.encode()), name="a server of a test's words")
+        thread.start()
+        try:
+            yield door.getsockname()[1]
+        finally:
+            thread.join()
+
+
+def _say(door: socket.socket, answers: tuple[str, ...], ever: bytes) -> None:
+    line, _ = door.accept()
+    with line, suppress(OSError), line.makefile("rb") as heard:
+        for answer in answers:
+            line.sendall(f"{answer}\r\n".encode())
+            is_letter = answer.startswith("354")
+            while (said := heard.readline()) and is_letter and said != b".\r\n":
+                pass
+        while ever:
+            line.sendall(ever)
 
 
 @contextmanager

@@ -1,16 +1,29 @@
 """What becomes of a letter, by real servers on loopback: taken, refused at each step, slow, away, not to be trusted."""
 
 import logging
+import socket
 import threading
 
 import pytest
 
-from models.mail import delivery
+from models.mail import delivery, talk
 from models.mail.delivery import AT_ONCE, Fate, Handing, Handover, hand_over
 from models.mail.letter import Words, composed_letter
 from models.mail.server import MailServer, Security
 from models.store.base import now
-from tests.models.mail.taker import CUT, HOST, USER, WORD, Certificates, Taker, certificates, shut, silent, taking
+from tests.models.mail.taker import (
+    CUT,
+    HOST,
+    USER,
+    WORD,
+    Certificates,
+    Taker,
+    certificates,
+    saying,
+    shut,
+    silent,
+    taking,
+)
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
 TEXT = "Yth. Bapak/Ibu,\n\n.baris bertitik\n"
@@ -69,6 +82,57 @@ def test_a_connection_that_is_cut_leaves_a_letter_unsent_or_once_given_uncertain
     with taking(Taker(**{step: CUT})) as taker:
         handover = send(taker.port)
     assert handover == Handover(fate, delivery.MAYBE if fate is Fate.UNKNOWN else delivery.BROKEN_OFF)
+
+
+GREETING, YES, WANTED = "220 mail.test", "250 OK", "354 go on"
+UP_TO_DATA = (GREETING, YES, YES, YES)  # to EHLO, MAIL, RCPT
+UNREADABLE = Handover(Fate.NOT_SENT, delivery.ODD)
+ACCEPTED = Handover(Fate.TAKEN, delivery.TAKEN)
+UNKNOWN = Handover(Fate.UNKNOWN, delivery.MAYBE)
+
+
+@pytest.mark.parametrize(
+    ("answers", "handover"),
+    [
+        ((*UP_TO_DATA, WANTED, "200 by the first digit"), ACCEPTED),
+        ((*UP_TO_DATA, WANTED, "300 and then?"), UNKNOWN),
+        ((*UP_TO_DATA, WANTED, "kenari"), UNKNOWN),
+        ((*UP_TO_DATA, "250 without wanting it"), Handover(Fate.NOT_SENT, delivery.NO_CONTENT.format(250))),
+        ((*UP_TO_DATA[:2], "kenari"), UNREADABLE),
+        (("SSH-2.0-kenari",), UNREADABLE),
+    ],
+)
+def test_taken_is_what_the_server_has_all_of_and_says_yes_to(answers, handover, caplog):
+    with saying(*answers) as port:
+        assert send(port) == handover
+    assert ended()
+    assert "kenari" not in caplog.text
+
+
+def test_a_server_that_never_stops_talking_is_not_listened_to():
+    for ever in ("220-word\r\n" * 100, "220-"):
+        with saying(ever=ever) as port:
+            assert send(port).fate is Fate.NOT_SENT
+            assert ended()
+
+
+def test_a_question_that_is_none_is_no_fault_of_the_password_s():
+    with saying(GREETING, "250-mail.test\r\n250 AUTH PLAIN", "334 a") as port:
+        assert send(port, Security.NONE, USER, WORD) == UNREADABLE
+
+
+def test_a_talk_has_one_time_for_all_however_often_something_is_said(monkeypatch):
+    times = iter([5, 10, 15])
+    monkeypatch.setattr(talk, "monotonic", lambda: next(times))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        said = talk.SaidLines(ours, until=12)
+        said.begin()
+        theirs.sendall(b"250-still here\r\n25")
+        assert said.readline(100) == b"250-still here\r\n"
+        theirs.sendall(b"0-")
+        with pytest.raises(TimeoutError):
+            said.readline(100)
 
 
 def test_nobody_listens():
