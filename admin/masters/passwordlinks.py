@@ -39,6 +39,11 @@ BECAME = {  # tone and title of the banner
     Fate.NOT_SENT: ("danger", "Tidak terkirim"),
 }
 OUTDATED = "Tautan itu tidak berlaku lagi, jadi tidak dikirim. Buat tautan baru."
+LEFT_BEHIND = (
+    "Tautannya tidak ikut terbawa, misalnya karena panel sempat terkunci, jadi tidak dikirim. Buat tautan baru."
+)
+MOVED = "Alamat surel pada akun ini diganti sejak halaman ini dibuka. Periksa dahulu, lalu kirim bila benar."
+SHOWN_ADDRESS = "alamat"  # the field of the address that the page named beside its button
 
 
 class WithPasswordLinks(Noted):
@@ -66,10 +71,11 @@ class WithPasswordLinks(Noted):
             abort(404)
         kept = open_link(person)
         if kept is None or kept.token_hash != hash_of(token):
-            flash(OUTDATED, "warning")
+            flash(OUTDATED if token else LEFT_BEHIND, "warning")
             return redirect(self.link_url(person))
         letter = link_letter(office=by.office, link=address_of(token), until=kept.expires_at)
-        mailed = by.send_sparingly(person.email, letter)
+        moved = request.form.get(SHOWN_ADDRESS) != person.email  # by somebody else: it was not meant to go there
+        mailed = Handover(Fate.NOT_SENT, MOVED) if moved else by.send_sparingly(person.email, letter)
         if mailed.fate is not Fate.NOT_SENT:
             with database.atomic():
                 self.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
@@ -105,6 +111,7 @@ class WithPasswordLinks(Noted):
             mail=sends_mail() and self.get_url(".mail_link", id=person.id),
             token=token,
             token_name=newpassword.TOKEN,
+            address_name=SHOWN_ADDRESS,
             **(_became(mailed, person) if mailed else {}),
         )
 

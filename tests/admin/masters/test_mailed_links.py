@@ -2,22 +2,26 @@
 
 import logging
 import re
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from admin.masters.passwordlinks import LEFT_BEHIND, MOVED
 from models.mail import delivery
 from models.mail.quota import ENOUGH, MOST, MailedAddress
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, keep_value
 from models.password.link import PasswordLink
 from models.password.linkletter import SUBJECT
-from models.store.base import all_models, database
+from models.session.session import Session
+from models.store.base import all_models, database, now
 from models.tables.event import Event, bodies
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
 from tests.models.mail.taker import CUT, Taker, shut, silent, taking
+from tests.office import PASSWORD
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
 SENDS = "Kirim lewat surel"
@@ -178,6 +182,34 @@ def test_an_address_gets_only_a_few_letters_an_hour(at, person, mailing):
             assert delivery.TAKEN in press(admin, person, fresh(admin, person)).text
         assert ENOUGH in words(press(admin, person, fresh(admin, person)).text)
     assert len(taker.letters) == MOST
+
+
+def test_it_goes_to_the_address_that_the_page_named_and_to_no_other(at, person, mailing):
+    """Somebody else may change it while the page lies open."""
+    with taking(Taker()) as taker:
+        mailing(taker.port)
+        admin = at("admin")
+        page = fresh(admin, person)
+        User.update(email="lain@contoh.go.id").where(User.id == person.id).execute()
+        told = press(admin, person, page).text
+        assert f"Tidak terkirim. {MOVED} Alamatnya lain@contoh.go.id." in words(told)
+        assert taker.envelopes == []
+        assert delivery.TAKEN in press(admin, person, told).text
+    assert taker.envelopes == [(SENDER, ["lain@contoh.go.id"])]
+
+
+def test_a_link_that_a_lock_has_left_behind_is_not_said_to_be_outdated(at, person, mailing):
+    """The lock carries on what was typed, but no secret; the link itself goes on."""
+    mailing(1)
+    admin = at("admin")
+    page = fresh(admin, person)
+    Session.update(used=now() - timedelta(minutes=45)).execute()
+    locked = press(admin, person, page)
+    assert locked.status_code == 401
+    sent = {**form_on(locked.text).sent, "sandi_kunci": PASSWORD}
+    opened = admin.client.post(f"/pengguna/tautan/surel/?id={person.id}", data=sent, follow_redirects=True)
+    assert LEFT_BEHIND in words(opened.text)
+    assert "tidak berlaku lagi" not in words(opened.text)
 
 
 def test_a_link_that_was_replaced_or_is_somebody_else_s_is_not_sent(at, person, office, mailing):
