@@ -1,6 +1,7 @@
 """The one-time link that the admin makes for somebody: text, QR and a letter, shown once. He types no password."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from flask import abort, current_app, flash, redirect, request, url_for
@@ -11,6 +12,7 @@ from admin.door.routes import expose
 from admin.kit.noted import Noted
 from admin.web import newpassword
 from admin.web.passwords import PASSWORD
+from admin.web.signin import LOOPBACK
 from models.mail.delivery import Fate, Handover
 from models.mail.outbox import outbox
 from models.office.people import User
@@ -108,6 +110,7 @@ class WithPasswordLinks(Noted):
             link=link,
             code=qr_code(link),
             words=words,
+            only_here=urlsplit(link).hostname in LOOPBACK,
             mail=sends_mail() and self.get_url(".mail_link", id=person.id),
             token=token,
             token_name=newpassword.TOKEN,

@@ -198,6 +198,19 @@ def test_it_goes_to_the_address_that_the_page_named_and_to_no_other(at, person, 
     assert taker.envelopes == [(SENDER, ["lain@contoh.go.id"])]
 
 
+@pytest.mark.parametrize(
+    ("host", "opens_elsewhere"), [("localhost", False), ("127.0.0.1:8000", False), ("panel.lan", True)]
+)
+def test_a_link_that_nobody_else_can_open_is_told_so(at, person, panel, monkeypatch, host, opens_elsewhere):
+    """Whoever sits at the server itself has opened the panel by a name that means another computer elsewhere."""
+    admin, serve = at("admin"), panel.wsgi_app
+    panel.config["TRUSTED_HOSTS"] = [host.partition(":")[0]]
+    monkeypatch.setattr(panel, "wsgi_app", lambda environ, start: serve({**environ, "HTTP_HOST": host}, start))
+    page = fresh(admin, person)
+    assert f"http://{host}/" in page
+    assert ("hanya terbuka pada komputer tempat panel berjalan" not in words(page)) == opens_elsewhere
+
+
 def test_a_link_that_a_lock_has_left_behind_is_not_said_to_be_outdated(at, person, mailing):
     """The lock carries on what was typed, but no secret; the link itself goes on."""
     mailing(1)
