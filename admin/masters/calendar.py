@@ -117,4 +117,5 @@ class HolidayView(CalendarView):
         return f"{row.name}, {format_date(row.day)}"
 
     def column(self, name: Any) -> Any:
-        return Holiday.day < today().replace(month=1, day=1) if name == "past" else super().column(name)
+        first = today().replace(month=1, day=1)
+        return (Holiday.day >= first, Holiday.day < first) if name == "past" else super().column(name)

@@ -100,7 +100,7 @@ class CategoryView(Noted):
         parent = self._aliases()["parent"]
         kin = {
             "kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
-            "in_group": Category.parent.is_null(False),
+            "in_group": (Category.parent.is_null(), Category.parent.is_null(False)),
         }
         return kin[name] if name in kin else super().column(name)
 

@@ -7,6 +7,8 @@ import peewee as pw
 
 from models.store.keyset import Few, OrderKey, Spread, kinds_of
 
+OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions that give what a column holds
+
 
 def field_of(column: Any) -> Any:
     """The Peewee field behind a column, be it of a model or of an alias."""
@@ -31,6 +33,8 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
         column = column()
     if isinstance(column, tuple):
         return Few(column, down)
+    if isinstance(column, pw.Function) and column.name in OF_ITS_ARGUMENT:
+        return Spread(column, down, True, _field_within(column))
     field = field_of(column)
     own = column is field and model._meta.fields.get(getattr(field, "name", "")) is field
     if own and field.choices:
@@ -39,6 +43,13 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
     if isinstance(field, pw.CharField):
         return Spread(pw.fn.LOWER(column), down, nullable, field)
     return Spread(column, down, nullable, field if isinstance(field, pw.Field) else None)
+
+
+def _field_within(column: pw.Function) -> pw.Field | None:
+    """The field whose values such a function gives, if it is asked of one."""
+    inner = column.arguments[0]
+    field = field_of(inner)
+    return _field_within(inner) if isinstance(inner, pw.Function) else field if isinstance(field, pw.Field) else None
 
 
 def by_parent(key: pw.ForeignKeyField) -> Callable[[], tuple[Any, ...]]:
