@@ -109,17 +109,18 @@ def taking(taker: Taker, tls: ssl.SSLContext | None = None, *, at_once: bool = F
         taker.port = door.getsockname()[1]
         return await loop.create_server(made, sock=door, ssl=tls if at_once else None)
 
-    server = loop.run_until_complete(opened())
+    # All of it in that thread: in a test's own a browser's loop may be at work, and two there cannot be.
     thread = threading.Thread(target=loop.run_forever, name="mail server of a test")
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(opened(), loop).result(60)
     try:
         yield taker
     finally:
         taker.go_on.set()
-        asyncio.run_coroutine_threadsafe(_shut(server, lines), loop).result(60)
+        for last in (_shut(server, lines), loop.shutdown_default_executor()):
+            asyncio.run_coroutine_threadsafe(last, loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 
