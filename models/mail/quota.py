@@ -8,7 +8,7 @@ from models.store import seal
 from models.store.base import Model, Moment, database, now
 
 MOST, WITHIN = 3, timedelta(hours=1)
-ENOUGH = f"Alamat ini sudah dikirimi {MOST} surel dalam satu jam. Serahkan langsung, atau coba lagi nanti."
+ENOUGH = f"Alamat ini sudah atau sedang dikirimi {MOST} surel dalam satu jam. Serahkan langsung, atau coba lagi nanti."
 
 
 class MailedAddress(Model):
