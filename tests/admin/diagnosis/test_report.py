@@ -49,7 +49,7 @@ def diagnosed(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diagn
             with app.app_context():
                 return report(Watched(var or office.path.parent, url or url_of(office.path), now()))
         finally:
-            database.close_all()
+            database.close()
             database.initialize(held)
 
     yield made
