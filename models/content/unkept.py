@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from models.fields.frozen import FORMAT
 from models.office.settings import Settings, letterhead, values
 from models.tables.paper import Content
 from sop.procedure import HEAD
@@ -12,6 +13,7 @@ def frame(
 ) -> Content:
     """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one."""
     return {
+        "format": FORMAT,
         "paper": {
             "key": key,
             "title": title,

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from models.fields.words import Words
 
-FORMAT = 3  # of papers' contents; papers/layout/formats.py has a reader for each that ever was
+FORMAT = 4  # of papers' contents; papers/layout/formats.py has a reader for each that ever was
 
 
 class KeptBlanks(TypedDict):

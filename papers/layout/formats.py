@@ -1,9 +1,14 @@
-"""Frozen contents as the templates read them: each format by its own reader, so what was printed prints so again."""
+"""Frozen contents as the templates read them: each format by its own reader and its own templates, so what was printed
+prints so again."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from models.fields.frozen import FORMAT
+from papers.layout.letters import ASSETS
+
+TEMPLATES = ASSETS.parent / "templates"
 
 Content = Mapping[str, Any]  # frozen JSON, or a part of it, in the shape that its format and the templates agree on
 
@@ -12,12 +17,23 @@ class UnknownFormat(ValueError):
     """A content that a later panel has frozen."""
 
 
-def as_templates_read(content: Content) -> Content:
-    """The content in the present format; one that bears no number is of the first."""
-    number = content.get("format", 1)
+def format_of(content: Content) -> int:
+    """The format that a content was frozen in; one that bears no number is of the first."""
+    number: int = content.get("format", 1)
     if number not in READERS:
         raise UnknownFormat(f"Isi dokumen ini berformat {number}; panel ini membaca sampai format {FORMAT}.")
-    return READERS[number](content)
+    return number
+
+
+def as_templates_read(content: Content) -> Content:
+    """The content in the shape that the templates of its format read."""
+    return READERS[format_of(content)](content)
+
+
+def folders(number: int) -> list[Path]:
+    """Where the templates of a format lie: those kept when it was left, then whatever has not changed since."""
+    kept = [TEMPLATES / "formats" / str(last) for last in LEFT if number <= last]
+    return [*kept, TEMPLATES]
 
 
 def _first(content: Content) -> Content:
@@ -45,8 +61,14 @@ _PROMISED = {"lembar_disposisi": ("Batas waktu", "legal_due")}
 
 
 def _third(content: Content) -> Content:
-    """The one date that binds the case stands there with its clock: so the templates read it."""
+    """Until 27 November 2026, in templates that were kept: templates/formats/3."""
     return content
 
 
-READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third}
+def _fourth(content: Content) -> Content:
+    """The present templates read it as it lies."""
+    return content
+
+
+READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third, 4: _fourth}
+LEFT = (3,)  # formats whose templates were kept as they stood, since later ones lay papers out anew

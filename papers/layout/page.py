@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from papers.layout.formats import Content, as_templates_read
-from papers.layout.letters import ASSETS, MISSING, printable, width
+from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of
+from papers.layout.letters import MISSING, printable, width
 from papers.layout.phrases import (
     blank,
     capitals,
@@ -33,16 +33,17 @@ _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since sett
 
 def html(content: Content) -> str:
     """The paper as HTML; where a letter could not be printed, with a note that says so."""
-    content = as_templates_read(content)
-    template = _environment().get_template(f"papers/{content['paper']['key']}.html")
+    environment, content = _environment(format_of(content)), as_templates_read(content)
+    template = environment.get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
         page = template.render({"emblem": PLAIN, **content}, unprintable=False)
         return template.render({"emblem": PLAIN, **content}, unprintable=True) if MISSING in page else page
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    loader = FileSystemLoader(ASSETS.parent / "templates")
+@lru_cache(maxsize=len(READERS))
+def _environment(number: int) -> Environment:
+    """What papers of a format are set with."""
+    loader = FileSystemLoader(folders(number))
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_as_printable, lstrip_blocks=True
     )

@@ -7,9 +7,9 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader
 from markupsafe import Markup
 
+from models.fields.frozen import FORMAT
 from papers.layout import page
-from papers.layout.formats import as_templates_read
-from papers.layout.letters import ASSETS
+from papers.layout.formats import TEMPLATES, as_templates_read
 from papers.layout.said import wording
 
 PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
@@ -27,6 +27,6 @@ def sheet(content: Mapping[str, Any], *, emblem: str) -> Markup:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     """That of the printed page, but for the frame."""
-    printed, source = page._environment(), FileSystemLoader(ASSETS.parent / "templates")
+    printed, source = page._environment(FORMAT), FileSystemLoader(TEMPLATES)
     framed = FunctionLoader(lambda name: source.get_source(printed, SCREEN)[0] if name == PAGE else None)
     return printed.overlay(loader=ChoiceLoader([framed, source]), cache_size=50)

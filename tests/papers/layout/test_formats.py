@@ -1,9 +1,11 @@
 """Frozen contents say their format; each that ever was has a reader, and what none reads is not printed."""
 
 import pytest
+from jinja2 import DictLoader, meta
 
 from models.fields.frozen import FORMAT
-from papers.layout.formats import READERS, as_templates_read
+from papers.layout import page
+from papers.layout.formats import LEFT, READERS, as_templates_read, folders
 from papers.layout.page import html
 from papers.printing.failure import PrintError
 from papers.printing.render import pdf
@@ -59,3 +61,25 @@ def test_until_the_third_format_a_paper_promises_what_it_promised_and_names_no_c
 def test_a_content_of_a_later_panel_is_refused_with_a_sentence() -> None:
     with pytest.raises(PrintError, match=f"berformat {FORMAT + 1}; panel ini membaca sampai format {FORMAT}"):
         pdf(content("berita_acara", format=FORMAT + 1))
+
+
+@pytest.mark.parametrize("number", [*LEFT])
+def test_templates_that_a_format_left_are_complete_and_read_no_later_ones(number: int) -> None:
+    environment = page._environment(number)
+    kept, *later = folders(number)
+    assert kept.is_dir()
+    assert later
+    for path in (kept / "papers").glob("*.html"):
+        tree = environment.parse(path.read_text(encoding="utf-8"))
+        named = {name for name in meta.find_referenced_templates(tree) if name}
+        assert {name for name in named if not (kept / name).is_file()} == set(), path
+
+
+def test_what_was_frozen_before_looks_as_it_did_though_the_present_templates_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed = page._environment(FORMAT).overlay(loader=DictLoader({"papers/nota_dinas.html": "lain"}), cache_size=5)
+    known = page._environment
+    monkeypatch.setattr(page, "_environment", lambda number: changed if number == FORMAT else known(number))
+    assert html(content("nota_dinas")) == "lain"
+    assert html({**content("nota_dinas"), "format": 3}) != "lain"

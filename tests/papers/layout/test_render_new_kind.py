@@ -6,6 +6,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from pypdf import PdfReader
 
+from models.fields.frozen import FORMAT
 from papers.layout import page
 from papers.printing.render import pdf
 from tests.papers.contents import OFFICER, content, record
@@ -23,7 +24,7 @@ TEMPLATE = """
 
 
 def test_a_short_template_prints_every_blank_of_a_new_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = page._environment()
+    environment = page._environment(FORMAT)
     monkeypatch.setattr(
         environment, "loader", ChoiceLoader([DictLoader({"papers/survei.html": TEMPLATE}), environment.loader])
     )
