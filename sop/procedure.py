@@ -33,6 +33,11 @@ class PaperKind:
     identity: bool = False  # holds NIK, contact and addresses
     side: bool = False  # goes along with the row's paper and is not waited for by anyone
 
+    @property
+    def is_of_unit(self) -> bool:
+        """Whether the unit speaks on it, under its own letterhead if it has one."""
+        return self.signer in (UNIT_HEAD, MAKER)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Need:

@@ -12,6 +12,7 @@ from sop.access import PENGAWAS
 from sop.procedure import LANES
 
 OFFICE = "Kepala Dinas"
+OWN_LETTERHEAD = "Isi bila unit kerja memakai kop sendiri, misalnya UPT: Nota Dinas dan Berkas Asesmennya berkop itu."
 IN_LANES = frozenset(LANES)  # no admin: nobody lets himself into the cases by a post or a team
 
 
@@ -21,9 +22,10 @@ class DivisionView(DatedView):
     column_sortable_list = ("name", "code", *DATES)
     column_searchable_list = ("name", "code")
     column_default_sort = "name"
-    form_columns = ("code", "name", "kind", "paper_code", *DATES)
+    form_columns = ("code", "name", "kind", "paper_code", "address", "phone", "web", "postcode", *DATES)
     form_args = {
         **FROM_TODAY,
+        "address": {"description": OWN_LETTERHEAD},
         "code": CODE,
         "paper_code": {"description": "Misalnya REH; mengisi {bidang} pada pola nomor.", "validators": [well_coded]},
         "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},

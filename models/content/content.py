@@ -20,7 +20,7 @@ from models.office import wording
 from models.office.calendar import clock
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
-from models.office.settings import LAW_CLASSES, Letterhead, letterhead
+from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.store.base import among
@@ -73,6 +73,7 @@ class Composer:
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         return {
             **self._frame(paper),
+            "office": letterhead_of(self.office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
             "paper": {
                 "key": paper.key,
                 "title": paper.title,
@@ -105,7 +106,6 @@ class Composer:
                     "name": HEAD.name,
                     "row": flow.row_no(flow.issuer(paper.key).key),
                 },
-                "office": self.office,
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
                 "units": [d.name for d in self.divisions.values() if d.valid_to is None],

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 import peewee as pw
 
+from models.office.ranks import with_group
 from models.store import seal
 from models.store.base import Model, Moment, now
 from sop.access import ROLES
@@ -40,7 +41,7 @@ class Dated(Master):
 
 
 class Division(Dated):
-    """A unit of the office (Unit Kerja)."""
+    """A unit of the office (Unit Kerja); with an address of its own, as a UPT may have, it has its own letterhead."""
 
     proof = "Unit kerja"
 
@@ -48,6 +49,10 @@ class Division(Dated):
     name = pw.CharField(verbose_name="Nama unit kerja", max_length=160)
     kind = pw.CharField(verbose_name="Jenis", max_length=20, choices=KINDS, default="bidang")
     paper_code = pw.CharField(verbose_name="Kode pada nomor surat", max_length=20, default="")
+    address = pw.CharField(verbose_name="Alamat pada kop sendiri", max_length=200, null=True)
+    phone = pw.CharField(verbose_name="Telepon pada kop sendiri", max_length=60, null=True)
+    web = pw.CharField(verbose_name="Laman dan surel pada kop sendiri", max_length=160, null=True)
+    postcode = pw.CharField(verbose_name="Kode pos pada kop sendiri", max_length=10, null=True)
 
     def __str__(self) -> str:
         return str(self.name)
@@ -244,8 +249,8 @@ def heads_by_unit(day: date) -> dict[int | None, Signatory]:
 
 
 def signatory(user: User, title: str) -> Signatory:
-    """Name, pangkat, NIP and title as printed under a paper, and whose they are."""
-    return Signatory(user.id, {"title": title, "name": user.name, "pangkat": user.pangkat, "nip": user.nip})
+    """Name, pangkat with its golongan, NIP and title as printed under a paper, and whose they are."""
+    return Signatory(user.id, {"title": title, "name": user.name, "pangkat": with_group(user.pangkat), "nip": user.nip})
 
 
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:

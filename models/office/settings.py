@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import peewee as pw
 
 from models.office.emblem import is_own
-from models.office.people import Master, today
+from models.office.people import Division, Master, today
 from models.office.wording import PREFIX, WORDING, Wording
 from models.store.base import Json
 from models.store.rows import rewrites
@@ -226,3 +226,12 @@ def letterhead(settings: Settings) -> Letterhead:
         "disposition": settings["paper.disposition"],
         "paraf": settings["paper.paraf"],
     }
+
+
+def letterhead_of(office: Letterhead, unit: Division | None) -> Letterhead:
+    """The letterhead of a unit that has its own: under the office's name the unit's, and where the unit is found."""
+    if unit is None or not unit.address:
+        return office
+    name = unit.name.upper() if all(line.isupper() for line in office["name"]) else unit.name
+    where: Any = {column: getattr(unit, column) or "" for column in ("address", "phone", "web", "postcode")}
+    return {**office, "name": [*office["name"], name], **where}

@@ -15,10 +15,11 @@ from models.content.blankform import blank_form
 from models.content.covering import covering
 from models.content.keysheet import key_sheet
 from models.office import emblem
-from models.office.people import today
+from models.office.people import Division, today
 from models.office.settings import EMBLEM, Setting
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
+from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
 from papers.printing import press
@@ -122,3 +123,24 @@ def test_a_change_of_the_letterhead_leaves_every_issued_paper_as_it_was(office: 
         new = pdf(press.with_emblem(content))
         assert words(THEIRS["office.address"]) in words(pages(new)[0]), kind
         assert emblems(new) == {"blue"}, kind
+
+
+@pytest.mark.only("sqlite")
+def test_a_unit_with_an_address_speaks_under_its_own_letterhead_and_the_office_under_the_offices(
+    office: Office, own: None
+) -> None:
+    [case] = office.receive()
+    office.bring([case], flow.CLOSED)
+    unit = Division.select().join(Complaint).where(Complaint.id == case).get()
+    Division.update(address="Jalan Kenanga Nomor 8", phone="(0999) 7", postcode="65111").where(
+        Division.id == unit.id
+    ).execute()
+    [later] = office.receive()
+    office.bring([later], flow.CLOSED)
+    for kind, content in issued(later).items():
+        of_unit, printed = flow.PAPERS[kind].is_of_unit, words(pages(pdf(press.with_emblem(content)))[0])
+        assert (words("Jalan Kenanga Nomor 8") in printed) == of_unit, kind
+        assert (words(unit.name.upper()) in printed) == of_unit, kind
+        assert (words("Jalan Melati Nomor 77") in printed) != of_unit, kind
+    assert {kind for kind, paper in flow.PAPERS.items() if paper.is_of_unit} != set()
+    assert {content["office"]["address"] for content in issued(case).values()} == {"Jalan Melati Nomor 77"}
