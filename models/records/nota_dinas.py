@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from models.entry.gist import gist_of
 from models.records.assessment import CONCLUSIONS
 from models.records.base import Blanks, Record, pw
 
-_KEPT = ("subject", "nature", "enclosures", "copies")  # of the revision before; the rest follows the assessment
+_KEPT = ("subject", "nature", "enclosures", "copies", "matter")  # of the revision before; the rest is the assessment's
 
 
 class NotaDinas(Record):
@@ -16,7 +17,10 @@ class NotaDinas(Record):
     nature = pw.CharField(verbose_name="Sifat", max_length=40, default="Biasa")
     enclosures = pw.CharField(verbose_name="Lampiran", max_length=80, default="")
     copies = pw.TextField(verbose_name="Tembusan", default="", help_text="Satu baris untuk tiap penerima.")
-    matter = pw.TextField(verbose_name="Pokok pengaduan")
+    matter = pw.TextField(
+        verbose_name="Pokok pengaduan",
+        help_text="Ringkasan yang dapat diubah. Uraian lengkapnya tercetak pada Berkas Asesmen.",
+    )
     findings = pw.TextField(verbose_name="Hasil asesmen")
     conclusion = pw.TextField(verbose_name="Kesimpulan")
     action = pw.TextField(verbose_name="Tindakan")
@@ -33,7 +37,7 @@ class NotaDinas(Record):
             "subject": f"Penanganan pengaduan nomor {complaint.number}",
             "nature": nature,
             "enclosures": "1 (satu) berkas asesmen",
-            "matter": complaint.story,
+            "matter": gist_of(complaint.story) or complaint.title,
             "findings": "\n".join(filter(None, [assessed["facts"], assessed["analysis"]])),
             "conclusion": ". ".join(
                 filter(None, [CONCLUSIONS.get(assessed["conclusion"]), assessed["conclusion_text"]])

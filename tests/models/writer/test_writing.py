@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from models.case import blanks
+from models.entry.gist import MOST
 from models.office.people import Acting, Division, Post, User
 from models.office.settings import Setting
+from models.records.nota_dinas import NotaDinas
 from models.records.registry import RECORDS
 from models.store import base
 from models.store.base import database
@@ -129,6 +131,17 @@ def test_nothing_is_typed_twice(office):
     assert (nota.conclusion, nota.action) == ("Terbukti sebagian. Sebagian benar.", "Tindakan.\nSaran.")
     office.do([case], "deliver", medium="telepon", outcome="diterima")
     assert (written(case, "berita_acara").told, written(case, "berita_acara").receiver) == ("Jawaban.", "Siti Maslikah")
+
+
+def test_the_gist_of_the_matter_is_the_units_own_also_in_the_next_revision(office):
+    [case] = office.receive(story="Bantuan saya berhenti. Mohon dicek. " * 40)
+    office.bring([case], "submit")
+    assert workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick()).done == [case]
+    assert len(NotaDinas.get(NotaDinas.complaint == case).matter) <= MOST
+    office.do([case], "submit", matter="Bantuan pengadu berhenti.")
+    office.do([case], "send_back")
+    office.bring([case], "approve")
+    assert written(case, "nota_dinas").matter == "Bantuan pengadu berhenti."
 
 
 def test_an_absent_blank_takes_each_cases_own_proposal_and_a_given_one_is_meant(office):

@@ -132,6 +132,13 @@ def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
     assert words("Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
 
 
+def test_the_assessment_tells_the_whole_story_and_what_is_asked() -> None:
+    text = said(pdf(content("berkas_asesmen")))
+    assert words(STORY) in text
+    assert "YangdimintapengaduBantuanPKHlansiaditeruskan." in text
+    assert "Yangdiminta" not in said(pdf(content("berkas_asesmen", complaint={"asks": ""})))
+
+
 def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
     text = said(pdf(content("berita_acara")))
     assert words("1 jam 31 menit. Lewat standar waktu SOP") in text
