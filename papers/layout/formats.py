@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from models.fields.frozen import FORMAT
-from papers.layout.letters import ASSETS
+from papers.layout.letters import ASSETS, printable, printable_with_arabic
+from papers.layout.spelled import spelled
 
 TEMPLATES = ASSETS.parent / "templates"
 
@@ -34,6 +37,11 @@ def folders(number: int) -> list[Path]:
     """Where the templates of a format lie: those kept when it was left, then whatever has not changed since."""
     kept = [TEMPLATES / "formats" / str(last) for last in LEFT if number <= last]
     return [*kept, TEMPLATES]
+
+
+def letters_of(number: int) -> Callable[[str], Markup]:
+    """How papers of a format say what was typed: since the fourth in words, too, and in Arabic letters."""
+    return printable if number < _SPELLED else lambda text: printable_with_arabic(spelled(text))
 
 
 def _first(content: Content) -> Content:
@@ -71,4 +79,5 @@ def _fourth(content: Content) -> Content:
 
 
 READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third, 4: _fourth}
+_SPELLED = 4
 LEFT = (3,)  # formats whose templates were kept as they stood, since later ones lay papers out anew

@@ -1,14 +1,14 @@
 """Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of
-from papers.layout.letters import MISSING, printable, width
+from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of, letters_of
+from papers.layout.letters import ARABIC, MISSING, width
 from papers.layout.phrases import (
     blank,
     capitals,
@@ -36,16 +36,17 @@ def html(content: Content) -> str:
     environment, content = _environment(format_of(content)), as_templates_read(content)
     template = environment.get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
-        page = template.render({"emblem": PLAIN, **content}, unprintable=False)
-        return template.render({"emblem": PLAIN, **content}, unprintable=True) if MISSING in page else page
+        page = template.render({"emblem": PLAIN, **content}, unprintable=False, arabic=False)
+        told = {"unprintable": MISSING in page, "arabic": ARABIC in page}
+        return template.render({"emblem": PLAIN, **content}, **told) if any(told.values()) else page
 
 
 @lru_cache(maxsize=len(READERS))
 def _environment(number: int) -> Environment:
     """What papers of a format are set with."""
-    loader = FileSystemLoader(folders(number))
+    loader, letters = FileSystemLoader(folders(number)), partial(_in_letters, letters_of(number))
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_as_printable, lstrip_blocks=True
+        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=letters, lstrip_blocks=True
     )
     environment.filters |= {
         **FILTERS,
@@ -75,8 +76,8 @@ def _environment(number: int) -> Environment:
     return environment
 
 
-def _as_printable(value: Any) -> Any:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _in_letters(letters: Callable[[str], Markup], value: Any) -> Any:
+    return letters(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def lines(text: str | None) -> list[str]:

@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from papers.layout.formats import Content
 from papers.layout.letters import ASSETS, MISSING, font_of, width
 from papers.layout.page import SIZES
+from papers.layout.spelled import spelled
 
 FONTS = {"text": "LiberationSans-Regular", "bold": "LiberationSans-Bold", "sign": "DejaVuSans"}
 for _name, _file in FONTS.items():
@@ -142,9 +143,9 @@ def _height(row: Row) -> float:
 
 
 def _printable(text: str) -> str:
-    """With ▯ for what no font has, without what no eye sees; lines stay lines."""
+    """With words for emoji, with ▯ for what no font has, without what no eye sees; lines stay lines."""
     told = {"blank": " ", "missing": MISSING, "none": ""}
-    return "".join(told.get(font_of(letter), letter) for letter in unicodedata.normalize("NFC", text))
+    return "".join(told.get(font_of(letter), letter) for letter in unicodedata.normalize("NFC", spelled(text)))
 
 
 def _runs(line: str, font: str) -> Iterator[tuple[str, str]]:

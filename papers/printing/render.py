@@ -12,7 +12,7 @@ from datetime import datetime
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from papers.engine import remembered, setting, tags
+from papers.engine import arabic, remembered, setting, tags
 from papers.layout.formats import Content, UnknownFormat
 from papers.layout.lanes import FONT, drawn_over
 from papers.layout.letters import ASSETS
@@ -25,6 +25,7 @@ __all__ = ["PrintError", "html", "pdf"]
 setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
 tags.make_known("sop:lanes", "chart", drawn_over)
 remembered.install()
+arabic.install()
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 

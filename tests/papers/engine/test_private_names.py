@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from reportlab import rl_config
+from reportlab.pdfbase import ttfonts
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable, Spacer
 from reportlab.platypus.tables import CellStyle, Table
-from xhtml2pdf import context, document, parser
+from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine import remembered, tags
+from papers.engine import arabic, remembered, tags
 from papers.engine.grid import body_rows, column_edges, row_edges
 from papers.layout.lanes import FONT
 from papers.printing import render
@@ -26,15 +27,26 @@ SIGNED = {  # what ours stand in for: its parameters, and how it is called
         ("node", "positional_tags", "attribute_names"),
         "getCSSAttrCacheKey(node, c.cssPositionalTags, c.cssAttributeNames)",
     ),
+    "shape_frag_text": (("frag_text", "font_name"), "shape_frag_text(frag.text, frag.fontName)"),
+    "makeToUnicodeCMap": (("fontname", "subset"), "makeToUnicodeCMap(baseFontName, subset)"),
 }
-CALLERS = "".join(map(inspect.getsource, (context, parser, document)))
+CALLERS = "".join(map(inspect.getsource, (context, parser, document, ttfonts)))
 
 
-@pytest.mark.parametrize(("name", "theirs"), [(name, theirs) for _, name, theirs in remembered.THEIRS])
-def test_what_ours_stand_in_for_is_called_as_ours_expect(name: str, theirs: Any) -> None:
+@pytest.mark.parametrize(
+    ("file", "name", "theirs"),
+    [(f"{room.__name__}.py", name, theirs) for room in (remembered, arabic) for _, name, theirs in room.THEIRS],
+)
+def test_what_ours_stand_in_for_is_called_as_ours_expect(file: str, name: str, theirs: Any) -> None:
     parameters, call = SIGNED[name]
-    assert tuple(inspect.signature(theirs).parameters) == parameters, MENDED_IN.format(name, "remembered.py")
-    assert call in CALLERS, MENDED_IN.format(f"The call {call}", "remembered.py")
+    assert tuple(inspect.signature(theirs).parameters) == parameters, MENDED_IN.format(name, file)
+    assert call in CALLERS, MENDED_IN.format(f"The call {call}", file)
+
+
+def test_lines_with_arabic_are_turned_round_by_xhtml2pdf_itself() -> None:
+    assert "get_display(line, base_dir)" in inspect.getsource(reportlab_paragraph), MENDED_IN.format(
+        "The order of a line", "arabic.py"
+    )
 
 
 def test_every_paper_has_what_is_remembered_of_it_put_where_xhtml2pdf_looks() -> None:

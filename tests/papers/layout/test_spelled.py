@@ -1,0 +1,79 @@
+"""What no Latin letter says is said all the same: emoji and Javanese script in words, Arabic in its own letters."""
+
+import unicodedata
+
+import emoji
+import pytest
+
+from papers.layout.letters import MISSING, printable_with_arabic, unprintable
+from papers.layout.page import html
+from papers.layout.spelled import spelled
+from papers.printing.render import pdf
+from tests.papers.contents import content
+from tests.papers.reading import fonts, pages
+
+EMOJI = {
+    "menangis 😭": "menangis [emoji: wajah menangis keras]",
+    "sedih😭😭😭tolong": "sedih [emoji: wajah menangis keras ×3] tolong",
+    "👍🏽 ya": "[emoji: jempol ke atas warna kulit sedang] ya",
+    "👨‍👩‍👧‍👦": "[emoji: keluarga pria wanita anak perempuan anak laki-laki]",
+    "🇮🇩": "[emoji: bendera Indonesia]",
+    "1️⃣": "[emoji: tombol 1]",
+    "🏴‍☠️😢": "[emoji: bendera Bajak Laut][emoji: wajah menangis]",
+    "☎️ 0812 © ☑ ❤": "☎️ 0812 © ☑ ❤",  # in a font of ours
+}
+JAVANESE = {
+    "ꦱꦸꦥꦂꦩꦶ": "suparmi",
+    "ꦏꦺꦴꦠꦩꦭꦁ": "kotamalang",
+    "ꦢꦶꦤꦱ꧀ ꦱꦺꦴꦱꦶꦪꦭ꧀": "dinas sosiyal",
+    "ꦗꦺꦴꦒ꧀ꦗꦏꦂꦠ꧈": "jogjakarta,",
+    "ꦥꦿꦧꦺꦴꦮꦺꦴ": "prabowo",
+    "ꦥ꦳ꦻꦱꦭ꧀": "faisal",
+    "ꦣꦲꦂ꧑꧒": "dahar12",
+    "꧋": "hiasan",
+}
+GREETING = "السلام عليكم"
+
+
+def paper(story: str, **more: object) -> dict:
+    return {**content("form_pengaduan", complaint={"story": story}), **more}
+
+
+@pytest.mark.parametrize("text", EMOJI)
+def test_an_emoji_is_one_word_whatever_it_is_made_of(text: str) -> None:
+    assert spelled(text) == EMOJI[text]
+
+
+def test_every_emoji_that_has_a_name_is_printed() -> None:
+    assert [sign for sign in emoji.EMOJI_DATA if unprintable(spelled(sign))] == []
+
+
+@pytest.mark.parametrize("script", JAVANESE)
+def test_javanese_script_is_said_in_latin_letters(script: str) -> None:
+    assert spelled(f"Nama {script}.") == f"Nama [aksara Jawa: {JAVANESE[script]}]."
+
+
+def test_arabic_is_printed_joined_and_read_back_as_it_was_typed() -> None:
+    """The greeting's glyphs are those of joined letters; what a reader copies are the letters themselves."""
+    printed = pdf(paper(f"Beliau berkata: {GREETING} dan pulang."))
+    read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as whoever searches does
+    assert f"berkata: {GREETING}" in read
+    arabic = [font for font in fonts(printed) if "NotoNaskhArabic" in str(font["/BaseFont"])]
+    assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in arabic)
+    assert arabic
+    assert MISSING not in html(paper(GREETING))
+
+
+def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left() -> None:
+    assert "\u200f" in printable_with_arabic(f"{GREETING}.")
+    assert "\u200f" not in printable_with_arabic(f"Kata {GREETING}.")
+
+
+def test_no_paper_carries_the_arabic_font_for_nothing() -> None:
+    assert "NotoNaskhArabic" not in html(paper("Kata biasa."))
+    assert "NotoNaskhArabic" in html(paper(GREETING))
+
+
+def test_a_paper_of_a_format_before_says_what_it_said() -> None:
+    told = html(paper(f"Sedih 😭 {GREETING}", format=3))
+    assert (MISSING in told, "emoji" in told, GREETING in told) == (True, False, False)
