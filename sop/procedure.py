@@ -31,6 +31,7 @@ class PaperKind:
     series: str = "register"
     signer: str = PETUGAS  # one of SIGNERS
     identity: bool = False  # holds NIK, contact and addresses
+    parties: bool = False  # names pengadu and kuasa by a masked NIK and the kelurahan: whoever reads the case opens it
     side: bool = False  # goes along with the row's paper and is not waited for by anyone
 
     @property
@@ -346,6 +347,7 @@ ROWS: tuple[Row, ...] = (
                         key="berita_acara",
                         title="Berita Acara Penyelesaian Penanganan Pengaduan",
                         series="berita_acara",
+                        parties=True,
                     ),
                 ),
             ),

@@ -12,6 +12,7 @@ from models.case.deadline import Deadline, binding_deadline
 from models.case.inhand import WrittenRecord
 from models.content.missing import missing
 from models.content.parts import ComplaintPart, DeadlinePart, PersonPart, RecordPart, RowPart, UnitPart
+from models.content.persons import person_part
 from models.fields.blanks import blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
 from models.fields.kinds import Told, kind_of
@@ -26,7 +27,7 @@ from models.records.registry import RECORDS
 from models.store.base import among
 from models.store.seal import Seal
 from models.tables.attachment import Attachment
-from models.tables.complaint import PERSONS, SEXES, Person
+from models.tables.complaint import Person
 from models.tables.number import GivenNumber, numbers_by_series
 from models.tables.paper import Content
 from sop import flow
@@ -155,27 +156,10 @@ class Composer:
         }
 
     def _persons(self, case: Case, paper: PaperKind) -> dict[str, PersonPart]:
-        seal = self.seals[case.complaint.id] if paper.identity else None
-        return {kind: self._person(p, seal) for kind, p in self.persons.get(case.complaint.id, {}).items()}
-
-    def _person(self, person: Person, seal: Seal | None) -> PersonPart:
-        open_parts: PersonPart = {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
-        if seal is None:
-            return open_parts
-        place = self.kelurahan.get(person.kelurahan_id)
-        opened = {n: seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in Person.SEALED}
+        seal = self.seals[case.complaint.id]
         return {
-            **open_parts,
-            **opened,
-            "birth": person.birth,
-            "sex": dict(SEXES)[person.sex],
-            "age": person.age,
-            "job": person.job,
-            "group": person.group,
-            "nik_note": person.nik_note,
-            "do_not_call": person.do_not_call,
-            "kelurahan": place.name if place else "",
-            "kecamatan": place.kecamatan if place else "",
+            kind: person_part(person, paper, seal, self.kelurahan.get(person.kelurahan_id))
+            for kind, person in self.persons.get(case.complaint.id, {}).items()
         }
 
     @cached_property

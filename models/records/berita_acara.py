@@ -14,6 +14,8 @@ ENDS = {
     "tidak_dihubungi": "Pengadu tidak dapat dihubungi",
     "anonim": "Pengadu anonim tanpa kontak",
 }
+ALONE = frozenset({"tidak_dihubungi", "anonim"})  # ends at which nobody was told: the paper has one party
+CAPACITIES = {"pengadu": "Pengadu", "kuasa": "Kuasa pengadu", "keluarga": "Keluarga pengadu"}
 
 
 class BeritaAcara(Record):
@@ -23,6 +25,13 @@ class BeritaAcara(Record):
     told_at = Moment(verbose_name="Disampaikan pada", default=now)
     place = pw.CharField(verbose_name="Bertempat di", max_length=200, default="")
     receiver = pw.CharField(verbose_name="Yang menerima penjelasan", max_length=120, default="")
+    capacity = pw.CharField(verbose_name="Selaku", max_length=20, choices=tuple(CAPACITIES.items()), default="")
+    kinship = pw.CharField(
+        verbose_name="Hubungan keluarga",
+        max_length=60,
+        default="",
+        help_text="Bila yang menerima keluarga pengadu: istri, anak, saudara, dan sebagainya.",
+    )
     told = pw.TextField(verbose_name="Yang disampaikan")
     outcome = pw.CharField(verbose_name="Tanggapan pengadu", max_length=20, choices=tuple(ENDS.items()), index=True)
     response = pw.TextField(verbose_name="Catatan atau keberatan pengadu", default="")
@@ -33,6 +42,7 @@ class BeritaAcara(Record):
         return {
             "told": nota.get("answer", ""),
             "receiver": "" if case.complaint.anonymous else case.pengadu,
+            "capacity": "pengadu",
             "told_at": case.reached_at or case.at,
         }
 
@@ -49,7 +59,7 @@ class BeritaAcara(Record):
             return "Pengadu tidak anonim atau kontaknya tercatat; pilih tanggapan yang lain."
         if outcome in {"diterima_catatan", "keberatan"} and not str(blanks["response"]).strip():
             return "Tulis catatan atau keberatan pengadu."
-        return ""
+        return "" if outcome in ALONE else _capacity_objection(case, blanks)
 
     @classmethod
     def starts(cls, blanks: Blanks) -> Any:
@@ -60,6 +70,24 @@ class BeritaAcara(Record):
     def result(cls, blanks: Blanks) -> str:
         words = " ".join(str(blanks["told"]).split())
         return f"Hasilnya: {words}" if words else ""
+
+
+def _capacity_objection(case: Any, blanks: Blanks) -> str:
+    """Why the paper would name the receiver as what he is not."""
+    capacity, receiver, pengadu = blanks["capacity"], _plain(blanks["receiver"]), case.pengadu
+    if capacity == "keluarga" and not _plain(blanks["kinship"]):
+        return "Tulis hubungan keluarganya dengan pengadu, misalnya istri atau anak."
+    if capacity in ("kuasa", "keluarga") and (not receiver or receiver == _plain(pengadu)):
+        return "Tulis nama kuasa atau keluarga yang menerima penjelasan."
+    named = not case.complaint.anonymous and _plain(pengadu)
+    if capacity == "pengadu" and named and receiver not in ("", _plain(pengadu)):
+        return f"Pengadu yang tercatat bernama {pengadu}. Pilih selaku apa yang menerima penjelasan."
+    return ""
+
+
+def _plain(name: Any) -> str:
+    """A name for comparing: as people type it, in whatever capitals."""
+    return " ".join(str(name or "").split()).casefold()
 
 
 def _has_contact(complaint: int) -> bool:

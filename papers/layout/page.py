@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of, letters_of
 from papers.layout.letters import ARABIC, MISSING, width
+from papers.layout.parties import is_alone, second_party
 from papers.layout.phrases import (
+    addressed,
     blank,
     capitals,
     contact,
@@ -62,6 +64,7 @@ def _environment(number: int) -> Environment:
         "spoken": spoken_title,
         "lowered": lowered,
         "contact": contact,
+        "addressed": addressed,
     }
     environment.globals |= {
         "sizes": SIZES,
@@ -72,7 +75,9 @@ def _environment(number: int) -> Environment:
         "blank": blank,
         "say": say,
         "listed": listed,
+        "second_party": second_party,
     }
+    environment.tests["alone"] = is_alone
     return environment
 
 

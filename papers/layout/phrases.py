@@ -7,7 +7,7 @@ from typing import Any
 from models.fields.words import value_in_words
 from papers.layout.formats import Content
 from papers.layout.letters import width
-from sop.words import format_date, format_time
+from sop.words import format_date, format_time, spoken_title
 
 _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
 _LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|Surel|Telepon|Website)\b")
@@ -59,6 +59,15 @@ def parted(number: str, room: float) -> list[str]:
             before, line = [*before, line], ""
         line += piece
     return [*before, line]
+
+
+def addressed(title: str, office: Content) -> str:
+    """The post of the Kepala Dinas as a letter is addressed to him: with the whole name of his office and the city."""
+    post = spoken_title(title or "Kepala Dinas")
+    if not post.endswith("Kepala Dinas"):
+        return post
+    city = office["government"].removeprefix("PEMERINTAH ")
+    return f"{post.removesuffix(' Dinas')} {spoken_title(' '.join((*office['name'], city)))}"
 
 
 def capitals(title: str) -> list[str]:

@@ -19,7 +19,7 @@ FREE = {  # the texts before the signatures by kind: what is made longer, and wh
 }
 DECIDED = {"nota_dinas", "berita_acara"}  # below the signer the Kepala Dinas approves or takes note
 CLOSING = {
-    "nota_dinas": "Demikian disampaikan, mohon arahan",
+    "nota_dinas": "Demikian kami laporkan, mohon persetujuan",
     "berkas_asesmen": "Demikian hasil asesmen ini",
     "berita_acara": "Demikian Berita Acara ini",
     "form_pengaduan": "Pengadu menyatakan bahwa keterangan",

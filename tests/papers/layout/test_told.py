@@ -38,7 +38,7 @@ ENDS = {
     "diterima": "PIHAK KEDUA menyatakan menerima hasil",
     "diterima_catatan": "dengan catatan",
     "keberatan": "menyatakan keberatan",
-    "tidak_dihubungi": "tidak dapat dihubungi setelah 3 upaya",
+    "tidak_dihubungi": "Pengadu tidak dapat dihubungi setelah 3 upaya",
     "anonim": "tidak mencantumkan kontak",
 }
 
@@ -53,7 +53,6 @@ def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -
     assert "DuaPuluhEmat" not in text
     assert words("Selasa, tanggal Dua Puluh Empat, bulan November, tahun Dua Ribu Dua Puluh Enam (24-11-2026)") in text
     assert words("Nota Dinas Nomor 400.9/12/35.73.403/2026 tanggal 24 November 2026") in text
-    assert words("dalam rangkap 2 (dua)") in text
     assert "Alasan." in text
 
 
@@ -62,14 +61,15 @@ def test_the_berita_acara_not_told_face_to_face_says_how_and_that_nobody_was_the
         "berita_acara", records={"berita_acara": {"codes": {"medium": "whatsapp"}, "blanks": {"medium": "WhatsApp"}}}
     )
     text = said(pdf(told))
-    assert words("disampaikan melalui WhatsApp pada 24 November 2026 pukul 09.45 WIB") in text
-    assert words("(tidak hadir / daring)") in text
+    assert words("disampaikan melalui WhatsApp pada tanggal 24 November 2026 pukul 09.45 WIB") in text
+    assert words("Kehadiran : Tidak hadir (disampaikan melalui WhatsApp)") in text
+    assert words("PIHAK KEDUA, (tidak hadir)") in text
 
 
 def test_choices_stand_in_a_sentence_without_their_capital() -> None:
     unreached = {"codes": {"medium": "telepon", "outcome": "tidak_dihubungi"}, "blanks": {"medium": "Telepon"}}
     text = said(pdf(content("berita_acara", records={"berita_acara": unreached})))
-    assert words("1. 20 November 2026 pukul 09.00 WIB melalui telepon: belum tersambung") in text
+    assert words("1. 20 November 2026 pukul 09.00 WIB, telepon: belum tersambung") in text
     assert [lowered(name) for _, name in MEDIA][:6] == [
         "tatap muka",
         "telepon",
@@ -127,9 +127,9 @@ def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
     told = content(
         "berita_acara",
         complaint={"anonymous": True},
-        records={"berita_acara": {"codes": {"outcome": "anonim"}, "blanks": {"receiver": ""}}},
+        records={"berita_acara": {"blanks": {"receiver": ""}}},
     )
-    assert words("Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
+    assert words("Nama : Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
 
 
 def test_the_assessment_tells_the_whole_story_and_what_is_asked() -> None:
@@ -207,8 +207,8 @@ def test_every_unit_that_is_addressed_stands_on_the_disposition_others_while_the
 
 
 def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
-    assert "Alamat:………" in said(pdf(content("tanda_terima")))
-    assert "Alamat:Jl.Sulfat12" in said(pdf(content("tanda_terima", office={"address": "Jl. Sulfat 12"})))
+    assert "………,Telepon………" in said(pdf(content("tanda_terima")))
+    assert "Jl.Sulfat12,Telepon………" in said(pdf(content("tanda_terima", office={"address": "Jl. Sulfat 12"})))
 
 
 def test_nobody_in_office_is_a_gap_to_sign_in() -> None:

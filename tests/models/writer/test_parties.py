@@ -1,0 +1,77 @@
+"""Who a Berita Acara says that it was told to: refused where it would be untrue, frozen with no more than needed."""
+
+import json
+
+import pytest
+
+from models.content.copies import copies_of
+from models.office import wording
+from models.tables import event
+from models.tables.paper import Paper, content_of
+from models.writer import workflow
+
+NIK, KUASA_NIK = "3573041203800001", "3573015203850007"
+PEOPLE = {
+    "pengadu": {"name": "Siti Maslikah", "nik": NIK, "address": "Jalan Rahasia 17", "phone": "081234567890"},
+    "kuasa": {"name": "Dewi Lestari", "nik": KUASA_NIK, "address": "Jalan Tersembunyi 4"},
+    "yang_bersangkutan": {"name": "Suparmi", "nik": "3573040101500003"},
+}
+
+
+def frozen(office, case):
+    paper = Paper.select().where((Paper.complaint == case) & (Paper.kind == "berita_acara")).get()
+    return content_of(paper, event.open_seals([case])[case])
+
+
+def awaiting(office, **data):
+    [case] = office.receive(persons=PEOPLE, **data)
+    office.bring([case], "deliver")
+    return case
+
+
+def test_no_nik_stands_in_it_whole_and_no_address_at_all(office):
+    case = awaiting(office)
+    office.do([case], "deliver", receiver="Dewi Lestari", capacity="kuasa", medium="tatap_muka", outcome="diterima")
+    told = frozen(office, case)
+    text = json.dumps(told, ensure_ascii=False)
+    assert told["persons"]["pengadu"]["nik"] == "357304******0001"
+    assert told["persons"]["kuasa"]["nik"] == "357301******0007"
+    assert "nik" not in told["persons"]["yang_bersangkutan"]
+    assert not [secret for who in PEOPLE.values() for key, secret in who.items() if key != "name" and secret in text]
+    assert told["records"]["berita_acara"]["codes"]["capacity"] == "kuasa"
+    assert copies_of(told) == 2
+
+
+REFUSED = [
+    ({"receiver": "Dewi Lestari", "capacity": "pengadu"}, "bernama Siti Maslikah. Pilih selaku apa"),
+    ({"receiver": "Siti Maslikah", "capacity": "kuasa"}, "Tulis nama kuasa atau keluarga"),
+    ({"receiver": "", "capacity": "keluarga", "kinship": "anak"}, "Tulis nama kuasa atau keluarga"),
+    ({"receiver": "Tono", "capacity": "keluarga", "kinship": " "}, "Tulis hubungan keluarganya"),
+]
+
+
+def test_a_receiver_is_not_taken_down_as_what_he_is_not(office):
+    case = awaiting(office)
+    told = {"told": "x", "outcome": "diterima", "medium": "tatap_muka", "kinship": ""}
+    for blanks, sentence in REFUSED:
+        outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), **{**told, **blanks})
+        assert sentence in outcome.refused[case]
+    office.do([case], "deliver", receiver="  siti  MASLIKAH", capacity="pengadu", medium="telepon", outcome="diterima")
+
+
+def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
+    [case] = office.receive(anonymous=True, persons={"pengadu": {}})
+    office.bring([case], "deliver")
+    office.do([case], "deliver", receiver="", capacity="keluarga", kinship="", medium="surat", outcome="anonim")
+    assert copies_of(frozen(office, case)) == 1
+
+
+@pytest.mark.parametrize(("closing", "copies"), [("Dibuat rangkap 3 (tiga).", 3), ("Dibuat dua kali.", 1)])
+def test_as_many_copies_are_made_as_the_office_says(closing, copies):
+    kept = {"berita_acara.closing": closing}
+    of_two = {"paper": {"key": "berita_acara"}, "wording": kept}
+    alone = {"records": {"berita_acara": {"codes": {"outcome": "anonim"}}}}
+    assert copies_of(of_two) == copies
+    assert copies_of({**of_two, **alone}) == copies, "from before there was a form for one party"
+    now = {name: one.text for name, one in wording.WORDING.items()}
+    assert copies_of({**of_two, **alone, "wording": {**now, **kept}}) == 1

@@ -1,0 +1,95 @@
+"""A Berita Acara names its parties as recorded; where nobody was told it is of one party."""
+
+from typing import Any
+
+import pytest
+
+from papers.layout.parties import second_party
+from papers.printing.render import pdf
+from tests.papers.contents import content, person
+from tests.papers.reading import said, words
+
+NIK, KUASA_NIK = "357304******0001", "357301******0007"
+KUASA = person(kind="Kuasa", name="Dewi Lestari, S.H.", nik=KUASA_NIK, kelurahan="Oro-oro Dowo", kecamatan="Klojen")
+
+
+def told(blanks: dict[str, Any], codes: dict[str, str], *, kuasa: bool = False, anonymous: bool = False) -> Any:
+    persons = {"pengadu": {"nik": "" if anonymous else NIK, "name": "" if anonymous else "Slamet Riyadi"}}
+    return content(
+        "berita_acara",
+        complaint={"anonymous": anonymous},
+        persons={**persons, "kuasa": KUASA} if kuasa else persons,
+        records={"berita_acara": {"blanks": blanks, "codes": codes}},
+    )
+
+
+def rows(paper: Any) -> dict[str, str]:
+    return dict(second_party(paper["complaint"], paper["persons"], paper["records"]["berita_acara"]).rows)
+
+
+PENGADU = {"Nama": "Slamet Riyadi", "NIK": NIK, "Kelurahan/Kecamatan": "Kotalama/Kedungkandang", "Selaku": "Pengadu"}
+AS_KUASA = {
+    "Nama": "Dewi Lestari, S.H.",
+    "NIK": KUASA_NIK,
+    "Kelurahan/Kecamatan": "Oro-oro Dowo/Klojen",
+    "Selaku": "Kuasa pengadu",
+    "Pengadu": "Slamet Riyadi",
+}
+WIFE = {"receiver": "Sri Wahyuni", "kinship": "istri"}
+AS_WIFE = {"Nama": "Sri Wahyuni", "Selaku": "Keluarga pengadu (istri)", "Pengadu": "Slamet Riyadi"}
+NAMELESS = {
+    "Nama": "Pengadu anonim (nomor register PGD/12/XI/2026)",
+    "Kelurahan/Kecamatan": "Kotalama/Kedungkandang",
+    "Selaku": "Pengadu",
+}
+TONO = {"Nama": "Tono", "Pengadu": "Slamet Riyadi"}
+HERE = {"Kehadiran": "Hadir"}
+
+
+@pytest.mark.parametrize(
+    ("paper", "expected"),
+    [
+        (told({}, {}), PENGADU),
+        (told({}, {}, kuasa=True), {**PENGADU, "Kuasa pengadu": "Dewi Lestari, S.H."}),
+        (told({"receiver": "Dewi Lestari, S.H."}, {"capacity": "kuasa"}, kuasa=True), AS_KUASA),
+        (told({"receiver": "Dewi Lestari, S.H."}, {"capacity": ""}, kuasa=True), AS_KUASA),  # before it was asked
+        (told({"receiver": "Tono"}, {"capacity": "kuasa"}), {**TONO, "Selaku": "Kuasa pengadu"}),
+        (told(WIFE, {"capacity": "keluarga"}), AS_WIFE),
+        (told({"receiver": "Tono"}, {"capacity": ""}), {**TONO, "Selaku": "Penerima penjelasan"}),
+        (told({"receiver": ""}, {}, anonymous=True), NAMELESS),
+    ],
+)
+def test_who_received_is_named_as_what_he_was_recorded(paper: Any, expected: dict[str, str]) -> None:
+    assert rows(paper) == {**expected, **HERE}
+    printed = said(pdf(paper))
+    assert all(words(f"{label} : {value}") in printed for label, value in expected.items())
+
+
+@pytest.mark.parametrize(
+    ("medium", "name", "expected"),
+    [
+        ("whatsapp", "WhatsApp", "Tidak hadir (disampaikan melalui WhatsApp)"),
+        ("kanal", "Kanal asal pengaduan (SP4N-LAPOR!)", "Tidak hadir (disampaikan melalui kanal asal pengaduan)"),
+        ("tatap_muka", "Tatap muka", "Hadir"),
+    ],
+)
+def test_how_he_was_there_says_through_what_he_was_told(medium: str, name: str, expected: str) -> None:
+    assert rows(told({"medium": name}, {"medium": medium}))["Kehadiran"] == expected
+
+
+@pytest.mark.parametrize("end", ["tidak_dihubungi", "anonim"])
+@pytest.mark.parametrize("medium", ["tatap_muka", "telepon"])
+def test_where_nobody_was_told_the_paper_has_one_party_and_one_copy(end: str, medium: str) -> None:
+    alone = told({"medium": "Telepon", "place": ""}, {"outcome": end, "medium": medium}, anonymous=end == "anonim")
+    printed = said(pdf(alone))
+    for absent in ("PIHAK", "rangkap", "elalui", "bertempat", "Kehadiran", "Selaku", "kami"):
+        assert absent not in printed.partition("Lampiran:")[0], absent
+    assert words("yang bertanda tangan di bawah ini: Nama : Rina Wulandari") in printed
+    assert words("Mengetahui, KEPALA DINAS,") in printed
+
+
+def test_of_two_parties_the_first_bears_his_pangkat_and_both_sign_two_copies() -> None:
+    printed = said(pdf(told({}, {})))
+    assert words("kami yang bertanda tangan di bawah ini: Nama : Rina Wulandari") in printed
+    assert words("Pangkat : Penata Jabatan : Petugas Penanganan Pengaduan selanjutnya disebut PIHAK PERTAMA") in printed
+    assert words("dalam rangkap 2 (dua)") in printed
