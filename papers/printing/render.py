@@ -13,6 +13,7 @@ from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from papers.engine import arabic, remembered, setting, tags
+from papers.layout.backs import left_empty
 from papers.layout.formats import Content, UnknownFormat
 from papers.layout.lanes import FONT, drawn_over
 from papers.layout.letters import ASSETS
@@ -24,6 +25,7 @@ __all__ = ["PrintError", "html", "pdf"]
 
 setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
 tags.make_known("sop:lanes", "chart", drawn_over)
+tags.make_known("sop:back", "words", left_empty)
 remembered.install()
 arabic.install()
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time

@@ -16,7 +16,8 @@ SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
 def made(key: str, title: str, **told: Any) -> dict[str, Any]:
-    frame = {name: value for name, value in content("nota_dinas").items() if name in ("sop", "office", "demo", "paper")}
+    kept = ("format", "sop", "office", "demo", "paper")
+    frame = {name: value for name, value in content("nota_dinas").items() if name in kept}
     paper = {**frame["paper"], "key": key, "title": title, "number": ""}
     return {**frame, "paper": paper, "office": {**frame["office"], "size": told.pop("size", "F4")}, **told}
 

@@ -1,6 +1,7 @@
-"""Sheets, slips and marks: sizes, cutting lines, KONSEP and BATAL behind the text, every variant printed."""
+"""Sheets, slips and marks: sizes, what goes home, cutting lines, KONSEP and BATAL, every variant printed."""
 
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -12,6 +13,7 @@ from papers.printing.render import pdf
 from sop.flow import PAPERS
 from tests.office import Office
 from tests.papers.contents import content
+from tests.papers.layout.test_blank_form import form
 from tests.papers.reading import fonts, pages, said, words
 
 KINDS = pytest.mark.parametrize("kind", PAPERS)
@@ -48,15 +50,8 @@ def test_a_long_note_goes_on_a_second_slip_and_the_first_says_so() -> None:
     assert words(note) in words(second)
 
 
-def test_the_form_ends_with_the_receipt_below_a_cutting_line() -> None:
-    text = said(pdf(content("form_pengaduan")))
-    receipt = text.split("potongdisini")[1]
-    assert receipt.startswith("TANDATERIMAPENGADUANNomor:PGD/12/XI/2026")
-    assert "BantuanPKHlansiaterhenti" in receipt
-
-
-def test_the_receipt_below_a_rahasia_form_says_number_date_and_officer_only() -> None:
-    receipt = said(pdf(content("form_pengaduan", complaint={"is_secret": True}))).split("potongdisini")[1]
+def test_the_receipt_of_a_rahasia_form_says_number_date_and_officer_only() -> None:
+    receipt = words(pages(pdf(content("form_pengaduan", complaint={"is_secret": True})))[-1])
     assert all(word in receipt for word in ("PGD/12/XI/2026", "23November2026", "RinaWulandari"))
     assert not any(word in receipt for word in ("Bantuan", "Slamet", "Datanglangsung"))
 
@@ -74,14 +69,11 @@ def test_every_page_of_a_rahasia_case_says_so_but_for_what_the_pengadu_takes_hom
             )
         )
     )
-    assert {"RAHASIA" in page for page in printed} == {kind != "tanda_terima"}
+    stays = [page for page in printed if "TANDA TERIMA" not in page and "sengaja dikosongkan" not in page]
+    assert all("RAHASIA" in page for page in stays)
+    assert not any("RAHASIA" in page for page in printed if page not in stays)
+    assert bool(stays) == (kind != "tanda_terima")
     assert "RAHASIA" not in said(pdf(content(kind)))
-
-
-def test_the_receipt_that_is_torn_off_does_not_say_that_the_case_is_rahasia() -> None:
-    told = pages(pdf(content("form_pengaduan", complaint={"is_secret": True})))
-    assert "RAHASIA" not in told[-1].split("potong di sini")[1]
-    assert "RAHASIA –" not in "".join(told)  # the foot, which is torn off with it
 
 
 @pytest.mark.parametrize("mark", ["konsep", "batal"])
@@ -115,3 +107,49 @@ def test_every_variant_that_is_shown_can_be_printed(kind: str) -> None:
     assert shown["anonim"]["complaint"]["anonymous"]
     assert shown["rahasia"]["complaint"]["is_secret"]
     assert all(pdf(one).startswith(b"%PDF") for one in shown.values())
+
+
+# The receipt goes home on a sheet of its own, whose back is empty
+
+LENGTHS = {"one page": 0, "two pages": 40, "three pages": 260}  # sentences
+EMPTY = "sengaja dikosongkan"
+
+
+def filed(sentences: int, **changes: Any) -> list[str]:
+    told = content("form_pengaduan", complaint={"story": "Bantuan berhenti. " * sentences, **changes})
+    if not sentences:
+        told["complaint"]["anonymous"], told["persons"] = True, {}
+    return pages(pdf(told))
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_the_receipt_begins_a_sheet_and_ends_the_paper(length: str) -> None:
+    told = filed(LENGTHS[length])
+    form_itself = [page for page in told[:-1] if EMPTY not in page]
+    assert ["TANDA TERIMA" in page for page in told] == [False] * (len(told) - 1) + [True]
+    assert len(told) % 2 == 1, "the last page is a front: nothing is printed on its back"
+    assert len(form_itself) == list(LENGTHS).index(length) + 1
+    assert told == [*form_itself, *told[len(form_itself) :]]
+    assert words("Pengadu menyatakan") in words(form_itself[-1])
+
+
+@pytest.mark.parametrize("size", ["F4", "A4"])
+def test_so_does_that_of_the_blank_form(size: str) -> None:
+    told = pages(pdf(form(size)))
+    assert [("TANDA TERIMA" in page, EMPTY in page) for page in told] == [(False, False)] * 2 + [(True, False)]
+
+
+def test_the_receipt_says_what_was_received_and_nothing_of_the_form() -> None:
+    receipt = words(filed(40)[-1])
+    assert words("TANDA TERIMA PENGADUAN Nomor: PGD/12/XI/2026") in receipt
+    assert "BantuanPKHlansiaterhenti" in receipt
+    assert not any(told in receipt for told in ("3573041203800001", "0812", "Sugiono", "Bantuanberhenti"))
+
+
+def test_what_a_box_stands_for_is_said_below_its_text_and_not_on_the_receipt() -> None:
+    legend = words("▯ = huruf yang tidak dapat dicetak")
+    *sheets, receipt = map(words, filed(1, story="Ini \U0010ffff huruf."))
+    form_itself = "".join(sheets)
+    assert form_itself.index("▯") < form_itself.index(legend) < form_itself.index("D.Pernyataan")
+    assert legend not in receipt
+    assert legend in words(filed(1, title="Ini \U0010ffff judul")[-1]), "where its own text has one"
