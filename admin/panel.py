@@ -13,7 +13,7 @@ from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook, search
 from admin.looking import page as looking
 from admin.masters import account, masters, numbers, users
-from admin.papers import documents, emblems
+from admin.papers import documents, emblems, misprints
 from admin.settings import backups
 from admin.waiting import counts, handover, urgent
 
@@ -48,6 +48,7 @@ def install(app: Flask) -> Admin:
     redirects.install()
     gate.install(app)
     urgent.install(app)
+    misprints.install(app)
     counts.install(app)
     menu.install(app)
     search.install(app)

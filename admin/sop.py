@@ -8,7 +8,7 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.door.routes import expose
-from admin.kit.pdf import pdf_response, print_or_refuse
+from admin.kit.pdf import pdf_response
 from admin.papers import preview
 from admin.waiting.queues import filtered_list_url, queue_url
 from models.demo.demo import is_demo
@@ -170,7 +170,7 @@ class SopView(Gated, FlaskAdminPage):
         settings = values()
         content = sop_sheet(size=settings["paper.size"], demo=is_demo())
         content["office"]["emblem"] = letterhead(settings)["emblem"]
-        return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "lembar-sop.pdf")
+        return pdf_response(press.loose_pdf(content), "lembar-sop.pdf")
 
 
 def views() -> list[FlaskAdminPage]:

@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),
     "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
+    "cetak-ulang": (frozenset({*LANES, ADMIN}), frozenset({ADMIN})),  # what one issued; all, without reading any of it
     "riwayat": (CONTENT, frozenset()),
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),
     "akses": (frozenset({PENGAWAS}), frozenset()),

@@ -16,6 +16,7 @@ ABOUT = {
     "serah-terima": "Apa yang ada pada siapa; diserahkan kepada orang lain bila ia pindah, sakit, atau keluar.",
     "nomor": "Seri nomor tiap tahun, dan rentang nomor yang dilewati karena terpakai atau rusak di buku kantor.",
     "tanda-dokumen": "Mencatat dokumen yang sudah ditandatangani di atas kertas dan di mana kertasnya disimpan.",
+    "cetak-ulang": "Mencetak ulang dokumen yang gagal dicetak.",
     "riwayat": "Siapa melakukan apa dan kapan; catatan ini hanya bertambah, tidak dapat diubah atau dihapus.",
     "periksa-riwayat": "Memeriksa bahwa tidak ada catatan riwayat yang diubah atau hilang.",
     "akses": "Siapa membuka pengaduan apa, kapan, dan mengapa; juga yang hanya tampil pada daftar atau ekspor.",

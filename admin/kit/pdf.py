@@ -1,11 +1,8 @@
-"""A printed paper as an answer: kept by no browser, or a page that says why it cannot be printed."""
+"""A printed paper as an answer: kept by no browser."""
 
 import re
-from collections.abc import Callable
 
-from flask import Response, abort, request
-
-from papers.printing.failure import PrintError
+from flask import Response, request
 
 TICKET = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
 
@@ -29,11 +26,3 @@ def _arrival_cookie(ticket: str) -> dict[str, str]:
     if not TICKET.fullmatch(ticket):
         return {}
     return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
-
-
-def print_or_refuse(make: Callable[[], bytes]) -> bytes:
-    """What `make` prints, or a page that says why it cannot be printed."""
-    try:
-        return make()
-    except PrintError as failed:
-        return abort(409, f"Dokumen ini gagal dicetak. {failed}")

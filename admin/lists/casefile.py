@@ -13,7 +13,6 @@ from models.case.case import load
 from models.reading.casefile import CaseFile
 from models.store.base import now
 from papers.printing import casefile
-from papers.printing.failure import PrintError
 
 
 class BerkasView(Aside):
@@ -27,10 +26,7 @@ class BerkasView(Aside):
         file = CaseFile.of(case)
         seen.note(case, "berkas lengkap")  # first the entry, then the bytes
         seen.note_papers(file.open_papers, signed_in())
-        try:
-            return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
-        except PrintError as refused:
-            abort(409, str(refused))
+        return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
 
 
 def views() -> list[FlaskAdminPage]:

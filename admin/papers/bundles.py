@@ -8,7 +8,7 @@ from flask import Response, flash, stream_with_context
 
 from admin.door.joins import signed_in
 from admin.door.routes import action
-from admin.kit.pdf import kept_private, pdf_response, print_or_refuse
+from admin.kit.pdf import kept_private, pdf_response
 from models.case import seen
 from models.content.covering import NONE, TITLE, covering, to_sign
 from models.demo.demo import is_demo
@@ -61,7 +61,7 @@ class PaperActions:
             flash(NONE, "warning")
             return None
         content = covering(papers, by=signed_in(), at=now(), demo=is_demo())
-        return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "daftar-pengantar.pdf", download=True)
+        return pdf_response(press.loose_pdf(content), "daftar-pengantar.pdf", download=True)
 
 
 def valid_papers_of(complaints: Iterable[int]) -> Any:

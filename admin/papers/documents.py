@@ -12,12 +12,13 @@ from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING
 from admin.kit.due import number_in_column, state_badge
-from admin.kit.pdf import pdf_response, print_or_refuse
+from admin.kit.pdf import pdf_response
 from admin.narrowing.cases import case_filters
-from admin.papers import marks
+from admin.papers import marks, misprints
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperActions
 from admin.papers.drafts import draft_of
 from admin.papers.marks import Marking
+from admin.papers.misprints import ByPrint, Reprinting
 from admin.papers.status import (
     UNSIGNED,
     ByHand,
@@ -44,7 +45,7 @@ BLANK = "formulir-kosong"  # a page of its own in the access table
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 
 
-class DokumenView(PaperActions, Marking, PanelView):
+class DokumenView(PaperActions, Reprinting, Marking, PanelView):
     """/dokumen/ and the PDFs themselves."""
 
     noun, dress = "dokumen", "prints"
@@ -61,7 +62,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # of a kind, they follow their issue
     jump_day, jump_number = "issued_at", "complaint.number"
     column_searchable_list = ("number", "complaint.number", "complaint.title")
-    column_filters = ("kind", "issued_at", "complaint.state", ByHand(), *case_filters(Paper))
+    column_filters = ("kind", "issued_at", "complaint.state", ByHand(), *case_filters(Paper), ByPrint())
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),
@@ -114,7 +115,7 @@ class DokumenView(PaperActions, Marking, PanelView):
     def blank(self) -> Response:
         """The Form Pengaduan to be filled in by hand."""
         content = blank_form(at=now(), demo=is_demo())
-        return pdf_response(print_or_refuse(lambda: press.loose_pdf(content)), "formulir-pengaduan-kosong.pdf")
+        return pdf_response(press.loose_pdf(content), "formulir-pengaduan-kosong.pdf")
 
     @expose("/<code:public_id>.pdf")
     def pdf(self, public_id: str) -> Response:
@@ -124,7 +125,7 @@ class DokumenView(PaperActions, Marking, PanelView):
             abort(404)
         if not openable(signed_in(), [paper]):
             abort(403, IDENTITY)
-        data = print_or_refuse(lambda: press.pdf_of(paper.id))
+        data = press.pdf_of(paper.id)
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
         seen.note(case, f"dokumen {paper.kind}")
         [(_, name)] = file_names([paper])
@@ -140,10 +141,10 @@ class DokumenView(PaperActions, Marking, PanelView):
         content = case and not hidden and draft_of(case, kind)
         if not case or not content:
             abort(404)
-        data = print_or_refuse(lambda: press.draft_pdf(content))
+        data = press.draft_pdf(content)
         seen.note(case, f"konsep {kind}"[:60])
         return pdf_response(data, f"KONSEP-{kind.replace('_', '-')}-{complaint}.pdf")
 
 
 def views() -> list[PanelView]:
-    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *marks.views()]
+    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *marks.views(), *misprints.views()]

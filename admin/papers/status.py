@@ -9,11 +9,13 @@ from markupsafe import Markup, escape
 from admin.kit.columns import BADGE, short_date, short_moment
 from admin.kit.due import number_in_column, sub_line
 from admin.kit.filters import Choice
+from models.store.base import now
 from models.tables.paper import (
     SIGNED_BY_HAND,
     Paper,
     PaperFiled,
     PaperSigned,
+    PaperToReprint,
     PaperVoid,
     Print,
     PrintFailure,
@@ -22,10 +24,11 @@ from models.tables.paper import (
     is_unsigned,
     latest,
 )
+from papers.printing.failure import again_words
 
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
-STATUS = {PRINTED: "PDF siap", WAITING: "PDF sedang disiapkan", FAILED: "PDF gagal dibuat", VOID: "Batal"}
+STATUS = {PRINTED: "PDF siap", WAITING: "PDF sedang disiapkan", FAILED: "Gagal dicetak", VOID: "Batal"}
 TONES = {PRINTED: "good", WAITING: "neutral", FAILED: "bad", VOID: "neutral"}
 PRINT = Print.select(Print.printed_at).where(Print.paper == Paper.id)
 FAILURE = (
@@ -34,6 +37,7 @@ FAILURE = (
     .order_by(PrintFailure.id.desc())
     .limit(1)
 )
+AGAIN = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 SIGNED_ON, PLACE = latest(PaperSigned, PaperSigned.signed_on), latest(PaperFiled, PaperFiled.place)
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
@@ -56,6 +60,7 @@ def with_print(query: Any) -> Any:
     return query.select_extend(
         PRINT.alias("printed"),
         FAILURE.alias("failure"),
+        AGAIN.alias("again_at"),
         VOIDING.alias("void"),
         SIGNED_ON.alias("signed_on"),
         PLACE.alias("place"),
@@ -69,13 +74,21 @@ def print_status(paper: Any) -> tuple[str, str]:
         return VOID, paper.void
     if paper.printed:
         return PRINTED, ""
-    return (FAILED, paper.failure) if paper.failure else (WAITING, "")
+    return (FAILED, _failure_words(paper)) if paper.failure else (WAITING, "")
+
+
+def _failure_words(paper: Any) -> str:
+    """Why it could not be printed, and when it is tried again."""
+    again_at = PaperToReprint.again_at.python_value(paper.again_at)
+    return f"{paper.failure} {again_words(again_at, now())}".strip()
 
 
 def status_badge(paper: Any) -> Markup:
     """The print's status as a badge, with the reason if something is wrong."""
     status, reason = print_status(paper)
     badge = BADGE.format(TONES[status], STATUS[status])
+    if status == FAILED:
+        return badge + Markup('<p class="muted small">{}</p>').format(reason)  # told whole, however low the row
     return badge + sub_line(reason) if reason else badge
 
 

@@ -10,7 +10,7 @@ from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import BADGE, short_moment
 from admin.kit.noted import CATEGORY
-from admin.kit.pdf import pdf_response, print_or_refuse
+from admin.kit.pdf import pdf_response
 from admin.web.passwords import own_password_objection
 from models.backup import key as keys
 from models.backup.nightly import plan_in_force
@@ -59,7 +59,7 @@ class CadanganView(PanelView):
         mark, place = keys.mark_of(key), plan_in_force().place
         told = {"mark": mark, "place": place, "by": user, "at": now(), "demo": is_demo()}
         content = key_sheet(keys.in_groups(key), **told)
-        data = print_or_refuse(lambda: press.loose_pdf(content))
+        data = press.loose_pdf(content)
         with database.atomic():
             note_edit(user, [TITLE], by=viewer(user), what=f"mencetak {TITLE} bertanda {mark}")
         return pdf_response(data, "lembar-kunci-cadangan.pdf")

@@ -32,7 +32,7 @@ from models.store.rows import rewrites
 from models.tables.event import append_written
 from models.tables.verified import note_verified
 from models.writer import masters
-from papers.printing import press
+from papers.printing import again, press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
 
@@ -133,6 +133,7 @@ def render(follow: bool) -> None:
     with database.connection_context():
         seal_notes(base.now())
         total = 0
+        again.begin_anew(base.now())
         while printed := press.print_waiting():
             total += printed
     click.echo(f"{total} dokumen dicetak.")

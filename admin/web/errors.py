@@ -23,6 +23,7 @@ from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.seal import GONE, KeyGone
 from models.store.withheld import withheld_secrets, withholds
 from models.writer.write import Overtaken
+from papers.printing.failure import PrintError
 from sop.clock import HoursUnknown
 
 PAGES = {
@@ -140,6 +141,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=KEY_GONE))
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
     app.register_error_handler(TooOften, _too_often)
+    app.register_error_handler(PrintError, _unprinted)
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(SecretUnnoted, _without_secrets)
     for kind in DATABASE_ERRORS:
@@ -219,6 +221,12 @@ def _too_often(fault: TooOften) -> Any:
     answer = _error_answer(429, words=TOO_OFTEN)
     answer.headers["Retry-After"] = str(int(WITHIN.total_seconds()))
     return answer
+
+
+def _unprinted(fault: PrintError) -> Any:
+    """Which paper, why, and when it is tried again: it waits for nothing that the person could do."""
+    heading = f"{fault.of or 'Dokumen ini'} gagal dicetak"
+    return _error_answer(409, words=(heading, f"{fault} {fault.again}".strip()))
 
 
 def _out_of_service(fault: Exception, outage: Outage) -> Any:

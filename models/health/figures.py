@@ -9,7 +9,7 @@ from models.store.base import database, engine
 from models.store.outage import DATABASE_ERRORS
 from models.tables.backup import last_good
 from models.tables.complaint import RUNNING, Complaint
-from models.tables.paper import Paper, PaperToPrint
+from models.tables.paper import Paper, PaperToPrint, PaperToReprint
 from models.tables.verified import last_verified
 from sop import flow
 
@@ -40,6 +40,7 @@ def figures_of(url: str, at: datetime) -> list[Figure]:
 def _of_press(at: datetime) -> Iterator[Figure]:
     yield Figure("papers_waiting", "Dokumen yang menunggu dicetak.", _count(PaperToPrint.select()))
     oldest = PaperToPrint.select(Paper.issued_at).join(Paper).order_by(PaperToPrint.paper).limit(1).scalar()
+    yield Figure("papers_failed", "Dokumen yang gagal dicetak dan dicoba lagi.", _count(PaperToReprint.select()))
     if oldest:
         yield Figure("papers_oldest_seconds", "Umur dokumen yang paling lama menunggu.", _age(oldest, at))
 

@@ -114,6 +114,16 @@ class PaperToPrint(Model):
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_print")
 
 
+class PaperToReprint(Model):
+    """A paper that could not be printed: a row from its failure until it is printed, and when the press tries anew.
+    Why it failed, the latest `PrintFailure` says."""
+
+    kept_by_digest = False
+    paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_reprint")
+    tries = pw.IntegerField()  # of the press since it began, or was asked to
+    again_at = Moment(index=True)
+
+
 class PaperToSign(Model):
     """A paper that may wait for somebody's hand: no other does. Which of these do, `is_unsigned` says."""
 
@@ -165,8 +175,9 @@ def issue(rows: Sequence[Columns]) -> None:
 
 
 def leave_press(paper: int) -> None:
-    """The press is done with the paper, be it printed or not."""
-    PaperToPrint.delete().where(PaperToPrint.paper == paper).execute()
+    """The press is done with the paper: it is printed, or never can be."""
+    for waiting in (PaperToPrint, PaperToReprint):
+        waiting.delete().where(waiting.paper == paper).execute()
 
 
 def is_superseded() -> pw.Expression:
@@ -201,6 +212,6 @@ def signer_of(paper: Paper, case: seal.Seal) -> Columns:
 
 
 def unprinted_papers(limit: int = 100) -> list[int]:
-    """Ids of papers that wait for the press, oldest first; failed ones are left out."""
+    """Ids of papers that the press has not come to yet, oldest first; those that failed wait elsewhere."""
     waiting = PaperToPrint.select(PaperToPrint.paper).order_by(PaperToPrint.paper).limit(limit)
     return [number for (number,) in waiting.tuples()]

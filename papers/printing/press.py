@@ -22,14 +22,14 @@ from models.tables.paper import (
     Paper,
     PaperVoid,
     Print,
-    PrintFailure,
     content_of,
     leave_press,
     unprinted_papers,
 )
 from papers.layout.formats import Content
+from papers.printing import again
 from papers.printing.bundle import file_names, merge, page_count, pour
-from papers.printing.failure import PrintError
+from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,8 @@ def print_paper(paper_id: int) -> Print:
         pdf = _printer.pdf(with_emblem(_as_it_stands(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
-        with database.atomic():
-            PrintFailure.create(paper=paper, reason=str(failed), at=now())
-            leave_press(paper.id)
-        raise PrintError(str(failed)) from failed
+        again_at = again.set_aside(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
+        raise PrintError(str(failed), of=str(paper), again=again_words(again_at, at)) from failed
     return _keep(paper, seal, pdf)
 
 
@@ -92,6 +90,7 @@ def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:
     """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed. Told to
     stop, it finishes those in hand."""
     waiting = unprinted_papers(limit)
+    waiting += again.due_papers(limit - len(waiting), now())
 
     def printed(paper_id: int) -> bool:
         return not (stop and stop.is_set()) and _printed(paper_id)
@@ -104,11 +103,11 @@ def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:
 
 def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
     """Print what waits, and what comes, until told to stop. Runs in a thread or a command of its own."""
-    sealed = None
+    sealed, begun = None, False
     while not stop.is_set():
         try:
             with connection():
-                sealed = _seal_once(now(), sealed)
+                sealed, begun = _seal_once(now(), sealed), begun or again.begin_anew(now())
                 done = print_waiting(25, stop)
         except (OSError, *DATABASE_ERRORS) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
@@ -150,6 +149,7 @@ def _printed(paper_id: int) -> bool:
     try:
         with connection():
             print_paper(paper_id)
+            leave_press(paper_id)  # whoever was faster has printed it, and this queue still had it
     except PrintError:
         return False
     return True

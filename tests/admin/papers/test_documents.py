@@ -108,7 +108,7 @@ def test_what_cannot_be_printed_says_why(at, office, monkeypatch):
     assert answer.status_code == 409
     assert "Halaman tidak dapat disusun" in answer.text
     assert PrintFailure.select().exists()
-    assert "PDF gagal dibuat Halaman tidak dapat disusun" in petugas.text("/dokumen/")
+    assert "Gagal dicetak Halaman tidak dapat disusun" in petugas.text("/dokumen/")
 
 
 def _broken(content):

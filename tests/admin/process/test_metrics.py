@@ -104,6 +104,7 @@ def test_what_waits_what_is_late_and_how_old_the_proofs_are_is_told(office: Offi
     kind = office.path.suffix.removeprefix(".")
     assert told["database_up", kind] == 1
     assert told["papers_waiting", ""] >= 6
+    assert told["papers_failed", ""] == 0
     assert told["papers_oldest_seconds", ""] == pytest.approx(9 * 86400, abs=600)
     assert told["backup_age_seconds", ""] == pytest.approx(5 * 3600, abs=600)
     assert told["chain_checked_age_seconds", ""] < 600

@@ -23,6 +23,7 @@ from models.tables.accesslog import Seen
 from models.tables.paper import Paper
 from models.writer import intake, marks, workflow
 from papers.printing import press
+from papers.printing.again import begin_anew, set_aside
 from sop import flow
 from sop.procedure import Transition
 from tests.models.case.handed import photo
@@ -110,6 +111,16 @@ def printing(office: Office) -> Act:
     office.receive()
     paper = Paper.select().order_by(Paper.id.desc()).first().id
     return lambda: press.print_paper(paper)
+
+
+def failing_to_print(office: Office) -> Act:
+    papers, at = _papers(office), office.tick()
+    return lambda: set_aside(papers[0], "Gagal.", at)
+
+
+def reprinting(office: Office) -> Act:
+    failing_to_print(office)()
+    return lambda: begin_anew(office.tick())
 
 
 def sealing(office: Office) -> Act:
@@ -208,6 +219,8 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "unsign": unsigning,
     "file": filing,
     "print": printing,
+    "fail to print": failing_to_print,
+    "print again": reprinting,
     "seal": sealing,
     "try": trying,
     "failure": failing,
