@@ -36,6 +36,17 @@ EVERYWHERE: dict[str, Content] = {
     "konsep": {"paper": {"draft": True, "number": ""}},
     "batal": {"paper": {"void": True}},
 }
+
+
+def _received(name: str, capacity: str, told: str, **more: str) -> Content:
+    """A Berita Acara of which somebody else than the pengadu was told."""
+    blanks, kuasa = {"receiver": name, "capacity": told, **more}, {"kuasa": {"kind": "Kuasa", "name": name}}
+    return {
+        "persons": kuasa if capacity == "kuasa" else {},
+        "records": {"berita_acara": {"blanks": blanks, "codes": {"capacity": capacity}}},
+    }
+
+
 OF_A_KIND: dict[str, dict[str, Content]] = {
     "lembar_disposisi": {
         "penuh": {"office": {"disposition": "full"}},
@@ -54,6 +65,10 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
         },
     },
     "berita_acara": {
+        "kuasa": _received("Dewi Lestari, S.H.", "kuasa", "Kuasa pengadu"),
+        "keluarga": _received("Sri Wahyuni", "keluarga", "Keluarga pengadu", kinship="istri"),
+    }
+    | {
         f"akhir-{end.replace('_', '-')}": {
             "complaint": {"anonymous": end == "anonim"},
             "records": {

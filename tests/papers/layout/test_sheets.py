@@ -8,13 +8,14 @@ from pypdf import PdfReader
 
 from bench.variants import EVERYWHERE, variants
 from models.tables.paper import Paper, PaperVoid
+from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.render import pdf
 from sop.flow import PAPERS
 from tests.office import Office
 from tests.papers.contents import content
 from tests.papers.layout.test_blank_form import form
-from tests.papers.reading import fonts, pages, said, words
+from tests.papers.reading import fonts, pages, said, sizes, words
 
 KINDS = pytest.mark.parametrize("kind", PAPERS)
 
@@ -153,3 +154,33 @@ def test_what_a_box_stands_for_is_said_below_its_text_and_not_on_the_receipt() -
     assert form_itself.index("▯") < form_itself.index(legend) < form_itself.index("D.Pernyataan")
     assert legend not in receipt
     assert legend in words(filed(1, title="Ini \U0010ffff judul")[-1]), "where its own text has one"
+
+
+def test_drawn_beside_a_form_it_has_no_sheets() -> None:
+    told = sheet({**content("form_pengaduan"), "emblem": ""}, emblem="/lambang.jpg")
+    assert "TANDA TERIMA PENGADUAN" in told
+    assert "<sop:" not in told
+    assert "<pdf:" not in told
+
+
+MINE = ("berita_acara", "form_pengaduan", "tanda_terima")
+
+
+@pytest.mark.parametrize("kind", MINE)
+def test_text_has_ten_points_but_for_the_foot(kind: str) -> None:
+    drawn = sizes(pdf(content(kind, complaint={"story": "Ini \U0010ffff huruf."})))
+    assert min(drawn) == 8
+    assert not [size for size in drawn if 8 < size < 10]
+
+
+@pytest.mark.parametrize(("kind", "title"), [("berita_acara", "PIHAK PERTAMA,"), ("tanda_terima", "PENGADUAN,")])
+def test_there_are_25_mm_to_sign_in(kind: str, title: str) -> None:
+    heights: dict[str, list[float]] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        heights.setdefault(text.strip().split(" ")[-1], []).append(matrix[5] * ctm[3] + ctm[5])
+
+    for page in PdfReader(io.BytesIO(pdf(content(kind)))).pages:
+        page.extract_text(visitor_text=hear)
+    below = [heights[title.split()[-1]][-1] - height for height in heights["Wulandari"]]
+    assert min(room for room in below if room > 0) > 25 / 25.4 * 72

@@ -6,10 +6,10 @@ import pytest
 
 from models.records.attempt import MEDIA
 from models.records.registry import RECORDS
-from papers.layout.phrases import blank, lowered
+from papers.layout.phrases import addressed, blank, lowered
 from papers.printing.render import pdf
 from sop.flow import PAPERS
-from tests.papers.contents import STAFF, STORY, UNIT_HEAD, content
+from tests.papers.contents import STAFF, STORY, UNIT_HEAD, content, person
 from tests.papers.reading import said, words
 
 
@@ -191,6 +191,34 @@ def test_who_signs_is_titled_in_capitals_but_for_how_he_acts(title: str, printed
 def test_a_title_stands_in_a_sentence_as_one_writes_it() -> None:
     told = content("nota_dinas", kepala_dinas={"title": "Plh. KEPALA DINAS"})
     assert words("Yth. Plh. Kepala Dinas") in said(pdf(told))
+
+
+def test_the_kepala_dinas_is_addressed_with_the_whole_name_of_his_office_and_no_copy_is_left_empty() -> None:
+    office = content("nota_dinas")["office"]
+    whole = (
+        "Kepala Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk dan Keluarga Berencana"
+    )
+    assert addressed("Plt. KEPALA DINAS", office) == f"Plt. {whole} Kota Malang"
+    assert addressed("", office) == f"{whole} Kota Malang"
+    assert addressed("a.n. KEPALA DINAS / SEKRETARIS", office) == "a.n. Kepala Dinas / Sekretaris"
+    text = said(pdf(content("nota_dinas", records={"nota_dinas": {"blanks": {"copies": ""}}})))
+    assert words(f"Yth. {whole} Kota Malang") in text
+    assert "Tembusan" not in text
+    assert words("dengan hormat kami laporkan hal-hal sebagai berikut:") in text
+    assert words("mohon persetujuan dan arahan Bapak/Ibu") in text
+
+
+def test_the_form_speaks_as_the_office_does_and_says_nothing_of_a_sex_that_nobody_told() -> None:
+    kuasa = person(kind="Kuasa", name="Dewi Lestari", sex="Belum diketahui", group="Penyandang disabilitas")
+    text = said(pdf(content("form_pengaduan", persons={"kuasa": kuasa})))
+    assert "Belumdiketahui" not in text
+    for label in (
+        "Klasifikasi pengaduan",
+        "Hubungan dengan yang bersangkutan",
+        "Kelompok rentan",
+        "Kelurahan/Kecamatan",
+    ):
+        assert words(f"{label} :") in text
 
 
 @pytest.mark.parametrize("count", [0, 2, 9])
