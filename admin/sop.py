@@ -21,7 +21,7 @@ from papers.layout.sopsheet import sop_sheet
 from papers.printing import press
 from sop import flow
 from sop.access import lanes
-from sop.detours import detours
+from sop.chart import detours
 from sop.procedure import HEAD, LANES, ROWS, Row, Transition, is_draft
 from sop.words import spoken_title
 

@@ -26,14 +26,14 @@ from models.tables.complaint import Addressee, BlindIndex, CaseKey, Complaint, P
 from models.tables.event import Event
 from models.tables.likeness import Likeness
 from models.tables.number import REGISTER, Number, NumberVoid
-from models.tables.paper import Paper, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
+from models.tables.paper import Paper, PaperHand, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
 from sop import flow
 
 YEARS = 6  # over which cases that have ended are spread
 OPEN_DAYS = 45  # over which those are spread that are still open
 PORTION = 500
 BESIDE_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
-BESIDE_A_PAPER = (PaperVoid, PaperSigned, Print)
+BESIDE_A_PAPER = (PaperHand, PaperVoid, PaperSigned, Print)
 MARKS = (Likeness, BlindIndex)
 
 

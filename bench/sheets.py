@@ -68,9 +68,9 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         )
         for by in readers
     }
-    papers = to_sign(Paper.select().order_by(Paper.id))
+    papers = list(to_sign(Paper.select().order_by(Paper.id)).items())
     lists = {
-        name: covering(papers[:most], by=User.get(username="petugas"), at=TUESDAY, demo=True)
+        name: covering(dict(papers[:most]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
         for name, most in (("pendek", 3), ("panjang", 60))
     }
     told = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}

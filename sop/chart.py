@@ -1,14 +1,19 @@
-"""The SOP's flow chart as data: a symbol for each act in its actor's lane, and the way from each to the next."""
+"""The SOP's flow chart as data: a symbol for each act in its actor's lane, and the way from each to the next; beside it
+the detours in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sop.procedure import LANES, ROWS, Row, Transition
+from sop import flow
+from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, Row, Transition
 
 TERMINATOR, PROCESS, DECISION = "terminator", "process", "decision"
 ACROSS, DOWN, BEND, UNDER = "across", "down", "bend", "under"  # see `_route`
 BEGIN, END, YES = "Mulai", "Selesai", "Ya"
 _LANES = list(LANES)
+ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaksana langkah terakhir"}
+SETS = {OPEN: "Semua yang belum selesai", RUNNING: "Semua langkah yang berjalan"}
+ENDS = {SAME: "Tetap", BACK: "Status sebelumnya"}
 
 
 @dataclass(frozen=True)
@@ -79,3 +84,19 @@ def _route(start: Symbol, end: Symbol, line: list[int]) -> str:
     if start.lane == end.lane:
         return DOWN
     return BEND if _is_free(line, end.lane) else UNDER
+
+
+def detours() -> list[dict[str, str]]:
+    """The detours in the table's order, in words: who may leave the main line, from where to where, and when."""
+    return [
+        {"label": t.label, "actor": ACTORS[t.actor], "start": ", ".join(_states(t)), "to": _end(t), "help": t.help}
+        for t in DETOURS
+    ]
+
+
+def _states(step: Transition) -> list[str]:
+    return [SETS.get(name) or flow.state_label(name) for name in step.start]
+
+
+def _end(step: Transition) -> str:
+    return ENDS.get(step.to) or flow.state_label(step.to)

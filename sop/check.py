@@ -20,12 +20,12 @@ from sop.procedure import (
     REVISIONS,
     RUNNING,
     SAME,
-    SIGNERS,
     TONES,
     TURN,
     PaperKind,
     Transition,
 )
+from sop.signers import SIGNERS, is_carried
 from sop.table import Place, Table, unknown, wrong
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
@@ -94,6 +94,16 @@ def _papers(table: Table) -> Iterator[str]:
         for paper in at.step.papers:
             if seen.setdefault(paper.key, paper) != paper:
                 yield wrong(at, "papers", f"“{paper.key}” sudah ada dengan isi lain.")
+            yield from _signers(at, paper)
+
+
+def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
+    """Each is a word of the table and signs once, and one of the office answers for the paper."""
+    yield from (unknown(at, "papers, signers", word, [*SIGNERS]) for word in paper.signers if word not in SIGNERS)
+    if len(set(paper.signers)) < len(paper.signers):
+        yield wrong(at, "papers, signers", f"pada “{paper.key}” satu penanda tangan disebut dua kali.")
+    if all(word in SIGNERS and not is_carried(word) for word in paper.signers):
+        yield wrong(at, "papers, signers", f"“{paper.key}” harus ditandatangani sedikitnya satu pejabat atau petugas.")
 
 
 def _act(at: Place) -> Iterator[str]:
@@ -102,7 +112,6 @@ def _act(at: Place) -> Iterator[str]:
     ways = [word for actor, word in WITHIN if actor == step.actor] or ["any"]
     asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
     asked += [("gives", step.gives, ("", *GIVES)), ("repeat", step.repeat, ("", *REPEATS))]
-    asked += [("papers, signer", paper.signer, SIGNERS) for paper in step.papers]
     for column, word, words in asked:
         if word not in words:
             yield unknown(at, column, word, words)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sop.norm import Norm
+from sop.signers import MAKER, PENGADU, RECEIVER, UNIT_HEAD, is_carried
 
 PETUGAS, KEPALA_DINAS, BIDANG = "petugas", "kepala_dinas", "bidang"
 LANES = {PETUGAS: "Petugas Penanganan Pengaduan", KEPALA_DINAS: "Kepala Dinas", BIDANG: "Bidang"}
 TURN, LAST = "turn", "last"  # actors of detours: whose turn it is; who made the last step
 OPEN, RUNNING = "open", "running"  # sets of states: any not final; those of the main line, not held
 SAME, BACK = "same", "back"  # targets that depend on the case
-UNIT_HEAD, MAKER = "unit_head", "maker"
-SIGNERS = (PETUGAS, KEPALA_DINAS, UNIT_HEAD, MAKER)  # petugas and maker: who did the step
 COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
 TONES = ("plain", "primary", "danger")
 BADGES = ("neutral", "good", "info", "warn", "bad")
@@ -24,20 +23,28 @@ GIVES = ("assigned", "kept")  # whom a case was given to by name; the Petugas wh
 
 @dataclass(frozen=True, kw_only=True)
 class PaperKind:
-    """A formal paper that a transition issues; `series` names whose number it carries, `signer` who signs it."""
+    """A formal paper that a transition issues; `series` names whose number it carries, `signers` who signs it."""
 
     key: str
     title: str
     series: str = "register"
-    signer: str = PETUGAS  # one of SIGNERS
+    signers: tuple[str, ...] = (PETUGAS,)  # words of SIGNERS, in the order in which they sign
     identity: bool = False  # holds NIK, contact and addresses
     parties: bool = False  # names pengadu and kuasa by a masked NIK and the kelurahan: whoever reads the case opens it
     side: bool = False  # goes along with the row's paper and is not waited for by anyone
 
     @property
+    def signer(self) -> str:
+        """Who answers for it: of the office, the first to sign."""
+        return next(word for word in self.signers if is_carried(word))
+
+    @property
     def is_of_unit(self) -> bool:
         """Whether the unit speaks on it, under its own letterhead if it has one."""
         return self.signer in (UNIT_HEAD, MAKER)
+
+
+FORM = PaperKind(key="form_pengaduan", title="Form Pengaduan", signers=(PENGADU, PETUGAS), identity=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +215,7 @@ ROWS: tuple[Row, ...] = (
                 tone="primary",
                 help="Catat apa yang disampaikan pengadu. Yang belum diketahui boleh menyusul.",
                 papers=(
-                    PaperKind(key="form_pengaduan", title="Form Pengaduan", identity=True),
+                    FORM,
                     PaperKind(key="tanda_terima", title="Tanda Terima Pengaduan", side=True),
                 ),
             ),
@@ -243,7 +250,7 @@ ROWS: tuple[Row, ...] = (
                 effect="new_leg",
                 tone="primary",
                 help="Isian yang dikosongkan mengikuti usulan petugas.",
-                papers=(PaperKind(key="lembar_disposisi", title="Lembar Disposisi", signer=KEPALA_DINAS),),
+                papers=(PaperKind(key="lembar_disposisi", title="Lembar Disposisi", signers=(KEPALA_DINAS,)),),
             ),
         ),
     ),
@@ -271,7 +278,7 @@ ROWS: tuple[Row, ...] = (
                 tone="primary",
                 help="Fakta, tindakan, kesimpulan, dan usul jawaban cukup ditulis sekali; Nota Dinas tersusun darinya.",
                 papers=(
-                    PaperKind(key="berkas_asesmen", title="Berkas Asesmen / Penelaahan Pengaduan", signer="maker"),
+                    PaperKind(key="berkas_asesmen", title="Berkas Asesmen / Penelaahan Pengaduan", signers=(MAKER,)),
                 ),
             ),
         ),
@@ -310,7 +317,14 @@ ROWS: tuple[Row, ...] = (
                 independent=True,
                 tone="primary",
                 help="Dengan catatan, Nota Dinas disetujui dan catatannya tercetak pada lembar persetujuan.",
-                papers=(PaperKind(key="nota_dinas", title="Nota Dinas", series="nota_dinas", signer="unit_head"),),
+                papers=(
+                    PaperKind(
+                        key="nota_dinas",
+                        title="Nota Dinas",
+                        series="nota_dinas",
+                        signers=(UNIT_HEAD, KEPALA_DINAS),
+                    ),
+                ),
             ),
         ),
     ),
@@ -348,6 +362,7 @@ ROWS: tuple[Row, ...] = (
                         title="Berita Acara Penyelesaian Penanganan Pengaduan",
                         series="berita_acara",
                         parties=True,
+                        signers=(RECEIVER, PETUGAS, KEPALA_DINAS),
                     ),
                 ),
             ),
@@ -542,7 +557,7 @@ DETOURS: tuple[Transition, ...] = (
         amends=True,
         bulk=False,
         help="Ubah yang keliru saja. Isi lama dan alasannya tetap tersimpan; dokumen yang sudah terbit tidak berubah.",
-        papers=(PaperKind(key="form_pengaduan", title="Form Pengaduan", identity=True),),
+        papers=(FORM,),
         only_first=True,
     ),
     Transition(

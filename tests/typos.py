@@ -122,10 +122,10 @@ TYPOS = {
         "Yang ada: “register”, “nota_dinas”, “berita_acara”.",
     ),
     "signer": Typo(
-        'signer="unit_head"',
-        'signer="kepala_unit"',
-        "Tabel SOP, baris 4, langkah “approve”, kolom papers, signer: “kepala_unit” tidak dikenal. "
-        "Yang ada: “petugas”, “kepala_dinas”, “unit_head”, “maker”.",
+        "signers=(UNIT_HEAD, KEPALA_DINAS)",
+        'signers=("kepala_unit", KEPALA_DINAS)',
+        "Tabel SOP, baris 4, langkah “approve”, kolom papers, signers: “kepala_unit” tidak dikenal. "
+        "Yang ada: “petugas”, “kepala_dinas”, “unit_head”, “maker”, “pengadu”, “receiver”.",
     ),
     "needs": Typo(
         'Need(record="approval"',

@@ -7,14 +7,15 @@ from flask import url_for
 from markupsafe import Markup
 
 from admin.evidence.attachments import gone_words
-from admin.kit.columns import BADGE, short_moment
+from admin.kit.columns import BADGE, short_date, short_moment
 from admin.papers.drafts import draftable
-from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_print
+from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_hands, with_print
 from models.case.case import Case
 from models.store import files
-from models.tables.paper import Paper, Print
+from models.tables.paper import Paper, PaperSigned, Print
 from models.tables.scope import openable
 from sop import flow
+from sop.signers import label_of
 
 LIES_AT = Print.select(Print.path).where(Print.paper == Paper.id)
 GONE = BADGE.format("bad", "Hilang dari penyimpanan")
@@ -22,7 +23,7 @@ GONE = BADGE.format("bad", "Hilang dari penyimpanan")
 
 @dataclass(frozen=True)
 class PaperLine:
-    """An issued paper: how its print and its signature stand; without an address, why it is closed to the person."""
+    """An issued paper: how its print stands, who has signed it; without an address, why it is closed to the person."""
 
     title: str
     number: str
@@ -31,12 +32,13 @@ class PaperLine:
     issued: str
     badge: Markup
     by_hand: Markup | str
+    signed: str
 
 
 def paper_lines(case: Case) -> list[PaperLine]:
     """Issued papers, the newest first."""
     issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
-    papers = list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc()))
+    papers = with_hands(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
     mine = {paper.id for paper in openable(case.user, papers)}
     return [_paper_line(paper, opens=paper.id in mine) for paper in papers]
 
@@ -51,7 +53,12 @@ def _paper_line(paper: Any, *, opens: bool) -> PaperLine:
         short_moment(paper.issued_at),
         GONE if gone else status_badge(paper),
         hand_badge(paper) if paper.void is None else "",
+        "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
     )
+
+
+def _signed_words(role: str, mark: PaperSigned) -> str:
+    return f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
 
 
 def _gone_print(paper: Any) -> str:

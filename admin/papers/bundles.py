@@ -53,14 +53,14 @@ class PaperActions:
         )
 
     @action("cover", TITLE)
-    def cover(self, ids: list[int]) -> Any:
+    def cover(self, ids: list[int], role: str | None = None) -> Any:
         papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
-        if not (papers := to_sign(papers)):
+        if not (brought := to_sign(papers, role)):
             flash(NONE, "warning")
             return None
-        content = covering(papers, by=signed_in(), at=now(), demo=is_demo())
+        content = covering(brought, by=signed_in(), at=now(), demo=is_demo())
         return pdf_response(press.loose_pdf(content), "daftar-pengantar.pdf", download=True)
 
 

@@ -1,5 +1,6 @@
 """Dokumen: the list of issued papers, each as PDF, all that wait for a signature at once, and drafts marked KONSEP."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, redirect, request, url_for
@@ -20,13 +21,14 @@ from admin.papers.drafts import draft_of
 from admin.papers.marks import Marking
 from admin.papers.misprints import ByPrint, Reprinting
 from admin.papers.status import (
-    UNSIGNED,
+    WAITED_FOR,
     ByHand,
     complaint_link,
     hand_badge,
     issue_cell,
     paper_link,
     status_badge,
+    with_hands,
     with_print,
 )
 from models.case import seen
@@ -86,7 +88,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         mine = {paper.id for paper in openable(signed_in(), papers)}
         for paper in papers:
             paper.closed = paper.id not in mine
-        return papers
+        return with_hands(papers)
 
     def new_link(self) -> tuple[str, str] | None:
         return None
@@ -95,18 +97,21 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         """The blank form, for those at the counter."""
         return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits_to((BLANK,)) else []
 
-    def waits(self, active: Any) -> bool:
-        """Whether the list is of what waits for a signature: then all of it can be taken at once."""
+    def waits(self, active: Any) -> str:
+        """For whose signature what the list shows waits, as the filter says it: then all of it can be taken at once."""
         by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, ByHand))
-        return (by_hand, UNSIGNED) in [(index, value) for index, _, value in active or ()]
+        return next((value for index, _, value in active or () if index == by_hand and value in WAITED_FOR), "")
 
     @expose("/menunggu-tanda-tangan/", methods=("POST",))
     def waiting(self) -> Any:
-        """All that waits for a signature, or the longest waiting of it: as one PDF, as a zip, as a covering list."""
-        take = {"merge": self.merge, "zip": self.zip, "cover": self.cover}.get(request.form.get("do", ""))
+        """All that waits for a signature, or for that of one, the longest waiting first: as one PDF, as a zip, as a
+        covering list."""
+        role = WAITED_FOR.get(request.form.get("tunggu", ""))
+        ways: dict[str, Any] = {"merge": self.merge, "zip": self.zip, "cover": partial(self.cover, role=role)}
+        take = ways.get(request.form.get("do", ""))
         if take is None:
             abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
-        mine = visible(signed_in(), Paper).where(is_unsigned()).order_by(Paper.id).limit(MOST_PAPERS)
+        mine = visible(signed_in(), Paper).where(is_unsigned(role)).order_by(Paper.id).limit(MOST_PAPERS)
         ids = [paper.id for paper in openable(signed_in(), mine)]
         return take(ids) or redirect(self.return_url)
 

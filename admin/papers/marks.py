@@ -1,6 +1,6 @@
 """Marks on issued papers: signed by hand, kept on a shelf; chosen in the list, one page asks for day, name or place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
@@ -15,23 +15,31 @@ from admin.door.ids import valid_ids
 from admin.door.joins import signed_in
 from admin.door.redirects import safe_target
 from admin.door.routes import action, expose
-from admin.kit.fields import Required, clean_line, likely_year
+from admin.kit.fields import Required, TicksField, clean_line, likely_year
 from models.case import seen
 from models.office.people import today
 from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperFiled, PaperSigned
+from models.tables.paper import WHOLE, Paper, PaperFiled, PaperSigned
 from models.tables.scope import visible
 from models.writer import marks
+from sop.signers import label_of
+from sop.words import format_date
 
 NOUN = "tanda-dokumen"
 LABELS = marks.LABELS
 OWN = "Kosongkan untuk nama penanda tangan yang tercetak pada dokumen masing-masing."
+NOBODY = "Pilih sedikitnya satu penanda tangan."
+ONE_NAME = "Nama lain hanya dapat diisi bila satu penanda tangan saja yang dicentang."
+WHOLE_PAPER, OLDER = "dokumen", "Penanda tangan dokumen yang terbit sebelum tanda tangan dicatat satu per satu"
+UNDONE = "Belum ditandatangani"
+MANY = 2  # signers: fewer leave nothing to choose
 SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
 
 
 class SignedForm(BaseForm):
-    """When papers were signed, and by whom if not by those who are printed on them."""
+    """When papers were signed and as what, and by whom if not by those who are printed on them."""
 
+    roles = TicksField("Siapa yang sudah menandatangani")
     on = DateField("Tanggal tanda tangan", [Required(), likely_year], default=today)
     signer = StringField(
         PaperSigned.signer.verbose_name,
@@ -44,6 +52,14 @@ class SignedForm(BaseForm):
         if field.data and field.data > today():
             raise ValidationError(marks.AHEAD)
 
+    def validate_roles(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(NOBODY)
+
+    def validate_signer(self, field: Any) -> None:
+        if field.data and len(chosen_roles(self) or ()) > 1:
+            raise ValidationError(ONE_NAME)
+
 
 class FiledForm(BaseForm):
     """Where papers are kept."""
@@ -54,6 +70,24 @@ class FiledForm(BaseForm):
         filters=[clean_line],
         description=SHELF,
     )
+
+
+def form_of(mark: str, papers: Sequence[Paper], typed: Any = None) -> Any:
+    """The form of a mark; that of signatures asks whose they are where the papers lack more than one."""
+    form = FORMS[mark](typed)
+    if isinstance(form, SignedForm):
+        lacking = marks.roles_lacking(papers)
+        form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in lacking]
+        if typed is None:
+            form.roles.data = [value for value, _ in form.roles.choices]
+        if len(lacking) < MANY:
+            del form.roles
+    return form
+
+
+def chosen_roles(form: Any) -> list[str] | None:
+    """Whose signatures were ticked; None where there was nothing to choose."""
+    return [WHOLE if value == WHOLE_PAPER else value for value in form.roles.data] if "roles" in form else None
 
 
 FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.FILED: FiledForm}
@@ -91,7 +125,9 @@ class TandaView(Aside):
         return self._taken(
             marks.SIGNED,
             "sudah ditandatangani",
-            lambda papers, form: marks.sign(papers, by=signed_in(), on=form.on.data, signer=form.signer.data or ""),
+            lambda papers, form: marks.sign(
+                papers, by=signed_in(), on=form.on.data, roles=chosen_roles(form), signer=form.signer.data or ""
+            ),
         )
 
     @expose("/disimpan/", methods=("POST",))
@@ -103,7 +139,8 @@ class TandaView(Aside):
         )
 
     def _taken(self, mark: str, done: str, take: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
-        papers, form = _chosen_papers(), FORMS[mark](request.form)
+        papers = _chosen_papers()
+        form = form_of(mark, papers, request.form)
         if not form.validate():
             return make_response(marks_page(mark, papers, form), 422)
         refused = take(papers, form)
@@ -119,9 +156,9 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
     seen.note_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
-    done, kept = marks.marks_on([paper.id for paper in papers])
+    hands, kept = marks.hands_on(papers), marks.shelves_of([paper.id for paper in papers])
     rows = [
-        (paper, cases[paper.complaint_id], why.get(paper.id, ""), done.get(paper.id), kept.get(paper.id))
+        (paper, cases[paper.complaint_id], why.get(paper.id, ""), _hand_words(hands[paper.id]), kept.get(paper.id))
         for paper in papers
     ]
     return str(
@@ -129,11 +166,20 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
             "admin/papers/marks.html",
             mark=mark,
             label=LABELS[mark],
-            form=form or FORMS[mark](),
+            form=form or form_of(mark, papers),
             rows=rows,
             back=safe_target(request.form.get("url")) or url_for("dokumen.index_view"),
         )
     )
+
+
+def _hand_words(hands: marks.Marks) -> list[str]:
+    """Who has signed and when, and who has not."""
+    if set(hands) <= {WHOLE}:
+        return [f"Ditandatangani {m.signer}, {format_date(m.signed_on)}" if m else UNDONE for m in hands.values()]
+    return [
+        f"{label_of(role)}: {f'{m.signer}, {format_date(m.signed_on)}' if m else 'belum'}" for role, m in hands.items()
+    ]
 
 
 def _chosen_papers() -> list[Paper]:

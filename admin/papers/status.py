@@ -14,7 +14,6 @@ from models.tables.paper import (
     SIGNED_BY_HAND,
     Paper,
     PaperFiled,
-    PaperSigned,
     PaperToReprint,
     PaperVoid,
     Print,
@@ -24,7 +23,9 @@ from models.tables.paper import (
     is_unsigned,
     latest,
 )
+from models.writer.marks import Marks, hands_on
 from papers.printing.failure import again_words
+from sop.signers import SIGNERS, label_of
 
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"
 PRINTED, WAITING, FAILED, VOID = "tercetak", "belum", "gagal", "batal"
@@ -39,20 +40,27 @@ FAILURE = (
 )
 AGAIN = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
-SIGNED_ON, PLACE = latest(PaperSigned, PaperSigned.signed_on), latest(PaperFiled, PaperFiled.place)
+PLACE = latest(PaperFiled, PaperFiled.place)
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
-BY_HAND = ((UNSIGNED, "Belum ditandatangani"), (DONE, "Sudah ditandatangani"), (FILED, "Sudah disimpan di arsip"))
+WAITED_FOR: dict[str, str | None] = {UNSIGNED: None, **{f"menunggu-{role}": role for role in SIGNERS}}
+BY_HAND = (
+    (UNSIGNED, "Belum ditandatangani"),
+    *((value, f"Menunggu {label_of(role)}") for value, role in WAITED_FOR.items() if role),
+    (DONE, "Sudah ditandatangani"),
+    (FILED, "Sudah disimpan di arsip"),
+)
 
 
 class ByHand(Choice):
-    """Papers by what became of them on the table: unsigned, signed, on the shelf."""
+    """Papers by what became of them on the table: unsigned by anybody or by one, signed, on the shelf."""
 
     def __init__(self) -> None:
         super().__init__(Paper.id, "Tanda tangan", BY_HAND)
 
     def apply(self, query: Any, value: str) -> Any:
-        filed = Paper.id.in_(PaperFiled.select(PaperFiled.paper))
-        return query.where({UNSIGNED: is_unsigned(), DONE: is_signed(), FILED: filed}[value])
+        if value in WAITED_FOR:
+            return query.where(is_unsigned(WAITED_FOR[value]))
+        return query.where(is_signed() if value == DONE else Paper.id.in_(PaperFiled.select(PaperFiled.paper)))
 
 
 def with_print(query: Any) -> Any:
@@ -62,10 +70,17 @@ def with_print(query: Any) -> Any:
         FAILURE.alias("failure"),
         AGAIN.alias("again_at"),
         VOIDING.alias("void"),
-        SIGNED_ON.alias("signed_on"),
         PLACE.alias("place"),
         pw.Case(None, [(is_superseded(), 1)], 0).alias("superseded"),
     )
+
+
+def with_hands(papers: list[Any]) -> list[Any]:
+    """The papers, each with those that sign it and the marks that there are."""
+    hands = hands_on(papers)
+    for paper in papers:
+        paper.hands = hands[paper.id]
+    return papers
 
 
 def print_status(paper: Any) -> tuple[str, str]:
@@ -93,9 +108,10 @@ def status_badge(paper: Any) -> Markup:
 
 
 def hand_badge(paper: Any) -> Markup:
-    """Whether a paper that was read `with_print` is signed by hand, and where it is kept."""
+    """Whether a paper that was read `with_print` and `with_hands` is signed by hand, and where it is kept."""
     kept = sub_line(f"Di {paper.place}") if paper.place else Markup("")
-    if day := PaperSigned.signed_on.python_value(paper.signed_on):
+    if paper.hands and all(paper.hands.values()):
+        day = max(mark.signed_on for mark in paper.hands.values())
         return (
             BADGE.format("good", "Ditandatangani")
             + Markup(' <span class="muted small">{}</span>').format(short_date(day))
@@ -105,7 +121,17 @@ def hand_badge(paper: Any) -> Markup:
         return kept
     if paper.superseded:
         return BADGE.format("neutral", "Digantikan") + kept
-    return BADGE.format("wait", "Belum ditandatangani") + kept
+    return _lacking_badge(paper.hands) + kept
+
+
+def _lacking_badge(hands: Marks) -> Markup:
+    """How many of a paper's signatures there are, and whose are not."""
+    lacking = [label_of(role) for role, mark in hands.items() if not mark]
+    if len(hands) == 1:
+        return BADGE.format("wait", "Belum ditandatangani")
+    made = len(hands) - len(lacking)
+    words = f"{made} dari {len(hands)} tanda tangan" if made else "Belum ditandatangani"
+    return BADGE.format("wait", words) + sub_line(f"Belum: {', '.join(lacking)}")
 
 
 def issue_cell(paper: Any) -> Markup:

@@ -8,11 +8,12 @@ import peewee as pw
 from models.case import attachments
 from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
-from models.case.deadline import Deadline, binding_deadline
+from models.case.deadline import binding_deadline
 from models.case.inhand import WrittenRecord
 from models.content.missing import missing
-from models.content.parts import ComplaintPart, DeadlinePart, PersonPart, RecordPart, RowPart, UnitPart
+from models.content.parts import ComplaintPart, PersonPart, RecordPart, RowPart, UnitPart, deadline_part, piece_part
 from models.content.persons import person_part
+from models.content.signers import signer_parts, visitors
 from models.fields.blanks import blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
 from models.fields.kinds import Told, kind_of
@@ -34,6 +35,7 @@ from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
 from sop.procedure import HEAD, KEPALA_DINAS, PaperKind
+from sop.signers import UNIT_HEAD
 
 
 class Composer:
@@ -72,6 +74,7 @@ class Composer:
         """The content of one paper as a plain dict, ready for canonical JSON."""
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
+        there = visitors(case, self.persons.get(c.id, {}), self.media[c.medium_id])
         return {
             **self._frame(paper),
             "office": letterhead_of(self.office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
@@ -93,7 +96,8 @@ class Composer:
             "unit": self._unit(case, paper),
             "clocks": self._clocks(case),
             "officer": self._actor(case, paper),
-            "signer": self._signer(case, paper),
+            "signer": self._signer(paper.signer, case, paper),
+            "signers": list(signer_parts(paper, lambda word: self._signer(word, case, paper), there)),
         }
 
     def _frame(self, paper: PaperKind) -> Content:
@@ -146,10 +150,10 @@ class Composer:
             "accused": c.accused,
             "loss": c.loss,
             "evidence": c.evidence,
-            "attachments": [_piece(one) for one in self.attachments[c.id]],
+            "attachments": [piece_part(one) for one in self.attachments[c.id]],
             "answer_due": c.answer_due_at.isoformat(),
             "legal_due": c.legal_due_at.isoformat(),
-            "deadline": _promised(binding_deadline(c)),
+            "deadline": deadline_part(binding_deadline(c)),
             "registrar": self._officer(self.users[c.registrar_id], self.at, ()),
             "round": c.round,
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
@@ -234,12 +238,14 @@ class Composer:
             for t in rows
         ]
 
-    def _signer(self, case: Case, paper: PaperKind) -> Officer:
+    def _signer(self, word: str, case: Case, paper: PaperKind) -> Officer:
+        """Who signs as that; whoever issues the paper where nobody else is in post."""
+        decides = flow.issuer(paper.key).actor == KEPALA_DINAS
         signers = {
-            KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id),
-            "unit_head": lambda: self._head(case, paper),
+            KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id if decides else 0),
+            UNIT_HEAD: lambda: self._head(case, paper),
         }
-        found = signers[paper.signer]() if paper.signer in signers else None
+        found = signers[word]() if word in signers else None
         return found.printed if found else self._actor(case, paper)
 
     def _head(self, case: Case, paper: PaperKind) -> Signatory | None:
@@ -267,11 +273,3 @@ def _labels_of(key: str) -> dict[str, str]:
 
 def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
     return signer.printed if signer else {}
-
-
-def _promised(deadline: Deadline) -> DeadlinePart:
-    return {"ends": deadline.clock.ends, "due": deadline.due.isoformat(), "clock": deadline.clock.name}
-
-
-def _piece(one: Attachment) -> dict[str, str]:
-    return {"name": one.name, "place": one.place, "sha256": one.sha256}

@@ -2,8 +2,10 @@
 
 from typing import TypedDict
 
+from models.case.deadline import Deadline
 from models.fields.words import Words
 from models.office.people import Officer
+from models.tables.attachment import Attachment
 
 PersonPart = dict[str, str | bool]  # of Person's columns those that the paper may tell
 
@@ -67,6 +69,13 @@ class RecordPart(TypedDict):
     order: list[str]
 
 
+SignerPart = TypedDict(
+    "SignerPart",
+    {"role": str, "as": str, "way": str, "name": str, "nip": str, "pangkat": str, "title": str},
+)
+"""One of those who sign: the word of the table, what the paper calls him by it, who he is."""
+
+
 class UnitPart(TypedDict):
     """The unit that leads, and its head if it has one."""
 
@@ -84,3 +93,13 @@ class RowPart(TypedDict):
     late: bool
     waiting: int
     runs: list[list[str | int | None]]
+
+
+def deadline_part(deadline: Deadline) -> DeadlinePart:
+    """The date that binds, as papers promise it."""
+    return {"ends": deadline.clock.ends, "due": deadline.due.isoformat(), "clock": deadline.clock.name}
+
+
+def piece_part(one: Attachment) -> dict[str, str]:
+    """A piece of evidence, as papers list it."""
+    return {"name": one.name, "place": one.place, "sha256": one.sha256}

@@ -95,10 +95,10 @@ class CaseFile:
         """What became of each paper: void, signed, filed."""
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
-        signed, filed = marks.marks_on(ids)
+        hands, filed = marks.hands_on(self.papers), marks.shelves_of(ids)
         return {
             number: [f"Batal: {reason}" for reason in [void.get(number)] if reason]
-            + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in [signed.get(number)] if s]
+            + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in hands[number].values() if s]
             + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
             for number in ids
         }

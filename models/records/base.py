@@ -114,6 +114,11 @@ class Record(Model):
         return ""
 
     @classmethod
+    def receiver_of(cls, blanks: Blanks) -> str | None:
+        """Who was told of it face to face and can sign for it, "" if nobody but the pengadu is named; else None."""
+        return None
+
+    @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
         """What else the record writes (its relations), inside the same transaction."""
 

@@ -67,6 +67,11 @@ class BeritaAcara(Record):
         return blanks["told_at"]
 
     @classmethod
+    def receiver_of(cls, blanks: Blanks) -> str | None:
+        face_to_face = blanks.get("medium") == "tatap_muka" and blanks.get("outcome") not in ALONE
+        return str(blanks.get("receiver") or "") if face_to_face else None
+
+    @classmethod
     def result(cls, blanks: Blanks) -> str:
         words = " ".join(str(blanks["told"]).split())
         return f"Hasilnya: {words}" if words else ""

@@ -14,6 +14,7 @@ from models.store.base import Columns, Model, Moment, among, canonical_words, in
 from models.tables.complaint import Complaint
 from sop.flow import PAPERS
 
+WHOLE = ""  # the role of a paper that names none: one hand, whosever it is
 SIGNED_BY_HAND = [key for key, paper in PAPERS.items() if not paper.side]
 
 
@@ -83,13 +84,26 @@ class PaperVoid(Model):
     at = Moment()
 
 
+class PaperHand(Model):
+    """One of those who sign a paper, in their order, as frozen on it; papers of before have none, and one hand."""
+
+    append_only = True
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="hands")
+    place = pw.IntegerField()
+    role = pw.CharField(max_length=40)
+
+    class Meta:
+        indexes = ((("paper", "role"), True),)
+
+
 class PaperSigned(Model):
-    """A paper that was signed by hand: by whom, on which day. The latest row counts; without a day it takes the mark
-    back."""
+    """A paper that was signed: as what, by whom, on which day. The latest row of a role counts; without a day it takes
+    the mark back. Without a role it is the whole paper's, as all were before signers were a list."""
 
     append_only = True
     proof = "Tanda tangan dokumen"
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="signings")
+    role = pw.CharField(verbose_name="Selaku", max_length=40, null=True)
     signer = pw.CharField(verbose_name="Ditandatangani oleh", max_length=160, default="")
     signed_on = pw.DateField(verbose_name="Tanggal tanda tangan", null=True)
     by = pw.ForeignKeyField(User, on_delete="RESTRICT")
@@ -125,10 +139,15 @@ class PaperToReprint(Model):
 
 
 class PaperToSign(Model):
-    """A paper that may wait for somebody's hand: no other does. Which of these do, `is_unsigned` says."""
+    """A hand that a paper may wait for, `WHOLE` where it names none. Which of these do wait, `is_unsigned` says."""
 
     kept_by_digest = False
-    paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_sign")
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="to_sign")
+    role = pw.CharField(max_length=40)
+
+    class Meta:
+        primary_key = pw.CompositeKey("paper", "role")
+        indexes = ((("role", "paper"), False),)
 
 
 def latest(model: type[Model], *columns: pw.Field) -> Any:
@@ -136,42 +155,83 @@ def latest(model: type[Model], *columns: pw.Field) -> Any:
     return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
 
 
-def is_signed() -> pw.Expression:
-    """Condition: signed by hand, and the mark not taken back."""
-    later = PaperSigned.alias()
-    after = later.select(pw.SQL("1")).where((later.paper == PaperSigned.paper) & (later.id > PaperSigned.id))
+def _is_signed_as(role: Any) -> pw.Expression:
+    """Condition: whoever signs as that has, and the mark was not taken back."""
+    later, mine = PaperSigned.alias(), pw.fn.COALESCE(PaperSigned.role, WHOLE)
+    same = (later.paper == PaperSigned.paper) & (pw.fn.COALESCE(later.role, WHOLE) == mine)
+    after = later.select(pw.SQL("1")).where(same & (later.id > PaperSigned.id))
     last = PaperSigned.signed_on.is_null(False) & ~pw.fn.EXISTS(after)
-    return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where((PaperSigned.paper == Paper.id) & last))
+    return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where((PaperSigned.paper == Paper.id) & (mine == role) & last))
 
 
-def is_unsigned() -> pw.Expression:
-    """Condition: in force and waiting for somebody's hand; what goes along with another paper waits for nobody."""
-    return Paper.id.in_(PaperToSign.select(PaperToSign.paper)) & _lacks_signature()
+def is_signed() -> pw.Expression:
+    """Condition: each that signs it has."""
+    hands = PaperHand.select(pw.SQL("1")).where(PaperHand.paper == Paper.id)
+    lacking = hands.where(~_is_signed_as(PaperHand.role))
+    named = pw.fn.EXISTS(hands)
+    return (named & ~pw.fn.EXISTS(lacking)) | (~named & _is_signed_as(WHOLE))
 
 
-def _lacks_signature() -> pw.Expression:
+def is_unsigned(role: str | None = None) -> pw.Expression:
+    """Condition: in force and waiting for somebody's hand, or for that of this role; what goes along with another paper
+    waits for nobody."""
+    waiting = PaperToSign.select(PaperToSign.paper)
+    if role is not None:
+        waiting = waiting.where(PaperToSign.role == role)
+    lacking = waiting.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role))
+    return Paper.id.in_(waiting) & pw.fn.EXISTS(lacking) & _is_in_force()
+
+
+def _is_in_force() -> pw.Expression:
     void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
-    return ~void & ~is_signed() & ~is_superseded()
+    return ~void & ~is_superseded()
 
 
 def queue_for_hands(complaints: Iterable[int]) -> None:
-    """Let exactly those papers of these cases wait for a signature that lack it.
+    """Let exactly those papers of these cases wait for a signature that lack it, each hand a row.
 
     Call inside the transaction that issued, voided, signed or unsigned one of them.
     """
     of_cases = among(Paper.complaint, complaints)
     PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
-    lacking = Paper.select(Paper.id).where(of_cases & Paper.kind.in_(SIGNED_BY_HAND) & _lacks_signature())
-    PaperToSign.insert_from(lacking, [PaperToSign.paper]).execute()
+    role = pw.fn.COALESCE(PaperHand.role, WHOLE)
+    hands = Paper.select(Paper.id, role).join(PaperHand, pw.JOIN.LEFT_OUTER)
+    lacking = hands.where(of_cases & Paper.kind.in_(SIGNED_BY_HAND) & _is_in_force() & ~_is_signed_as(role))
+    PaperToSign.insert_from(lacking, [PaperToSign.paper, PaperToSign.role]).execute()
 
 
-def issue(rows: Sequence[Columns]) -> None:
-    """Keep new papers, and let them wait for the press and for their hands. Call inside the transaction."""
+def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
+    """As what each of these papers is signed, in order; `WHOLE` where it names nobody, nothing where nobody signs."""
+    rows = PaperHand.select(PaperHand.paper, PaperHand.role).where(PaperHand.paper.in_([p.id for p in papers]))
+    roles: dict[int, tuple[str, ...]] = {}
+    for paper, role in rows.order_by(PaperHand.paper, PaperHand.place).tuples():
+        roles[paper] = (*roles.get(paper, ()), role)
+    return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in SIGNED_BY_HAND else () for p in papers}
+
+
+def issue(rows: Sequence[Columns], roles: Sequence[Sequence[str]]) -> None:
+    """Keep new papers, each with the roles in which it is signed, and let them wait for the press and for their hands.
+
+    Call inside the transaction.
+    """
     if rows:
         last = Paper.select(pw.fn.COALESCE(pw.fn.MAX(Paper.id), 0)).scalar()
         insert_rows(Paper, rows)
         PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
+        _write_hands(last, rows, roles)
         queue_for_hands([row["complaint"] for row in rows])
+
+
+def _write_hands(last: int, rows: Sequence[Columns], roles: Sequence[Sequence[str]]) -> None:
+    ids = dict(Paper.select(Paper.public_id, Paper.id).where(Paper.id > last).tuples())
+    hands = [
+        {"paper": ids[row["public_id"]], "place": place, "role": role}
+        for row, named in zip(rows, roles, strict=True)
+        if row["kind"] in SIGNED_BY_HAND
+        for place, role in enumerate(named, 1)
+    ]
+    if hands:
+        insert_rows(PaperHand, hands)
 
 
 def leave_press(paper: int) -> None:
@@ -206,9 +266,11 @@ def content_of(paper: Paper, case: seal.Seal) -> Content:
     return content
 
 
-def signer_of(paper: Paper, case: seal.Seal) -> Columns:
-    """Who signs it, as frozen on it; nobody where nobody does, or where that does not open any more."""
-    return {} if case.is_gone else content_of(paper, case).get("signer") or {}
+def signers_of(paper: Paper, case: seal.Seal) -> dict[str, Columns]:
+    """Who signs it by role, as frozen on it, and as `WHOLE` who answers for it; nobody where it does not open."""
+    content = {} if case.is_gone else content_of(paper, case)
+    named = {signer["role"]: signer for signer in content.get("signers", ())}
+    return {WHOLE: content.get("signer") or {}, **named}
 
 
 def unprinted_papers(limit: int = 100) -> list[int]:

@@ -1,8 +1,7 @@
 """What happens to a paper once it is printed: signed by hand, kept on a shelf. Each mark is a row and an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from models.case.edits import signature
 from models.fields.frozen import kept_in_order
@@ -14,15 +13,18 @@ from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import (
     SIGNED_BY_HAND,
+    WHOLE,
     Paper,
     PaperFiled,
     PaperSigned,
     PaperVoid,
     queue_for_hands,
-    signer_of,
+    roles_on,
+    signers_of,
 )
 from models.tables.scope import viewer
 from sop.clock import WIB
+from sop.signers import SIGNERS, label_of
 from sop.words import day_of, format_date
 
 SIGNED, UNSIGNED, FILED = "signed", "unsigned", "filed"
@@ -35,85 +37,134 @@ DEEDS = {
 VOID = "Dokumen ini sudah batal."
 ALONG = "Dokumen ini diserahkan kepada pengadu; tidak ada yang menunggu tanda tangannya."
 NOT_YET = "Dokumen ini belum ditandai sudah ditandatangani."
+DONE = "Dokumen ini sudah ditandai ditandatangani; cabut tandanya lebih dahulu bila keliru."
+OTHERS = "Dokumen ini tidak menunggu tanda tangan yang dipilih."
 EARLY = "Terbit {day}; tanggal tanda tangan tidak boleh sebelum itu."
 AHEAD = "Tanggal tanda tangan tidak boleh di masa depan."
 
 
-def refusals(papers: Sequence[Paper], mark: str, on: date | None = None) -> dict[int, str]:
-    """The sentence by id of each paper that cannot be marked so."""
+Marks = dict[str, PaperSigned | None]  # of one paper, by role in the order of signing: the mark in force, if any
+
+
+def refusals(
+    papers: Sequence[Paper], mark: str, on: date | None = None, roles: Collection[str] | None = None
+) -> dict[int, str]:
+    """The sentence by id of each paper that cannot be marked so, by all that sign it or by those of these roles."""
     ids = [paper.id for paper in papers]
     void = {number for (number,) in PaperVoid.select(PaperVoid.paper).where(PaperVoid.paper.in_(ids)).tuples()}
-    done = marks_on(ids)[0] if mark == UNSIGNED else {}
-    told = {paper.id: _refusal(paper, mark, on, void, done) for paper in papers}
+    hands = {} if mark == FILED else hands_on(papers)
+    told = {paper.id: _refusal(paper, mark, on, void, _chosen(hands.get(paper.id, {}), roles)) for paper in papers}
     return {number: sentence for number, sentence in told.items() if sentence}
 
 
-def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], done: dict[int, PaperSigned]) -> str:
+def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], hands: Marks) -> str:
     if mark == UNSIGNED:
-        return "" if paper.id in done else NOT_YET
+        return "" if any(hands.values()) else NOT_YET
     if mark == SIGNED and paper.id in void:
         return VOID
     if mark == SIGNED and paper.kind not in SIGNED_BY_HAND:
         return ALONG
+    if mark == SIGNED and all(hands.values()):
+        return DONE if hands else OTHERS
     issued = day_of(paper.issued_at)
     return EARLY.format(day=format_date(issued)) if on and on < issued else ""
 
 
-def marks_on(ids: Sequence[int]) -> tuple[dict[int, PaperSigned], dict[int, PaperFiled]]:
-    """The marks in force on these papers: who signed them and when, and where they are kept."""
-    signed, filed = _last(PaperSigned, ids), _last(PaperFiled, ids)
-    return {number: row for number, row in signed.items() if row.signed_on}, filed
+def _chosen(hands: Marks, roles: Collection[str] | None) -> Marks:
+    return {role: mark for role, mark in hands.items() if roles is None or role in roles}
 
 
-def _last(model: type[Model], ids: Sequence[int]) -> dict[int, Any]:
-    return {row.paper_id: row for row in model.select().where(model.paper.in_(list(ids))).order_by(model.id)}
+def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
+    """Each that signs these papers, in order, with the mark in force: who has signed and when, and who has not."""
+    ids, last = [paper.id for paper in papers], {}
+    for row in PaperSigned.select().where(PaperSigned.paper.in_(ids)).order_by(PaperSigned.id):
+        last[row.paper_id, row.role or WHOLE] = row if row.signed_on else None
+    return {number: {role: last.get((number, role)) for role in roles} for number, roles in roles_on(papers).items()}
+
+
+def roles_lacking(papers: Sequence[Paper]) -> list[str]:
+    """Whose hand at least one of these papers lacks, in the order of the table; `WHOLE` of those that name nobody."""
+    hands = hands_on(papers).values()
+    lacking = {role for of_paper in hands for role, mark in of_paper.items() if not mark}
+    return [role for role in (WHOLE, *SIGNERS) if role in lacking]
+
+
+def shelves_of(ids: Sequence[int]) -> dict[int, PaperFiled]:
+    """Where these papers are kept."""
+    rows = PaperFiled.select().where(PaperFiled.paper.in_(list(ids))).order_by(PaperFiled.id)
+    return {row.paper_id: row for row in rows}
 
 
 def sign(
-    papers: Sequence[Paper], *, by: User, on: date, signer: str = "", at: datetime | None = None
+    papers: Sequence[Paper],
+    *,
+    by: User,
+    on: date,
+    roles: Collection[str] | None = None,
+    signer: str = "",
+    at: datetime | None = None,
 ) -> dict[int, str]:
-    """Note that papers were signed by hand, without a name each by its own signer; the sentences of those refused."""
+    """Note that papers were signed by those who had not yet, or by those of these roles, without a name each as the
+    paper names them; the sentences of those refused."""
     if on > day_of(at or now()):
         return {paper.id: AHEAD for paper in papers}
     with database.atomic():
-        refused, signers = refusals(papers, SIGNED, on), {} if signer.strip() else signers_of(papers)
-        rows = {paper: {"signer": (signers.get(paper.id) or signer).strip(), "signed_on": on} for paper in papers}
-        _write(SIGNED, PaperSigned, rows, refused, by, at or now())
+        refused, names = refusals(papers, SIGNED, on, roles), {} if signer.strip() else signer_names(papers)
+        hands = hands_on(papers)
+        rows = [
+            (paper, _signature(role, names.get(paper.id, {}).get(role) or signer, on))
+            for paper in papers
+            for role, mark in _chosen(hands[paper.id], roles).items()
+            if paper.id not in refused and not mark
+        ]
+        _write(SIGNED, PaperSigned, rows, by, at or now())
     return refused
 
 
-def unsign(papers: Sequence[Paper], *, by: User, at: datetime | None = None) -> dict[int, str]:
-    """Take such a mark back."""
+def unsign(
+    papers: Sequence[Paper], *, by: User, roles: Collection[str] | None = None, at: datetime | None = None
+) -> dict[int, str]:
+    """Take such marks back, all or those of these roles."""
     with database.atomic():
-        refused = refusals(papers, UNSIGNED)
-        rows: dict[Paper, Columns] = {paper: {"signer": "", "signed_on": None} for paper in papers}
-        _write(UNSIGNED, PaperSigned, rows, refused, by, at or now())
+        refused, hands = refusals(papers, UNSIGNED, roles=roles), hands_on(papers)
+        rows = [
+            (paper, _signature(role, "", None))
+            for paper in papers
+            for role, mark in _chosen(hands[paper.id], roles).items()
+            if mark
+        ]
+        _write(UNSIGNED, PaperSigned, rows, by, at or now())
     return refused
+
+
+def _signature(role: str, name: str, on: date | None) -> Columns:
+    return {"role": role or None, "signer": name.strip(), "signed_on": on}
 
 
 def file(papers: Sequence[Paper], *, by: User, place: str, at: datetime | None = None) -> dict[int, str]:
     """Note where papers are kept."""
     with database.atomic():
-        _write(FILED, PaperFiled, {paper: {"place": place.strip()} for paper in papers}, {}, by, at or now())
+        _write(FILED, PaperFiled, [(paper, {"place": place.strip()}) for paper in papers], by, at or now())
     return {}
 
 
-def signers_of(papers: Sequence[Paper]) -> dict[int, str]:
-    """Who signs each paper, as frozen on it."""
+def signer_names(papers: Sequence[Paper]) -> dict[int, dict[str, str]]:
+    """Who signs each paper, by role, as frozen on it."""
     seals = open_seals({paper.complaint_id for paper in papers})
-    return {paper.id: str(signer_of(paper, seals[paper.complaint_id]).get("name", "")) for paper in papers}
+    return {
+        paper.id: {role: str(who.get("name", "")) for role, who in signers_of(paper, seals[paper.complaint_id]).items()}
+        for paper in papers
+    }
 
 
-def _write(
-    act: str, model: type[Model], rows: dict[Paper, Columns], refused: dict[int, str], by: User, at: datetime
-) -> None:
-    """The rows of those that are not refused, each with its entry in the history."""
-    able = {paper: row for paper, row in rows.items() if paper.id not in refused}
-    if not able:
+def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], by: User, at: datetime) -> None:
+    """The rows, each with its entry in the history."""
+    if not rows:
         return
-    insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in able.items()])
-    queue_for_hands({paper.complaint_id for paper in able})
-    cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in able}))}
+    insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in rows])
+    ids = {paper.complaint_id for paper, _ in rows}
+    queue_for_hands(ids)
+    cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
     day = at.astimezone(WIB).date()
     who = signature(viewer(by, day), posts_by_unit(day), ())
     entries = [
@@ -123,10 +174,10 @@ def _write(
             "user": by.id,
             "who": who,
             "act": act,
-            "together": len(able) - 1,
+            "together": len(rows) - 1,
             "body": {"what": DEEDS[act].format(paper), **kept_in_order(_mark_in_words(model, row))},
         }
-        for paper, row in able.items()
+        for paper, row in rows
     ]
     event.append(entries, open_seals(cases))
 
@@ -144,4 +195,5 @@ def _standing(case: Complaint) -> Columns:
 
 def _mark_in_words(model: type[Model], row: Columns) -> dict[str, str]:
     """A mark in words, by label; nothing is said of what is blank."""
-    return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in row.items() if value}
+    words = {**row, "role": label_of(row.get("role") or WHOLE)}
+    return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in words.items() if value}

@@ -199,7 +199,7 @@ def end_pauses(moves: Sequence[Move], at: datetime) -> None:
 
 
 def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
-    rows = []
+    rows, roles = [], []
     for m in moves:
         case = m.case
         if step.only_first and m.state_from != flow.FIRST:
@@ -215,7 +215,8 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
                 "issued_by": case.user.id,
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
-    issue(rows)
+            roles.append([signer["role"] for signer in content["signers"]])
+    issue(rows, roles)
     return rows
 
 

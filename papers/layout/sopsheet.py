@@ -5,9 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from papers.layout.formats import Content
-from sop.chart import chart, levels
+from sop.chart import chart, detours, levels
 from sop.clock import WIB
-from sop.detours import detours
 from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft, printed_rows
 from sop.words import MONTHS
 

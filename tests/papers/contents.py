@@ -6,6 +6,7 @@ from typing import Any
 from models.fields.frozen import FORMAT
 from models.records.registry import RECORDS
 from sop.flow import PAPERS, issuer, row_no
+from sop.signers import SIGNERS
 
 AT = "2026-11-24T09:50:00+07:00"
 OFFICER = {
@@ -312,9 +313,17 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "clocks": clocks(),
         "officer": OFFICER,
         "kepala_dinas": HEAD,
-        "signer": {"kepala_dinas": HEAD, "unit_head": UNIT_HEAD, "maker": STAFF}.get(paper.signer, OFFICER),
+        "signer": signed_by(paper.signer),
+        "signers": [{"role": word, "as": SIGNERS[word].label, **signed_by(word)} for word in paper.signers],
     }
     return merged(told, changes)
+
+
+def signed_by(word: str) -> dict[str, str]:
+    """Who signs as that."""
+    visitor = {"name": "Slamet Riyadi", "nip": "", "pangkat": "", "title": ""}
+    known = {"kepala_dinas": HEAD, "unit_head": UNIT_HEAD, "maker": STAFF, "pengadu": visitor, "receiver": visitor}
+    return known.get(word, OFFICER)
 
 
 def of_its_own(kind: str) -> dict[str, Any]:

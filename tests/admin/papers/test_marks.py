@@ -13,12 +13,15 @@ from models.office.settings import Setting
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, is_unsigned
+from models.writer import marks
 from papers.printing import press
 from sop import flow
+from sop.signers import SIGNERS
 from tests.admin.doors import words
 from tests.office import SECRET
 
 UNSIGNED = "/dokumen/?flt4_4=belum"
+NOTA = ["kepala_dinas", "unit_head"]
 
 
 @pytest.fixture
@@ -39,10 +42,10 @@ def test_the_petugas_marks_many_papers_signed_on_one_page(at, cases):
     assert "2 dari 4 dokumen yang dipilih dapat ditandai" in words(page.text)
     chosen = re.search(r'name="papers" value="([\d,]+)"', page.text)[1]
     done = petugas.post(
-        "/dokumen/tanda/ditandatangani/", papers=chosen, on=today().isoformat(), signer="", url=UNSIGNED
+        "/dokumen/tanda/ditandatangani/", papers=chosen, on=today().isoformat(), roles=NOTA, signer="", url=UNSIGNED
     )
     assert (done.status_code, done.headers["Location"]) == (302, UNSIGNED)
-    assert PaperSigned.select().count() == 2
+    assert PaperSigned.select().count() == 4
     told = petugas.text(UNSIGNED)
     assert "2 dokumen sudah ditandatangani" in told
     assert "2 dokumen tidak ditandai" in told
@@ -57,7 +60,7 @@ def test_the_shelf_is_kept_with_the_paper(at, cases):
     [first, *_] = ids("berita_acara")
     petugas.post("/dokumen/tanda/disimpan/", papers=first, place="\0Lemari\x07 3,\r\nrak\u202e 2")
     assert PaperFiled.get().place == "Lemari 3, rak 2"
-    given = {"papers": ids("nota_dinas")[0], "on": today().isoformat()}
+    given = {"papers": ids("nota_dinas")[0], "on": today().isoformat(), "roles": NOTA[:1]}
     petugas.post("/dokumen/tanda/ditandatangani/", **given, signer="\0Siti\u202e\nAminah\x07")
     assert PaperSigned.get().signer == "Siti Aminah"
     assert "Di Lemari 3, rak 2" in petugas.text("/dokumen/?flt4_4=arsip")
@@ -78,7 +81,7 @@ def test_a_paper_that_a_later_one_replaces_waits_for_no_hand(at, office):
 
 def test_a_mark_is_taken_back(at, cases):
     petugas = at("petugas")
-    petugas.post("/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on=today().isoformat())
+    petugas.post("/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on=today().isoformat(), roles=NOTA)
     petugas.post("/dokumen/action/", action="unsigned", rowid=ids("nota_dinas"))
     told = petugas.text("/dokumen/")
     assert "1 dokumen kembali belum ditandatangani" in told
@@ -98,19 +101,25 @@ def test_a_mark_is_taken_back(at, cases):
         ("disimpan", {"place": "\x07\u202e \n"}, "wajib diisi"),
         ("disimpan", {"place": "x" * 201}, "200"),
         ("ditandatangani", {"on": "2026-01-01", "signer": "n" * 161}, "160"),
+        ("ditandatangani", {"on": "2026-01-01"}, "sedikitnya satu penanda tangan"),
+        ("ditandatangani", {"on": "2026-01-01", "roles": "sekretaris"}, "pilihan"),
+        ("ditandatangani", {"on": "2026-01-01", "roles": NOTA, "signer": "Sekretaris"}, "satu penanda tangan saja"),
     ],
 )
 def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_noted(at, cases, path, fields, sentence):
     answer = at("petugas").post(f"/dokumen/tanda/{path}/", papers=",".join(ids("nota_dinas")), **fields)
     assert answer.status_code == 422
     assert sentence in words(answer.text).lower()
-    assert all(f'value="{value}"' in answer.text for value in fields.values() if value.isprintable() and value.strip())
+    typed = [value for name, value in fields.items() if name != "roles"]
+    assert all(f'value="{value}"' in answer.text for value in typed if value.isprintable() and value.strip())
     assert not PaperSigned.select().exists()
     assert not PaperFiled.select().exists()
 
 
 def test_what_was_issued_later_cannot_have_been_signed_before(at, cases):
-    answer = at("petugas").post("/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on="2026-01-02")
+    answer = at("petugas").post(
+        "/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on="2026-01-02", roles=NOTA
+    )
     assert answer.status_code == 409
     assert "tidak boleh sebelum itu" in words(answer.text)
 
@@ -159,7 +168,8 @@ def plainly(monkeypatch):
     def pdf(content):
         out = io.BytesIO()
         canvas = Canvas(out)
-        for place, row in enumerate([content["paper"], *content.get("rows", ())]):
+        lines = [row for group in content.get("groups", ()) for row in group["rows"]]
+        for place, row in enumerate([content["paper"], *lines]):
             canvas.drawString(50, 700 - 12 * place, f"{row['title']} {row['number']}")
         canvas.save()
         return out.getvalue()
@@ -196,7 +206,7 @@ def test_a_covering_list_names_only_what_is_signed_by_hand(at, cases, plainly):
 def test_where_nothing_waits_a_sentence_says_so(at, cases):
     petugas = at("petugas")
     papers = ",".join(ids(*SIGNED_BY_HAND))
-    petugas.post("/dokumen/tanda/ditandatangani/", papers=papers, on=today().isoformat())
+    petugas.post("/dokumen/tanda/ditandatangani/", papers=papers, on=today().isoformat(), roles=[*SIGNERS])
     assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge").status_code == 302
     assert "Belum ada dokumen" in petugas.text("/dokumen/")
     assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="burn").status_code == 400
@@ -215,14 +225,51 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
     assert at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover").status_code == 200
     heads = {"name": office["bidang.ppa"].name, "title": "KEPALA UPT PPA", "unit": "UPT Perlindungan"}
     assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(told[-1])]
-    signed = {(row["register"], row["signer"], row["post"]) for row in told[-1]["rows"]}
-    assert signed == {(Complaint.get_by_id(secret).number, "Rahasia – dalam amplop tertutup", "")}
-    assert {row["number"] for row in told[-1]["rows"]} == {"Rahasia"}
+    [group] = told[-1]["groups"]
+    assert (group["signer"], group["post"]) == ("Rahasia – dalam amplop tertutup", "")
+    assert {(row["register"], row["number"]) for row in group["rows"]} == {
+        (Complaint.get_by_id(secret).number, "Rahasia")
+    }
 
 
 @pytest.mark.only("sqlite")
-def test_the_covering_list_of_an_open_case_names_whose_hand_each_paper_waits_for(at, cases, plainly, monkeypatch):
+def test_a_covering_list_tells_of_each_hand_which_papers_wait_for_it(at, office, cases, plainly, monkeypatch):
     told = []
     monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or b"%PDF")
-    at("petugas").post("/dokumen/menunggu-tanda-tangan/", do="cover")
-    assert ("Bambang Hartono", "KEPALA BIDANG REHABILITASI") in {(r["signer"], r["post"]) for r in told[-1]["rows"]}
+    petugas, nota = at("petugas"), Paper.get(kind="nota_dinas")
+
+    def brought_to(**chosen):
+        petugas.post("/dokumen/menunggu-tanda-tangan/", do="cover", **chosen)
+        return {group["signer"]: [row["number"] for row in group["rows"]] for group in told[-1]["groups"]}
+
+    everybody = brought_to()
+    head, kadis = "Bambang Hartono", office["kadis"].name
+    assert (head, "KEPALA BIDANG REHABILITASI") in {(g["signer"], g["post"]) for g in told[-1]["groups"]}
+    assert nota.number in everybody[head]
+    assert nota.number in everybody[kadis]
+    assert "Siti Maslikah" not in everybody  # the pengadu signs at the counter
+    marks.sign([nota], by=office["petugas"], on=today(), roles=["unit_head"])
+    assert nota.number not in brought_to()[head]
+    assert set(brought_to(tunggu="menunggu-kepala_dinas")) == {kadis}
+    assert nota.number in brought_to(tunggu="menunggu-kepala_dinas")[kadis]
+
+
+def test_the_page_asks_whose_signatures_are_there_and_tells_whose_lack(at, cases):
+    petugas, [first, second] = at("petugas"), ids("nota_dinas")
+    page = petugas.post("/dokumen/action/", action="signed", rowid=[first, second])
+    assert re.findall(r'<input[^>]*checked[^>]*name="roles"[^>]*value="(\w+)"', page.text) == NOTA
+    day = today().isoformat()
+    petugas.post("/dokumen/tanda/ditandatangani/", papers=first, on=day, roles="unit_head")
+    told = words(petugas.post("/dokumen/action/", action="signed", rowid=[first, second]).text)
+    assert "Kepala unit kerja: Bambang Hartono" in told
+    assert "Kepala Dinas: belum" in told
+    alone = petugas.post("/dokumen/action/", action="signed", rowid=[first])
+    assert 'name="roles"' not in alone.text  # one is left: nothing to choose
+    assert "1 dari 2 tanda tangan" in petugas.text(UNSIGNED)
+    assert "Belum: Kepala Dinas" in petugas.text(UNSIGNED)
+    awaited = petugas.text("/dokumen/?flt4_4=menunggu-unit_head")
+    assert "1 dokumen ditemukan" in awaited
+    case = petugas.text(f"/pengaduan/details/?id={cases[0]}")
+    assert "Kepala unit kerja: Bambang Hartono" in case
+    petugas.post("/dokumen/tanda/ditandatangani/", papers=first, on=day)
+    assert "1 dokumen ditemukan" in petugas.text("/dokumen/?flt4_4=sudah")

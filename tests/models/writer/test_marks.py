@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.tables import event
+from models.tables import paper as issuing
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.tables.paper import (
@@ -14,6 +15,8 @@ from models.tables.paper import (
     PaperSigned,
     PaperToSign,
     PaperVoid,
+    content_of,
+    is_signed,
     is_unsigned,
 )
 from models.writer import marks, workflow
@@ -44,9 +47,59 @@ def test_signed_papers_wait_no_more_each_by_its_own_signer(office: Office) -> No
     papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]
     assert marks.sign(papers, by=office["petugas"], on=LATER.date(), at=LATER) == {}
     assert waiting() == set()
-    names = {row.paper_id: row.signer for row in PaperSigned.select()}
-    assert names == marks.signers_of(papers)
-    assert all(names.values())
+    names: dict[int, dict[str, str]] = {}
+    for row in PaperSigned.select():
+        names.setdefault(row.paper_id, {})[row.role] = row.signer
+    printed = marks.signer_names(papers)
+    assert names == {number: {role: who for role, who in of.items() if role} for number, of in printed.items()}
+    assert all(name for of_paper in names.values() for name in of_paper.values())
+
+
+HANDS = [(kind, word) for kind, paper in flow.PAPERS.items() if not paper.side for word in paper.signers]
+
+
+@pytest.mark.parametrize(("kind", "role"), HANDS)
+def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind: str, role: str) -> None:
+    papers = [p for p in issued(office) if p.kind == kind]
+    others, who = set(flow.PAPERS[kind].signers) - {role}, office["petugas"]
+    if others:
+        assert marks.sign(papers, by=who, on=LATER.date(), roles=others, at=LATER) == {}
+    for paper in papers:
+        assert set(PaperToSign.select(PaperToSign.role).where(PaperToSign.paper == paper).tuples()) == {(role,)}
+    assert {p.id for p in papers} == {p.id for p in Paper.select().where(is_unsigned(role)) if p.kind == kind}
+    assert not [p for other in others for p in Paper.select().where(is_unsigned(other) & (Paper.kind == kind))]
+    assert not Paper.select().where(is_signed() & (Paper.kind == kind))
+    marks.sign(papers, by=who, on=LATER.date(), at=LATER)
+    assert Paper.select().where(is_signed() & (Paper.kind == kind)).count() == len(papers)
+    assert not {p.id for p in papers} & waiting()
+    assert marks.unsign(papers, by=who, roles=[role], at=LATER) == {}
+    assert {p.id for p in papers} <= {p.id for p in Paper.select().where(is_unsigned(role))}
+    assert marks.roles_lacking(papers) == [role]
+
+
+def test_what_has_all_its_signatures_or_lacks_another_is_not_signed_again(office: Office) -> None:
+    papers = {p.kind: p for p in issued(office)}
+    nota, sheet = papers["nota_dinas"], papers["lembar_disposisi"]
+    marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["kepala_dinas"], at=LATER)
+    told = marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["kepala_dinas"], at=LATER)
+    assert told == {nota.id: marks.DONE, sheet.id: marks.DONE}
+    told = marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["unit_head"], at=LATER)
+    assert told == {sheet.id: marks.OTHERS}
+    assert PaperSigned.select().count() == 3
+
+
+def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr(issuing, "_write_hands", lambda *told: None)  # as it was before each hand was a row
+    papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]
+    assert set(PaperToSign.select(PaperToSign.role).tuples()) == {("",)}
+    assert marks.roles_lacking(papers) == [""]
+    assert marks.sign(papers[:1], by=office["petugas"], on=LATER.date(), at=LATER) == {}
+    [row] = PaperSigned.select()
+    assert (row.role, row.signer) == (None, content_of(papers[0], event.open_seals([1])[1])["signer"]["name"])
+    assert [p.id for p in Paper.select().where(is_signed())] == [papers[0].id]
+    assert waiting() == {p.id for p in papers[1:]}
+    marks.unsign(papers[:1], by=office["petugas"], at=LATER)
+    assert waiting() == {p.id for p in papers}
 
 
 def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Office) -> None:
@@ -58,8 +111,8 @@ def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Off
     assert marks.unsign([paper], by=who, at=LATER) == {paper.id: marks.NOT_YET}
     marks.sign([paper], by=who, on=LATER.date(), signer="Sekretaris", at=LATER)
     assert paper.id not in waiting()
-    assert PaperSigned.select().count() == 3
-    assert marks.marks_on([paper.id])[0][paper.id].signer == "Sekretaris"
+    assert PaperSigned.select().count() == 3 * len(flow.PAPERS[paper.kind].signers)
+    assert {mark and mark.signer for mark in marks.hands_on([paper])[paper.id].values()} == {"Sekretaris"}
 
 
 def test_what_cannot_be_signed_is_refused_alone_with_its_sentence(office: Office) -> None:
@@ -68,7 +121,7 @@ def test_what_cannot_be_signed_is_refused_alone_with_its_sentence(office: Office
     PaperVoid.create(paper=nota, reason="Salah", by=office["kadis"], at=office.at)
     told = marks.sign([form, along, nota], by=office["petugas"], on=LATER.date(), at=LATER)
     assert told == {along.id: marks.ALONG, nota.id: marks.VOID}
-    assert [row.paper_id for row in PaperSigned.select()] == [form.id]
+    assert {row.paper_id for row in PaperSigned.select()} == {form.id}
 
 
 @pytest.mark.parametrize(("days", "word"), [(2, "masa depan"), (-1, "sebelum itu")])
@@ -86,7 +139,10 @@ def test_marks_stand_in_the_history_and_leave_the_case_as_it_was(office: Office)
     marks.sign(papers, by=office["petugas"], on=LATER.date(), at=LATER)
     marks.file(papers[:1], by=office["petugas"], place=" Rak 2 ", at=LATER)
     told = list(Event.select().where(Event.act.in_(list(marks.LABELS))).order_by(Event.id))
-    assert [one.act for one in told] == [marks.SIGNED] * len(papers) + [marks.FILED]
+    hands = sum(len(flow.PAPERS[paper.kind].signers) for paper in papers)
+    assert [one.act for one in told] == [marks.SIGNED] * hands + [marks.FILED]
+    signed = event.bodies(told, event.open_seals([1]))[told[0].id]
+    assert signed["blanks"]["Selaku"] == "Pengadu"
     assert dict(Complaint.select(Complaint.id, Complaint.version).tuples()) == before
     assert office.state(1) == state
     body = event.bodies(told, event.open_seals([1]))[told[-1].id]
@@ -99,7 +155,7 @@ def test_the_latest_shelf_counts(office: Office) -> None:
     [paper, *_] = issued(office)
     for place in ("Rak 1", "Rak 2"):
         marks.file([paper], by=office["petugas"], place=place, at=LATER)
-    assert marks.marks_on([paper.id])[1][paper.id].place == "Rak 2"
+    assert marks.shelves_of([paper.id])[paper.id].place == "Rak 2"
     assert PaperFiled.select().count() == 2
 
 
@@ -122,7 +178,8 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
 def test_what_waits_for_a_hand_is_a_row_whatever_was_done_to_the_papers(office):
     """Issued, replaced by a revision, signed, unsigned, pulled back, void: the rows follow."""
     [case, void] = office.receive(2)
-    assert rows_to_sign() == lacking() == {("form_pengaduan", case), ("form_pengaduan", void)}
+    form = {("form_pengaduan", role) for role in flow.PAPERS["form_pengaduan"].signers}
+    assert rows_to_sign() == lacking() == {(*one, of) for one in form for of in (case, void)}
     office.bring([case], "approve")
     papers = list(Paper.select().where(Paper.complaint == case))
     marks.sign(papers[:1], by=office["petugas"], on=office.at.date(), at=office.tick())
@@ -132,19 +189,21 @@ def test_what_waits_for_a_hand_is_a_row_whatever_was_done_to_the_papers(office):
     office.bring([case], "approve")
     office.do([void], "void")
     assert rows_to_sign() == lacking() != set()
-    assert not [kind for kind, of in rows_to_sign() if of == void]
+    assert not [kind for kind, _, of in rows_to_sign() if of == void]
 
 
 def rows_to_sign():
-    return set(PaperToSign.select(Paper.kind, Paper.complaint).join(Paper).tuples())
+    return set(PaperToSign.select(Paper.kind, PaperToSign.role, Paper.complaint).join(Paper).tuples())
 
 
 def lacking():
     """The same asked of every paper there is."""
     found = [p for p in Paper.select().order_by(Paper.id) if p.kind in SIGNED_BY_HAND and not is_void(p)]
     latest = {(p.kind, p.complaint_id, p.round): p for p in found}
-    signed, _ = marks.marks_on([p.id for p in latest.values()])
-    return {(p.kind, p.complaint_id) for p in latest.values() if p.id not in signed}
+    hands = marks.hands_on(list(latest.values()))
+    return {
+        (p.kind, role, p.complaint_id) for p in latest.values() for role, mark in hands[p.id].items() if mark is None
+    }
 
 
 def is_void(paper):

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from models.backup.key import in_groups
 from models.case.case import load
 from models.content.blankform import blank_form
-from models.content.covering import covering
+from models.content.covering import covering, to_sign
 from models.content.keysheet import key_sheet
 from models.office import emblem
 from models.office.people import Division, today
@@ -77,7 +77,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     file = CaseFile.of(load([case], petugas, office.at)[case])
     yield "formulir_kosong", blank_form(at=office.at, demo=False)
     yield "daftar_isi_berkas", file.index(dict.fromkeys(file.papers, "–"))
-    yield "daftar_pengantar", covering(file.papers, by=petugas, at=office.at, demo=False)
+    yield "daftar_pengantar", covering(to_sign(file.papers), by=petugas, at=office.at, demo=False)
     numbers = registerbook.registered_numbers(petugas, day, day)
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
     groups = in_groups(bytes(range(32)))

@@ -28,10 +28,9 @@ def covering(rows: int, **told: Any) -> dict[str, Any]:
         "number": NUMBER,
         "date": AT,
         "register": REGISTER,
-        "signer": "Rina Wulandari",
-        "post": "Petugas Penanganan Pengaduan",
     }
-    return made("daftar_pengantar", "Daftar Pengantar", rows=[row] * rows, giver=OFFICER, **told)
+    group = {"signer": "Rina Wulandari", "post": "Petugas Penanganan Pengaduan", "rows": [row] * rows}
+    return made("daftar_pengantar", "Daftar Pengantar", count=rows, groups=[group], giver=OFFICER, **told)
 
 
 def index(rows: int, **told: Any) -> dict[str, Any]:

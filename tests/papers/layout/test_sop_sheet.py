@@ -9,8 +9,7 @@ from pypdf import PdfReader
 
 from papers.layout.sopsheet import dated, sop_sheet
 from papers.printing.render import pdf
-from sop.chart import chart
-from sop.detours import detours
+from sop.chart import chart, detours
 from sop.procedure import HEAD, LANES, ROWS, Head, Row, fingerprint, is_draft
 from tests.papers.layout.test_sheets import millimetres
 from tests.papers.reading import fonts, pages, sizes, words

@@ -15,7 +15,7 @@ from peewee import sqlite3
 
 from models.schema import guards
 from models.store.base import Model, database
-from models.tables.paper import Paper, PaperFiled, PaperSigned, PaperVoid, Print
+from models.tables.paper import Paper, PaperFiled, PaperHand, PaperSigned, PaperVoid, Print
 from models.writer import marks
 from papers.layout import page
 from papers.printing import press
@@ -24,7 +24,7 @@ from sop import flow
 from tests.office import Office, opened, outside
 from tests.patience import LONGEST
 
-KEPT: tuple[type[Model], ...] = (Paper, Print, PaperVoid, PaperSigned, PaperFiled)
+KEPT: tuple[type[Model], ...] = (Paper, PaperHand, Print, PaperVoid, PaperSigned, PaperFiled)
 ROOT = Path(__file__).resolve().parents[3]
 Way = Callable[[], object]
 
@@ -72,7 +72,7 @@ def by_statement(model: type[Model], execute: Callable[[str], Any]) -> Iterator[
 def by_model(model: type[Model]) -> Iterator[tuple[str, Way]]:
     """The ways that Peewee offers, each with a value that is not there yet."""
     row = model.select().first()
-    field = next(f for f in model._meta.sorted_fields if f.name in ("reason", "place", "number", "path", "signer"))
+    field = next(f for f in model._meta.sorted_fields if f.name in ("reason", "place", "number", "path", "role"))
 
     def changed() -> Any:
         setattr(row, field.name, "lain")

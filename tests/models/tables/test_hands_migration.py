@@ -1,0 +1,41 @@
+"""Papers of before wait for the one hand that they waited for; their marks are the whole paper's, and still proven."""
+
+from models import schema
+from models.proof.check import verified
+from models.proof.former import prove_what_stood
+from models.store.base import database
+from models.tables.paper import Paper, PaperSigned, PaperToSign, is_signed
+from models.writer import marks
+from sop import flow
+from tests.office import Office, opened, outside, owner_url_of, url_of
+
+BEFORE = (
+    'ALTER TABLE "paper_signed" DROP COLUMN "role"',
+    'DROP TABLE "paper_hand"',
+    'DROP TABLE "paper_to_sign"',
+    'CREATE TABLE "paper_to_sign" ("paper_id" INTEGER NOT NULL PRIMARY KEY REFERENCES "paper" ("id"))',
+    'DELETE FROM "migration" WHERE "name" = \'0026_a_hand_a_row\'',
+)
+
+
+def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr("models.tables.paper._write_hands", lambda *told: None)
+    office.bring(office.receive(1), flow.CLOSED)
+    signed, *others = [p for p in Paper.select().order_by(Paper.id) if not flow.PAPERS[p.kind].side]
+    marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())
+    prove_what_stood()
+    its_own = database.obj
+    database.close()
+    with outside(office.path) as raw:
+        for statement in BEFORE:
+            raw.execute(statement)
+        for paper in others:
+            raw.execute(f'INSERT INTO "paper_to_sign" VALUES ({paper.id})')
+    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == ["0026_a_hand_a_row"]
+    with opened(office.path):
+        assert {row.role for row in PaperSigned.select()} == {None}
+        assert [p.id for p in Paper.select().where(is_signed())] == [signed.id]
+        assert set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples()) == {(p.id, "") for p in others}
+        assert verified()[1] == []
+    database.initialize(its_own)
+    database.connect(reuse_if_open=True)
