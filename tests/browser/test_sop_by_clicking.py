@@ -173,7 +173,8 @@ def test_every_paper_of_the_finished_complaint_reads_back_with_its_number_names_
         assert "KONSEP" not in text
         assert "DATACONTOH" in text
         assert all(embedded for _, embedded in fonts(pdf)), title
-        assert len(PdfReader(io.BytesIO(pdf)).pages) in (1, 2), title
+        most = 3 if title == "Form Pengaduan" else 2  # its receipt begins a sheet
+        assert 1 <= len(PdfReader(io.BytesIO(pdf)).pages) <= most, title
 
 
 def test_a_paper_fetched_twice_is_the_same_to_the_byte(desk: Desk, done: dict[str, str]) -> None:
