@@ -69,6 +69,7 @@ pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pic
 
 soak: $(DEV_READY) tools $(VNU) $(STORES) ## the long tests (marker soak), which make test leaves out
 	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
+	@.ci/apt $(addprefix /usr/share/java/,preflight.jar:libpdfbox2-java javax.activation.jar:libactivation-java jaxb-api.jar:libjaxb-api-java)
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
 trust: $(DEV_READY) tools ## what is promised, the tests that show it, what they find; ARGS="-m soak --record" by night

@@ -18,7 +18,7 @@ PARTS = ["Context", "Decision", "Consequences", "The way back"]
 DECISIONS = sorted((HOUSE / "docs" / "adr").glob("[0-9]*.md"))
 PAGES = [README, CONTRIBUTING, SECURITY, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 ELSEWHERE = re.compile(r"(?<![\w.])(?:\.\./shared|/(?:work|tmp|home|root|Users)/)")  # places on somebody's machine
-NO_TEXT = {".ttf", ".png", ".jpg", ".mo", ".xz"}
+NO_TEXT = {".ttf", ".icc", ".png", ".jpg", ".mo", ".xz"}
 
 
 def text(path: Path) -> str:

@@ -49,11 +49,10 @@ class RuledTable:
 
 
 def with_ruled_sheets(front: bytes, content: Content) -> bytes:
-    """The front sheet with the ruled ones behind it, numbered on."""
-    reader, writer, out = PdfReader(io.BytesIO(front)), PdfWriter(), io.BytesIO()
-    for pdf in (reader, PdfReader(io.BytesIO(_Sheets(RuledTable.of(content), len(reader.pages)).drawn()))):
-        for page in pdf.pages:
-            writer.add_page(page)
+    """The front sheet with the ruled ones behind it, numbered on; all that it says of itself is said of the whole."""
+    writer, out = PdfWriter(clone_from=io.BytesIO(front)), io.BytesIO()
+    for page in PdfReader(io.BytesIO(_Sheets(RuledTable.of(content), len(writer.pages)).drawn())).pages:
+        writer.add_page(page)
     writer.compress_identical_objects()
     writer.write(out)
     return out.getvalue()

@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 
+from models.fields.frozen import FORMAT
 from papers.layout.formats import Content
 from sop.chart import chart, detours, levels
 from sop.clock import WIB
@@ -19,6 +20,7 @@ def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...]
     day = dated(head).isoformat()
     symbols, connectors = chart(rows)
     return {
+        "format": FORMAT,
         "paper": {
             "key": "lembar_sop",
             "title": f"SOP {head.name}",

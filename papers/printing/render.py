@@ -6,15 +6,15 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from papers.engine import arabic, remembered, setting, tags
+from papers.engine import arabic, archival, remembered, setting, tags
 from papers.layout.backs import left_empty
-from papers.layout.formats import Content, UnknownFormat
+from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.lanes import FONT, drawn_over
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
@@ -28,7 +28,10 @@ tags.make_known("sop:lanes", "chart", drawn_over)
 tags.make_known("sop:back", "words", left_empty)
 remembered.install()
 arabic.install()
+archival.install()
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
+COLOURS = ASSETS / "colour" / "sRGB.icc"
+_ARCHIVAL = 4  # the first format that is PDF/A
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 
 
@@ -38,11 +41,16 @@ def pdf(content: Content) -> bytes:
         page = html(content)
     except UnknownFormat as newer:
         raise PrintError(str(newer)) from newer
-    with _LOCK, _uncollected(), _dated(content["paper"]["issued_at"]), _warnings() as heard:
+    with _LOCK, _uncollected(), _archived(content), _dated(content["paper"]["issued_at"]), _warnings() as heard:
         printed = _set(page)
         if heard:
             raise PrintError(_SPOILED, "; ".join(heard))
         return with_ruled_sheets(printed, content) if content.get("ruled") else printed
+
+
+def _archived(content: Content) -> AbstractContextManager[None]:
+    """Papers are PDF/A-2b since the fourth format; those before keep their bytes."""
+    return archival.for_ever(COLOURS) if format_of(content) >= _ARCHIVAL else nullcontext()
 
 
 def _set(page: str) -> bytes:

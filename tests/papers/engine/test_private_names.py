@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from reportlab import rl_config
-from reportlab.pdfbase import ttfonts
+from reportlab.pdfbase import pdfdoc, ttfonts
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import doctemplate
 from reportlab.platypus.flowables import Flowable, Spacer
 from reportlab.platypus.tables import CellStyle, Table
 from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine import arabic, remembered, tags
+from papers.engine import arabic, archival, remembered, tags
 from papers.engine.grid import body_rows, column_edges, row_edges
 from papers.layout.lanes import FONT
 from papers.printing import render
@@ -27,15 +28,21 @@ SIGNED = {  # what ours stand in for: its parameters, and how it is called
         ("node", "positional_tags", "attribute_names"),
         "getCSSAttrCacheKey(node, c.cssPositionalTags, c.cssAttributeNames)",
     ),
+    "_makeCanvas": (("self", "filename", "canvasmaker"), "self._makeCanvas(filename=filename,canvasmaker=canvasmaker)"),
+    "format": (("self", "document"), "fd+b'\\nstream\\n'+fc+b'endstream\\n'"),
     "shape_frag_text": (("frag_text", "font_name"), "shape_frag_text(frag.text, frag.fontName)"),
     "makeToUnicodeCMap": (("fontname", "subset"), "makeToUnicodeCMap(baseFontName, subset)"),
 }
-CALLERS = "".join(map(inspect.getsource, (context, parser, document, ttfonts)))
+CALLERS = "".join(map(inspect.getsource, (context, parser, document, ttfonts, pdfdoc, doctemplate)))
 
 
 @pytest.mark.parametrize(
     ("file", "name", "theirs"),
-    [(f"{room.__name__}.py", name, theirs) for room in (remembered, arabic) for _, name, theirs in room.THEIRS],
+    [
+        (f"{room.__name__.split('.')[-1]}.py", name, theirs)
+        for room in (remembered, arabic, archival)
+        for _, name, theirs in room.THEIRS
+    ],
 )
 def test_what_ours_stand_in_for_is_called_as_ours_expect(file: str, name: str, theirs: Any) -> None:
     parameters, call = SIGNED[name]
