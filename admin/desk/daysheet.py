@@ -1,29 +1,24 @@
 """Daftar Nota Dinas yang disetujui: a day's decisions on one sheet to print."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-import peewee as pw
+from flask import Response
 
 from admin.desk.page import render
 from admin.kit.due import number_in_column
+from admin.kit.pdf import pdf_response
 from models.case import seen
-from models.case.blanks import record_of
-from models.case.discretion import is_secret, openly
-from models.fields.blanks import blanks_in_words
-from models.fields.words import Names, Words
-from models.office.people import Division, User, today
+from models.case.discretion import openly
+from models.content.approvals import DAY, approved_list, decisions_in_words, papers_issued
+from models.demo.demo import is_demo
+from models.office.people import today
 from models.office.settings import letterhead, values
-from models.store.base import is_mistyped
-from models.tables import scope
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperVoid
+from models.store.base import is_mistyped, now
 from models.tables.scope import Viewer
-from sop import flow
-from sop.clock import WIB
+from papers.printing import press
 from sop.procedure import Transition
 
-DAY = timedelta(days=1)
 WHOLE = 30  # letters of a number that this sheet has room for
 
 
@@ -38,13 +33,12 @@ def day_of(typed: str) -> date:
 
 def day_page(step: Transition, who: Viewer, day: date) -> str:
     """The list of a day: each paper that the decision issued, by its number."""
-    paper, rows = step.papers[0], _papers_issued(step, who, day)
-    seen.note_list(who.user, f"daftar {paper.title} disetujui", (row.complaint for row in rows), every=True)
+    paper, rows = step.papers[0], _noted_papers(step, who, day)
     return render(
         "admin/desk/daysheet.html",
         paper=paper,
         rows=rows,
-        decisions=_decisions_in_words(step, rows),
+        decisions=decisions_in_words(step, rows),
         day=day,
         before=day - DAY,
         after=day + DAY if day < today() else None,
@@ -55,34 +49,15 @@ def day_page(step: Transition, who: Viewer, day: date) -> str:
     )
 
 
-def _papers_issued(step: Transition, who: Viewer, day: date) -> list[Any]:
-    begins = datetime.combine(day, time(), WIB)
-    issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
-    query = scope.visible(who.user, Paper, who).select(Paper, Complaint, Division, User)
-    query = query.join_from(Paper, Complaint).join_from(
-        Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
-    )
-    query = query.join_from(Paper, User, on=Paper.issued_by == User.id, attr="issued_by")
-    return list(query.where(issued & Paper.id.not_in(PaperVoid.select(PaperVoid.paper))).order_by(Paper.id))
+def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
+    """The same on paper, for whoever decided to sign."""
+    content = approved_list(step, _noted_papers(step, who, day), day, at=now(), demo=is_demo())
+    return pdf_response(press.loose_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
 
 
-def _decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:
-    """What the decision said, in words, by paper: its record was made in the same moment.
-
-    Of a rahasia case only what was picked from a list: what was written tells of its matter.
-    """
-    model = record_of(step)
-    if model is None:
-        return {}
-    here = model.complaint.in_([row.complaint_id for row in rows])
-    found = model.select().where(here & model.act.in_(flow.keys_of(step)))
-    made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
-    written = [blank.name for blank in model.blanks()]
-    picked = [blank.name for blank in model.blanks() if blank.choices]
-    names = Names()
-    open_ = {row.id: picked if is_secret(row.complaint) else written for row in rows}
-    return {
-        row.id: blanks_in_words(model, made[row.complaint_id, row.issued_at], names, open_[row.id])
-        for row in rows
-        if (row.complaint_id, row.issued_at) in made
-    }
+def _noted_papers(step: Transition, who: Viewer, day: date) -> list[Any]:
+    """The papers of the day, noted as seen before they are shown."""
+    rows = papers_issued(step, who, day)
+    named = f"daftar {step.papers[0].title} disetujui"
+    seen.note_list(who.user, named, (row.complaint for row in rows), every=True)
+    return rows

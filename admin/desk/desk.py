@@ -1,6 +1,7 @@
 """Meja Persetujuan: what waits for the Kepala Dinas, decided on in one stroke, each case as it was shown."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, make_response, redirect, request
@@ -84,10 +85,18 @@ class Desk(Aside):
     @expose("/<key:key>/daftar/")
     def issued(self, key: str) -> Any:
         """The printable list of a day's decisions."""
+        return self._list_of_a_day(key, daysheet.day_page)
+
+    @expose("/<key:key>/daftar.pdf")
+    def issued_pdf(self, key: str) -> Any:
+        """The same as PDF, with the signature of whoever decided."""
+        return self._list_of_a_day(key, daysheet.day_pdf)
+
+    def _list_of_a_day(self, key: str, make: Callable[[Transition, Viewer, date], Any]) -> Any:
         step = _step(key)
         if not step.independent:
             abort(404)
-        return daysheet.day_page(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
+        return make(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
 
 
 def first_pile(who: Viewer, at: datetime) -> str:

@@ -27,6 +27,7 @@ class CoverGroup(TypedDict):
 
     signer: str
     post: str
+    closed: bool
     rows: list[dict[str, str]]
 
 
@@ -52,9 +53,11 @@ def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bo
         for hand in _hands(paper, roles, case, seals[case.id]):
             groups.setdefault(hand, []).append(_row(paper, case))
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
-    told: list[CoverGroup] = [{"signer": n, "post": post, "rows": rows} for (n, post), rows in groups.items()]
+    brought: list[CoverGroup] = [
+        {"signer": name, "post": post, "closed": name == CLOSED, "rows": rows} for (name, post), rows in groups.items()
+    ]
     giver = signatory(by, title).printed
-    return {**frame(KEY, TITLE, at=at, demo=demo), "count": len(papers), "groups": told, "giver": giver}
+    return {**frame(KEY, TITLE, at=at, demo=demo), "count": len(papers), "groups": brought, "giver": giver}
 
 
 def _hands(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Hand]:

@@ -1,12 +1,15 @@
 """Meja Persetujuan: the start page of the Kepala Dinas shows what he decides on, in few bytes and few statements."""
 
+import io
 from datetime import date
 from typing import Any
 
 import lxml.html
 import peewee as pw
 import pytest
+from pypdf import PdfReader
 
+from models.office.people import User
 from models.office.settings import Setting
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
@@ -114,6 +117,25 @@ def test_the_printed_list_tells_of_a_secret_case_its_register_number_and_the_dec
     assert line[:5] == ["1", "Rahasia", Complaint.get_by_id(case).number, "Rahasia", "Rahasia"]
     assert line[5].startswith("Disetujui dengan catatan")
     assert "Ibu Sari" not in line[5]
+
+
+@pytest.mark.only("sqlite")
+def test_the_day_s_list_is_a_pdf_that_whoever_decided_signs(at: Any, office: Office) -> None:
+    plain, secret = on_desk(office, "approve", 1), on_desk(office, "approve", 1, category=SECRET, title="Nama orang")
+    kadis = office["kadis"]
+    User.update(nip="19680101 199001 1 001", pangkat="Pembina Utama Muda").where(User.id == kadis.id).execute()
+    office.do([*plain, *secret], "approve", at=now(), outcome="catatan", note="Teliti lagi.")
+    answer = at("kadis").get("/meja/approve/daftar.pdf")
+    assert answer.mimetype == "application/pdf"
+    told = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
+    for said in ("DAFTAR NOTA DINAS YANG DISETUJUI", "2 dokumen", "Disetujui dengan catatan: Teliti lagi."):
+        assert said in told
+    signature = told.split("Dokumen di atas")[1]
+    for said in ("KEPALA DINAS,", kadis.name, "Pembina Utama Muda", "NIP. 19680101 199001 1 001"):
+        assert said in signature
+    assert "Nama orang" not in told
+    assert {row.complaint_id for row in ReadCase.select()} >= {*plain, *secret}
+    assert at("kadis").get("/meja/dispose/daftar.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("key", KEYS)

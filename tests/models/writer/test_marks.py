@@ -58,6 +58,7 @@ def test_signed_papers_wait_no_more_each_by_its_own_signer(office: Office) -> No
 HANDS = [(kind, word) for kind, paper in flow.PAPERS.items() if not paper.side for word in paper.signers]
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 @pytest.mark.parametrize(("kind", "role"), HANDS)
 def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind: str, role: str) -> None:
     papers = [p for p in issued(office) if p.kind == kind]

@@ -29,7 +29,7 @@ def covering(rows: int, **told: Any) -> dict[str, Any]:
         "date": AT,
         "register": REGISTER,
     }
-    group = {"signer": "Rina Wulandari", "post": "Petugas Penanganan Pengaduan", "rows": [row] * rows}
+    group = {"signer": "Rina Wulandari", "post": "Petugas Penanganan Pengaduan", "closed": False, "rows": [row] * rows}
     return made("daftar_pengantar", "Daftar Pengantar", count=rows, groups=[group], giver=OFFICER, **told)
 
 
