@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.local import LocalProxy
@@ -52,7 +54,18 @@ door = Blueprint("signin", __name__)
 _hasher = PasswordHasher()
 _room = threading.BoundedSemaphore(AT_ONCE)  # each hash takes 64 MiB
 _door_step = threading.BoundedSemaphore(AT_ONCE + WAITING)
-_nobody = _hasher.hash(secrets.token_urlsafe())  # what the password of an unknown name is compared with
+
+
+def _of_no_password() -> str:
+    """What no password has as its hash, to be compared at the same cost; hashing one would delay each process."""
+    salt, digest = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
+
+
+_nobody = _of_no_password()  # what the password of an unknown name is compared with
 
 
 def hash_password(password: str) -> str:

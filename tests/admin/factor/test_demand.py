@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from admin.settings.checklist import checklist_items
-from admin.web.signin import hash_password
 from models.demo import demo
 from models.office.people import today
 from models.office.settings import FACTOR, OPTIONS, keep_value
@@ -16,7 +15,7 @@ from models.store.base import now
 from sop.access import ROLES
 from tests.admin.doors import Visitor
 from tests.admin.factor.phone import PAGE, Phone
-from tests.office import PASSWORD, Office, give_password
+from tests.office import PASSWORD, Office, give_password, hash_quickly
 
 At = Callable[[str], Visitor]
 LONGER = "kuda biru makan awan"
@@ -78,7 +77,7 @@ def test_the_demo_demands_nothing(at: At, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_password_that_is_too_short_without_a_factor_is_changed_first(panel: Flask) -> None:
     """As of somebody whose factor others took away, and who had chosen a short one beside it."""
     short = "awan-k4m"
-    give_password("kadis", hash_password(short))
+    give_password("kadis", hash_quickly(short))
     visitor = Visitor(panel)
     visitor.sign_in("kadis", short)
     assert visitor.get("/pengaduan/").location == "/akun/"

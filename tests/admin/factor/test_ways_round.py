@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from admin.factor import others
-from admin.web.signin import hash_password
 from models.factor import factor
 from models.factor.factor import SecondFactor, has_factor
 from models.office.people import Acting, today
@@ -19,7 +18,7 @@ from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import PAGE, Phone, is_in, type_code
 from tests.admin.factor.test_proof import KEY, grow_stale, step_sent
 from tests.admin.factor.test_two_people import ask, confirm
-from tests.office import PASSWORD, PASSWORD_HASH, Office, give_password
+from tests.office import PASSWORD, PASSWORD_HASH, Office, give_password, hash_quickly
 
 At = Callable[[str], Visitor]
 
@@ -112,7 +111,7 @@ def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
     digits = "839201847561"
     assert objection(digits, office["kadis"])
     phone.set_up(at("kadis"))
-    give_password("kadis", hash_password(digits))
+    give_password("kadis", hash_quickly(digits))
     [case] = office.receive()
     office.bring([case], "approve")
     visitor = Visitor(panel)

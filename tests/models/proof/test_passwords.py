@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from argon2 import PasswordHasher
 
 from admin.web.passwords import keep_password
 from admin.web.signin import check_password
@@ -15,10 +14,9 @@ from models.store.base import database
 from models.store.rows import rewrites
 from models.tables.event import append_written
 from tests.models.behind import unguarded
-from tests.office import PASSWORD, Office, owner_url_of, url_of
+from tests.office import PASSWORD, Office, hash_quickly, owner_url_of, url_of
 
 THIEF, NEW = "kata sandi si pencuri", "kuda biru makan awan"
-hash_quickly = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash
 pytestmark = pytest.mark.nightly(engine=("postgresql",))
 SWAP = """UPDATE "user" SET password_hash = '{}' WHERE username = 'kadis'"""
 
