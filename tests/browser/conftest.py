@@ -53,6 +53,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def panel(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(copy_of(demo, tmp_path_factory.mktemp("panel"))) as running:
+        running.open_quickly()
         yield running
 
 
