@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
 PIECES = Path(__file__).resolve().parent
+COMPILED = f"{sys.implementation.cache_tag}.pyc"
 TABLE = Path("sop/procedure.py")
 END_OF_ROWS = "\n)\n\nDETOURS"
 START_OF_DETOURS = "DETOURS: tuple[Transition, ...] = (\n"
@@ -45,11 +47,21 @@ def files(tree: Path = HOUSE) -> list[Path]:
 
 
 def copy(target: Path) -> None:
-    """The house as it stands, without its data and its tools; a repository of its own, so that it knows its files."""
+    """The house as it stands, without its data and its tools; a repository of its own, so that it knows its files.
+
+    What is compiled comes along with the files' times: Python compiles anew what is edited there and nothing else.
+    """
     subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)
     for path in files():
+        _copy_with_its_time(path, target)
+        if path.suffix == ".py":
+            _copy_with_its_time(path.parent / "__pycache__" / f"{path.stem}.{COMPILED}", target)
+
+
+def _copy_with_its_time(path: Path, target: Path) -> None:
+    if (HOUSE / path).exists():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(HOUSE / path, target / path)
+        shutil.copy2(HOUSE / path, target / path)
 
 
 def add_row(tree: Path, row: SixthRow = MONITORING) -> None:
