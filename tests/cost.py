@@ -132,8 +132,14 @@ def _is_for_the_night(item: pytest.Item) -> bool:
     marks = item.iter_markers("nightly")
     if any(all(params[name] in values for name, values in mark.kwargs.items()) for mark in marks):
         return True
-    room = any(item.path.is_relative_to(HERE / part) for part in BY_NIGHT_ON_POSTGRESQL)
-    return room and params.get("engine") == "postgresql" and item.get_closest_marker("only") is None
+    if params.get("engine") != "postgresql" or item.get_closest_marker("only") is not None:
+        return False
+    return _is_by_night_on_postgresql(item.path)
+
+
+@cache
+def _is_by_night_on_postgresql(file: Path) -> bool:
+    return any(file.is_relative_to(HERE / part) for part in BY_NIGHT_ON_POSTGRESQL)
 
 
 def _is_slow(item: pytest.Item) -> bool:
