@@ -188,29 +188,28 @@ def test_a_number_that_one_may_not_open_is_as_unknown_as_one_that_is_not(at, off
     assert number not in "".join(row_keys(hidden))
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "x",
-        "[]",
-        "[1,2,3,4]",
-        "{}",
-        "[null]",
-        '["x",1]',
-        "[[[",
-        "[1e400]",
-        "9" * 30,
-        '["\\u0000",1]',
-        '["\\ud800",1]',
-        "[true,1]",
-    ],
+NO_PLACES = (
+    "x",
+    "[]",
+    "[1,2,3,4]",
+    "{}",
+    "[null]",
+    '["x",1]',
+    "[[[",
+    "[1e400]",
+    "9" * 30,
+    '["\\u0000",1]',
+    '["\\ud800",1]',
+    "[true,1]",
 )
+
+
 @pytest.mark.parametrize("address", ["/pengaduan/?", "/pengaduan/?sort=1", "/pengaduan/?sort=4", "/riwayat/?"])
-def test_a_place_that_cannot_be_shows_a_page_all_the_same(at, office, address: str, place: str) -> None:
+def test_a_place_that_cannot_be_shows_a_page_all_the_same(at, office, address: str) -> None:
     office.receive(2)
-    for name in ("setelah", "sebelum"):
-        answer = at("kadis").get(address.partition("?")[0], query_string={**_arguments(address), name: place})
-        assert answer.status_code == 200
+    kadis, path = at("kadis"), address.partition("?")[0]
+    asked = [{**_arguments(address), name: place} for place in NO_PLACES for name in ("setelah", "sebelum")]
+    assert [one for one in asked if kadis.get(path, query_string=one).status_code != 200] == []
 
 
 def _arguments(address: str) -> dict[str, str]:
