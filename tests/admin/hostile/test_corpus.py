@@ -18,6 +18,7 @@ def test_the_corpus_is_large_and_no_request_stands_in_it_twice() -> None:
 
 @pytest.mark.usefixtures("unprinted")
 @pytest.mark.nightly(engine=["postgresql"])  # by day chance and odd addresses knock there
+@pytest.mark.nightly(kind=["B2 kepala", "W berakhir"])  # by day another of the same role asks, and the like is shared
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_hostile_request_gets_anything(grid: Grid, kind: str) -> None:
     before = grid.office.digest()

@@ -64,8 +64,9 @@ def test_ago_is_so_much_working_time_before_the_end(template: Path, at: datetime
         assert agenda.minutes_since(start) == minutes
 
 
-@pytest.mark.slow("fills three demos")
+@pytest.mark.soak
 def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
+    """By day two demos of one seed are compared as well: one on each kind of database, see test_both_databases.py."""
     told = {}
     for name, seed in (("one", 7), ("two", 7), ("other", 8)):
         with demo_database(tmp_path / name, at=NEW_YEAR, seed=seed, complaints=12):
