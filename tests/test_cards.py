@@ -9,13 +9,21 @@ from tests.copied_tree import ON_EVERY_CORE, passed, run
 from tests.office import Office, copied, opened, outside, url_of
 
 TABLE = ("tests/sop", "tests/test_docs.py")
+OF_THE_PAPER = (
+    "layout/test_sheets.py::test_every_page_of_a_rahasia_case_says_so_but_for_what_the_pengadu_takes_home",
+    "layout/test_sheets.py::test_every_variant_that_is_shown_can_be_printed",
+    "printing/test_render.py::test_every_kind_prints_with_its_number_and_the_sop_it_ran_under",
+    "printing/test_render.py::test_every_font_is_embedded",
+    "printing/test_render.py::test_the_same_content_gives_the_same_bytes_in_this_and_in_a_fresh_process",
+    "printing/test_render.py::test_short_papers_are_short",
+)  # by night what they say of every other paper as well
 QUICK = {
     # card: the tests that matter there
     "A deadline": (*TABLE, "tests/models/writer/test_worked_example.py", "tests/papers/layout/test_sop_sheet.py"),
     "A category, a medium, a reason, an instruction": ("tests/models/office/test_masters.py",),
     "A detour": (*TABLE, "tests/models/writer/test_matrix.py"),
     "A blank": ("tests/sop", "tests/models/test_drift.py", "tests/models/case/test_attachments.py"),
-    "A paper": ("tests/sop", "tests/papers/layout/test_sheets.py", "tests/papers/printing/test_render.py"),
+    "A paper": ("tests/sop", *(f"tests/papers/{test}[surat_jawaban]" for test in OF_THE_PAPER)),
     "A role": (*TABLE, "tests/admin/door/test_routes.py", "tests/admin/masters/test_users.py"),
 }
 LONG = ("--quick", "tests/admin", "tests/models", "tests/papers", "tests/sop")
