@@ -91,6 +91,11 @@ class Grid:
         told = dict(Complaint.select(Complaint.number, Complaint.id).tuples())
         return {number: cell for number, key in told.items() for cell in self.cells if cell.id == key}
 
+    def seat(self, kind: str) -> None:
+        """Sign in, anew where somebody has been idle for as long as others were asked on a machine that is busy."""
+        assert self.visitors[kind].sign_in(promise.PEOPLE[kind]).status_code == 302, kind
+        self.tokens[kind] = self.visitors[kind].token()
+
     def post(self, kind: str, path: str, **fields: Any) -> Any:
         return self.visitors[kind].client.post(path, data={"csrf_token": self.tokens[kind], **fields})
 
@@ -115,9 +120,8 @@ def built(path: Path) -> Grid:
     app.teardown_request_funcs[None] = []  # one connection for all of it, so that a transaction may span requests
     visitors = {kind: Visitor(app) for kind in promise.PEOPLE}
     grid = Grid(app, office, cells, visitors)
-    for kind, username in promise.PEOPLE.items():
-        assert visitors[kind].sign_in(username).status_code == 302, kind
-        grid.tokens[kind] = visitors[kind].token()
+    for kind in promise.PEOPLE:
+        grid.seat(kind)
     return grid
 
 

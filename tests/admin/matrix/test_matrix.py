@@ -41,6 +41,8 @@ def judged(grid: Grid, kind: str, *doors: str) -> Judge:
 
 
 @pytest.mark.nightly(kind=["P lain", "K plh berakhir", "B lain", "B2 lain"])  # by day one of each role
+@pytest.mark.nightly(kind=["B2 ditunjuk"])  # by day tests/models/tables/test_scope.py says what one reads who is named
+@pytest.mark.nightly(kind=["P rahasia", "K plh", "W kelak"])  # by day who reads and does the same for another reason
 @pytest.mark.parametrize("kind", promise.PEOPLE)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
     hold(grid, kind)
@@ -48,6 +50,7 @@ def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: st
 
 def hold(grid: Grid, kind: str) -> None:
     """Every door of one kind of person, each cell of it as promised, and all of it undone."""
+    grid.seat(kind)
     before = grid.office.digest()
     with undone():
         judge = judged(grid, kind)
@@ -103,12 +106,14 @@ HOLES = {
 @pytest.mark.parametrize("hole", HOLES)
 def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.MonkeyPatch, hole: str) -> None:
     where, put, kind, door = HOLES[hole]
+    grid.seat(kind)
     monkeypatch.setattr(where, put)
     with undone():
         assert judged(grid, kind, door).wrong
 
 
 def test_the_matrix_finds_a_case_that_opens_by_its_number(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+    grid.seat("B-")
     monkeypatch.setattr("models.case.case.visible", every_row)
     monkeypatch.setattr("models.case.case.may_read", lambda secrecy, standings: True)
     with undone():
