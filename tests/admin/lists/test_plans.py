@@ -52,8 +52,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow("opens every list in every order as everybody")
 @pytest.mark.parametrize("counted", [1_000, 2], ids=["counted", "uncounted"])
-@pytest.mark.nightly(counted=[1_000], username=OTHERS)  # pages that are not counted ask more of it
-@pytest.mark.nightly(engine=["postgresql"], counted=[1_000])
+@pytest.mark.nightly(counted=[1_000])  # pages that are not counted ask more of it
 @pytest.mark.nightly(engine=["postgresql"], username=OTHERS)
 @pytest.mark.nightly(username=["petugas2", "bidang.ppa"])  # another of the same role is asked for them
 @pytest.mark.parametrize("username", PEOPLE)

@@ -106,7 +106,7 @@ def _exactly_once(ids: list[int]) -> None:
     assert {state for (state,) in Complaint.select(Complaint.state).tuples()} == {reached}
 
 
-@pytest.mark.nightly(engine=["postgresql"], each=[1])
+@pytest.mark.nightly(each=[1])  # by day ten at a time: as many approvals and refusals, each of them held as strictly
 @pytest.mark.parametrize("each", [10, 1], ids=["ten at a time", "one by one"])
 def test_eight_approvers_at_once_approve_each_nota_dinas_once(office, each):
     drill(office, 100, each)
