@@ -20,7 +20,7 @@ from xhtml2pdf import pisa
 from papers.engine import remembered
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
-from papers.printing.bundle import merge
+from papers.printing.bundle import Bound, merge
 from papers.printing.printer import Printers
 from papers.printing.render import pdf
 from tests.papers.contents import content
@@ -83,10 +83,10 @@ def _press_seconds(told: dict[str, Any], children: int, papers: int) -> float:
 def merged_size(told: dict[str, Any], papers: int = 100) -> int:
     """Bytes of so many papers, each of its own number, in one PDF."""
     each = [
-        (f"Nota Dinas {n}", pdf({**told, "paper": {**told["paper"], "number": f"400.9/{n}/35.73/2026"}}))
+        Bound(f"Nota Dinas {n}", pdf({**told, "paper": {**told["paper"], "number": f"400.9/{n}/35.73/2026"}}))
         for n in range(1, papers + 1)
     ]
-    return len(merge(each))
+    return len(merge(each, title="Dokumen", author="Dinas"))
 
 
 def growth(told: dict[str, Any], renders: int) -> float:

@@ -20,6 +20,7 @@ from models.case import attachments
 from models.case.case import load
 from models.content.covering import covering, to_sign
 from models.content.keysheet import key_sheet
+from models.content.leftout import LeftOut, left_out_sheet
 from models.demo.rows import EXAMPLE
 from models.evidence.incoming import MEGABYTE, Offer, examine
 from models.office.people import User
@@ -76,7 +77,17 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     told = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
     keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **told) for name, place in places.items()}
-    return {"buku_register": _sized(books), "daftar_pengantar": _sized(lists), "lembar_kunci_cadangan": _sized(keys)}
+    lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper in papers]
+    sheets = {
+        name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
+        for name, most in (("pendek", 2), ("panjang", 60))
+    }
+    return {
+        "buku_register": _sized(books),
+        "daftar_pengantar": _sized(lists),
+        "lembar_kunci_cadangan": _sized(keys),
+        "tidak_digabungkan": _sized(sheets),
+    }
 
 
 def _sized(contents: dict[str, Content]) -> Iterator[tuple[str, Content]]:

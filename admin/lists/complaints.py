@@ -33,7 +33,7 @@ from admin.kit.news import all_news, news_lines, news_of_rows
 from admin.lists.identity import WithIdentity
 from admin.lists.lookup import FindingView, way_found
 from admin.narrowing.cases import case_filters, kept_choices, staff_choices
-from admin.papers.bundles import PaperActions, valid_papers_of
+from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
 from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
 from admin.waiting.urgent import urgent_of
 from models.case import seen
@@ -241,6 +241,12 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         return valid_papers_of(row_ids)
+
+    def void_rows(self, row_ids: list[int]) -> Any:
+        return void_papers_of(row_ids)
+
+    def case_rows(self, row_ids: list[int]) -> list[int]:
+        return row_ids
 
     def new_link(self) -> tuple[str, str] | None:
         """Where and with which words something new begins, for whoever may."""

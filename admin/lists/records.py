@@ -17,7 +17,7 @@ from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
 from admin.narrowing.cases import case_filters
 from admin.paging.order import by_parent
-from admin.papers.bundles import PaperActions, valid_papers_of
+from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
 from admin.papers.status import complaint_link
 from admin.step.steps import MOST_IN_ADDRESS
 from models.case import seen
@@ -83,9 +83,17 @@ class RecordView(PanelView):
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         """The papers that the record's row of the SOP issues to these complaints."""
+        return valid_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(self._kinds()))
+
+    def void_rows(self, row_ids: list[int]) -> Any:
+        return void_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(self._kinds()))
+
+    def case_rows(self, row_ids: list[int]) -> list[int]:
+        return self.complaint_ids(row_ids)
+
+    def _kinds(self) -> list[str]:
         row = flow.row(self.step.key)
-        kinds = [paper.key for paper in row.papers] if row else []
-        return valid_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(kinds))
+        return [paper.key for paper in row.papers] if row else []
 
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:
         """The record in words: its complaint, its blanks, who made it."""

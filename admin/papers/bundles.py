@@ -9,10 +9,13 @@ from flask import Response, flash, stream_with_context
 from admin.door.joins import signed_in
 from admin.door.routes import action
 from admin.kit.pdf import kept_private, pdf_response
+from admin.papers.duplex import asked_duplex, duplex_chosen, keep_duplex
 from models.case import seen
 from models.content.covering import NONE, TITLE, covering, to_sign
+from models.content.leftout import LeftOut
 from models.demo.demo import is_demo
 from models.store.base import now
+from models.tables.complaint import Complaint
 from models.tables.paper import Paper, PaperVoid
 from models.tables.scope import openable, visible
 from papers.printing import press
@@ -20,6 +23,8 @@ from papers.printing.failure import PrintError
 from sop.clock import WIB
 
 MOST_PAPERS = 500
+ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang digabungkan."
+UNISSUED = "Dokumennya belum terbit; konsep tidak digabungkan."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 
 
@@ -30,16 +35,36 @@ class PaperActions:
         """The papers behind rows, as a query; override where a row is not a paper itself."""
         return visible(signed_in(), Paper).where(Paper.id.in_(row_ids))
 
+    def void_rows(self, row_ids: list[int]) -> Any:
+        """The void papers behind rows, which `paper_rows` may leave out."""
+        return self.paper_rows(row_ids).where(Paper.id.in_(PaperVoid.select(PaperVoid.paper)))
+
+    def case_rows(self, row_ids: list[int]) -> list[int]:
+        """The cases behind rows that may have no paper yet; a paper's row has one."""
+        return []
+
+    @property
+    def duplex(self) -> bool:
+        """Whether merged papers are to be printed on both sides, as last chosen on this device."""
+        return duplex_chosen()
+
     @action("merge", "Gabungkan jadi satu PDF")
     def merge(self, ids: list[int]) -> Any:
         papers = _chosen_papers(self.paper_rows(ids))
-        if not papers:
+        void = _void(self.void_rows(ids))
+        if not (valid := [paper for paper in papers if paper not in void]):
+            if papers:
+                flash(ALL_VOID, "warning")
             return None
+        closed = _closed(self.paper_rows(ids), {paper.id for paper in papers} | {paper.id for paper in void})
+        left_out = [*_void_lines(void), *closed, *_without_paper(self.case_rows(ids), [*papers, *void])]
+        duplex = asked_duplex()
         try:
-            return pdf_response(press.merged_pdf(papers), bundle_name("pdf"), download=True)
+            pdf = press.merged_pdf(valid, left_out, demo=is_demo(), duplex=duplex)
         except PrintError as failed:
             flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
             return None
+        return keep_duplex(pdf_response(pdf, bundle_name("pdf"), download=True), duplex)
 
     @action("zip", "Unduh zip")
     def zip(self, ids: list[int]) -> Any:
@@ -68,6 +93,37 @@ def valid_papers_of(complaints: Iterable[int]) -> Any:
     """The valid papers of these complaints as far as the person may see them."""
     void = PaperVoid.select(PaperVoid.paper)
     return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.not_in(void))
+
+
+def void_papers_of(complaints: Iterable[int]) -> Any:
+    """The void papers of these complaints as far as the person may see them."""
+    void = PaperVoid.select(PaperVoid.paper)
+    return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.in_(void))
+
+
+def _void(query: Any) -> dict[Paper, str]:
+    """Void papers, each with why it is void."""
+    papers = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS))
+    ids = [paper.id for paper in papers]
+    why = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
+    return {paper: why[paper.id] for paper in papers}
+
+
+def _void_lines(void: dict[Paper, str]) -> list[LeftOut]:
+    return [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
+
+
+def _closed(query: Any, taken: set[int]) -> list[LeftOut]:
+    """Papers that were chosen and are not the person's to open."""
+    rest = query.where(Paper.id.not_in(taken)).order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
+    return [LeftOut(str(paper), IDENTITY) for paper in rest]
+
+
+def _without_paper(cases: list[int], papers: Iterable[Paper]) -> list[LeftOut]:
+    """Cases that were chosen and have issued no paper of the kind; what is being written is no paper yet."""
+    bare = set(cases) - {paper.complaint_id for paper in papers}
+    rows = visible(signed_in(), Complaint).where(Complaint.id.in_(bare)).order_by(Complaint.id)
+    return [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in rows]
 
 
 def _chosen_papers(query: Any) -> list[Paper]:

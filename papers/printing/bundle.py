@@ -4,25 +4,65 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pypdf import PdfReader, PdfWriter
 
 from models.tables.paper import Paper
+from papers.layout.titled import entitle
 from sop.words import in_wib
+
+COPY = "{} (rangkap ke-{})"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A printed paper that goes into one file with others, and how many copies of it are handed out."""
+
+    title: str
+    pdf: bytes
+    copies: int = 1
+
+    @property
+    def titles(self) -> list[str]:
+        """The bookmark of each copy."""
+        return [self.title, *(COPY.format(self.title, number) for number in range(2, self.copies + 1))]
 
 
 def page_count(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
-def merge(papers: Iterable[tuple[str, bytes]]) -> bytes:
-    """One PDF of all, a bookmark per paper, fonts that are the same kept once."""
+def merge(papers: Iterable[Bound], *, title: str, author: str, duplex: bool = False) -> bytes:
+    """One PDF of all, a bookmark per paper above its own, fonts that are the same kept once.
+
+    Sheets of one size follow one another, so that the tray is changed once. For `duplex` each paper has even pages, so
+    that none begins on another's back.
+    """
     writer, out = PdfWriter(), io.BytesIO()
-    for title, pdf in papers:
-        writer.append(io.BytesIO(pdf), outline_item=title, import_outline=False)
+    read = [(paper, PdfReader(io.BytesIO(paper.pdf))) for paper in papers]
+    for paper, reader in _by_sheet(read):
+        for name in paper.titles:
+            writer.append(reader, outline_item=name)
+            if duplex and len(reader.pages) % 2:
+                writer.add_blank_page()
+    entitle(writer, title, author)
+    writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()
     writer.write(out)
     return out.getvalue()
+
+
+def _by_sheet(read: list[tuple[Bound, PdfReader]]) -> list[tuple[Bound, PdfReader]]:
+    """By the size of the first sheet, upright or lying, in the order in which the sizes came; of one size as before."""
+    order: dict[tuple[int, ...], int] = {}
+    sizes = [order.setdefault(_sheet(reader), len(order)) for _, reader in read]
+    return [one for _, one in sorted(zip(sizes, read, strict=True), key=lambda pair: pair[0])]
+
+
+def _sheet(reader: PdfReader) -> tuple[int, ...]:
+    box = reader.pages[0].mediabox
+    return tuple(sorted((round(box.width), round(box.height))))
 
 
 def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:

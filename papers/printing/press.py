@@ -4,13 +4,15 @@ import atexit
 import hashlib
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 
 from peewee import IntegrityError
 
+from models.content.copies import copies_of
+from models.content.leftout import LeftOut, left_out_sheet
 from models.office import emblem
 from models.proof.notes import LATE, seal_notes
 from models.store import files, witness
@@ -27,11 +29,13 @@ from models.tables.paper import (
     unprinted_papers,
 )
 from papers.layout.formats import Content
+from papers.layout.titled import author_of
 from papers.printing import again
-from papers.printing.bundle import file_names, merge, page_count, pour
+from papers.printing.bundle import Bound, file_names, merge, page_count, pour
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
 
+MERGED = "{} dokumen pengaduan"
 log = logging.getLogger(__name__)
 _printer = Printers()
 atexit.register(_printer.close)
@@ -124,9 +128,26 @@ def _seal_once(at: datetime, sealed: date | None) -> date:
     return day
 
 
-def merged_pdf(papers: Iterable[Paper]) -> bytes:
-    """One PDF of these papers, with a bookmark each. PrintError that names the paper that cannot be printed."""
-    return merge([(str(paper), _named(paper)) for paper in papers])
+def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, demo: bool, duplex: bool = False) -> bytes:
+    """One PDF of these papers, with a bookmark each, in as many copies as each says; before them a sheet that says
+    what was left out: that, and what cannot be printed. PrintError in a sentence if nothing can."""
+    bound, missing = [], list(left_out)
+    for paper in papers:
+        try:
+            bound.append(Bound(str(paper), pdf_of(paper.id), _copies(paper)))
+        except PrintError as failed:
+            missing.append(LeftOut(str(paper), f"Gagal dicetak. {failed}"))
+    if not bound:
+        raise PrintError(" ".join(f"{one.title}: {one.why}" for one in missing[:3]))
+    sheet = left_out_sheet(missing, len(bound), at=now(), demo=demo)
+    if missing:
+        bound.insert(0, Bound(sheet["paper"]["title"], loose_pdf(sheet)))
+    return merge(bound, title=MERGED.format(len(bound) - bool(missing)), author=author_of(sheet), duplex=duplex)
+
+
+def _copies(paper: Paper) -> int:
+    paper, seal = _opened(paper.id)
+    return 1 if seal.is_gone else copies_of(content_of(paper, seal))
 
 
 def zip_of(papers: Iterable[Paper]) -> Iterator[bytes]:
@@ -189,13 +210,6 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
     except IntegrityError:
         kept = Print.get_by_id(paper.id)
     return kept
-
-
-def _named(paper: Paper) -> bytes:
-    try:
-        return pdf_of(paper.id)
-    except PrintError as failed:
-        raise PrintError(f"{paper}: {failed}") from failed
 
 
 def _file(paper: Paper, name: str) -> tuple[str, bytes]:

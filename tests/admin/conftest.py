@@ -67,7 +67,7 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "pdf_of", pdf_of)
     for name in ("draft_pdf", "loose_pdf"):
         monkeypatch.setattr(press, name, lambda content: b"%PDF " + canonical(content).encode())
-    monkeypatch.setattr(press, "merged_pdf", lambda chosen: b"".join(pdf_of(p.id) for p in chosen))
+    monkeypatch.setattr(press, "merged_pdf", lambda chosen, *rest, **more: b"".join(pdf_of(p.id) for p in chosen))
     monkeypatch.setattr(casefile, "case_file_pdf", lambda file: b"".join(pdf_of(p.id) for p in file.open_papers))
     monkeypatch.setattr(press, "loose_pdf", lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "zip_of", lambda chosen: iter([pdf_of(p.id) for p in chosen]))

@@ -9,11 +9,12 @@ from pypdf import PdfReader
 from models.office.people import Division
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
-from models.tables.paper import Paper, Print, PrintFailure
+from models.tables.paper import Paper, PaperVoid, Print, PrintFailure
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop import flow
 from tests.office import SECRET
+from tests.papers.reading import words as squeezed
 
 PDF = b"%PDF-1.4\n"
 
@@ -85,10 +86,51 @@ def test_chosen_papers_come_as_one_pdf_or_as_a_zip_from_all_three_lists(at, offi
     expected = {"/pengaduan/": open_to_kadis, "/nota-dinas/": 2, "/dokumen/": open_to_kadis}
     for path, rows in chosen.items():
         merged = kadis.post(f"{path}action/", action="merge", rowid=rows)
-        assert len(PdfReader(io.BytesIO(merged.data)).pages) == expected[path], path
+        sheet = expected[path] == open_to_kadis  # before them, of those that are closed to him
+        assert len(PdfReader(io.BytesIO(merged.data)).pages) == expected[path] + sheet, path
         zipped = kadis.post(f"{path}action/", action="zip", rowid=rows)
         assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == expected[path]
         assert zipped.headers["Content-Disposition"].startswith("attachment")
+
+
+def merged_by(visitor, path, rows, **more):
+    """How many pages a list merges, and the text of the first."""
+    answer = visitor.post(f"{path}action/", action="merge", rowid=[str(row) for row in rows], **more)
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    return len(pages), squeezed(pages[0].extract_text())
+
+
+def test_a_merge_says_what_it_leaves_out_void_closed_or_not_issued(at, office):
+    issued, bare = office.receive(), office.receive()
+    office.bring(issued, "handle")
+    office.bring(bare, "dispose")
+    disposed = Paper.get(kind="lembar_disposisi")
+    PaperVoid.create(paper=disposed, reason="Salah unit", by=office["kadis"], at=office.at)
+    kadis = at("kadis")
+    kadis.post("/dokumen/action/", action="merge", rowid=[str(disposed.id)])
+    assert "sudah batal, jadi tidak ada yang digabungkan" in kadis.text("/dokumen/")
+    _, told = merged_by(kadis, "/pengaduan/", [*issued, *bare])
+    closed = Paper.select().where(Paper.kind == "form_pengaduan").count()
+    assert told.count(squeezed("hanya dibuka petugas dan pelaksana pengaduan ini")) == closed
+    assert squeezed("Batal: Salah unit") in told
+    _, told = merged_by(at("petugas"), "/dokumen/", [p.id for p in Paper.select()])
+    assert squeezed("1 dari 5 yang dipilih") in told
+
+
+def test_both_sides_are_chosen_beside_the_button_and_remembered(at, office, quick):
+    petugas = at("petugas")
+    office.receive()
+    papers = [p.id for p in Paper.select()]
+    chosen = '<input type="checkbox" name="duplex" checked>'
+    assert chosen not in petugas.get("/dokumen/").text
+    count, _ = merged_by(petugas, "/dokumen/", papers, **{"duplex-asked": "1", "duplex": "on"})
+    assert count == 2 * len(papers)
+    assert chosen in petugas.get("/dokumen/").text
+    count, _ = merged_by(petugas, "/dokumen/", papers)  # a page that does not ask
+    assert count == 2 * len(papers)
+    count, _ = merged_by(petugas, "/dokumen/", papers, **{"duplex-asked": "1"})
+    assert count == len(papers)
+    assert chosen not in petugas.get("/dokumen/").text
 
 
 def test_rows_without_papers_are_told_so(at, office, panel):

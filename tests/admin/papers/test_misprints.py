@@ -65,6 +65,8 @@ def test_the_list_is_narrowed_to_what_failed_and_says_why_and_when_it_is_tried_a
         address = misprints_url()
     assert f'href="{address}"' in petugas.get("/").text
     text = petugas.text(address)
+    assert 'value="reprint"' in petugas.get(address).text
+    assert 'value="reprint"' not in petugas.get("/dokumen/").text
     assert f"{PaperToReprint.select().count()} dokumen ditemukan" in text
     assert f"Gagal dicetak {WHY} {AGAIN}" in text
     PaperToReprint.delete().execute()

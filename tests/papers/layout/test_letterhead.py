@@ -14,6 +14,7 @@ from models.case.case import load
 from models.content.blankform import blank_form
 from models.content.covering import covering, to_sign
 from models.content.keysheet import key_sheet
+from models.content.leftout import LeftOut, left_out_sheet
 from models.office import emblem
 from models.office.people import Division, today
 from models.office.settings import EMBLEM, Setting
@@ -83,6 +84,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     groups = in_groups(bytes(range(32)))
     sheet = key_sheet(groups, mark="00000000", place="", by=office["admin"], at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
+    yield "tidak_digabungkan", left_out_sheet([LeftOut("Nota Dinas 7", "Batal")], 3, at=office.at, demo=False)
 
 
 @pytest.mark.slow("prints every paper")

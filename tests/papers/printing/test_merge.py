@@ -1,0 +1,108 @@
+"""Merged papers: sheets of one size together, each on its own, in its copies; what is lacking is said first."""
+
+import io
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from models.content.copies import copies_of
+from models.content.leftout import LeftOut
+from models.tables.event import open_seals
+from models.tables.paper import Paper, content_of
+from papers.printing import press
+from papers.printing.bundle import Bound, merge
+from papers.printing.failure import PrintError
+from tests.office import Office
+from tests.papers.reading import words
+
+FULL, HALF, LYING = (595, 842), (595, 421), (842, 595)
+ABOUT = {"title": "Dokumen", "author": "Dinas Sosial"}
+
+
+def made(*pages: tuple[int, int], mark: str = "") -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    for wide, high in pages:
+        writer.add_blank_page(wide, high)
+    if mark:
+        writer.add_outline_item(title=mark, page_number=0)
+    writer.write(out)
+    return out.getvalue()
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def sizes(reader: PdfReader) -> list[tuple[int, int]]:
+    return [(int(page.mediabox.width), int(page.mediabox.height)) for page in reader.pages]
+
+
+def test_sheets_of_one_size_come_together_lying_or_not_and_else_in_their_order() -> None:
+    papers = [Bound("A", made(FULL)), Bound("B", made(HALF)), Bound("C", made(LYING)), Bound("D", made(HALF))]
+    reader = read(merge(papers, **ABOUT))
+    assert [mark["/Title"] for mark in reader.outline] == ["A", "C", "B", "D"]
+    assert sizes(reader) == [FULL, LYING, HALF, HALF]
+
+
+def test_for_both_sides_each_paper_has_even_pages_of_its_own_size() -> None:
+    papers = [Bound("A", made(FULL, FULL)), Bound("B", made(FULL)), Bound("C", made(HALF))]
+    assert sizes(read(merge(papers, duplex=True, **ABOUT))) == [FULL] * 4 + [HALF] * 2
+    assert sizes(read(merge(papers, **ABOUT))) == [FULL] * 3 + [HALF]
+
+
+def test_a_paper_of_two_copies_stands_twice_each_on_a_sheet_of_its_own() -> None:
+    reader = read(merge([Bound("BA", made(FULL), 2), Bound("B", made(FULL))], duplex=True, **ABOUT))
+    assert [mark["/Title"] for mark in reader.outline] == ["BA", "BA (rangkap ke-2)", "B"]
+    assert len(reader.pages) == 6
+
+
+def test_the_file_names_itself_the_office_and_the_language_and_keeps_the_bookmarks_of_its_papers() -> None:
+    reader = read(merge([Bound("A", made(FULL, mark="Bab 1")), Bound("B", made(FULL))], **ABOUT))
+    assert (reader.metadata.title, reader.metadata.author) == ("Dokumen", "Dinas Sosial")
+    assert reader.trailer["/Root"]["/Lang"] == "id"
+    [first, [inside], second] = reader.outline
+    assert [mark["/Title"] for mark in (first, inside, second)] == ["A", "Bab 1", "B"]
+
+
+@pytest.fixture
+def without_assessment(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[Paper]:
+    """The papers of a case that went all the way, one of which cannot be printed."""
+    office.bring(office.receive(), "closed")
+    printed = press.pdf_of
+
+    def failing(number: int) -> bytes:
+        if Paper.get_by_id(number).kind == "berkas_asesmen":
+            raise PrintError("Pencetakan melewati batas waktu.")
+        return printed(number)
+
+    monkeypatch.setattr(press, "pdf_of", failing)
+    return list(Paper.select().order_by(Paper.id))
+
+
+def test_what_is_left_out_stands_on_a_sheet_before_the_others(without_assessment: list[Paper]) -> None:
+    left_out = [LeftOut("Form Pengaduan 7", "Batal: salah ketik")]
+    reader = read(press.merged_pdf(without_assessment, left_out, demo=False))
+    told = words(reader.pages[0].extract_text())
+    assert words("2 dari 7 yang dipilih") in told
+    assert words("Batal: salah ketik") in told
+    assert words("Gagal dicetak. Pencetakan melewati batas waktu.") in told
+    titles = [mark["/Title"] for mark in reader.outline]
+    assert titles[0] == "Tidak Ikut Digabungkan"
+    assert not [title for title in titles if "Asesmen" in title]
+    assert reader.metadata.title == "5 dokumen pengaduan"
+    assert reader.metadata.author == read(press.pdf_of(without_assessment[0].id)).metadata.author
+
+
+def test_a_berita_acara_comes_as_often_as_it_says(without_assessment: list[Paper]) -> None:
+    [paper] = [one for one in without_assessment if one.kind == "berita_acara"]
+    says = copies_of(content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id]))
+    reader = read(press.merged_pdf([paper], demo=False))
+    assert len(reader.outline) == says == 2
+
+
+def test_where_nothing_can_be_printed_the_reason_is_told_instead_of_an_empty_file(
+    without_assessment: list[Paper],
+) -> None:
+    [paper] = [one for one in without_assessment if one.kind == "berkas_asesmen"]
+    with pytest.raises(PrintError, match="melewati batas waktu"):
+        press.merged_pdf([paper], demo=False)
