@@ -10,6 +10,7 @@ from markupsafe import Markup
 from models.fields.frozen import FORMAT
 from papers.layout import page
 from papers.layout.formats import TEMPLATES, as_templates_read
+from papers.layout.letters import MISSING
 from papers.layout.said import wording
 
 PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
@@ -21,7 +22,8 @@ def sheet(content: Mapping[str, Any], *, emblem: str) -> Markup:
     content = as_templates_read(content)
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
-        return Markup(template.render(content, unprintable=False, emblem=emblem))  # noqa: S704
+        told = template.render(content, unprintable=False, emblem=emblem)
+        return Markup(template.render(content, unprintable=True, emblem=emblem) if MISSING in told else told)  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 
 from papers.layout.javanese import RUN, in_latin
-from papers.layout.letters import font_of
+from papers.layout.letters import MISSING, font_of, font_with_arabic
 
 # Where an emoji may be: nearly every text has none of these, and the library that names them is never brought in.
 _PERHAPS = re.compile("[\u200d\u20e3\u2300-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
+_WORDS = re.compile(r"\[(?:emoji|aksara Jawa): [^][]+\]")
+_TOLD = 5  # of a kind: who reads the sentence has seen what it is about
 _NAMED = re.compile(r"(\[emoji: ([^][]+)\])\1*")
 _FLAG = re.compile(r"(?<=^bendera ).+")  # the library writes every name small, a country's too
 _ENGLISH = re.compile(r"\bkeycap\b")  # the one word that Unicode's Indonesian left as it was
@@ -42,3 +44,16 @@ def _set_apart(named: re.Match[str]) -> str:
     told = f"[emoji: {named[2]} ×{times}]" if times > 1 else named[1]
     before, after = named.string[: named.start()][-1:], named.string[named.end() :][:1]
     return f"{' ' if before.isalnum() else ''}{told}{' ' if after.isalnum() else ''}"
+
+
+def print_note(text: str) -> str:
+    """What papers will not say as it is typed, for whoever types it; "" where all of it is printed."""
+    latin = spelled(text)
+    named = dict.fromkeys(_WORDS.findall(latin)) if latin != text else {}
+    missing = dict.fromkeys(letter for letter in latin if font_with_arabic(letter) == "missing")
+    sentences = {"Pada dokumen tercetak sebagai kata:": named, f"Tidak dapat dicetak dan menjadi {MISSING}:": missing}
+    return " ".join(f"{opening} {_first(list(of))}." for opening, of in sentences.items() if of)
+
+
+def _first(words: list[str]) -> str:
+    return ", ".join(words[:_TOLD]) + (", dan lainnya" if len(words) > _TOLD else "")

@@ -7,7 +7,8 @@ import pytest
 
 from papers.layout.letters import MISSING, printable_with_arabic, unprintable
 from papers.layout.page import html
-from papers.layout.spelled import spelled
+from papers.layout.screen import sheet
+from papers.layout.spelled import print_note, spelled
 from papers.printing.render import pdf
 from tests.papers.contents import content
 from tests.papers.reading import fonts, pages
@@ -77,3 +78,17 @@ def test_no_paper_carries_the_arabic_font_for_nothing() -> None:
 def test_a_paper_of_a_format_before_says_what_it_said() -> None:
     told = html(paper(f"Sedih 😭 {GREETING}", format=3))
     assert (MISSING in told, "emoji" in told, GREETING in told) == (True, False, False)
+
+
+def test_who_types_is_told_what_papers_will_say_otherwise() -> None:
+    assert print_note("Sedih 😭 漢, ꦱꦸꦥꦂꦩꦶ, السلام ☎ שלום") == (
+        "Pada dokumen tercetak sebagai kata: [emoji: wajah menangis keras], [aksara Jawa: suparmi]. "
+        "Tidak dapat dicetak dan menjadi ▯: 漢, ש, ל, ו, ם."
+    )
+    assert print_note("一二三四五六").endswith("一, 二, 三, 四, 五, dan lainnya.")
+    assert print_note(f"Kata biasa, {GREETING}, ☎ [emoji: saya sendiri]") == ""
+
+
+def test_a_paper_drawn_beside_its_form_says_what_a_box_is() -> None:
+    told = {blank: sheet(paper(f"Nama {blank}"), emblem="/lambang.png") for blank in ("漢", "Ani")}
+    assert ["huruf yang tidak dapat dicetak" in page for page in told.values()] == [True, False]
