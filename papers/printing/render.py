@@ -12,7 +12,7 @@ from datetime import datetime
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from papers.engine import arabic, archival, remembered, setting, tags
+from papers.engine import arabic, archival, ending, remembered, setting, tags
 from papers.layout.backs import left_empty
 from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.lanes import FONT, drawn_over
@@ -26,6 +26,7 @@ __all__ = ["PrintError", "html", "pdf"]
 setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
 tags.make_known("sop:lanes", "chart", drawn_over)
 tags.make_known("sop:back", "words", left_empty)
+tags.make_gathering("paper-ending", ending.PaperEnding)
 remembered.install()
 arabic.install()
 archival.install()

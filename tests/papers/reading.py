@@ -1,8 +1,21 @@
-"""Reads a printed paper back: its text page by page, the sizes of its letters, its fonts."""
+"""Reads a printed paper back: its text page by page, where its lines stand, the sizes of its letters, its fonts."""
 
 import io
+import re
+from dataclasses import dataclass
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
+
+FOOT = 9.5  # points: what is smaller stands in the foot, or is the number of the page
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text: how high above the lower edge of its page, and in which size."""
+
+    mm: float
+    size: float
+    text: str
 
 
 def pages(printed: bytes) -> list[str]:
@@ -38,3 +51,20 @@ def sizes(printed: bytes) -> set[float]:
 def fonts(printed: bytes) -> list[dict]:
     reader = PdfReader(io.BytesIO(printed))
     return [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+
+
+def lines(printed: bytes) -> list[list[Line]]:
+    """The lines of each page from above, without foot and number."""
+    return [_lines(page) for page in PdfReader(io.BytesIO(printed)).pages]
+
+
+def _lines(page: PageObject) -> list[Line]:
+    heard: dict[float, list[tuple[str, float]]] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        if text.strip() and size > FOOT:
+            heard.setdefault(round(matrix[5] * ctm[3] + ctm[5], 1), []).append((text, size))
+
+    page.extract_text(visitor_text=hear)
+    made = [Line(y * 25.4 / 72, max(s for _, s in of), "".join(t for t, _ in of)) for y, of in heard.items()]
+    return [line for line in sorted(made, key=lambda one: -one.mm) if not re.fullmatch(r"\s*- \d+ -\s*", line.text)]

@@ -187,7 +187,7 @@ def test_a_konsep_never_presumes_the_decision(at, office, panel):
     [one] = office.receive()
     office.bring([one], "approve")
     data = at("kadis").get(f"/dokumen/konsep/{one}/nota_dinas.pdf").data
-    assert "PERSETUJUAN KEPALA DINAS" not in text_of(data)
+    assert "Disetujui" not in text_of(data)
 
 
 def test_a_void_paper_stays_listed_as_such(at, office, panel):

@@ -15,6 +15,7 @@ from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
 from papers.engine import arabic, archival, remembered, tags
+from papers.engine.ending import PaperEnding
 from papers.engine.grid import body_rows, column_edges, row_edges
 from papers.layout.lanes import FONT
 from papers.printing import render
@@ -105,3 +106,22 @@ def test_pages_cells_and_paragraphs_begin_as_we_have_set() -> None:
     assert 'getattr(self, "allowWidows"' in inspect.getsource(Paragraph.split), MENDED_IN.format(
         "allowWidows", "setting.py"
     )
+
+
+def test_a_tag_of_ours_makes_one_of_all_that_is_set_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[list[Flowable]] = []
+    monkeypatch.setattr(parser, "pisaTagTOY-ALL", None, raising=False)
+    tags.make_gathering("toy-all", lambda inside: heard.append(inside) or Spacer(1, 1))
+    page = "<p>before</p><toy-all><p>a</p><table><tr><td>b</td></tr></table></toy-all>"
+    story = document.pisaStory(page, default_css=" ").story
+    assert [[type(part) for part in inside] for inside in heard] == [[type(story[0]), type(heard[0][1])]]
+    assert isinstance(heard[0][1], Table), MENDED_IN.format("How a tag finds its class", "tags.py")
+    assert type(story[-1]) is Spacer
+
+
+def test_what_an_ending_asks_of_what_it_keeps_together_is_there() -> None:
+    whole = PaperEnding([Spacer(1, 30), Spacer(1, 40)])
+    whole.wrapOn(Canvas("nowhere.pdf"), 200, 200)
+    assert whole._H == 70, MENDED_IN.format("KeepTogether._H", "ending.py")
+    assert len(whole._content) == 2, MENDED_IN.format("KeepTogether._content", "ending.py")
+    assert isinstance(whole.NullActionFlowable(), Flowable), MENDED_IN.format("NullActionFlowable", "ending.py")

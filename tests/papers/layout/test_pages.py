@@ -30,7 +30,7 @@ def filled(kind: str, lines: int, size: str) -> list[str]:
     """The pages of a paper with so many lines of text, without blanks."""
     text = "\n".join(f"Baris {n} tentang kejadian di lapangan." for n in range(lines))
     key, free, last = FREE.get(kind, ("", "", ""))
-    records = {key: {"blanks": {free: text, last: LAST}}} if key else {}
+    records = {key: {"blanks": {free: text, last: LAST}}, "approval": {"blanks": {"note": ""}}} if key else {}
     told = content(kind, complaint={"story": text} if not key else {}, records=records, office={"size": size})
     return [words(flow(page)) for page in pages(pdf(told))]
 

@@ -147,10 +147,10 @@ def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
 
 def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does_not() -> None:
     text = said(pdf(content("nota_dinas")))
-    assert words("Disetujui dengan catatan Tanggal: 24 November 2026 pukul 09.40 WIB") in text
+    assert words("Disetujui dengan catatan 24 November 2026 pukul 09.40 WIB") in text
     told = content("nota_dinas", paper={"draft": True})
     del told["records"]["approval"]
-    assert "PERSETUJUANKEPALADINAS" not in said(pdf(told))
+    assert "Disetujui" not in said(pdf(told))
 
 
 @pytest.mark.parametrize("kind", PAPERS)
@@ -164,7 +164,7 @@ def test_room_for_initials_stands_on_the_nota_dinas_where_the_office_wants_it(ki
 def test_who_signs_does_not_initial_beforehand() -> None:
     for maker, times in (({**STAFF, "name": "Siti Aminah"}, 1), (UNIT_HEAD, 1)):
         text = said(pdf(content("nota_dinas", office={"paraf": True}, records={"assessment": {"by": maker}})))
-        assert text.partition("Diperiksaoleh")[2].count(maker["name"].replace(" ", "")) == times
+        assert text.count(maker["name"].replace(" ", "")) == times
 
 
 def test_the_disposition_ticks_what_was_chosen() -> None:

@@ -1,0 +1,104 @@
+"""The Nota Dinas: an ordinary case on one page; of a longer one each page filled, and no signature without its text."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.variants import Content
+from models.content.sample import contents
+from models.demo.texts import WORDS
+from models.entry.gist import gist_of
+from models.office.settings import values
+from models.records.assessment import CONCLUSIONS
+from papers.printing.render import pdf
+from tests.office import Office
+from tests.papers.contents import HEAD, UNIT_HEAD, content
+from tests.papers.reading import Line, flow, lines, pages, words
+
+SIZES = {"F4": 330, "A4": 297}  # high, in millimetres
+BOTTOM, DEPTH = 25, 0.8  # the margin below the text, and how far its letters reach below their line
+LETTERHEAD = {
+    "address": "Jalan Contoh Sejahtera Nomor 1",
+    "phone": "(0341) 000000",
+    "web": "Laman dinas.example.com – Surel pengaduan@example.com",
+    "postcode": "00000",
+}
+PLAIN = {"approval": {"blanks": {"outcome": "Disetujui", "note": ""}}}
+SENTENCE = "Satu kalimat yang agak panjang supaya memakan beberapa baris penuh. "
+TEXT = st.lists(st.integers(1, 9).map(lambda n: (SENTENCE * n).strip()), min_size=1, max_size=4).map("\n".join)
+NAME = st.integers(2, 13).map(lambda n: ("Raden Mas " * n)[: 4 * n].strip() + ", M.Si.")
+TITLE = st.integers(1, 5).map(lambda n: "Kepala " + "Bidang Rehabilitasi " * n)
+
+
+def told(text: dict[str, str], size: str, **changes: Content) -> bytes:
+    records = {"nota_dinas": {"blanks": {"copies": "", **text}}, **changes.pop("records", {})}
+    return pdf(content("nota_dinas", office={**LETTERHEAD, "size": size}, records=records, **changes))
+
+
+def of_demo(number: int) -> dict[str, str]:
+    """What the demo's unit writes of one of its complaints."""
+    case, advice = WORDS["complaints"][number], WORDS["assessment_suggestions"]
+    findings = case["findings"]
+    return {
+        "matter": gist_of(case["story"]),
+        "findings": "\n".join(filter(None, [findings["facts"], findings["analysis"]])),
+        "conclusion": f"{CONCLUSIONS[findings['conclusion']]}. {findings['conclusion_text']}",
+        "action": f"{findings['action']}\n{advice[number % len(advice)]}",
+        "answer": findings["answer"],
+    }
+
+
+def empty_below(page: list[Line], size: str) -> float:
+    """Which part of the sheet is empty between the last line of a page and the margin below it."""
+    return (page[-1].mm - DEPTH - BOTTOM) / SIZES[size]
+
+
+def before(page: list[Line], signature: str) -> list[Line]:
+    """The lines of text above the signatures; `signature` stands in their first line."""
+    first = next(n for n, line in enumerate(page) if signature in line.text)
+    return page[:first]
+
+
+@pytest.mark.parametrize(("size", "share"), [("F4", 1.0), ("A4", 0.8)])
+def test_an_ordinary_case_of_the_demo_stands_on_one_page(size: str, share: float) -> None:
+    printed = [told(of_demo(n), size, records=PLAIN) for n in range(0, len(WORDS["complaints"]), 9)]
+    alone = sum(len(pages(one)) == 1 for one in printed)
+    assert alone >= share * len(printed)
+    assert min(line.size for line in lines(printed[0])[0] if line.mm < SIZES[size] - 60) == 11  # below the letterhead
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sample_of_the_settings_stands_on_one_page(office: Office, size: str) -> None:
+    chosen = {**values(), "paper.size": size}
+    [paper] = contents(chosen, ("nota_dinas",), at=office.tick())
+    assert len(pages(pdf(paper))) == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_both_have_25_millimetres_to_sign_in(size: str) -> None:
+    page = lines(told(of_demo(0), size, records=PLAIN))[-1]
+    for title, name in (("KEPALA DINAS,", HEAD["name"]), ("JAMINAN SOSIAL,", UNIT_HEAD["name"])):
+        above, below = (next(line for line in page if text in line.text) for text in (title, name))
+        assert above.mm - below.mm >= BOTTOM + 2.8  # of which a capital takes the last
+
+
+@settings(max_examples=8)
+@given(
+    size=st.sampled_from(sorted(SIZES)),
+    text=st.fixed_dictionaries(dict.fromkeys(("matter", "findings", "conclusion", "action", "answer"), TEXT)),
+    note=st.sampled_from(["", SENTENCE, SENTENCE * 9]),
+    names=st.tuples(NAME, NAME, TITLE),
+)
+def test_no_page_is_empty_no_signature_alone_and_no_letter_lost(
+    size: str, text: dict[str, str], note: str, names: tuple[str, str, str]
+) -> None:
+    head, signer = {**HEAD, "name": names[0]}, {**UNIT_HEAD, "name": names[1], "title": names[2]}
+    approval = {"by": head, "blanks": {"note": note, "outcome": "Disetujui dengan catatan" if note else "Disetujui"}}
+    printed = told(text, size, records={"approval": approval}, signer=signer)
+    read = "".join(words(flow(page)) for page in pages(printed))
+    assert all(words(part) in read for part in (*text.values(), note, *names[:2]))
+    *others, last = lines(printed)
+    assert len(before(last, "☑")) >= 2
+    usual = len(names[2]) < 70 and max(map(len, names[:2])) < 32  # in as many lines as the Kepala Dinas's own
+    assert all(page and empty_below(page, size) < (0.25 if usual else 0.33) for page in others)
