@@ -12,6 +12,7 @@ from admin.kit.filters import Choice
 from models.store.base import now
 from models.tables.paper import (
     SIGNED_BY_HAND,
+    WHOLE,
     Paper,
     PaperFiled,
     PaperToReprint,
@@ -127,7 +128,7 @@ def hand_badge(paper: Any) -> Markup:
 def _lacking_badge(hands: Marks) -> Markup:
     """How many of a paper's signatures there are, and whose are not."""
     lacking = [label_of(role) for role, mark in hands.items() if not mark]
-    if len(hands) == 1:
+    if WHOLE in hands:
         return BADGE.format("wait", "Belum ditandatangani")
     made = len(hands) - len(lacking)
     words = f"{made} dari {len(hands)} tanda tangan" if made else "Belum ditandatangani"

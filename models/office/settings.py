@@ -61,9 +61,9 @@ OPTIONS: dict[str, Option] = {
         choices=(("half", "Setengah lembar"), ("full", "Bagian atas lembar penuh, dengan garis potong")),
     ),
     "paper.paraf": Option(
-        "Kolom paraf pada Nota Dinas",
+        "Paraf Hierarki pada Nota Dinas",
         False,
-        help="Di kiri tanda tangan: paraf pelaksana dan atasannya, sebelum kepala unit kerja menandatangani.",
+        help="Jabatan, paraf, dan tanggal pelaksana dan atasannya, sebelum kepala unit kerja menandatangani.",
     ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
     "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/35.73{unit}/{tahun}"),
