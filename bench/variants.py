@@ -47,8 +47,47 @@ def _received(name: str, capacity: str, told: str, **more: str) -> Content:
     }
 
 
+SEVEN = [  # the office's units as far as they are known
+    "Sekretariat",
+    "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
+    "Bidang Pengendalian Penduduk dan Keluarga Berencana",
+    "Bidang Pemberdayaan Sosial",
+    "Bidang Pemberdayaan Perempuan dan Perlindungan Anak",
+    "UPT Perlindungan Perempuan dan Anak",
+    "Pusat Pembelajaran Keluarga (Puspaga)",
+]
+NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Prawiranegara, M.Si."[:60]
+TITLE = (
+    "Permohonan bantuan bagi lansia yang tinggal sendiri, tidak berpenghasilan, dan merawat dua orang cucu yatim piatu "
+    "sejak 2025"
+)[:120]
+POST = (
+    "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Perlindungan Anak "
+    "Kota Malang"
+)[:120]
+NINE = [f"Instruksi nomor {number} dari kalimat baku dinas ini" for number in range(1, 10)]
+
+
+def _ordered(*, units: list[str] = SEVEN, **blanks: Any) -> Content:
+    """A disposition among these units, to the second and the first of them."""
+    return {"units": units, "records": {"disposition": {"blanks": {"unit": units[1], "others": units[:1], **blanks}}}}
+
+
 OF_A_KIND: dict[str, dict[str, Content]] = {
     "lembar_disposisi": {
+        **{f"{len(units)}-unit": _ordered(units=units) for units in (SEVEN[:2], SEVEN[:5], SEVEN)},
+        "14-unit": _ordered(units=[*SEVEN, *(f"{name} Wilayah II" for name in SEVEN)]),
+        "nama-panjang": {
+            **_ordered(named=[NAME]),
+            "complaint": {"title": TITLE},
+            "signer": {"name": NAME, "title": POST},
+        },
+        "9-instruksi": {
+            **_ordered(instructions=NINE[:4]),
+            "wording": {"lembar_disposisi.instructions": "\n".join(NINE)},
+        },
+        "6-ditunjuk": _ordered(named=[f"{number}. {NAME[:40]}" for number in range(1, 7)]),
+        "penuh-catatan": {**_ordered(note="Mohon dikunjungi. " * 90), "office": {"disposition": "full"}},
         "penuh": {"office": {"disposition": "full"}},
         "catatan": {"records": {"disposition": {"blanks": {"note": "Mohon dikunjungi dan dilaporkan. " * 40}}}},
         "penuh-a4": {"office": {"disposition": "full", "size": "A4"}},

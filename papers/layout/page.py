@@ -23,10 +23,12 @@ from papers.layout.phrases import (
     when,
 )
 from papers.layout.said import listed, say, wording
+from papers.layout.slips import frames
+from papers.layout.slips.disposition import disposition_fit
+from papers.layout.slips.frames import SIZES as SIZES
 from sop.access import URGENCY
 from sop.words import FILTERS, in_wib, spoken_title
 
-SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
 LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
 _ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
@@ -72,6 +74,8 @@ def _environment(number: int) -> Environment:
         "choices_ticked": choices_ticked,
         "fitting_size": fitting_size,
         "units_addressed": units_addressed,
+        "disposition_fit": disposition_fit,
+        "slips": frames,
         "blank": blank,
         "say": say,
         "listed": listed,

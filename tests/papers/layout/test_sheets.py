@@ -44,13 +44,6 @@ def test_a_disposition_from_before_there_was_a_choice_still_prints() -> None:
     assert millimetres(pdf(told)) == (215, 165)
 
 
-def test_a_long_note_goes_on_a_second_slip_and_the_first_says_so() -> None:
-    note = "Mohon dikunjungi dan dilaporkan. " * 40
-    first, second = pages(pdf(content("lembar_disposisi", records={"disposition": {"blanks": {"note": note}}})))
-    assert "(lihat lembar lanjutan)" in first
-    assert words(note) in words(second)
-
-
 def test_the_receipt_of_a_rahasia_form_says_number_date_and_officer_only() -> None:
     receipt = words(pages(pdf(content("form_pengaduan", complaint={"is_secret": True})))[-1])
     assert all(word in receipt for word in ("PGD/12/XI/2026", "23November2026", "RinaWulandari"))

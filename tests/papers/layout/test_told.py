@@ -223,19 +223,6 @@ def test_the_form_speaks_as_the_office_does_and_says_nothing_of_a_sex_that_nobod
         assert words(f"{label} :") in text
 
 
-@pytest.mark.parametrize("count", [0, 2, 9])
-def test_every_unit_that_is_addressed_stands_on_the_disposition_others_while_there_is_room(count: int) -> None:
-    units = [f"Unit kerja {n}" for n in range(12)]
-    told = content(
-        "lembar_disposisi",
-        units=units,
-        records={"disposition": {"blanks": {"unit": units[11], "others": units[:count]}}},
-    )
-    text = said(pdf(told))
-    assert text.count("☑Unitkerja") == count + 1
-    assert text.count("Unitkerja") == max(7, count + 1)
-
-
 def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
     assert "………,Telepon………" in said(pdf(content("tanda_terima")))
     assert "Jl.Sulfat12,Telepon………" in said(pdf(content("tanda_terima", office={"address": "Jl. Sulfat 12"})))

@@ -1,0 +1,191 @@
+"""How a Lembar Disposisi is laid out on its half sheet, decided by measure before it is set: letters as large and
+columns as even as they fit, and what does not fit goes to a signed Lampiran."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from papers.layout.formats import Content
+from papers.layout.letters import MISSING
+from papers.layout.said import text_of
+from papers.layout.slips.frames import Annex, annex_frames, kop_height, slip_height, slip_width
+from papers.layout.slips.measure import as_printed, begins_with, text_height
+from papers.layout.slips.orders import Order, Ticked, order_of
+from papers.layout.slips.signing import signature_height
+
+HIGH = 165  # millimetres
+ELSEWHERE = "(lihat Lampiran)"
+_TICK, _CELL, _ROW, _PARTED, _APART = 15.0, 10.0, 5.0, 7.0, 4.0  # pt, as templates/papers/_style.html has them
+_COLUMNS = (0.13, 0.33, 0.14, 0.40)  # of the head of the slip
+_HEADING, _HEAD, _LEGEND = 18.0, 13.0, 21.0  # pt: the title; paddings above the grid; what ▯ means
+# What stands under the units and beside it: in rows as even as a form's, or each column by itself.
+ROWS, COLUMNS, CROSSED = "rows", "columns", "crossed"
+_SHAPES = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
+# What the slip gives up, first to last: `others` are units that are not addressed, all else goes to the Lampiran.
+_MOVES = ("note", "named", "others", "title", "instructions", "units", "sender")
+_LONG = 1500  # letters of a note that no slip holds
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A layout: the size of the letters (pt), how the parts are arranged, how wide the left column is (percent), and
+    what the slip gave up."""
+
+    order: Order
+    content: Content
+    size: float
+    arranged: str
+    share: int
+    moved: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> int:
+        return 100 - self.share
+
+    @cached_property
+    def wide(self) -> float:
+        return slip_width(self.content["office"])
+
+    @cached_property
+    def title(self) -> str:
+        """The matter, or its beginning where the Lampiran has the whole."""
+        if "title" not in self.moved:
+            return self.order.title
+        return f"{begins_with(self.order.title, 2, self._title_room - 20, self.size)} … {ELSEWHERE}"
+
+    @property
+    def sender(self) -> str:
+        return ELSEWHERE if "sender" in self.moved else self.order.sender
+
+    @property
+    def named(self) -> str:
+        names = ELSEWHERE if "named" in self.moved else "; ".join(self.order.named)
+        return f"Yang ditunjuk: {names}" if self.order.named else ""
+
+    @property
+    def note(self) -> list[str]:
+        return [ELSEWHERE] if "note" in self.moved else self.order.note.splitlines()
+
+    @property
+    def units(self) -> list[Ticked]:
+        return [row for row in self.order.units if row.ticked or "others" not in self.moved]
+
+    def height(self) -> float:
+        """What all of it takes (pt)."""
+        return kop_height(self.content["office"], self.order.address) + _HEADING + self._head() + self._body()
+
+    @property
+    def _title_room(self) -> float:
+        return (1 - _COLUMNS[0]) * self.wide - _CELL
+
+    def _head(self) -> float:
+        complaint = self.content["complaint"]
+        cells = [(self.sender, 1), (complaint["number"], 1), (complaint["number"], 3)]
+        first, *numbers = (self._lines([f": {text}"], _COLUMNS[at] * self.wide - _CELL) for text, at in cells)
+        return first + max(numbers) + self._lines([""]) + self._lines([f": {self.title}"], self._title_room) + _HEAD
+
+    def _body(self) -> float:
+        left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
+        signature = signature_height(self.content["signer"], right, self.size)
+        if self.arranged == ROWS:
+            above, below = (self._addressed(left), self._asked(right)), (self._note(left), signature)
+            return max(above) + max(below) + 2 * _ROW
+        if self.arranged == COLUMNS:
+            columns = self._addressed(left) + self._note(left), self._asked(right) + signature
+        else:
+            columns = self._addressed(left) + self._asked(left), self._note(right) + signature
+        return max(columns) + _ROW + _PARTED
+
+    def _addressed(self, room: float) -> float:
+        named = self._lines([self.named], room) if self.named else 0
+        return self._grid(room, "units", self.units, "addressed") + named
+
+    def _asked(self, room: float) -> float:
+        return self._grid(room, "instructions", self.order.instructions, "asked")
+
+    def _note(self, room: float) -> float:
+        return self._lines(["Catatan:", *self.note, *self.order.dates], room) + _APART
+
+    def _grid(self, room: float, name: str, choices: list[Ticked], heading: str) -> float:
+        rows = [ELSEWHERE] if name in self.moved else [row.text for row in choices]
+        head = text_height(text_of(f"lembar_disposisi.{heading}"), room, self.size, bold=True)
+        return head + sum(text_height(row, room - _TICK, self.size, signs=True) for row in rows)
+
+    def _lines(self, texts: Iterable[str], room: float = 1000) -> float:
+        return sum(text_height(text, room, self.size) for text in texts)
+
+    @cached_property
+    def appended(self) -> list[tuple[str, str]]:
+        """What stands on the Lampiran: headings, each with its lines."""
+        order = self.order
+        texts = {
+            "sender": ("Surat dari", order.sender),
+            "title": ("Hal", order.title),
+            "units": (text_of("lembar_disposisi.addressed"), _numbered(row.text for row in order.units if row.ticked)),
+            "named": ("Yang ditunjuk", _numbered(order.named)),
+            "instructions": (
+                text_of("lembar_disposisi.asked"),
+                _numbered(row.text for row in order.instructions if row.ticked),
+            ),
+            "note": ("Catatan", order.note),
+        }
+        return [texts[name] for name in texts if name in self.moved]
+
+    @cached_property
+    def annex(self) -> Annex | None:
+        """Where the Lampiran's frames stand; None without one."""
+        if not self.appended:
+            return None
+        lines = [line for heading, text in self.appended for line in (heading, *text.splitlines())]
+        text = sum(text_height(line, self.wide, 10) + 3 for line in lines) + 11 * len(self.appended)
+        signature = signature_height(self.content["signer"], self.wide / 2, 10)
+        return annex_frames(self.content["office"], HIGH, text + _LEGEND, signature, marked=_marked(self.content))
+
+
+def fit(content: Content) -> Fit:
+    """The first layout that fits: all of it on the slip if it can be, else without what has to go to the Lampiran."""
+    order = order_of(content)
+    moves = [name for name in _MOVES if name == "others" or getattr(order, name)]
+    whole = Fit(order, content, *_SHAPES[-1])
+    least = int(len(order.note) > _LONG)
+    layouts = (_fitting(replace(whole, moved=tuple(moves[:count]))) for count in range(least, len(moves) + 1))
+    chosen = next((layout for layout in layouts if layout), replace(whole, moved=tuple(moves)))
+    return _with_less_moved(chosen)
+
+
+def _fitting(layout: Fit) -> Fit | None:
+    """With the largest letters and the evenest columns in which it stands on the slip."""
+    room = slip_height(HIGH, marked=_marked(layout.content)) - _LEGEND * _has_missing(layout.order, layout.content)
+    shapes = (replace(layout, size=size, arranged=arranged, share=share) for size, arranged, share in _SHAPES)
+    return next((shape for shape in shapes if shape.height() <= room), None)
+
+
+def _with_less_moved(layout: Fit) -> Fit:
+    """What went to the Lampiran in vain, since something larger went after it, comes back."""
+    for name in reversed(layout.moved[:-1]):
+        if name != "note" or len(layout.order.note) <= _LONG:
+            layout = _fitting(replace(layout, moved=tuple(one for one in layout.moved if one != name))) or layout
+    return layout
+
+
+@pass_context
+def disposition_fit(context: Context) -> Fit:
+    """For the template: how the content that is being set is laid out."""
+    return fit(context.get_all())
+
+
+def _marked(content: Content) -> bool:
+    return bool(content["paper"]["draft"] or content["paper"].get("void"))
+
+
+def _has_missing(order: Order, content: Content) -> bool:
+    texts = (order.sender, order.title, *(row.text for row in order.units), *order.named, order.note)
+    return any(MISSING in as_printed(text) for text in (*texts, *content["signer"].values()))
+
+
+def _numbered(texts: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))

@@ -1,0 +1,1 @@
+"""A paper of less than a sheet, and its Lampiran."""

@@ -1,0 +1,175 @@
+"""Lembar Disposisi: one half sheet whatever stands on it, and a signed Lampiran for what does not fit."""
+
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from bench.variants import NAME, NINE, POST, SEVEN, TITLE
+from papers.layout.phrases import capitals
+from papers.layout.said import listed
+from papers.printing.render import pdf
+from tests.papers.contents import HEAD, content
+from tests.papers.reading import flow, pages, said, sizes, words
+
+HEAD_HIGH = 10 * 0.72  # of the capitals of the name, pt
+FURNITURE = {1.5, 2.0, 8.0}  # rules, the foot, the cutting line
+MARKS = {
+    "": "",
+    "konsep": "KONSEPBelumterbitdanbelumberlakusebagaidokumendinas",
+    "batal": "BATALDokumeninitidakberlakulagi",
+}
+OFFERED = listed("lembar_disposisi.instructions")  # by the panel
+
+
+def slip(
+    *, units: list[str] = SEVEN, mark: str = "", full: bool = False, size: str = "F4", **told: Any
+) -> dict[str, Any]:
+    """A disposition to the second unit; `told` are its blanks, its title, and who signs."""
+    return content(
+        "lembar_disposisi",
+        units=units,
+        paper={"draft": mark == "konsep", "void": mark == "batal"},
+        office={"disposition": "full" if full else "half", "size": size},
+        complaint={"title": told.pop("title", TITLE[:40]), "is_secret": told.pop("secret", False)},
+        signer=told.pop("signer", {}),
+        wording={"lembar_disposisi.instructions": "\n".join(told.pop("offered", OFFERED))},
+        records={"disposition": {"blanks": {"unit": units[1], "others": [], **told}}},
+    )
+
+
+def is_whole(told: dict[str, Any], printed: bytes, mark: str = "") -> None:
+    """One slip, each page signed and with text of its own, nothing small, nothing lost."""
+    signer = told["signer"]
+    signed = [words("".join(capitals(signer["title"]))), words(signer["name"]), words(signer["nip"])]
+    sheet = (215, 330) if told["office"]["disposition"] == "full" else (215, 165)
+    for number, page in enumerate(PdfReader(io.BytesIO(printed)).pages, 1):
+        text = page.extract_text()
+        assert (round(float(page.mediabox.width) / 72 * 25.4), round(float(page.mediabox.height) / 72 * 25.4)) == sheet
+        assert all(part in words(text) for part in signed), number
+        assert words(told["complaint"]["number"]) in words(text), number
+        assert words(flow(text)).replace(MARKS[mark], ""), number
+        assert ("LAMPIRANLEMBARDISPOSISI" in words(text)) == (number > 1), number
+        assert ("RAHASIA" in text) == told["complaint"]["is_secret"], number
+    blanks, text = told["records"]["disposition"]["blanks"], "".join(words(flow(page)) for page in pages(printed))
+    text = text.replace(MARKS[mark], "") if mark else text
+    chosen = [blanks["unit"], *blanks["others"], *blanks["named"], *blanks["instructions"]]
+    lost = [one for one in (told["complaint"]["title"], *chosen, *blanks["note"].split("\n")) if words(one) not in text]
+    assert lost == []
+    assert min(sizes(printed) - FURNITURE) >= 9
+
+
+LETTERS = st.text(alphabet="aeiourstnlkmgdpbWM ABCDEF.,()/-é☑₂0123456789", min_size=1)
+WORDS = st.lists(st.sampled_from([*TITLE.split(), "i", "WWWWWWWWWW", "x" * 60]), min_size=1)
+
+
+def texts(most: int) -> st.SearchStrategy[str]:
+    return st.one_of(LETTERS, WORDS.map(" ".join)).map(lambda text: text[:most].strip() or "x")
+
+
+def lists(most: int, least: int, longest: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(texts(longest), min_size=least, max_size=most, unique_by=words)
+
+
+DISPOSITIONS = st.fixed_dictionaries(
+    {
+        "units": lists(14, 2, 60),
+        "title": texts(120),
+        "named": lists(6, 0, 60),
+        "instructions": lists(12, 0, 45),
+        "note": st.one_of(texts(60), st.lists(texts(400), max_size=5).map("\n".join)),
+        "signer": st.fixed_dictionaries({"name": texts(60), "title": texts(120)}),
+        "secret": st.booleans(),
+        "full": st.booleans(),
+        "mark": st.sampled_from([*MARKS]),
+    }
+)
+
+
+@settings(max_examples=10)
+@given(told=DISPOSITIONS, others=st.integers(0, 12))
+def test_any_disposition_is_one_slip_and_a_signed_lampiran(told: dict[str, Any], others: int) -> None:
+    drawn = slip(**told, others=told["units"][2:][:others])
+    is_whole(drawn, pdf(drawn), told["mark"])
+
+
+@pytest.mark.soak
+@settings(max_examples=600)
+@given(told=DISPOSITIONS, others=st.integers(0, 12))
+def test_any_of_many_dispositions_is_one_slip_and_a_signed_lampiran(told: dict[str, Any], others: int) -> None:
+    drawn = slip(**told, others=told["units"][2:][:others])
+    is_whole(drawn, pdf(drawn), told["mark"])
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("count", [2, 5, 7, 14])
+def test_the_grid_of_two_to_fourteen_units_stands_on_one_sheet(count: int, full: bool) -> None:
+    units = [*SEVEN, *(f"{name} Wilayah II" for name in SEVEN)][:count]
+    told = slip(units=units, others=units[:1], full=full, note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
+    printed = pdf(told)
+    is_whole(told, printed)
+    assert len(pages(printed)) == 1
+    assert [name for name in units if words(name) not in said(printed)] == []
+    assert said(printed).split("Diteruskankepada")[1].count("☑") == 4  # two units, two instructions
+
+
+@pytest.mark.parametrize("count", [0, 2, 9])
+def test_every_unit_that_is_addressed_stands_on_the_disposition(count: int) -> None:
+    units = [f"Unit kerja {n}" for n in range(20)]
+    told = slip(units=[units[0], units[19], *units[1:19]], others=units[:count])
+    text = said(pdf(told))
+    assert text.count("☑Unitkerja") == count + 1
+    assert text.count("Unitkerja") == 14
+
+
+def test_names_of_sixty_and_titles_of_a_hundred_and_twenty_letters_stand_on_the_slip() -> None:
+    assert (len(NAME), len(TITLE), len(POST)) == (60, 120, 120)
+    told = slip(title=TITLE, named=[NAME], signer={"name": NAME, "title": POST}, note="Mohon dikunjungi minggu ini.")
+    printed = pdf(told)
+    is_whole(told, printed)
+    assert len(pages(printed)) == 1
+
+
+def test_nine_instructions_stand_on_the_slip() -> None:
+    told = slip(offered=NINE, instructions=NINE[:4], note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
+    printed = pdf(told)
+    is_whole(told, printed)
+    assert len(pages(printed)) == 1
+
+
+@pytest.mark.parametrize("mark", [*MARKS])
+@pytest.mark.parametrize(("full", "size"), [(False, "F4"), (True, "F4"), (True, "A4")])
+def test_a_long_note_goes_to_a_signed_lampiran_and_the_slip_says_so(full: bool, size: str, mark: str) -> None:
+    told = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, secret=True, full=full, size=size, mark=mark)
+    first, *others = pages(pdf(told))
+    assert "(lihat Lampiran)" in first
+    assert len(others) == (1 if full else 2)
+    for page in others:
+        assert all(word in words(page) for word in ("LAMPIRANLEMBARDISPOSISI", "KEPALADINAS,", words(HEAD["name"])))
+    assert words(told["records"]["disposition"]["blanks"]["note"]) in words("".join(map(flow, others))).replace(
+        MARKS[mark], ""
+    )
+
+
+def heights(printed: bytes, page: int) -> dict[str, tuple[float, float]]:
+    """What is drawn on a page: size and height above its foot (pt), the uppermost of equal ones."""
+    drawn: dict[str, tuple[float, float]] = {}
+
+    def hear(text: str, ctm: list[float], matrix: list[float], font: object, size: float) -> None:
+        at = (size * matrix[3] * ctm[3], matrix[5] * ctm[3] + ctm[5])
+        drawn[words(text)] = max(at, drawn.get(words(text), at), key=lambda place: place[1])
+
+    PdfReader(io.BytesIO(printed)).pages[page].extract_text(visitor_text=hear)
+    return drawn
+
+
+@pytest.mark.parametrize("page", [0, 1])
+def test_the_hand_has_25_mm_and_a_rahasia_slip_says_so_at_its_head(page: int) -> None:
+    drawn = heights(pdf(slip(note="Mohon dikunjungi. " * 90, secret=True)), page)
+    (_, title), (_, name), (size, high) = (drawn[one] for one in ("KEPALADINAS,", words(HEAD["name"]), "RAHASIA"))
+    assert title - name - HEAD_HIGH >= 25 * 72 / 25.4
+    assert size >= 12
+    assert high > 400
