@@ -149,6 +149,15 @@ def test_what_a_box_stands_for_is_said_below_its_text_and_not_on_the_receipt() -
     assert legend in words(filed(1, title="Ini \U0010ffff judul")[-1]), "where its own text has one"
 
 
+@pytest.mark.parametrize("kind", ["nota_dinas", "berkas_asesmen", "berita_acara"])
+def test_what_a_box_stands_for_is_said_before_the_signatures(kind: str) -> None:
+    blanks = {"assessment": "facts", "nota_dinas": "matter", "berita_acara": "told"}
+    box = {key: {"blanks": {name: "Ini \U0010ffff huruf."}} for key, name in blanks.items()}
+    text = said(pdf(content(kind, records=box)))
+    assert text.count(words("▯ = huruf yang tidak dapat dicetak")) == 1
+    assert text.index("▯huruf") < text.index("▯=") < text.index("Demikian")
+
+
 def test_drawn_beside_a_form_it_has_no_sheets() -> None:
     told = sheet({**content("form_pengaduan"), "emblem": ""}, emblem="/lambang.jpg")
     assert "TANDA TERIMA PENGADUAN" in told
