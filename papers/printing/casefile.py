@@ -1,31 +1,33 @@
-"""A whole case in one PDF: the index, the papers' kept bytes, the evidence; with bookmarks and page labels."""
+"""A whole case in one PDF: the index, the papers' kept bytes, the evidence; with bookmarks and a folio on each page."""
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PIL import Image
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.constants import PageLabelStyle
+from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from models.case import attachments
 from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
 from models.tables.attachment import Attachment
-from models.tables.paper import Paper, Print
-from papers.layout.letters import ASSETS
+from models.tables.paper import Content, Paper, Print
 from papers.layout.page import SIZES
+from papers.layout.titled import author_of, entitle
 from papers.printing import press
 from papers.printing.failure import PrintError
+from papers.printing.folio import FONT, fitting, stamp_folios
+from sop.words import format_date
 
 MOST_BYTES, MOST_PAGES = 80_000_000, 1_500
-MARGIN, FONT = 15 * mm, "caption"
-pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
+MARGIN, PDF = 15 * mm, "application/pdf"
+MOST_SETTINGS = 4  # of the index, until it has as many pages as it counts
+INDEX, TITLE, OF = "Daftar isi berkas", "Berkas {}", "Berkas"
+CAPTION = "Bukti {}: {}, dilampirkan {}"
 TOO_MUCH = (
     "Berkas ini terlalu besar untuk satu PDF ({size} MB, paling besar {most} MB). Ambil dokumen dan buktinya satu per "
     "satu dari halaman pengaduan."
@@ -34,22 +36,48 @@ TOO_LONG = "Berkas ini terlalu tebal untuk satu PDF: lebih dari {most} halaman. 
 UNREADABLE = "Hilang atau rusak di penyimpanan"
 
 
+@dataclass(frozen=True)
+class Sheets:
+    """The pages of one part of the berkas, and what stands at their foot beside the folio."""
+
+    title: str
+    read: PdfReader
+    caption: str = ""
+
+
 def case_file_pdf(file: CaseFile) -> bytes:
     """The berkas. PrintError in a sentence if it is too much for one PDF, or its index cannot be printed."""
     _bounded(file)
     spans: dict[Part, tuple[int, int] | str] = {}
-    pages: list[PageObject] = []
-    for part, sheets in _parts(file):
-        if isinstance(sheets, str):
-            spans[part] = sheets
+    sheets: list[Sheets] = []
+    count = 0
+    for part, read, caption in _parts(file):
+        if isinstance(read, str):
+            spans[part] = read
             continue
-        spans[part] = (len(pages) + 1, len(pages) + len(sheets))
-        pages += sheets
-        if len(pages) > MOST_PAGES:
-            raise PrintError(TOO_LONG.format(most=MOST_PAGES))
-    index = PdfReader(io.BytesIO(press.loose_pdf(file.index(spans)))).pages
-    marks = [(str(part), span[0]) for part, span in spans.items() if isinstance(span, tuple)]
-    return _written(list(index), pages, marks)
+        spans[part] = (count + 1, count + len(read.pages))
+        sheets.append(Sheets(str(part), read, caption))
+        count += len(read.pages)
+        if count > MOST_PAGES:
+            raise PrintError(TOO_LONG.format(most=MOST_PAGES), of=OF)
+    about, index = _index(file, spans)
+    return _written([Sheets(INDEX, index), *sheets], TITLE.format(file.case.complaint.number), author_of(about))
+
+
+def _index(file: CaseFile, spans: dict[Part, tuple[int, int] | str]) -> tuple[Content, PdfReader]:
+    """The index, which is counted as well: set once more where it takes more pages than was thought."""
+    expected = 1
+    for _ in range(MOST_SETTINGS):
+        content = file.index({part: _behind(expected, span) for part, span in spans.items()})
+        index = PdfReader(io.BytesIO(press.loose_pdf(content)))
+        if len(index.pages) == expected:
+            break
+        expected = len(index.pages)
+    return content, index
+
+
+def _behind(pages: int, span: tuple[int, int] | str) -> tuple[int, int] | str:
+    return span if isinstance(span, str) else (span[0] + pages, span[1] + pages)
 
 
 def _bounded(file: CaseFile) -> None:
@@ -57,29 +85,30 @@ def _bounded(file: CaseFile) -> None:
     printed = Print.select(Print.size).where(Print.paper.in_([paper.id for paper in file.open_papers])).tuples()
     size = sum(size for (size,) in printed) + sum(piece.size for piece in file.pieces)
     if size > MOST_BYTES:
-        raise PrintError(TOO_MUCH.format(size=round(size / 1e6), most=round(MOST_BYTES / 1e6)))
+        raise PrintError(TOO_MUCH.format(size=round(size / 1e6), most=round(MOST_BYTES / 1e6)), of=OF)
 
 
-def _parts(file: CaseFile) -> Iterator[tuple[Part, list[PageObject] | str]]:
-    """Each part with its pages, or with the words why it has none."""
+def _parts(file: CaseFile) -> Iterator[tuple[Part, PdfReader | str, str]]:
+    """Each part with its pages, or with the words why it has none; of evidence that is no picture also its caption."""
     for paper in file.open_papers:
-        yield paper, _paper(paper)
+        yield paper, _paper(paper), ""
     for place, piece in enumerate(file.pieces, 1):
-        yield piece, _piece(file, piece, f"Bukti {place} pada pengaduan {file.case.complaint.number}")
+        caption = CAPTION.format(place, piece.name, format_date(piece.added_at))
+        yield piece, _piece(file, piece, caption), caption if piece.kind == PDF else ""
 
 
-def _paper(paper: Paper) -> list[PageObject] | str:
+def _paper(paper: Paper) -> PdfReader | str:
     try:
-        return list(PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages)
+        return PdfReader(io.BytesIO(press.pdf_of(paper.id)))
     except PrintError as failed:
         return str(failed)
 
 
-def _piece(file: CaseFile, piece: Attachment, caption: str) -> list[PageObject] | str:
+def _piece(file: CaseFile, piece: Attachment, caption: str) -> PdfReader | str:
     try:
         data = attachments.data_of(piece, file.seal)
-        pdf = data if piece.kind == "application/pdf" else pictured(data, caption)
-        return list(PdfReader(io.BytesIO(pdf)).pages)
+        read = PdfReader(io.BytesIO(data if piece.kind == PDF else pictured(data, caption)))
+        return read if len(read.pages) else UNREADABLE
     except KeyGone as gone:
         return str(gone)
     except (FileNotFoundError, BrokenSeal, PyPdfError, OSError):
@@ -99,22 +128,20 @@ def pictured(data: bytes, caption: str) -> bytes:
     left, foot = (wide - across) / 2, 2 * MARGIN + (room[1] - up) / 2
     canvas.drawImage(ImageReader(picture), left, foot, across, up, mask="auto")
     canvas.setFont(FONT, 9)
-    canvas.drawCentredString(wide / 2, MARGIN, caption)
+    canvas.drawCentredString(wide / 2, MARGIN, fitting(caption, wide - 2 * MARGIN, 9))
     canvas.save()
     return out.getvalue()
 
 
-def _written(index: list[PageObject], pages: list[PageObject], marks: list[tuple[str, int]]) -> bytes:
-    """The index in Roman, everything else counted from 1, a bookmark for each part."""
+def _written(sheets: list[Sheets], title: str, author: str) -> bytes:
+    """All pages counted in one series, which stands at the foot of each; a bookmark for each part above its own."""
     writer, out = PdfWriter(), io.BytesIO()
-    for page in (*index, *pages):
-        writer.add_page(page)
-    writer.add_outline_item(title="Daftar isi berkas", page_number=0)
-    for title, first in marks:
-        writer.add_outline_item(title=title, page_number=len(index) + first - 1)
-    writer.set_page_label(0, len(index) - 1, style=PageLabelStyle.LOWERCASE_ROMAN)
-    if pages:
-        writer.set_page_label(len(index), len(index) + len(pages) - 1, style=PageLabelStyle.DECIMAL, start=1)
+    captions: list[str] = []
+    for part in sheets:
+        writer.append(part.read, outline_item=part.title)
+        captions += [part.caption] * len(part.read.pages)
+    stamp_folios(writer, captions, title)
+    entitle(writer, title, author)
     writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()
     writer.write(out)

@@ -5,16 +5,19 @@ import io
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from reportlab.pdfbase import pdfmetrics
 
 from models.case.case import load
 from models.evidence.incoming import Piece, outside
 from models.reading.casefile import CLOSED, CaseFile
 from models.tables.accesslog import Seen
 from models.tables.attachment import Attachment
+from models.tables.complaint import Complaint
 from models.tables.paper import Paper, PaperVoid
 from models.writer import marks
-from papers.printing import casefile, press
+from papers.printing import casefile, folio, press
 from sop import flow
+from sop.words import format_date
 from tests.admin.doors import words
 from tests.models.case import handed
 from tests.office import COMMON, SECRET
@@ -58,7 +61,9 @@ def taken(visitor, case):
 
 
 @pytest.mark.only("sqlite")
-def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_and_labels(at, office, closed):
+def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_and_a_folio_on_each_page(
+    at, office, closed
+):
     nota, form = Paper.get(kind="nota_dinas"), Paper.get(kind="form_pengaduan")
     PaperVoid.create(paper=Paper.get(kind="berkas_asesmen"), reason="Salah ketik", by=office["kadis"], at=office.at)
     marks.sign([nota], by=office["petugas"], on=office.at.date(), signer="Bambang Hartono", at=office.at)
@@ -73,10 +78,13 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
         "foto rumah.jpg",
         "surat.pdf",
     ]
-    assert reader.page_labels == [*["i", "ii", "iii"][:index], *map(str, range(1, len(kept) + 4))]
-    assert [p.get_contents().get_data() for p in reader.pages[index : index + len(kept)]] == [
-        page.get_contents().get_data() for page in kept
-    ]
+    number = Complaint.get_by_id(closed).number
+    for count, page in enumerate(reader.pages, 1):
+        assert squeezed(f"Berkas {number} – {count} dari {len(reader.pages)}") in squeezed(page.extract_text())
+    for page, before in zip(reader.pages[index:], kept, strict=False):
+        assert squeezed(page.extract_text()).startswith(squeezed(before.extract_text()))
+    assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == (f"Berkas {number}", "id")
+    assert reader.metadata.author == PdfReader(io.BytesIO(press.pdf_of(nota.id))).metadata.author
     told = squeezed("".join(page.extract_text() for page in reader.pages[:index]))
     for paper in papers:
         assert squeezed(f"{flow.PAPERS[paper.kind].title}{paper.number}") in told
@@ -90,6 +98,13 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
     ):
         assert squeezed(sentence) in told, sentence
     assert squeezed(f"foto rumah.jpg–{office.at.day}") in told
+    first = index + 1  # the index counts itself
+    pages = len(PdfReader(io.BytesIO(press.pdf_of(papers[0].id))).pages)
+    assert squeezed(f"{first}–{first + pages - 1}" if pages > 1 else f"{first}") in told
+    photo, *scanned = (squeezed(page.extract_text()) for page in reader.pages[-3:])
+    day = format_date(office.at)
+    assert squeezed(f"Bukti 1: foto rumah.jpg, dilampirkan {day}") in photo
+    assert all(squeezed("Bukti 2: sur") in page for page in scanned)
 
 
 @pytest.mark.only("sqlite")
@@ -158,3 +173,31 @@ def test_a_picture_of_any_shape_has_a_page_of_its_own(size):
     [page] = PdfReader(io.BytesIO(casefile.pictured(picture(size), "Bukti 1"))).pages
     assert "Bukti 1" in page.extract_text()
     assert (page.mediabox.width > page.mediabox.height) == (size[0] > size[1])
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_folio_is_read_upright_at_the_foot_of_a_page_that_lies_however(turn):
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(300, 500).rotate(turn)
+    folio.stamp_folios(writer, ["Bukti 1: surat.pdf"], "Berkas 7")
+    writer.write(out)
+    [page] = PdfReader(out).pages
+    places = {}
+
+    def hear(text, transform, matrix, *rest):
+        if text.strip():
+            places[text.strip()] = (matrix[:4], matrix[5], rest[-1])
+
+    page.extract_text(visitor_text=hear)
+    assert page.rotation == 0
+    assert (int(page.mediabox.width), int(page.mediabox.height)) == ((500, 300) if turn % 180 else (300, 500))
+    [(upright, height, size)] = [place for text, place in places.items() if "1 dari 1" in text]
+    assert (list(upright), size >= 8) == ([1, 0, 0, 1], True)
+    assert 0 < height < 20
+
+
+def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():
+    shown = folio.fitting(f"Bukti 1: {'panjang ' * 40}, dilampirkan 3 Mei 2026", 300, 9)
+    assert pdfmetrics.stringWidth(shown, folio.FONT, 9) <= 300
+    assert shown.startswith("Bukti 1: panjang")
+    assert shown.endswith("dilampirkan 3 Mei 2026")
