@@ -28,6 +28,7 @@ from sop.words import format_date
 NOUN = "tanda-dokumen"
 LABELS = marks.LABELS
 OWN = "Kosongkan untuk nama penanda tangan yang tercetak pada dokumen masing-masing."
+TAKEN_BACK = "kembali menunggu tanda tangan"
 NOBODY = "Pilih sedikitnya satu penanda tangan."
 ONE_NAME = "Nama lain hanya dapat diisi bila satu penanda tangan saja yang dicentang."
 WHOLE_PAPER, OLDER = "dokumen", "Penanda tangan dokumen yang terbit sebelum tanda tangan dicatat satu per satu"
@@ -36,7 +37,17 @@ MANY = 2  # signers: fewer leave nothing to choose
 SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
 
 
-class SignedForm(BaseForm):
+class HandsForm(BaseForm):
+    """Whose signatures a mark is about; asked only where there are several."""
+
+    roles = TicksField("Tanda tangan siapa yang dicabut tandanya")
+
+    def validate_roles(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(NOBODY)
+
+
+class SignedForm(HandsForm):
     """When papers were signed and as what, and by whom if not by those who are printed on them."""
 
     roles = TicksField("Siapa yang sudah menandatangani")
@@ -51,10 +62,6 @@ class SignedForm(BaseForm):
     def validate_on(self, field: Any) -> None:
         if field.data and field.data > today():
             raise ValidationError(marks.AHEAD)
-
-    def validate_roles(self, field: Any) -> None:
-        if not field.data:
-            raise ValidationError(NOBODY)
 
     def validate_signer(self, field: Any) -> None:
         if field.data and len(chosen_roles(self) or ()) > 1:
@@ -73,14 +80,14 @@ class FiledForm(BaseForm):
 
 
 def form_of(mark: str, papers: Sequence[Paper], typed: Any = None) -> Any:
-    """The form of a mark; that of signatures asks whose they are where the papers lack more than one."""
+    """The form of a mark; one of signatures asks whose they are where there are several."""
     form = FORMS[mark](typed)
-    if isinstance(form, SignedForm):
-        lacking = marks.roles_lacking(papers)
-        form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in lacking]
+    if isinstance(form, HandsForm):
+        roles = marks.roles_to_mark(papers, mark)
+        form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in roles]
         if typed is None:
             form.roles.data = [value for value, _ in form.roles.choices]
-        if len(lacking) < MANY:
+        if len(roles) < MANY:
             del form.roles
     return form
 
@@ -90,7 +97,7 @@ def chosen_roles(form: Any) -> list[str] | None:
     return [WHOLE if value == WHOLE_PAPER else value for value in form.roles.data] if "roles" in form else None
 
 
-FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.FILED: FiledForm}
+FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.UNSIGNED: HandsForm, marks.FILED: FiledForm}
 
 
 class Marking:
@@ -110,9 +117,12 @@ class Marking:
         return marks_page(marks.FILED, self.paper_rows(ids))
 
     @action(marks.UNSIGNED, LABELS[marks.UNSIGNED], "Cabut tanda sudah ditandatangani dari dokumen yang dicentang?")
-    def unsigned(self, ids: list[int]) -> None:
+    def unsigned(self, ids: list[int]) -> Any:
         papers = list(self.paper_rows(ids))
-        flash_marked(len(papers), marks.unsign(papers, by=signed_in()), "kembali belum ditandatangani")
+        if len(marks.roles_to_mark(papers, marks.UNSIGNED)) >= MANY:
+            return marks_page(marks.UNSIGNED, papers)
+        flash_marked(len(papers), marks.unsign(papers, by=signed_in()), TAKEN_BACK)
+        return None
 
 
 class TandaView(Aside):
@@ -128,6 +138,14 @@ class TandaView(Aside):
             lambda papers, form: marks.sign(
                 papers, by=signed_in(), on=form.on.data, roles=chosen_roles(form), signer=form.signer.data or ""
             ),
+        )
+
+    @expose("/dicabut/", methods=("POST",))
+    def unsigned(self) -> Any:
+        return self._taken(
+            marks.UNSIGNED,
+            TAKEN_BACK,
+            lambda papers, form: marks.unsign(papers, by=signed_in(), roles=chosen_roles(form)),
         )
 
     @expose("/disimpan/", methods=("POST",))

@@ -82,11 +82,12 @@ def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
     return {number: {role: last.get((number, role)) for role in roles} for number, roles in roles_on(papers).items()}
 
 
-def roles_lacking(papers: Sequence[Paper]) -> list[str]:
-    """Whose hand at least one of these papers lacks, in the order of the table; `WHOLE` of those that name nobody."""
-    hands = hands_on(papers).values()
-    lacking = {role for of_paper in hands for role, mark in of_paper.items() if not mark}
-    return [role for role in (WHOLE, *SIGNERS) if role in lacking]
+def roles_to_mark(papers: Sequence[Paper], mark: str) -> list[str]:
+    """Whose hand at least one of these papers lacks, or has if marks are to be taken back, in the order of the table;
+    `WHOLE` of those that name nobody."""
+    hands, taken_back = hands_on(papers).values(), mark == UNSIGNED
+    roles = {role for of_paper in hands for role, made in of_paper.items() if bool(made) == taken_back}
+    return [role for role in (WHOLE, *SIGNERS) if role in roles]
 
 
 def shelves_of(ids: Sequence[int]) -> dict[int, PaperFiled]:

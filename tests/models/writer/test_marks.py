@@ -75,7 +75,7 @@ def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind:
     assert not {p.id for p in papers} & waiting()
     assert marks.unsign(papers, by=who, roles=[role], at=LATER) == {}
     assert {p.id for p in papers} <= {p.id for p in Paper.select().where(is_unsigned(role))}
-    assert marks.roles_lacking(papers) == [role]
+    assert marks.roles_to_mark(papers, marks.SIGNED) == [role]
 
 
 def test_what_has_all_its_signatures_or_lacks_another_is_not_signed_again(office: Office) -> None:
@@ -93,7 +93,7 @@ def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(o
     monkeypatch.setattr(issuing, "_write_hands", lambda *told: None)  # as it was before each hand was a row
     papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]
     assert set(PaperToSign.select(PaperToSign.role).tuples()) == {("",)}
-    assert marks.roles_lacking(papers) == [""]
+    assert marks.roles_to_mark(papers, marks.SIGNED) == [""]
     assert marks.sign(papers[:1], by=office["petugas"], on=LATER.date(), at=LATER) == {}
     [row] = PaperSigned.select()
     assert (row.role, row.signer) == (None, content_of(papers[0], event.open_seals([1])[1])["signer"]["name"])
