@@ -35,7 +35,12 @@ ONE_MORE = pytest.mark.slow("fills one more demo")
 
 
 @pytest.fixture(
-    scope="module", params=["Tuesday", *(pytest.param(m, marks=ONE_MORE) for m in ("at opening", "after Lebaran"))]
+    scope="module",
+    params=[
+        "Tuesday",
+        pytest.param("at opening", marks=ONE_MORE),
+        pytest.param("after Lebaran", marks=pytest.mark.soak),  # by day test_plans.py asks of the plans of that day
+    ],
 )
 def at(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[datetime]:
     """The moment that the demo of the open database was made at."""
