@@ -47,9 +47,10 @@ def worker(path: Path, ids: list[int], key: str, fatal: int, said: Any) -> None:
     with opened(path) as database:
         office = Office.at_work(path)
         actor = office.actor(flow.TRANSITIONS[key], ids[0])
+        blanks = office.blanks(ids[0], key, actor)
         begun = announced(database, fatal, said)
         for start in range(0, len(ids), BATCH):
-            done = workflow.advance(ids[start : start + BATCH], key, by=actor).done
+            done = workflow.advance(ids[start : start + BATCH], key, by=actor, **blanks).done
             said.send(Done(done, len(begun)))
         said.send(END)
         time.sleep(LONGEST)
