@@ -18,6 +18,7 @@ from bench.variants import Content, blanks, merged, sheets, variants
 from models.backup.key import in_groups
 from models.case import attachments
 from models.case.case import load
+from models.content.approvals import approved_list, papers_issued
 from models.content.covering import covering, to_sign
 from models.content.keysheet import key_sheet
 from models.content.leftout import LeftOut, left_out_sheet
@@ -29,8 +30,10 @@ from models.reading.casefile import CaseFile
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
+from models.tables.scope import viewer
 from papers.printing import casefile
 from papers.printing.render import pdf
+from sop import flow
 from tests.models.demo.made import TUESDAY, demo_database
 
 DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of the pictures: dots per inch; pages in a row; pixels between and for names
@@ -77,7 +80,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     told = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
     keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **told) for name, place in places.items()}
-    lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper in papers]
+    lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper, _ in papers]
     sheets = {
         name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
         for name, most in (("pendek", 2), ("panjang", 60))
@@ -85,8 +88,21 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     return {
         "buku_register": _sized(books),
         "daftar_pengantar": _sized(lists),
+        "daftar_disetujui": _sized(_approved_lists()),
         "lembar_kunci_cadangan": _sized(keys),
         "tidak_digabungkan": _sized(sheets),
+    }
+
+
+def _approved_lists() -> dict[str, Content]:
+    """What was approved on the last day on which something was."""
+    step = next(step for step in flow.MAIN_LINE if step.independent)
+    last = Paper.select().where(Paper.kind == step.papers[0].key).order_by(Paper.id.desc()).get()
+    day = last.issued_at.date()
+    rows = papers_issued(step, viewer(User.get(username="kadis")), day)
+    return {
+        name: approved_list(step, rows * most, day, at=TUESDAY, demo=True)
+        for name, most in (("biasa", 1), ("panjang", 40))
     }
 
 
