@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from bench.variants import EVERYWHERE, variants
 from models.tables.paper import Paper, PaperVoid
@@ -50,23 +50,36 @@ def test_the_receipt_of_a_rahasia_form_says_number_date_and_officer_only() -> No
     assert not any(word in receipt for word in ("Bantuan", "Slamet", "Datanglangsung"))
 
 
+def _size_of(word: str, page: PageObject) -> float:
+    """The largest letters in which a page says it."""
+    sizes: list[float] = []
+
+    def hear(text: str, transform: Any, matrix: list[float], font: Any, size: float) -> None:
+        if word in text:
+            sizes.append(round(size * matrix[3], 2))
+
+    page.extract_text(visitor_text=hear)
+    return max(sizes, default=0)
+
+
 @KINDS
 def test_every_page_of_a_rahasia_case_says_so_but_for_what_the_pengadu_takes_home(kind: str) -> None:
     text = "Catatan panjang yang memerlukan lembar kedua.\n" * 90
     blanks = {"disposition": "note", "assessment": "facts", "nota_dinas": "matter", "berita_acara": "told"}
-    printed = pages(
-        pdf(
-            content(
-                kind,
-                complaint={"story": text, "is_secret": True},
-                records={key: {"blanks": {name: text}} for key, name in blanks.items()},
-            )
+    made = pdf(
+        content(
+            kind,
+            complaint={"story": text, "is_secret": True},
+            records={key: {"blanks": {name: text}} for key, name in blanks.items()},
         )
     )
+    printed = pages(made)
     stays = [page for page in printed if "TANDA TERIMA" not in page and "sengaja dikosongkan" not in page]
     assert all("RAHASIA" in page for page in stays)
     assert not any("RAHASIA" in page for page in printed if page not in stays)
     assert bool(stays) == (kind != "tanda_terima")
+    for page, text in zip(PdfReader(io.BytesIO(made)).pages, printed, strict=True):
+        assert text not in stays or _size_of("RAHASIA", page) >= 12
     assert "RAHASIA" not in said(pdf(content(kind)))
 
 
