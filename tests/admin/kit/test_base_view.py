@@ -374,45 +374,44 @@ def test_filters_narrow_the_list_and_stay_in_its_links(client, filters, found):
     assert found <= 20 or filters.endswith("=") or filters in following[1]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "page=" + "9" * 22,
-        "page=-3",
-        "page=x",
-        "page=1&page=2",
-        "sort=99",
-        "sort=5",
-        "sort=-1",
-        "sort=x",
-        "desc=9",
-        "page_size=10000",
-        "search=%00",
-        "search=" + "a+" * 1200,
-        "flt0_0=zzz",
-        "flt3_3=2026-99-99",
-        "flt3_3=9999-12-31",
-        "flt4_4=9999-12-31",
-        "flt5_5=" + "9" * 30,
-        "flt99_99=1",
-        "flt0_x=1",
-        "flt=1",
-        "flt1_1=1e3",
-        "flt6_6=%00",
-        "flt5_5=%D9%A3",
-        "_scheme=ftp",
-        "_external=1",
-        "endpoint=x",
-        "_anchor=y",
-        "_method=POST",
-        "url=//[",
-        "lang=zz",
-        "%ff=%fe",
-    ],
+ODD = (
+    "page=" + "9" * 22,
+    "page=-3",
+    "page=x",
+    "page=1&page=2",
+    "sort=99",
+    "sort=5",
+    "sort=-1",
+    "sort=x",
+    "desc=9",
+    "page_size=10000",
+    "search=%00",
+    "search=" + "a+" * 1200,
+    "flt0_0=zzz",
+    "flt3_3=2026-99-99",
+    "flt3_3=9999-12-31",
+    "flt4_4=9999-12-31",
+    "flt5_5=" + "9" * 30,
+    "flt99_99=1",
+    "flt0_x=1",
+    "flt=1",
+    "flt1_1=1e3",
+    "flt6_6=%00",
+    "flt5_5=%D9%A3",
+    "_scheme=ftp",
+    "_external=1",
+    "endpoint=x",
+    "_anchor=y",
+    "_method=POST",
+    "url=//[",
+    "lang=zz",
+    "%ff=%fe",
 )
-def test_an_odd_address_is_never_an_error(client, query):
-    for door in ("", "export/csv/"):
-        assert client.get(f"/kasus/{door}?{query}").status_code == 200
+
+
+def test_an_odd_address_is_never_an_error(client):
+    asked = [f"/kasus/{door}?{query}" for query in ODD for door in ("", "export/csv/")]
+    assert [address for address in asked if client.get(address).status_code != 200] == []
 
 
 def test_sorting_goes_both_ways_and_pages_hold_together(client):
