@@ -54,7 +54,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("counted", [1_000, 2], ids=["counted", "uncounted"])
 @pytest.mark.nightly(counted=[1_000])  # pages that are not counted ask more of it
 @pytest.mark.nightly(engine=["postgresql"], username=OTHERS)
-@pytest.mark.nightly(username=["petugas2", "bidang.ppa"])  # another of the same role is asked for them
+@pytest.mark.nightly(username=["petugas2", "bidang.rehsos", "bidang.ppa"])  # another of the same role is asked for them
 @pytest.mark.parametrize("username", PEOPLE)
 def test_no_page_reads_or_sorts_a_growing_table_whole(
     at, panel, office, engine, monkeypatch, username: str, counted: int

@@ -41,7 +41,8 @@ def judged(grid: Grid, kind: str, *doors: str) -> Judge:
 
 
 @pytest.mark.nightly(kind=["P lain", "K plh berakhir", "B lain", "B2 lain"])  # by day one of each role
-@pytest.mark.nightly(kind=["B2 ditunjuk"])  # by day tests/models/tables/test_scope.py says what one reads who is named
+# By day tests/models/tables/test_scope.py says what they read who are named, or stand in a team.
+@pytest.mark.nightly(kind=["B2 ditunjuk", "B tim tetap"])
 @pytest.mark.nightly(kind=["P rahasia", "K plh", "W kelak"])  # by day who reads and does the same for another reason
 @pytest.mark.parametrize("kind", promise.PEOPLE)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
