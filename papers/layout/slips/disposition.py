@@ -15,7 +15,7 @@ from papers.layout.said import text_of
 from papers.layout.slips.frames import Annex, annex_frames, kop_height, slip_height, slip_width
 from papers.layout.slips.measure import as_printed, begins_with, text_height
 from papers.layout.slips.orders import Order, Ticked, order_of
-from papers.layout.slips.signing import signature_height
+from papers.layout.slips.signing import SIGNING, signature_height
 
 HIGH = 165  # millimetres
 ELSEWHERE = "(lihat Lampiran)"
@@ -27,6 +27,7 @@ ROWS, COLUMNS, CROSSED = "rows", "columns", "crossed"
 _SHAPES = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
 # What the slip gives up, first to last: `others` are units that are not addressed, all else goes to the Lampiran.
 _MOVES = ("note", "named", "others", "title", "instructions", "units", "sender")
+_LONGEST_DAY = "30 September 2026"
 _LONG = 1500  # letters of a note that no slip holds
 
 
@@ -41,6 +42,7 @@ class Fit:
     arranged: str
     share: int
     moved: tuple[str, ...] = ()
+    hand: float = SIGNING
 
     @property
     def right(self) -> int:
@@ -90,7 +92,7 @@ class Fit:
 
     def _body(self) -> float:
         left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
-        signature = signature_height(self.content["signer"], right, self.size)
+        signature = signature_height(self.content["signer"], right, self.size, self.hand)
         if self.arranged == ROWS:
             above, below = (self._addressed(left), self._asked(right)), (self._note(left), signature)
             return max(above) + max(below) + 2 * _ROW
@@ -142,8 +144,11 @@ class Fit:
             return None
         lines = [line for heading, text in self.appended for line in (heading, *text.splitlines())]
         text = sum(text_height(line, self.wide, 10) + 3 for line in lines) + 11 * len(self.appended)
-        signature = signature_height(self.content["signer"], self.wide / 2, 10)
-        return annex_frames(self.content["office"], HIGH, text + _LEGEND, signature, marked=_marked(self.content))
+        signature = signature_height(self.content["signer"], self.wide / 2, 10, self.hand)
+        head = (
+            f"Nomor register {self.content['complaint']['number']} – {self.content['office']['city']}, {_LONGEST_DAY}"
+        )
+        return annex_frames(self.content["office"], HIGH, head, text + _LEGEND, signature, marked=_marked(self.content))
 
 
 def fit(content: Content) -> Fit:
@@ -153,8 +158,14 @@ def fit(content: Content) -> Fit:
     whole = Fit(order, content, *_SHAPES[-1])
     least = int(len(order.note) > _LONG)
     layouts = (_fitting(replace(whole, moved=tuple(moves[:count]))) for count in range(least, len(moves) + 1))
-    chosen = next((layout for layout in layouts if layout), replace(whole, moved=tuple(moves)))
-    return _with_less_moved(chosen)
+    chosen = next((layout for layout in layouts if layout), None)
+    return _with_less_moved(chosen) if chosen else _with_less_hand(replace(whole, moved=tuple(moves)))
+
+
+def _with_less_hand(layout: Fit) -> Fit:
+    """For a title and a name of letters without end the hand gives way, down to nothing."""
+    hands = (_fitting(replace(layout, hand=SIGNING * part / 8)) for part in range(7, -1, -1))
+    return next((fitting for fitting in hands if fitting), replace(layout, hand=0))
 
 
 def _fitting(layout: Fit) -> Fit | None:

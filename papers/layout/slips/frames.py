@@ -10,7 +10,7 @@ SIZES = {"F4": (215, 330), "A4": (210, 297)}  # millimetres
 PT = 72 / 25.4
 LEFT, RIGHT, FOOT, EDGE, TOP, UNDER_MARK = 20, 15, 17, 4, 8, 5  # millimetres
 SIDE, EMBLEM, GOVERNMENT, ADDRESS = 24, (11, 13.2), 10, 9  # of the short letterhead: mm, mm, pt, pt
-NUMBER, _HEAD, _GAP = 5, 15, 2  # of a Lampiran: its page number, what it belongs to, what keeps frames apart (mm)
+NUMBER, _HEAD, _GAP = 5, 11, 2  # of a Lampiran: its page number, what it belongs to, what keeps frames apart (mm)
 _RULES = 11.0  # pt under the letterhead
 
 
@@ -24,7 +24,7 @@ class Annex:
     signature: float
     body_height: float
     signature_height: float
-    head_height: float = _HEAD
+    head_height: float
 
 
 def is_cut(office: Content) -> bool:
@@ -62,12 +62,14 @@ def _kop_room(office: Content) -> float:
     return slip_width(office) - 2 * SIDE * PT
 
 
-def annex_frames(office: Content, high: float, text: float, signature: float, *, marked: bool) -> Annex:
-    """A Lampiran with so much text and a signature of that height (pt): on a slip, or on a full sheet of its own where
-    slips are cut off. The signature follows a text that leaves it room; else it stands at the foot of each page."""
+def annex_frames(office: Content, high: float, subject: str, text: float, signature: float, *, marked: bool) -> Annex:
+    """A Lampiran with this line in its head, so much text and a signature of that height (pt): on a slip, or on a full
+    sheet of its own where slips are cut off. The signature follows a text that leaves it room; else it stands at the
+    foot of each page."""
     sheet = SIZES.get(office["size"], SIZES["F4"])[1] if is_cut(office) else high
     top = TOP + UNDER_MARK * marked
-    body = top + NUMBER + _HEAD + _GAP
+    head = _HEAD + text_height(subject, _kop_room(office), 10) / PT
+    body = top + NUMBER + head + _GAP
     lowest = sheet - FOOT - _GAP - signature / PT
     signed = min(lowest, body + text / PT + _GAP)
-    return Annex(top, top + NUMBER, body, signed, signed - body - 1, signature / PT + 1)
+    return Annex(top, top + NUMBER, body, signed, signed - body - 1, signature / PT + 1, head)

@@ -41,10 +41,10 @@ def _line_height(text: str) -> float:
 
 
 def begins_with(text: str, lines: int, room: float, size: float) -> str:
-    """As many words from the beginning as stand in so many lines; those of the whole text if they do."""
+    """As many words from the beginning as stand in so many lines; of a single word that is longer its letters."""
     words = text.split()
-    while len(words) > 1 and line_count(" ".join(words), room, size) > lines:
-        words.pop()
+    while line_count(" ".join(words), room, size) > lines:
+        words = words[:-1] or [words[0][:-8]]
     return " ".join(words)
 
 

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from bench.variants import NAME, NINE, POST, SEVEN, TITLE
 from papers.layout.phrases import capitals
 from papers.layout.said import listed
+from papers.layout.screen import sheet
 from papers.printing.render import pdf
 from tests.papers.contents import HEAD, content
 from tests.papers.reading import flow, pages, said, sizes, words
@@ -133,6 +134,16 @@ def test_names_of_sixty_and_titles_of_a_hundred_and_twenty_letters_stand_on_the_
     assert len(pages(printed)) == 1
 
 
+def test_what_is_as_long_as_the_panel_takes_it_still_stands_on_one_slip() -> None:
+    signer = {"name": "W" * 120, "title": "W" * 200, "pangkat": "W" * 60}
+    told = slip(title="W" * 200, note="Mohon dikunjungi. " * 60, signer=signer)
+    is_whole(told, pdf(told))
+    told = slip(note="Mohon dikunjungi. " * 60)
+    told["complaint"]["number"] = f"PGD/{'9' * 50}/XI/2026"[:60]
+    told["persons"]["pengadu"]["name"] = "Nama Pengadu yang Panjang Sekali " * 4
+    is_whole(told, pdf(told))
+
+
 def test_nine_instructions_stand_on_the_slip() -> None:
     told = slip(offered=NINE, instructions=NINE[:4], note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
     printed = pdf(told)
@@ -152,6 +163,12 @@ def test_a_long_note_goes_to_a_signed_lampiran_and_the_slip_says_so(full: bool, 
     assert words(told["records"]["disposition"]["blanks"]["note"]) in words("".join(map(flow, others))).replace(
         MARKS[mark], ""
     )
+
+
+def test_beside_the_form_the_lampiran_is_told_from_the_slip() -> None:
+    drawn = sheet(slip(note="Mohon dikunjungi dan dilaporkan. " * 60), emblem="")
+    assert drawn.index("(lihat Lampiran)") < drawn.index("LAMPIRAN LEMBAR DISPOSISI") < drawn.index("Mohon dikunjungi")
+    assert "LAMPIRAN" not in sheet(slip(note="Mohon dikunjungi."), emblem="")
 
 
 def heights(printed: bytes, page: int) -> dict[str, tuple[float, float]]:
