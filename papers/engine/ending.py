@@ -7,7 +7,7 @@ filled: what reportlab keeps with something goes along as a whole, and half a pa
 from reportlab.platypus.flowables import Flowable, KeepTogether
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-LINES = 2  # of text, at least, stand over the signatures
+LINES = TEXTS = 2  # of text, at least, stand over the signatures: the closing sentence, and of what it closes
 WIDOW = 2  # of a paragraph at least so many lines stand on either page
 _HAIR = 0.1  # points, for what floating numbers lose
 
@@ -27,9 +27,9 @@ class PaperEnding(KeepTogether):
 
     def _kept_from(self, wide: float, high: float) -> int:
         """Where what goes along with the signatures begins."""
-        begin = next((n for n, part in enumerate(self._content) if not isinstance(part, Paragraph)), len(self._content))
-        lines = 0
-        while begin and lines < LINES:
+        end = next((n for n, part in enumerate(self._content) if not isinstance(part, Paragraph)), len(self._content))
+        begin, lines = end, 0
+        while begin and (lines < LINES or end - begin < TEXTS):
             begin -= 1
             lines += self._lines_of(self._content[begin], wide, high)
         return begin
