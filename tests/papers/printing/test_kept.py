@@ -72,7 +72,8 @@ def by_statement(model: type[Model], execute: Callable[[str], Any]) -> Iterator[
 def by_model(model: type[Model]) -> Iterator[tuple[str, Way]]:
     """The ways that Peewee offers, each with a value that is not there yet."""
     row = model.select().first()
-    field = next(f for f in model._meta.sorted_fields if f.name in ("reason", "place", "number", "path", "role"))
+    texts = (f for f in model._meta.sorted_fields if isinstance(f, pw.CharField))
+    field = next(f for f in texts if f.name in ("reason", "place", "number", "path", "role"))
 
     def changed() -> Any:
         setattr(row, field.name, "lain")
