@@ -39,7 +39,7 @@ def test_the_petugas_marks_many_papers_signed_on_one_page(at, cases):
     petugas = at("petugas")
     page = petugas.post("/dokumen/action/", action="signed", rowid=ids("nota_dinas", "tanda_terima"), url=UNSIGNED)
     assert page.status_code == 200
-    assert "2 dari 4 dokumen yang dipilih dapat ditandai" in words(page.text)
+    assert "2 dari 4 dokumen yang dipilih dapat diproses" in words(page.text)
     chosen = re.search(r'name="papers" value="([\d,]+)"', page.text)[1]
     done = petugas.post(
         "/dokumen/tanda/ditandatangani/", papers=chosen, on=today().isoformat(), roles=NOTA, signer="", url=UNSIGNED
@@ -83,7 +83,7 @@ def test_a_mark_is_taken_back(at, cases):
     petugas = at("petugas")
     petugas.post("/dokumen/tanda/ditandatangani/", papers=ids("nota_dinas")[0], on=today().isoformat(), roles=NOTA)
     asked = petugas.post("/dokumen/action/", action="unsigned", rowid=ids("nota_dinas"))
-    assert "1 dari 2 dokumen yang dipilih dapat ditandai" in words(asked.text)
+    assert "1 dari 2 dokumen yang dipilih dapat diproses" in words(asked.text)
     first, second = ids("nota_dinas")
     petugas.post("/dokumen/tanda/dicabut/", papers=f"{first},{second}", roles=["unit_head"])
     assert "1 dokumen kembali menunggu tanda tangan" in petugas.text("/dokumen/")
