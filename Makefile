@@ -21,7 +21,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,12 +67,14 @@ demo: $(READY) ## fill the demo's database; ARGS="--complaints 500 --seed 7"
 pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pictures; touches no database of the office
 	$(BIN)/python -m bench.sheets $(ARGS)
 
-soak: $(DEV_READY) tools $(VNU) $(STORES) ## the long tests (marker soak), which make test leaves out
-	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
-	@.ci/apt $(addprefix /usr/share/java/,preflight.jar:libpdfbox2-java javax.activation.jar:libactivation-java jaxb-api.jar:libjaxb-api-java)
+soak: $(DEV_READY) night ## the long tests (marker soak), which make test leaves out
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-trust: $(DEV_READY) tools ## what is promised, the tests that show it, what they find; ARGS="-m soak --record" by night
+night: tools $(VNU) $(STORES)
+	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
+	@.ci/apt $(addprefix /usr/share/java/,preflight.jar:libpdfbox2-java javax.activation.jar:libactivation-java jaxb-api.jar:libjaxb-api-java)
+
+trust: $(DEV_READY) tools $(if $(findstring soak,$(ARGS)),night) ## what is promised, the tests that show it, what they find; ARGS="-m soak --record" by night
 	$(BIN)/python -m tests.trust $(ARGS)
 
 sbom: $(DEV_READY) ## what runs in production, as CycloneDX, into build/sbom.json
