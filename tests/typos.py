@@ -116,8 +116,8 @@ TYPOS = {
         "Yang ada: “register”, “nota_dinas”, “berita_acara”.",
     ),
     "series that a paper carries": Typo(
-        'title="Nota Dinas", series="nota_dinas"',
-        'title="Nota Dinas", series="notadinas"',
+        'key="nota_dinas",\n                        title="Nota Dinas",\n                        series="nota_dinas"',
+        'key="nota_dinas",\n                        title="Nota Dinas",\n                        series="notadinas"',
         "Tabel SOP, baris 4, langkah “approve”, kolom papers, series: “notadinas” tidak dikenal. "
         "Yang ada: “register”, “nota_dinas”, “berita_acara”.",
     ),

@@ -52,7 +52,7 @@ def _paper_line(paper: Any, *, opens: bool) -> PaperLine:
         gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
         GONE if gone else status_badge(paper),
-        hand_badge(paper) if paper.void is None else "",
+        hand_badge(paper, named=False) if paper.void is None else "",
         "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
     )
 

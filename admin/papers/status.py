@@ -108,8 +108,9 @@ def status_badge(paper: Any) -> Markup:
     return badge + sub_line(reason) if reason else badge
 
 
-def hand_badge(paper: Any) -> Markup:
-    """Whether a paper that was read `with_print` and `with_hands` is signed by hand, and where it is kept."""
+def hand_badge(paper: Any, *, named: bool = True) -> Markup:
+    """Whether a paper that was read `with_print` and `with_hands` is signed by hand, whose hand lacks if that is to be
+    `named`, and where it is kept."""
     kept = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if paper.hands and all(paper.hands.values()):
         day = max(mark.signed_on for mark in paper.hands.values())
@@ -122,17 +123,17 @@ def hand_badge(paper: Any) -> Markup:
         return kept
     if paper.superseded:
         return BADGE.format("neutral", "Digantikan") + kept
-    return _lacking_badge(paper.hands) + kept
+    return _lacking_badge(paper.hands, named=named) + kept
 
 
-def _lacking_badge(hands: Marks) -> Markup:
+def _lacking_badge(hands: Marks, *, named: bool) -> Markup:
     """How many of a paper's signatures there are, and whose are not."""
     lacking = [label_of(role) for role, mark in hands.items() if not mark]
     if WHOLE in hands:
         return BADGE.format("wait", "Belum ditandatangani")
     made = len(hands) - len(lacking)
     words = f"{made} dari {len(hands)} tanda tangan" if made else "Belum ditandatangani"
-    return BADGE.format("wait", words) + sub_line(f"Belum: {', '.join(lacking)}")
+    return BADGE.format("wait", words) + (sub_line(f"Belum: {', '.join(lacking)}") if named else Markup(""))
 
 
 def issue_cell(paper: Any) -> Markup:

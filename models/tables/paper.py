@@ -88,6 +88,7 @@ class PaperHand(Model):
     """One of those who sign a paper, in their order, as frozen on it; papers of before have none, and one hand."""
 
     append_only = True
+    proof = "Penanda tangan dokumen"
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="hands")
     place = pw.IntegerField()
     role = pw.CharField(max_length=40)

@@ -43,7 +43,7 @@ def two(at, office) -> tuple[Any, Any]:
 
 def written_in(form: Any) -> tuple[str, str, str]:
     """A field of a form that is written in, and two things to write there."""
-    checked = ("nip", "instruction", "paper_code")  # by rules of their own
+    checked = ("nip", "instruction", "paper_code", "postcode")  # by rules of their own, or short
     name = next(n for kind in TEXTS for n in reversed(form.kinds) if form.kinds[n] == kind and n not in checked)
     if form.kinds[name] == "time":
         return name, "15:10", "15:20"
