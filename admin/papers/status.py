@@ -42,6 +42,7 @@ FAILURE = (
 AGAIN = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 PLACE = latest(PaperFiled, PaperFiled.place)
+BESIDE = Markup(' <span class="muted small">{}</span>')
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
 WAITED_FOR: dict[str, str | None] = {UNSIGNED: None, **{f"menunggu-{role}": role for role in SIGNERS}}
 BY_HAND = (
@@ -114,11 +115,7 @@ def hand_badge(paper: Any, *, named: bool = True) -> Markup:
     kept = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if paper.hands and all(paper.hands.values()):
         day = max(mark.signed_on for mark in paper.hands.values())
-        return (
-            BADGE.format("good", "Ditandatangani")
-            + Markup(' <span class="muted small">{}</span>').format(short_date(day))
-            + kept
-        )
+        return BADGE.format("good", "Ditandatangani") + BESIDE.format(short_date(day)) + kept
     if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
         return kept
     if paper.superseded:
@@ -131,9 +128,10 @@ def _lacking_badge(hands: Marks, *, named: bool) -> Markup:
     lacking = [label_of(role) for role, mark in hands.items() if not mark]
     if WHOLE in hands:
         return BADGE.format("wait", "Belum ditandatangani")
-    made = len(hands) - len(lacking)
+    made, names = len(hands) - len(lacking), ", ".join(lacking)
     words = f"{made} dari {len(hands)} tanda tangan" if made else "Belum ditandatangani"
-    return BADGE.format("wait", words) + (sub_line(f"Belum: {', '.join(lacking)}") if named else Markup(""))
+    badge = BADGE.format("wait", words)
+    return badge + BESIDE.format(f"Belum: {names}" if made else f"oleh {names}") if named else badge
 
 
 def issue_cell(paper: Any) -> Markup:
