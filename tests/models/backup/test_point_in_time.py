@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -52,13 +53,16 @@ class PgBackRest:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def begin(self) -> None:
-        """From now on each piece of the journal is kept; the first whole copy."""
+        """From now on each piece of the journal is kept; the first whole copy, and the second after it has begun: which
+        moments it serves, pgBackRest tells by whole seconds."""
         with self.server.boss() as boss:
             pushed = f"pgbackrest --config={self.config} --stanza=panel archive-push %p"
             boss.execute(f"ALTER SYSTEM SET archive_command = '{pushed}'")
             boss.execute("SELECT pg_reload_conf()")
         self.run("stanza-create")
         self.run("backup", "--type=full")
+        ended = int(time.time())
+        wait_until(lambda: time.time() >= ended + 1)
 
     def keep_journal(self) -> None:
         """Until what was written so far lies in the archive."""
