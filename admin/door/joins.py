@@ -11,6 +11,7 @@ from admin.door.flaskadmin import FlaskAdminView
 from models.office.people import BY_NAME, Dated, User
 from models.store.base import now
 from models.tables import scope
+from models.tables.ways import hangs_on_cases, rows_read_by, ways_to_read
 
 ROWS_IN_A_SELECT = 500
 
@@ -33,10 +34,10 @@ class Joined(FlaskAdminView):
 
     def ways_to_read(self) -> list[Any]:
         """The same rows in parts, each found by an index of its own; one part where that is best."""
-        if not scope.hangs_on_cases(self.model):
+        if not hangs_on_cases(self.model):
             return [self.own_rows()]
         who = scope.viewer(signed_in())
-        return [scope.rows_read_by(who, self.model, way) for way in scope.ways_to_read(who)] or [self.own_rows()]
+        return [rows_read_by(who, self.model, way) for way in ways_to_read(who)] or [self.own_rows()]
 
     def joined(self, query: Any, paths: Iterable[str]) -> Any:
         """The rows with these parents beside them."""

@@ -197,43 +197,6 @@ def may_see_draft(who: Viewer, model: type[Model]) -> Any:
     return ~model.draft | _drafted_by(who, model) if "draft" in model._meta.fields else pw.SQL("1 = 1")
 
 
-def ways_to_read(who: Viewer) -> list[pw.Expression]:
-    """The conditions one of which a readable case fulfils, each answered by an index of its own; none for whom nearly
-    every case is open, or no case at all.
-
-    For whoever may read only a few cases of very many: they are found by these, not by asking all.
-    """
-    if who.reads_all or PETUGAS in who.lanes or not who.lanes:
-        return []
-    plain = Complaint.secrecy != "rahasia"
-    mine = Addressee.user == who.user
-    ways = [_is_among(mine) & is_addressed(mine)]
-    if who.units:
-        theirs = Addressee.division.in_(list(who.units))
-        of_unit, of_head, addressed, on_call = _unit_ways(who, plain)
-        ways += [of_unit, of_head, _is_among(theirs) & addressed, on_call]
-    ways.append(~plain & Complaint.category.in_(sorted(who.teams) or [-1]))
-    return [way & is_told() for way in ways] if withholds() else ways
-
-
-def hangs_on_cases(model: type[Model]) -> bool:
-    """Whether the model's rows are read case by case."""
-    return model is Complaint or "complaint" in model._meta.fields
-
-
-def rows_read_by(who: Viewer, model: type[Model], way: pw.Expression) -> Any:
-    """The rows of the cases that one of the ways leads to."""
-    if model is Complaint:
-        return Complaint.select().where(way)
-    column = model._meta.fields["complaint"]
-    return model.select().join(Complaint, on=(Complaint.id == column)).where(way & may_see_draft(who, model))
-
-
-def _is_among(which: pw.Expression) -> pw.Expression:
-    """Condition: one of the cases that were ever addressed so."""
-    return Complaint.id.in_(Addressee.select(Addressee.complaint).where(which))
-
-
 def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
     """`access.may_draft` as SQL: a draft under the disposition in force, for those who handle the case."""
     here = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
@@ -264,7 +227,7 @@ def _may_read_at_all(who: Viewer) -> pw.Expression:
         own = pw.SQL("1 = 1") if who.user.secret_registrar else is_kept_by(who.user)
         ways.append(plain | own)
     if who.units:
-        ways += _unit_ways(who, plain)
+        ways += unit_ways(who, plain)
     ways += [is_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
     return reduce(or_, ways)
 
@@ -276,7 +239,7 @@ def is_on_call(who: Viewer) -> pw.Expression:
     return here & Complaint.category.in_(urgent)
 
 
-def _unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
+def unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     units = list(who.units)
     return [
         plain & Complaint.unit.in_(units),

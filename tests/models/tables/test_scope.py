@@ -8,10 +8,12 @@ import pytest
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Mandate, User
 from models.records.registry import RECORDS
+from models.store.base import database
 from models.tables import scope
 from models.tables.complaint import Addressee, Complaint
 from models.tables.event import Event
 from models.tables.paper import Paper
+from models.tables.ways import rows_read_by, ways_to_read
 from models.writer import workflow
 from sop import flow
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, NAMED, READERS, REGISTRAR, UNIT, may_read
@@ -100,11 +102,41 @@ def test_the_ways_to_read_lead_together_to_what_is_visible_and_nowhere_else(peop
     asked = set()
     for user in User.select():
         who = scope.viewer(user)
-        if ways := scope.ways_to_read(who):
-            found = {row.id for way in ways for row in scope.rows_read_by(who, model, way)}
+        if ways := ways_to_read(who):
+            found = {row.id for way in ways for row in rows_read_by(who, model, way)}
             assert found == {row.id for row in scope.visible(user, model)}, user.username
             asked.add(user.username)
     assert {"bidang.rehsos", "staf.rehsos", "staf.ppa", "tim.ppa"} <= asked
+
+
+def test_a_way_meets_each_row_once_however_often_a_person_is_addressed_in_the_case(people, cases):
+    doubled, several = 0, User.get(username="bidang.rehsos")
+    with database.atomic() as attempt:
+        for row in list(Addressee.select()):
+            Addressee.create(complaint=row.complaint, leg=row.leg, division=row.division, user=row.user, handles=True)
+        Acting.create(
+            kind="Plh.", division=Division.get(code="PPKB"), user=several, decree="800/3", decree_date=scope.today()
+        )
+        for user in User.select():
+            who = scope.viewer(user)
+            for model, way in product((Complaint, Event), ways_to_read(who)):
+                met = [row.id for row in rows_read_by(who, model, way)]
+                assert len(met) == len(set(met)), user.username
+                doubled += bool(met and way.addressed)
+        attempt.rollback()
+    assert doubled > 5
+
+
+@pytest.mark.parametrize("name", ["bidang.rehsos", "staf.rehsos"])
+def test_no_way_gathers_all_of_a_persons_cases_before_the_first_is_met(people, cases, name):
+    who = scope.viewer(User.get(username=name))
+    addressed = [way for way in ways_to_read(who) if way.addressed]
+    for model, way in product((Complaint, Event), addressed):
+        rows = rows_read_by(who, model, way).limit(1)
+        steps = [row[-1] for row in database.execute_sql("EXPLAIN QUERY PLAN " + rows.sql()[0], rows.sql()[1])]
+        assert "addressee" in steps[0], steps
+        assert not [step for step in steps if step.startswith(("LIST SUBQUERY", "USE TEMP", "SCAN"))], steps
+    assert addressed
 
 
 def test_every_standing_and_every_secrecy_occur_among_these_cases(people, cases):

@@ -1,0 +1,62 @@
+"""The ways to the cases of whoever may read only a few of very many: each by an index, none by asking all cases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import peewee as pw
+
+from models.store.base import Model
+from models.tables.complaint import Addressee, Complaint, is_told
+from models.tables.scope import Viewer, may_see_draft, unit_ways
+from sop.procedure import PETUGAS
+
+
+@dataclass(frozen=True)
+class Way:
+    """A condition that some of the readable cases fulfil, answered by an index of its own: of the case, or of those
+    whom the disposition in force addresses."""
+
+    where: pw.Expression
+    addressed: Callable[[Any], pw.Expression] | None = None
+
+    def leads(self, query: Any) -> Any:
+        """The rows of a query that the case stands beside. Addressees are joined, so that nobody gathers all of a
+        person's before the first is met; of several in one case the earliest, so that its rows come once."""
+        if self.addressed is None:
+            return query.where(self.where)
+        one, other = Addressee.alias("one"), Addressee.alias("other")
+        here = (other.complaint == Complaint.id) & (other.leg == Complaint.leg) & self.addressed(other)
+        earliest = other.select(pw.fn.MIN(other.id)).where(here)
+        beside = (one.complaint == Complaint.id) & self.addressed(one) & (one.id == earliest)
+        return query.join_from(Complaint, one, on=beside).where(self.where)
+
+
+def ways_to_read(who: Viewer) -> list[Way]:
+    """The ways one of which leads to a readable case; none for whom nearly every case is open, or no case at all.
+
+    For whoever may read only a few cases of very many: they are found by these, not by asking all.
+    """
+    if who.reads_all or PETUGAS in who.lanes or not who.lanes:
+        return []
+    plain = Complaint.secrecy != "rahasia"
+    ways = [Way(is_told(), addressed=lambda named: named.user == who.user)]
+    if who.units:
+        of_unit, of_head, _, on_call = unit_ways(who, plain)
+        ways += [Way(of_unit & is_told()), Way(of_head & is_told()), Way(on_call & is_told())]
+        ways.append(Way(plain & is_told(), addressed=lambda other: other.division.in_(list(who.units))))
+    ways.append(Way(~plain & Complaint.category.in_(sorted(who.teams) or [-1]) & is_told()))
+    return ways
+
+
+def hangs_on_cases(model: type[Model]) -> bool:
+    """Whether the model's rows are read case by case."""
+    return model is Complaint or "complaint" in model._meta.fields
+
+
+def rows_read_by(who: Viewer, model: type[Model], way: Way) -> Any:
+    """The rows of the cases that one of the ways leads to."""
+    if model is Complaint:
+        return way.leads(Complaint.select())
+    beside = Complaint.id == model._meta.fields["complaint"]
+    return way.leads(model.select().join(Complaint, on=beside).where(may_see_draft(who, model)))
