@@ -10,7 +10,7 @@ from admin.door.flaskadmin import FlaskAdminView
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from models.office.views import KeptView, drop_view, keep_view, release_views, use_view, views_of
-from models.tables.ways import hangs_on_cases
+from models.search.ways import hangs_on_cases
 
 KEEP, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
 COLUMNS, PLAIN = "kolom", "polos"  # which columns are shown; the list without the view that was used last

@@ -9,9 +9,9 @@ from flask_login import current_user
 from admin.door.extensions import behind
 from admin.door.flaskadmin import FlaskAdminView
 from models.office.people import BY_NAME, Dated, User
+from models.search.ways import hangs_on_cases, rows_read_by, ways_to_read
 from models.store.base import now
 from models.tables import scope
-from models.tables.ways import hangs_on_cases, rows_read_by, ways_to_read
 
 ROWS_IN_A_SELECT = 500
 

@@ -9,11 +9,11 @@ from typing import Any
 import peewee as pw
 
 from models.search.forms import Term
+from models.search.ways import rows_read_by, ways_to_read
 from models.store.base import among, database
 from models.tables.casetext import CaseText
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, is_of_readable, visible
-from models.tables.ways import rows_read_by, ways_to_read
 
 COUNTED = 1_000
 TRIGRAM = 3  # letters that the index looks for; a shorter word stands between blanks beside the text

@@ -8,12 +8,12 @@ import pytest
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Mandate, User
 from models.records.registry import RECORDS
+from models.search.ways import rows_read_by, ways_to_read
 from models.store.base import database
 from models.tables import scope
 from models.tables.complaint import Addressee, Complaint
 from models.tables.event import Event
 from models.tables.paper import Paper
-from models.tables.ways import rows_read_by, ways_to_read
 from models.writer import workflow
 from sop import flow
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, NAMED, READERS, REGISTRAR, UNIT, may_read

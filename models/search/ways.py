@@ -25,11 +25,11 @@ class Way:
         person's before the first is met; of several in one case the earliest, so that its rows come once."""
         if self.addressed is None:
             return query.where(self.where)
-        one, other = Addressee.alias("one"), Addressee.alias("other")
+        named, other = Addressee.alias("named"), Addressee.alias("other")
         here = (other.complaint == Complaint.id) & (other.leg == Complaint.leg) & self.addressed(other)
         earliest = other.select(pw.fn.MIN(other.id)).where(here)
-        beside = (one.complaint == Complaint.id) & self.addressed(one) & (one.id == earliest)
-        return query.join_from(Complaint, one, on=beside).where(self.where)
+        beside = (named.complaint == Complaint.id) & self.addressed(named) & (named.id == earliest)
+        return query.join_from(Complaint, named, on=beside).where(self.where)
 
 
 def ways_to_read(who: Viewer) -> list[Way]:
@@ -40,11 +40,11 @@ def ways_to_read(who: Viewer) -> list[Way]:
     if who.reads_all or PETUGAS in who.lanes or not who.lanes:
         return []
     plain = Complaint.secrecy != "rahasia"
-    ways = [Way(is_told(), addressed=lambda named: named.user == who.user)]
+    ways = [Way(is_told(), addressed=lambda addressee: addressee.user == who.user)]
     if who.units:
         of_unit, of_head, _, on_call = unit_ways(who, plain)
         ways += [Way(of_unit & is_told()), Way(of_head & is_told()), Way(on_call & is_told())]
-        ways.append(Way(plain & is_told(), addressed=lambda other: other.division.in_(list(who.units))))
+        ways.append(Way(plain & is_told(), addressed=lambda addressee: addressee.division.in_(list(who.units))))
     ways.append(Way(~plain & Complaint.category.in_(sorted(who.teams) or [-1]) & is_told()))
     return ways
 
