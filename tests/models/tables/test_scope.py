@@ -127,6 +127,7 @@ def test_a_way_meets_each_row_once_however_often_a_person_is_addressed_in_the_ca
     assert doubled > 5
 
 
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize("name", ["bidang.rehsos", "staf.rehsos"])
 def test_no_way_gathers_all_of_a_persons_cases_before_the_first_is_met(people, cases, name):
     who = scope.viewer(User.get(username=name))
