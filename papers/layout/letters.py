@@ -1,12 +1,13 @@
 """Which letters the embedded fonts can print: the rest stands as ▯, and what no eye sees is left out."""
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from arabic_reshaper.letters import LETTERS_ARABIC
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 ASSETS = Path(__file__).resolve().parents[2] / "static"
@@ -16,7 +17,11 @@ _INVISIBLE = {"Cf", "Cs", "Cc", "Cn", "Co"}
 _SIGNS = Markup('<span class="sign">{}</span>')  # in DejaVu Sans, see templates/papers/_style.html
 ARABIC = '<span class="arab">'  # in Noto Naskh Arabic
 _ARABIC = Markup(ARABIC + "{}</span>")  # noqa: S704 - ours
+_FRAMES = {"sign": _SIGNS, "missing": _SIGNS, "arab": _ARABIC}
+_TYPED, _JOINED = ("\u0600", "\u06ff"), (("\ufb50", "\ufdff"), ("\ufe70", "\ufefc"))  # where Arabic has its letters
 _AS_ARABIC = "\u200f"  # the mark that a full stop beside it belongs to a line from right to left
+
+Runs = list[tuple[str, str]]  # a font, and letters that stand behind one another in it
 
 
 @lru_cache(maxsize=8)
@@ -33,15 +38,25 @@ def printable(text: str) -> Markup:
 
 def printable_with_arabic(text: str) -> Markup:
     """The same, but that Arabic stands in its own letters: xhtml2pdf joins them and sets each line in its order."""
-    composed = unicodedata.normalize("NFC", text)
-    runs = _whole([(font, "".join(run)) for font, run in groupby(composed, key=font_with_arabic)])
-    edge = _ARABIC.format(_AS_ARABIC) if _reads_from_the_right(composed, runs) else Markup("")
+    runs = _runs_with_arabic(text)
+    edge = _ARABIC.format(_AS_ARABIC) if reads_from_the_right(runs) else Markup("")
     return edge + Markup("").join(_set(font, run) for font, run in runs) + edge
 
 
-def _whole(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Arabic words with the spaces between them: xhtml2pdf would count one that stands by itself twice."""
-    whole: list[tuple[str, str]] = []
+def plain_with_arabic(text: str) -> str:
+    """The letters of the same, for who draws them without any HTML."""
+    return "".join(_letters(font, run) for font, run in _runs_with_arabic(text))
+
+
+def _runs_with_arabic(text: str) -> Runs:
+    composed = unicodedata.normalize("NFC", text)
+    return whole_arabic((font, "".join(run)) for font, run in groupby(composed, key=font_with_arabic))
+
+
+def whole_arabic(runs: Iterable[tuple[str, str]]) -> Runs:
+    """Arabic words with the spaces between them: xhtml2pdf would count one that stands by itself twice, and readers
+    would take each word for a line of its own."""
+    whole: Runs = []
     for font, run in runs:
         if font == "arab" and whole[-1:] == [("text", " ")] and whole[-2:-1] and whole[-2][0] == "arab":
             whole[-2:] = [(font, f"{whole[-2][1]} {run}")]
@@ -50,8 +65,11 @@ def _whole(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return whole
 
 
-def _reads_from_the_right(text: str, runs: list[tuple[str, str]]) -> bool:
-    return any(font == "arab" for font, _ in runs) and "L" not in map(unicodedata.bidirectional, text)
+def reads_from_the_right(runs: Runs) -> bool:
+    """Whether a line is Arabic alone: signs and figures do not make it one from left to right."""
+    return any(font == "arab" for font, _ in runs) and not any(
+        "L" in map(unicodedata.bidirectional, run) for _, run in runs
+    )
 
 
 def width(text: str, font: str = "LiberationSans-Bold") -> float:
@@ -80,10 +98,11 @@ def font_of(letter: str) -> str:
 
 @lru_cache(maxsize=4096)
 def font_with_arabic(letter: str) -> str:
-    """As `font_of`, with arab for what is Arabic and can be joined; of other scripts from right to left nothing can."""
-    if not "\u0600" <= letter <= "\u06ff" and not "\ufdf0" <= letter <= "\ufdfd":
+    """As `font_of`, with arab for what is Arabic and is joined or can be; of other scripts from right to left nothing
+    can."""
+    if not any(first <= letter <= last for first, last in (_TYPED, *_JOINED)):
         return font_of(letter)
-    joins = unicodedata.category(letter) != "Lo" or letter in LETTERS_ARABIC or letter >= "\ufdf0"
+    joins = unicodedata.category(letter) != "Lo" or letter in LETTERS_ARABIC or letter > _TYPED[1]
     return "arab" if joins and ord(letter) in face("NotoNaskhArabic-Regular").charToGlyph else font_of(letter)
 
 
@@ -92,13 +111,12 @@ def _is_invisible(code: int, category: str) -> bool:
 
 
 def _set(font: str, run: str) -> Markup:
-    if font == "text":
-        return escape(run)
-    if font == "blank":
-        return Markup(" ")
-    if font == "missing":
-        return _SIGNS.format(MISSING * len(run))
-    return {"sign": _SIGNS, "arab": _ARABIC}.get(font, Markup("")).format(run)
+    return _FRAMES.get(font, Markup("{}")).format(_letters(font, run))
+
+
+def _letters(font: str, run: str) -> str:
+    """What a paper has for a run of letters of one font."""
+    return MISSING * len(run) if font == "missing" else {"blank": " ", "none": ""}.get(font, run)
 
 
 def unprintable(text: str) -> list[str]:

@@ -5,7 +5,6 @@ columns as (heading, share of the width), rows of texts.
 """
 
 import io
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,12 +16,27 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from papers.engine.arabic import in_drawn_order, joined
 from papers.layout.formats import Content
-from papers.layout.letters import ASSETS, MISSING, font_of, width
+from papers.layout.letters import (
+    ASSETS,
+    MISSING,
+    Runs,
+    font_with_arabic,
+    plain_with_arabic,
+    reads_from_the_right,
+    whole_arabic,
+    width,
+)
 from papers.layout.page import SIZES
 from papers.layout.spelled import spelled
 
-FONTS = {"text": "LiberationSans-Regular", "bold": "LiberationSans-Bold", "sign": "DejaVuSans"}
+FONTS = {
+    "text": "LiberationSans-Regular",
+    "bold": "LiberationSans-Bold",
+    "sign": "DejaVuSans",
+    "arab": "NotoNaskhArabic-Regular",
+}
 for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
 SIZE, LEADING, PAD = 9, 10.6, 2.6  # points
@@ -125,7 +139,8 @@ class _Sheets:
 
     def _written(self, line: str, x: float, y: float, font: str) -> None:
         self.lacking = self.lacking or MISSING in line
-        for kind, words in _runs(line, font):
+        from_the_right = reads_from_the_right(_runs(line, font))
+        for kind, words in _runs(in_drawn_order(line, from_the_right=from_the_right), font):
             self.canvas.setFont(f"ruled_{kind}", SIZE)
             self.canvas.drawString(x, y, words)
             x += width(words, FONTS[kind]) * SIZE
@@ -142,15 +157,14 @@ def _height(row: Row) -> float:
 
 
 def _printable(text: str) -> str:
-    """With words for emoji, with ▯ for what no font has, without what no eye sees; lines stay lines."""
-    told = {"blank": " ", "missing": MISSING, "none": ""}
-    return "".join(told.get(font_of(letter), letter) for letter in unicodedata.normalize("NFC", spelled(text)))
+    """With words for emoji, Arabic joined, ▯ for what no font has, without what no eye sees; lines stay lines."""
+    return joined(plain_with_arabic(spelled(text)))
 
 
-def _runs(line: str, font: str) -> Iterator[tuple[str, str]]:
+def _runs(line: str, font: str) -> Runs:
     """A line in stretches of one font; nearly always it is one stretch."""
-    for kind, letters in groupby(line, key=lambda letter: font if font_of(letter) in ("text", "blank") else "sign"):
-        yield kind, "".join(letters)
+    kinds = groupby(line, key=lambda letter: {"text": font, "blank": font}.get(of := font_with_arabic(letter), of))
+    return whole_arabic((kind, "".join(letters)) for kind, letters in kinds)
 
 
 def _wide(words: str, font: str) -> float:

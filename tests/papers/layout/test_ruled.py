@@ -1,6 +1,7 @@
 """Ruled sheets: every word of thousands of rows, within its column, at a size that can be read, fonts embedded."""
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +87,39 @@ def test_letters_are_nine_points_and_their_fonts_embedded() -> None:
 
 
 def test_what_no_font_has_is_a_box_and_the_foot_says_so() -> None:
-    [_, sheet] = pages(pdf(book([[*ROW[:5], "tanda ☑ senyum 😀 arab سلام", *ROW[6:]]])))
+    [_, sheet] = pages(pdf(book([[*ROW[:5], "tanda ☑ senyum 😀 ibrani שלום", *ROW[6:]]])))
     assert "☑" in sheet
     assert "huruf yang tidak dapat dicetak" in sheet
     [_, sheet] = pages(pdf(book([ROW])))
     assert MISSING not in sheet
+
+
+GREETING = "السلام عليكم ورحمة الله وبركاته"
+
+
+def test_arabic_is_joined_and_read_back_as_it_was_typed_in_its_own_font() -> None:
+    """As on the other papers: words in their order, in one column from the right, in the midst of Latin ones too."""
+    printed = pdf(book([[*ROW[:3], "أحمد بن محمد", ROW[4], f"Salam: {GREETING}", *ROW[6:]], ROW]))
+    read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as whoever searches does
+    assert "أحمد بن محمد" in read
+    assert "Salam: السلام عليكم ورحمة الله وبركاته" in read
+    assert MISSING not in read
+    naskh = [font for font in fonts(printed) if "NotoNaskhArabic" in str(font["/BaseFont"])]
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in naskh)
+    assert naskh
+    assert not [font for font in fonts(pdf(book([ROW]))) if "NotoNaskhArabic" in str(font["/BaseFont"])]
+
+
+@pytest.mark.parametrize(("text", "first"), [("سلام.", "."), ("Kata سلام.", "Kata ")])
+def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left(
+    text: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(ruled.Canvas, "drawString", lambda canvas, x, y, words: drawn.append(words))
+    for rows in ([], [[*[""] * 5, text, *[""] * 6]]):
+        heads = len(drawn)
+        ruled._Sheets(ruled.RuledTable.of(book(rows)), 1).drawn()
+    assert drawn[2 * heads] == first
 
 
 @pytest.mark.parametrize(
