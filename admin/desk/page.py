@@ -17,7 +17,7 @@ from admin.kit.news import news_lines, news_of_rows
 from admin.step.decisions import first_word
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
-from admin.waiting.queues import apart_words, desk_name, queue_badges, queue_card, queue_url
+from admin.waiting.queues import apart_words, desk_name, own_papers_card, queue_badges, queue_card, queue_url
 from models.case import seen
 from models.case.blanks import record_of
 from models.entry.informative import informative_sentences
@@ -155,6 +155,7 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime, outcome: DeskOutcome = NO
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
         held=queue_url(flow.HELD),
+        to_sign=own_papers_card(who),
         **form_context(sheet, cards),
     )
 

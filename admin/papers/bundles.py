@@ -78,11 +78,11 @@ class PaperActions:
         )
 
     @action("cover", TITLE)
-    def cover(self, ids: list[int], role: str | None = None) -> Any:
+    def cover(self, ids: list[int], hands: Any = None) -> Any:
         papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
-        if not (brought := to_sign(papers, role)):
+        if not (brought := to_sign(papers, hands)):
             flash(NONE, "warning")
             return None
         content = covering(brought, by=signed_in(), at=now(), demo=is_demo())

@@ -21,6 +21,7 @@ from admin.papers.drafts import draft_of
 from admin.papers.marks import Marking
 from admin.papers.misprints import ByPrint, Reprinting
 from admin.papers.status import (
+    UNSIGNED,
     WAITED_FOR,
     ByHand,
     complaint_link,
@@ -104,14 +105,14 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
 
     @expose("/menunggu-tanda-tangan/", methods=("POST",))
     def waiting(self) -> Any:
-        """All that waits for a signature, or for that of one, the longest waiting first: as one PDF, as a zip, as a
+        """All that waits for a signature, or for that of some, the longest waiting first: as one PDF, as a zip, as a
         covering list."""
-        role = WAITED_FOR.get(request.form.get("tunggu", ""))
-        ways: dict[str, Any] = {"merge": self.merge, "zip": self.zip, "cover": partial(self.cover, role=role)}
+        hands = WAITED_FOR.get(request.form.get("tunggu", ""), WAITED_FOR[UNSIGNED])()
+        ways: dict[str, Any] = {"merge": self.merge, "zip": self.zip, "cover": partial(self.cover, hands=hands)}
         take = ways.get(request.form.get("do", ""))
         if take is None:
             abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
-        mine = visible(signed_in(), Paper).where(is_unsigned(role)).order_by(Paper.id).limit(MOST_PAPERS)
+        mine = visible(signed_in(), Paper).where(is_unsigned(hands)).order_by(Paper.id).limit(MOST_PAPERS)
         ids = [paper.id for paper in openable(signed_in(), mine)]
         return take(ids) or redirect(self.return_url)
 

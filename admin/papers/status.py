@@ -1,11 +1,14 @@
 """How an issued paper stands: its print, the hand that signs it, the shelf that keeps it; and the links to it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import peewee as pw
 from flask import url_for
 from markupsafe import Markup, escape
 
+from admin.door.joins import signed_in
 from admin.kit.columns import BADGE, short_date, short_moment
 from admin.kit.due import number_in_column, sub_line
 from admin.kit.filters import Choice
@@ -19,11 +22,14 @@ from models.tables.paper import (
     PaperVoid,
     Print,
     PrintFailure,
+    hand_of,
+    hands_of_people,
     is_signed,
     is_superseded,
     is_unsigned,
     latest,
 )
+from models.tables.scope import viewer
 from models.writer.marks import Marks, hands_on
 from papers.printing.failure import again_words
 from sop.signers import SIGNERS, label_of
@@ -44,10 +50,16 @@ VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 PLACE = latest(PaperFiled, PaperFiled.place)
 BESIDE = Markup(' <span class="muted small">{}</span>')
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
-WAITED_FOR: dict[str, str | None] = {UNSIGNED: None, **{f"menunggu-{role}": role for role in SIGNERS}}
+MY_HAND = "menunggu-saya"
+WAITED_FOR: dict[str, Callable[[], pw.Expression | None]] = {
+    UNSIGNED: lambda: None,
+    MY_HAND: lambda: hands_of_people(viewer(signed_in()).accounts),
+    **{f"menunggu-{role}": partial(hand_of, role) for role in SIGNERS},
+}
 BY_HAND = (
     (UNSIGNED, "Belum ditandatangani"),
-    *((value, f"Menunggu {label_of(role)}") for value, role in WAITED_FOR.items() if role),
+    (MY_HAND, "Menunggu tanda tangan Anda"),
+    *((f"menunggu-{role}", f"Menunggu {label_of(role)}") for role in SIGNERS),
     (DONE, "Sudah ditandatangani"),
     (FILED, "Sudah disimpan di arsip"),
 )
@@ -61,7 +73,7 @@ class ByHand(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         if value in WAITED_FOR:
-            return query.where(is_unsigned(WAITED_FOR[value]))
+            return query.where(is_unsigned(WAITED_FOR[value]()))
         return query.where(is_signed() if value == DONE else Paper.id.in_(PaperFiled.select(PaperFiled.paper)))
 
 

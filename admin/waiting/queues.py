@@ -10,6 +10,7 @@ from markupsafe import Markup
 from admin.door.flaskadmin import view_at
 from admin.kit import due
 from admin.kit.news import all_news, news_lines
+from admin.papers.status import MY_HAND, UNSIGNED
 from admin.step.steps import MOST_IN_ADDRESS, step_url
 from models.case.news import News
 from models.office import decree
@@ -77,14 +78,15 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
     made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
-    return made + ([papers_card(who)] if queue.brings_papers(who) else [])
+    return [*made, *paper_cards(who)]
 
 
-def papers_card(who: Viewer) -> QueueCard:
-    """The papers that wait for somebody's hand."""
-    return QueueCard(
-        "Dokumen belum ditandatangani", queue.unsigned_papers(who), filtered_list_url("dokumen", Paper.id.name, "belum")
-    )
+def paper_cards(who: Viewer) -> list[QueueCard]:
+    """The papers that wait for the person's own hand, and for whoever brings them those of all."""
+    made = own_papers_card(who)
+    if queue.brings_papers(who):
+        made.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
+    return made
 
 
 def assigned_card(mine: queue.Waiting) -> QueueCard:
@@ -132,6 +134,17 @@ def queue_badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge,
         (row_late, in_a_sentence(due.ROW_LATE), "warn late"),
     )
     return tuple((f"{count} {words}", tone) for count, words, tone in counts if count)
+
+
+def own_papers_card(who: Viewer) -> list[QueueCard]:
+    """The papers that wait for the person's own hand, if any does."""
+    mine = queue.own_papers_to_sign(who)
+    return [QueueCard("Dokumen menunggu tanda tangan Anda", mine, papers_url(MY_HAND))] if mine else []
+
+
+def papers_url(waiting: str) -> str:
+    """The list of papers that wait for a hand, in the words of its filter."""
+    return filtered_list_url("dokumen", Paper.id.name, waiting)
 
 
 def late_url() -> str:

@@ -13,7 +13,7 @@ from models.case.inhand import WrittenRecord
 from models.content.missing import missing
 from models.content.parts import ComplaintPart, PersonPart, RecordPart, RowPart, UnitPart, deadline_part, piece_part
 from models.content.persons import person_part
-from models.content.signers import signer_parts, visitors
+from models.content.signers import SigningHand, hands_of, signer_parts, visitors
 from models.fields.blanks import blanks_in_words, told_blanks
 from models.fields.frozen import FORMAT
 from models.fields.kinds import Told, kind_of
@@ -48,7 +48,7 @@ class Composer:
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
         self._posts: dict[date, Posts] = {}
-        self._officers: dict[tuple[int, date, Desks], Officer] = {}
+        self._officers: dict[tuple[int, date, Desks], Signatory] = {}
         self._frames: dict[str, Content] = {}
         self.clock = clock()
         self.numbers = numbers_by_series(list(cases))
@@ -74,7 +74,6 @@ class Composer:
         """The content of one paper as a plain dict, ready for canonical JSON."""
         c, numbers = case.complaint, self.numbers[case.complaint.id]
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
-        there = visitors(case, self.persons.get(c.id, {}), self.media[c.medium_id])
         return {
             **self._frame(paper),
             "office": letterhead_of(self.office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
@@ -95,10 +94,15 @@ class Composer:
             "attempts": [self._record(row) for row in case.tries],
             "unit": self._unit(case, paper),
             "clocks": self._clocks(case),
-            "officer": self._actor(case, paper),
-            "signer": self._signer(paper.signer, case, paper),
-            "signers": list(signer_parts(paper, lambda word: self._signer(word, case, paper), there)),
+            "officer": self._actor(case, paper).printed,
+            "signer": self._signer(paper.signer, case, paper).printed,
+            "signers": signer_parts(self.hands(case, paper)),
         }
+
+    def hands(self, case: Case, paper: PaperKind) -> list[SigningHand]:
+        """Who signs the paper, in their order."""
+        there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
+        return list(hands_of(paper, lambda word: self._signer(word, case, paper), there))
 
     def _frame(self, paper: PaperKind) -> Content:
         """What all papers of a kind say, whatever their case: told once for all."""
@@ -154,7 +158,7 @@ class Composer:
             "answer_due": c.answer_due_at.isoformat(),
             "legal_due": c.legal_due_at.isoformat(),
             "deadline": deadline_part(binding_deadline(c)),
-            "registrar": self._officer(self.users[c.registrar_id], self.at, ()),
+            "registrar": self._officer(self.users[c.registrar_id], self.at, ()).printed,
             "round": c.round,
             "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
         }
@@ -200,20 +204,21 @@ class Composer:
             "order": list(labels),
         }
 
-    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Officer:
+    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Signatory:
         signed = (user.id, moment.astimezone(WIB).date(), at_desks)
         if signed not in self._officers:  # the same few people, over hundreds of cases
-            self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks)).printed
+            self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks))
         return self._officers[signed]
 
-    def _actor(self, case: Case, paper: PaperKind) -> Officer:
+    def _actor(self, case: Case, paper: PaperKind) -> Signatory:
         """Whoever issues the paper, as titled for that."""
         return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
 
     def _author(self, record: WrittenRecord) -> Officer:
         """Who made a record, as titled for that act on that day."""
         step = flow.KNOWN[record.act]
-        return self._officer(self.users[record.made_by], record.made_at, desks(step, self.cases[record.complaint]))
+        at_desks = desks(step, self.cases[record.complaint])
+        return self._officer(self.users[record.made_by], record.made_at, at_desks).printed
 
     def _unit(self, case: Case, paper: PaperKind) -> UnitPart:
         unit = case.complaint.unit_id
@@ -238,7 +243,7 @@ class Composer:
             for t in rows
         ]
 
-    def _signer(self, word: str, case: Case, paper: PaperKind) -> Officer:
+    def _signer(self, word: str, case: Case, paper: PaperKind) -> Signatory:
         """Who signs as that; whoever issues the paper where nobody else is in post."""
         decides = flow.issuer(paper.key).actor == KEPALA_DINAS
         signers = {
@@ -246,7 +251,7 @@ class Composer:
             UNIT_HEAD: lambda: self._head(case, paper),
         }
         found = signers[word]() if word in signers else None
-        return found.printed if found else self._actor(case, paper)
+        return found or self._actor(case, paper)
 
     def _head(self, case: Case, paper: PaperKind) -> Signatory | None:
         """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""

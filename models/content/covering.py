@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict
 
+import peewee as pw
+
 from models.case.discretion import is_secret, openly
 from models.content.unkept import frame
 from models.office.people import User, posts_by_unit, signatory, title_of
@@ -31,14 +33,14 @@ class CoverGroup(TypedDict):
     rows: list[dict[str, str]]
 
 
-def to_sign(papers: Iterable[Paper], role: str | None = None) -> dict[Paper, list[str]]:
-    """Those of the papers that wait for a hand that they are brought to, each with the roles that it lacks; of this
-    role alone, if one is asked for."""
+def to_sign(papers: Iterable[Paper], hands: pw.Expression | None = None) -> dict[Paper, list[str]]:
+    """Those of the papers that wait for a hand that they are brought to, each with the roles that it lacks; of
+    these hands alone, if some are asked for."""
     by_id = {paper.id: paper for paper in papers}
     rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
     lacking: dict[Paper, list[str]] = {}
-    for number, word in rows.tuples():
-        if is_carried(word) and role in (None, word):
+    for number, word in (rows if hands is None else rows.where(hands)).tuples():
+        if is_carried(word):
             lacking.setdefault(by_id[number], []).append(word)
     return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}
 

@@ -1,12 +1,13 @@
 """Who signs a paper, in the order in which they do: as what, by name and as titled that day, and in which way."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from models.case.case import Case
 from models.case.inhand import WrittenRecord
 from models.content.parts import SignerPart
 from models.office.lists import Medium
-from models.office.people import Officer
+from models.office.people import Officer, Signatory
 from models.records.registry import RECORDS
 from models.tables.complaint import Person
 from sop.procedure import PaperKind
@@ -15,19 +16,33 @@ from sop.signers import PENGADU, RECEIVER, SIGNERS, is_carried
 AT_THE_COUNTER = "langsung"  # the group of media by which somebody stands before the officer
 
 
-def signer_parts(
-    paper: PaperKind, officer: Callable[[str], Officer], visitors: Mapping[str, str]
-) -> Iterator[SignerPart]:
+@dataclass(frozen=True)
+class SigningHand:
+    """One of those who sign a paper: by which word of the table, as named on it, and his account if he has one."""
+
+    role: str
+    printed: Officer
+    person: int | None = None
+
+
+def hands_of(
+    paper: PaperKind, officer: Callable[[str], Signatory], visitors: Mapping[str, str]
+) -> Iterator[SigningHand]:
     """The signers of a paper of one case: of the office each, and of the visitors those who are there."""
     for word in paper.signers:
-        signer = SIGNERS[word]
         if is_carried(word):
             who = officer(word)
+            yield SigningHand(word, who.printed, who.user)
         elif word in visitors:
-            who = Officer(name=visitors[word], nip="", pangkat="", title="")
-        else:
-            continue
-        yield {"role": word, "as": signer.label, "way": signer.way, **who}
+            yield SigningHand(word, Officer(name=visitors[word], nip="", pangkat="", title=""))
+
+
+def signer_parts(hands: Iterable[SigningHand]) -> list[SignerPart]:
+    """What a paper says of those who sign it."""
+    return [
+        {"role": hand.role, "as": SIGNERS[hand.role].label, "way": SIGNERS[hand.role].way, **hand.printed}
+        for hand in hands
+    ]
 
 
 def visitors(case: Case, persons: Mapping[str, Person], medium: Medium) -> dict[str, str]:

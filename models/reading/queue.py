@@ -12,7 +12,7 @@ import peewee as pw
 from models.case.independence import DECISIONS, decides, is_own
 from models.store.base import database
 from models.tables.complaint import Complaint
-from models.tables.paper import Paper, is_unsigned
+from models.tables.paper import Paper, hands_of_people, is_unsigned
 from models.tables.scope import Viewer, is_handler, is_on_call, visible
 from sop import flow
 from sop.access import EMERGENCY, HANDLER, HEAD, SUBMITTER, lanes, performers
@@ -123,6 +123,14 @@ def count_held(who: Viewer) -> int:
 def brings_papers(who: Viewer) -> bool:
     """Whether papers that wait for somebody's hand are his to bring there: the Petugas does."""
     return PETUGAS in who.lanes
+
+
+def own_papers_to_sign(who: Viewer) -> int:
+    """How many papers that the person may read wait for a signature of his own: those that name him."""
+    if not who.lanes:
+        return 0
+    mine = is_unsigned(hands_of_people(who.accounts))
+    return int(visible(who.user, Paper, who).where(mine).limit(MOST_TOLD + 1).count())
 
 
 def unsigned_papers(who: Viewer, most: int = MOST_TOLD + 1) -> int:

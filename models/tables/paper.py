@@ -18,6 +18,7 @@ WHOLE = ""  # the role of a paper that names none: one hand, whosever it is
 SIGNED_BY_HAND = [key for key, paper in PAPERS.items() if not paper.side]
 
 
+NamedHand = tuple[str, int | None]  # by which word somebody signs a paper, and his account if he has one
 Content = dict[str, Any]  # what a paper says, as it lies frozen: whatever the format says that it bears
 
 
@@ -92,6 +93,7 @@ class PaperHand(Model):
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="hands")
     place = pw.IntegerField()
     role = pw.CharField(max_length=40)
+    person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)  # no account: a visitor
 
     class Meta:
         indexes = ((("paper", "role"), True),)
@@ -140,15 +142,17 @@ class PaperToReprint(Model):
 
 
 class PaperToSign(Model):
-    """A hand that a paper may wait for, `WHOLE` where it names none. Which of these do wait, `is_unsigned` says."""
+    """A hand that a paper may wait for, `WHOLE` where it names none, and whose it is. Which of these do wait,
+    `is_unsigned` says."""
 
     kept_by_digest = False
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="to_sign")
     role = pw.CharField(max_length=40)
+    person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)
 
     class Meta:
         primary_key = pw.CompositeKey("paper", "role")
-        indexes = ((("role", "paper"), False),)
+        indexes = ((("role", "paper"), False), (("person", "paper"), False))
 
 
 def latest(model: type[Model], *columns: pw.Field) -> Any:
@@ -173,14 +177,24 @@ def is_signed() -> pw.Expression:
     return (named & ~pw.fn.EXISTS(lacking)) | (~named & _is_signed_as(WHOLE))
 
 
-def is_unsigned(role: str | None = None) -> pw.Expression:
-    """Condition: in force and waiting for somebody's hand, or for that of this role; what goes along with another paper
-    waits for nobody."""
+def is_unsigned(by: pw.Expression | None = None) -> pw.Expression:
+    """Condition: in force and waiting for somebody's hand, or for one of those of `hand_of` or `hands_of_people`;
+    what goes along with another paper waits for nobody."""
     waiting = PaperToSign.select(PaperToSign.paper)
-    if role is not None:
-        waiting = waiting.where(PaperToSign.role == role)
+    if by is not None:
+        waiting = waiting.where(by)
     lacking = waiting.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role))
     return Paper.id.in_(waiting) & pw.fn.EXISTS(lacking) & _is_in_force()
+
+
+def hand_of(role: str) -> pw.Expression:
+    """Condition on `PaperToSign`: who signs as that."""
+    return PaperToSign.role == role
+
+
+def hands_of_people(people: Iterable[User]) -> pw.Expression:
+    """Condition on `PaperToSign`: the hand of one of these, as the paper names him."""
+    return PaperToSign.person.in_([one.id for one in people])
 
 
 def _is_in_force() -> pw.Expression:
@@ -196,9 +210,9 @@ def queue_for_hands(complaints: Iterable[int]) -> None:
     of_cases = among(Paper.complaint, complaints)
     PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
     role = pw.fn.COALESCE(PaperHand.role, WHOLE)
-    hands = Paper.select(Paper.id, role).join(PaperHand, pw.JOIN.LEFT_OUTER)
+    hands = Paper.select(Paper.id, role, PaperHand.person).join(PaperHand, pw.JOIN.LEFT_OUTER)
     lacking = hands.where(of_cases & Paper.kind.in_(SIGNED_BY_HAND) & _is_in_force() & ~_is_signed_as(role))
-    PaperToSign.insert_from(lacking, [PaperToSign.paper, PaperToSign.role]).execute()
+    PaperToSign.insert_from(lacking, [PaperToSign.paper, PaperToSign.role, PaperToSign.person]).execute()
 
 
 def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
@@ -210,8 +224,8 @@ def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
     return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in SIGNED_BY_HAND else () for p in papers}
 
 
-def issue(rows: Sequence[Columns], roles: Sequence[Sequence[str]]) -> None:
-    """Keep new papers, each with the roles in which it is signed, and let them wait for the press and for their hands.
+def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None:
+    """Keep new papers, each with the hands that sign it, and let them wait for the press and for these.
 
     Call inside the transaction.
     """
@@ -219,20 +233,20 @@ def issue(rows: Sequence[Columns], roles: Sequence[Sequence[str]]) -> None:
         last = Paper.select(pw.fn.COALESCE(pw.fn.MAX(Paper.id), 0)).scalar()
         insert_rows(Paper, rows)
         PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
-        _write_hands(last, rows, roles)
+        _write_hands(last, rows, hands)
         queue_for_hands([row["complaint"] for row in rows])
 
 
-def _write_hands(last: int, rows: Sequence[Columns], roles: Sequence[Sequence[str]]) -> None:
+def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None:
     ids = dict(Paper.select(Paper.public_id, Paper.id).where(Paper.id > last).tuples())
-    hands = [
-        {"paper": ids[row["public_id"]], "place": place, "role": role}
-        for row, named in zip(rows, roles, strict=True)
+    written = [
+        {"paper": ids[row["public_id"]], "place": place, "role": role, "person": person}
+        for row, named in zip(rows, hands, strict=True)
         if row["kind"] in SIGNED_BY_HAND
-        for place, role in enumerate(named, 1)
+        for place, (role, person) in enumerate(named, 1)
     ]
-    if hands:
-        insert_rows(PaperHand, hands)
+    if written:
+        insert_rows(PaperHand, written)
 
 
 def leave_press(paper: int) -> None:

@@ -199,7 +199,7 @@ def end_pauses(moves: Sequence[Move], at: datetime) -> None:
 
 
 def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
-    rows, roles = [], []
+    rows, hands = [], []
     for m in moves:
         case = m.case
         if step.only_first and m.state_from != flow.FIRST:
@@ -215,8 +215,8 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
                 "issued_by": case.user.id,
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
-            roles.append([signer["role"] for signer in content["signers"]])
-    issue(rows, roles)
+            hands.append([(hand.role, hand.person) for hand in composer.hands(case, paper)])
+    issue(rows, hands)
     return rows
 
 

@@ -12,7 +12,7 @@ from models.office.people import Division, today
 from models.office.settings import Setting
 from models.tables.complaint import Complaint
 from models.tables.event import Event
-from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, is_unsigned
+from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, hand_of, is_unsigned
 from models.writer import marks
 from papers.printing import press
 from sop import flow
@@ -87,10 +87,12 @@ def test_a_mark_is_taken_back(at, cases):
     first, second = ids("nota_dinas")
     petugas.post("/dokumen/tanda/dicabut/", papers=f"{first},{second}", roles=["unit_head"])
     assert "1 dokumen kembali menunggu tanda tangan" in petugas.text("/dokumen/")
-    waiting = {role: Paper.select().where(is_unsigned(role) & (Paper.kind == "nota_dinas")).count() for role in NOTA}
+    waiting = {
+        role: Paper.select().where(is_unsigned(hand_of(role)) & (Paper.kind == "nota_dinas")).count() for role in NOTA
+    }
     assert waiting == {"unit_head": 2, "kepala_dinas": 1}
     petugas.post("/dokumen/action/", action="unsigned", rowid=ids("nota_dinas"))  # one is left: nothing to ask
-    assert Paper.select().where(is_unsigned("kepala_dinas") & (Paper.kind == "nota_dinas")).count() == 2
+    assert Paper.select().where(is_unsigned(hand_of("kepala_dinas")) & (Paper.kind == "nota_dinas")).count() == 2
 
 
 @pytest.mark.only("sqlite")

@@ -4,7 +4,8 @@ from models import schema
 from models.proof.check import verified
 from models.proof.former import prove_what_stood
 from models.store.base import database
-from models.tables.paper import Paper, PaperSigned, PaperToSign, is_signed
+from models.tables import paper as paper_table
+from models.tables.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
 from models.writer import marks
 from sop import flow
 from tests.office import Office, opened, outside, owner_url_of, url_of
@@ -14,7 +15,7 @@ BEFORE = (
     'DROP TABLE "paper_hand"',
     'DROP TABLE "paper_to_sign"',
     'CREATE TABLE "paper_to_sign" ("paper_id" INTEGER NOT NULL PRIMARY KEY REFERENCES "paper" ("id"))',
-    'DELETE FROM "migration" WHERE "name" = \'0026_a_hand_a_row\'',
+    'DELETE FROM "migration" WHERE "name" >= \'0026\'',
 )
 
 
@@ -31,11 +32,56 @@ def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, mo
             raw.execute(statement)
         for paper in others:
             raw.execute(f'INSERT INTO "paper_to_sign" VALUES ({paper.id})')
-    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == ["0026_a_hand_a_row"]
+    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == [
+        "0026_a_hand_a_row",
+        "0027_a_hand_has_a_name",
+    ]
     with opened(office.path):
         assert {row.role for row in PaperSigned.select()} == {None}
         assert [p.id for p in Paper.select().where(is_signed())] == [signed.id]
         assert set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples()) == {(p.id, "") for p in others}
+        assert verified()[1] == []
+    database.initialize(its_own)
+    database.connect(reuse_if_open=True)
+
+
+NAMELESS = (
+    'CREATE TABLE "hands" AS SELECT "id", "paper_id", "place", "role" FROM "paper_hand"',
+    'DROP TABLE "paper_hand"',
+    'CREATE TABLE "paper_hand" ("id" INTEGER NOT NULL PRIMARY KEY,'
+    ' "paper_id" INTEGER NOT NULL REFERENCES "paper" ("id"), "place" INTEGER NOT NULL, "role" VARCHAR(40) NOT NULL)',
+    'INSERT INTO "paper_hand" SELECT * FROM "hands"',
+    'DROP TABLE "hands"',
+    'DROP TABLE "paper_to_sign"',
+    'CREATE TABLE "paper_to_sign" ("paper_id" INTEGER NOT NULL REFERENCES "paper" ("id"), "role" VARCHAR(40) NOT NULL,'
+    ' PRIMARY KEY ("paper_id", "role"))',
+    'INSERT INTO "paper_to_sign" SELECT "paper_id", "role" FROM "paper_hand"',
+    'DELETE FROM "migration" WHERE "name" = \'0027_a_hand_has_a_name\'',
+)
+
+
+def test_hands_of_before_say_no_name_and_their_proof_holds(office: Office, monkeypatch) -> None:
+    real = paper_table.insert_rows
+    monkeypatch.setattr(
+        paper_table,
+        "insert_rows",
+        lambda model, rows: (
+            real(model, [{**row, "person": None} for row in rows]) if model is PaperHand else real(model, rows)
+        ),
+    )
+    office.bring(office.receive(1), flow.CLOSED)
+    prove_what_stood()
+    waiting = set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples())
+    its_own = database.obj
+    database.close()
+    with outside(office.path) as raw:
+        for statement in NAMELESS:
+            raw.execute(statement)
+    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == ["0027_a_hand_has_a_name"]
+    with opened(office.path):
+        assert set(PaperToSign.select(PaperToSign.paper, PaperToSign.role, PaperToSign.person).tuples()) == {
+            (*hand, None) for hand in waiting
+        }
         assert verified()[1] == []
     database.initialize(its_own)
     database.connect(reuse_if_open=True)

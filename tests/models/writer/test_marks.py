@@ -16,6 +16,7 @@ from models.tables.paper import (
     PaperToSign,
     PaperVoid,
     content_of,
+    hand_of,
     is_signed,
     is_unsigned,
 )
@@ -67,14 +68,14 @@ def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind:
         assert marks.sign(papers, by=who, on=LATER.date(), roles=others, at=LATER) == {}
     for paper in papers:
         assert set(PaperToSign.select(PaperToSign.role).where(PaperToSign.paper == paper).tuples()) == {(role,)}
-    assert {p.id for p in papers} == {p.id for p in Paper.select().where(is_unsigned(role)) if p.kind == kind}
-    assert not [p for other in others for p in Paper.select().where(is_unsigned(other) & (Paper.kind == kind))]
+    assert {p.id for p in papers} == {p.id for p in Paper.select().where(is_unsigned(hand_of(role))) if p.kind == kind}
+    assert not [p for other in others for p in Paper.select().where(is_unsigned(hand_of(other)) & (Paper.kind == kind))]
     assert not Paper.select().where(is_signed() & (Paper.kind == kind))
     marks.sign(papers, by=who, on=LATER.date(), at=LATER)
     assert Paper.select().where(is_signed() & (Paper.kind == kind)).count() == len(papers)
     assert not {p.id for p in papers} & waiting()
     assert marks.unsign(papers, by=who, roles=[role], at=LATER) == {}
-    assert {p.id for p in papers} <= {p.id for p in Paper.select().where(is_unsigned(role))}
+    assert {p.id for p in papers} <= {p.id for p in Paper.select().where(is_unsigned(hand_of(role)))}
     assert marks.roles_to_mark(papers, marks.SIGNED) == [role]
 
 

@@ -1,0 +1,90 @@
+"""What waits for one's own signature: told on the start page, with the way to exactly those papers."""
+
+import html
+import re
+
+import pytest
+
+from models.office.people import today
+from models.reading import queue
+from models.tables.event import open_seals
+from models.tables.paper import Paper, content_of, is_unsigned
+from models.tables.scope import viewer, visible
+from models.writer import marks
+from sop import flow
+from sop.signers import is_carried
+from tests.office import SECRET
+
+TOLD = "Dokumen menunggu tanda tangan Anda"
+LINK = re.compile(rf'href="([^"]+)">({TOLD}[^/]*)</')
+
+
+@pytest.fixture
+def cases(panel, office):
+    ids = office.receive(3)
+    office.bring(ids[:2], flow.CLOSED)
+    return ids
+
+
+def told(visitor):
+    """How many papers the start page says that wait, and where it leads to them."""
+    found = LINK.search(visitor.get("/").text)
+    return (int(re.search(r"\d+", found[2])[0]), html.unescape(found[1])) if found else (0, "")
+
+
+def naming(user):
+    """The unsigned papers that the person may read and that name him."""
+    papers = list(visible(user, Paper).where(is_unsigned()))
+    seals, signed = open_seals({paper.complaint_id for paper in papers}), marks.hands_on(papers)
+    return [
+        paper
+        for paper in papers
+        for hand in content_of(paper, seals[paper.complaint_id])["signers"]
+        if hand["name"] == user.name and is_carried(hand["role"]) and not signed[paper.id][hand["role"]]
+    ]
+
+
+@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
+def test_whoever_signs_is_told_how_many_papers_wait_for_his_hand_and_led_to_them(at, cases, office, username):
+    visitor, mine = at(username), naming(office[username])
+    count, link = told(visitor)
+    assert count == len(mine) > 1
+    page = visitor.text(link)
+    assert f"{count} dokumen ditemukan" in page
+    marks.sign(mine[1:], by=office["petugas"], on=today())
+    assert told(visitor) == (1, link)
+    assert "1 dokumen ditemukan" in visitor.text(link)
+    marks.sign(mine[:1], by=office["petugas"], on=today())
+    assert told(visitor) == (0, "")
+    assert naming(office[username]) == []
+
+
+def test_every_hand_of_the_office_is_counted_for_the_one_that_the_paper_names(at, cases, office):
+    waiting = {name: queue.own_papers_to_sign(viewer(user)) for name, user in office.people.items()}
+    assert waiting == {name: len(naming(user)) for name, user in office.people.items()}
+    assert {name for name, count in waiting.items() if count} == {"petugas", "kadis", "bidang.rehsos"}
+
+
+def test_who_brings_papers_is_not_told_that_they_wait_for_him(at, cases):
+    assert "Dokumen belum ditandatangani" in at("petugas2").text("/")
+    assert told(at("petugas2")) == (0, "")
+
+
+def test_the_covering_list_of_ones_own_names_no_other_hand(at, cases, office, monkeypatch):
+    groups = []
+    monkeypatch.setattr(
+        "admin.papers.bundles.press.loose_pdf", lambda content: groups.extend(content["groups"]) or b"%"
+    )
+    at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya")
+    assert [group["signer"] for group in groups] == [office["kadis"].name]
+
+
+def test_a_paper_that_is_read_no_longer_is_not_counted(at, office):
+    [secret] = office.receive(category=SECRET)
+    assert told(at("petugas"))[0] == 1
+    office.do([secret], "entrust", keeper=office["petugas2"].id)
+    assert told(at("petugas")) == (0, "")
+
+
+def test_nobody_is_told_of_an_empty_pile(at, panel):
+    assert not [name for name in ("petugas", "kadis", "bidang.rehsos") if TOLD in at(name).text("/")]
