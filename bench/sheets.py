@@ -90,7 +90,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         "daftar_pengantar": _sized(lists),
         "daftar_disetujui": _sized(_approved_lists()),
         "lembar_kunci_cadangan": _sized(keys),
-        "tidak_digabungkan": _sized(sheets),
+        "tidak_disertakan": _sized(sheets),
     }
 
 

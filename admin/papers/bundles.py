@@ -23,8 +23,8 @@ from papers.printing.failure import PrintError
 from sop.clock import WIB
 
 MOST_PAPERS = 500
-ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang digabungkan."
-UNISSUED = "Dokumennya belum terbit; konsep tidak digabungkan."
+ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang disertakan."
+UNISSUED = "Dokumennya belum terbit; konsep tidak disertakan."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 
 
@@ -50,14 +50,9 @@ class PaperActions:
 
     @action("merge", "Gabungkan jadi satu PDF")
     def merge(self, ids: list[int]) -> Any:
-        papers = _chosen_papers(self.paper_rows(ids))
-        void = _void(self.void_rows(ids))
-        if not (valid := [paper for paper in papers if paper not in void]):
-            if papers:
-                flash(ALL_VOID, "warning")
+        valid, left_out = self._sorted_out(ids)
+        if not valid:
             return None
-        closed = _closed(self.paper_rows(ids), {paper.id for paper in papers} | {paper.id for paper in void})
-        left_out = [*_void_lines(void), *closed, *_without_paper(self.case_rows(ids), [*papers, *void])]
         duplex = asked_duplex()
         try:
             pdf = press.merged_pdf(valid, left_out, demo=is_demo(), duplex=duplex)
@@ -68,11 +63,11 @@ class PaperActions:
 
     @action("zip", "Unduh zip")
     def zip(self, ids: list[int]) -> Any:
-        papers = _chosen_papers(self.paper_rows(ids))
-        if not papers:
+        valid, left_out = self._sorted_out(ids)
+        if not valid:
             return None
         return Response(
-            stream_with_context(press.zip_of(papers)),
+            stream_with_context(press.zip_of(valid, left_out)),
             mimetype="application/zip",
             headers=kept_private(bundle_name("zip")),
         )
@@ -87,6 +82,17 @@ class PaperActions:
             return None
         content = covering(brought, by=signed_in(), at=now(), demo=is_demo())
         return pdf_response(press.loose_pdf(content), "daftar-pengantar.pdf", download=True)
+
+    def _sorted_out(self, ids: list[int]) -> tuple[list[Paper], list[LeftOut]]:
+        """The papers behind rows that are handed out together, and what is not among them; where there are none, a
+        sentence is flashed."""
+        papers = _chosen_papers(self.paper_rows(ids))
+        void = _void(self.void_rows(ids))
+        valid = [paper for paper in papers if paper not in void]
+        if papers and not valid:
+            flash(ALL_VOID, "warning")
+        closed = _closed(self.paper_rows(ids), {paper.id for paper in papers} | {paper.id for paper in void})
+        return valid, [*_void_lines(void), *closed, *_without_paper(self.case_rows(ids), [*papers, *void])]
 
 
 def valid_papers_of(complaints: Iterable[int]) -> Any:

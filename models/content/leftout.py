@@ -1,4 +1,4 @@
-"""The sheet before merged papers that says what is not among them, and why."""
+"""What was chosen and is not among the papers that are handed out together, and why: a sheet of its own, or a text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,11 @@ from datetime import datetime
 
 from models.content.unkept import frame
 from models.tables.paper import Content
+from sop.words import format_moment
 
-KEY, TITLE = "tidak_digabungkan", "Tidak Ikut Digabungkan"
+KEY, TITLE = "tidak_disertakan", "Dokumen yang Tidak Disertakan"
+COUNTED = "{} dari {} yang dipilih, {}"
+AMONG = "Berkas ini memuat {} dokumen. Yang berikut dipilih juga, tetapi tidak ada di antaranya."
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,18 @@ class LeftOut:
     why: str
 
 
-def left_out_sheet(left_out: Sequence[LeftOut], merged: int, *, at: datetime, demo: bool) -> Content:
-    """The content of the sheet; `merged` papers follow it."""
+def left_out_sheet(left_out: Sequence[LeftOut], taken: int, *, at: datetime, demo: bool) -> Content:
+    """The content of the sheet; `taken` papers follow it."""
+    counted, among = _sentences(left_out, taken, at)
     rows = [{"title": one.title, "why": one.why} for one in left_out]
-    return {**frame(KEY, TITLE, at=at, demo=demo), "rows": rows, "merged": merged}
+    return {**frame(KEY, TITLE, at=at, demo=demo), "counted": counted, "among": among, "rows": rows}
+
+
+def left_out_text(left_out: Sequence[LeftOut], taken: int, *, at: datetime) -> str:
+    """The same as plain text, where nothing is printed."""
+    lines = [f"{place}. {one.title}\n   {one.why}" for place, one in enumerate(left_out, 1)]
+    return "\n\n".join([TITLE.upper(), *_sentences(left_out, taken, at), *lines, ""])
+
+
+def _sentences(left_out: Sequence[LeftOut], taken: int, at: datetime) -> tuple[str, str]:
+    return COUNTED.format(len(left_out), len(left_out) + taken, format_moment(at)), AMONG.format(taken)

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from pypdf import PdfReader, PdfWriter
 
@@ -97,11 +98,20 @@ class _Spout:
         return b"".join(parts)
 
 
-def pour(files: Iterable[tuple[Paper, str, bytes]]) -> Iterator[bytes]:
-    """A zip of these files, given out as they come; each bears its paper's date."""
+@dataclass(frozen=True)
+class Packed:
+    """A file of a zip, and the moment that it bears."""
+
+    name: str
+    at: datetime
+    data: bytes
+
+
+def pour(files: Iterable[Packed]) -> Iterator[bytes]:
+    """A zip of these files, given out as they come."""
     spout = _Spout()
     with zipfile.ZipFile(spout, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        for paper, name, data in files:
-            archive.writestr(zipfile.ZipInfo(name, in_wib(paper.issued_at).timetuple()[:6]), data)
+        for file in files:
+            archive.writestr(zipfile.ZipInfo(file.name, in_wib(file.at).timetuple()[:6]), file.data)
             yield spout.take()
     yield spout.take()

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from peewee import IntegrityError
 
 from models.content.copies import copies_of
-from models.content.leftout import LeftOut, left_out_sheet
+from models.content.leftout import LeftOut, left_out_sheet, left_out_text
 from models.office import emblem
 from models.proof.notes import LATE, seal_notes
 from models.store import files, witness
@@ -31,11 +31,13 @@ from models.tables.paper import (
 from papers.layout.formats import Content
 from papers.layout.titled import author_of
 from papers.printing import again
-from papers.printing.bundle import Bound, file_names, merge, page_count, pour
+from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, pour
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
 
 MERGED = "{} dokumen pengaduan"
+UNPRINTED = "Gagal dicetak. {}"
+MISSING = "0-TIDAK-DISERTAKAN.txt"  # first among the files of a folder
 log = logging.getLogger(__name__)
 _printer = Printers()
 atexit.register(_printer.close)
@@ -136,7 +138,7 @@ def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, dem
         try:
             bound.append(Bound(str(paper), pdf_of(paper.id), _copies(paper)))
         except PrintError as failed:
-            missing.append(LeftOut(str(paper), f"Gagal dicetak. {failed}"))
+            missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
     if not bound:
         raise PrintError(" ".join(f"{one.title}: {one.why}" for one in missing[:3]))
     sheet = left_out_sheet(missing, len(bound), at=now(), demo=demo)
@@ -150,9 +152,24 @@ def _copies(paper: Paper) -> int:
     return 1 if seal.is_gone else copies_of(content_of(paper, seal))
 
 
-def zip_of(papers: Iterable[Paper]) -> Iterator[bytes]:
-    """A zip of these papers, streamed; a paper that cannot be printed is a text file that says why."""
-    return pour((paper, *_file(paper, name)) for paper, name in file_names(papers))
+def zip_of(papers: Iterable[Paper], left_out: Sequence[LeftOut] = ()) -> Iterator[bytes]:
+    """A zip of these papers, streamed; a text after them says what was left out: that, and what cannot be printed."""
+    return pour(_files(papers, left_out))
+
+
+def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Packed]:
+    taken, missing = 0, list(left_out)
+    for paper, name in file_names(papers):
+        try:
+            with connection():
+                data = pdf_of(paper.id)
+        except PrintError as failed:
+            missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
+            continue
+        taken += 1
+        yield Packed(name, paper.issued_at, data)
+    if missing:
+        yield Packed(MISSING, at := now(), left_out_text(missing, taken, at=at).encode())
 
 
 @contextmanager
@@ -210,11 +227,3 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
     except IntegrityError:
         kept = Print.get_by_id(paper.id)
     return kept
-
-
-def _file(paper: Paper, name: str) -> tuple[str, bytes]:
-    with connection():
-        try:
-            return name, pdf_of(paper.id)
-        except PrintError as failed:
-            return f"GAGAL DICETAK {name}.txt", f"{paper}\n{failed}\n".encode()

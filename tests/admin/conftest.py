@@ -70,4 +70,4 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "merged_pdf", lambda chosen, *rest, **more: b"".join(pdf_of(p.id) for p in chosen))
     monkeypatch.setattr(casefile, "case_file_pdf", lambda file: b"".join(pdf_of(p.id) for p in file.open_papers))
     monkeypatch.setattr(press, "loose_pdf", lambda content: b"%PDF " + canonical(content).encode())
-    monkeypatch.setattr(press, "zip_of", lambda chosen: iter([pdf_of(p.id) for p in chosen]))
+    monkeypatch.setattr(press, "zip_of", lambda chosen, *rest: iter([pdf_of(p.id) for p in chosen]))

@@ -1,6 +1,7 @@
 """Dokumen: each paper as PDF to whoever may read its case, many in one file, drafts marked KONSEP."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -89,7 +90,7 @@ def test_chosen_papers_come_as_one_pdf_or_as_a_zip_from_all_three_lists(at, offi
         sheet = expected[path] == open_to_kadis  # before them, of those that are closed to him
         assert len(PdfReader(io.BytesIO(merged.data)).pages) == expected[path] + sheet, path
         zipped = kadis.post(f"{path}action/", action="zip", rowid=rows)
-        assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == expected[path]
+        assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == expected[path] + sheet
         assert zipped.headers["Content-Disposition"].startswith("attachment")
 
 
@@ -100,21 +101,39 @@ def merged_by(visitor, path, rows, **more):
     return len(pages), squeezed(pages[0].extract_text())
 
 
-def test_a_merge_says_what_it_leaves_out_void_closed_or_not_issued(at, office):
+def test_a_merge_and_a_zip_say_what_they_leave_out_void_closed_or_not_issued(at, office):
     issued, bare = office.receive(), office.receive()
     office.bring(issued, "handle")
     office.bring(bare, "dispose")
     disposed = Paper.get(kind="lembar_disposisi")
     PaperVoid.create(paper=disposed, reason="Salah unit", by=office["kadis"], at=office.at)
     kadis = at("kadis")
-    kadis.post("/dokumen/action/", action="merge", rowid=[str(disposed.id)])
-    assert "sudah batal, jadi tidak ada yang digabungkan" in kadis.text("/dokumen/")
+    for bundle in ("merge", "zip"):
+        assert kadis.post("/dokumen/action/", action=bundle, rowid=[str(disposed.id)]).status_code == 302
+    assert "sudah batal, jadi tidak ada yang disertakan" in kadis.text("/dokumen/")
     _, told = merged_by(kadis, "/pengaduan/", [*issued, *bare])
+    assert_zip_says(kadis, "/pengaduan/", [*issued, *bare], told)
     closed = Paper.select().where(Paper.kind == "form_pengaduan").count()
     assert told.count(squeezed("hanya dibuka petugas dan pelaksana pengaduan ini")) == closed
     assert squeezed("Batal: Salah unit") in told
     _, told = merged_by(at("petugas"), "/dokumen/", [p.id for p in Paper.select()])
     assert squeezed("1 dari 5 yang dipilih") in told
+    valid = [p.id for p in Paper.select().where(Paper.id != disposed.id)]
+    assert press.MISSING not in zipped_by(at("petugas"), "/dokumen/", valid).namelist()
+
+
+def zipped_by(visitor, path, rows):
+    answer = visitor.post(f"{path}action/", action="zip", rowid=[str(row) for row in rows])
+    return zipfile.ZipFile(io.BytesIO(answer.data))
+
+
+def assert_zip_says(visitor, path, rows, told):
+    """Beside its papers a zip of these rows says, line by line, what the sheet of a merge says."""
+    archive = zipped_by(visitor, path, rows)
+    assert not {name for name in archive.namelist() if not name.endswith(".pdf")} - {press.MISSING}
+    lines = re.findall(r"^(?:\d+\. |   )?(.+)$", archive.read(press.MISSING).decode(), re.MULTILINE)
+    assert len(lines) > 6
+    assert not [line for line in lines if squeezed(line) not in told]
 
 
 def test_both_sides_are_chosen_beside_the_button_and_remembered(at, office, quick):

@@ -84,7 +84,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     groups = in_groups(bytes(range(32)))
     sheet = key_sheet(groups, mark="00000000", place="", by=office["admin"], at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
-    yield "tidak_digabungkan", left_out_sheet([LeftOut("Nota Dinas 7", "Batal")], 3, at=office.at, demo=False)
+    yield "tidak_disertakan", left_out_sheet([LeftOut("Nota Dinas 7", "Batal")], 3, at=office.at, demo=False)
 
 
 @pytest.mark.slow("prints every paper")

@@ -87,7 +87,7 @@ def test_what_is_left_out_stands_on_a_sheet_before_the_others(without_assessment
     assert words("Batal: salah ketik") in told
     assert words("Gagal dicetak. Pencetakan melewati batas waktu.") in told
     titles = [mark["/Title"] for mark in reader.outline]
-    assert titles[0] == "Tidak Ikut Digabungkan"
+    assert titles[0] == "Dokumen yang Tidak Disertakan"
     assert not [title for title in titles if "Asesmen" in title]
     assert reader.metadata.title == "5 dokumen pengaduan"
     assert reader.metadata.author == read(press.pdf_of(without_assessment[0].id)).metadata.author

@@ -138,7 +138,10 @@ def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
     with pytest.raises(PrintError, match="hilang atau rusak"):
         press.pdf_of(paper.id)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zip_of([paper]))))
-    assert [name.startswith("GAGAL DICETAK nota-dinas_") for name in archive.namelist()] == [True]
+    assert archive.namelist() == [press.MISSING]
+    told = archive.read(press.MISSING).decode()
+    assert "1 dari 1 yang dipilih" in told
+    assert f"{paper}\n   Gagal dicetak. Cetakan dokumen ini hilang atau rusak" in told
 
 
 def test_a_draft_is_marked_and_not_kept(office: Office) -> None:
