@@ -1,6 +1,7 @@
 """What no font of ours prints but a word can say: emoji by their Indonesian names, Javanese script in Latin letters."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from papers.layout.javanese import RUN, in_latin
@@ -50,9 +51,19 @@ def print_note(text: str) -> str:
     """What papers will not say as it is typed, for whoever types it; "" where all of it is printed."""
     latin = spelled(text)
     named = dict.fromkeys(_WORDS.findall(latin)) if latin != text else {}
-    missing = dict.fromkeys(letter for letter in latin if font_with_arabic(letter) == "missing")
+    missing = _missing_letters(latin)
     sentences = {"Pada dokumen tercetak sebagai kata:": named, f"Tidak dapat dicetak dan menjadi {MISSING}:": missing}
     return " ".join(f"{opening} {_first(list(of))}." for opening, of in sentences.items() if of)
+
+
+def loses_letters(text: str) -> bool:
+    """Whether papers say something of a text neither in its letters nor in words."""
+    return bool(_missing_letters(spelled(text)))
+
+
+def _missing_letters(latin: str) -> dict[str, None]:
+    composed = unicodedata.normalize("NFC", latin)
+    return dict.fromkeys(letter for letter in composed if font_with_arabic(letter) == "missing")
 
 
 def _first(words: list[str]) -> str:

@@ -5,11 +5,13 @@ import unicodedata
 import emoji
 import pytest
 
+from papers.layout.check import printed_records
 from papers.layout.letters import MISSING, printable_with_arabic, unprintable
 from papers.layout.page import html
 from papers.layout.screen import sheet
-from papers.layout.spelled import print_note, spelled
+from papers.layout.spelled import loses_letters, print_note, spelled
 from papers.printing.render import pdf
+from sop import flow
 from tests.papers.contents import content
 from tests.papers.reading import fonts, pages
 
@@ -87,6 +89,20 @@ def test_who_types_is_told_what_papers_will_say_otherwise() -> None:
     )
     assert print_note("一二三四五六").endswith("一, 二, 三, 四, 五, dan lainnya.")
     assert print_note(f"Kata biasa, {GREETING}, ☎ [emoji: saya sendiri]") == ""
+
+
+def test_of_what_is_said_in_words_no_letter_is_lost() -> None:
+    lost = {text: loses_letters(text) for text in ("😭 ꦱꦸꦥꦂꦩꦶ السلام ☎ José – a\u0301", "漢", "שלום", "ﺍﻟﺴﻼﻡ")}
+    assert list(lost.values()) == [False, True, True, False]
+
+
+def test_the_records_that_papers_tell_are_those_that_their_templates_name() -> None:
+    """Of those that an act writes to issue a paper, and of attempts; of a remark or a handover no paper says a word."""
+    assert {step.record for step in flow.TRANSITIONS.values() if step.papers and not step.amends} - {
+        ""
+    } <= printed_records()
+    assert "attempt" in printed_records()
+    assert printed_records().isdisjoint({"remark", "entrusting", "assignment", "tie", "alert"})
 
 
 def test_a_paper_drawn_beside_its_form_says_what_a_box_is() -> None:
