@@ -5,9 +5,11 @@ from typing import Any
 
 from wtforms.fields.choices import SelectChoice
 
+from admin.evidence import uploads
 from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields
 from admin.intake.hints import WORDS
 from admin.kit.clash import input_in_words
+from admin.step.forms import BOOK
 from models.entry.category import usual_columns
 from models.entry.stored import stored_entry
 from models.entry.typed import Entry
@@ -72,6 +74,11 @@ def corrected_values(form: EntryForm, complaint: Complaint) -> Columns:
         for name, field in FIELDS.items()
         if form[name].data != stands[name].data or (name in FOLLOWING and not form[name].data)
     }
+
+
+def is_printed(name: str) -> bool:
+    """Whether a blank of the entry's pages ends on a paper; why something is corrected does not."""
+    return name in FIELDS or name in uploads.FIELDS or name == BOOK
 
 
 def sent_in_words(sent: Any) -> list[tuple[str, str]]:

@@ -11,10 +11,11 @@ from itsdangerous import Signer
 
 from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.joins import signed_in
-from admin.intake.amendform import amend_form, corrected_values, sent_in_words
+from admin.intake.amendform import FIELDS, amend_form, corrected_values, sent_in_words
 from admin.intake.consequences import consequences_of
 from admin.intake.entryform import EntryForm
 from admin.kit.clash import Clash, differences, input_in_words
+from admin.papers.letters import tell_at_blanks
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks
 from admin.step.steps import StepView, address_after, open_step_page
@@ -103,7 +104,10 @@ def _sheet(transition: Transition, case: Case, posted: Any = None) -> Correction
 
 
 def _form_page(sheet: CorrectionSheet, *, news: Sequence[str] = (), clash: Clash | None = None) -> str:
-    wrong = amendment_objections(sheet.case.complaint, sheet.blanks[ENTRY]) if request.method == "POST" else {}
+    sent = request.method == "POST"
+    if sent:
+        tell_at_blanks(sheet.form)
+    wrong = amendment_objections(sheet.case.complaint, sheet.blanks[ENTRY]) if sent else {}
     unchanged = [sentence for field, sentence in wrong.items() if not field and request.form.get("do") != "edit"]
     return _render(
         "admin/intake/correct.html", sheet, form=sheet.form, news=[*news, *unchanged], clash=clash, persons=PERSONS
@@ -113,7 +117,10 @@ def _form_page(sheet: CorrectionSheet, *, news: Sequence[str] = (), clash: Clash
 def _review_page(sheet: CorrectionSheet) -> str:
     """What is corrected and what follows from it; all that was typed goes along."""
     found = consequences_of(sheet.case, sheet.transition, sheet.blanks)
-    return _render("admin/intake/correct_review.html", sheet, found=found, typed=[*_typed(), (REVIEWED, _seal())])
+    tell_at_blanks(sheet.form, [name for name, field in FIELDS.items() if field in sheet.blanks[ENTRY]])
+    return _render(
+        "admin/intake/correct_review.html", sheet, form=sheet.form, found=found, typed=[*_typed(), (REVIEWED, _seal())]
+    )
 
 
 def _sent(transition: Transition) -> list[tuple[str, str]]:

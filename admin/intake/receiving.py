@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, jsonify, redirect, request, url_for
 
 from admin.case.answer import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
@@ -14,9 +14,11 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.intake import repeating
+from admin.intake.amendform import is_printed
 from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, typed_values
 from admin.intake.hints import fill_in
+from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
 from admin.step.likely import likely_mark
 from admin.waiting.urgent import urgent_of
 from models.case import seen
@@ -48,8 +50,11 @@ class Receiving(FlaskAdminView):
             return Response(form.hints.usual["title"], mimetype="text/plain")  # what its blank says while one types
         if request.form.get("do") == "likely":
             return repeating.while_typing(form)
+        if request.form.get("do") == "letters":
+            return jsonify(notes_while_typing(is_printed))
         if before := repeating.wants_to_add():
             return repeating.adding_page(form, before)
+        tell_at_blanks(form)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self, form)
@@ -102,13 +107,11 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
 
 
 def _take_down(form: IntakeForm) -> tuple[int, str] | None:
-    """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why, or it may
-    have come before and the page has not told so yet."""
+    """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why, or the
+    page has not told yet that it may have come before, or that papers would lose some of its letters."""
     data, persons = typed_values(form)
     wrong = intake.objections(data, persons, now())
-    if not wrong and not _registered_before(data):
-        form.likely = repeating.untold_cases(form, persons)
-    if form.likely:
+    if not wrong and not _registered_before(data) and _tells_first(form, persons):
         return _registered_before(data)
     pieces = None if wrong else posted_pieces(form)
     done = _receive(form, data, persons, pieces) if pieces is not None else None
@@ -116,6 +119,12 @@ def _take_down(form: IntakeForm) -> tuple[int, str] | None:
     if done is None:
         form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
     return done
+
+
+def _tells_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
+    """Whether the page has to tell something before anything is registered; nobody in danger waits for it."""
+    form.likely = repeating.untold_cases(form, persons)
+    return bool(form.likely) or (is_held(form) and not form.emergency.data)
 
 
 def _receive(
@@ -129,6 +138,7 @@ def _receive(
         [number], raised = outcome.done, Outcome()
         if request.form.get("do") == "raise":
             raised = workflow.advance([number], flow.FIRST, by=signed_in(), **form.suggested)
+    flash_otherwise(form)
     refused = raised.refused.get(number, "")
     return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
 

@@ -25,7 +25,6 @@ from models.search.repeats import Told, repeats_of
 from models.store.base import Columns, now
 from models.tables.scope import viewer
 from models.writer import workflow
-from papers.layout.spelled import print_note
 from sop import flow
 
 WARNED = "warned"  # the earlier cases that the page has told of
@@ -60,15 +59,12 @@ def _text(value: Any) -> str:
 
 
 def while_typing(form: IntakeForm) -> Response:
-    """The same as a small page that a script takes it from, and what papers will say otherwise; of nobody more often
-    than one can type."""
+    """The same as a small page that a script takes it from; of nobody more often than one can type."""
     if _asks_too_often(signed_in().id):
         return Response(status=204)
     people = [{name: _text(form[f"{kind}-{name}"].data) for name in PERSON_FIELDS[kind]} for kind in PERSON_FIELDS]
     cases = [] if form.emergency.data else cases_like(form, people)
-    return make_response(
-        render_template("admin/intake/_likely.html", cases=cases, note=print_note(_text(form.story.data)))
-    )
+    return make_response(render_template("admin/intake/_likely.html", cases=cases))
 
 
 def _asks_too_often(person: int) -> bool:

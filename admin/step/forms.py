@@ -22,6 +22,7 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
 from models.tables.scope import visible
+from papers.layout.check import printed_records
 from sop.procedure import BIDANG, PETUGAS, Transition
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
@@ -146,6 +147,13 @@ def typed_blanks(form: Any, transition: Transition, *, many: bool) -> Blanks:
         f.name: _typed_value(form[f.name]) for f in model.blanks() if f.name in form and _was_posted(form[f.name])
     }
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
+
+
+def printed_blanks(transition: Transition) -> frozenset[str]:
+    """The blanks of an act that end on a paper: the number, evidence that lies elsewhere, a record that papers tell."""
+    model = record_of(transition)
+    told = [blank.name for blank in model.blanks()] if model and model.key in printed_records() else []
+    return frozenset({*told, *uploads.FIELDS, BOOK})
 
 
 def typed_book_number(form: Any) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 
 from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_id, valid_ids
@@ -13,9 +13,10 @@ from admin.door.redirects import redirect_target
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.factor.proof import require_proof
+from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
 from admin.step import after
 from admin.step.decisions import page_act, prefix_of
-from admin.step.forms import step_form, typed_blanks, typed_book_number
+from admin.step.forms import printed_blanks, step_form, typed_blanks, typed_book_number
 from admin.step.many import only_turns, skipped_cases
 from admin.step.view import draws_what_is_typed, open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
@@ -69,7 +70,7 @@ class StepView(Aside):
         if _only_looks():
             return step_page(transition, cases, refused, form, many=False, versions=sendable)
         drafting = _only_keeps_draft(transition, many=False)
-        filled_in = form is None or drafting or form.validate()
+        filled_in = drafting or _is_ready(form)
         pieces = posted_pieces(form) if filled_in else []
         if not filled_in or pieces is None:
             remind_of_files(form)
@@ -91,8 +92,15 @@ class StepView(Aside):
         if not outcome.done:
             return _same_page_again(transition, outcome.refused, form, many=False)
         [done] = outcome.done
+        flash_otherwise(form)
         after.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
         return redirect(address_after(done))
+
+    @expose("/<key:key>/huruf/", methods=("POST",))
+    def letters(self, key: str) -> Any:
+        """What papers will print otherwise of what is typed at this moment, by blank; nothing is kept."""
+        page = _transition(key)
+        return jsonify(notes_while_typing(lambda name: _is_printed(name, page)))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
@@ -125,7 +133,7 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
     _only_keeps_draft(transition, many=True)
     if only_turns() or _only_looks():
         return _many_again(transition, versions, form, leaver, 200)
-    if form is not None and not form.validate():
+    if not _is_ready(form):
         return _many_again(transition, versions, form, leaver, 422)
     skipped = skipped_cases()
     moved = {number: version for number, version in versions.items() if number not in skipped}
@@ -138,6 +146,7 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         abort(404)
     if not outcome.done:
         return _same_page_again(transition, outcome.refused, form, many=True)
+    flash_otherwise(form)
     return outcome_page(transition, outcome)
 
 
@@ -155,9 +164,24 @@ def _many_again(transition: Transition, versions: dict[int, int], form: Any, lea
 
 def _sent_form(transition: Transition, *, many: bool) -> Any:
     """The blanks of an act as they were sent, maybe from the page of another decision on the same case."""
-    return step_form(
+    form = step_form(
         transition, None, posted=posted_fields(), many=many, prefix=prefix_of(transition, page_act(transition))
     )
+    if form is not None:
+        tell_at_blanks(form, printed_blanks(transition))
+    return form
+
+
+def _is_ready(form: Any) -> bool:
+    """Whether the blanks are filled in, and papers will say them as they were typed, or the page has told how."""
+    return form is None or (form.validate() and not is_held(form))
+
+
+def _is_printed(name: str, page: Transition) -> bool:
+    """Whether a blank of an act's page ends on a paper; before its name may stand whose it is: of another act, of a
+    case."""
+    act, blank = name.partition("-")[0], name.rpartition("-")[2]
+    return blank in printed_blanks(flow.TRANSITIONS.get(act, page))
 
 
 def _only_looks() -> bool:

@@ -178,3 +178,23 @@ def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Des
     desk.fill(pengadu__birth="Malang, 1 Mei 1990")
     desk.fill(pengadu__nik="3573011203850001")
     assert desk.value("pengadu-birth") == "Malang, 1 Mei 1990"
+
+
+def test_what_papers_print_otherwise_stands_below_its_blank_and_typing_goes_on(desk: Desk) -> None:
+    """No letter is lost and the focus stays; a blank that was put right says nothing more."""
+    name, note = at_intake(desk).blank("pengadu-name"), desk.page.locator("#pengadu-name-huruf")
+    name.focus()
+    desk.page.keyboard.type("Siti 漢 ")
+    expect(note).to_have_text("Tidak dapat dicetak dan menjadi ▯: 漢.")
+    desk.page.keyboard.type("Maslikah")
+    assert name.input_value() == "Siti 漢 Maslikah"
+    assert name.get_attribute("aria-describedby") == "pengadu-name-huruf"
+    expect(name).to_be_focused()
+    name.fill("Siti Maslikah")
+    expect(note).to_have_count(0)
+    assert name.get_attribute("aria-describedby") is None
+    desk.blank("story").fill("Sedih 😭")
+    expect(desk.page.locator("#story-huruf")).to_have_text(
+        "Pada dokumen tercetak sebagai kata: [emoji: wajah menangis keras]."
+    )
+    assert desk.faults == []

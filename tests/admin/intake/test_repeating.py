@@ -276,13 +276,3 @@ def test_many_repeats_are_marked_at_once_and_the_first_of_them_is_left(office: O
     )
     assert outcome.done == cases
     assert list(outcome.refused) == [first.id]
-
-
-def test_while_one_types_it_is_told_what_papers_cannot_say(office: Office, at: At) -> None:
-    petugas = at("petugas")
-    told = {
-        story: words(sent(petugas, opened_form(petugas, story=story), do="likely").text)
-        for story in ("Sedih 😭", "Sedih")
-    }
-    assert "tercetak sebagai kata: [emoji: wajah menangis keras]." in told["Sedih 😭"]
-    assert "tercetak" not in told["Sedih"]
