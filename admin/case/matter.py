@@ -6,6 +6,7 @@ from models.case.case import Case
 from models.case.deadline import deadlines_of
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
+from models.store.base import labels_of
 from models.tables.complaint import Complaint
 from sop.access import SECRECY, URGENCY
 from sop.words import format_moment
@@ -15,18 +16,20 @@ Pairs = list[tuple[str, Any]]  # label, value
 
 def matter_of(case: Case) -> Pairs:
     c, place = case.complaint, case.complaint.kelurahan
-    return [
-        ("Kategori", case.category.name),
-        ("Kelas peraturan", LAW_CLASSES[c.law_class]),
-        ("Sifat", URGENCY[c.urgency]),
-        ("Kerahasiaan", SECRECY[c.secrecy]),
-        ("Waktu kejadian", c.event_date),
-        ("Tempat kejadian", c.event_place),
-        ("Kelurahan", str(place or "")),
-        ("Pihak yang diadukan", c.accused),
-        ("Kerugian", c.loss),
-        ("Bukti", c.evidence),
-    ]
+    labels = labels_of(Complaint)
+    matter = {
+        "category": case.category.name,
+        "law_class": LAW_CLASSES[c.law_class],
+        "urgency": URGENCY[c.urgency],
+        "secrecy": SECRECY[c.secrecy],
+        "event_date": c.event_date,
+        "event_place": c.event_place,
+        "kelurahan": str(place or ""),
+        "accused": c.accused,
+        "loss": c.loss,
+        "evidence": c.evidence,
+    }
+    return [(labels[name], value) for name, value in matter.items()]
 
 
 def register_of(c: Complaint) -> Pairs:

@@ -8,17 +8,13 @@ from typing import Any
 from admin.case.calling import NumberCard, number_card
 from models.case.called import may_call
 from models.case.case import Case
+from models.store.base import labels_of
 from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
 from models.tables.mask import masked_text
 
 AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."
-_CONTACT = {
-    "nik": "NIK",
-    "phone": "Telepon/WhatsApp",
-    "email": "Surel",
-    "address": "Alamat KTP",
-    "domicile": "Alamat domisili",
-}
+_CONTACT = ("nik", "phone", "email", "address", "domicile")
+_LABELS = labels_of(Person)
 
 
 @dataclass(frozen=True)
@@ -50,18 +46,17 @@ def person_cards(
 
 def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
     opened = [
-        (label, masked_text(name, seal.open_text(f"{p.kind}.{name}", getattr(p, name))))
-        for name, label in _CONTACT.items()
+        (_LABELS[name], masked_text(name, seal.open_text(f"{p.kind}.{name}", getattr(p, name)))) for name in _CONTACT
     ]
     rest = [
-        ("Catatan NIK", p.nik_note),
-        ("Jenis kelamin", dict(SEXES)[p.sex] if p.sex else ""),
-        ("Usia", p.age),
-        ("Pekerjaan", p.job),
-        ("Hubungan", p.relation),
-        ("Kelompok", p.group),
+        ("nik_note", p.nik_note),
+        ("sex", dict(SEXES)[p.sex] if p.sex else ""),
+        ("age", p.age),
+        ("job", p.job),
+        ("relation", p.relation),
+        ("group", p.group),
     ]
-    return [(label, value) for label, value in opened + rest if value]
+    return [(label, value) for label, value in [*opened, *((_LABELS[n], told) for n, told in rest)] if value]
 
 
 def cautions(people: Mapping[str, Person], complaint: Complaint) -> list[tuple[str, str]]:

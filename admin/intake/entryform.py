@@ -83,7 +83,6 @@ HELP = {
     "event_date": "Misalnya sejak Juli.",
 }
 LABELS = {
-    "kelurahan": "Kelurahan dan kecamatan",
     "emergency": "Darurat",
     "backlog": "Pencatatan susulan",
     "anonymous": "Pengadu anonim",

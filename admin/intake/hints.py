@@ -12,18 +12,15 @@ from models.office.emergency import Contact, contact_of, services
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
-from models.store.base import Columns
+from models.store.base import Columns, labels_of
 from models.tables import nik
-from models.tables.complaint import SEXES
+from models.tables.complaint import SEXES, Complaint
 from sop.access import SECRECY, URGENCY
 from sop.words import format_date
 
 BY_CATEGORY = SelectChoice("", "– mengikuti kategori –")
 DECIDED = {
-    "title": "Judul",
-    "secrecy": "Kerahasiaan",
-    "urgency": "Sifat",
-    "law_class": "Kelas peraturan",
+    **{name: labels_of(Complaint)[name] for name in ("title", "secrecy", "urgency", "law_class")},
     "unit": "Unit kerja yang diusulkan",
 }
 WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}

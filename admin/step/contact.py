@@ -3,17 +3,12 @@
 from typing import Any, NamedTuple
 
 from models.case.case import Case
+from models.store.base import labels_of
 from models.tables.complaint import PERSONS, Person, name_of
 from models.tables.event import open_seals
 from models.tables.phone import call_link, chat_link, numbers_in
 
-CONTACT_LABELS = {
-    "safe_contact": "Cara menghubungi yang aman",
-    "phone": "Telepon/WhatsApp",
-    "email": "Surel",
-    "address": "Alamat KTP",
-    "domicile": "Alamat domisili",
-}
+CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # how to reach him safely comes before any number
 
 
 class CallLink(NamedTuple):
@@ -51,9 +46,7 @@ def call_links(phone: str) -> list[CallLink]:
 
 
 def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:
-    warned = [("Perhatian", "Jangan ditelepon")] if person.do_not_call else []
-    opened = [
-        (label, seal.open_text(f"{person.kind}.{name}", getattr(person, name)))
-        for name, label in CONTACT_LABELS.items()
-    ]
+    labels = labels_of(Person)
+    warned = [("Perhatian", labels["do_not_call"])] if person.do_not_call else []
+    opened = [(labels[name], seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name in CONTACT]
     return warned + [(label, value) for label, value in opened if value]

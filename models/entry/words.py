@@ -49,6 +49,7 @@ def _label(field: str) -> str:
 _OF_WHOM = {  # labels that cannot be followed by whose it is
     "do_not_call": "Larangan menelepon {}",
     "safe_contact": "Cara aman menghubungi {}",
+    "relation": "Hubungan {} dengan yang bersangkutan",
 }
 LABELS: Mapping[str, str] = {field: _label(field) for field in FIELDS}
 

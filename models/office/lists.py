@@ -34,7 +34,7 @@ class Category(Master):
     name = pw.CharField(verbose_name="Kategori", max_length=120)
     parent = pw.ForeignKeyField("self", verbose_name="Kelompok kategori", null=True, on_delete="RESTRICT")
     title = pw.CharField(verbose_name="Judul baku", max_length=160, default="")
-    law_class = pw.CharField(verbose_name="Kelas peraturan", max_length=20, choices=tuple(LAW_CLASSES.items()))
+    law_class = pw.CharField(verbose_name="Klasifikasi pengaduan", max_length=20, choices=tuple(LAW_CLASSES.items()))
     secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()), default="biasa")
     urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
     unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja yang diusulkan", null=True, on_delete="RESTRICT")

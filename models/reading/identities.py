@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from models.search.find import finds_at_all, may_find
+from models.store.base import labels_of
 from models.store.seal import Seal
 from models.tables.complaint import PERSONS, Complaint, Person
 from models.tables.event import open_seals
@@ -40,9 +41,8 @@ def may_take(who: Viewer) -> bool:
 
 def identity_heads() -> list[str]:
     """What stands above the cells of `identities`."""
-    fields = Person._meta.fields
-    names = [fields["name"].verbose_name]
-    names += ["Cara menghubungi yang aman" if part == "safe_contact" else fields[part].verbose_name for part in PARTS]
+    labels = labels_of(Person)
+    names = [labels[part] for part in ("name", *PARTS)]
     return [f"{label.partition(' (')[0]}: {name}" for label in PERSONS.values() for name in names]
 
 

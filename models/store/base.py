@@ -170,6 +170,11 @@ def all_models(of: type[Model] = Model) -> list[type[Model]]:
     return tables
 
 
+def labels_of(model: type[Model]) -> dict[str, str]:
+    """What its columns are called wherever people read them, by name: on screens as on paper."""
+    return {field.name: str(field.verbose_name) for field in model._meta.sorted_fields if field.verbose_name}
+
+
 def append_only_tables() -> frozenset[str]:
     return frozenset(m._meta.table_name for m in all_models() if m.append_only)
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from models.records.berita_acara import ALONE, CAPACITIES
+from models.store.base import labels_of
+from models.tables.complaint import Person
 from papers.layout.formats import Content
 from papers.layout.phrases import lowered
 
+LABELS = labels_of(Person)
 NEUTRAL = "Penerima penjelasan"  # of records from before it was asked as what he heard it
 
 
@@ -31,9 +34,9 @@ def second_party(complaint: Content, persons: Content, record: Content) -> Secon
     himself = persons.get(capacity, {}) if name == names.get(capacity) else {}
     present = record["codes"].get("medium") == "tatap_muka"
     rows = (
-        ("Nama", name or "–"),
-        ("NIK", himself.get("nik", "")),
-        ("Kelurahan/Kecamatan", _place(himself)),
+        (LABELS["name"], name or "–"),
+        (LABELS["nik"], himself.get("nik", "")),
+        (LABELS["kelurahan"], _place(himself)),
         ("Selaku", _as_what(capacity, record)),
         *((CAPACITIES[other], names.get(other, "")) for other in ("pengadu", "kuasa") if other != capacity),
         ("Kehadiran", _attendance(record, present)),

@@ -34,7 +34,7 @@
     part.classList.toggle("done", kind === "done");
     part.classList.toggle("wrong", kind === "wrong");
     line.replaceChildren(made("span", "", words), made("span", `badge ${tone}`, state));
-    if (safe) { line.append(made("strong", "", `Cara aman: ${safe}`)); }
+    if (safe) { line.append(made("strong", "", `Cara menghubungi yang aman: ${safe}`)); }
   };
   const tellAll = () => parts.forEach(tell);
 

@@ -95,7 +95,7 @@ def test_danger_and_the_safe_way_stay_in_sight_whichever_section_is_open(intake:
     call = intake.page.locator(".call")
     assert call.bounding_box()["height"] > 0  # type: ignore[index]
     expect(call).to_contain_text("UPT Perlindungan Perempuan dan Anak")
-    assert f"Cara aman: {SAFELY}" in line(intake, "pengadu-name")
+    assert f"Cara menghubungi yang aman: {SAFELY}" in line(intake, "pengadu-name")
 
 
 def test_what_was_refused_is_opened_with_the_focus_on_its_blank(intake: Desk) -> None:
@@ -117,7 +117,7 @@ def test_a_draft_comes_back_at_the_blank_where_it_was_left(intake: Desk) -> None
 
 
 def test_a_word_that_is_found_in_what_is_folded_opens_it(intake: Desk) -> None:
-    intake.open("/pengaduan/new/#:~:text=Kelas%20peraturan")
+    intake.open("/pengaduan/new/#:~:text=Klasifikasi%20pengaduan")
     expect(section(intake, "law_class")).to_have_class("card sheet stage open")
 
 

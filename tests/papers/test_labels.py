@@ -1,0 +1,42 @@
+"""What a blank is called stands in one place: in the models, for screens as for paper."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from models.content.blankform import blank_form
+from models.store.base import labels_of
+from models.tables.complaint import Complaint, Person
+from papers.layout.page import html
+from sop.clock import WIB
+from tests.office import MONDAY, Office
+from tests.papers.contents import content, person
+
+ROOT = Path(__file__).parents[2]
+ALIKE = {"Nama", "NIK"}  # words of other things, too
+
+
+def test_the_form_asks_and_tells_by_the_names_that_the_screens_have(office: Office) -> None:
+    told = html(content("form_pengaduan", persons={"pengadu": person(kind="Pengadu")}))
+    asked = html(blank_form(at=MONDAY.astimezone(WIB), demo=False))
+    for name in ("relation", "group", "safe_contact", "kelurahan", "address", "domicile", "phone", "email", "job"):
+        assert labels_of(Person)[name] in told
+        assert labels_of(Person)[name] in asked
+    assert labels_of(Complaint)["law_class"] == "Klasifikasi pengaduan"
+    assert labels_of(Complaint)["law_class"] in told
+
+
+PLACES = [
+    *(ROOT / "templates" / "papers").glob("form*.html"),
+    *(ROOT / "admin" / "case").glob("*.py"),
+    *(ROOT / "admin" / "step").glob("*.py"),
+    ROOT / "papers" / "layout" / "parties.py",
+    ROOT / "models" / "reading" / "identities.py",
+]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_no_name_of_a_blank_of_a_person_is_typed_a_second_time(place: Path) -> None:
+    typed = set(re.findall(r'"([^"\n]+)"', place.read_text(encoding="utf-8")))
+    assert not typed & set(labels_of(Person).values()) - ALIKE
