@@ -1,0 +1,1 @@
+"""What others hold, as their files tell it: read, mended, and told what each row would be here. Nothing is written."""

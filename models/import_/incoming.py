@@ -1,0 +1,102 @@
+"""What each row of a file says of a complaint, mended. Nothing is cut: what has no room of its own joins the story."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from models.import_.columns import FileForm
+from models.import_.mending import mended
+from models.import_.moments import ReadMoment, read_moment
+from models.import_.tables import FileTable
+from models.tables.complaint import Complaint, Person
+
+_NOTHING = frozenset(("", "-", "--", "–", "null", "none", "nan", "n/a", "tidak ada", "#n/a"))
+_NUMBER_OF_FLOAT = re.compile(r"(\d+)\.0+")
+_PLACE = "Alamat menurut berkas: {}"
+_CALLED = "Judul menurut berkas: {}"
+_NAMED = "Nama pengadu menurut berkas: {}"
+
+
+@dataclass(frozen=True)
+class IncomingCase:
+    """A complaint as a row of a file tells it; `line` is the row's number in the file, from 1.
+
+    `received` is None where its date is none, `day_told` is what stands there.
+    """
+
+    line: int
+    reference: str
+    received: ReadMoment | None
+    day_told: str
+    name: str
+    anonymous: bool
+    secret: bool
+    title: str
+    story: str
+    place: str
+    kelurahan: str
+    kecamatan: str
+    city: str
+    topic: str
+    office: str
+    status: str
+    closed: bool
+
+
+def incoming_cases(table: FileTable, form: FileForm, zone: tzinfo) -> Iterator[IncomingCase]:
+    """The complaints of a file in its order; a row in which nothing stands is none. Moments are told in the zone."""
+    for place, row in enumerate(table.rows):
+        if any(cell.strip() for cell in row):
+            yield _incoming(table.first + place, _by_field(table, form, row), form, zone)
+
+
+def _by_field(table: FileTable, form: FileForm, row: list[str]) -> dict[str, str]:
+    """What the row says, by field: of several columns the first in which something stands."""
+    fields = {}
+    for field, heads in form.columns.items():
+        texts = (mended(table.cell(row, head)) for head in heads)
+        fields[field] = next((text for text in texts if text.casefold() not in _NOTHING), "")
+    return fields
+
+
+def _incoming(line: int, fields: dict[str, str], form: FileForm, zone: tzinfo) -> IncomingCase:
+    kind, status = fields.get("kind", "").casefold(), fields.get("status", "")
+    day = f"{fields.get('day', '')} {fields.get('time', '')}".strip()
+    title, name, place, more = _fitted(fields)
+    return IncomingCase(
+        line=line,
+        reference=_reference(fields.get("reference", "")),
+        received=read_moment(day, zone) or read_moment(fields.get("day", ""), zone),
+        day_told=day,
+        name=name,
+        anonymous="anonim" in kind or not name,
+        secret="rahasia" in kind,
+        title=title,
+        story="\n\n".join(text for text in (fields.get("story", ""), *more) if text),
+        place=place,
+        kelurahan=fields.get("kelurahan", ""),
+        kecamatan=fields.get("kecamatan", ""),
+        city=fields.get("city", ""),
+        topic=fields.get("topic", ""),
+        office=fields.get("office", ""),
+        status=status,
+        closed=status.casefold().startswith(form.closed) if form.closed else False,
+    )
+
+
+def _fitted(fields: dict[str, str]) -> tuple[str, str, str, list[str]]:
+    """Title, name and place as far as there is room for them, and what is told in the story since there is none."""
+    rooms = (
+        (fields.get("title", ""), Complaint.title.max_length, _CALLED),
+        (fields.get("name", ""), Person.name.max_length, _NAMED),
+        (fields.get("place", ""), Complaint.event_place.max_length, _PLACE),
+    )
+    title, name, place = (" ".join(text.split()) if len(text) <= room else "" for text, room, _ in rooms)
+    return title, name, place, [words.format(text) for text, room, words in rooms if len(text) > room]
+
+
+def _reference(told: str) -> str:
+    """A ticket's number as it is written there; one that a spreadsheet took for a decimal is whole again."""
+    whole = _NUMBER_OF_FLOAT.fullmatch(told)
+    return whole[1] if whole else " ".join(told.split())

@@ -1,0 +1,61 @@
+"""A file that came from elsewhere, read as a table in a process of its own."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import orjson
+
+from models.import_.refused import DONE, EMPTY, HEAVY, LARGE, MOST_BYTES, NO_HEAD, UnreadableFile
+from models.store import bounded
+
+SECONDS = 90  # on the clock
+_CHILD = "models.import_.child"
+HEAD_WITHIN = 50  # rows in which the heads of the columns stand, below titles
+
+
+@dataclass(frozen=True)
+class FileTable:
+    """Rows of a file below the heads of its columns, each cell as the text that stands there."""
+
+    heads: list[str]
+    rows: list[list[str]]
+    first: int  # the file's own number of the first row, from 1
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where the column of a head is; of equal ones the first."""
+        return {head_key(head): place for place, head in reversed(list(enumerate(self.heads)))}
+
+    def cell(self, row: list[str], head: str) -> str:
+        """What stands there; "" where there is no such column, or the row is shorter."""
+        place = self.places.get(head_key(head), len(row))
+        return row[place] if place < len(row) else ""
+
+
+def head_key(head: str) -> str:
+    """By what two heads are the same, however they are written."""
+    return " ".join(head.casefold().split())
+
+
+def rows_of_file(data: bytes) -> list[list[str]]:
+    """All rows of a file, xlsx, xls, ods or text. UnreadableFile, with a sentence, where there are none."""
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(LARGE)
+    if not data:
+        raise UnreadableFile(EMPTY)
+    try:
+        reply = bounded.answer(_CHILD, data, seconds=SECONDS)
+    except bounded.Spent as spent:
+        raise UnreadableFile(HEAVY) from spent
+    if not reply.startswith(DONE):
+        raise UnreadableFile(reply[1:].decode() or HEAVY)
+    rows: list[list[str]] = orjson.loads(reply[1:])
+    return rows
+
+
+def table_under(rows: list[list[str]], head: str) -> FileTable:
+    """The table whose heads are the first row that has this one among them; titles may stand above."""
+    for place, row in enumerate(rows[:HEAD_WITHIN]):
+        if head_key(head) in map(head_key, row):
+            return FileTable(row, rows[place + 1 :], place + 2)
+    raise UnreadableFile(NO_HEAD.format(f"“{head}”"))
