@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from papers.layout.phrases import parted
 from papers.printing.render import pdf
 from tests.papers.contents import AT, OFFICER, content
-from tests.papers.reading import pages
+from tests.papers.reading import pages, sizes
 
 NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
@@ -70,7 +70,7 @@ def test_the_numbers_of_an_index_are_parted_behind_a_slash_only(size: str) -> No
     [told] = pages(pdf(index(3, size=size)))
     first, second = parted(NUMBER, 10.3)
     assert first.endswith("/")
-    assert told.count(f"{first}\n{second}\n") == told.splitlines().count("100–101") == 3
+    assert told.count(f"{first}\n{second}\n") == [line.strip() for line in told.splitlines()].count("100–101") == 3
 
 
 def test_a_number_is_parted_behind_a_slash_or_not_at_all() -> None:
@@ -87,6 +87,16 @@ def test_every_page_of_a_long_list_has_its_head_once(made: Any, head: str) -> No
     told = [page for page in pages(pdf(made(130))) if "35.73.999" in page]
     assert len(told) > 5
     assert {page.count(head) for page in told} == {1}
+
+
+@SIZES
+@pytest.mark.parametrize("made", [covering, index])
+def test_a_list_that_goes_on_begins_under_the_letterhead_and_has_ten_points(made: Any, size: str) -> None:
+    printed = pdf(made(22, size=size))
+    first, *others = [page.count("35.73.999") for page in pages(printed)]
+    assert first > 5
+    assert sum(others) == 22 - first > 0
+    assert not [drawn for drawn in sizes(printed) if 8 < drawn < 10]
 
 
 def test_the_index_of_a_rahasia_case_says_so_on_every_page() -> None:
