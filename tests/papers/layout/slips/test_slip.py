@@ -13,6 +13,7 @@ from papers.layout.phrases import capitals
 from papers.layout.said import listed
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
+from tests.papers.chance import lists, texts
 from tests.papers.contents import HEAD, content
 from tests.papers.reading import flow, pages, said, sizes, words
 
@@ -61,18 +62,6 @@ def is_whole(told: dict[str, Any], printed: bytes, mark: str = "") -> None:
     lost = [one for one in (told["complaint"]["title"], *chosen, *blanks["note"].split("\n")) if words(one) not in text]
     assert lost == []
     assert min(sizes(printed) - FURNITURE) >= 9
-
-
-LETTERS = st.text(alphabet="aeiourstnlkmgdpbWM ABCDEF.,()/-é☑₂0123456789", min_size=1)
-WORDS = st.lists(st.sampled_from([*TITLE.split(), "i", "WWWWWWWWWW", "x" * 60]), min_size=1)
-
-
-def texts(most: int) -> st.SearchStrategy[str]:
-    return st.one_of(LETTERS, WORDS.map(" ".join)).map(lambda text: text[:most].strip() or "x")
-
-
-def lists(most: int, least: int, longest: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(texts(longest), min_size=least, max_size=most, unique_by=words)
 
 
 DISPOSITIONS = st.fixed_dictionaries(
