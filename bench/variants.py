@@ -30,7 +30,7 @@ EVERYWHERE: dict[str, Content] = {
     "rahasia": {"complaint": {"is_secret": True, "secrecy": SECRECY["rahasia"]}},
     "anonim": {
         "complaint": {"anonymous": True},
-        "persons": {"pengadu": {"name": ""}},
+        "persons": {"pengadu": dict.fromkeys(("name", "nik", "kelurahan", "kecamatan"), "")},
         "records": {"berita_acara": {"blanks": {"receiver": ""}}},
     },
     "konsep": {"paper": {"draft": True, "number": ""}},
@@ -56,15 +56,15 @@ SEVEN = [  # the office's units as far as they are known
     "UPT Perlindungan Perempuan dan Anak",
     "Pusat Pembelajaran Keluarga (Puspaga)",
 ]
-NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Prawiranegara, M.Si."[:60]
-TITLE = (
-    "Permohonan bantuan bagi lansia yang tinggal sendiri, tidak berpenghasilan, dan merawat dua orang cucu yatim piatu "
-    "sejak 2025"
-)[:120]
-POST = (
+NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Wiranegara, M.H."  # of 60 letters
+TITLE = (  # of 120 letters
+    "Permohonan bantuan bagi lansia yang tinggal sendiri, tidak bekerja lagi, dan merawat dua orang cucu yatim piatu "
+    "di rumah"
+)
+POST = (  # as many
     "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Perlindungan Anak "
     "Kota Malang"
-)[:120]
+)
 NINE = [f"Instruksi nomor {number} dari kalimat baku dinas ini" for number in range(1, 10)]
 
 
@@ -74,6 +74,12 @@ def _ordered(*, units: list[str] = SEVEN, **blanks: Any) -> Content:
 
 
 OF_A_KIND: dict[str, dict[str, Content]] = {
+    "form_pengaduan": {
+        "nama-panjang": {
+            "complaint": {"title": TITLE, "registrar": {"name": NAME, "title": POST}},
+            "persons": {"pengadu": {"name": NAME}},
+        }
+    },
     "lembar_disposisi": {
         **{f"{len(units)}-unit": _ordered(units=units) for units in (SEVEN[:2], SEVEN[:5], SEVEN)},
         "14-unit": _ordered(units=[*SEVEN, *(f"{name} Wilayah II" for name in SEVEN)]),
@@ -93,6 +99,13 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
         "penuh-a4": {"office": {"disposition": "full", "size": "A4"}},
     },
     "nota_dinas": {
+        "nama-panjang": {
+            "signer": {"name": NAME, "title": POST},
+            "records": {
+                "approval": {"by": {"name": NAME, "title": POST}},
+                "nota_dinas": {"blanks": {"subject": TITLE}},
+            },
+        },
         "paraf": {"office": {"paraf": True}},
         "rahasia": {**EVERYWHERE["rahasia"], "records": {"nota_dinas": {"blanks": {"nature": SECRECY["rahasia"]}}}},
         "catatan": {
@@ -105,6 +118,12 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
     },
     "berita_acara": {
         "kuasa": _received("Dewi Lestari, S.H.", "kuasa", "Kuasa pengadu"),
+        "nama-panjang": {
+            **_received(NAME, "kuasa", "Kuasa pengadu"),
+            "complaint": {"title": TITLE},
+            "signer": {"name": NAME, "title": POST},
+            "kepala_dinas": {"name": NAME, "title": POST},
+        },
         "keluarga": _received("Sri Wahyuni", "keluarga", "Keluarga pengadu", kinship="istri"),
     }
     | {
