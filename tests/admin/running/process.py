@@ -48,14 +48,14 @@ sys.exit(app.main(["start"]))"""
 
 
 @contextmanager
-def running(path: Path, start: Sequence[str] = ("-c", PATIENT), **more: str) -> Iterator[Running]:
-    """From the start until whoever asked has ended it, or is done with it."""
+def running(path: Path, start: Sequence[str] = ("-c", PATIENT), *, tree: Path = ROOT, **more: str) -> Iterator[Running]:
+    """From the start until whoever asked has ended it, or is done with it; of this tree, if not of the house."""
     leave_key(path.parent)
     log = path.parent / "panel.log"
     words = [sys.executable, *start]
     with (
         log.open("wb") as out,
-        subprocess.Popen(words, cwd=ROOT, env=environment_of(path, **more), stdout=out, stderr=out) as process,
+        subprocess.Popen(words, cwd=tree, env=environment_of(path, **more), stdout=out, stderr=out) as process,
     ):
         try:
             wait_until(lambda: ADDRESS.search(log.read_text()) or process.poll() is not None)
