@@ -11,6 +11,7 @@ import peewee as pw
 from models.content.blankform import blank_form
 from models.records.berita_acara import ENDS
 from models.records.registry import RECORDS
+from models.writer.masters import read_data
 from papers.layout.sopsheet import sop_sheet
 from sop.access import SECRECY
 from sop.procedure import ROWS
@@ -47,15 +48,7 @@ def _received(name: str, capacity: str, told: str, **more: str) -> Content:
     }
 
 
-SEVEN = [  # the office's units as far as they are known
-    "Sekretariat",
-    "Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial",
-    "Bidang Pengendalian Penduduk dan Keluarga Berencana",
-    "Bidang Pemberdayaan Sosial",
-    "Bidang Pemberdayaan Perempuan dan Perlindungan Anak",
-    "UPT Perlindungan Perempuan dan Anak",
-    "Pusat Pembelajaran Keluarga (Puspaga)",
-]
+SEVEN: list[str] = [unit["name"] for unit in read_data("divisions")]  # the office's units as far as they are known
 NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Wiranegara, M.H."  # of 60 letters
 TITLE = (  # of 120 letters
     "Permohonan bantuan bagi lansia yang tinggal sendiri, tidak bekerja lagi, dan merawat dua orang cucu yatim piatu "

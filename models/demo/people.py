@@ -18,6 +18,8 @@ HEADS = {
     "SEKRETARIAT": "bidang.sekretariat",
     "PPKB": "bidang.ppkb",
     "PUSPAGA": "bidang.puspaga",
+    "DAYASOS": "bidang.dayasos",
+    "P3A": "bidang.p3a",
 }
 STAFF = {"REHSOS": "staf.rehsos"}
 CLERK, SECRET_CLERK, CHIEF, INSPECTOR = "petugas", "petugas2", "kadis", "pengawas"
@@ -36,6 +38,8 @@ _PEOPLE = (
     (HEADS["SEKRETARIAT"], "Dra. Sasmita Ningrum, M.Si.", "Pembina Tingkat I", BIDANG, "SEKRETARIAT", WOMAN),
     (HEADS["PPKB"], "dr. Nirmala Kusumadewi, M.Kes.", "Pembina", BIDANG, "PPKB", WOMAN),
     (HEADS["PUSPAGA"], "Tirtayasa Adinata, S.Psi.", "Penata", BIDANG, "PUSPAGA", MAN),
+    (HEADS["DAYASOS"], "Jatmika Danuwijaya, S.Sos., M.AP.", "Pembina", BIDANG, "DAYASOS", MAN),
+    (HEADS["P3A"], "Saraswati Anggadewi, S.H., M.Si.", "Pembina", BIDANG, "P3A", WOMAN),
 )
 SIGN_INS = (
     (CLERK, ROLES[PETUGAS], "Catat pengaduan baru, naikkan berkasnya, dan sampaikan hasil kepada pengadu"),
@@ -49,6 +53,8 @@ SIGN_INS = (
     (HEADS["SEKRETARIAT"], "Sekretariat (kepala)", "Tindak lanjuti pengaduan tentang pelayanan dan petugas"),
     (HEADS["PPKB"], "Bidang PPKB (kepala)", "Tindak lanjuti pengaduan layanan KB"),
     (HEADS["PUSPAGA"], "Puspaga (kepala)", "Tindak lanjuti permintaan konseling keluarga"),
+    (HEADS["DAYASOS"], "Bidang Pemberdayaan Sosial (kepala)", "Tindak lanjuti pengaduan bantuan usaha dan sumbangan"),
+    (HEADS["P3A"], "Bidang P3A (kepala)", "Tindak lanjuti pengaduan hak anak dan pelatihan perempuan"),
 )
 OFFICE = {
     "office.address": "Jalan Contoh Sejahtera Nomor 1",
@@ -92,8 +98,8 @@ def make_people(password_hash: str) -> dict[str, User]:
 
 
 def _posts(users: dict[str, User], units: dict[str, Division]) -> None:
-    titles = {d["code"]: d["head_title"] for d in read_data("divisions")}
     posts = [Post.create(title="KEPALA DINAS", holder=users[CHIEF], valid_from=SINCE)]
-    for unit, username in HEADS.items():
-        posts.append(Post.create(title=titles[unit], division=units[unit], holder=users[username], valid_from=SINCE))
+    for unit in read_data("divisions"):
+        division, holder = units[unit["code"]], users[HEADS[unit["code"]]]
+        posts.append(Post.create(title=unit["head_title"], division=division, holder=holder, valid_from=SINCE))
     witness.added(Post, *(post.id for post in posts))

@@ -69,7 +69,7 @@ TO_HANDLE = (
     Scene("PPA", f"receive {DAY + 200}, raise {DAY + 185}, dispose {DAY + 170}", "kdrt"),
     *(
         Scene(unit, steps)
-        for unit in ("SEKRETARIAT", "PPKB", "PUSPAGA")
+        for unit in ("SEKRETARIAT", "PPKB", "DAYASOS", "P3A", "PUSPAGA")
         for steps in (
             "receive 50, raise 43, dispose 30",
             "receive 147, raise 136, dispose 120",
@@ -160,6 +160,16 @@ OVER = (
         "REHSOS",
         "receive 5300, raise 5285, dispose 5220, handle 4600, submit 4585, approve 4560, deliver 4500",
         "anak_jalanan",
+    ),
+    Scene(
+        "DAYASOS",
+        "receive 5850, raise 5835, dispose with a note 5820, handle 5500, submit 5485, approve 5460, deliver 5410",
+        "usaha_bersama",
+    ),
+    Scene(
+        "P3A",
+        "receive 6400, raise 6385, dispose 6370, handle 6050, submit 6035, approve 6010, deliver 5960",
+        "pemberdayaan_perempuan",
     ),
     Scene("SEKRETARIAT", "receive 1130, raise 1118, forward 1100", "Jalan"),
     Scene("SEKRETARIAT", "receive 2060, raise 2048, forward 2025", "Seragam"),

@@ -9,6 +9,7 @@ import pytest
 from models.demo.demo import has_demo_rows, is_demo, make_demo, sign_ins
 from models.office.calendar import clock
 from models.office.people import Division, Mandate, User, heads_by_unit
+from models.office.ranks import GROUPS
 from models.records.base import Moment
 from models.records.registry import RECORDS
 from models.store import seal
@@ -17,14 +18,16 @@ from models.tables.complaint import Complaint, Person, Run
 from models.tables.event import Event, open_seals
 from models.tables.number import Number
 from models.tables.paper import Paper, content_of
+from models.tables.scope import visible
 from sop import flow
+from sop.procedure import BIDANG
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, come_to, demo_database
 from tests.office import PASSWORD_HASH
 
 WAITING = {
     "raise": 5,
     "dispose": 8,
-    "handle": 25,
+    "handle": 35,
     "approve": 12,
     "deliver": 4,
     "resume": 1,
@@ -68,6 +71,18 @@ def test_every_state_waits_as_often_as_promised(at: datetime) -> None:
 
 def test_every_unit_has_five_to_handle(at: datetime) -> None:
     assert Counter(c.unit.code for c in cases("handle")) == {d.code: 5 for d in Division.select()}
+
+
+def test_each_of_the_seven_units_has_a_head_who_signs_in_and_reads_its_cases(at: datetime) -> None:
+    heads = heads_by_unit(at.date())
+    units = list(Division.select())
+    assert len(units) == 7
+    for unit in units:
+        head = User.get_by_id(heads[unit.id].user)
+        assert (head.division, head.role) == (unit, BIDANG)
+        assert head.username in {username for username, _, _ in sign_ins()}
+        assert head.pangkat.casefold() in GROUPS
+        assert visible(head, Complaint).where(Complaint.unit == unit).count() >= 5
 
 
 def test_of_those_to_approve_one_was_returned_and_one_is_darurat(at: datetime) -> None:

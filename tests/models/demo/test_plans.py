@@ -78,7 +78,7 @@ def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
 def test_as_many_more_as_asked_for_are_spread_over_the_past(tmp_path: Path) -> None:
     with demo_database(tmp_path, at=TUESDAY, complaints=40):
         finished = Complaint.select().where(Complaint.state == STOP).count()
-        assert Complaint.select().count() == 68 + 40
+        assert Complaint.select().count() == 80 + 40
         assert finished > 25
         moments = [e.at for e in Event.select().order_by(Event.id)]
         assert moments == sorted(moments)

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from models import digest
 from models.office import settings
 from models.office.calendar import Holiday, WorkHours, clock
 from models.office.lists import GROUPS, Category, Kelurahan, Medium, Reason
@@ -145,5 +146,22 @@ def test_an_acting_head_signs_before_the_holder_and_is_titled_so(office):
 
 
 def test_units_have_their_codes_for_papers(office):
-    assert {d.code for d in Division.select()} >= {"SEKRETARIAT", "REHSOS", "PPKB", "PPA", "PUSPAGA"}
-    assert all(d.paper_code for d in Division.select())
+    units = list(Division.select())
+    assert [d.code for d in units] == ["SEKRETARIAT", "REHSOS", "PPKB", "DAYASOS", "P3A", "PPA", "PUSPAGA"]
+    assert len({d.paper_code for d in units} - {""}) == len(units)
+
+
+def test_every_unit_has_categories_that_lead_to_it(office):
+    led = {category.unit_id for category in Category.select().where(Category.active)}
+    assert led >= {d.id for d in Division.select()}
+
+
+def test_an_office_with_units_of_its_own_is_given_none(office):
+    later = ("DAYASOS", "P3A")
+    new = Division.select(Division.id).where(Division.code << later)
+    Category.delete().where(Category.unit << new).execute()
+    Division.delete().where(Division.code << later).execute()
+    before = digest.digest()
+    masters.seed()
+    assert digest.digest() == before
+    assert Division.select().count() == 5
