@@ -125,12 +125,19 @@ def kept_choices(kind: str) -> list[tuple[int, str]]:
 def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     """All that the filters offer of masters and people, in one statement."""
     parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
+    parts[0] = parts[0].where(_holds_cases())
     parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
     parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
     by_kind: dict[str, list[tuple[int, str]]] = {}
     for kind, number, name in sorted(reduce(lambda one, other: one.union_all(other), parts).tuples(), key=_name):
         by_kind.setdefault(kind, []).append((number, name))
     return by_kind
+
+
+def _holds_cases() -> Any:
+    """All categories but the groups of others: nobody picks one for a case."""
+    groups = Category.select(Category.parent).where(Category.parent.is_null(False))
+    return Category.active | Category.id.not_in(groups)
 
 
 def _name(choice: tuple[str, int, str]) -> str:

@@ -6,12 +6,13 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
+import lxml.html
 import peewee as pw
 import pytest
 
 from admin.door.flaskadmin import view_at
 from admin.narrowing.cases import OfCase
-from models.office.lists import Kelurahan
+from models.office.lists import Category, Kelurahan
 from models.store.base import now
 from models.tables.complaint import Addressee, Complaint
 from tests.admin.doors import Visitor, words
@@ -19,6 +20,7 @@ from tests.admin.lists.test_plans import growing_tables, reads_whole
 from tests.office import Office
 
 At = Callable[[str], Visitor]
+PLAIN = {"title": "Pengaduan", "law_class": "tidak_berkadar", "secrecy": "biasa", "urgency": "biasa"}
 LISTS = ("pengaduan", "disposisi", "berita-acara", "dokumen", "riwayat")
 
 
@@ -126,3 +128,11 @@ def test_no_filter_by_the_case_reads_a_growing_table_whole(
             visitor.get(f"/{endpoint}/?flt{index}_{index}={value}")
     assert sent
     assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
+
+
+def test_a_list_offers_categories_that_cases_can_have_also_one_no_longer_in_use_but_no_groups(at: At) -> None:
+    Category.create(code="dulu", name="Kategori yang dulu", active=False, **PLAIN)
+    page = lxml.html.fromstring(at("kadis").get("/pengaduan/").text)
+    offered = page.xpath("//label[.='Kategori']/following-sibling::select/option/text()")
+    held = [category.name for category in Category.select().where(Category.parent.is_null(False))]
+    assert sorted(offered) == sorted(["Semua", "Belum dipilah", "Kategori yang dulu", *held])
