@@ -11,7 +11,7 @@ from admin.case.acts import CaseActions
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
-from admin.kit.columns import BADGE, NOTHING, short_moment
+from admin.kit.columns import BADGE, NOTHING, by_parts, short_moment
 from admin.kit.due import BREAK, number_in_column, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
 from admin.lists import decided
@@ -156,7 +156,8 @@ def record_title_cell(row: Any) -> Markup:
     own = [standing_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
     marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
-    number = Markup('<br><span class="muted small">{}</span>').format(row.paper_number) if _bears_number(row) else ""
+    below = Markup('<br><span class="muted small">{}</span>')
+    number = below.format(by_parts(row.paper_number)) if _bears_number(row) else ""
     return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 
 
