@@ -85,5 +85,5 @@ class Visitor:
 
 
 def words(html: str) -> str:
-    """Without tags, blanks collapsed."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    """Without tags, blanks collapsed; where a word may be broken it is one word."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html.replace("<wbr>", ""))).split())
