@@ -44,7 +44,7 @@ COMMON = _words("""
     allowed method request response internal large many confirm confirmed change changed changes changing check
     checked line lines list text title titles type types content contents version versions kind made start started
     end ended finish finished late due urgent secret normal attachment attachments document documents picture
-    pictures photo photos person people address phone reason reasons date birth birthday sex gender male female job
+    pictures photo photos person people address phone reason reasons date birth birthday sex male female job
     work working holiday holidays january february march may june july august october december monday tuesday
     wednesday thursday friday saturday sunday
 """)
