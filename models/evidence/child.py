@@ -1,8 +1,5 @@
 """The process that makes one file harmless: kind and bytes come on stdin; `python -m models.evidence.child`."""
 
-import os
-import sys
-
 from models.evidence.kinds import BROKEN, JPEG, PDF, Refused
 from models.store import bounded
 
@@ -51,14 +48,5 @@ def answer(request: bytes) -> bytes:
     return DONE + what.encode() + b"\n" + clean
 
 
-def main() -> None:
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not run into the reply
-    bounded.heed_no_signal()
-    bounded.bound(memory=MEMORY, cpu_seconds=CPU_SECONDS)
-    replies.write(answer(sys.stdin.buffer.read()))
-    replies.close()
-
-
 if __name__ == "__main__":
-    main()
+    bounded.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)

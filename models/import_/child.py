@@ -3,15 +3,13 @@
 import codecs
 import csv
 import io
-import os
-import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 import orjson
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError
+from python_calamine import CalamineWorkbook, PasswordError
 
 from models.import_.refused import (
     BROKEN,
@@ -159,20 +157,9 @@ def answer(data: bytes) -> bytes:
         return FAILED + HEAVY.encode()
     except UnicodeDecodeError:
         return FAILED + NO_TABLE.encode()
-    except (CalamineError, XmlError, zipfile.BadZipFile, OSError, ValueError):
-        return FAILED + BROKEN.encode()
     except Exception:
         return FAILED + BROKEN.encode()  # the readers raise whatever they like at what they cannot read
 
 
-def main() -> None:
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not run into the reply
-    bounded.heed_no_signal()
-    bounded.bound(memory=MEMORY, cpu_seconds=CPU_SECONDS)
-    replies.write(answer(sys.stdin.buffer.read()))
-    replies.close()
-
-
 if __name__ == "__main__":
-    main()
+    bounded.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -32,6 +33,16 @@ def heed_no_signal() -> None:
     """What tells the panel to end is sent to all its processes by some: this one ends when nobody listens any more."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
+
+
+def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: int) -> None:
+    """In such a process: what stands on stdin is answered on stdout, within these bounds. Nothing else gets there."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not run into the reply
+    heed_no_signal()
+    bound(memory=memory, cpu_seconds=cpu_seconds)
+    replies.write(reply_to(sys.stdin.buffer.read()))
+    replies.close()
 
 
 def answer(module: str, request: bytes, *, seconds: float) -> bytes:

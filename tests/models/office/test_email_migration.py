@@ -1,11 +1,10 @@
 """Users of before have no address, and their rows prove what they did: the column begins empty."""
 
-from models import schema
 from models.office.people import User
 from models.proof.check import verified
 from models.proof.former import prove_what_stood
-from models.store.base import database
-from tests.office import Office, opened, outside, owner_url_of, url_of
+from tests.models.upgraded import upgraded
+from tests.office import Office
 
 BEFORE = (
     'ALTER TABLE "user" DROP COLUMN "email"',
@@ -15,14 +14,7 @@ BEFORE = (
 
 def test_users_of_before_have_no_address_and_their_proof_holds(office: Office) -> None:
     prove_what_stood()
-    its_own = database.obj
-    database.close()
-    with outside(office.path) as raw:
-        for statement in BEFORE:
-            raw.execute(statement)
-    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == ["0022_email_of_users"]
-    with opened(office.path):
+    with upgraded(office, BEFORE) as migrations:
+        assert migrations == ["0022_email_of_users"]
         assert {user.email for user in User.select()} == {None}
         assert verified()[1] == []
-    database.initialize(its_own)
-    database.connect(reuse_if_open=True)

@@ -1,14 +1,13 @@
 """Papers of before wait for the one hand that they waited for; their marks are the whole paper's, and still proven."""
 
-from models import schema
 from models.proof.check import verified
 from models.proof.former import prove_what_stood
-from models.store.base import database
 from models.tables import paper as paper_table
 from models.tables.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
 from models.writer import marks
 from sop import flow
-from tests.office import Office, opened, outside, owner_url_of, url_of
+from tests.models.upgraded import upgraded
+from tests.office import Office
 
 BEFORE = (
     'ALTER TABLE "paper_signed" DROP COLUMN "role"',
@@ -25,24 +24,13 @@ def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, mo
     signed, *others = [p for p in Paper.select().order_by(Paper.id) if not flow.PAPERS[p.kind].side]
     marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())
     prove_what_stood()
-    its_own = database.obj
-    database.close()
-    with outside(office.path) as raw:
-        for statement in BEFORE:
-            raw.execute(statement)
-        for paper in others:
-            raw.execute(f'INSERT INTO "paper_to_sign" VALUES ({paper.id})')
-    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == [
-        "0026_a_hand_a_row",
-        "0027_a_hand_has_a_name",
-    ]
-    with opened(office.path):
+    waiting = [f'INSERT INTO "paper_to_sign" VALUES ({paper.id})' for paper in others]
+    with upgraded(office, [*BEFORE, *waiting]) as migrations:
+        assert migrations == ["0026_a_hand_a_row", "0027_a_hand_has_a_name"]
         assert {row.role for row in PaperSigned.select()} == {None}
         assert [p.id for p in Paper.select().where(is_signed())] == [signed.id]
         assert set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples()) == {(p.id, "") for p in others}
         assert verified()[1] == []
-    database.initialize(its_own)
-    database.connect(reuse_if_open=True)
 
 
 NAMELESS = (
@@ -72,16 +60,9 @@ def test_hands_of_before_say_no_name_and_their_proof_holds(office: Office, monke
     office.bring(office.receive(1), flow.CLOSED)
     prove_what_stood()
     waiting = set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples())
-    its_own = database.obj
-    database.close()
-    with outside(office.path) as raw:
-        for statement in NAMELESS:
-            raw.execute(statement)
-    assert schema.prepare(url_of(office.path), owner_url=owner_url_of(office.path)) == ["0027_a_hand_has_a_name"]
-    with opened(office.path):
+    with upgraded(office, NAMELESS) as migrations:
+        assert migrations == ["0027_a_hand_has_a_name"]
         assert set(PaperToSign.select(PaperToSign.paper, PaperToSign.role, PaperToSign.person).tuples()) == {
             (*hand, None) for hand in waiting
         }
         assert verified()[1] == []
-    database.initialize(its_own)
-    database.connect(reuse_if_open=True)
