@@ -4,7 +4,10 @@
 # a requirements file changed. ARGS goes to the command behind a target: make test ARGS="-k clock".
 
 SHELL := /bin/bash
-PYTHON ?= python3
+# The system's own Python, if new enough: what a server has, and built for speed; one built by hand costs a fifth more.
+SYSTEM := /usr/bin/python3
+PYTHON ?= $(shell $(SYSTEM) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $(SYSTEM) || echo python3)
 VENV := $(or $(VIRTUAL_ENV),.venv)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
