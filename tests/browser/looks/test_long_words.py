@@ -111,7 +111,7 @@ def written(key: str) -> dict[str, Any]:
     return texts | {f.name: f.choices[1][0] for f in blanks if f.choices and f.name not in ("urgency", "secrecy")}
 
 
-@pytest.mark.nightly(username=["pengawas", "bidang.rehsos"])  # by day the Kepala Dinas reads all that they do
+@pytest.mark.nightly(username=["pengawas", "bidang.rehsos", "kadis"])  # by day who writes and reads most
 @pytest.mark.parametrize("username", OWN)
 def test_no_page_is_wider_than_its_window(desk: Desk, long: dict[str, int], username: str) -> None:
     desk.sign_in(username)
