@@ -15,13 +15,13 @@ from models.reading.queue import by_urgency
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.complaint import Addressee, Complaint
-from models.tables.scope import Viewer, is_kept_by, visible
+from models.tables.scope import Viewer, is_kept_by, keeper_of, visible
 from sop import flow
 from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition
 
 HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_kept_by}  # by the words of GIVES
-KEPT_BY = pw.fn.COALESCE(Complaint.keeper, Complaint.registrar)
+KEPT_BY = keeper_of()
 GIVING = tuple(step for step in flow.TRANSITIONS.values() if step.gives)
 OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
 WORDS = {"assigned": "pengaduan ditugaskan kepadanya", "kept": "pengaduan yang dipegangnya sebagai petugas"}
@@ -94,6 +94,7 @@ def _counted(step: Transition, where: Any, who: Viewer | None = None) -> Iterabl
     """(person, how many) of the cases under a condition, by whom they were given to or kept by."""
     if step.gives == "kept":
         query = (visible(who.user, Complaint, who) if who else Complaint.select()).where(where)
+        query = query.where(KEPT_BY.is_null(False))
         return list(query.select(KEPT_BY, pw.fn.COUNT(Complaint.id)).group_by(KEPT_BY).tuples())
     here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg) & Addressee.handles
     query = Addressee.select(Addressee.user, pw.fn.COUNT(Complaint.id)).join(Complaint, on=here)

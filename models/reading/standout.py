@@ -10,6 +10,7 @@ from models.reading.accesses import Access, accesses_among, moments_of
 from models.search.find import LOOKED_UP
 from models.tables.accesslog import Reading, Seen
 from models.tables.complaint import Complaint
+from models.tables.scope import keeper_of
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS
 
@@ -58,7 +59,7 @@ def standouts(last: date) -> Standouts:
 def _secrets(since: datetime, until: datetime) -> list[Access]:
     """Secret cases opened by a Petugas who does not keep them, or from a unit that does not lead them. The Kepala Dinas
     decides on all of them, and a pengawas reads under his Surat Tugas, which every entry of his names."""
-    kept = pw.fn.COALESCE(Complaint.keeper, Complaint.registrar) == Seen.user
+    kept = pw.fn.COALESCE(keeper_of(), pw.SQL("0")) == Seen.user
     led = Complaint.unit.is_null(False) & User.division.is_null(False) & (Complaint.unit == User.division)
     elsewhere = ((User.role == PETUGAS) & ~kept) | ((User.role == BIDANG) & ~led)
     opened = Seen.select().join(User, on=(User.id == Seen.user)).join_from(Seen, Complaint)

@@ -39,6 +39,7 @@ class Complaint(Model):
     received_at = Moment(verbose_name="Diterima pada")
     recorded_at = Moment(verbose_name="Dicatat pada")
     backlog = pw.BooleanField(verbose_name="Susulan", default=False)
+    imported = pw.BooleanField(verbose_name="Diimpor", default=False, constraints=[pw.SQL("DEFAULT FALSE")])
     anonymous = pw.BooleanField(verbose_name="Anonim", default=False)
     event_date = pw.CharField(verbose_name="Waktu kejadian", max_length=80, default="")
     event_place = pw.CharField(verbose_name="Tempat kejadian", max_length=200, default="")

@@ -117,7 +117,7 @@ def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
     me = who.user.id
     return {
         access.REGISTRAR: PETUGAS in who.lanes
-        and ((case.keeper_id or case.registrar_id) == me or who.user.secret_registrar),
+        and ((case.keeper_id or recorder_id(case)) == me or who.user.secret_registrar),
         access.TEAM: case.category_id in who.teams,
         access.PENGAWAS: who.mandated,
         access.MADE_LAST: case.last_by_id == me,
@@ -249,9 +249,20 @@ def unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
     ]
 
 
+def recorder_id(case: Complaint) -> int | None:
+    """Who took the case down himself; nobody where a file brought it in, so that importing opens no rahasia case."""
+    return None if case.imported else case.registrar_id
+
+
 def is_kept_by(user: Any) -> pw.Expression:
     """Condition: the person keeps the case as Petugas: it was handed to him, or he recorded it and still has it."""
-    return (Complaint.keeper == user) | (Complaint.keeper.is_null() & (Complaint.registrar == user))
+    recorded = Complaint.keeper.is_null() & (Complaint.registrar == user) & ~Complaint.imported
+    return (Complaint.keeper == user) | recorded
+
+
+def keeper_of() -> pw.Expression:
+    """Who keeps a case as Petugas, as SQL; nobody yet where a file brought it in."""
+    return pw.fn.COALESCE(Complaint.keeper, pw.Case(None, [(~Complaint.imported, Complaint.registrar)]))
 
 
 def is_addressed(which: pw.Expression) -> pw.Expression:

@@ -14,7 +14,7 @@ BEFORE = (
     'DROP TABLE "paper_hand"',
     'DROP TABLE "paper_to_sign"',
     'CREATE TABLE "paper_to_sign" ("paper_id" INTEGER NOT NULL PRIMARY KEY REFERENCES "paper" ("id"))',
-    'DELETE FROM "migration" WHERE "name" >= \'0026\'',
+    "DELETE FROM \"migration\" WHERE \"name\" IN ('0026_a_hand_a_row', '0027_a_hand_has_a_name')",
 )
 
 

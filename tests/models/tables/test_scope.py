@@ -71,6 +71,9 @@ def cases(people):
             staff = User.select().where((User.division == unit) & (User.role == BIDANG) & User.active).limit(1)
             office.do([ended], "assign", staff=[user.id for user in staff])
         assert fresh
+        brought, handed = office.receive(2, by=by, category=category, secrecy=secrecy, emergency=urgent)
+        Complaint.update(imported=True).where(Complaint.id.in_([brought, handed])).execute()
+        Complaint.update(keeper=office["petugas2"]).where(Complaint.id == handed).execute()
     return list(Complaint.select().order_by(Complaint.id))
 
 
@@ -171,3 +174,13 @@ def test_every_main_line_act_is_somebodys_turn(office, step):
     office.bring([case], step)
     actor = office.actor(flow.TRANSITIONS[step], case)
     assert workflow.load([case], actor, office.at)[case].may(flow.TRANSITIONS[step]) == ""
+
+
+def test_whoever_imported_a_rahasia_case_may_not_open_it_for_that(office):
+    [case] = office.receive(category=at.SECRET)
+    mine = scope.visible(office["petugas"], Complaint)
+    assert mine.where(Complaint.id == case).exists()
+    Complaint.update(imported=True).where(Complaint.id == case).execute()
+    assert not mine.where(Complaint.id == case).exists()
+    Complaint.update(keeper=office["petugas"]).where(Complaint.id == case).execute()
+    assert mine.where(Complaint.id == case).exists()
