@@ -41,12 +41,18 @@ PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
     "tahun": "tahun",
     "seri": "singkatan jenis dokumen",
 }
+STAND_IN = "Impor "  # how what stands in for a number begins
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
 
 
 def code_objection(code: str) -> str:
     """The sentence why numbers cannot be made of this code, "" if they can; no code at all is no matter here."""
     return "" if not code or CODE.fullmatch(code) else ODD_CODE.format(code)
+
+
+def stand_in(batch: int, line: int) -> str:
+    """What an imported case is called until it is raised: by its file and row, which tell of no other case."""
+    return f"{STAND_IN}{batch}/{line}"
 
 
 def plain(text: str) -> str:

@@ -14,17 +14,18 @@ from models.content.content import Composer
 from models.evidence.incoming import Piece
 from models.fields.frozen import kept_in_order
 from models.office.calendar import clock
-from models.office.people import Division, posts_by_unit
+from models.office.people import posts_by_unit
 from models.records.base import Blanks, Record, SealedText
 from models.records.registry import RECORDS
 from models.search.texts import add_texts, replace_main_text
 from models.store.base import Columns, insert_rows, run_many
 from models.store.rows import rewrites
 from models.store.seal import Seal
-from models.tables import event, number
+from models.tables import event
 from models.tables.complaint import Complaint, Pause
 from models.tables.paper import frozen, issue
 from models.tables.scope import Viewer
+from models.writer.columns import write_numbers
 from models.writer.effects import EFFECTS
 from models.writer.move import Move
 from models.writer.runs import write_runs
@@ -45,7 +46,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
         return []
     step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
     _write_records(moves, step, seals)
-    _write_numbers(moves, step, at)
+    write_numbers(moves, step, at)
     write_states(moves)
     write_runs(moves, at)
     end_pauses(moves, at)
@@ -131,36 +132,14 @@ def _sealed_row(model: type[Record], row: Columns, case: Seal) -> Columns:
     )
 
 
-def _write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> None:
-    if not step.series:
-        return
-    have = number.numbers_by_series([m.case.complaint.id for m in moves])
-    lacking = [m for m in moves if step.series not in have[m.case.complaint.id]]
-    counted, typed = [m for m in lacking if not m.typed], [m for m in lacking if m.typed]
-    drawn = _drawn(counted, step, at) + [number.typed_number(step.series, m.typed, at) for m in typed]
-    numbered = [*counted, *typed]
-    number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in numbered], at)
-    for move, given in zip(numbered, drawn, strict=True):
-        move.number = given.text
-
-
 def _write_texts(moves: Sequence[Move], step: Transition) -> None:
     """What the cases are found by from now on: also by the words of their new records; what was put right, by those
     that stand there now."""
     told = step.record if record_of(step) else ""
     add_texts([act_row(m.case.complaint.id, told, m.case.made[-1].blanks if told else {}, m.number) for m in moves])
     for m in moves:
-        if step.amends or "title" in m.columns:
+        if step.amends or m.columns.keys() & {"title", "number"}:
             replace_main_text(main_row_of(m.case.complaint))
-
-
-def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number.Drawn]:
-    """The next numbers of the step's series, with the code of the unit that handles each case."""
-    if not moves:
-        return []
-    codes = dict(Division.select(Division.id, Division.paper_code).tuples())
-    units = [codes.get(m.columns["unit"], "") for m in moves]
-    return number.draw(step.series, len(moves), at, moves[0].case.settings, units)
 
 
 def write_states(moves: Sequence[Move]) -> None:
