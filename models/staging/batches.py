@@ -1,0 +1,132 @@
+"""A file that was brought in, its rows with what is to become of each, and what the office keeps for the next file."""
+
+import peewee as pw
+
+from models.import_.columns import FORMS, FileForm
+from models.office.lists import Category, Medium
+from models.office.people import User
+from models.store.base import Json, Model, Moment
+from models.tables.complaint import Complaint
+
+STAGED, PUBLISHING, PUBLISHED, DROPPED = "staged", "publishing", "published", "dropped"
+UNDOING, UNDONE = "undoing", "undone"
+STATES = {
+    STAGED: "Ditinjau",
+    PUBLISHING: "Sedang dimasukkan",
+    PUBLISHED: "Sudah dimasukkan",
+    UNDOING: "Sedang dibatalkan",
+    UNDONE: "Dibatalkan",
+    DROPPED: "Tidak jadi",
+}
+AT_ONCE, WHEN_RAISED = "series", "raised"
+NUMBERINGS = {AT_ONCE: "Langsung dari seri nomor register", WHEN_RAISED: "Saat dinaikkan ke Kepala Dinas"}
+
+NEW, KNOWN, CHANGED, REPEAT, FORWARDED, REFUSED = "new", "known", "changed", "repeat", "forwarded", "refused"
+VERDICTS = {
+    NEW: "Baru",
+    KNOWN: "Sudah ada",
+    CHANGED: "Sudah ada, isinya berubah",
+    REPEAT: "Berulang dalam berkas",
+    FORWARDED: "Untuk instansi lain",
+    REFUSED: "Ditolak",
+}
+TAKE, DUPLICATE, FORWARD, SKIP = "take", "duplicate", "forward", "skip"
+PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # what becomes a case
+DECISIONS = {
+    TAKE: "Masukkan",
+    DUPLICATE: "Masukkan sebagai duplikat",
+    FORWARD: "Masukkan sebagai diteruskan",
+    SKIP: "Lewati",
+}
+PROPOSED = {NEW: TAKE, KNOWN: SKIP, CHANGED: SKIP, REPEAT: DUPLICATE, FORWARDED: FORWARD, REFUSED: SKIP}
+
+
+class ImportMapping(Model):
+    """Which column of a kind of file says what, under a name that the office gave it."""
+
+    proof = ""  # what is read by it is judged row by row, and told in each case's history
+
+    name = pw.CharField(verbose_name="Nama", max_length=80, unique=True)
+    medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
+    head = pw.CharField(max_length=200)
+    columns = Json()
+    closed = Json()
+
+    @property
+    def form(self) -> FileForm:
+        """The kind of file that it describes."""
+        columns = {field: tuple(heads) for field, heads in self.columns.items()}
+        key = f"mapping:{self.id}"
+        return FileForm(key, str(self.name), str(self.medium.code), str(self.head), columns, tuple(self.closed))
+
+
+class ImportBatch(Model):
+    """One file: what it was, who brought it in, and how far it has come. Its rows are sealed under a key of its own."""
+
+    proof = ""  # as of mappings
+    not_digested = ("public_id", "wrapped")
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    file = pw.CharField(verbose_name="Berkas", max_length=200)
+    sha256 = pw.CharField(max_length=64)
+    form = pw.CharField(verbose_name="Jenis berkas", max_length=40)
+    zone = pw.CharField(verbose_name="Zona waktu", max_length=20)
+    by = pw.ForeignKeyField(User, verbose_name="Oleh", on_delete="RESTRICT")
+    staged_at = Moment(verbose_name="Dibaca pada")
+    state = pw.CharField(verbose_name="Keadaan", max_length=20, choices=tuple(STATES.items()), default=STAGED)
+    numbering = pw.CharField(verbose_name="Nomor register", max_length=10, default=WHEN_RAISED)
+    lifts = pw.BooleanField(verbose_name="Sembunyikan NIK dan nomor telepon", default=True)
+    signed = pw.CharField(max_length=300, default="")  # how the history names whoever published it
+    published_at = Moment(verbose_name="Dimasukkan pada", null=True)
+    undone_at = Moment(verbose_name="Dibatalkan pada", null=True)
+    done = pw.IntegerField(default=0)  # the last line that was published, or taken back
+    wrapped = pw.BlobField(null=True)  # the key of its rows; none once it is over
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
+
+
+class ImportRow(Model):
+    """One row: the verdict, what is to become of it, and what became. What it says is sealed, and goes with that."""
+
+    kept_by_digest = False  # what became of it is a case
+
+    batch = pw.ForeignKeyField(ImportBatch, on_delete="RESTRICT", index=False)
+    line = pw.IntegerField(verbose_name="Baris")
+    verdict = pw.CharField(verbose_name="Putusan", max_length=10, choices=tuple(VERDICTS.items()))
+    why = pw.CharField(max_length=20, default="")
+    decision = pw.CharField(verbose_name="Tindakan", max_length=10, choices=tuple(DECISIONS.items()))
+    of_line = pw.IntegerField(null=True)  # the row that it repeats
+    known = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="import_rows")
+    text_mark = pw.BigIntegerField()  # keyed hashes of what it said, by which the next file is compared
+    status_mark = pw.BigIntegerField()
+    sealed = pw.BlobField(null=True)
+    became = pw.ForeignKeyField(
+        Complaint, verbose_name="Pengaduan", null=True, on_delete="RESTRICT", backref="import_row"
+    )
+
+    class Meta:
+        indexes = (
+            (("batch", "line"), True),
+            (("batch", "verdict", "line"), False),
+            (("text_mark",), False),
+        )
+
+
+class ImportTopic(Model):
+    """Which category a topic of others is here, for this kind of file and the next."""
+
+    proof = ""  # as of mappings
+
+    form = pw.CharField(max_length=40)
+    topic = pw.CharField(verbose_name="Topik", max_length=200)
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("form", "topic"), True),)
+
+
+def form_of(key: str) -> FileForm:
+    """The kind of file of this key: one that the panel knows, or one that the office has mapped."""
+    return FORMS[key] if key in FORMS else ImportMapping.get_by_id(int(key.partition(":")[2])).form

@@ -1,0 +1,105 @@
+"""Which rows of a file are cases already, as far as who brings it in may open them: asked for many rows at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from models.import_.incoming import IncomingCase
+from models.office.lists import Medium
+from models.search.likeness import ticket_marks, words_of
+from models.search.repeats import NOT_TOLD
+from models.staging.batches import ImportBatch, ImportRow
+from models.store.base import among
+from models.store.seal import ring
+from models.tables.complaint import Complaint
+from models.tables.likeness import TICKET, Likeness
+from models.tables.scope import Viewer, visible
+
+PORTION = 500  # rows that are asked for at once
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """A case that a row is already, with what the file said of it last time; None where no file did."""
+
+    complaint: int
+    story: str
+    marks: tuple[int, int] | None
+
+
+def ticket_of(case: IncomingCase) -> str:
+    """What its medium calls it; "" where that has no room."""
+    return case.reference if len(case.reference) <= Complaint.medium_ref.max_length else ""
+
+
+def text_mark(medium: int, case: IncomingCase) -> int:
+    """What it says, as a keyed hash: the same for the same row of another file."""
+    at = case.received.at.isoformat() if case.received else case.day_told
+    told = (medium, ticket_of(case), at, case.title, case.story, case.topic)
+    return ring().short_mark("import", "\x1f".join(map(str, told)))
+
+
+def status_mark(case: IncomingCase) -> int:
+    return ring().short_mark("status", f"{case.status}\x1f{case.office}")
+
+
+def known_cases(cases: Sequence[IncomingCase], medium: Medium, who: Viewer) -> dict[int, KnownCase]:
+    """By line what is known already. A case that the person may not open is not: it looks as new as any other."""
+    by_ticket = {mark.mark: case.line for case in cases for mark in ticket_marks(medium.id, ticket_of(case))}
+    by_text = {text_mark(medium.id, case): case.line for case in cases if not ticket_of(case)}
+    lines = {
+        complaint: line for portion in _portions(by_ticket) for complaint, line in _of_tickets(portion, by_ticket, who)
+    }
+    lines |= {complaint: line for portion in _portions(by_text) for complaint, line in _of_texts(portion, by_text, who)}
+    return {lines[known.complaint]: known for portion in _portions(lines) for known in _read(portion)}
+
+
+def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while portion := list(islice(rest, PORTION)):
+        yield portion
+
+
+def _of_tickets(marks: list[int], lines: Mapping[int, int], who: Viewer) -> Iterator[tuple[int, int]]:
+    """Complaint and line; of several cases with one ticket the latest comes last."""
+    of_ticket = Likeness.select(Likeness.case, Likeness.mark).where(
+        among(Likeness.mark, marks) & (Likeness.kind == TICKET)
+    )
+    tickets = [(complaint, lines[mark]) for complaint, mark in of_ticket.tuples()]
+    return _openable(sorted(tickets), who)
+
+
+def _of_texts(marks: list[int], lines: Mapping[int, int], who: Viewer) -> Iterator[tuple[int, int]]:
+    rows = ImportRow.select(ImportRow.became, ImportRow.text_mark).join(Complaint, on=ImportRow.became == Complaint.id)
+    of_text = rows.where(among(ImportRow.text_mark, marks) & Complaint.state.not_in(NOT_TOLD))
+    return _openable(sorted((complaint, lines[mark]) for complaint, mark in of_text.tuples()), who)
+
+
+def _openable(pairs: Sequence[tuple[int, int]], who: Viewer) -> Iterator[tuple[int, int]]:
+    """Those that the person may open, and those that he brought in himself: he knows of them by his own file."""
+    ids = [complaint for complaint, _ in pairs]
+    mine = visible(who.user, Complaint, who).select(Complaint.id).where(among(Complaint.id, ids))
+    accounts = [account.id for account in who.accounts]
+    own = ImportRow.select(ImportRow.became).join(ImportBatch).where(among(ImportRow.became, ids))
+    brought = own.where(ImportBatch.by.in_(accounts))
+    known = {number for rows in (mine, brought) for (number,) in rows.tuples()}
+    latest = {line: complaint for complaint, line in pairs if complaint in known}
+    return ((complaint, line) for line, complaint in latest.items())
+
+
+def _read(ids: list[int]) -> Iterator[KnownCase]:
+    """What these cases say, and what their rows said last."""
+    told = ImportRow.select(ImportRow.became, ImportRow.text_mark, ImportRow.status_mark)
+    rows = told.where(among(ImportRow.became, ids)).order_by(ImportRow.id).tuples()
+    marks = {became: (text, status) for became, text, status in rows}
+    stories = Complaint.select(Complaint.id, Complaint.story).where(among(Complaint.id, ids)).tuples()
+    return (KnownCase(complaint, story, marks.get(complaint)) for complaint, story in stories)
+
+
+def has_changed(case: IncomingCase, known: KnownCase, medium: int) -> str:
+    """What of it differs from what the file said last time, or from the case: "status", "text", or ""."""
+    if known.marks is None:
+        return "" if words_of(case.story) == words_of(known.story) else "text"
+    if known.marks[0] != text_mark(medium, case):
+        return "text"
+    return "" if known.marks[1] == status_mark(case) else "status"

@@ -1,0 +1,142 @@
+"""A file taken in: read, judged, its rows sealed under a key of the file's own; and what a person decides on them."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import orjson
+import peewee as pw
+
+from models.import_.columns import FileForm
+from models.import_.incoming import IncomingCase, incoming_cases
+from models.import_.moments import ReadMoment
+from models.import_.tables import rows_of_file, table_under
+from models.office.lists import Medium
+from models.staging.batches import (
+    DROPPED,
+    STAGED,
+    VERDICTS,
+    ImportBatch,
+    ImportRow,
+)
+from models.staging.judging import JudgedRow, judged_rows
+from models.store import seal
+from models.store.base import Columns, database, insert_rows
+from models.tables.scope import Viewer
+
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura", "UTC": "UTC"}
+PORTION = 1_000  # rows that are written at once
+LONGEST_NAME = 200
+
+
+def judged_file(data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime) -> list[JudgedRow]:
+    """The rows of a file with their verdicts; nothing is written. UnreadableFile, with a sentence, where it is none."""
+    table = table_under(rows_of_file(data), form.head)
+    cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
+    return list(judged_rows(cases, Medium.get(Medium.code == form.medium), who, at))
+
+
+def tally(rows: Iterable[JudgedRow]) -> dict[str, int]:
+    """How many rows there are, and how many have each verdict."""
+    verdicts = [row.verdict for row in rows]
+    return {"rows": len(verdicts), **{verdict: verdicts.count(verdict) for verdict in VERDICTS}}
+
+
+def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
+    """Keep a file's rows until somebody decides on them; UnreadableFile as `judged_file`, and then nothing is kept."""
+    rows = judged_file(data, form, zone, who, at)
+    with database.atomic():
+        batch, key = _opened_batch(data, name, form, zone, who, at)
+        for start in range(0, len(rows), PORTION):
+            insert_rows(ImportRow, [_staged_row(batch, row, key) for row in rows[start : start + PORTION]])
+    return batch
+
+
+def _opened_batch(
+    data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime
+) -> tuple[ImportBatch, seal.Seal]:
+    public_id = secrets.token_urlsafe(12)
+    wrapped, key = seal.ring().new_case_key(public_id)
+    batch = ImportBatch.create(
+        public_id=public_id,
+        file=name[-LONGEST_NAME:],
+        sha256=sha256(data).hexdigest(),
+        form=form.key,
+        zone=zone,
+        by=who.user,
+        staged_at=at,
+        wrapped=wrapped,
+    )
+    return batch, key
+
+
+def _staged_row(batch: ImportBatch, row: JudgedRow, key: seal.Seal) -> Columns:
+    content = orjson.dumps(asdict(row.case)).decode()
+    return {
+        "batch": batch.id,
+        "line": row.case.line,
+        "verdict": row.verdict,
+        "why": row.why,
+        "decision": row.proposal,
+        "of_line": row.of_line,
+        "known": row.known,
+        "text_mark": row.text_mark,
+        "status_mark": row.status_mark,
+        "sealed": key.close_text(_label(row.case.line), content),
+    }
+
+
+def _label(line: int) -> str:
+    return f"row/{line}"
+
+
+def batch_seal(batch: ImportBatch) -> seal.Seal:
+    """What opens the rows of a file; one that opens nothing once it is over."""
+    return seal.ring().open_case(batch.public_id, batch.wrapped) if batch.wrapped else seal.GoneSeal()
+
+
+def opened_cases(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[IncomingCase | None]:
+    """What each row says; None where that is gone."""
+    key = batch_seal(batch)
+    return (_incoming(key, row) if row.sealed and not key.is_gone else None for row in rows)
+
+
+def _incoming(key: seal.Seal, row: ImportRow) -> IncomingCase:
+    content: Columns = orjson.loads(key.open_text(_label(row.line), row.sealed))
+    received = content.pop("received")
+    at = ReadMoment(datetime.fromisoformat(received["at"]), received["day_only"]) if received else None
+    return IncomingCase(**content, received=at)
+
+
+def same_file(data: bytes, where: pw.Expression) -> ImportBatch | None:
+    """The latest of these batches that was this very file."""
+    same = ImportBatch.select().where(where & (ImportBatch.sha256 == sha256(data).hexdigest()))
+    batch: ImportBatch | None = same.order_by(ImportBatch.id.desc()).first()
+    return batch
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """As `tally`, of a file that is kept."""
+    counted = ImportRow.select(ImportRow.verdict, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
+    by_verdict = dict(counted.group_by(ImportRow.verdict).tuples())
+    return {"rows": sum(by_verdict.values()), **{verdict: by_verdict.get(verdict, 0) for verdict in VERDICTS}}
+
+
+def forget_rows(batch: ImportBatch, state: str) -> None:
+    """The file is over: what its rows said goes, with the key that would open it; what became of each stays."""
+    ImportRow.update(sealed=None).where((ImportRow.batch == batch) & ImportRow.sealed.is_null(False)).execute()
+    ImportBatch.update(state=state, wrapped=None).where(ImportBatch.id == batch.id).execute()
+
+
+def drop(batch: ImportBatch) -> bool:
+    """Let a file go that nothing was published of; whether it was one."""
+    with database.atomic():
+        waits = ImportBatch.get_or_none((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED))
+        if waits is None:
+            return False
+        forget_rows(batch, DROPPED)
+        ImportRow.delete().where(ImportRow.batch == batch.id).execute()
+    return True

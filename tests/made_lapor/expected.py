@@ -1,0 +1,26 @@
+"""What the verdict on each made row must be, told from what it was made of."""
+
+from collections.abc import Iterable, Iterator
+
+from models.import_.mending import mended
+from models.search.likeness import words_of
+from tests.made_lapor.making import MadeRow
+from tests.made_texts.making import JUNK
+
+FEW = 8  # words that two people may happen to write alike
+
+
+def expected_verdicts(rows: Iterable[MadeRow]) -> Iterator[str]:
+    """In the order of the rows."""
+    before: set[str] = set()
+    for row in rows:
+        words = words_of(mended(row.story))
+        name = "" if "anonymous" in row.odd else row.text.pengadu
+        key = " ".join(words) if len(words) >= FEW else f"{name}/{' '.join(words)}"
+        if row.text.story in JUNK and row.text.title in JUNK:
+            yield "refused"
+        elif key in before:
+            yield "repeat"
+        else:
+            before.add(key)
+            yield "forwarded" if {"other office", "elsewhere"} & row.odd else "new"

@@ -1,0 +1,1 @@
+"""Rows of a file while they wait for a decision."""
