@@ -44,6 +44,7 @@ _SETS = {OPEN: OPEN_STATES, RUNNING: frozenset(AWAITED)}
 
 
 CHANGED = "sop_changed"  # the history's word for a case that follows a change of the table itself
+IMPORTED, UNDONE = "imported", "import_undone"  # its words for a case that came with a file, and went with it
 
 
 def is_main(transition: Transition) -> bool:

@@ -22,6 +22,8 @@ ACTS = {
     "draft": "Simpan konsep",
     "edit": "Ubah data induk",
     flow.CHANGED: "Perubahan SOP",
+    flow.IMPORTED: "Impor berkas",
+    flow.UNDONE: "Batalkan impor",
 }
 SUBJECTS = {
     "division": "unit kerja",

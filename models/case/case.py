@@ -139,6 +139,7 @@ _DEEDS = {  # what raises the version
     **{key: step.did for key, step in flow.KNOWN.items()},
     "draft": "menyimpan konsep",
     flow.CHANGED: "menyesuaikan pengaduan dengan perubahan SOP",
+    flow.UNDONE: "membatalkan impor berkas",
 }
 
 

@@ -1,0 +1,217 @@
+"""What a row of a file is as a case: its columns, who is in it, what the history says of where it came from."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from models.case.clocks import RunSpan
+from models.entry.category import DEFAULT_CATEGORY, LONGEST_TITLE
+from models.entry.deadlines import legal_dues, uncountable
+from models.entry.informative import first_sentence
+from models.entry.typed import PERSON_COLUMNS
+from models.import_.columns import FileForm
+from models.import_.incoming import IncomingCase
+from models.office.calendar import clock
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.settings import Settings, values
+from models.staging.batches import AT_ONCE, DUPLICATE, FORWARD, ImportBatch, ImportRow, ImportTopic, form_of
+from models.staging.known import ticket_of
+from models.staging.lifting import LiftedNumbers
+from models.staging.placing import OwnPlaces
+from models.staging.topics import topic_key
+from models.store.base import Columns
+from models.tables.complaint import Complaint, Person
+from models.tables.number import stand_in
+from sop import flow
+from sop.clock import WIB, Clock
+from sop.procedure import DETOURS, ROWS
+
+CALLED, PLACED, REFERRED = "Judul menurut berkas: {}", "Tempat menurut berkas: {}", "Nomor rujukan menurut berkas: {}"
+SEVERAL = "Beberapa NIK dari uraian; periksa milik siapa"
+DUPLICATED = flow.MARKS_REPEAT.to if flow.MARKS_REPEAT else flow.CLOSED
+PASSED_ON = next(t.to for t in DETOURS if t.record == "forwarding")
+OUTSIDE = next(iter(flow.OUTSIDE))
+
+
+@dataclass(frozen=True)
+class ImportedCase:
+    """A row as the case that it becomes; `told` is what the file says of it beside the case, by label."""
+
+    row: ImportRow
+    columns: Columns
+    pengadu: Columns
+    place: str
+    numbers: LiftedNumbers
+    told: dict[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.columns["state"] in flow.OPEN_STATES)
+
+
+@dataclass
+class CaseComposer:
+    """Composes the cases of one file; what it needs of the office's lists is asked for once."""
+
+    batch: ImportBatch
+
+    @property
+    def at(self) -> datetime:
+        """The moment at which somebody had the file published: all of it is that one act."""
+        moment: datetime = self.batch.published_at
+        return moment.astimezone(WIB)
+
+    @cached_property
+    def form(self) -> FileForm:
+        return form_of(self.batch.form)
+
+    @cached_property
+    def medium(self) -> int:
+        return int(Medium.get(Medium.code == self.form.medium).id)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return values(self.at.date())
+
+    @cached_property
+    def clock(self) -> Clock:
+        return clock()
+
+    @cached_property
+    def places(self) -> OwnPlaces:
+        return OwnPlaces(self.at.date())
+
+    @cached_property
+    def _categories(self) -> dict[int, Category]:
+        return {category.id: category for category in Category.select()}
+
+    @cached_property
+    def _unsorted(self) -> Category:
+        return next(category for category in self._categories.values() if category.code == DEFAULT_CATEGORY)
+
+    @cached_property
+    def _topics(self) -> dict[str, int]:
+        rows = ImportTopic.select(ImportTopic.topic, ImportTopic.category).where(ImportTopic.form == self.batch.form)
+        return dict(rows.tuples())
+
+    @cached_property
+    def first_run(self) -> RunSpan:
+        """The row that an open case enters: none of receiving, since nobody here took it down."""
+        no = flow.row_no(flow.FIRST) or 1
+        return RunSpan(1, no, self.at, self.clock.due(self.at, ROWS[no - 1].norm))
+
+    def composed(self, row: ImportRow, case: IncomingCase) -> ImportedCase:
+        """The row as a case."""
+        numbers, kelurahan = LiftedNumbers(), self.places.kelurahan_of(case)
+        clean = numbers.without_numbers if self.batch.lifts else str
+        category = self._categories.get(self._topics.get(topic_key(case.topic), 0), self._unsorted)
+        secrecy = "rahasia" if case.secret else category.secrecy
+        texts = self._texts(case, category, kelurahan, secrecy)
+        columns = {
+            **_ALWAYS,
+            **{name: clean(text) for name, text in texts.items()},
+            **self._standing(row, case, category.law_class),
+            "public_id": secrets.token_urlsafe(12),
+            "number": stand_in(self.batch.id, row.line),
+            "category": category.id,
+            "law_class": category.law_class,
+            "secrecy": secrecy,
+            "urgency": category.urgency,
+            "medium": self.medium,
+            "medium_ref": ticket_of(case),
+            "anonymous": case.anonymous,
+            "kelurahan": kelurahan and kelurahan.id,
+            "registrar": self.batch.by_id,
+            "last_by": self.batch.by_id,
+        }
+        name = "" if case.anonymous else clean(case.name)
+        told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "")
+        return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, told)
+
+    def _texts(
+        self, case: IncomingCase, category: Category, kelurahan: Kelurahan | None, secrecy: str
+    ) -> dict[str, str]:
+        """Title, story and place; what has no room of its own joins the story."""
+        title = "" if secrecy == "rahasia" else _title_of(case)
+        place = ", ".join(filter(None, [case.place, self.places.named_place(case)]))
+        fits = len(place) <= Complaint.event_place.max_length
+        more = [
+            CALLED.format(case.title) if case.title and case.title not in (title, case.story) else "",
+            "" if fits else PLACED.format(place),
+            "" if ticket_of(case) == case.reference else REFERRED.format(case.reference),
+        ]
+        return {
+            "title": title or _standard_title(category, kelurahan),
+            "story": "\n\n".join(filter(None, [case.story or case.title, *more])),
+            "event_place": place if fits else "",
+        }
+
+    def _standing(self, row: ImportRow, case: IncomingCase, law_class: str) -> Columns:
+        """Its state with the clocks that run in it."""
+        received = case.received.at.astimezone(WIB) if case.received else self.at
+        ends = {DUPLICATE: DUPLICATED, FORWARD: PASSED_ON}
+        state = ends.get(row.decision) or (OUTSIDE if case.closed else flow.FIRST)
+        closed = received if case.closed else None if state == flow.FIRST else self.at
+        counts = state not in flow.OUTSIDE and not (case.closed and uncountable(received))
+        dues = legal_dues(self.clock, received, law_class, self.settings) if counts else _NO_DUES
+        return {
+            "received_at": received,
+            "recorded_at": self.at,
+            "state": state,
+            "state_since": closed or self.at,
+            "closed_at": closed,
+            "row_due_at": self.first_run.due_at if state == flow.FIRST else None,
+            **dues,
+        }
+
+    def takes_number(self, case: ImportedCase) -> bool:
+        """Whether it gets its register number now: what was settled elsewhere never does."""
+        return bool(self.batch.numbering == AT_ONCE and case.columns["state"] not in flow.OUTSIDE)
+
+
+_NO_DUES: Columns = {"legal_due_at": None, "answer_due_at": None}
+_ALWAYS: Columns = {
+    # of every imported case alike
+    **dict.fromkeys(("asks", "event_date", "accused", "loss", "evidence"), ""),
+    **dict.fromkeys(("opened_at", "form_digest", "keeper", "unit", "duplicate_of"), None),
+    "emergency": False,
+    "backlog": False,
+    "imported": True,
+    "row_late": False,
+    "version": 1,
+    "round": 1,
+    "leg": 0,
+    "revision": 1,
+    "back": flow.RECEIVE.key,
+    "last_act": flow.RECEIVE.key,
+}
+
+
+def _title_of(case: IncomingCase) -> str:
+    """What it says first of its matter, in its title or else in its story; "" where neither says any."""
+    told = first_sentence(case.title) or first_sentence(case.story)
+    return told if len(told) <= LONGEST_TITLE else f"{told[: LONGEST_TITLE - 2].rsplit(' ', 1)[0]} …"
+
+
+def _standard_title(category: Category, kelurahan: Kelurahan | None) -> str:
+    title = str(category.title or category.name)
+    return title.replace("{kelurahan}", kelurahan.name) if kelurahan else title.replace(" ({kelurahan})", "")
+
+
+def _pengadu(name: str, numbers: LiftedNumbers) -> Columns:
+    lifted = {column: ", ".join(numbers.all_of(column)) for column in ("nik", "phone", "email")}
+    empty = dict.fromkeys(PERSON_COLUMNS, "")
+    note = SEVERAL if len(numbers.all_of("nik")) > 1 else ""
+    room = Person.name.max_length
+    return {**empty, **lifted, "name": name[:room], "do_not_call": False, "kelurahan": None, "nik_note": note}
+
+
+def _beside(case: IncomingCase, destination: str) -> dict[str, str]:
+    labelled = {
+        "Status menurut berkas": case.status,
+        "Topik menurut berkas": case.topic,
+        "Instansi menurut berkas": case.office,
+        "Diteruskan kepada": destination,
+    }
+    return {label: text for label, text in labelled.items() if text}

@@ -1,0 +1,1 @@
+"""A file's rows on their way to cases, and back."""
