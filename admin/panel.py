@@ -9,6 +9,7 @@ from admin.case import calling
 from admin.desk import desk
 from admin.door import gate, redirects
 from admin.evidence import attachments
+from admin.imports import command as importing
 from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, records, registerbook, search
 from admin.looking import page as looking
@@ -52,6 +53,7 @@ def install(app: Flask) -> Admin:
     counts.install(app)
     menu.install(app)
     search.install(app)
+    importing.install(app)
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
     for module in FLOORS:
         for view in module.views():

@@ -1,0 +1,88 @@
+"""A file from elsewhere taken in on the terminal; what came of it is the last line, as JSON."""
+
+import json
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from models.import_.columns import FORMS, FileForm
+from models.import_.refused import UnreadableFile
+from models.office.people import User
+from models.publishing.portions import begin, publish
+from models.staging.batches import NUMBERINGS, PUBLISHING, REPEAT, WHEN_RAISED, ImportBatch, ImportMapping
+from models.staging.stage import ZONES, counts_of, judged_file, same_file, stage, tally
+from models.store.base import database, now
+from models.tables.scope import viewer
+from sop.procedure import PETUGAS
+from sop.words import format_number
+
+THROUGH = ", melalui terminal server"
+NOBODY = "Belum ada petugas yang aktif. Buat dahulu: flask --app app create-user NAMA --role petugas"
+
+
+def install(app: Flask) -> None:
+    """Put the command on `flask --app app`."""
+    app.cli.add_command(import_file)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "kind", required=True, help="Jenis berkas: lapor, atau nama susunan kolom yang sudah disimpan.")
+@click.option("--zone", type=click.Choice(list(ZONES)), default="WIB", help="Zona waktu berkas.")
+@click.option("--dry-run", is_flag=True, help="Hanya menilai; tidak ada yang disimpan.")
+@click.option("--as-user", "username", default="", help="Petugas yang tercatat memasukkan.")
+@click.option(
+    "--numbers", type=click.Choice(list(NUMBERINGS)), default=WHEN_RAISED, help="Kapan nomor register diambil."
+)
+@click.option("--leave-numbers", is_flag=True, help="Biarkan NIK dan nomor telepon terbaca dalam uraian.")
+@with_appcontext
+def import_file(
+    file: Path, kind: str, zone: str, dry_run: bool, username: str, numbers: str, leave_numbers: bool
+) -> None:
+    """Take in what others hold: judge each row of FILE, and publish what is proposed for it."""
+    with database.connection_context():
+        user, form, data = _petugas(username), _form(kind), file.read_bytes()
+        try:
+            if dry_run:
+                counts = tally(judged_file(data, form, zone, viewer(user), now()))
+            else:
+                batch = _begun(data, form, user) or stage(data, file.name, form, zone, viewer(user), now())
+                counts = _published(batch, user, numbers, lifts=not leave_numbers)
+        except UnreadableFile as refused:
+            raise click.ClickException(str(refused)) from refused
+    click.echo(json.dumps({{REPEAT: "repeats"}.get(name, name): count for name, count in counts.items()}))
+
+
+def _petugas(username: str) -> User:
+    """In whose name the file comes in: who is named, else the first Petugas."""
+    active = User.select().where((User.role == PETUGAS) & User.active).order_by(User.id)
+    user: User | None = (active.where(User.username == username) if username else active).first()
+    if user is None:
+        raise click.ClickException(f"Petugas aktif bernama {username} tidak ada." if username else NOBODY)
+    return user
+
+
+def _form(kind: str) -> FileForm:
+    mapping = ImportMapping.get_or_none(ImportMapping.name == kind)
+    if kind not in FORMS and mapping is None:
+        raise click.ClickException(f"Jenis berkas {kind} tidak dikenal; yang dikenal: {', '.join(FORMS)}.")
+    return FORMS.get(kind) or mapping.form
+
+
+def _begun(data: bytes, form: FileForm, user: User) -> ImportBatch | None:
+    """The same file of the same person, if it was stopped in the middle: it goes on."""
+    here = (ImportBatch.form == form.key) & (ImportBatch.by == user) & (ImportBatch.state == PUBLISHING)
+    return same_file(data, here)
+
+
+def _published(batch: ImportBatch, user: User, numbers: str, *, lifts: bool) -> dict[str, int]:
+    counts = counts_of(batch)
+    going_on = batch.state == PUBLISHING
+    refusal = "" if going_on else begin(batch, by=user, at=now(), numbering=numbers, lifts=lifts, through=THROUGH)
+    if refusal:
+        raise click.ClickException(refusal)
+    click.echo(f"Dicatat atas nama {user.name}.", err=True)
+    publish(batch.id, lambda done: click.echo(f"{format_number(done)} dari {format_number(counts['rows'])}", err=True))
+    return counts

@@ -1,0 +1,1 @@
+"""Files from elsewhere on the terminal and on their page."""

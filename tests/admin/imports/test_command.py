@@ -1,0 +1,77 @@
+"""A file taken in on the terminal: the last line says what came of it, the history in whose name it came."""
+
+import json
+
+import pytest
+
+from models.office.people import User
+from models.publishing import portions
+from models.staging.batches import ImportBatch, ImportRow
+from models.store.base import database
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from tests.made_lapor import making
+
+
+@pytest.fixture
+def run(office, panel):
+    """The command with these words; its exit code, and the lines on stdout."""
+
+    def of(*words):
+        database.close_all()
+        told = panel.test_cli_runner().invoke(args=["import", *map(str, words)])
+        database.connect()
+        return told.exit_code, told.stdout.splitlines(), told.stderr
+
+    return of
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "lapor-2024.xlsx"
+    path.write_bytes(making.workbook(making.made_rows(60)))
+    return path
+
+
+def test_a_file_is_judged_then_published_and_the_same_file_brings_nothing_new(office, run, file):
+    code, lines, _ = run(file, "--as", "lapor", "--zone", "UTC", "--dry-run")
+    assert code == 0
+    counts = json.loads(lines[-1])
+    assert list(counts) == ["rows", "new", "known", "changed", "repeats", "forwarded", "refused"]
+    assert counts["rows"] == 60 == sum(counts.values()) - 60
+    assert (Complaint.select().count(), ImportBatch.select().count(), ImportRow.select().count()) == (0, 0, 0)
+    assert json.loads(run(file, "--as", "lapor", "--zone", "UTC", "--as-user", "petugas2")[1][-1]) == counts
+    assert Complaint.select().count() == 60 - counts["refused"]
+    assert Complaint.get().registrar == office["petugas2"]
+    assert Event.get().who == "Agus Santoso (Petugas Penanganan Pengaduan), melalui terminal server"
+    again = json.loads(run(file, "--as", "lapor", "--zone", "UTC", "--as-user", "petugas2")[1][-1])
+    assert (again["new"], again["known"]) == (0, 60 - counts["refused"])
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(office, run, file, monkeypatch):
+    monkeypatch.setattr(portions, "PORTION", 20)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("admin.imports.command.publish", lambda batch, _: portions.publish_portion(batch))
+        run(file, "--as", "lapor")
+    assert Complaint.select().count() == 20
+    _, lines, _ = run(file, "--as", "lapor")
+    assert ImportBatch.select().count() == 1
+    assert Complaint.select().count() == 60 - json.loads(lines[-1])["refused"]
+
+
+@pytest.mark.only("sqlite")
+def test_what_cannot_be_done_is_told_in_a_sentence_and_nothing_is_kept(office, run, file, tmp_path):
+    empty = tmp_path / "kosong.xlsx"
+    empty.write_bytes(b"")
+    User.create(username="lama", name="Petugas Lama", role="petugas", active=False)
+    for words, sentence in (
+        ((empty, "--as", "lapor"), "Berkas ini kosong"),
+        ((file, "--as", "sambat"), "yang dikenal: lapor"),
+        ((file, "--as", "lapor", "--as-user", "lama"), "Petugas aktif bernama lama tidak ada"),
+        ((file, "--as", "lapor", "--as-user", "kadis"), "Petugas aktif bernama kadis tidak ada"),
+    ):
+        code, lines, told = run(*words)
+        assert code == 1
+        assert not lines
+        assert sentence in told
+    assert not ImportBatch.select().exists()
