@@ -186,7 +186,7 @@ class Run(Model):
     minutes = pw.IntegerField(null=True)
 
     class Meta:
-        indexes = ((("complaint", "ended_at"), False),)
+        indexes = ((("complaint", "ended_at"), False), (("ended_at",), False))
 
 
 # Those that ended before there was the column; `count_minutes` of the writer leaves none.

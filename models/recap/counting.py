@@ -1,0 +1,128 @@
+"""A recap: all its figures of one range of days, of what a person may open."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import peewee as pw
+
+from models.recap.figures import BASES, BY_KEY, FIGURES, RecapFigure
+from models.recap.parts import NOBODY, PARTS, Name, Part, kecamatan_by_kelurahan
+from models.recap.period import Period
+from models.recap.rowtimes import RowStatistics, row_statistics
+from models.store.base import snapshot
+from models.tables.complaint import Complaint
+from models.tables.scope import Viewer, visible
+
+COLUMNS = tuple(dict.fromkeys(part.column for part in PARTS))
+Counts = Counter[str]  # by the figure's key
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One figure of the range, of the range before it and of the same a year ago."""
+
+    figure: RecapFigure
+    now: int
+    before: int
+    year_ago: int
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """One value of a part, as an address carries it and in words, with its figures in the part's order."""
+
+    value: str
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PartTable:
+    """What the cases of a recap come to along one part."""
+
+    part: Part
+    lines: tuple[PartLine, ...]
+
+    @property
+    def figures(self) -> tuple[RecapFigure, ...]:
+        return tuple(BY_KEY[key] for key in self.part.figures)
+
+
+@dataclass(frozen=True)
+class Recap:
+    """All that is counted of a range of days at one moment."""
+
+    period: Period
+    at: datetime
+    lines: tuple[FigureLine, ...]
+    rows: tuple[RowStatistics, ...]
+    parts: tuple[PartTable, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is to be told of the range."""
+        return not any(line.now for line in self.lines) and not any(row.cases for row in self.rows)
+
+
+def recap(who: Viewer, period: Period, at: datetime) -> Recap:
+    """The range, the one before and the year ago, all from one moment of the database."""
+    with snapshot():
+        groups = [group for base in BASES for group in _groups(who, base, period, at, COLUMNS)]
+        before, year_ago = (_totals(who, other, at) for other in (period.before, period.year_ago))
+        rows, areas = row_statistics(who, period), kecamatan_by_kelurahan()
+    now = _added(groups)
+    lines = (FigureLine(one, now[one.key], before[one.key], year_ago[one.key]) for one in FIGURES)
+    return Recap(period, at, tuple(lines), rows, tuple(_table(part, groups, areas) for part in PARTS))
+
+
+@dataclass(frozen=True)
+class CaseGroup:
+    """Cases that are alike in all parts: their value by column, and how many there are by figure."""
+
+    values: dict[str, Name]
+    counts: dict[str, int]
+
+
+def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
+    return _added([group for base in BASES for group in _groups(who, base, period, at, ())])
+
+
+def _added(groups: Iterable[CaseGroup]) -> Counts:
+    added: Counts = Counter()
+    for group in groups:
+        added.update(group.counts)
+    return added
+
+
+def _groups(who: Viewer, base: str, period: Period, at: datetime, columns: tuple[pw.Field, ...]) -> Iterator[CaseGroup]:
+    """The figures that are of the same cases, added up for each set of values that there is."""
+    figures = [figure for figure in FIGURES if figure.base == base]
+    sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one.which(period, at), 1)], 0)), 0) for one in figures]
+    keys, names = [one.key for one in figures], [column.name for column in columns]
+    for part in BASES[base]:
+        rows = visible(who.user, Complaint, who).where(part(period, at)).select(*columns, *sums)
+        for row in rows.group_by(*columns).tuples() if columns else rows.tuples():
+            values, counts = row[: len(names)], row[len(names) :]
+            yield CaseGroup(dict(zip(names, values, strict=True)), dict(zip(keys, counts, strict=True)))
+
+
+def _table(part: Part, groups: Iterable[CaseGroup], areas: Mapping[int, str]) -> PartTable:
+    """The values that something is counted of: the most first, or in their own order."""
+    by_value: dict[str, Counts] = {}
+    for group in groups:
+        by_value.setdefault(_value(part, group, areas), Counter()).update(group.counts)
+    names = {**{str(key): name for key, name in part.names().items()}, NOBODY: part.unknown}
+    counted = [(value, name, by_value[value]) for value, name in names.items() if value in by_value]
+    lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
+    if not part.kept_order:
+        lines.sort(key=lambda line: ([-count for count in line.counts], line.name))
+    return PartTable(part, tuple(line for line in lines if any(line.counts)))
+
+
+def _value(part: Part, group: CaseGroup, areas: Mapping[int, str]) -> str:
+    value = group.values[part.column.name]
+    if value is None:
+        return NOBODY
+    return areas[int(value)] if part.area else str(value)

@@ -1,0 +1,154 @@
+"""The figures of a recap: what each counts, as the condition that its list is filtered by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.recap.late import OPEN, is_late_by_law, is_late_by_row
+from models.recap.period import LAST_YEAR, Period
+from models.records.berita_acara import BeritaAcara
+from models.tables.complaint import Complaint, Run
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import DETOURS, ROWS
+
+Condition = Callable[[Period, datetime], Any]
+NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
+LONG = 14  # days after which an open case is told of by itself
+OBJECTION = "keberatan"  # of the ends of a Berita Acara
+REPEATED = frozenset({flow.MARKS_REPEAT.to}) if flow.MARKS_REPEAT else frozenset()
+VOIDED = frozenset(t.to for t in DETOURS if t.effect == "void")
+APART = REPEATED | VOIDED | flow.OUTSIDE
+COUNTED = Complaint.state.not_in(sorted(APART))
+RECEIVED, ENDED, STILL_OPEN, OBJECTED = "received", "ended", "still_open", "objected"  # of which cases a figure is
+
+
+def _received(period: Period, at: datetime) -> Any:
+    return (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+
+
+def _ended(period: Period, at: datetime) -> Any:
+    return (Complaint.closed_at >= period.begins) & (Complaint.closed_at < period.ends)
+
+
+def _running(period: Period, at: datetime) -> Any:
+    """What had come by then and has not ended since: found by that, as nearly all that ever came came before."""
+    return _came_before(period.counted_until(at)) & OPEN
+
+
+def _ended_later(period: Period, at: datetime) -> Any:
+    """What had come by then and ended afterwards; within bounds, or PostgreSQL takes it for a third of the table."""
+    end = period.counted_until(at)
+    return _came_before(end) & (Complaint.closed_at >= end) & (Complaint.closed_at < NEVER)
+
+
+def _came_before(moment: datetime) -> Any:
+    """By no index: SQLite would take the one that finds nearly all."""
+    came = Complaint.received_at
+    return pw.fn.COALESCE(came, came) < pw.Value(came.db_value(moment), converter=False)
+
+
+def _objected(period: Period, at: datetime) -> Any:
+    """Whoever was told the result in the period and objected."""
+    made = (BeritaAcara.made_at >= period.begins) & (BeritaAcara.made_at < period.ends)
+    counts = made & (BeritaAcara.outcome == OBJECTION) & ~BeritaAcara.draft & ~BeritaAcara.recalled
+    return Complaint.id.in_(BeritaAcara.select(BeritaAcara.complaint).where(counts))
+
+
+BASES: dict[str, tuple[Condition, ...]] = {  # each in parts that have no case in common, found by an index of its own
+    RECEIVED: (_received,),
+    ENDED: (_ended,),
+    STILL_OPEN: (_running, _ended_later),
+    OBJECTED: (_objected,),
+}
+
+
+@dataclass(frozen=True)
+class RecapFigure:
+    """One figure: its key in addresses, its words, of which cases it is and which of them it counts."""
+
+    key: str
+    label: str
+    base: str  # of BASES; "" if the figure says itself of which cases it is
+    which: Condition
+    short: str = ""  # at the head of a column
+    apart: bool = False
+
+    def condition(self, period: Period, at: datetime) -> Any:
+        counted = self.which(period, at)
+        return counted & reduce(or_, (part(period, at) for part in BASES[self.base])) if self.base else counted
+
+
+def _all(period: Period, at: datetime) -> Any:
+    return COUNTED
+
+
+def _late_by_row(period: Period, at: datetime) -> Any:
+    return COUNTED & is_late_by_row(at)
+
+
+def _late_by_law(period: Period, at: datetime) -> Any:
+    return COUNTED & is_late_by_law(at)
+
+
+def _imported(period: Period, at: datetime) -> Any:
+    return COUNTED & Complaint.imported
+
+
+def _long_open(period: Period, at: datetime) -> Any:
+    return COUNTED & _came_before(period.counted_until(at) - timedelta(days=LONG))
+
+
+def _in_state(states: frozenset[str]) -> Condition:
+    return lambda period, at: Complaint.state.in_(sorted(states))
+
+
+FIGURES: tuple[RecapFigure, ...] = (
+    RecapFigure("masuk", "Masuk", RECEIVED, _all),
+    RecapFigure("selesai", "Berakhir", ENDED, _all),
+    RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, _all, "Masih terbuka"),
+    RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
+    RecapFigure("lewat-sop", "Dari yang masuk: lewat standar waktu SOP", RECEIVED, _late_by_row, "Lewat SOP"),
+    RecapFigure("lewat-peraturan", "Dari yang masuk: lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
+    RecapFigure("impor", "Dari yang masuk: dari berkas impor", RECEIVED, _imported),
+    RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, _all),
+    RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
+    RecapFigure("batal", "Register dibatalkan", RECEIVED, _in_state(VOIDED), apart=True),
+    RecapFigure("luar", "Diimpor, selesai di luar panel", RECEIVED, _in_state(flow.OUTSIDE), apart=True),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
+OF_PARTS = ("masuk", "selesai", "terbuka", "lewat-sop", "lewat-peraturan")  # that are told part by part
+OF_ROW, OF_ROW_LATE = "baris", "baris-lewat"  # followed by the row's number
+
+
+def ran_in(period: Period) -> Any:
+    """Condition: the run ended in the period."""
+    return (Run.ended_at >= period.begins) & (Run.ended_at < period.ends)
+
+
+def _ran(row: int, also: Any = None) -> Condition:
+    """What went through a row of the SOP in the period."""
+
+    def of_row(period: Period, at: datetime) -> Any:
+        here = ran_in(period) & (Run.row == row)
+        runs = Run.select(Run.complaint).where(here if also is None else here & also)
+        return Complaint.id.in_(runs) & COUNTED
+
+    return of_row
+
+
+def _row_figures() -> dict[str, RecapFigure]:
+    made = {}
+    for no, _ in enumerate(ROWS, 1):
+        made[f"{OF_ROW}-{no}"] = RecapFigure(f"{OF_ROW}-{no}", f"Melalui baris {no} SOP", "", _ran(no))
+        late = _ran(no, Run.ended_at > Run.due_at)
+        made[f"{OF_ROW_LATE}-{no}"] = RecapFigure(f"{OF_ROW_LATE}-{no}", f"Lewat waktu pada baris {no} SOP", "", late)
+    return made
+
+
+BY_KEY |= _row_figures()

@@ -1,0 +1,1 @@
+"""A recap: every figure is a plain count of what a person may open."""

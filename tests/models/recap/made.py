@@ -1,0 +1,101 @@
+"""Cases by chance: of every state, part and age, with runs and objections, as no writer would take the time to make."""
+
+import secrets
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import Division
+from models.office.settings import LAW_CLASSES
+from models.records.berita_acara import ENDS, BeritaAcara
+from models.store.base import database, insert_rows, now
+from models.tables.complaint import Complaint, Run
+from sop import flow
+from sop.access import SECRECY
+from sop.procedure import ROWS
+from tests.office import Office
+
+DAYS = 800  # over which they lie, up to tomorrow's week
+FEW = 4  # of each list, so that parts have more than one case each
+
+
+def scatter(office: Office, count: int, seed: int) -> list[int]:
+    """So many more cases beside one that the writer made; their ids."""
+    chance = Random(seed)
+    pattern = Complaint.get_by_id(office.receive()[0])
+    with database.atomic():
+        insert_rows(Complaint, [_case(pattern, office, chance) for _ in range(count)])
+        ids = [case for (case,) in Complaint.select(Complaint.id).where(Complaint.id > pattern.id).tuples()]
+        insert_rows(Run, [_run(case, chance) for case in ids for _ in range(chance.randrange(5))])
+        insert_rows(BeritaAcara, [_told(case, office, chance) for case in ids if chance.random() < 0.4])
+    return ids
+
+
+def _some_day(chance: Random) -> datetime:
+    return now() - timedelta(minutes=chance.randrange(-7 * 1440, DAYS * 1440))
+
+
+def _case(pattern: Complaint, office: Office, chance: Random) -> dict[str, Any]:
+    state, received = chance.choice([key for key, _ in flow.states()]), _some_day(chance)
+    ended = received + timedelta(minutes=chance.randrange(90 * 1440))
+    own = {name: value for name, value in pattern.__data__.items() if name != "id"}
+    return {
+        **own,
+        "public_id": secrets.token_urlsafe(12),
+        "number": secrets.token_hex(8),
+        "form_digest": None,
+        "medium": _one_of(Medium, chance),
+        "category": _one_of(Category, chance),
+        "kelurahan": chance.choice([None, _one_of(Kelurahan, chance)]),
+        "unit": chance.choice([None, _one_of(Division, chance)]),
+        "law_class": chance.choice(list(LAW_CLASSES)),
+        "secrecy": chance.choice(list(SECRECY)),
+        "keeper": chance.choice([None, office["petugas"].id, office["petugas2"].id]),
+        "state": state,
+        "received_at": received,
+        "closed_at": None if state in flow.OPEN_STATES else ended,
+        "imported": chance.random() < 0.2,
+        "row_late": chance.random() < 0.3,
+        "row_due_at": received + timedelta(days=chance.randrange(20)) if state in flow.AWAITED else None,
+        "legal_due_at": None if state in flow.OUTSIDE else received + timedelta(days=chance.randrange(60)),
+    }
+
+
+def _one_of(model: Any, chance: Random) -> int:
+    return int(chance.choice(list(model.select(model.id).order_by(model.id).limit(FEW).tuples()))[0])
+
+
+def _run(case: int, chance: Random) -> dict[str, Any]:
+    started, length = _some_day(chance), chance.randrange(4 * 1440)
+    ended = None if chance.random() < 0.1 else started + timedelta(minutes=length)
+    due = started + timedelta(minutes=chance.randrange(4 * 1440))
+    return {
+        "complaint": case,
+        "round": 1,
+        "row": chance.randint(1, len(ROWS)),
+        "started_at": started,
+        "due_at": due,
+        "ended_at": ended,
+        "minutes": None if ended is None else length // 3,
+    }
+
+
+def _told(case: int, office: Office, chance: Random) -> dict[str, Any]:
+    made = _some_day(chance)
+    return {
+        **{blank.name: "" for blank in BeritaAcara.blanks()},
+        "complaint": case,
+        "act": "deliver",
+        "round": 1,
+        "leg": 1,
+        "revision": 1,
+        "draft": chance.random() < 0.1,
+        "recalled": chance.random() < 0.1,
+        "made_by": office["petugas"].id,
+        "made_at": made,
+        "medium": "telepon",
+        "told_at": made,
+        "told": "Hasilnya.",
+        "outcome": chance.choice(list(ENDS)),
+    }
