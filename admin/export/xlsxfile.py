@@ -32,14 +32,14 @@ def clear(var_dir: Path) -> Path:
     return place
 
 
-def xlsx_file(table: ExportTable, var_dir: Path) -> IO[bytes]:
-    """The table as a file without a name, which goes away as it is closed."""
+def xlsx_file(tables: Sequence[ExportTable], var_dir: Path) -> IO[bytes]:
+    """The tables, a sheet each, as a file without a name, which goes away as it is closed."""
     place = var_dir / PLACE
     place.mkdir(mode=0o700, exist_ok=True)
     with TemporaryDirectory(dir=place) as folder:
         file = TemporaryFile(dir=folder)  # noqa: SIM115 - whoever sends it closes it
         try:
-            _write(table, Workbook(file, {"constant_memory": True, "tmpdir": folder}))
+            _write(tables, Workbook(file, {"constant_memory": True, "tmpdir": folder}))
         except BaseException:
             file.close()
             raise
@@ -53,9 +53,10 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
         yield from iter(lambda: file.read(CHUNK), b"")
 
 
-def _write(table: ExportTable, book: Workbook) -> None:
+def _write(tables: Sequence[ExportTable], book: Workbook) -> None:
     try:
-        _fill(table, SheetWriter(book, table.name))
+        for table in tables:
+            _fill(table, SheetWriter(book, table.name))
     finally:
         _close(book)  # whatever happened: it has files of its own open
 

@@ -47,7 +47,8 @@ class Exporting(Logged, Joined):
         keys = self._exported_keys(args)
         self.on_exported(keys[:EXPORTED], args.search, args.filters, reason)
         name = f"{self.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.{kind}"
-        return _as_csv(self._table(keys, beside), name) if kind == "csv" else _as_xlsx(self._table(keys, beside), name)
+        table = self._table(keys, beside)
+        return csv_response(table, name) if kind == "csv" else xlsx_response([table], name)
 
     def export_columns(self) -> list[ExportColumn]:
         """Each column with a head of its own: a column of the model is called as there. On screen two facts may stand
@@ -97,14 +98,14 @@ class Exporting(Logged, Joined):
         return [[*found[number], *more.get(number, ())] for number in keys if number in found]
 
 
-def _as_csv(table: ExportTable, name: str) -> Response:
+def csv_response(table: ExportTable, name: str) -> Response:
     lines = stream_with_context(csv_lines(table))
     return Response(lines, mimetype="text/csv", headers=kept_private(name))
 
 
-def _as_xlsx(table: ExportTable, name: str) -> Response:
-    """Written to its end before it is sent, since the first part of such a file tells of the last."""
-    file = xlsx_file(table, Path(current_app.config["VAR_DIR"]))
+def xlsx_response(tables: Sequence[ExportTable], name: str) -> Response:
+    """A sheet each. Written to its end before it is sent, since the first part of such a file tells of the last."""
+    file = xlsx_file(tables, Path(current_app.config["VAR_DIR"]))
     answer = Response(chunks(file), mimetype=XLSX, headers=kept_private(name))
     answer.call_on_close(file.close)
     return answer

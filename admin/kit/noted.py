@@ -17,7 +17,7 @@ from models.tables.number import code_objection
 from models.tables.scope import viewer
 from sop.words import format_moment
 
-ORGANISATION, CATEGORY = "Organisasi", "Data induk"  # the nouns of the menu
+ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # the nouns of the menu
 DATES = ("valid_from", "valid_to")
 FROM_TODAY: dict[str, dict[str, Any]] = {"valid_from": {"default": today}}
 SWITCH = {"description": "Hapus centang agar tidak lagi dapat dipilih. Yang sudah memakainya tetap seperti semula."}

@@ -41,7 +41,7 @@ def table(*portions: Sequence[Sequence[Cell]], heads: Sequence[str] = ("Satu", "
 
 def sheet_of(written: ExportTable, folder: Path) -> list[list[Any]]:
     """What a spreadsheet reads."""
-    with xlsx_file(written, folder) as file:
+    with xlsx_file([written], folder) as file:
         return CalamineWorkbook.from_filelike(io.BytesIO(file.read())).get_sheet_by_index(0).to_python()
 
 
@@ -89,7 +89,7 @@ def test_what_fails_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        xlsx_file(ExportTable("Pengaduan", ("Satu", "Dua"), broken(), 2), tmp_path)
+        xlsx_file([ExportTable("Pengaduan", ("Satu", "Dua"), broken(), 2)], tmp_path)
     assert left(tmp_path) == []
 
 
@@ -104,7 +104,7 @@ class FullDisk(io.BytesIO):
 def test_a_full_disk_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsxfile, "TemporaryFile", lambda **_: FullDisk())
     with pytest.raises(OSError, match="No space left"):
-        xlsx_file(table([["a", "b"]]), tmp_path)
+        xlsx_file([table([["a", "b"]])], tmp_path)
     gc.collect()  # the zip that could not be ended says so once more as it goes
     assert left(tmp_path) == []
 
