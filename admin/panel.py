@@ -15,6 +15,7 @@ from admin.lists import casefile, complaints, history, records, registerbook, se
 from admin.looking import page as looking
 from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems, misprints
+from admin.recap import page as recap
 from admin.settings import backups
 from admin.waiting import counts, handover, urgent
 
@@ -24,6 +25,7 @@ FLOORS = (
     receiving,
     records,
     documents,
+    recap,
     history,
     sop,
     users,

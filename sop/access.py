@@ -84,6 +84,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         n: (CONTENT, frozenset())
         for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen")
     },
+    "rekapitulasi": (CONTENT, frozenset()),  # counts what each may open
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
     "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),

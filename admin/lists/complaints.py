@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import peewee as pw
 from flask import abort, url_for
 from markupsafe import Markup
 
@@ -33,6 +32,7 @@ from admin.kit.news import all_news, news_lines, news_of_rows
 from admin.lists.identity import WithIdentity
 from admin.lists.lookup import FindingView, way_found
 from admin.narrowing.cases import case_filters, kept_choices, staff_choices
+from admin.narrowing.recap import ByFigure, ByPart
 from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
 from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
 from admin.waiting.urgent import urgent_of
@@ -40,6 +40,7 @@ from models.case import seen
 from models.case.case import load
 from models.reading.assigned import assignees_of, is_given_to
 from models.reading.handover import people_with_cases
+from models.recap.late import OPEN, is_late_by_law, is_late_by_row
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
 from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run
@@ -57,7 +58,6 @@ STARTED = (
     .order_by(Run.id.desc())
     .limit(1)
 )
-OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
 EXPRESSIONS: dict[str, object] = {
     "rank": (RUNNING & Complaint.emergency, RUNNING & ~Complaint.emergency, ~RUNNING),
 }
@@ -74,11 +74,10 @@ class Late(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         if value == "sop":
-            return query.where(Complaint.row_late | (OPEN & (Complaint.row_due_at < now())))
+            return query.where(is_late_by_row(now()))
         if value == LATE_AND_OPEN[0]:
             return query.where(OPEN & ((Complaint.row_due_at < now()) | (Complaint.legal_due_at < now())))
-        ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
-        return query.where(Complaint.legal_due_at < pw.Case(None, [(OPEN, now())], ended))
+        return query.where(is_late_by_law(now()))
 
 
 class Changed(Choice):
@@ -173,6 +172,8 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         GivenTo(),
         KeptBy(),
         *case_filters(Complaint),
+        ByFigure(),
+        ByPart(),
     )
     column_details_list = ("number", "title", "state")
     column_export_list = (

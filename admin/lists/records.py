@@ -14,6 +14,7 @@ from admin.kit.base import PanelView
 from admin.kit.columns import BADGE, NOTHING, by_parts, short_moment
 from admin.kit.due import BREAK, number_in_column, state_badge, urgency_marks
 from admin.kit.filters import Choice, Since, Until, YesNo
+from admin.kit.noted import REPORTS
 from admin.lists import decided
 from admin.narrowing.cases import case_filters
 from admin.paging.order import by_parent
@@ -37,7 +38,6 @@ from sop.procedure import Transition
 from sop.screens import ABOUT
 from sop.words import format_moment
 
-REPORTS = "Laporan"
 PLACES = {  # key: (endpoint, name in the menu, category)
     "disposition": ("disposisi", "Disposisi", None),
     "assessment": ("asesmen", "Asesmen", REPORTS),

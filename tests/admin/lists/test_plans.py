@@ -35,9 +35,9 @@ def growing_tables() -> set[str]:
 
 
 def addresses(app: Any) -> Iterator[str]:
-    """The start page, the desk's piles, searches, and each list: its first page and its last, in each order offered."""
+    """Start page, recap, the desk's piles, searches; each list: its first page and its last, in each order offered."""
     searches = (*(f"/cari/?q={words}" for words in SEARCHES), "/pengaduan/?search=bantuan")
-    yield from ("/", *(f"/meja/{step.key}/" for step in STEPS), *searches)
+    yield from ("/", "/rekapitulasi/", *(f"/meja/{step.key}/" for step in STEPS), *searches)
     for view in pages.lists(app):
         names = [name for name, _ in view.get_list_columns()]
         orders = [f"?sort={place}&desc={desc}" for place, n in enumerate(names) if view.is_sortable(n) for desc in "01"]
