@@ -215,5 +215,17 @@ def _certificate(subject: x509.Name, by: x509.Name, key: Any, signing: Any, more
     """OpenSSL looks at the computer's own clock, whatever a test says that it is: valid for a lifetime."""
     begun = x509.CertificateBuilder().subject_name(subject).issuer_name(by).public_key(key.public_key())
     dated = begun.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
-    whole = dated.serial_number(x509.random_serial_number()).add_extension(more, critical=False)
-    return whole.sign(signing, hashes.SHA256())
+    whole = dated.serial_number(x509.random_serial_number()).add_extension(more, critical=key is signing)
+    for strict in (  # without these Python 3.13 takes none
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()),
+    ):
+        whole = whole.add_extension(strict, critical=False)
+    return whole.add_extension(_usage(signs=key is signing), critical=True).sign(signing, hashes.SHA256())
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    """What the key is for: certificates, or what a server says."""
+    other = dict.fromkeys(("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"), False)
+    mute = dict.fromkeys(("crl_sign", "encipher_only", "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=not signs, key_cert_sign=signs, **other, **mute)
