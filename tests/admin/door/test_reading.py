@@ -15,6 +15,7 @@ from tests.admin.routes import TELLS_FAULTS, readable
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 
 SEATED_TWICE = ["petugas2", "staf.rehsos", "bidang.ppa"]  # by day another of the same role reads for them
+UNWRITING = ["bidang.rehsos", "pengawas"]  # by day who is asked most, who decides and who keeps the masters read
 CLICKED = ["petugas", "kadis", "bidang.rehsos", "admin"]  # by day Chromium follows their links, the digest being equal
 SENT = f"action={flow.FIRST}&rowid=1&cases=1:1&do=perform&number=1&title=x&active=&password=x&csrf_token=x&_method=POST"
 
@@ -76,7 +77,7 @@ def test_following_every_link_changes_nothing(
 
 
 @pytest.mark.slow("walks the panel as everybody")
-@pytest.mark.nightly(username=SEATED_TWICE)
+@pytest.mark.nightly(username=[*SEATED_TWICE, *UNWRITING])
 @pytest.mark.parametrize("username", [*PEOPLE, None])
 def test_asking_every_rule_changes_nothing_whatever_the_address_says(
     panel: Flask, office: Office, busy: int, username: str | None
