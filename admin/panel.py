@@ -11,7 +11,7 @@ from admin.door import gate, redirects
 from admin.evidence import attachments
 from admin.imports import command as importing
 from admin.intake import correcting, receiving
-from admin.lists import casefile, complaints, history, records, registerbook, search
+from admin.lists import casefile, complaints, history, promises, records, registerbook, search
 from admin.looking import page as looking
 from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems, misprints
@@ -24,6 +24,7 @@ FLOORS = (
     complaints,
     receiving,
     records,
+    promises,
     documents,
     recap,
     history,

@@ -9,6 +9,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.due import office_clock
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
+from admin.waiting.promised import due_card
 from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
 from models.case import seen
 from models.reading import queue
@@ -33,7 +34,9 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             return desk.first_pile(who, at)
         reads, first = who.mandated, queue.first(who, at, LOOKED_AT_FIRST)
         changed, changes = changed_lines(who, LOOKED_AT_FIRST)
-        seen.note_list(who.user, "beranda", [*first, *(line.case for line in changed)])
+        promised = due_card(who, LOOKED_AT_FIRST)
+        listed = [*first, *(line.case for line in changed), *(line.case for line in promised.lines)]
+        seen.note_list(who.user, "beranda", listed)
         return self.render(
             "admin/start.html",
             who=who,
@@ -42,6 +45,7 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             receives=bool(access.lanes(flow.RECEIVE) & who.lanes) and flow.RECEIVE,
             cards=queue_cards(who, at),
             first=[case_line(case) for case in first],
+            promised=promised,
             changed=changed,
             changes=changes,
             news_url=news_url(),

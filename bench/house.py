@@ -25,7 +25,7 @@ EXCEPTIONS = {
     # a folder or a module that may be larger: (how large, why)
     "models/records": (40, "one module a record, and the office goes on asking for records"),
     "tests/browser": (22, "no floor's mirror: it clicks through all of them"),
-    "sop/procedure.py": (700, "data: the signed sheet as it was typed in"),
+    "sop/procedure.py": (760, "data: the signed sheet as it was typed in"),
 }
 
 

@@ -82,7 +82,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "meja": (frozenset({KEPALA_DINAS}), frozenset()),
     **{
         n: (CONTENT, frozenset())
-        for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "dokumen")
+        for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "janji", "dokumen")
     },
     "rekapitulasi": (CONTENT, frozenset()),  # counts what each may open
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),

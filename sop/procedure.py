@@ -55,6 +55,9 @@ class Need:
     name: str
 
 
+PROMISED = Need(record="promise", name="Janji yang menunggu")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Transition:
     """One act that moves (or marks) a complaint. Whatever is special about a step is a column here."""
@@ -635,6 +638,47 @@ DETOURS: tuple[Transition, ...] = (
         bulk=False,
         starts_clock=True,
         help="Catat setiap upaya menghubungi pengadu, berhasil maupun tidak.",
+    ),
+    Transition(
+        key="promise",
+        actor=PETUGAS,
+        within="addressed",
+        label="Catat janji",
+        did="mencatat janji tindak lanjut",
+        done=("Janji", "dicatat"),
+        record="promise",
+        start=(OPEN, "closed", "forwarded", "duplicated", "withdrawn"),
+        to=SAME,
+        bulk=False,
+        help="Untuk yang dijanjikan pada suatu tanggal, juga sesudah pengaduan selesai. Pada tanggal itu panel mengingatkan.",
+    ),
+    Transition(
+        key="settle",
+        actor=PETUGAS,
+        within="addressed",
+        label="Catat hasil janji",
+        did="mencatat hasil janji",
+        done=("Hasil janji", "dicatat"),
+        record="settlement",
+        needs=(PROMISED,),
+        start=(OPEN, "closed", "forwarded", "duplicated", "withdrawn"),
+        to=SAME,
+        bulk=False,
+        help="Janji yang sudah dicatat hasilnya tidak diingatkan lagi.",
+    ),
+    Transition(
+        key="postpone",
+        actor=PETUGAS,
+        within="addressed",
+        label="Pindahkan janji",
+        did="memindahkan tanggal janji",
+        done=("Tanggal janji", "dipindahkan"),
+        record="postponement",
+        needs=(PROMISED,),
+        start=(OPEN, "closed", "forwarded", "duplicated", "withdrawn"),
+        to=SAME,
+        bulk=False,
+        help="Tanggal yang lama dan alasannya tetap tercatat.",
     ),
 )
 

@@ -10,6 +10,7 @@ ABOUT = {
     "asesmen": "Fakta, tindakan, kesimpulan, dan usul jawaban dari unit kerja yang menangani.",
     "nota-dinas": "Nota Dinas unit kerja beserta revisinya, yang menunggu persetujuan maupun yang sudah disetujui.",
     "berita-acara": "Catatan penyampaian hasil kepada pengadu dan tanggapannya.",
+    "janji": "Yang dijanjikan pada suatu tanggal, yang menunggu maupun yang sudah ada hasilnya.",
     "dokumen": "Dokumen resmi yang sudah terbit; isinya tidak berubah lagi dan selalu dapat dicetak ulang sama persis.",
     "formulir-kosong": "Form Pengaduan kosong untuk diisi dengan tangan di loket.",
     "buku-register": "Buku Register Pengaduan untuk satu rentang tanggal, sebagai PDF untuk dicetak.",

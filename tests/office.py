@@ -240,11 +240,24 @@ class Office:
 
     def do(self, ids: Iterable[int], key: str, *, by: str = "", at: datetime | None = None, **blanks: Any) -> list[str]:
         """Perform a transition by whoever's act it is; the papers' public ids. A refusal is a failure of the test."""
-        ids, at = list(ids), self.tick(at)
+        ids = list(ids)
+        self.ready(ids, key, at=at)
+        at = self.tick(at)
         person = self[by] if by else self.actor(flow.TRANSITIONS[key], ids[0])
         outcome = workflow.advance(ids, key, by=person, at=at, **{**self.blanks(ids[0], key, person), **blanks})
         assert not outcome.refused, outcome.refused
         return outcome.papers
+
+    def ready(self, ids: Iterable[int], key: str, *, at: datetime | None = None) -> None:
+        """Write what an act beside the line needs, where the cases lack it."""
+        step, ids = flow.TRANSITIONS[key], list(ids)
+        needs = () if flow.is_main(step) else [need.record for need in step.needs]
+        for need in needs:
+            held = workflow.load(ids, self["kadis"], self.at)
+            lacking = [i for i in ids if need not in held[i].records]
+            writer = next(t for t in flow.TRANSITIONS.values() if t.record == need)
+            for one in lacking:
+                self.do([one], writer.key, at=at)
 
     def actor(self, step: Transition, complaint: int) -> User:
         """Whose act it is: read from the step's columns and the case."""

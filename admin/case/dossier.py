@@ -5,12 +5,13 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from admin.case.acts import Buttons, buttons_of
+from admin.case.acts import ActButton, Buttons, buttons_of
 from admin.case.answer import answer_words, where_to_answer
 from admin.case.kin import OtherCases, other_cases
 from admin.case.matter import Pairs, matter_of, register_of, unit_of
 from admin.case.paperlist import PaperLine, draft_links, paper_lines
 from admin.case.persons import PersonCard, cautions, person_cards
+from admin.case.promised import PromiseLine, promise_acts, promise_lines
 from admin.case.sentences import HistoryEntry, history_entries
 from admin.case.timesheet import Round, rounds_of
 from admin.case.whereabouts import where_is_it
@@ -161,6 +162,15 @@ class Dossier:
     def papers(self) -> list[PaperLine]:
         """Issued papers, the newest first."""
         return paper_lines(self.case)
+
+    @cached_property
+    def promises(self) -> list[PromiseLine]:
+        """What was promised: what waits first."""
+        return promise_lines(self.case)
+
+    @property
+    def promise_acts(self) -> list[ActButton]:
+        return promise_acts(self.buttons.others)
 
     @property
     def drafts(self) -> list[tuple[str, str]]:

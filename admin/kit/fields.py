@@ -93,6 +93,16 @@ class PickField(fields.SelectField):
         return super().__call__(**kwargs)
 
 
+class OfferedField(PickField):
+    """One of what a case holds: the page of the case offers it, and the writer says whether it is there."""
+
+    def __init__(self, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=[BLANK], validate_choice=False, **kwargs)
+
+    def offer(self, words: Iterable[str]) -> None:
+        self.choices = [BLANK, *(SelectChoice(one, one) for one in words)]
+
+
 class RowField(PickField):
     """One row of another table, out of those that `rows` gives for this request; the stored row stays choosable."""
 

@@ -17,7 +17,7 @@ from admin.kit.asked import NativeConverter, form_for
 from admin.kit.fields import PickField, Required, TicksField, clean_line
 from models.case.blanks import reasons, record_of
 from models.office.people import BY_NAME, Dated, User
-from models.records.base import Blanks, IdList, ManyOf, Record
+from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.tables.number import LONGEST
@@ -130,6 +130,13 @@ def _leave_to_each(field: Any, posted: Any) -> None:
         field.data = field.data if posted else None
     if field.description.startswith(LEFT_EMPTY):
         field.description = ""
+
+
+def offer_of_case(form: Any, transition: Transition, complaint: int) -> None:
+    """Fill the choices that only the case knows."""
+    for blank in RECORDS[transition.record].blanks() if form is not None else ():
+        if isinstance(blank, OneOfCase):
+            form[blank.name].offer(RECORDS[transition.record].offered(blank.name, complaint))
 
 
 def must_and_may(form: Any) -> tuple[list[Any], list[Any]]:

@@ -15,7 +15,7 @@ from admin.papers.preview import DrawnSheet, drawn_sheet
 from admin.step.after import badge_of
 from admin.step.contact import PersonContact, contact_of
 from admin.step.decisions import decisions_of
-from admin.step.forms import must_and_may, step_form, typed_blanks
+from admin.step.forms import must_and_may, offer_of_case, step_form, typed_blanks
 from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases, skipped_cases
 from admin.step.records import undrawn
@@ -66,6 +66,7 @@ def step_page(
         template, shape = "step", {"of_many": of_many, "able": of_many.able, **_blanks_asked(form)}
     else:
         [row] = [_only_row(transition, case, refused) for case in cases.values()]
+        offer_of_case(form, transition, row.complaint.id)
         template, shape = _of_one(transition, row, form, sendable=bool(versions), stale=stale)
         shape |= {"rows": [row], "able": [] if row.why else [row]}
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
@@ -184,6 +185,7 @@ def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
     if model is None or model.is_of_two():
         return None
     stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
+    offer_of_case(stored, transition, case.complaint.id)
     found = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
     return Clash("", found) if found else None
 

@@ -71,9 +71,15 @@ def in_hand(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int
     for key in _kept(list(cases)):
         model = RECORDS[key]
         told = [model._meta.fields[name] for name in SHARED] if brief else []
+        standing = model.standing(cases)
         for row in model.select(*told).where(among(model.complaint, cases)).order_by(model.id).dicts():
+            hand, record = hands[row["complaint"]], WrittenRecord.of(key, row)
             if row["round"] == cases[row["complaint"]].round:
-                _lay_down(hands[row["complaint"]], WrittenRecord.of(key, row), cases[row["complaint"]], model.per)
+                _lay_down(hand, record, cases[row["complaint"]], model)
+            if row["complaint"] in (standing or ()):
+                hand.records[key] = record
+            elif standing is not None:
+                hand.records.pop(key, None)
     for hand in hands.values():
         hand.made.sort(key=_moment)
     return hands
@@ -96,8 +102,9 @@ def _kept(ids: list[int]) -> list[str]:
     return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
 
 
-def _lay_down(hand: InHand, record: WrittenRecord, complaint: Complaint, per: str) -> None:
-    current, leg = is_current(record, complaint, per), complaint.leg
+def _lay_down(hand: InHand, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
+    per, leg = model.per, complaint.leg
+    current = is_current(record, complaint, per)
     if record.draft:
         if current:
             hand.drafts[record.key] = record

@@ -23,6 +23,10 @@ class CaseNumber(pw.CharField):
         return self.default is None
 
 
+class OneOfCase(pw.CharField):
+    """A blank picked from what the case itself holds, by its words: its record says what is `offered`."""
+
+
 class IdList(Json):
     """A blank of several choices out of a table, kept as a list of ids."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.fields.classes import CaseNumber, IdList, ManyOf, ReasonField, SealedText
+from models.fields.classes import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText
 from models.fields.words import Names, Words, clock_time, in_number, short_moment, value_in_words
 from models.store.base import Json, Moment
 from sop.words import format_short_date
@@ -75,6 +75,7 @@ KINDS = (
     BlankKind("row", (pw.ForeignKeyField,), _row, lambda field, at: None),
     BlankKind("rows", (IdList,), _rows, lambda field, at: [], may_be_empty=True),
     BlankKind("words", (ManyOf,), _list, lambda field, at: list(field.words[:2]), may_be_empty=True),
+    BlankKind("of_case", (OneOfCase,), _text, _example, may_be_empty=True),
     BlankKind("sealed", (SealedText,), None, lambda field, at: None, may_be_empty=True),
     BlankKind("yes_no", (pw.BooleanField,), _in_words, lambda field, at: True, True, bool, _yes_no),
     BlankKind("moment", (Moment,), _in_words, lambda field, at: at, value=datetime, short=short_moment),

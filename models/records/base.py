@@ -1,12 +1,12 @@
 """What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import peewee as pw
 
-from models.fields.classes import CaseNumber, IdList, ManyOf, ReasonField, SealedText
+from models.fields.classes import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText
 from models.fields.kinds import stored_kind
 from models.office.people import Division, User
 from models.store.base import Columns, Model, Moment
@@ -72,6 +72,17 @@ class Record(Model):
     def proposed(cls, case: Any) -> Blanks:
         """What the panel fills in beforehand for a case (see models/case/case.py); a blank left empty takes it."""
         return {}
+
+    @classmethod
+    def standing(cls, complaints: Collection[int]) -> set[int] | None:
+        """Of these cases those in which it is in hand, whatever round or disposition came since; None where `per` says
+        how long it counts."""
+        return None
+
+    @classmethod
+    def offered(cls, blank: str, complaint: int) -> list[str]:
+        """What a `OneOfCase` of the record may be, on a case."""
+        return []
 
     @classmethod
     def readymade(cls, case: Any) -> list[Readymade]:
@@ -187,6 +198,7 @@ __all__ = [
     "IdList",
     "ManyOf",
     "Moment",
+    "OneOfCase",
     "Readymade",
     "ReasonField",
     "Record",

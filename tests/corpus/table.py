@@ -103,6 +103,7 @@ def _act(office: Office, step: Transition) -> None:
 
 def _moved(office: Office, case: int, step: Transition) -> bool:
     by = office.actor(step, case)
+    office.ready([case], step.key)
     done = workflow.advance([case], step.key, by=by, at=office.tick(), **office.blanks(case, step.key, by))
     return bool(done.done)
 

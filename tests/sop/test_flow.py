@@ -28,6 +28,9 @@ HOUSE = {
     "alert": (PETUGAS, {"raise", "dispose"}, SAME),
     "assist": (BIDANG, {"raise", "dispose"}, SAME),
     "attempt": (PETUGAS, {"deliver"}, SAME),
+    **dict.fromkeys(
+        ("promise", "settle", "postpone"), (PETUGAS, OPEN | {"closed", "forwarded", "duplicated", "withdrawn"}, SAME)
+    ),
 }
 ACTORS = {
     "receive": PETUGAS,
@@ -161,7 +164,8 @@ def test_from_every_open_state_some_way_leads_to_an_end(state):
 
 @pytest.mark.parametrize("state", FINALS)
 def test_from_a_final_state_only_reopening_leads_away_and_never_from_voided(state):
-    assert [t.key for t in flow.from_state(state)] == ([] if state == "voided" or state in flow.OUTSIDE else ["reopen"])
+    leading = [t.key for t in flow.from_state(state) if flow.target(t, state=state) != state]
+    assert leading == ([] if state == "voided" or state in flow.OUTSIDE else ["reopen"])
 
 
 def test_no_act_begins_where_cases_were_settled_outside_of_the_panel_and_none_leads_there():

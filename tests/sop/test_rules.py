@@ -9,7 +9,7 @@ from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
 
 NUMBER = "PGD/7/X/2026"
-RECORDS = frozenset(need.record for t in flow.MAIN_LINE for need in t.needs)
+RECORDS = frozenset(need.record for t in flow.TRANSITIONS.values() for need in t.needs)
 HEADS = frozenset({HEAD, HANDLER, SUBMITTER, UNIT})
 FULL = rules.CaseFacts(
     number=NUMBER,

@@ -47,6 +47,7 @@ TOLD = {  # label: as typed, as it is told, as CSV has it; a table where a row o
     "Kunjungan berikutnya": ("2027-03-01T08:05", "1 Mar 2027 pukul 08.05 WIB", "1 Mar 2027 08.05"),
     "Tindakan berikutnya": (WORDS, WORDS, ", ".join(WORDS)),
     "Ikut hadir": ([User], [], ""),
+    "Yang dilanjutkan": ("Sembako", "Sembako", "Sembako"),
     "Keadaan yang ditemui": ("Rumah sudah layak huni.", "Rumah sudah layak huni.", "Rumah sudah layak huni."),
     "Kendaraan": ("Bus", "Bus", "Bus"),
 }
@@ -137,7 +138,10 @@ def test_the_form_asks_in_the_order_of_the_model_each_with_its_own_input(office:
     assert asked == [f.name for f in MODEL.blanks()]
     kinds = {i.name: i.get("type") or i.tag for i in form.inputs if i.name in asked}
     assert kinds | {"visited_on": "date", "begun": "time", "wages": "number", "heads": "number"} == kinds
-    assert kinds | {"safe": "checkbox", "unit": "select", "companion": "select", "brought": "checkbox"} == kinds
+    assert (
+        kinds | {"safe": "checkbox", "unit": "select", "companion": "select", "again": "select", "brought": "checkbox"}
+        == kinds
+    )
     assert kinds | {"again_at": "datetime-local", "found": "textarea", "address": "textarea", "by_bus": "text"} == kinds
 
 

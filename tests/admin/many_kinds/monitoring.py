@@ -1,7 +1,19 @@
 """What the unit found when it looked after a settled complaint: a blank of every kind, in no order of names."""
 
 from models.office.instructions import all_instructions, offered_instructions
-from models.records.base import CaseNumber, Division, IdList, ManyOf, Moment, ReasonField, Record, SealedText, User, pw
+from models.records.base import (
+    CaseNumber,
+    Division,
+    IdList,
+    ManyOf,
+    Moment,
+    OneOfCase,
+    ReasonField,
+    Record,
+    SealedText,
+    User,
+    pw,
+)
 
 STATES = (("baik", "Keadaan baik"), ("buruk", "Keadaan buruk"))
 STARS = ((1, "Satu bintang"), (2, "Dua bintang"))
@@ -27,5 +39,10 @@ class Monitoring(Record):
     like = CaseNumber(verbose_name="Serupa dengan", max_length=60, default="")
     reason = ReasonField(verbose_name="Alasan kunjungan", max_length=160, default="")
     address = SealedText(verbose_name="Alamat yang dikunjungi")
+    again = OneOfCase(verbose_name="Yang dilanjutkan", max_length=20)
     found = pw.TextField(verbose_name="Keadaan yang ditemui")
     by_bus = pw.CharField(verbose_name="Kendaraan", max_length=20, default="")
+
+    @classmethod
+    def offered(cls, blank: str, complaint: int) -> list[str]:
+        return ["Kursi roda", "Sembako"]

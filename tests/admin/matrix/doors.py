@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from models.reading.desk import STEPS
+from models.records.promise import Pledge
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -14,7 +15,7 @@ from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Cell, undone
 from tests.admin.matrix.judge import MARK, PHONE, RECORD_LISTS, Judge, shut
 
-LISTS = ("pengaduan", *RECORD_LISTS, "dokumen", "riwayat")
+LISTS = ("pengaduan", *RECORD_LISTS, "dokumen", "janji", "riwayat")
 WAYS = ("", "&search=KNR", "&sort=0", "&sort=1&desc=1", "&page=1")
 
 
@@ -87,7 +88,8 @@ def _enters(judge: Judge, name: str) -> bool:
 
 
 def _counted(judge: Judge, name: str, mine: set[int]) -> None:
-    model: Any = {"pengaduan": Complaint, "dokumen": Paper, "riwayat": Event}.get(name) or RECORDS[RECORD_LISTS[name]]
+    others = {"pengaduan": Complaint, "dokumen": Paper, "janji": Pledge, "riwayat": Event}
+    model: Any = others.get(name) or RECORDS[RECORD_LISTS[name]]
     column = Complaint.id if model is Complaint else model.complaint
     rows = model.select().where(column.in_(sorted(mine) or [0]))
     if name in RECORD_LISTS and judge.kind not in promise.DRAFTS:

@@ -179,6 +179,8 @@ def _filled(office: Office) -> list[Cell]:
 def _moved(office: Office, cells: list[Cell]) -> None:
     """Bring each case to its state by the table; what leaves the main line leaves it where LEAVES says."""
     how, going = _blanks(office, cells), cells
+    for step in flow.TRANSITIONS:  # while every case is where all began: what detours need
+        office.ready(_ids(cells), step)
     for state in flow.AWAITED:
         if state == "handle":
             office.do(_ids(going), "assign", **how["assign"])

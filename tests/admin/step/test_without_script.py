@@ -75,6 +75,7 @@ def where_it_may_begin(office: Office, step: Transition) -> Complaint:
     [case] = office.receive(category=EMERGENCY if urgent else COMMON, emergency=urgent)
     states = [state for state, _ in flow.states() if state in flow.starts(step)]
     office.bring([case], states[step.actor == LAST])
+    office.ready([case], step.key)
     return Complaint.get_by_id(case)
 
 

@@ -46,6 +46,8 @@ def ready(office: Office, step: Transition) -> Act:
     ids = office.receive(count, category=EMERGENCY if urgent else COMMON, emergency=urgent)
     for state in (*flow.AWAITED, flow.HELD, flow.CLOSED):
         office.bring(ids, state)
+        if state in flow.starts(step):
+            office.ready(ids, step.key)
         if state in flow.starts(step) and _does(act := _act(office, ids, step)):
             return act
     raise AssertionError(step.key)

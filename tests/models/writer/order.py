@@ -104,6 +104,7 @@ class Order(RuleBasedStateMachine):
         """Any detour that may begin here, by whoever's act it is."""
         case, step = self.the(which), flow.TRANSITIONS[key]
         if case.state in flow.starts(step):
+            self.expected += self.ready(which, step)
             self.try_it([which], key, self.actor(which, key))
 
     @rule(which=two)
@@ -175,6 +176,12 @@ class Order(RuleBasedStateMachine):
     def rightly(self, which: int, key: str) -> None:
         """The right person does the right thing: it must go through."""
         assert self.try_it([which], key, self.actor(which, key)) == [self.cases[which]]
+
+    def ready(self, which: int, step) -> int:
+        """Write what a detour needs; how many entries that made."""
+        before = event.Event.select().count()
+        self.office.ready([self.cases[which]], step.key)
+        return int(event.Event.select().count() - before)
 
     def try_it(self, which, key, by, *, versions=None) -> list[int]:
         """Whatever comes of it: what moved went along the table with one entry each, what did not has its sentence."""

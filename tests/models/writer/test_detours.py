@@ -432,6 +432,7 @@ def test_every_detour_leaves_one_entry_that_says_where_it_led(office, key):
     [case] = office.receive(category=EMERGENCY, emergency=True)
     start = [state for state, _ in flow.states() if state in flow.starts(step)][:2][-1]
     office.bring([case], start)
+    office.ready([case], key)
     before = the(case)
     office.do([case], key)
     told = event.Event.select().where(event.Event.complaint == case).order_by(event.Event.id.desc()).get()

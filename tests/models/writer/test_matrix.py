@@ -44,6 +44,8 @@ def everywhere(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         office.bring(office.receive(), "handle")  # the one that a duplicate repeats and others are tied to
         cases = {state: office.receive()[0] for state, _ in flow.states()}
         for state, case in cases.items():
+            for key in flow.TRANSITIONS:
+                office.ready([case], key)
             office.bring([case], state)
         yield office, cases
 

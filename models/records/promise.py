@@ -1,0 +1,87 @@
+"""What was promised for a day, mostly after the case has ended; it waits until somebody says what came of it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from models.records.base import Blanks, Complaint, Moment, Record, pw
+from models.store.base import Columns, Model, among, insert_rows
+from models.store.rows import rewrites
+from sop.procedure import BIDANG, LANES, PETUGAS
+from sop.words import format_date
+
+UNIT = "unit"  # whichever leads the case; where none does it falls to the Petugas
+CARETAKERS = {PETUGAS: LANES[PETUGAS], UNIT: "Unit kerja yang menangani"}
+KEPT, BROKEN = "ditepati", "gugur"
+ENDS = {KEPT: "Ditepati", BROKEN: "Tidak dapat ditepati"}
+
+
+class Pledge(Model):
+    """How a promise stands at present: the records of a case say how it came to that, and never change."""
+
+    proof = "Janji"
+
+    complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="+")
+    what = pw.CharField(verbose_name="Yang dijanjikan", max_length=160)
+    day = pw.DateField(verbose_name="Tanggal janji", index=True)
+    caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
+    made_at = Moment(verbose_name="Dicatat pada", index=True)
+    moved = pw.IntegerField(verbose_name="Berapa kali dipindahkan", default=0)
+    end = pw.CharField(verbose_name="Hasil", max_length=10, choices=(("", "Menunggu"), *ENDS.items()), default="")
+    ended_at = Moment(verbose_name="Hasil dicatat pada", null=True)
+
+    @property
+    def words(self) -> str:
+        """The promise with its day, as one picks it and as the history names it."""
+        return f"{self.what} ({format_date(self.day)})"
+
+    def change(self, **columns: Any) -> None:
+        rewrites(Pledge, [self.id])
+        Pledge.update(**columns).where(Pledge.id == self.id).execute()
+
+
+WAITING = Pledge.ended_at.is_null()  # few among all that were ever made
+Pledge.add_index(Pledge.index(Pledge.day, where=WAITING, name="pledge_waiting"))
+
+
+def waiting_in(complaint: int) -> list[Pledge]:
+    """The promises of a case that wait, what is due first first."""
+    return list(Pledge.select().where((Pledge.complaint == complaint) & WAITING).order_by(Pledge.day, Pledge.id))
+
+
+def waiting_as(complaint: int, words: str) -> Pledge | None:
+    """The one that waits in a case under these words."""
+    return next((pledge for pledge in waiting_in(complaint) if pledge.words == words), None)
+
+
+class Promise(Record):
+    key, title = "promise", "Janji tindak lanjut"
+
+    what = pw.CharField(
+        verbose_name="Yang dijanjikan", max_length=160, help_text="Misalnya: bantuan cair, periksa sudah diterima."
+    )
+    day = pw.DateField(verbose_name="Tanggal", help_text="Pada hari itu panel mengingatkan.")
+    caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
+
+    @classmethod
+    def standing(cls, complaints: Collection[int]) -> set[int]:
+        here = Pledge.select(Pledge.complaint).where(among(Pledge.complaint, complaints) & WAITING)
+        return {case for (case,) in here.tuples()}
+
+    @classmethod
+    def proposed(cls, case: Any) -> Blanks:
+        return {"caretaker": UNIT if case.complaint.unit_id and case.lanes <= {BIDANG} else PETUGAS}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: Blanks) -> str:
+        nobody = blanks["caretaker"] == UNIT and not case.complaint.unit_id
+        return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang memeriksa." * nobody
+
+    @classmethod
+    def written(cls, case: Any, blanks: Blanks) -> None:
+        told = {name: blanks[name] for name in ("what", "day", "caretaker")}
+        row = {**told, "complaint": case.complaint.id, "made_at": case.at, "moved": 0, "end": "", "ended_at": None}
+        insert_rows(Pledge, [row])
+
+    @classmethod
+    def noted(cls, blanks: Blanks) -> Columns:
+        return {"what": f"mencatat janji “{blanks['what']}” untuk {format_date(blanks['day'])}"}

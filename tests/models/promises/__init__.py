@@ -1,0 +1,1 @@
+"""What was promised for a day."""
