@@ -51,7 +51,7 @@ def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: da
     with database.atomic():
         batch, key = _opened_batch(data, name, form, zone, who, at)
         for start in range(0, len(rows), PORTION):
-            insert_rows(ImportRow, [_staged_row(batch, row, key) for row in rows[start : start + PORTION]])
+            insert_rows(ImportRow, [staged_row(batch, row, key) for row in rows[start : start + PORTION]])
     return batch
 
 
@@ -73,7 +73,8 @@ def _opened_batch(
     return batch, key
 
 
-def _staged_row(batch: ImportBatch, row: JudgedRow, key: seal.Seal) -> Columns:
+def staged_row(batch: ImportBatch, row: JudgedRow, key: seal.Seal | None = None) -> Columns:
+    """The row as it is kept, what it says sealed."""
     content = orjson.dumps(asdict(row.case)).decode()
     return {
         "batch": batch.id,
@@ -85,7 +86,7 @@ def _staged_row(batch: ImportBatch, row: JudgedRow, key: seal.Seal) -> Columns:
         "known": row.known,
         "text_mark": row.text_mark,
         "status_mark": row.status_mark,
-        "sealed": key.close_text(_label(row.case.line), content),
+        "sealed": (key or batch_seal(batch)).close_text(_label(row.case.line), content),
     }
 
 

@@ -1,0 +1,44 @@
+"""What columns of a file say what, as somebody typed it: kept under a name, in place of what was kept under it."""
+
+from collections.abc import Mapping
+
+from models.import_.columns import FIELDS, FORMS
+from models.office.lists import Medium
+from models.staging.batches import ImportMapping
+from models.store.base import database
+
+UNNAMED = "Beri nama susunan kolom ini."
+TAKEN = "Nama ini milik jenis berkas yang sudah dikenal panel; pilih nama lain."
+NO_STORY = "Isi judul kolom untuk Uraian: tanpa itu tidak ada yang dapat dibaca."
+NO_DAY = "Isi judul kolom untuk Tanggal masuk: tanpa tanggal, semua baris ditolak."
+NO_MEDIUM = "Pilih media pengaduan."
+
+
+def keep_mapping(typed: Mapping[str, str]) -> str:
+    """Keep what was typed, several heads of one field apart by "|"; the sentence why not, or ""."""
+    name = " ".join(typed.get("nama", "").split())[: ImportMapping.name.max_length]
+    columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), "|"))}
+    medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
+    sentences = (
+        (not name, UNNAMED),
+        (name in FORMS, TAKEN),
+        ("story" not in columns, NO_STORY),
+        ("day" not in columns, NO_DAY),
+        (medium is None, NO_MEDIUM),
+    )
+    if why := next((sentence for wrong, sentence in sentences if wrong), ""):
+        return why
+    closed = [word.casefold() for word in _parted(typed.get("selesai", ""), ",")]
+    told = {"medium": medium, "head": columns["story"][0], "columns": columns, "closed": closed}
+    with database.atomic():
+        if not ImportMapping.update(**told).where(ImportMapping.name == name).execute():
+            ImportMapping.create(name=name, **told)
+    return ""
+
+
+def _parted(text: str, by: str) -> list[str]:
+    return [part for part in (" ".join(part.split()) for part in text.split(by)) if part]
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
