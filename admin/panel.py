@@ -10,6 +10,7 @@ from admin.desk import desk
 from admin.door import gate, redirects
 from admin.evidence import attachments
 from admin.imports import command as importing
+from admin.imports import page as imports
 from admin.intake import correcting, receiving
 from admin.lists import casefile, complaints, history, promises, records, registerbook, search
 from admin.looking import page as looking
@@ -42,6 +43,7 @@ FLOORS = (
     attachments,
     emblems,
     casefile,
+    imports,
     registerbook,
     search,
 )

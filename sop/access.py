@@ -87,6 +87,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "rekapitulasi": (CONTENT, frozenset()),  # counts what each may open
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
+    "impor": (frozenset({PETUGAS}), frozenset()),
     "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),
     "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),

@@ -14,6 +14,7 @@ ABOUT = {
     "dokumen": "Dokumen resmi yang sudah terbit; isinya tidak berubah lagi dan selalu dapat dicetak ulang sama persis.",
     "formulir-kosong": "Form Pengaduan kosong untuk diisi dengan tangan di loket.",
     "buku-register": "Buku Register Pengaduan untuk satu rentang tanggal, sebagai PDF untuk dicetak.",
+    "impor": "Memasukkan pengaduan yang selama ini tersimpan di tempat lain, dari berkas unduhannya.",
     "rekapitulasi": "Yang masuk, berakhir, masih terbuka, dan lewat batas dalam satu rentang tanggal.",
     "serah-terima": "Apa yang ada pada siapa; diserahkan kepada orang lain bila ia pindah, sakit, atau keluar.",
     "nomor": "Seri nomor tiap tahun, dan rentang nomor yang dilewati karena terpakai atau rusak di buku kantor.",

@@ -34,7 +34,8 @@ def matter_of(case: Case) -> Pairs:
 
 def register_of(c: Complaint) -> Pairs:
     medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
-    noted = f"{format_moment(c.recorded_at)}{' (susulan)' if c.backlog else ''} oleh {c.registrar.name}"
+    way = " (susulan)" if c.backlog else " (dari berkas)" if c.imported else ""
+    noted = f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"
     return [
         ("Media", medium),
         *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),

@@ -4,6 +4,7 @@ from models.case.case import Case
 from models.case.deadline import binding_deadline
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
+from models.tables.number import STAND_IN
 from sop import flow
 from sop.procedure import BIDANG, LANES
 from sop.words import format_date, in_a_sentence
@@ -12,11 +13,17 @@ from sop.words import format_date, in_a_sentence
 def where_is_it(case: Case, unit: str, original: str = "") -> str:
     """No names in it; `original` is the number of the complaint that this one repeats, if it may be told."""
     c = case.complaint
-    begun = f"Pengaduan nomor {c.number} diterima {format_date(c.received_at)}"
+    begun = f"Pengaduan {_called(c)} diterima {format_date(c.received_at)}"
     if c.state in flow.OPEN_STATES:
         return f"{begun}, sekarang {_awaited_words(c, unit)}, {_limit_words(case)}."
     ended = f"{begun}, {_ended_words(c, original)} sejak {format_date(c.closed_at or c.state_since)}."
     return f"{ended} {result_words(case)}".rstrip()
+
+
+def _called(c: Complaint) -> str:
+    """Its number; of one that came with a file and has none yet, what its medium calls it, which the pengadu knows."""
+    stands_in = str(c.number).startswith(STAND_IN)
+    return f"{c.medium.name} {c.medium_ref}" if stands_in and c.medium_ref else f"nomor {c.number}"
 
 
 def result_words(case: Case) -> str:

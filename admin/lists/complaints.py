@@ -62,7 +62,7 @@ EXPRESSIONS: dict[str, object] = {
     "rank": (RUNNING & Complaint.emergency, RUNNING & ~Complaint.emergency, ~RUNNING),
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
-BOOK, HANDOVER = "buku-register", "serah-terima"  # pages of their own in the access table
+BOOK, HANDOVER, IMPORT = "buku-register", "serah-terima", "impor"  # pages of their own in the access table
 LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
 
 
@@ -254,7 +254,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
 
     def ways_on(self) -> list[tuple[str, str]]:
-        ways = [(HANDOVER, "Serah Terima"), (BOOK, "Buku Register")]
+        ways = [(HANDOVER, "Serah Terima"), (IMPORT, "Impor"), (BOOK, "Buku Register")]
         return [(words, url_for(f"{page}.index")) for page, words in ways if admits_to((page,))]
 
     @expose("/details/")

@@ -9,7 +9,7 @@ LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
 # Doors that may take many seconds, and beside them all that print, stream or read very much.
-LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "waiting"})
+LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "topics", "waiting"})
 COSTLY = LONG | {"pdf", "draft", "blank", "sheet"}
 SEARCHED = {"index_view": ("search",), "index": ("q",)}  # doors that cost as much as is typed into these
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -20,6 +20,7 @@ def address(app: Flask, rule: Rule, case: int) -> str:
         "public_id": paper.public_id,
         "complaint": case,
         "number": case,
+        "line": case,
         "kind": paper.kind,
         "export_type": "csv",
         "filename": "css/panel.css" if rule.endpoint == "static" else "vendor/none.js",

@@ -1,0 +1,232 @@
+"""Impor: a file is chosen, its rows looked at and decided on, published, reported, and taken back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request
+
+from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.ids import valid_ids
+from admin.door.joins import signed_in
+from admin.door.routes import expose
+from admin.imports import work
+from admin.imports.report import report_file
+from models.import_.columns import FIELDS, FORMS
+from models.import_.refused import UnreadableFile
+from models.office.lists import Category, Medium
+from models.publishing.portions import begin
+from models.publishing.undoing import begin_undoing
+from models.staging import mapping, reviewing
+from models.staging.batches import (
+    AT_ONCE,
+    DECISIONS,
+    NUMBERINGS,
+    REFUSED,
+    VERDICTS,
+    WHEN_RAISED,
+    ImportBatch,
+    ImportMapping,
+    form_of,
+)
+from models.staging.stage import ZONES, counts_of, drop, stage
+from models.staging.topics import keep_topics, kept_topics
+from models.store.base import now
+from models.tables.scope import viewer
+from sop.clock import WIB
+from sop.words import format_number
+
+LISTED = 30  # files
+TYPED_MOMENT = "%Y-%m-%dT%H:%M"  # as browsers send it
+UNCHOSEN = "Pilih berkas, jenisnya, dan zona waktunya."
+DECIDED = "{} baris: {}."
+
+
+class ImporView(Aside):
+    """/pengaduan/impor/: reached from the list of complaints; each file is its own person's."""
+
+    noun = "impor"
+
+    @expose("/")
+    def index(self) -> str:
+        return self._chooser()
+
+    @expose("/", methods=("POST",))
+    def taken(self) -> Any:
+        file, kind, zone = request.files.get("berkas"), request.form.get("jenis", ""), request.form.get("zona", "")
+        if file is None or not file.filename or kind not in _kinds() or zone not in ZONES:
+            return make_response(self._chooser(UNCHOSEN), 422)
+        try:
+            batch = stage(file.read(), file.filename, form_of(kind), zone, viewer(signed_in()), now())
+        except UnreadableFile as refused:
+            return make_response(self._chooser(str(refused)), 422)
+        return redirect(self.get_url(".batch", number=batch.id))
+
+    @expose("/kolom/")
+    def mappings(self) -> str:
+        return self._mappings({})
+
+    @expose("/kolom/", methods=("POST",))
+    def keep_mapping(self) -> Any:
+        """Keep which column says what, under a name."""
+        if why := mapping.keep_mapping(request.form):
+            return make_response(self._mappings(request.form, why), 422)
+        flash(f"Susunan “{request.form['nama'].strip()}” tersimpan; pilih sebagai jenis berkas.", "success")
+        return redirect(self.get_url(".index"))
+
+    @expose("/<row:number>/")
+    def batch(self, number: int) -> str:
+        batch = self._own(number)
+        verdict, line = request.args.get("putusan", ""), _line(request.args.get("sesudah", ""))
+        verdict = verdict if verdict in VERDICTS else ""
+        rows, further = reviewing.rows_after(batch, line, verdict)
+        after = rows[-1].row.line if further else None
+        facts = {
+            "batch": batch,
+            "label": _kinds().get(batch.form, batch.form),
+            "counts": counts_of(batch),
+            "decided": reviewing.decided_counts(batch),
+            "progress": reviewing.progress_of(batch),
+            "at_work": work.is_at_work(batch.id),
+            "choices": reviewing.CHOICES.get(verdict, ()),
+            "rows": rows,
+            "verdict": verdict,
+            "first": not line,
+            "after": after,
+        }
+        words = {"verdicts": VERDICTS, "decisions": DECISIONS, "numberings": NUMBERINGS, "on_its_way": list(work.WORK)}
+        return str(self.render("admin/imports/batch.html", **facts, **words))
+
+    @expose("/<row:number>/putusan/", methods=("POST",))
+    def decide(self, number: int) -> Any:
+        """Decide on the ticked rows, or on all of the verdict."""
+        batch, verdict = self._own(number), request.form.get("putusan", "")
+        lines = [] if request.form.get("semua") else valid_ids(request.form.getlist("baris"))
+        decision = request.form.get("tindakan", "")
+        if not lines and not request.form.get("semua"):
+            flash("Centang barisnya dahulu, atau pilih semua.", "error")
+        else:
+            count = reviewing.decide(batch, verdict, decision, lines)
+            flash(DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success")
+        return redirect(self.get_url(".batch", number=number, putusan=verdict))
+
+    @expose("/<row:number>/topik/")
+    def topics(self, number: int) -> str:
+        """Which category each topic of the file is."""
+        batch = self._own(number)
+        told = {"batch": batch, "topics": reviewing.topics_of(batch), "kept": kept_topics(batch.form)}
+        categories = Category.select().where(Category.active).order_by(Category.name)
+        return str(self.render("admin/imports/topics.html", categories=categories, **told))
+
+    @expose("/<row:number>/topik/", methods=("POST",))
+    def keep_topics(self, number: int) -> Any:
+        batch = self._own(number)
+        known = {str(category.id): category.id for category in Category.select(Category.id)}
+        picked = zip(request.form.getlist("topik"), request.form.getlist("kategori"), strict=False)
+        theirs = {topic for topic, _ in reviewing.topics_of(batch)}
+        keep_topics(batch.form, {topic: known.get(value) for topic, value in picked if topic in theirs})
+        flash("Kategori tiap topik disimpan, juga untuk berkas berikutnya.", "success")
+        return redirect(self.get_url(".batch", number=number))
+
+    @expose("/<row:number>/baris/<row:line>/")
+    def row(self, number: int, line: int) -> str:
+        batch = self._own(number)
+        one = reviewing.reviewed_row(batch, line) or abort(404)
+        received = one.case.received.at.astimezone(WIB).strftime(TYPED_MOMENT) if one.case.received else ""
+        return str(self.render("admin/imports/row.html", batch=batch, one=one, received=received))
+
+    @expose("/<row:number>/baris/<row:line>/", methods=("POST",))
+    def mend(self, number: int, line: int) -> Any:
+        """Put a refused row right."""
+        batch = self._own(number)
+        texts = {name: request.form.get(typed, "") for name, typed in (("title", "judul"), ("story", "uraian"))}
+        received = _moment(request.form.get("diterima", ""))
+        verdict = reviewing.mend(batch, line, received=received, at=now(), **texts)
+        if verdict == REFUSED:
+            flash("Baris ini masih ditolak.", "error")
+            return redirect(self.get_url(".row", number=number, line=line))
+        if not verdict:
+            flash("Baris ini tidak dapat diperbaiki lagi.", "error")
+            return redirect(self.get_url(".batch", number=number))
+        flash(f"Baris {line}: {VERDICTS[verdict].lower()}.", "success")
+        return redirect(self.get_url(".batch", number=number, putusan=verdict))
+
+    @expose("/<row:number>/masukkan/", methods=("POST",))
+    def publish(self, number: int) -> Any:
+        batch, numbering = self._own(number), request.form.get("nomor", WHEN_RAISED)
+        lifts = "sembunyikan" in request.form
+        why = begin(
+            batch,
+            by=signed_in(),
+            at=now(),
+            numbering=AT_ONCE if numbering == AT_ONCE else WHEN_RAISED,
+            lifts=lifts,
+        )
+        return self._set_off(batch, why)
+
+    @expose("/<row:number>/batalkan/", methods=("POST",))
+    def undo(self, number: int) -> Any:
+        batch = self._own(number)
+        return self._set_off(batch, begin_undoing(batch, by=signed_in(), at=now()))
+
+    @expose("/<row:number>/lanjutkan/", methods=("POST",))
+    def go_on(self, number: int) -> Any:
+        """A file that was stopped in the middle."""
+        return self._set_off(self._own(number), "")
+
+    @expose("/<row:number>/hapus/", methods=("POST",))
+    def drop(self, number: int) -> Any:
+        if not drop(self._own(number)):
+            return self._set_off(self._own(number), "Berkas ini sudah dimasukkan; batalkan impornya.")
+        flash("Berkas dihapus; tidak ada yang dimasukkan.", "success")
+        return redirect(self.get_url(".index"))
+
+    @expose("/<row:number>/export/<any(xlsx,csv):export_type>/")
+    def export(self, number: int, export_type: str) -> Any:
+        """What became of each row."""
+        return report_file(self._own(number), signed_in(), export_type)
+
+    def _set_off(self, batch: ImportBatch, why: str) -> Any:
+        if why:
+            flash(why, "error")
+        state = ImportBatch.get_by_id(batch.id).state
+        if state in work.WORK:
+            work.begin_work(batch.id, state)
+        return redirect(self.get_url(".batch", number=batch.id))
+
+    def _own(self, number: int) -> ImportBatch:
+        return reviewing.own_batch(number, signed_in()) or abort(404)
+
+    def _chooser(self, why: str = "") -> str:
+        mine = ImportBatch.select().where(ImportBatch.by == signed_in().id).order_by(ImportBatch.id.desc())
+        kinds = _kinds()
+        files = [(batch, kinds.get(batch.form, batch.form)) for batch in mine.limit(LISTED)]
+        told = {"kinds": kinds, "zones": list(ZONES), "files": files, "why": why}
+        return str(self.render("admin/imports/choose.html", **told))
+
+    def _mappings(self, typed: Mapping[str, str], why: str = "") -> str:
+        media = Medium.select().where(Medium.active).order_by(Medium.name)
+        told = {"fields": FIELDS, "media": media, "kept": ImportMapping.select().order_by(ImportMapping.name)}
+        return str(self.render("admin/imports/mappings.html", typed=typed, why=why, **told))
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        return datetime.strptime(typed, TYPED_MOMENT).replace(tzinfo=WIB)
+    except ValueError:
+        return None
+
+
+def _kinds() -> dict[str, str]:
+    """The kinds of files by key, those that the office has mapped behind those that the panel knows."""
+    mapped = {mapping.form.key: str(mapping.name) for mapping in ImportMapping.select().order_by(ImportMapping.name)}
+    return {**{key: form.label for key, form in FORMS.items()}, **mapped}
+
+
+def _line(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) <= 7 else 0
+
+
+def views() -> list[FlaskAdminPage]:
+    return [ImporView(name="Impor", endpoint="impor", url="/pengaduan/impor")]

@@ -1,0 +1,144 @@
+"""A file on its page: chosen, looked at row by row, decided on, mended, published, reported and taken back."""
+
+import csv
+import io
+from collections import Counter
+from html import unescape
+
+import pytest
+
+from admin.imports import work
+from models.office.lists import Category, Medium
+from models.publishing import portions
+from models.staging.batches import ImportBatch, ImportMapping, ImportRow
+from models.tables.accesslog import Reading
+from models.tables.complaint import Complaint
+from tests.made_lapor import making
+
+PAGE = "/pengaduan/impor/"
+HEADS = "Tracking ID;Tanggal Laporan Masuk;Nama Pelapor;Isi Laporan Awal;Kategori;Instansi Terdisposisi;Status Laporan"
+ROWS = """1;2 Nov 2025 08:30;Siti;Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;Bansos;;Terverifikasi
+2;2 Nov 2025;Agus;Ada lansia telantar di dekat balai desa tanpa keluarga.;Lansia;;Ditutup oleh Admin
+3;3 Nov 2025;Siti;Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;Bansos;;Terverifikasi
+4;3 Nov 2025;Budi;Lampu jalan di depan rumah kami mati sejak sepekan.;Jalan;Dinas Perhubungan;Terverifikasi
+5;kemarin;Wati;Kartu BPJS milik ibu saya tidak aktif lagi.;BPJS;;Terverifikasi
+"""
+FILE = f"{HEADS}\n{ROWS}".encode()
+
+
+@pytest.fixture
+def taken(at):
+    """The Petugas with a file taken in; his browser, and the file's page."""
+
+    def of(data=FILE, kind="lapor", zone="WIB"):
+        visitor = at("petugas")
+        answer = visitor.post(PAGE, berkas=(io.BytesIO(data), "lapor.csv"), jenis=kind, zona=zone)
+        return visitor, answer
+
+    return of
+
+
+def begun(visitor, page, what, **fields):
+    answer = visitor.post(f"{page}{what}/", **fields)
+    work.finish_work()
+    assert answer.status_code == 302
+    return visitor.get(page).text
+
+
+def states():
+    return Counter(state for (state,) in Complaint.select(Complaint.state).tuples())
+
+
+def test_a_file_is_looked_at_decided_on_mended_published_reported_and_taken_back(office, taken):
+    visitor, answer = taken()
+    page = answer.location
+    text = visitor.get(page).text
+    for words in ("Baru 2", "Berulang dalam berkas 1", "Untuk instansi lain 1", "Ditolak 1"):
+        assert words in text
+    assert "Tanggalnya tidak terbaca" in visitor.get(f"{page}?putusan=refused").text
+    mended = {"diterima": "2025-11-03T10:00", "judul": "", "uraian": "Kartu BPJS milik ibu saya tidak aktif."}
+    visitor.post(f"{page}baris/6/", **mended)
+    visitor.post(f"{page}putusan/", putusan="repeat", tindakan="skip", semua="1")
+    visitor.post(f"{page}putusan/", putusan="forwarded", tindakan="take", baris="5")
+    visitor.post(f"{page}putusan/", putusan="new", tindakan="duplicate", semua="1")  # is no choice there
+    bpjs = Category.get(code="bansos_tidak_terima")
+    assert "Bansos" in visitor.get(f"{page}topik/").text
+    visitor.post(f"{page}topik/", topik="bansos", kategori=str(bpjs.id))
+    text = begun(visitor, page, "masukkan", nomor="raised", sembunyikan="1")
+    assert "4 dari 5 baris menjadi pengaduan" in text
+    assert states() == {"raise": 3, "settled_outside": 1}
+    assert Complaint.get(Complaint.medium_ref == "1").category == bpjs
+    of_case = visitor.get(f"/pengaduan/details/?id={Complaint.get(Complaint.medium_ref == '1').id}").text
+    for words in (
+        "Pengaduan SP4N-LAPOR! 1 diterima",
+        "(dari berkas) oleh",
+        "Belum ada dokumen",
+        "memasukkan dari berkas",
+    ):
+        assert words in of_case
+    report = visitor.get(f"{page}export/csv/")
+    lines = list(csv.DictReader(io.StringIO(report.text.lstrip("\ufeff"))))
+    assert [line["Tindakan"] for line in lines] == ["Masukkan", "Masukkan", "Lewati", "Masukkan", "Masukkan"]
+    assert lines[0]["Nomor"] == f"Impor {ImportBatch.get().id}/2"
+    assert Reading.select().order_by(Reading.id.desc()).get().rows == 5
+    assert visitor.get(f"{page}export/xlsx/").status_code == 200
+    assert "Dibatalkan" in begun(visitor, page, "batalkan").title()
+    assert states() == {"voided": 4}
+    assert visitor.get(PAGE).text.count("lapor.csv") == 1
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_is_nobodys_but_the_one_who_took_it_in(office, taken, at):
+    page = taken()[1].location
+    other = at("petugas2")
+    assert "lapor.csv" not in other.get(PAGE).text
+    for address in ("", "topik/", "baris/2/", "export/csv/"):
+        assert other.get(page + address).status_code == 404
+    for address in ("putusan/", "topik/", "baris/2/", "masukkan/", "batalkan/", "lanjutkan/", "hapus/"):
+        assert other.post(page + address).status_code == 404
+    assert ImportBatch.get().state == "staged"
+    assert at("kadis").get(PAGE).status_code in (403, 404)
+
+
+@pytest.mark.only("sqlite")
+def test_what_is_no_file_is_told_in_a_sentence_and_what_was_read_can_be_let_go(office, taken):
+    for data, kind, sentence in (
+        (b"a;b\n1;2\n", "lapor", "tidak ada baris yang memuat kolom “Tracking ID”"),
+        (b"\x00\x01", "lapor", "bukan tabel"),
+        (b"a", "entah", "Pilih berkas, jenisnya, dan zona waktunya."),
+    ):
+        answer = taken(data, kind)[1]
+        assert answer.status_code == 422
+        assert sentence in unescape(answer.text)
+    visitor, answer = taken()
+    visitor.post(f"{answer.location}hapus/")
+    assert ImportBatch.get().state == "dropped"
+    assert not ImportRow.select().exists()
+
+
+@pytest.mark.only("sqlite")
+def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at):
+    visitor, fields = at("petugas"), {"nama": "Buku lama", "media": str(Medium.get(code="loket").id)}
+    assert "Uraian" in visitor.post(f"{PAGE}kolom/", **fields).text
+    fields |= {"story": "Isi", "day": "Tgl", "reference": "No", "status": "Status", "selesai": "ya, ditutup"}
+    assert visitor.post(f"{PAGE}kolom/", **fields).status_code == 302
+    kind = ImportMapping.get().form.key
+    data = b"Buku 2019\nNo;Tgl;Isi;Status\n7;02/01/2025;Bantuan pangan tidak pernah sampai ke rumah.;Ya\n"
+    visitor, answer = taken(data, kind)
+    begun(visitor, answer.location, "masukkan", nomor="raised")
+    case = Complaint.get()
+    assert (case.medium.code, case.medium_ref, case.state) == ("loket", "7", "settled_outside")
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_that_was_stopped_says_how_far_it_is_and_goes_on(office, taken, monkeypatch):
+    monkeypatch.setattr(portions, "PORTION", 20)
+    visitor, answer = taken(making.separated(making.made_rows(60)))
+    with monkeypatch.context() as stopped:
+        stopped.setitem(work.WORK, "publishing", portions.publish_portion)
+        text = begun(visitor, answer.location, "masukkan", nomor="series")
+    assert "20 dari 5" in text
+    assert "Lanjutkan" in text
+    begun(visitor, answer.location, "lanjutkan")
+    assert ImportBatch.get().state == "published"
+    assert Complaint.select().count() > 50
