@@ -24,9 +24,12 @@ from models.content.keysheet import key_sheet
 from models.content.leftout import LeftOut, left_out_sheet
 from models.demo.rows import EXAMPLE
 from models.evidence.incoming import MEGABYTE, Offer, examine
+from models.loose.recap import content_of_recap
 from models.office.people import User
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
+from models.recap.issued import issue
+from models.recap.period import Period
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
@@ -90,8 +93,15 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         "daftar_pengantar": _sized(lists),
         "daftar_disetujui": _sized(_approved_lists()),
         "lembar_kunci_cadangan": _sized(keys),
+        "rekapitulasi": _sized({"tahun": _recap()}),
         "tidak_disertakan": _sized(sheets),
     }
+
+
+def _recap() -> Content:
+    """Of the year in which the demo's cases came."""
+    year = Period.months_from(TUESDAY.year, 1, 12)
+    return content_of_recap(issue(User.get(username="kadis"), year, TUESDAY, demo=True))
 
 
 def _approved_lists() -> dict[str, Content]:

@@ -85,6 +85,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "janji", "dokumen")
     },
     "rekapitulasi": (CONTENT, frozenset()),  # counts what each may open
+    "rekapitulasi-resmi": (frozenset({KEPALA_DINAS}), frozenset()),  # counts all, and is signed
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
     "impor": (frozenset({PETUGAS}), frozenset()),

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, request, url_for
+from flask import Response, abort, flash, make_response, redirect, request, url_for
 
 from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import Gated
+from admin.door.gate import Gated, belongs_to
+from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.export import KINDS
 from admin.kit.noted import REPORTS
 from admin.recap.files import recap_file
 from admin.recap.links import figure_links
+from admin.recap.paper import OFFICIAL, latest_issued, may_issue, reads_issued, recap_pdf
+from models.demo.demo import is_demo
 from models.office.people import today
 from models.recap.counting import recap
+from models.recap.issued import issue
 from models.recap.period import Period, usual_periods
 from models.store.base import now
 from models.tables.scope import viewer
@@ -50,18 +54,24 @@ class RekapitulasiView(Gated, FlaskAdminPage):
 
     @expose("/")
     def index(self) -> Any:
-        asked, who = AskedPeriod.of_address(), viewer(signed_in())
-        counted = recap(who, asked.period, now()) if asked.period else None
+        asked = AskedPeriod.of_address()
+        return make_response(self._page(asked), 200 if asked.period else 422)
+
+    def _page(self, asked: AskedPeriod, why: str = "") -> str:
+        who, at = viewer(signed_in()), now()
         page = self.render(
             "admin/recap/recap.html",
             asked=asked,
-            recap=counted,
+            recap=recap(who, asked.period, at) if asked.period else None,
+            why=why or asked.why,
             link=figure_links(),
             usual=[(one.words, _page_of(one)) for one in usual_periods(today())],
             files=[(words, _file_of(kind, asked.period)) for kind, words in KINDS.items()] if asked.period else [],
             reads_all=who.reads_all,
+            may_issue=may_issue() and asked.period is not None and asked.period.begins <= at,
+            issued=latest_issued(who),
         )
-        return make_response(page, 200 if counted else 422)
+        return str(page)
 
     @expose("/export/<any(xlsx,csv):export_type>/")
     def export(self, export_type: str) -> Response:
@@ -69,6 +79,23 @@ class RekapitulasiView(Gated, FlaskAdminPage):
         if asked.period is None:
             return make_response(self.index(), 422)
         return recap_file(signed_in(), asked.period, export_type)
+
+    @expose("/terbit/", methods=("POST",))
+    @belongs_to(OFFICIAL)
+    def issue(self) -> Any:
+        """Numbered and frozen; the same once more is the one that there is."""
+        try:
+            period = Period.read(*(request.form.get(name, "")[:20] for name in ("dari", "sampai")))
+            paper = issue(signed_in(), period, now(), demo=is_demo())
+        except ValueError as fault:
+            return make_response(self._page(AskedPeriod.of_address(), str(fault)), 422)
+        flash(f"Rekapitulasi {period.words} telah terbit dengan nomor {paper.number.text}.", "success")
+        return redirect(_page_of(period))
+
+    @expose("/terbit/<row:number>.pdf")
+    def issued(self, number: str) -> Response:
+        pdf = recap_pdf(valid_id(number)) if reads_issued(viewer(signed_in())) else None
+        return pdf or abort(404)
 
 
 def _page_of(period: Period) -> str:

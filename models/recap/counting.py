@@ -8,7 +8,7 @@ from datetime import datetime
 import peewee as pw
 
 from models.recap.figures import BASES, BY_KEY, FIGURES, RecapFigure
-from models.recap.parts import NOBODY, PARTS, Name, Part, kecamatan_by_kelurahan
+from models.recap.parts import NOBODY, PARTS, Name, Part, kecamatan_by_kelurahan, value_of
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, row_statistics
 from models.store.base import snapshot
@@ -69,12 +69,10 @@ class Recap:
 def recap(who: Viewer, period: Period, at: datetime) -> Recap:
     """The range, the one before and the year ago, all from one moment of the database."""
     with snapshot():
-        groups = [group for base in BASES for group in _groups(who, base, period, at, COLUMNS)]
-        before, year_ago = (_totals(who, other, at) for other in (period.before, period.year_ago))
+        groups = [group for base in BASES for group in case_groups(who, base, period, at, COLUMNS)]
+        lines = figure_lines(who, period, at, added(groups))
         rows, areas = row_statistics(who, period), kecamatan_by_kelurahan()
-    now = _added(groups)
-    lines = (FigureLine(one, now[one.key], before[one.key], year_ago[one.key]) for one in FIGURES)
-    return Recap(period, at, tuple(lines), rows, tuple(_table(part, groups, areas) for part in PARTS))
+    return Recap(period, at, lines, rows, tuple(_table(part, groups, areas) for part in PARTS))
 
 
 @dataclass(frozen=True)
@@ -85,18 +83,26 @@ class CaseGroup:
     counts: dict[str, int]
 
 
+def figure_lines(who: Viewer, period: Period, at: datetime, now: Counts) -> tuple[FigureLine, ...]:
+    """Every figure of a range that is counted already, beside those of the ranges that it is compared with."""
+    before, year_ago = (_totals(who, other, at) for other in (period.before, period.year_ago))
+    return tuple(FigureLine(one, now[one.key], before[one.key], year_ago[one.key]) for one in FIGURES)
+
+
 def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
-    return _added([group for base in BASES for group in _groups(who, base, period, at, ())])
+    return added([group for base in BASES for group in case_groups(who, base, period, at, ())])
 
 
-def _added(groups: Iterable[CaseGroup]) -> Counts:
+def added(groups: Iterable[CaseGroup]) -> Counts:
     added: Counts = Counter()
     for group in groups:
         added.update(group.counts)
     return added
 
 
-def _groups(who: Viewer, base: str, period: Period, at: datetime, columns: tuple[pw.Field, ...]) -> Iterator[CaseGroup]:
+def case_groups(
+    who: Viewer, base: str, period: Period, at: datetime, columns: tuple[pw.Field, ...]
+) -> Iterator[CaseGroup]:
     """The figures that are of the same cases, added up for each set of values that there is."""
     figures = [figure for figure in FIGURES if figure.base == base]
     sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one.which(period, at), 1)], 0)), 0) for one in figures]
@@ -112,17 +118,10 @@ def _table(part: Part, groups: Iterable[CaseGroup], areas: Mapping[int, str]) ->
     """The values that something is counted of: the most first, or in their own order."""
     by_value: dict[str, Counts] = {}
     for group in groups:
-        by_value.setdefault(_value(part, group, areas), Counter()).update(group.counts)
+        by_value.setdefault(value_of(part, group.values, areas), Counter()).update(group.counts)
     names = {**{str(key): name for key, name in part.names().items()}, NOBODY: part.unknown}
     counted = [(value, name, by_value[value]) for value, name in names.items() if value in by_value]
     lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
     if not part.kept_order:
         lines.sort(key=lambda line: ([-count for count in line.counts], line.name))
     return PartTable(part, tuple(line for line in lines if any(line.counts)))
-
-
-def _value(part: Part, group: CaseGroup, areas: Mapping[int, str]) -> str:
-    value = group.values[part.column.name]
-    if value is None:
-        return NOBODY
-    return areas[int(value)] if part.area else str(value)

@@ -65,6 +65,14 @@ def _states() -> Mapping[Name, str]:
     return dict(flow.states())
 
 
+def value_of(part: "Part", values: Mapping[str, Name], areas: Mapping[int, str]) -> str:
+    """What of a part a case with these values by column has, as an address carries it."""
+    value = values[part.column.name]
+    if value is None:
+        return NOBODY
+    return areas[int(value)] if part.area else str(value)
+
+
 UNITLESS = "Belum didisposisikan"
 PARTS: tuple[Part, ...] = (
     Part("unit", "Unit kerja", Complaint.unit, _rows_of(Division), UNITLESS),

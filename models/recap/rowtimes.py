@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import peewee as pw
 
@@ -58,10 +59,15 @@ class _Runs:
     calendar: list[int] = field(default_factory=list)
 
 
-def row_statistics(who: Viewer, period: Period) -> tuple[RowStatistics, ...]:
+def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowStatistics, ...]:
     """Every row of the table, also one that nothing went through."""
     by_row = {no: _Runs() for no, _ in enumerate(ROWS, 1)}
-    mine = visible(who.user, Complaint, who).where(COUNTED & (Complaint.id == Run.complaint)).select(pw.SQL("1"))
+    mine = (
+        visible(who.user, Complaint, who)
+        .where(COUNTED & (Complaint.id == Run.complaint))
+        .where(also)
+        .select(pw.SQL("1"))
+    )
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     late = pw.Case(None, [(Run.ended_at > Run.due_at, 1)], 0)
     columns = (Run.row, Run.complaint, Run.minutes, spent, late)

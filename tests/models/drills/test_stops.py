@@ -17,6 +17,8 @@ from models.password import link, tries
 from models.proof.check import verified
 from models.proof.notes import seal_notes
 from models.reading import numbering
+from models.recap.issued import issue
+from models.recap.period import Period
 from models.session import session
 from models.store.base import database, insert_rows, now
 from models.tables.accesslog import Seen
@@ -132,6 +134,12 @@ def sealing(office: Office) -> Act:
     return lambda: seal_notes(MONDAY + timedelta(days=2))
 
 
+def counting(office: Office) -> Act:
+    month, at = Period.months_from(MONDAY.year, MONDAY.month), office.tick()
+    issue(office["kadis"], month.before, at, demo=False)
+    return lambda: issue(office["kadis"], month, at, demo=False)
+
+
 def trying(office: Office) -> Act:
     return lambda: tries.begin_try("kadis", ADDRESS)
 
@@ -224,6 +232,7 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "fail to print": failing_to_print,
     "print again": reprinting,
     "seal": sealing,
+    "issue a recap": counting,
     "try": trying,
     "failure": failing,
     "come in": coming_in,

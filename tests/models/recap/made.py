@@ -37,7 +37,11 @@ def _some_day(chance: Random) -> datetime:
 
 
 def _case(pattern: Complaint, office: Office, chance: Random) -> dict[str, Any]:
-    state, received = chance.choice([key for key, _ in flow.states()]), _some_day(chance)
+    return made_case(pattern, office, chance, chance.choice([key for key, _ in flow.states()]), _some_day(chance))
+
+
+def made_case(pattern: Complaint, office: Office, chance: Random, state: str, received: datetime) -> dict[str, Any]:
+    """A row of a case in this state that came at this moment, by chance in all else."""
     ended = received + timedelta(minutes=chance.randrange(90 * 1440))
     own = {name: value for name, value in pattern.__data__.items() if name != "id"}
     return {

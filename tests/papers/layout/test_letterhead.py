@@ -15,11 +15,14 @@ from models.content.blankform import blank_form
 from models.content.covering import covering, to_sign
 from models.content.keysheet import key_sheet
 from models.content.leftout import LeftOut, left_out_sheet
+from models.loose.recap import content_of_recap
 from models.office import emblem
 from models.office.people import Division, today
 from models.office.settings import EMBLEM, Setting
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
+from models.recap.issued import issue
+from models.recap.period import Period
 from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
@@ -81,6 +84,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "daftar_pengantar", covering(to_sign(file.papers), by=petugas, at=office.at, demo=False)
     numbers = registerbook.registered_numbers(petugas, day, day)
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
+    yield "rekapitulasi", content_of_recap(issue(office["kadis"], Period(day, day), office.at, demo=False))
     groups = in_groups(bytes(range(32)))
     sheet = key_sheet(groups, mark="00000000", place="", by=office["admin"], at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
@@ -93,7 +97,14 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
     [case] = office.receive()
     office.bring([case], flow.CLOSED)
     contents = {**issued(case), **dict(loose(office, case))}
-    assert set(contents) >= {*flow.PAPERS, "formulir_kosong", "daftar_isi_berkas", "daftar_pengantar", "buku_register"}
+    assert set(contents) >= {
+        *flow.PAPERS,
+        "formulir_kosong",
+        "daftar_isi_berkas",
+        "daftar_pengantar",
+        "buku_register",
+        "rekapitulasi",
+    }
     for kind, content in contents.items():
         printed = pdf(press.with_emblem(content))
         first = words(pages(printed)[0])

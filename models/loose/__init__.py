@@ -1,0 +1,1 @@
+"""Papers that are about no single case, kept as they were issued."""
