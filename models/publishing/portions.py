@@ -8,11 +8,13 @@ from models.case.edits import signature
 from models.fields.frozen import kept_in_order
 from models.office.people import User, posts_by_unit
 from models.publishing.composing import CaseComposer, ImportedCase
+from models.publishing.noting import note_changes
 from models.search.blind import marks_of
 from models.search.likeness import marks_of_case
 from models.search.texts import WRITTEN, add_texts
 from models.staging.batches import (
     DUPLICATE,
+    NOTE,
     PUBLISHED,
     PUBLISHED_BY,
     PUBLISHING,
@@ -34,6 +36,7 @@ from sop import flow
 from sop.clock import WIB
 from sop.procedure import PETUGAS
 
+MOST_NOTES = 30  # of them that are noted in cases that there are: each is an act of its own
 PORTION = 150  # rows of a transaction: well under two seconds, so that nobody waits long for his own
 ONLY = "Berkas dimasukkan oleh petugas yang membacanya."
 NOT_STAGED = "Berkas ini tidak menunggu untuk dimasukkan."
@@ -77,15 +80,18 @@ def publish_portion(number_of_batch: int) -> int | None:
         _go_on(batch, rows[-1].line)
         _take_without_head(batch, rows)
         composer = CaseComposer(batch)
-        contents = zip(rows, opened_cases(batch, rows), strict=True)
-        _write([composer.composed(row, case) for row, case in contents if case], composer)
+        contents = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
+        _write([composer.composed(row, case) for row, case in contents if row.decision != NOTE], composer)
+        note_changes([(row, case) for row, case in contents if row.decision == NOTE], composer)
     return len(rows)
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
     ahead = (ImportRow.batch == batch) & (ImportRow.line > batch.done)
-    wanted = ahead & ImportRow.decision.in_(PUBLISHED_BY) & ImportRow.sealed.is_null(False)
-    return list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(PORTION))
+    wanted = ahead & ImportRow.decision.in_([*PUBLISHED_BY, NOTE]) & ImportRow.sealed.is_null(False)
+    rows = list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(PORTION))
+    notes = [place for place, row in enumerate(rows, 1) if row.decision == NOTE]
+    return rows[: notes[MOST_NOTES - 1]] if len(notes) >= MOST_NOTES else rows
 
 
 def _take_without_head(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
@@ -110,6 +116,8 @@ def _go_on(batch: ImportBatch, line: int) -> None:
 
 
 def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
+    if not cases:
+        return
     drawn = _draw_numbers(cases, composer)
     insert_rows(Complaint, [case.columns for case in cases])
     ids = _ids_of(cases)

@@ -30,12 +30,14 @@ VERDICTS = {
     FORWARDED: "Untuk instansi lain",
     REFUSED: "Ditolak",
 }
-TAKE, DUPLICATE, FORWARD, SKIP = "take", "duplicate", "forward", "skip"
+TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "skip"
+ENDED = "ended"  # why what a file says now could not be noted
 PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # what becomes a case
 DECISIONS = {
     TAKE: "Masukkan",
     DUPLICATE: "Masukkan sebagai duplikat",
     FORWARD: "Masukkan sebagai diteruskan",
+    NOTE: "Catat sebagai keterangan",
     SKIP: "Lewati",
 }
 PROPOSED = {NEW: TAKE, KNOWN: SKIP, CHANGED: SKIP, REPEAT: DUPLICATE, FORWARDED: FORWARD, REFUSED: SKIP}

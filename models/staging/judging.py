@@ -37,6 +37,7 @@ REASONS = {
     "no_date": "Tanggalnya tidak terbaca.",
     "future": FUTURE,
     "uncountable": UNCOUNTABLE,
+    "ended": "Tidak dapat dicatat: pengaduannya sudah berakhir atau tidak terbuka bagi Anda.",
     "status": "Statusnya berubah sejak berkas sebelumnya.",
     "text": "Isinya berbeda dari yang ada di panel.",
     "same_ticket": "Nomor rujukannya sama dengan baris sebelumnya.",

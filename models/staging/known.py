@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import peewee as pw
+
 from models.import_.incoming import IncomingCase
 from models.office.lists import Medium
 from models.search.likeness import ticket_marks, words_of
 from models.search.repeats import NOT_TOLD
-from models.staging.batches import ImportBatch, ImportRow
+from models.staging.batches import ENDED, NOTE, ImportBatch, ImportRow
 from models.store.base import among
 from models.store.seal import ring
 from models.tables.complaint import Complaint
@@ -89,9 +91,15 @@ def _openable(pairs: Sequence[tuple[int, int]], who: Viewer) -> Iterator[tuple[i
 
 def _read(ids: list[int]) -> Iterator[KnownCase]:
     """What these cases say, and what their rows said last."""
-    told = ImportRow.select(ImportRow.became, ImportRow.text_mark, ImportRow.status_mark)
-    rows = told.where(among(ImportRow.became, ids)).order_by(ImportRow.id).tuples()
-    marks = {became: (text, status) for became, text, status in rows}
+    was_noted = (ImportRow.decision == NOTE) & ImportRow.sealed.is_null() & (ImportRow.why != ENDED)
+    of_case = pw.fn.COALESCE(ImportRow.became, ImportRow.known)
+    told = ImportRow.select(of_case, ImportRow.text_mark, ImportRow.status_mark)
+    rows = (
+        told.where(among(ImportRow.became, ids) | (among(ImportRow.known, ids) & was_noted))
+        .order_by(ImportRow.id)
+        .tuples()
+    )
+    marks = {complaint: (text, status) for complaint, text, status in rows}
     stories = Complaint.select(Complaint.id, Complaint.story).where(among(Complaint.id, ids)).tuples()
     return (KnownCase(complaint, story, marks.get(complaint)) for complaint, story in stories)
 

@@ -12,11 +12,13 @@ from models.import_.moments import ReadMoment
 from models.office.lists import Medium
 from models.office.people import User
 from models.staging.batches import (
+    CHANGED,
     DECISIONS,
     DUPLICATE,
     FORWARD,
     FORWARDED,
     NEW,
+    NOTE,
     PUBLISHED_BY,
     REFUSED,
     REPEAT,
@@ -39,6 +41,7 @@ ON_A_PAGE, EXCERPT = 50, 220  # rows; letters
 CHOICES = {
     # what can be decided on rows of a verdict, the proposal first
     NEW: (TAKE, SKIP),
+    CHANGED: (SKIP, NOTE),
     REPEAT: (DUPLICATE, TAKE, SKIP),
     FORWARDED: (FORWARD, TAKE, SKIP),
 }

@@ -14,10 +14,14 @@ from models.office.lists import Category, Medium
 from models.proof.check import verified
 from models.publishing import portions, undoing
 from models.reading import numbering
+from models.records.supplement import Supplement
 from models.search.repeats import Told, repeats_of
 from models.staging import stage
 from models.staging.batches import (
     AT_ONCE,
+    CHANGED,
+    KNOWN,
+    NOTE,
     PUBLISHED,
     SKIP,
     UNDONE,
@@ -25,6 +29,7 @@ from models.staging.batches import (
     ImportBatch,
     ImportRow,
 )
+from models.staging.reviewing import decide
 from models.staging.topics import keep_topics
 from models.store.base import database
 from models.tables.complaint import Complaint, Person, Run
@@ -207,6 +212,27 @@ def test_a_file_is_published_once_by_who_brought_it_in_and_can_be_let_go(office)
     assert portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED) == portions.NOT_STAGED
     assert not ImportRow.select().exists()
     assert ImportBatch.get().wrapped is None
+
+
+def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_it(office):
+    published(office, table(*ROWS))
+    office.at = NOW
+    later = table(*(line.replace("Terverifikasi", "Ditutup oleh Sistem").replace("rusak", "hancur") for line in ROWS))
+    batch = stage.stage(later, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
+    verdicts = [row.verdict for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
+    assert verdicts[:4] == [CHANGED, KNOWN, CHANGED, CHANGED]
+    assert decide(batch, CHANGED, NOTE) == 3
+    assert not portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
+    before = {c.id: (c.story, c.state) for c in Complaint.select()}
+    portions.publish(batch.id)
+    assert {c.id: (c.story, c.state) for c in Complaint.select()} == before
+    [noted] = Supplement.select()
+    assert noted.statement.startswith("Status menurut SP4N-LAPOR! kini: Ditutup oleh Sistem.\nUraian menurut")
+    whys = [row.why for row in ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.decision == NOTE))]
+    assert whys == ["status", "ended", "ended"]
+    again = stage.judged_file(later, LAPOR, "WIB", viewer(office["petugas"]), NOW)
+    assert [row.verdict for row in again][:2] == [KNOWN, KNOWN]
+    assert verified()[1] == []
 
 
 def publish_slowly(path, batch, heard):
