@@ -11,18 +11,23 @@ from models.evidence.incoming import Piece
 from models.factor import ceremony, codes, factor, removal
 from models.factor.ceremony import AskedPerson, PanelName
 from models.factor.removal import FactorRemoval
+from models.import_.columns import LAPOR
 from models.mail import quota
 from models.office.people import User
 from models.password import link, tries
 from models.proof.check import verified
 from models.proof.notes import seal_notes
+from models.publishing import portions, undoing
 from models.reading import numbering
 from models.recap.issued import issue
 from models.recap.period import Period
 from models.session import session
+from models.staging.batches import AT_ONCE, PUBLISHING, ImportBatch
+from models.staging.stage import stage
 from models.store.base import database, insert_rows, now
 from models.tables.accesslog import Seen
 from models.tables.paper import Paper
+from models.tables.scope import viewer
 from models.writer import intake, marks, workflow
 from papers.printing import press
 from papers.printing.again import begin_anew, set_aside
@@ -223,6 +228,29 @@ def removing(office: Office) -> Act:
     return lambda: removal.confirm(FactorRemoval.get(), by=office["pengawas"])
 
 
+ROWS = (
+    b"Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal\n1;2 Nov 2025;Bansos tidak turun lagi\n2;3 Nov 2025;Sama saja"
+)
+
+
+def staging(office: Office) -> Act:
+    who = viewer(office["petugas"])
+    return lambda: stage(ROWS, "lapor.csv", LAPOR, "WIB", who, MONDAY)
+
+
+def publishing(office: Office) -> Act:
+    batch = stage(ROWS, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), MONDAY)
+    portions.begin(batch, by=office["petugas"], at=office.at, numbering=AT_ONCE)
+    return lambda: portions.publish_portion(batch.id)
+
+
+def taking_back(office: Office) -> Act:
+    publishing(office)()
+    batch = ImportBatch.select().where(ImportBatch.state == PUBLISHING).order_by(ImportBatch.id.desc()).get()
+    undoing.begin_undoing(batch, by=office["petugas"], at=office.at)
+    return lambda: undoing.undo_portion(batch.id)
+
+
 USE_CASES: dict[str, Callable[[Office], Act]] = {
     "receive": receiving,
     "sign": signing,
@@ -247,6 +275,9 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "renew codes": renewing,
     "ask for its removal": asking,
     "remove it": removing,
+    "stage a file": staging,
+    "publish it": publishing,
+    "take it back": taking_back,
     **{f"draft of {step.key}": lambda office, step=step: drafting(office, step) for step in DRAFTED},  # type: ignore[misc]
     **{step.key: lambda office, step=step: ready(office, step) for step in STEPS},  # type: ignore[misc]
 }
