@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from models.evidence.names import visible_text
 from models.import_.columns import FIELDS, FORMS
 from models.office.lists import Medium
 from models.staging.batches import ImportMapping
 from models.store.base import database
 
+LONGEST = 200  # letters of what is typed of one field
 UNNAMED = "Beri nama susunan kolom ini."
 TAKEN = "Nama ini milik jenis berkas yang sudah dikenal panel; pilih nama lain."
 NO_STORY = "Isi judul kolom untuk Uraian: tanpa itu tidak ada yang dapat dibaca."
@@ -16,7 +18,7 @@ NO_MEDIUM = "Pilih media pengaduan."
 
 def keep_mapping(typed: Mapping[str, str]) -> str:
     """Keep what was typed, several heads of one field apart by "|"; the sentence why not, or ""."""
-    name = " ".join(typed.get("nama", "").split())[: ImportMapping.name.max_length]
+    name = " ".join(visible_text(typed.get("nama", "")).split())[: ImportMapping.name.max_length]
     columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), "|"))}
     medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
     sentences = (
@@ -37,7 +39,7 @@ def keep_mapping(typed: Mapping[str, str]) -> str:
 
 
 def _parted(text: str, by: str) -> list[str]:
-    return [part for part in (" ".join(part.split()) for part in text.split(by)) if part]
+    return [part for part in (" ".join(part.split()) for part in visible_text(text)[:LONGEST].split(by)) if part]
 
 
 def _number(typed: str) -> int:

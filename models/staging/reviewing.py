@@ -8,6 +8,7 @@ from textwrap import shorten
 import peewee as pw
 
 from models.import_.incoming import IncomingCase
+from models.import_.mending import mended
 from models.import_.moments import ReadMoment
 from models.office.lists import Medium
 from models.office.people import User
@@ -147,7 +148,7 @@ def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: dat
         if waits is None or found_row is None or found_row.row.verdict != REFUSED:
             return ""
         moment = ReadMoment(received, False) if received else found_row.case.received
-        case = replace(found_row.case, title=title.strip(), story=story.strip(), received=moment)
+        case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
         [judged] = judged_rows([case], medium, viewer(batch.by, at.date()), at)
         columns = staged_row(batch, judged)

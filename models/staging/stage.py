@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import peewee as pw
 
+from models.evidence.names import visible_text
 from models.import_.columns import FileForm
 from models.import_.incoming import IncomingCase, incoming_cases
 from models.import_.moments import ReadMoment
@@ -23,6 +24,7 @@ from models.staging.batches import (
     ImportRow,
 )
 from models.staging.judging import JudgedRow, judged_rows
+from models.staging.lifting import LiftedNumbers
 from models.store import seal
 from models.store.base import Columns, database, insert_rows
 from models.tables.scope import Viewer
@@ -62,7 +64,7 @@ def _opened_batch(
     wrapped, key = seal.ring().new_case_key(public_id)
     batch = ImportBatch.create(
         public_id=public_id,
-        file=name[-LONGEST_NAME:],
+        file=LiftedNumbers().without_numbers(visible_text(name))[-LONGEST_NAME:],
         sha256=sha256(data).hexdigest(),
         form=form.key,
         zone=zone,

@@ -30,9 +30,9 @@ FILE = f"{HEADS}\n{ROWS}".encode()
 def taken(at):
     """The Petugas with a file taken in; his browser, and the file's page."""
 
-    def of(data=FILE, kind="lapor", zone="WIB"):
+    def of(data=FILE, kind="lapor", zone="WIB", name="lapor.csv"):
         visitor = at("petugas")
-        answer = visitor.post(PAGE, berkas=(io.BytesIO(data), "lapor.csv"), jenis=kind, zona=zone)
+        answer = visitor.post(PAGE, berkas=(io.BytesIO(data), name), jenis=kind, zona=zone)
         return visitor, answer
 
     return of
@@ -116,17 +116,23 @@ def test_what_is_no_file_is_told_in_a_sentence_and_what_was_read_can_be_let_go(o
     assert not ImportRow.select().exists()
 
 
-@pytest.mark.only("sqlite")
 def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at):
     visitor, fields = at("petugas"), {"nama": "Buku lama", "media": str(Medium.get(code="loket").id)}
     assert "Uraian" in visitor.post(f"{PAGE}kolom/", **fields).text
+    odd = {"nama": "x\0y", "story": "\0" + "a" * 3_000, "day": "b", "selesai": "\0", "media": fields["media"]}
+    assert visitor.post(f"{PAGE}kolom/", **{**odd, "media": "9" * 30}).status_code == 422
+    assert visitor.post(f"{PAGE}kolom/", **odd).status_code == 302
     fields |= {"story": "Isi", "day": "Tgl", "reference": "No", "status": "Status", "selesai": "ya, ditutup"}
     assert visitor.post(f"{PAGE}kolom/", **fields).status_code == 302
-    kind = ImportMapping.get().form.key
-    data = b"Buku 2019\nNo;Tgl;Isi;Status\n7;02/01/2025;Bantuan pangan tidak pernah sampai ke rumah.;Ya\n"
-    visitor, answer = taken(data, kind)
+    kind = ImportMapping.get(name="Buku lama").form.key
+    data = b"Buku 2019\nNo;Tgl;Isi;Status\n7;02/01/2025;Bantuan pangan tidak pernah sampai.;Ya\n8;02/01/2025;tes;Ya\n"
+    visitor, answer = taken(data, kind, name="buku 3573015107900007.csv")
+    assert "35********0007" in ImportBatch.get().file
+    mended = {"judul": "a\0b" * 200, "uraian": "Kartu\0bantuan hilang sejak lama"}
+    assert visitor.post(f"{answer.location}baris/4/", **mended).status_code == 302
     begun(visitor, answer.location, "masukkan", nomor="raised")
-    case = Complaint.get()
+    case = Complaint.get(medium_ref="7")
+    assert Complaint.get(medium_ref="8").story.startswith("Kartubantuan hilang sejak lama")
     assert (case.medium.code, case.medium_ref, case.state) == ("loket", "7", "settled_outside")
 
 

@@ -300,6 +300,7 @@ def test_two_people_go_on_saving_while_a_file_is_published_and_nobody_is_refused
 
 
 @pytest.mark.soak
+@pytest.mark.only("sqlite")
 def test_a_years_file_is_published_in_ninety_seconds_with_portions_of_two(office):
     batch = brought_in(office, making.workbook(making.made_rows(12_500)))
     moments = [time.monotonic()]
