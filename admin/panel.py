@@ -6,6 +6,7 @@ from flask_admin.theme import Bootstrap4Theme
 
 from admin import menu, sop, start
 from admin.case import calling
+from admin.compliance import page as compliance
 from admin.desk import desk
 from admin.door import gate, redirects
 from admin.evidence import attachments
@@ -28,6 +29,7 @@ FLOORS = (
     promises,
     documents,
     recap,
+    compliance,
     history,
     sop,
     users,

@@ -18,6 +18,9 @@ from bench.variants import Content, blanks, merged, sheets, variants
 from models.backup.key import in_groups
 from models.case import attachments
 from models.case.case import load
+from models.compliance.checked import checked_sample
+from models.compliance.drawing import SampleRequest
+from models.compliance.sheet import compliance_sheet
 from models.content.approvals import approved_list, papers_issued
 from models.content.covering import covering, to_sign
 from models.content.keysheet import key_sheet
@@ -88,8 +91,11 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
         for name, most in (("pendek", 2), ("panjang", 60))
     }
+    asked = SampleRequest.read(first.isoformat(), last.isoformat(), "6", "2026")
+    sample, _ = checked_sample(viewer(readers[0]), asked, TUESDAY)
     return {
         "buku_register": _sized(books),
+        "uji_kepatuhan": _sized({"enam": compliance_sheet(sample, by=readers[0], at=TUESDAY, demo=True)}),
         "daftar_pengantar": _sized(lists),
         "daftar_disetujui": _sized(_approved_lists()),
         "lembar_kunci_cadangan": _sized(keys),

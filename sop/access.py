@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
     "impor": (frozenset({PETUGAS}), frozenset()),
+    "uji-kepatuhan": (frozenset({KEPALA_DINAS, PENGAWAS}), frozenset()),
     "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),
     "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),

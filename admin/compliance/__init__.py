@@ -1,0 +1,1 @@
+"""Lembar Uji Kepatuhan on screen, as a workbook and as a PDF."""

@@ -1,0 +1,238 @@
+"""A drawn case held against the SOP: row by row who acted, which papers are signed, what time it took."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+
+from models.case.case import Case, load
+from models.case.clocks import PauseSpan, RowTime, RunSpan, minutes, row_times
+from models.case.discretion import discreet
+from models.compliance.drawing import SampleRequest, draw
+from models.fields.classes import ReasonField
+from models.fields.frozen import in_order
+from models.fields.words import short_moment, value_in_words
+from models.office.calendar import clock
+from models.records.registry import RECORDS
+from models.store.base import among
+from models.tables.complaint import Complaint, Pause, Run
+from models.tables.event import Event, bodies, open_seals
+from models.tables.paper import Paper, PaperVoid, is_signed, is_superseded, is_unsigned
+from models.tables.scope import Viewer
+from sop import flow
+from sop.procedure import ROWS
+from sop.words import day_of, format_duration, format_time
+
+SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
+REASONS = frozenset(  # the blanks that say why
+    str(blank.verbose_name)
+    for model in RECORDS.values()
+    for blank in model.blanks()
+    if isinstance(blank, ReasonField) or blank.name == "note"
+)
+
+
+@dataclass(frozen=True)
+class CheckedPaper:
+    """A paper of a row: what it is, its number, and whether it has come home signed; "" if nobody signs it."""
+
+    title: str
+    number: str
+    standing: str
+
+    @property
+    def words(self) -> str:
+        return ", ".join(filter(None, (f"{self.title} {self.number}".strip(), self.standing)))
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """A row of the SOP in one round of a case."""
+
+    no: int
+    title: str
+    norm: str
+    acts: list[str]
+    papers: list[CheckedPaper]
+    runs: list[str]
+    minutes: int | None  # of all its runs; None where it has not run
+    late: bool
+    runs_on: bool
+
+    @property
+    def total(self) -> str:
+        return "" if self.minutes is None else format_duration(self.minutes)
+
+    @property
+    def verdict(self) -> str:
+        if self.minutes is None:
+            return "tanpa jam" if self.acts else "belum dijalankan"
+        return "lewat standar" if self.late else "masih berjalan" if self.runs_on else "sesuai standar"
+
+
+@dataclass(frozen=True)
+class CheckedRound:
+    """One passage of a case through the SOP, and what left its line, with the reasons."""
+
+    no: int
+    rows: list[CheckedRow]
+    detours: list[str]
+
+
+@dataclass(frozen=True)
+class CheckedCase:
+    complaint: Complaint
+    rounds: list[CheckedRound]
+
+    @property
+    def rows(self) -> list[CheckedRow]:
+        return [row for one in self.rounds for row in one.rows]
+
+
+@dataclass(frozen=True)
+class RowTally:
+    """What the sample says of one row of the SOP: how often it ran, was late, and whose papers lack a hand."""
+
+    no: int
+    title: str
+    norm: str
+    ran: int
+    late: int
+    unsigned: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A drawn sample with its cases, as it stood at a moment."""
+
+    asked: SampleRequest
+    at: datetime
+    population: int
+    cases: list[CheckedCase]
+    reads_all: bool
+
+    @property
+    def tallies(self) -> list[RowTally]:
+        """Row by row of the table, so that a row that is added is counted by itself."""
+        rows = [row for case in self.cases for row in case.rows]
+        return [_tally(no, row.title, str(row.norm), [r for r in rows if r.no == no]) for no, row in enumerate(ROWS, 1)]
+
+
+def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sample, list[Case]]:
+    """The sample, and its cases for whoever notes that they were read: nothing of it is shown before."""
+    drawn = draw(who, asked)
+    cases = load(drawn.ids, who.user, at, who=who)
+    written = _Written(list(cases.values()), at)
+    checked = [CheckedCase(case.complaint, written.rounds_of(case.complaint)) for case in cases.values()]
+    return Sample(asked, at, drawn.population, checked, who.reads_all), list(cases.values())
+
+
+def _tally(no: int, title: str, norm: str, rows: Sequence[CheckedRow]) -> RowTally:
+    ran = [row for row in rows if row.minutes is not None]
+    unsigned = sum(paper.standing == UNSIGNED for row in rows for paper in row.papers)
+    return RowTally(no, title, norm, len(ran), sum(row.late for row in ran), unsigned)
+
+
+Place = tuple[int, int]  # a case and its round
+
+
+class _Written:
+    """All that is kept of the cases, a statement for each kind of row."""
+
+    def __init__(self, cases: list[Case], at: datetime) -> None:
+        self.ids, self.at, self.clock = [case.complaint.id for case in cases], at, clock()
+        self.user = cases[0].user if cases else None
+        self.acts: dict[tuple[Place, int], list[str]] = defaultdict(list)
+        self.detours: dict[Place, list[str]] = defaultdict(list)
+        self.papers: dict[tuple[Place, int], list[CheckedPaper]] = defaultdict(list)
+        self.runs: dict[Place, list[RunSpan]] = defaultdict(list)
+        self.pauses: dict[Place, list[PauseSpan]] = defaultdict(list)
+        self._read_events()
+        self._read_papers()
+        self._read_times()
+
+    def rounds_of(self, c: Complaint) -> list[CheckedRound]:
+        return [self._round_of(c, number) for number in range(1, c.round + 1)]
+
+    def _round_of(self, c: Complaint, number: int) -> CheckedRound:
+        place = (c.id, number)
+        awaited = flow.row_no(c.state) if number == c.round else None
+        times = row_times(self.clock, self.runs[place], self.pauses[place], self.at, awaited)
+        return CheckedRound(number, [self._row_of(place, time) for time in times], self.detours[place])
+
+    def _row_of(self, place: Place, time: RowTime) -> CheckedRow:
+        return CheckedRow(
+            time.no,
+            time.row.title,
+            str(time.row.norm),
+            self.acts[place, time.no],
+            self.papers[place, time.no],
+            [_run_words(run) for run in time.runs],
+            minutes(time.elapsed) if time.runs else None,
+            time.late,
+            any(run.ended_at is None for run in time.runs),
+        )
+
+    def _read_events(self) -> None:
+        asked = among(Event.complaint, self.ids) & Event.act.in_(list(flow.KNOWN))
+        events = list(Event.select().where(asked).order_by(Event.id)) if self.user else []
+        opened = bodies(events, open_seals(self.ids)) if events else {}
+        filled = discreet((in_order(opened[event.id]) for event in events), self.user) if self.user else []
+        for event, blanks in zip(events, filled, strict=True):
+            act, place = flow.KNOWN[event.act], (event.complaint_id, event.round)
+            deed = f"{act.label}: {event.who}, {short_moment(event.at)}"
+            if no := flow.row_no(event.act):
+                self.acts[place, no].append(deed)
+            else:
+                self.detours[place].append(": ".join(filter(None, (deed, reasons_in(blanks)))))
+
+    def _read_papers(self) -> None:
+        void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
+        columns = (
+            Paper.complaint,
+            Paper.round,
+            Paper.kind,
+            Paper.number,
+            void,
+            is_superseded(),
+            is_unsigned(),
+            is_signed(),
+        )
+        rows = Paper.select(*columns).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
+        for case, number, kind, text, *standing in rows.tuples() if self.ids else ():
+            no = flow.row_no(flow.issuer(kind).key)
+            if no:
+                told = CheckedPaper(flow.PAPERS[kind].title, text, _standing(*standing))
+                self.papers[(case, number), no].append(told)
+
+    def _read_times(self) -> None:
+        runs = Run.select().where(among(Run.complaint, self.ids)).order_by(Run.id) if self.ids else ()
+        for run in runs:
+            self.runs[run.complaint_id, run.round].append(RunSpan.of(run))
+        pauses = Pause.select().where(among(Pause.complaint, self.ids)).order_by(Pause.id) if self.ids else ()
+        for pause in pauses:
+            self.pauses[pause.complaint_id, pause.round].append(PauseSpan.of(pause))
+
+
+def reasons_in(blanks: Mapping[str, Any]) -> str:
+    """Why a detour was taken, in the words of who took it."""
+    return "; ".join(value_in_words(value) for label, value in blanks.items() if label in REASONS and value)
+
+
+def _standing(*holds: Any) -> str:
+    """By whether it is void, replaced, lacks a hand, is signed: the first of these that holds."""
+    words = zip(holds, (VOID, REPLACED, UNSIGNED, SIGNED), strict=True)
+    return next((word for so, word in words if so), "")
+
+
+def _run_words(run: Any) -> str:
+    """5 Okt 2026 09.40–10.05 (25 menit); of a row that goes on, until now."""
+    spent = f"({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
+    begun = short_moment(run.started_at)
+    if run.ended_at is None:
+        return f"{begun} – sekarang {spent}"
+    same = day_of(run.started_at) == day_of(run.ended_at)
+    return f"{begun}{f'–{format_time(run.ended_at)}' if same else f' – {short_moment(run.ended_at)}'} {spent}"

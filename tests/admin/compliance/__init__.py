@@ -1,0 +1,1 @@
+"""Lembar Uji Kepatuhan."""

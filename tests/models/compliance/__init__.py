@@ -1,0 +1,1 @@
+"""Whether the SOP was kept, for an inspector."""

@@ -1,0 +1,106 @@
+"""A sample is drawn by its seed from what its reader may open; each case tells row by row how the SOP was kept."""
+
+from pathlib import Path
+
+import pytest
+
+from models.compliance.checked import REPLACED, SIGNED, UNSIGNED, Sample, checked_sample
+from models.compliance.drawing import SampleRequest, draw
+from models.office.people import Mandate
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.tables.scope import viewer
+from models.writer import marks
+from sop import flow
+from sop.procedure import ROWS
+from tests.office import MONDAY, SECRET, Office, moment, worked
+
+CLERK = "Rina Wulandari (Petugas Penanganan Pengaduan)"
+DAY = MONDAY.date().isoformat()
+
+
+def asked(count: int, seed: str = "7") -> SampleRequest:
+    return SampleRequest.read(DAY, DAY, str(count), seed)
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve cases, and one that was sent back and reopened; one that was settled outside of the panel."""
+    return worked(template, tmp_path_factory.mktemp("sampled"), filled)
+
+
+def filled(office: Office) -> None:
+    [case] = office.receive(at=moment("09.14"), opened_at=moment("09.10"))
+    office.do([case], "raise", at=moment("09.40"))
+    office.do([case], "dispose", at=moment("10.40"))
+    office.bring([case], "approve")
+    office.do([case], "send_back", reason="Fakta belum cukup mendukung kesimpulan")
+    office.bring([case], flow.CLOSED)
+    nota = Paper.get((Paper.kind == "nota_dinas") & (Paper.complaint == case))
+    marks.sign([nota], by=office["petugas"], on=office.at.date(), at=office.tick())
+    office.do([case], "reopen", reason="Terdapat fakta atau bukti baru")
+    office.receive(10)
+    office.receive(2, category=SECRET)
+    office.bring(office.receive(), "settled_outside")
+
+
+def sampled(office: Office, count: int, seed: str = "7", who: str = "kadis") -> Sample:
+    return checked_sample(viewer(office[who]), asked(count, seed), office.at)[0]
+
+
+def test_the_same_seed_draws_the_same_cases_and_one_case_more_moves_no_other(office: Office) -> None:
+    who = viewer(office["kadis"])
+    first = draw(who, asked(5))
+    assert first == draw(who, asked(5))
+    assert len(first.ids) == 5
+    assert first.population == 13  # not the one that was settled outside
+    assert set(first.ids) < set(draw(who, asked(6)).ids)
+    assert len({tuple(draw(who, asked(5, str(seed))).ids) for seed in range(9)}) > 1
+    [new] = office.receive(at=office.tick())
+    assert len({*first.ids} - {*draw(who, asked(5)).ids}) <= 1
+    assert new not in first.ids
+
+
+def test_of_what_the_reader_may_not_open_nothing_is_drawn_or_counted(office: Office) -> None:
+    assert draw(viewer(office["pengawas"]), asked(60)).population == 13
+    assert draw(viewer(office["petugas2"]), asked(60)).population == 11
+    Mandate.delete().execute()
+    office["pengawas"].__dict__.pop("_viewer", None)
+    assert draw(viewer(office["pengawas"]), asked(60)).population == 0
+
+
+def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Office) -> None:
+    case = sampled(office, 60).cases[0]
+    first, second = case.rounds
+    assert [row.title for row in first.rows] == [row.title for row in ROWS]
+    received, disposed, _, approved, delivered = first.rows[:5]
+    assert disposed.runs == ["5 Okt 2026 09.14–10.40 (1 jam 26 menit, lewat)"]
+    assert received.acts == [f"Catat pengaduan: {CLERK}, 5 Okt 2026 09.14"]
+    assert (received.minutes, received.late) == (4, False)
+    assert (disposed.minutes, disposed.late, disposed.verdict) == (86, True, "lewat standar")
+    assert len(disposed.acts) == 2
+    assert len(approved.runs) == 2  # sent back and approved anew: a run each, and their sum
+    assert [paper.standing for paper in approved.papers] == [SIGNED]
+    assert [paper.standing for paper in delivered.papers] == [UNSIGNED]
+    reasons = " ".join(first.detours)
+    assert "Kembalikan untuk perbaikan: " in reasons
+    assert "Fakta belum cukup mendukung kesimpulan" in reasons
+    assert "Terdapat fakta atau bukti baru" in " ".join([*first.detours, *second.detours])
+    assert [paper.standing for paper in first.rows[2].papers] == [REPLACED, UNSIGNED]
+    assert second.rows[1].verdict == "masih berjalan"
+    assert second.rows[4].verdict == "belum dijalankan"
+
+
+def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:
+    sample = sampled(office, 60)
+    assert [tally.no for tally in sample.tallies] == list(range(1, len(ROWS) + 1))
+    assert sample.tallies[0].ran == sample.population
+    assert sample.tallies[1].late == sum(row.late for case in sample.cases for row in case.rows if row.no == 2)
+    assert sample.tallies[4].unsigned == 1
+    assert Complaint.select().count() == sample.population + 1
+
+
+@pytest.mark.parametrize(("count", "seed"), [("0", "7"), ("61", "7"), ("x", "7"), ("5", ""), ("5", "a b"), ("5", "é")])
+def test_what_is_no_sample_is_told_in_a_sentence(count: str, seed: str) -> None:
+    with pytest.raises(ValueError, match=r"\.$"):
+        SampleRequest.read(DAY, DAY, count, seed)
