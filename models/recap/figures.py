@@ -12,6 +12,7 @@ import peewee as pw
 from models.recap.late import OPEN, is_late_by_law, is_late_by_row
 from models.recap.period import LAST_YEAR, Period
 from models.records.berita_acara import BeritaAcara
+from models.records.promise import WAITING, Pledge
 from models.tables.complaint import Complaint, Run
 from sop import flow
 from sop.clock import WIB
@@ -25,6 +26,7 @@ REPEATED = frozenset({flow.MARKS_REPEAT.to}) if flow.MARKS_REPEAT else frozenset
 VOIDED = frozenset(t.to for t in DETOURS if t.effect == "void")
 APART = REPEATED | VOIDED | flow.OUTSIDE
 COUNTED = Complaint.state.not_in(sorted(APART))
+PROMISED, OVERDUE = "promised", "overdue"  # by the promises of cases, as below
 RECEIVED, ENDED, STILL_OPEN, OBJECTED = "received", "ended", "still_open", "objected"  # of which cases a figure is
 
 
@@ -60,11 +62,25 @@ def _objected(period: Period, at: datetime) -> Any:
     return Complaint.id.in_(BeritaAcara.select(BeritaAcara.complaint).where(counts))
 
 
+def _promised(period: Period, at: datetime) -> Any:
+    made = (Pledge.made_at >= period.begins) & (Pledge.made_at < period.ends)
+    return Complaint.id.in_(Pledge.select(Pledge.complaint).where(made))
+
+
+def _overdue(period: Period, at: datetime) -> Any:
+    """With a promise whose day lay within the range and is over, while nobody has said what came of it."""
+    last = min(period.last, at.astimezone(WIB).date() - timedelta(days=1))
+    waiting = WAITING & (Pledge.day >= period.first) & (Pledge.day <= last)
+    return Complaint.id.in_(Pledge.select(Pledge.complaint).where(waiting))
+
+
 BASES: dict[str, tuple[Condition, ...]] = {  # each in parts that have no case in common, found by an index of its own
     RECEIVED: (_received,),
     ENDED: (_ended,),
     STILL_OPEN: (_running, _ended_later),
     OBJECTED: (_objected,),
+    PROMISED: (_promised,),
+    OVERDUE: (_overdue,),
 }
 
 
@@ -117,6 +133,8 @@ FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("lewat-peraturan", "Dari yang masuk: lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
     RecapFigure("impor", "Dari yang masuk: dari berkas impor", RECEIVED, _imported),
     RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, _all),
+    RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, _all),
+    RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, _all),
     RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
     RecapFigure("batal", "Register dibatalkan", RECEIVED, _in_state(VOIDED), apart=True),
     RecapFigure("luar", "Diimpor, selesai di luar panel", RECEIVED, _in_state(flow.OUTSIDE), apart=True),

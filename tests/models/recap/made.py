@@ -9,6 +9,7 @@ from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
 from models.records.berita_acara import ENDS, BeritaAcara
+from models.records.promise import KEPT, UNIT, Pledge
 from models.store.base import database, insert_rows, now
 from models.tables.complaint import Complaint, Run
 from sop import flow
@@ -29,6 +30,7 @@ def scatter(office: Office, count: int, seed: int) -> list[int]:
         ids = [case for (case,) in Complaint.select(Complaint.id).where(Complaint.id > pattern.id).tuples()]
         insert_rows(Run, [_run(case, chance) for case in ids for _ in range(chance.randrange(5))])
         insert_rows(BeritaAcara, [_told(case, office, chance) for case in ids if chance.random() < 0.4])
+        insert_rows(Pledge, [_pledge(case, chance) for case in ids if chance.random() < 0.3])
     return ids
 
 
@@ -82,6 +84,20 @@ def _run(case: int, chance: Random) -> dict[str, Any]:
         "due_at": due,
         "ended_at": ended,
         "minutes": None if ended is None else length // 3,
+    }
+
+
+def _pledge(case: int, chance: Random) -> dict[str, Any]:
+    made, ended = _some_day(chance), chance.choice([None, _some_day(chance)])
+    return {
+        "complaint": case,
+        "what": "bantuan cair",
+        "day": (made + timedelta(days=chance.randrange(60))).date(),
+        "caretaker": UNIT,
+        "made_at": made,
+        "moved": 0,
+        "end": KEPT if ended else "",
+        "ended_at": ended,
     }
 
 

@@ -14,6 +14,7 @@ from models.recap.figures import FIGURES
 from models.recap.period import Period
 from models.recap.rowtimes import percentile
 from models.records.berita_acara import BeritaAcara
+from models.records.promise import Pledge
 from models.store.base import now
 from models.tables.complaint import Complaint, Run
 from models.tables.scope import Viewer, standings, viewer
@@ -61,7 +62,7 @@ def within(moment: datetime | None, period: Period) -> bool:
     return moment is not None and period.first <= moment.date() <= period.last
 
 
-def keys_of(case: Complaint, period: Period, at: datetime, objectors: set[int]) -> set[str]:
+def keys_of(case: Complaint, period: Period, at: datetime, besides: dict[str, set[int]]) -> set[str]:
     """The figures that count a case, told once more in plain words."""
     came, apart = within(case.received_at, period), APART.get(case.state)
     if apart:
@@ -79,7 +80,7 @@ def keys_of(case: Complaint, period: Period, at: datetime, objectors: set[int]) 
         "lewat-sop": came and by_row,
         "lewat-peraturan": came and by_law,
         "impor": came and case.imported,
-        "keberatan": case.id in objectors,
+        **{key: case.id in ids for key, ids in besides.items()},
     }
     return {key for key, is_so in holds.items() if is_so}
 
@@ -89,10 +90,18 @@ def objectors(period: Period) -> set[int]:
     return {r.complaint_id for r in records if within(r.made_at, period) and not r.draft and not r.recalled}
 
 
+def promised(period: Period, at: datetime) -> dict[str, set[int]]:
+    pledges = list(Pledge.select())
+    over = [p for p in pledges if not p.ended_at and period.first <= p.day <= period.last and p.day < at.date()]
+    made = [p for p in pledges if within(p.made_at, period)]
+    return {"janji": {p.complaint_id for p in made}, "janji-lewat": {p.complaint_id for p in over}}
+
+
 def counted(cases: list[Complaint], period: Period, at: datetime) -> dict[str, list[Complaint]]:
-    against, by_key = objectors(period), {figure.key: [] for figure in FIGURES}
+    besides = {"keberatan": objectors(period), **promised(period, at)}
+    by_key: dict[str, list[Complaint]] = {figure.key: [] for figure in FIGURES}
     for case in cases:
-        for key in keys_of(case, period, at, against):
+        for key in keys_of(case, period, at, besides):
             by_key[key].append(case)
     return by_key
 
