@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
+from models.import_.columns import LAPOR
 from models.office.people import Acting, Division, User, today
+from models.staging.stage import stage
 from models.store.base import now
 from models.tables.complaint import Complaint
+from models.tables.scope import viewer
 from tests.browser.waiting import bring
 
 DECREE = "800.1.11.1/1234/35.73.401/2026"
 
 
 def bring_about() -> None:
-    """A Plh. who is still to begin, and a case that comes near its legal limit; inside `its_database()`."""
+    """A Plh. who is still to begin, a case near its legal limit, a file that waits; inside `its_database()`."""
     begins = today() + timedelta(days=3)
     Acting.create(
         kind="Plh.",
@@ -23,9 +26,23 @@ def bring_about() -> None:
         valid_to=begins + timedelta(days=11),
     )
     near_its_limit(bring("dispose", 1))
+    a_file_waits()
 
 
 def near_its_limit(ids: list[int]) -> None:
     """Received long ago, and an hour left by law."""
     dates = {"received_at": now() - timedelta(days=60), "legal_due_at": now() + timedelta(hours=1)}
     Complaint.update(**dates).where(Complaint.id.in_(ids)).execute()
+
+
+FILE = """Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal;Kategori;Instansi Terdisposisi
+1;2 Nov 2025 08:30;Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;Bantuan sosial;
+2;3 Nov 2025;Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;Bantuan sosial;
+3;3 Nov 2025;Lampu jalan di depan rumah kami mati sejak sepekan.;Lampu jalan;Dinas Perhubungan
+4;kemarin;Kartu BPJS milik ibu saya tidak aktif lagi.;Kesehatan;
+"""
+
+
+def a_file_waits() -> None:
+    """What others hold, read and not yet published: a row is refused, one repeats another, one is another office's."""
+    stage(FILE.encode(), "lapor-2025.csv", LAPOR, "WIB", viewer(User.get(username="petugas")), now())
