@@ -68,6 +68,19 @@ def lists(judge: Judge) -> None:
     for case in judge.grid.cells:
         judge.cell("export", case, case.readable(judge.kind), case.id in told)
     _people(judge)
+    _sampled(judge)
+
+
+def _sampled(judge: Judge) -> None:
+    """The inspector's sample: drawn, counted and told of what one may open."""
+    asked = "dari=2026-01-01&sampai=2026-12-31&n=60&benih=7"
+    with undone():
+        answer = judge.get(f"/uji-kepatuhan/?{asked}")
+    enters = judge.kind in (*promise.KEPALA_DINAS, *(kind for kind in promise.PEOPLE if kind.startswith("W")))
+    judge.cell("uji-kepatuhan", "", 200 if enters else 403, answer.status_code)
+    whole = sum(cell.readable(judge.kind) for cell in judge.grid.cells) if enters else 0
+    count = re.findall(r"(\d+) dari (\d+) pengaduan", words(answer.text))
+    judge.cell("uji-kepatuhan: count", "", [(str(min(60, whole)), str(whole))] if enters else [], count)
 
 
 def _people(judge: Judge) -> None:
