@@ -13,6 +13,7 @@ from admin.evidence import attachments
 from admin.imports import command as importing
 from admin.imports import page as imports
 from admin.intake import correcting, receiving
+from admin.leadership import page as leadership
 from admin.lists import casefile, complaints, history, promises, records, registerbook, search
 from admin.looking import page as looking
 from admin.masters import account, masters, numbers, users
@@ -33,6 +34,7 @@ FLOORS = (
     history,
     sop,
     users,
+    leadership,
     handover,
     looking,
     masters,

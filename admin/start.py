@@ -8,6 +8,7 @@ from admin.door.gate import Gated
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.due import office_clock
+from admin.leadership.ownunits import own_month
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
 from admin.waiting.promised import due_card
 from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
@@ -52,6 +53,7 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             acting=acting_lines() if who.user.role == access.PENGAWAS else None,
             totals=tallies(who, at) if reads else (),
             weeks=weeks(who, at) if reads else (),
+            own_month=own_month(who, at),
             unmandated=who.user.role == access.PENGAWAS and not reads,
             setup=setup_of_office() if who.user.role == access.ADMIN else None,
         )

@@ -86,6 +86,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     },
     "rekapitulasi": (CONTENT, frozenset()),  # counts what each may open
     "rekapitulasi-resmi": (frozenset({KEPALA_DINAS}), frozenset()),  # counts all, and is signed
+    "pimpinan": (frozenset({KEPALA_DINAS, PENGAWAS}), frozenset()),
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
     "impor": (frozenset({PETUGAS}), frozenset()),

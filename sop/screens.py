@@ -18,6 +18,7 @@ ABOUT = {
     "rekapitulasi": "Yang masuk, berakhir, masih terbuka, dan lewat batas dalam satu rentang tanggal.",
     "rekapitulasi-resmi": "Rekapitulasi bernomor atas semua pengaduan, untuk ditandatangani Kepala Dinas.",
     "uji-kepatuhan": "Pengaduan yang diambil acak, diuji baris demi baris terhadap SOP.",
+    "pimpinan": "Satu bulan dalam gambar dan angka: yang masuk dan selesai, yang tepat waktu, dan yang tersendat.",
     "serah-terima": "Apa yang ada pada siapa; diserahkan kepada orang lain bila ia pindah, sakit, atau keluar.",
     "nomor": "Seri nomor tiap tahun, dan rentang nomor yang dilewati karena terpakai atau rusak di buku kantor.",
     "tanda-dokumen": "Mencatat dokumen yang sudah ditandatangani di atas kertas dan di mana kertasnya disimpan.",

@@ -40,7 +40,12 @@ def _ended(period: Period, at: datetime) -> Any:
 
 def _running(period: Period, at: datetime) -> Any:
     """What had come by then and has not ended since: found by that, as nearly all that ever came came before."""
-    return _came_before(period.counted_until(at)) & OPEN
+    return is_running(period.counted_until(at))
+
+
+def is_running(at: datetime) -> Any:
+    """What had come by a moment and has not ended since."""
+    return _came_before(at) & OPEN
 
 
 def _ended_later(period: Period, at: datetime) -> Any:

@@ -1,0 +1,87 @@
+"""Charts as SVG by leather, dressed by the panel: neither style nor script in them, but their figures in words."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from datetime import date
+
+import leather
+from leather import theme
+from markupsafe import Markup
+
+from models.recap.months import MonthLine
+from sop.words import MONTHS
+
+MONTHLY = "Masuk dan selesai tiap bulan"
+WIDTH, HEIGHT, BAR, AROUND = 420, 230, 30, 50  # pixels of the drawing, which grows and shrinks with its column
+FONT = "Liberation Sans, Arial, sans-serif"
+RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css has them by name, for the dark as well
+INK = "currentColor"  # as the page's words: readable in the dark and on paper
+OF_UNITS = "Bidang "  # nearly all begin with it
+LETTERS = 18  # of a bar's name; the table beside it has all of it
+
+PLACES = {"x", "y", "x1", "x2", "y1", "y2", "width", "height", "d"}
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?")
+
+theme.background_color = "none"
+theme.title_font_family = theme.legend_font_family = theme.axis_title_font_family = theme.tick_font_family = FONT
+theme.title_color = theme.legend_color = theme.axis_title_color = theme.label_color = INK
+theme.margin = 0.03
+
+Named = Sequence[tuple[str, float]]
+
+
+def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
+    """What came in and what ended, a line each."""
+    chart, days = leather.Chart(), [line.month.first for line in lines]
+    for name, counts, dress in (
+        ("Masuk", [line.received for line in lines], {"stroke_color": RECEIVED}),
+        ("Selesai", [line.ended for line in lines], {"stroke_color": ENDED, "stroke_dasharray": "6 4"}),
+    ):
+        chart.add_line(list(zip(days, counts, strict=True)), name=name, **dress)
+    most = max((max(line.received, line.ended) for line in lines), default=0)
+    chart.add_x_scale(days[0], days[-1])  # of days: of numbers it would go on to the next round one
+    chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=_month_name)
+    chart.add_y_scale(0, max(most, 4))
+    said = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)
+    return _drawn(chart, HEIGHT, title, said)
+
+
+def _month_name(day: date, *_: object) -> str:
+    return MONTHS[day.month - 1][:3]
+
+
+def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Markup:
+    """A bar for each name, in their order from above."""
+    chart = leather.Chart()
+    labels = _labels([name for name, _ in bars])
+    chart.add_bars([(value, label) for label, (_, value) in zip(labels, bars, strict=True)], fill_color=RECEIVED)
+    chart.add_x_scale(0, most or max((value for _, value in bars), default=0) or 1)
+    said = "; ".join(f"{name}: {value:g}{unit}" for name, value in bars)
+    return _drawn(chart, AROUND + BAR * len(bars), title, said)
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """As much of each name as there is room for; no two alike, since bars of one label would be one bar."""
+    labels: list[str] = []
+    for name in names:
+        short = name.removeprefix(OF_UNITS)
+        short = short if len(short) <= LETTERS else f"{short[: LETTERS - 1].rstrip()}…"
+        labels.append(f"{short[: LETTERS - 4]} ({len(labels) + 1})" if short in labels else short)
+    return labels
+
+
+def _drawn(chart: leather.Chart, height: int, title: str, said: str) -> Markup:
+    """The drawing as it stands in a page: as wide as there is room, with a name, and its figures in words."""
+    drawing = ET.Element("svg", {"class": "chart", "role": "img", "viewBox": f"0 0 {WIDTH} {height}"})
+    for tag, words in (("title", title), ("desc", said)):
+        ET.SubElement(drawing, tag).text = words
+    drawing.append(chart.to_svg_group(width=WIDTH, height=height))
+    for part in drawing.iter():
+        for name in PLACES & part.attrib.keys():
+            part.set(name, NUMBER.sub(_rounded, part.get(name, "")))
+    return Markup(ET.tostring(drawing, encoding="unicode"))  # noqa: S704 - what it says was escaped as it was written
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")

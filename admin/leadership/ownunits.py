@@ -1,0 +1,30 @@
+"""The same month for the head of a unit, of his unit alone: it stands on his start page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from admin.leadership.charts import MONTHLY, month_chart
+from models.office.people import today, units_headed_by
+from models.recap.period import Period
+from models.recap.summary import Summary, month_summary
+from models.tables.scope import Viewer
+
+
+@dataclass(frozen=True)
+class OwnMonth:
+    """The present month of the units that somebody heads or acts for, and the months before it as a drawing."""
+
+    summary: Summary
+    months: Markup
+
+
+def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
+    """None for whoever heads no unit."""
+    day = today()
+    units = [unit for unit in units_headed_by(who.user, day) if unit is not None]
+    if not units:
+        return None
+    summary = month_summary(who, Period.months_from(day.year, day.month), at, units)
+    return OwnMonth(summary, month_chart(summary.months, MONTHLY))

@@ -1,0 +1,119 @@
+"""/pimpinan/: a month for whoever leads or looks on: one sentence, charts with their tables, what is stuck where."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request, url_for
+from markupsafe import Markup
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import Gated
+from admin.door.joins import signed_in
+from admin.door.routes import expose
+from admin.kit.noted import REPORTS
+from admin.leadership.charts import MONTHLY, bar_chart, month_chart
+from admin.recap.links import figure_links
+from models.office.people import today
+from models.recap.counting import PartTable, Recap, recap
+from models.recap.hours import WEEKS, hours_of_the_week
+from models.recap.parts import PART_BY_KEY
+from models.recap.period import Period
+from models.recap.summary import month_summary
+from models.store.base import now
+from models.tables.scope import viewer
+from sop.words import WEEKDAYS
+
+NOUN = "pimpinan"
+MOST = 8  # bars of a chart; its table has all of them
+CHARTED = ("unit", "kategori", "kecamatan")
+FIRST_HOUR, LAST_HOUR, SHADES = 6, 18, 4  # what came earlier or later stands at the edge
+MONTHS_OFFERED = 6
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class PartChart:
+    """The cases of the month along one part: the table of the recap, and its first lines drawn."""
+
+    table: PartTable
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class HourTable:
+    """How many came in by day and hour, each with its shade from 0 to SHADES."""
+
+    heads: list[str]
+    lines: list[tuple[str, list[tuple[int, int]]]]
+
+
+class PimpinanView(Gated, FlaskAdminPage):
+    """Counts what the person may open, as the recap does."""
+
+    noun = NOUN
+
+    @expose("/")
+    def index(self) -> str:
+        who, at, month = viewer(signed_in()), now(), asked_month()
+        counted, summary = recap(who, month, at), month_summary(who, month, at)
+        return self.render(
+            "admin/leadership/page.html",
+            recap=counted,
+            summary=summary,
+            present=months_offered()[0],
+            months=month_chart(summary.months, MONTHLY),
+            in_time=share_chart(counted),
+            parts=[part_chart(table) for table in counted.parts if table.part.key in CHARTED and table.lines],
+            hours=hour_table(hours_of_the_week(who, month)),
+            weeks=WEEKS,
+            most=MOST,
+            recap_url=url_for("rekapitulasi.index", dari=month.first, sampai=month.last),
+            link=figure_links(),
+            status=PART_BY_KEY["status"],
+            offered=[(one.words, url_for(f"{NOUN}.index", bulan=f"{one.first:%Y-%m}")) for one in months_offered()],
+            reads_all=who.reads_all,
+        )
+
+
+def asked_month() -> Period:
+    """The month of the address, 2026-11; the present one where none is asked for."""
+    if asked := MONTH.fullmatch(request.args.get("bulan", "")):
+        month = Period.months_from(int(asked[1]), int(asked[2]))
+        if not month.objection:
+            return month
+    return months_offered()[0]
+
+
+def months_offered() -> list[Period]:
+    """The present month and some before it."""
+    day = today()
+    return [Period.months_from(day.year, day.month - back) for back in range(MONTHS_OFFERED)]
+
+
+def share_chart(counted: Recap) -> Markup:
+    """Of each row of the SOP that something went through: how many of a hundred cases in time."""
+    bars = [(f"Baris {row.no}", 100 * (row.cases - row.late) // row.cases) for row in counted.rows if row.cases]
+    return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
+
+
+def part_chart(table: PartTable) -> PartChart:
+    bars = [(line.name, line.counts[0]) for line in table.lines[:MOST] if line.counts[0]]
+    return PartChart(table, bar_chart(bars, f"Masuk menurut {table.part.title.lower()}") if bars else Markup())
+
+
+def hour_table(counts: Mapping[tuple[int, int], int]) -> HourTable:
+    """Every day of the week; what came before the first hour or after the last stands with them."""
+    hours, kept = range(FIRST_HOUR, LAST_HOUR + 1), Counter[tuple[int, int]]()
+    for (day, hour), count in counts.items():
+        kept[day, min(max(hour, FIRST_HOUR), LAST_HOUR)] += count
+    most = max(kept.values(), default=0) or 1
+    lines = [
+        (name, [(n := kept[day, hour], -(-SHADES * n // most)) for hour in hours]) for day, name in enumerate(WEEKDAYS)
+    ]
+    return HourTable([f"–{FIRST_HOUR:02}", *(f"{hour:02}" for hour in hours[1:-1]), f"{LAST_HOUR}–"], lines)
+
+
+def views() -> list[FlaskAdminPage]:
+    return [PimpinanView(name="Ringkasan pimpinan", endpoint=NOUN, url="/pimpinan", category=REPORTS)]

@@ -1,0 +1,53 @@
+"""What is stuck and where: the open cases by what they wait for, how many are late, how long the first waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import peewee as pw
+
+from models.office.people import Division
+from models.recap.figures import COUNTED, is_running
+from models.recap.late import is_late_by_row
+from models.tables.complaint import Complaint
+from models.tables.scope import Viewer, visible
+from sop import flow
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """The cases in one state: how many, how many late by the SOP, how long the first waits, and in which units."""
+
+    state: str
+    count: int
+    late: int
+    days: int  # of the calendar, for which the first waits by now
+    units: tuple[tuple[str, int], ...]
+
+    @property
+    def label(self) -> str:
+        return flow.state_label(self.state)
+
+
+def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
+    """The states in which something is late first, then by how many; units only where some lead by a disposition."""
+    names = {row.id: str(row.name) for row in Division.select(Division.id, Division.name)}
+    late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
+    asked = COUNTED & is_running(at)
+    mine = visible(who.user, Complaint, who).where(asked if also is None else asked & also)
+    groups = mine.select(
+        Complaint.state, Complaint.unit, pw.fn.COUNT(Complaint.id), late, pw.fn.MIN(Complaint.state_since)
+    ).group_by(Complaint.state, Complaint.unit)
+    by_state: dict[str, list[tuple[int | None, int, int, datetime]]] = {}
+    for state, unit, count, late_ones, since in groups.tuples():
+        by_state.setdefault(state, []).append((unit, count, late_ones, since))
+    lines = [_line(state, rows, names, at) for state, rows in by_state.items()]
+    return tuple(sorted(lines, key=lambda line: (-line.late, -line.count, line.label)))
+
+
+def _line(
+    state: str, rows: list[tuple[int | None, int, int, datetime]], names: dict[int, str], at: datetime
+) -> WaitingLine:
+    units = sorted(((names[unit], count) for unit, count, *_ in rows if unit), key=lambda one: (-one[1], one[0]))
+    counts, late, since = zip(*((count, late, since) for _, count, late, since in rows), strict=True)
+    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(units))

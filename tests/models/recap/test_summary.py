@@ -1,0 +1,103 @@
+"""What whoever leads asks first says the same as the recap of the month, and as plain counting."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from statistics import median_low
+
+import pytest
+
+from models.office.people import Division
+from models.recap.counting import recap
+from models.recap.figures import APART
+from models.recap.hours import WEEKS, hours_of_the_week
+from models.recap.period import Period
+from models.recap.summary import UNITS_OWN, month_summary
+from models.store.base import now
+from models.tables.complaint import Complaint, Run
+from models.tables.scope import viewer
+from sop import flow
+from tests.models.recap.made import scatter
+from tests.models.recap.test_counting import readable
+from tests.office import Office, worked
+
+READERS = ("kadis", "petugas")
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worked(template, tmp_path_factory.mktemp("summary"), lambda office: [*scatter(office, 200, 3)] and None)
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_each_month_says_what_its_recap_says(office: Office, username: str) -> None:
+    who, at = viewer(office[username]), now()
+    summary = month_summary(who, Period.months_from(at.year, at.month), at)
+    assert sum(line.received for line in summary.months) > 3
+    for line in summary.months[::4]:
+        told = {one.figure.key: one.now for one in recap(who, line.month, at).lines}
+        assert (line.received, line.ended) == (told["masuk"], told["selesai"])
+    told = {one.figure.key: one.now for one in recap(who, summary.period, at).lines}
+    assert summary.late == told["lewat-sop"]
+    assert summary.month == summary.months[-1]
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_what_waits_is_what_is_open_and_late_among_it(office: Office, username: str) -> None:
+    who, at = viewer(office[username]), now()
+    month = Period.months_from(at.year, at.month)
+    lines = month_summary(who, month, at).waiting
+    mine = [case for case in readable(who) if case.state not in APART and case.received_at < at]
+    assert {line.state: line.count for line in lines} == Counter(c.state for c in mine if c.state in flow.OPEN_STATES)
+    assert all(line.late <= line.count and sum(n for _, n in line.units) <= line.count for line in lines)
+    assert [line.late for line in lines] == sorted((line.late for line in lines), reverse=True)
+
+
+def test_of_one_unit_only_its_own_is_counted(office: Office) -> None:
+    who, at, unit = viewer(office["kadis"]), now(), Division.select().order_by(Division.id).first()
+    summary = month_summary(who, Period.months_from(at.year, at.month), at, [unit.id])
+    mine = Complaint.select().where(
+        (Complaint.unit == unit) & (Complaint.received_at < at) & Complaint.state.not_in(sorted(APART))
+    )
+    here = Counter(case.state for case in mine if case.state in flow.OPEN_STATES)
+    assert {line.state: line.count for line in summary.waiting} == here
+    assert {name for line in summary.waiting for name, _ in line.units} == {unit.name}
+
+
+def test_the_slowest_unit_is_the_one_whose_median_is_the_longest(office: Office) -> None:
+    who, at = viewer(office["kadis"]), now()
+    period = next(p for p in (Period.months_from(at.year, at.month - back) for back in range(9)) if times_of(p))
+    times = times_of(period)
+    slowest = month_summary(who, period, at).slowest
+    longest = max(median_low(minutes) for minutes in times.values())
+    assert slowest.spread.median == longest
+    assert slowest.name in {Division.get_by_id(u).name for u, m in times.items() if median_low(m) == longest}
+
+
+def times_of(period: Period) -> dict[int, list[int]]:
+    """By unit, told once more in plain words."""
+    times: dict[int, list[int]] = {}
+    for run in Run.select().where(Run.row.in_(UNITS_OWN)):
+        case = run.complaint
+        if run.ended_at and period.begins <= run.ended_at < period.ends and case.unit_id and case.state not in APART:
+            times.setdefault(case.unit_id, []).append(run.minutes)
+    return times
+
+
+def test_the_hours_add_up_to_what_came_in(office: Office) -> None:
+    at = now()
+    last = Period.months_from(at.year, at.month - 1)
+    counts = hours_of_the_week(viewer(office["kadis"]), last)
+    came = [
+        case.received_at
+        for case in Complaint.select().where(Complaint.state.not_in(sorted(APART)))
+        if last.ends - timedelta(weeks=WEEKS) <= case.received_at < last.ends
+    ]
+    assert counts == Counter((moment.weekday(), moment.hour) for moment in came)
+    assert len(came) > 5
+
+
+@pytest.mark.parametrize("made", [Period.months_from(2031, 1)])
+def test_a_month_of_nothing_is_zeros(office: Office, made: Period) -> None:
+    summary = month_summary(viewer(office["kadis"]), made, now())
+    assert (summary.month.received, summary.month.ended, summary.late, summary.slowest) == (0, 0, 0, None)
