@@ -45,7 +45,7 @@ def test_the_policy_lets_run_only_what_carries_its_nonce(stranger: Visitor) -> N
 
 
 def read_whole(answer: Any) -> Any:
-    """An answer that is streamed holds its request's context until its end; two that lie open end in the wrong order."""
+    """A streamed answer holds its request until its end; two that lie open end in the wrong order."""
     answer.get_data()
     return answer
 
