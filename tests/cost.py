@@ -70,6 +70,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     # rooms and files that ask little of the kind of database; by day the matrix, plans and hostile requests go through
     # their doors there, the writer through its main line
     "admin/case",
+    "admin/compliance",
     "admin/desk",
     "admin/door",
     "admin/evidence",
@@ -77,7 +78,9 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/intake",
     "admin/hostile/test_proofs.py",
     "admin/hostile/test_typed.py",
+    "admin/imports",
     "admin/kit",
+    "admin/leadership",
     "admin/lists/test_choosing.py",
     "admin/lists/test_export.py",
     "admin/lists/test_lists.py",
@@ -91,6 +94,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/masters",
     "admin/narrowing",
     "admin/papers",
+    "admin/recap",
     "admin/running",
     "admin/settings",
     "admin/step",
