@@ -30,7 +30,7 @@ MOST = 8  # bars of a chart; its table has all of them
 CHARTED = ("unit", "kategori", "kecamatan")
 FIRST_HOUR, LAST_HOUR, SHADES = 6, 18, 4  # what came earlier or later stands at the edge
 MONTHS_OFFERED = 6
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)
