@@ -46,7 +46,7 @@ def test_a_figure_of_a_part_and_of_what_waits_leads_to_a_list_of_so_many(office:
         assert f"{link.text} pengaduan ditemukan" in told, link.get("href")
 
 
-@pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-00", "0000-01", "0001-01", "9999-12", "２０２６-11", "a" * 2_000])
+@pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-00", "0000-01", "9999-12", "２０２６-11", "a" * 2_000])
 def test_a_month_that_is_none_shows_the_present_one(office: Office, at: At, month: str) -> None:
     visitor = at("pengawas")
     assert visitor.get(f"/pimpinan/?bulan={month}").text.count("<h1") == 1
