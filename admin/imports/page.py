@@ -32,7 +32,7 @@ from models.staging.batches import (
 )
 from models.staging.stage import ZONES, counts_of, drop, stage
 from models.staging.topics import keep_topics, kept_topics
-from models.store.base import now
+from models.store.base import YEARS, now
 from models.tables.scope import viewer
 from sop.clock import WIB
 from sop.words import format_number
@@ -213,9 +213,10 @@ class ImporView(Aside):
 
 def _moment(typed: str) -> datetime | None:
     try:
-        return datetime.strptime(typed, TYPED_MOMENT).replace(tzinfo=WIB)
+        moment = datetime.strptime(typed, TYPED_MOMENT).replace(tzinfo=WIB)
     except ValueError:
         return None
+    return moment if moment.year in YEARS else None
 
 
 def _kinds() -> dict[str, str]:

@@ -127,6 +127,7 @@ class CaseComposer:
         }
         name = "" if case.anonymous else clean(case.name)
         told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "")
+        told = {label: clean(text) for label, text in told.items()}
         return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, told)
 
     def _texts(

@@ -27,6 +27,6 @@ def _noted(complaint: int, statement: str, composer: CaseComposer) -> workflow.O
 
 
 def _statement(case: IncomingCase, composer: CaseComposer) -> str:
-    label, masked = composer.form.label, LiftedNumbers().without_numbers
-    told = TEXT.format(label, masked(case.story) if composer.batch.lifts else case.story)
-    return "\n".join(filter(None, [STATUS.format(label, case.status) if case.status else "", told]))
+    label, clean = composer.form.label, LiftedNumbers().without_numbers if composer.batch.lifts else str
+    status = STATUS.format(label, clean(case.status)) if case.status else ""
+    return "\n".join(filter(None, [status, TEXT.format(label, clean(case.story))]))

@@ -8,6 +8,7 @@ from models.case.edits import signature
 from models.fields.frozen import kept_in_order
 from models.office.people import User, posts_by_unit
 from models.publishing.composing import CaseComposer, ImportedCase
+from models.publishing.meeting import still_unknown
 from models.publishing.noting import note_changes
 from models.search.blind import marks_of
 from models.search.likeness import marks_of_case
@@ -80,10 +81,11 @@ def publish_portion(number_of_batch: int) -> int | None:
         _go_on(batch, rows[-1].line)
         _take_without_head(batch, rows)
         composer = CaseComposer(batch)
-        contents = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
+        opened = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
+        contents = still_unknown(batch, opened)
         _write([composer.composed(row, case) for row, case in contents if row.decision != NOTE], composer)
         note_changes([(row, case) for row, case in contents if row.decision == NOTE], composer)
-    return len(rows)
+    return len(contents)
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:

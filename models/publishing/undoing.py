@@ -78,6 +78,7 @@ def _next_rows(batch: ImportBatch) -> list[tuple[int, int]]:
 def _void(batch: ImportBatch, ids: list[int]) -> int:
     at = batch.undone_at.astimezone(WIB)
     untouched = among(Complaint.id, ids) & (Complaint.version == FRESH) & (Complaint.state != VOIDED)
+    untouched &= Complaint.id.not_in(_heads(batch, ids))
     moves = _moves(list(Complaint.select().where(untouched).order_by(Complaint.id)), batch.by, at)
     if not moves:
         return 0
@@ -88,6 +89,14 @@ def _void(batch: ImportBatch, ids: list[int]) -> int:
     Likeness.delete().where(among(Likeness.case, voided)).execute()  # so that the same file can come again
     event.append([_entry(move, batch) for move in moves], event.open_seals(voided))
     return len(moves)
+
+
+def _heads(batch: ImportBatch, ids: list[int]) -> list[int]:
+    """Those that a case repeats which stays: nobody takes back what another leans on."""
+    going = ImportRow.select(ImportRow.became).where((ImportRow.batch == batch) & ImportRow.became.is_null(False))
+    stays = (Complaint.state != VOIDED) & ((Complaint.version != FRESH) | Complaint.id.not_in(going))
+    heads = Complaint.select(Complaint.duplicate_of).where(among(Complaint.duplicate_of, ids) & stays)
+    return [head for (head,) in heads.tuples()]
 
 
 def _moves(complaints: Sequence[Complaint], by: User, at: datetime) -> list[Move]:

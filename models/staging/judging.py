@@ -1,7 +1,7 @@
 """The verdict on each row of a file: new, known, changed, repeated, another office's, or refused and why."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -70,6 +70,15 @@ def judged_rows(cases: Sequence[IncomingCase], medium: Medium, who: Viewer, at: 
     return map(judge.verdict_on, cases)
 
 
+def judged_beside(
+    case: IncomingCase, others: Iterable[IncomingCase], medium: Medium, who: Viewer, at: datetime
+) -> JudgedRow:
+    """One row anew, beside those of its file that stand."""
+    judge = RowJudge(medium.id, at, known_cases([case], medium, who), OwnPlaces(at.date()))
+    judge.set_beside(others, case.line)
+    return judge.verdict_on(case)
+
+
 @dataclass
 class RowJudge:
     """Judges the rows of one file, from the first on: what stands above a row is what it may repeat."""
@@ -81,6 +90,14 @@ class RowJudge:
     tickets: dict[str, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)
     uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be told from then
+
+    def set_beside(self, others: Iterable[IncomingCase], line: int) -> None:
+        """The tickets of others are taken wherever they stand; words are repeated only by what stands below."""
+        for other in others:
+            if ticket := ticket_of(other):
+                self.tickets.setdefault(ticket, other.line)
+            if other.line < line:
+                self.texts.setdefault(_text_key(other), other.line)
 
     def verdict_on(self, case: IncomingCase) -> JudgedRow:
         row = JudgedRow(case, text_mark(self.medium, case), status_mark(case))

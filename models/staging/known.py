@@ -15,6 +15,7 @@ from models.store.base import among
 from models.store.seal import ring
 from models.tables.complaint import Complaint
 from models.tables.likeness import TICKET, Likeness
+from models.tables.nik import niks_in
 from models.tables.scope import Viewer, visible
 
 PORTION = 500  # rows that are asked for at once
@@ -30,8 +31,9 @@ class KnownCase:
 
 
 def ticket_of(case: IncomingCase) -> str:
-    """What its medium calls it; "" where that has no room."""
-    return case.reference if len(case.reference) <= Complaint.medium_ref.max_length else ""
+    """What its medium calls it; "" where that has no room, or is the number of a person: those are sealed."""
+    fits = len(case.reference) <= Complaint.medium_ref.max_length and not niks_in(case.reference)
+    return case.reference if fits else ""
 
 
 def text_mark(medium: int, case: IncomingCase) -> int:

@@ -1,6 +1,6 @@
 """A file that waits, as a person looks at it: its rows page by page, decided on one by one or many at once, mended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import shorten
@@ -31,7 +31,8 @@ from models.staging.batches import (
     ImportRow,
     form_of,
 )
-from models.staging.judging import REASONS, judged_rows
+from models.staging.judging import REASONS, judged_beside
+from models.staging.known import ticket_of
 from models.staging.lifting import LiftedNumbers
 from models.staging.stage import opened_cases, staged_row
 from models.staging.topics import topics_among
@@ -76,7 +77,8 @@ class ReviewedRow:
         """Ticket, topic, place and status, as far as the file tells them; of another office which it is."""
         c = self.case
         others = (c.city, c.office) if self.row.verdict == FORWARDED else ()
-        return " · ".join(filter(None, (c.reference, c.topic, c.kelurahan, c.status, *others)))
+        told = " · ".join(filter(None, (c.topic, c.kelurahan, c.status, *others)))
+        return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(told))))
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -150,7 +152,14 @@ def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: dat
         moment = ReadMoment(received, False) if received else found_row.case.received
         case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
-        [judged] = judged_rows([case], medium, viewer(batch.by, at.date()), at)
+        judged = judged_beside(case, _standing(batch, line), medium, viewer(batch.by, at.date()), at)
         columns = staged_row(batch, judged)
         ImportRow.update(**columns).where(ImportRow.id == found_row.row.id).execute()
         return judged.verdict
+
+
+def _standing(batch: ImportBatch, line: int) -> Iterator[IncomingCase]:
+    """What the other rows say that are not refused, in the file's order."""
+    others = (ImportRow.batch == batch) & (ImportRow.line != line) & (ImportRow.verdict != REFUSED)
+    rows = list(ImportRow.select().where(others).order_by(ImportRow.line))
+    return (case for case in opened_cases(batch, rows) if case)

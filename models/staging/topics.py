@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 
 from models.import_.incoming import IncomingCase
 from models.staging.batches import ImportTopic
+from models.staging.lifting import LiftedNumbers
 from models.store.base import database
 
 LONGEST = 200
 
 
 def topic_key(topic: str) -> str:
-    """By what two spellings of a topic are the same."""
-    return " ".join(topic.casefold().split())[:LONGEST]
+    """By what two spellings of a topic are the same; it is kept in clear, so that no number of a person stays in it."""
+    return " ".join(LiftedNumbers().without_numbers(topic).casefold().split())[:LONGEST]
 
 
 def topics_among(cases: Iterable[IncomingCase]) -> Counter[str]:

@@ -128,11 +128,13 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
     data = b"Buku 2019\nNo;Tgl;Isi;Status\n7;02/01/2025;Bantuan pangan tidak pernah sampai.;Ya\n8;02/01/2025;tes;Ya\n"
     visitor, answer = taken(data, kind, name="buku 3573015107900007.csv")
     assert "35********0007" in ImportBatch.get().file
-    mended = {"judul": "a\0b" * 200, "uraian": "Kartu\0bantuan hilang sejak lama"}
+    mended = {"judul": "a\0b" * 200, "uraian": "Kartu\0bantuan hilang sejak lama", "diterima": "0025-01-02T10:00"}
     assert visitor.post(f"{answer.location}baris/4/", **mended).status_code == 302
     begun(visitor, answer.location, "masukkan", nomor="raised")
     case = Complaint.get(medium_ref="7")
-    assert Complaint.get(medium_ref="8").story.startswith("Kartubantuan hilang sejak lama")
+    by_hand = Complaint.get(medium_ref="8")
+    assert by_hand.story.startswith("Kartubantuan hilang sejak lama")
+    assert by_hand.received_at.year == 2025  # a year of two figures is none
     assert (case.medium.code, case.medium_ref, case.state) == ("loket", "7", "settled_outside")
 
 

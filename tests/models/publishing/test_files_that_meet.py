@@ -1,0 +1,65 @@
+"""What two files, or two rows, both tell becomes one case; what others lean on is not taken back."""
+
+from datetime import datetime
+
+from models.import_.columns import LAPOR
+from models.publishing import portions, undoing
+from models.staging import stage
+from models.staging.batches import KNOWN, REPEAT, SKIP, WHEN_RAISED, ImportBatch, ImportRow
+from models.staging.reviewing import mend
+from models.tables.complaint import Complaint
+from models.tables.event import Event, bodies, open_seals
+from models.tables.scope import viewer
+from sop.clock import WIB
+from tests.models.publishing.test_publishing import HEADS, NIK, NOW, PHONE, ROWS, STORY, cases_of, published, row, table
+
+TWICE = row(1, "Ada lansia telantar di dekat pasar, tidak ada keluarga.")
+UNREADABLE = TWICE.replace("2 Nov 2026 08:30", "kemarin")
+
+
+def staged(office, data, by="petugas"):
+    return stage.stage(data, "lapor.csv", LAPOR, "WIB", viewer(office[by]), NOW)
+
+
+def test_a_file_that_two_have_waiting_becomes_its_cases_once(office):
+    data = table(*ROWS, row("", f"Sudah lama menunggu. {STORY}"))
+    batches = [staged(office, data), staged(office, data, "petugas2")]
+    for batch, by in zip(batches, ("petugas", "petugas2"), strict=True):
+        assert not portions.begin(batch, by=office[by], at=NOW, numbering=WHEN_RAISED)
+    made = portions.publish(batches[0].id)
+    assert portions.publish(batches[1].id) == 0
+    assert Complaint.select().count() == made
+    later = ImportRow.select().where((ImportRow.batch == batches[1]) & ImportRow.known.is_null(False))
+    assert {(one.verdict, one.decision) for one in later} == {(KNOWN, SKIP)}
+    assert ImportBatch.get_by_id(batches[1].id).state == "published"
+
+
+def test_a_mended_row_repeats_the_row_that_has_its_ticket(office):
+    batch = staged(office, table(ROWS[0], UNREADABLE))
+    when = datetime(2026, 11, 2, 9, 0, tzinfo=WIB)
+    assert mend(batch, 3, title="", story="Ada lansia telantar di pasar.", received=when, at=NOW) == REPEAT
+    mended = ImportRow.get(ImportRow.line == 3)
+    assert (mended.why, mended.of_line, mended.decision) == ("same_ticket", 2, SKIP)
+
+
+def test_a_case_that_another_repeats_is_not_taken_back(office):
+    batch = published(office, table(*ROWS[:2]))
+    head = cases_of(batch)[2]
+    office.at = NOW
+    [later] = office.receive(story=STORY)
+    office.do([later], "duplicate", original=head.number)
+    assert Complaint.get_by_id(later).duplicate_of == head
+    assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
+    undoing.undo(batch.id)
+    assert Complaint.get_by_id(head.id).state == "raise"
+
+
+def test_a_number_of_a_person_hides_in_no_column_of_a_file(office):
+    line = row(NIK, STORY, topic=f"Bansos {PHONE}", status=f"Ditutup, hubungi {PHONE}")
+    case = cases_of(published(office, f"{HEADS}\n{line}\n".encode()))[2]
+    told = bodies([Event.get(Event.complaint == case)], open_seals([case.id]))
+    assert case.medium_ref == ""
+    assert "Nomor rujukan menurut berkas: 35********0007" in case.story
+    shown = {name: text for body in told.values() for name, text in body.items() if name != "numbers"}
+    assert PHONE not in str(shown)
+    assert "Ditutup, hubungi" in str(shown)
