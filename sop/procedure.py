@@ -647,10 +647,10 @@ DETOURS: tuple[Transition, ...] = (
         did="mencatat janji tindak lanjut",
         done=("Janji", "dicatat"),
         record="promise",
-        start=(OPEN, "closed", "forwarded", "duplicated", "withdrawn"),
+        start=(OPEN, "closed", "forwarded"),
         to=SAME,
         bulk=False,
-        help="Untuk yang dijanjikan pada suatu tanggal, juga sesudah pengaduan selesai. Pada tanggal itu panel mengingatkan.",
+        help="Untuk yang dijanjikan pada suatu tanggal; panel mengingatkan.",
     ),
     Transition(
         key="settle",
@@ -661,10 +661,10 @@ DETOURS: tuple[Transition, ...] = (
         done=("Hasil janji", "dicatat"),
         record="settlement",
         needs=(PROMISED,),
-        start=(OPEN, "closed", "forwarded", "duplicated", "withdrawn"),
+        start=(OPEN, "closed", "forwarded"),
         to=SAME,
         bulk=False,
-        help="Janji yang sudah dicatat hasilnya tidak diingatkan lagi.",
+        help="Sesudah itu tidak diingatkan lagi.",
     ),
     Transition(
         key="postpone",
@@ -675,10 +675,10 @@ DETOURS: tuple[Transition, ...] = (
         done=("Tanggal janji", "dipindahkan"),
         record="postponement",
         needs=(PROMISED,),
-        start=(OPEN, "closed", "forwarded", "duplicated", "withdrawn"),
+        start=(OPEN, "closed", "forwarded"),
         to=SAME,
         bulk=False,
-        help="Tanggal yang lama dan alasannya tetap tercatat.",
+        help="Tanggal lama tetap tercatat.",
     ),
 )
 

@@ -62,7 +62,7 @@ def due_ids(who: Viewer, day: date) -> Any:
 
 
 def _waits() -> Any:
-    """A case that was voided, or whose key is gone, keeps nobody waiting: nothing can be noted there any more."""
+    """A case in which nothing can be noted any more, voided or withdrawn or without its key, keeps nobody waiting."""
     return WAITING & Complaint.state.in_(sorted(flow.starts(SETTLE))) & ~is_erased()
 
 

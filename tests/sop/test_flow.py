@@ -28,9 +28,7 @@ HOUSE = {
     "alert": (PETUGAS, {"raise", "dispose"}, SAME),
     "assist": (BIDANG, {"raise", "dispose"}, SAME),
     "attempt": (PETUGAS, {"deliver"}, SAME),
-    **dict.fromkeys(
-        ("promise", "settle", "postpone"), (PETUGAS, OPEN | {"closed", "forwarded", "duplicated", "withdrawn"}, SAME)
-    ),
+    **dict.fromkeys(("promise", "settle", "postpone"), (PETUGAS, OPEN | {"closed", "forwarded"}, SAME)),
 }
 ACTORS = {
     "receive": PETUGAS,
