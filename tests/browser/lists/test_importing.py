@@ -65,6 +65,9 @@ def _press_and_confirm(desk: Desk, label: str) -> None:
 
 def test_who_leads_goes_from_a_month_to_its_list_and_to_a_case(desk: Desk) -> None:
     desk.sign_in("kadis").open("/pimpinan/")
+    desk.page.emulate_media(media="print")
+    assert desk.page.locator("svg.chart .tick text").first.is_visible()
+    desk.page.emulate_media(media="screen")
     figure = desk.page.locator("table.beside td.num a").last
     count = int(re.sub(r"\D", "", figure.inner_text()))
     figure.click()
