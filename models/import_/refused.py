@@ -14,6 +14,7 @@ LOCKED = "Berkas ini terkunci kata sandi. Simpan dahulu tanpa kata sandi, lalu p
 BROKEN = "Berkas ini rusak atau terpotong sehingga tidak dapat dibaca. Unduh atau simpan sekali lagi, lalu pilih lagi."
 CUT_OFF = "Berkas ini terpotong: ada tanda kutip yang tidak ditutup sampai akhir. Unduh sekali lagi, lalu pilih lagi."
 NO_TABLE = "Berkas ini bukan tabel. Pilih berkas .xlsx, .xls, .ods, atau .csv."
+NO_ROWS = "Di bawah judul kolom tidak ada satu baris pun. Pilih berkas yang berisi pengaduan."
 NO_HEAD = "Baris judul kolom tidak ditemukan: tidak ada baris yang memuat kolom {}."
 
 

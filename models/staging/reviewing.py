@@ -39,7 +39,7 @@ from models.staging.topics import topics_among
 from models.store.base import database
 from models.tables.scope import viewer
 
-ON_A_PAGE, EXCERPT = 50, 220  # rows; letters
+ON_A_PAGE, EXCERPT, MOST_TOPICS = 50, 220, 200  # rows; letters; topics
 CHOICES = {
     # what can be decided on rows of a verdict, the proposal first
     NEW: (TAKE, SKIP),
@@ -137,9 +137,9 @@ def progress_of(batch: ImportBatch) -> tuple[int, int]:
 
 
 def topics_of(batch: ImportBatch) -> list[tuple[str, int]]:
-    """The topics of a file with how many rows have each, the commonest first."""
+    """The topics of a file with how many rows have each, the commonest first and no more of them than one can sort."""
     rows = ImportRow.select().where((ImportRow.batch == batch) & ImportRow.sealed.is_null(False))
-    return topics_among(case for case in opened_cases(batch, list(rows)) if case).most_common()
+    return topics_among(case for case in opened_cases(batch, list(rows)) if case).most_common(MOST_TOPICS)
 
 
 def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: datetime | None, at: datetime) -> str:

@@ -14,6 +14,7 @@ from models.evidence.names import visible_text
 from models.import_.columns import FileForm
 from models.import_.incoming import IncomingCase, incoming_cases
 from models.import_.moments import ReadMoment
+from models.import_.refused import NO_ROWS, UnreadableFile
 from models.import_.tables import rows_of_file, table_under
 from models.office.lists import Medium
 from models.staging.batches import (
@@ -38,6 +39,8 @@ def judged_file(data: bytes, form: FileForm, zone: str, who: Viewer, at: datetim
     """The rows of a file with their verdicts; nothing is written. UnreadableFile, with a sentence, where it is none."""
     table = table_under(rows_of_file(data), form.head)
     cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
+    if not cases:
+        raise UnreadableFile(NO_ROWS)
     return list(judged_rows(cases, Medium.get(Medium.code == form.medium), who, at))
 
 

@@ -8,10 +8,12 @@ import pytest
 from models.import_.columns import LAPOR
 from models.import_.incoming import IncomingCase
 from models.import_.moments import ReadMoment
+from models.import_.refused import UnreadableFile
 from models.office.lists import Medium
 from models.publishing import portions
 from models.staging.batches import WHEN_RAISED
 from models.staging.judging import judged_rows
+from models.staging.reviewing import MOST_TOPICS, topics_of
 from models.staging.stage import judged_file, stage, tally
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
@@ -98,6 +100,15 @@ def test_a_ticket_is_known_to_whoever_may_open_its_case_and_looks_new_to_all_oth
 
 
 @pytest.mark.only("sqlite")
+def test_heads_without_a_row_are_told_in_a_sentence_and_of_many_topics_the_commonest_are_sorted(office):
+    who, heads = viewer(office["petugas"]), "Tracking ID,Tanggal Laporan Masuk,Isi Laporan Awal,Kategori\n"
+    with pytest.raises(UnreadableFile, match="tidak ada satu baris pun"):
+        judged_file(heads.encode(), LAPOR, "UTC", who, NOW)
+    lines = "".join(f'{n},2 Nov 2026,"{ROW.story}",topik ke {n // 2}\n' for n in range(2 * MOST_TOPICS + 9))
+    batch = stage((heads + lines).encode(), "banyak.csv", LAPOR, "UTC", who, NOW)
+    assert [count for _, count in topics_of(batch)] == [2] * MOST_TOPICS
+
+
 def test_the_verdicts_on_five_thousand_made_rows_are_exact(office):
     made = making.made_rows(5_000)
     rows = judged_file(making.workbook(made), LAPOR, "WIB", viewer(office["petugas"]), NOW)
