@@ -115,14 +115,16 @@ class ImporView(Aside):
     def topics(self, number: int) -> str:
         """Which category each topic of the file is."""
         batch = self._own(number)
-        told = {
-            "batch": batch,
-            "topics": reviewing.topics_of(batch),
-            "most": reviewing.MOST_TOPICS,
-            "kept": kept_topics(batch.form),
-        }
-        categories = Category.select().where(Category.active).order_by(Category.name)
-        return str(self.render("admin/imports/topics.html", categories=categories, **told))
+        return str(
+            self.render(
+                "admin/imports/topics.html",
+                batch=batch,
+                topics=reviewing.topics_of(batch),
+                most=reviewing.MOST_TOPICS,
+                kept=kept_topics(batch.form),
+                categories=Category.select().where(Category.active).order_by(Category.name),
+            )
+        )
 
     @expose("/<row:number>/topik/", methods=("POST",))
     def keep_topics(self, number: int) -> Any:
