@@ -256,6 +256,7 @@ def final(office, model: type[base.Model]) -> int:
     if row:
         return row.id
     case = RECORDS["assessment"].select().first()
+    office.ready([case.complaint_id], next(t.key for t in flow.TRANSITIONS.values() if t.record == model.key))
     fields = [*model.blanks(), *(model._meta.fields[name] for name in model.hidden)]
     values: dict[str, Any] = {field.name: _fitting(field, office) for field in fields}
     shared = {f: getattr(case, f) for f in ("complaint", "round", "leg", "revision", "made_by", "made_at")}
