@@ -4,27 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 from models.records.base import Blanks, OneOfCase, ReasonField, Record, pw
-from models.records.promise import Pledge, waiting_as, waiting_in
-from models.records.settlement import GONE
+from models.records.promise import GONE, OfPromise, Pledge, waiting_as, waiting_in
 from models.store.base import Columns
 from sop.words import format_date
 
 LATER = timedelta(weeks=1)  # what is proposed
 
 
-class Postponement(Record):
+class Postponement(OfPromise, Record):
     key, title = "postponement", "Pemindahan janji"
-    hidden = ("promise",)
 
     which = OneOfCase(verbose_name="Janji", max_length=200)
     day = pw.DateField(verbose_name="Tanggal baru")
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
     promise = pw.ForeignKeyField(Pledge, on_delete="RESTRICT", backref="+")
-
-    @classmethod
-    def offered(cls, blank: str, complaint: int) -> list[str]:
-        return [promise.words for promise in waiting_in(complaint)]
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
@@ -40,11 +34,6 @@ class Postponement(Record):
             return "Tanggal barunya sama dengan yang lama."
         said = str(blanks["reason"] or "").strip() or str(blanks["note"]).strip()
         return "" if said else "Pilih atau tulis alasan tanggalnya dipindahkan."
-
-    @classmethod
-    def filled(cls, case: Any, blanks: Blanks) -> Blanks:
-        promise = waiting_as(case.complaint.id, blanks["which"])
-        return {"promise": promise and promise.id}
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:

@@ -9,6 +9,7 @@ from models.store.rows import rewrites
 from sop.procedure import BIDANG, LANES, PETUGAS
 from sop.words import format_date
 
+GONE = "Janji itu tidak ada lagi di antara yang menunggu pada pengaduan ini."
 UNIT = "unit"  # whichever leads the case; where none does it falls to the Petugas
 CARETAKERS = {PETUGAS: LANES[PETUGAS], UNIT: "Unit kerja yang menangani"}
 KEPT, BROKEN = "ditepati", "gugur"
@@ -51,6 +52,21 @@ def waiting_in(complaint: int) -> list[Pledge]:
 def waiting_as(complaint: int, words: str) -> Pledge | None:
     """The one that waits in a case under these words."""
     return next((pledge for pledge in waiting_in(complaint) if pledge.words == words), None)
+
+
+class OfPromise:
+    """Mixin of records about one of the promises that wait in their case."""
+
+    hidden: tuple[str, ...] = ("promise",)
+
+    @classmethod
+    def offered(cls, blank: str, complaint: int) -> list[str]:
+        return [promise.words for promise in waiting_in(complaint)]
+
+    @classmethod
+    def filled(cls, case: Any, blanks: Blanks) -> Blanks:
+        promise = waiting_as(case.complaint.id, blanks["which"])
+        return {"promise": promise and promise.id}
 
 
 class Promise(Record):
