@@ -13,6 +13,7 @@ import pytest
 from models.loose.recap import RecapPaper, content_of_recap
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division
+from models.office.settings import LAW_CLASSES
 from models.proof.check import verified
 from models.recap.counting import recap
 from models.recap.discreet import OF_PARTS, DiscreetRecap, always_in_rest, discreet_recap
@@ -86,6 +87,29 @@ def test_whatever_a_rahasia_case_is_about_an_ordinary_one_would_have_changed_the
         after = told(office, at, {**hidden, "medium": medium})
         assert after != before
         assert after == told(office, at, ordinary)
+
+
+@pytest.mark.parametrize("each", [5, pytest.param(1, marks=pytest.mark.soak)])  # by day one of five
+def test_of_each_rahasia_case_the_paper_would_be_the_same_whatever_it_was_about(office: Office, each: int) -> None:
+    at, before = now(), told(office, now())
+    secret = {row.id for row in Category.select().where(Category.secrecy.in_(sorted(LOGGED)))}
+    cases = list(Complaint.select().where((Complaint.secrecy.in_(sorted(LOGGED))) | Complaint.category.in_(secret)))
+    assert len({case.state for case in cases}) > 3
+    for case in cases[::each]:
+        about = {
+            Complaint.unit: [None, *ids(Division, 9)],
+            Complaint.kelurahan: [None, *ids(Kelurahan, 4)],
+            Complaint.medium: ids(Medium, 9),
+            Complaint.law_class: list(LAW_CLASSES),
+            Complaint.category: sorted(secret if case.secrecy not in LOGGED else ids(Category, 99)),
+        }
+        for column, values in about.items():
+            for value in values:
+                with database.atomic() as block:
+                    Complaint.update({column: value}).where(Complaint.id == case.id).execute()
+                    after = told(office, at)
+                    block.rollback()
+                assert after == before, (case.state, column.name, value)
 
 
 def test_it_counts_all_and_every_part_adds_up(office: Office) -> None:
