@@ -1,4 +1,5 @@
-"""How much waits for the person, beside the entries of the menu: a bounded query a page, one more for papers."""
+"""How much waits for the person, beside the entries of the menu: a bounded query a page, one more each for papers and
+for promises."""
 
 from collections.abc import Iterator
 
@@ -8,12 +9,15 @@ from flask_login import current_user
 from admin.door.flaskadmin import views_of
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
+from models.office.people import today
+from models.promises.due import count_due
 from models.reading import queue
 from models.tables.scope import viewer
 from sop.procedure import KEPALA_DINAS, Transition
 
 ALL_OF_IT = ("/", "/pengaduan/")  # the entries under which all of it stands
 PAPERS = "/dokumen/"  # the entry under which stands what waits for somebody's hand
+PROMISES = "/janji/"  # the entry under which stands what was promised
 
 
 def install(app: Flask) -> None:
@@ -23,7 +27,7 @@ def install(app: Flask) -> None:
 
 def waiting_at(*addresses: str) -> str:
     """How many wait for the person at these entries: at home and among the cases every step that is his, else what is
-    written or decided on there, or is to be brought to whoever signs."""
+    written or decided on there, is to be brought to whoever signs, or was promised and is due."""
     if not current_user.is_authenticated:
         return ""
     count = sum(_counts_by_address().get(address, 0) for address in addresses)
@@ -35,7 +39,9 @@ def _counts_by_address() -> dict[str, int]:
     who = viewer(signed_in())
     counted = queue.brief_counts(who)
     papers = queue.unsigned_papers(who, queue.MOST_COUNTED) if queue.brings_papers(who) else 0
-    return {PAPERS: papers, **dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
+    promises = count_due(who, today(), queue.MOST_COUNTED)
+    apart = {PAPERS: papers, PROMISES: promises}
+    return {**apart, **dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
 
 
 def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:

@@ -17,6 +17,7 @@ from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS
 
 SETTLE = next(t for t in flow.TRANSITIONS.values() if t.record == Settlement.key)
+LOOKING_AFTER = {PETUGAS, BIDANG}
 
 
 @dataclass(frozen=True)
@@ -40,25 +41,32 @@ class PromiseFigures:
 
 def due_promises(who: Viewer, day: date, most: int) -> DuePromises:
     """What is due for the person by this day, the oldest first; `most` of them with their cases."""
-    if not {PETUGAS, BIDANG} & who.lanes:
+    if not LOOKING_AFTER & who.lanes:
         return DuePromises(0, 0, [])
-    mine = is_due_for(who, day)
     late = pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(Pledge.day < day, 1)], 0)), 0)
-    count, overdue = _with_cases(who).where(mine).select(pw.fn.COUNT(Pledge.id), late).tuples().get()
-    query = _with_cases(who).where(mine).select(Pledge.id).order_by(Pledge.day, Pledge.id).limit(most)
+    count, overdue = _due(who, day).select(pw.fn.COUNT(Pledge.id), late).tuples().get()
+    query = due_ids(who, day).order_by(Pledge.day, Pledge.id).limit(most)
     ids = [number for (number,) in query.tuples()] if count else []
     rows = Pledge.select(Pledge, Complaint).join(Complaint).where(Pledge.id.in_(ids))
     return DuePromises(count, overdue, list(rows.order_by(Pledge.day, Pledge.id)))
 
 
-def is_due_for(who: Viewer, day: date) -> Any:
-    """Condition beside the case: it waits, its day has come, and the person looks after it."""
-    return _waits() & (Pledge.day <= day) & _looks_after(who)
+def count_due(who: Viewer, day: date, most: int) -> int:
+    """How many promises are due for the person by this day, counted up to `most`."""
+    return int(due_ids(who, day).limit(most).count()) if LOOKING_AFTER & who.lanes else 0
 
 
 def due_ids(who: Viewer, day: date) -> Any:
-    """The same as a set of ids, where the case stands under another name."""
-    return _with_cases(who).where(is_due_for(who, day)).select(Pledge.id)
+    """The promises that are due for the person by this day, as a query of their ids."""
+    return _due(who, day).select(Pledge.id)
+
+
+def _due(who: Viewer, day: date) -> Any:
+    """The few that wait and whose day has come, each held against its case: every page asks, so never the other way
+    round, from all cases that there have been."""
+    here = (Complaint.id == Pledge.complaint) & _waits() & _looks_after(who)
+    looked_after = pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here))
+    return visible(who.user, Pledge, who).where(WAITING & (Pledge.day <= day) & looked_after)
 
 
 def _waits() -> Any:

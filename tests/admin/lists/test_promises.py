@@ -1,5 +1,6 @@
 """What is due stands on the start page of who looks after it, on its case and in a list, each with the way on."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -33,6 +34,13 @@ def test_the_start_page_names_what_is_due_for_whom(at, case: int) -> None:
     assert "Kunjungan ulang" in unit
     assert "Jatuh tempo hari ini" in unit
     assert "Kunjungan ulang" not in at("bidang.ppa").text("/")
+
+
+def test_the_menu_counts_what_is_due_for_the_person(at, case: int) -> None:
+    badge = r'<a href="/janji/"[^>]*>Janji <span class="count">(\d+)<span class="unseen"> menunggu Anda<'
+    assert [re.findall(badge, at(name).get("/sop/").text) for name in ("petugas", "bidang.rehsos")] == [["1"], ["1"]]
+    assert "/janji/" in (page := at("bidang.ppa").get("/sop/").text)
+    assert not re.findall(badge, page)
 
 
 def test_the_page_of_the_case_tells_each_and_leads_to_the_acts(at, case: int) -> None:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from models.promises.due import PromiseFigures, due_promises, promise_figures
+from models.promises.due import PromiseFigures, due_ids, due_promises, promise_figures
 from models.records.promise import UNIT, Pledge
+from models.store.base import database
 from models.tables import event
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -42,6 +43,15 @@ def test_it_is_due_from_its_day_on_for_who_looks_after_it(office: Office, case: 
     assert due(office, "bidang.ppa", 14) == due(office, "kadis", 14) == due(office, "pengawas", 14) == []
     late = due_promises(viewer(office["petugas"]), office.at.date() + timedelta(days=15), 1)
     assert (late.count, late.late) == (1, 1)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("who", ["petugas", "bidang.rehsos"])
+def test_what_waits_is_held_against_its_case_and_never_the_cases_against_it(office: Office, who: str) -> None:
+    sql, params = due_ids(viewer(office[who]), office.at.date()).sql()
+    plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+    assert plan[0].endswith("USING INDEX pledge_waiting (day<?)"), plan
+    assert not [line for line in plan if "complaint_state" in line or "complaint_unit" in line], plan
 
 
 def test_the_case_stays_as_it_ended(office: Office, case: int) -> None:
