@@ -22,6 +22,7 @@ from admin import panel
 from admin.diagnosis import command as diagnosis
 from admin.door.once import once_a_request
 from admin.factor import codepage, proof
+from admin.mail import carrying
 from admin.passkey import asking
 from admin.process import ending, ready, requestlog, setaside
 from admin.process.ports import HIGHEST, whole_number
@@ -39,7 +40,6 @@ from admin.web import (
     signin,
 )
 from models import drift, schema
-from models.backup import nightly
 from models.backup.making import Source
 from models.demo import demo
 from models.health import unsafe
@@ -65,7 +65,7 @@ NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
 SIGN_IN = (signin, codepage, asking, locked, proof, newpassword)
-FLOORS = (assets, language, errors, ready, *SIGN_IN, panel, commands, keeping, diagnosis)  # in the order of installing
+FLOORS = (assets, language, errors, ready, *SIGN_IN, panel, commands, keeping, carrying, diagnosis)  # in this order
 WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the database is down
 
 
@@ -266,11 +266,11 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
     with base.engine(url).kept_open(url):
         commands.say_address(app, office=office)
         printer.start()
-        source = keeping.source_of(app)
-        copier = threading.Thread(target=nightly.follow, args=(source, end.told), name="backup", daemon=True)
-        copier.start()  # nobody waits for it: what it has begun ends with this process and counts for nothing
+        keeping.begin_copying(app, end.told)
+        postman = carrying.begin(end.told)
         cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
+    postman.join(end.left(ending.WHOLE))  # what a slow server has in hand after that counts as not known
     if cut or printer.is_alive():
         ending.leave(f"{cut} connections" if cut else "the press")
     running.task_dispatcher.shutdown()

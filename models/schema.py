@@ -13,6 +13,7 @@ from models.loose import recap  # noqa: F401 - defines a table
 from models.mail import quota  # noqa: F401 - defines a table
 from models.office import calendar, emblem, lists, people, settings, views  # noqa: F401 - defines the tables
 from models.password import link, tries  # noqa: F401 - defines the tables
+from models.post import queue  # noqa: F401 - defines a table
 from models.proof.anew import proven_anew
 from models.records.base import Record
 from models.records.registry import RECORDS

@@ -1,1 +1,1 @@
-"""Mail on the terminal: whether the office's server takes what the panel hands over."""
+"""The mail server: letters that wait are handed to it, and on the terminal it is asked whether it takes one."""

@@ -1,12 +1,13 @@
 """Backups on the terminal: made, brought back, and the kept files held against their rows."""
 
+import threading
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from models.backup import bringing, checking, premigration, restoring
+from models.backup import bringing, checking, nightly, premigration, restoring
 from models.backup import key as keys
 from models.backup.making import Source, make_backup
 from models.backup.nightly import plan_in_force
@@ -31,6 +32,12 @@ def source_of(app: Flask) -> Source:
     """What is copied: the panel as it is configured."""
     told = app.config
     return Source(told["DATABASE_URL"], told["DATABASE_OWNER_URL"], Path(told["VAR_DIR"]))
+
+
+def begin_copying(app: Flask, stop: threading.Event) -> None:
+    """Backups are made beside the server. Nobody waits for one at the end: what it has begun ends with the process and
+    counts for nothing."""
+    threading.Thread(target=nightly.follow, args=(source_of(app), stop), name="backup", daemon=True).start()
 
 
 def copying_first(app: Flask) -> First | None:

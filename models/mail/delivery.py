@@ -11,7 +11,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from enum import Enum, auto
 
@@ -20,12 +20,11 @@ from models.mail.server import MailServer, Security
 from models.mail.talk import Talk, TlsTalk, Unreadable
 
 WITHIN = 10  # seconds
-OF_A_TALK = WITHIN + 5  # smtplib takes a time-out for a broken connection: whoever waits says first that it is slow
+MORE = 5  # smtplib takes a time-out for a broken connection: whoever waits says first that it is slow
 YES, NOT_NOW, NO = 2, 4, 5  # the first digit of a code: by it alone, says the standard, one knows what is meant
 AT_ONCE = 2  # letters under way: a server that hangs must not hold every thread that answers requests
 
 log = logging.getLogger("panel.mail")
-_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Fate(Enum):
@@ -40,6 +39,12 @@ class Handover:
 
     fate: Fate
     sentence: str
+    code: int = field(default=0, compare=False)  # by which the server refused this letter, its address or its content
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether the same letter would be refused again."""
+        return self.code // 100 == NO
 
 
 TAKEN = "Server surel telah menerima surelnya."
@@ -60,15 +65,35 @@ ODD = "Jawaban server surel tidak dapat dibaca. Periksa server dan porta pada MA
 FAILED = "Surelnya tidak dapat dikirim karena gangguan pada panel."
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long whoever sends a letter waits for the server's word, beside how many others, and what he says then."""
+
+    seconds: float
+    places: threading.BoundedSemaphore
+    slow: str
+
+
+PAGE = threading.BoundedSemaphore(AT_ONCE)
+UNHURRIED = Patience(  # nobody waits for the letters of a queue, and they take no place from a page
+    120, threading.BoundedSemaphore(1), "Server surel tidak menjawab dalam 2 menit."
+)
+
+
 class _Refused(Exception):
-    """The letter will not be sent; in a sentence."""
+    """The letter will not be sent; in a sentence, with the code where the letter itself was refused."""
+
+    def __init__(self, sentence: str, code: int = 0) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class Handing:
     """One letter on its way to the server."""
 
-    def __init__(self, letter: EmailMessage, server: MailServer) -> None:
+    def __init__(self, letter: EmailMessage, server: MailServer, patience: Patience | None = None) -> None:
         self._server = server
+        self._patience = patience or Patience(WITHIN, PAGE, SLOW)
         self._sender, self._to = (str(letter[name].addresses[0].addr_spec) for name in ("From", "To"))
         self._content = letter.as_bytes()
         self._turn, self._over = threading.Lock(), threading.Event()
@@ -76,14 +101,14 @@ class Handing:
         self._given = False  # from then on the server may have the letter
 
     def begin(self) -> None:
-        if _places.acquire(blocking=False):
+        if self._patience.places.acquire(blocking=False):
             threading.Thread(target=self._run, name="mail", daemon=True).start()
         else:
             self._settle(BUSY)
 
-    def outcome(self, within: float) -> Handover:
+    def outcome(self, within: float | None = None) -> Handover:
         """What became of it after so many seconds at most; the letter is not given to the server after that."""
-        self._over.wait(within)
+        self._over.wait(self._patience.seconds if within is None else within)
         with self._turn:
             return self._handover or self._settled(SLOW)
 
@@ -92,15 +117,16 @@ class Handing:
             with _faults_in_words():
                 self._hand_over()
         except _Refused as refused:
-            self._settle(str(refused), refused.__cause__)
+            self._settle(str(refused), refused.__cause__, refused.code)
         finally:
             self._settle(FAILED)  # says nothing where all is said
-            _places.release()
+            self._patience.places.release()
 
     def _hand_over(self) -> None:
-        with _connected(self._server, domain_of(self._sender)) as smtp:
+        for_all = self._patience.seconds + MORE
+        with _connected(self._server, domain_of(self._sender), for_all) as smtp:
             _expect(smtp.mail(self._sender), NO_SENDER)
-            _expect(smtp.rcpt(self._to), NO_RECIPIENT)
+            _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_letter=True)
             self._give()
             self._answered(*_answer_to(smtp, self._content))  # before the farewell, which matters to nobody
 
@@ -116,17 +142,19 @@ class Handing:
         with self._turn:
             if not self._handover:
                 self._given = has_all and code // 100 not in (YES, NOT_NOW, NO)
-                self._settled(TAKEN if has_all and code // 100 == YES else NO_CONTENT.format(code))
+                taken = has_all and code // 100 == YES
+                self._settled(TAKEN if taken else NO_CONTENT.format(code), code=0 if taken else code)
 
-    def _settle(self, sentence: str, fault: BaseException | None = None) -> None:
+    def _settle(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> None:
         with self._turn:
             if not self._handover:
-                self._settled(sentence, fault)
+                self._settled(sentence, fault, code)
 
-    def _settled(self, sentence: str, fault: BaseException | None = None) -> Handover:
+    def _settled(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> Handover:
         """The first word counts. Without the server's own about a letter that it has been given, nobody knows."""
         fate = Fate.TAKEN if sentence == TAKEN else Fate.UNKNOWN if self._given else Fate.NOT_SENT
-        self._handover = Handover(fate, MAYBE if fate is Fate.UNKNOWN else sentence)
+        said = self._patience.slow if sentence == SLOW else sentence
+        self._handover = Handover(fate, MAYBE if fate is Fate.UNKNOWN else said, code)
         if fate is not Fate.TAKEN:
             cause = f" ({type(fault).__name__})" if fault else ""
             log.warning("a letter was not taken: %s%s", self._handover.sentence, cause)
@@ -134,22 +162,22 @@ class Handing:
         return self._handover
 
 
-def hand_over(letter: EmailMessage, server: MailServer) -> Handover:
-    """Give the letter to the server, and wait for its word."""
-    handing = Handing(letter, server)
+def hand_over(letter: EmailMessage, server: MailServer, patience: Patience | None = None) -> Handover:
+    """Give the letter to the server, and wait for its word; without a patience of one's own as long as a page can."""
+    handing = Handing(letter, server, patience)
     handing.begin()
-    return handing.outcome(WITHIN)
+    return handing.outcome()
 
 
 @contextmanager
-def _connected(server: MailServer, name: str) -> Iterator[smtplib.SMTP]:
+def _connected(server: MailServer, name: str, seconds: float) -> Iterator[smtplib.SMTP]:
     """A server that may be told who sends what to whom. It is greeted by the sender's domain: this computer's own name
     is nobody's business, and looking it up may take long."""
     tls = ssl.create_default_context()
     if server.security is Security.TLS:
-        smtp: Talk = TlsTalk(server.host, server.port, name, timeout=OF_A_TALK, context=tls)
+        smtp: Talk = TlsTalk(server.host, server.port, name, timeout=seconds, context=tls)
     else:
-        smtp = Talk(server.host, server.port, name, timeout=OF_A_TALK)
+        smtp = Talk(server.host, server.port, name, timeout=seconds)
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.security is Security.STARTTLS:
@@ -186,10 +214,10 @@ def _answer_to(smtp: smtplib.SMTP, content: bytes) -> tuple[int, bool]:
         return int(fault.smtp_code), False
 
 
-def _expect(answer: tuple[int, bytes], refusal: str) -> None:
+def _expect(answer: tuple[int, bytes], refusal: str, *, of_letter: bool = False) -> None:
     code, _ = answer
     if code // 100 != YES:
-        raise _Refused(refusal.format(code))
+        raise _Refused(refusal.format(code), code if of_letter else 0)
 
 
 FAULTS: tuple[tuple[type[Exception], str], ...] = (  # the first that fits

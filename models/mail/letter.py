@@ -21,14 +21,16 @@ class Words:
     text: str
 
 
-def composed_letter(words: Words, *, sender: str, office: str, to: str, at: datetime) -> EmailMessage:
-    """The letter to one address. ValueError for one that is none, of which address.py says so in a sentence."""
+def composed_letter(words: Words, *, sender: str, office: str, to: str, at: datetime, mark: str = "") -> EmailMessage:
+    """The letter to one address. ValueError for one that is none, of which address.py says so in a sentence. `mark` is
+    what its Message-ID is made of where it may be sent more than once."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = Address(display_name=_name_of(office), addr_spec=sender)
     letter["To"] = Address(addr_spec=to)
     letter["Subject"] = words.subject
     letter["Date"] = format_datetime(at)
-    letter["Message-ID"] = make_msgid(domain=domain_of(sender))  # else the computer's own name stands in it
+    domain = domain_of(sender)  # else the computer's own name stands in the Message-ID
+    letter["Message-ID"] = f"<{mark}@{domain}>" if mark else make_msgid(domain=domain)
     letter["Auto-Submitted"] = "auto-generated"  # so that no absent colleague's machine answers
     letter.set_content(words.text, cte="quoted-printable")
     return letter

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from models.mail.address import address_objection
-from models.mail.delivery import Fate, Handover, hand_over
+from models.mail.delivery import UNHURRIED, Fate, Handover, hand_over
 from models.mail.letter import Words, composed_letter
 from models.mail.quota import ENOUGH, give_back, take_place
 from models.mail.server import MailServer, server_of
-from models.office.settings import MAIL_SENDER, values
+from models.office.settings import MAIL_SENDER, Settings, values
 from models.store.base import now
+
+REFUSED_BY_US = 553  # as a server says of an address that is none
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,15 @@ class Outbox:
         letter = composed_letter(words, sender=self.sender, office=self.office, to=to, at=now())
         return hand_over(letter, self.server)
 
+    def send_unhurried(self, to: str, words: Words, *, mark: str, named: bool = True) -> Handover:
+        """The same where nobody waits for it, under a Message-ID that stays: whoever gets it twice can tell. A letter
+        that is not `named` does not say in whose name it is sent."""
+        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
+            return Handover(Fate.NOT_SENT, sentence, REFUSED_BY_US)
+        office = self.office if named else ""
+        letter = composed_letter(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
+        return hand_over(letter, self.server, UNHURRIED)
+
     def send_sparingly(self, to: str, words: Words) -> Handover:
         """The same, as often as one address may get letters: who sends to one without end makes it a burden."""
         place = take_place(to)
@@ -35,6 +46,24 @@ class Outbox:
         if handover.fate is Fate.NOT_SENT:
             give_back(place)
         return handover
+
+
+_installed: list[str] = []
+
+
+def install(url: str) -> None:
+    """Hand letters over to the server of this URL in this process; with none to no server."""
+    _installed[:] = [url]
+
+
+def installed_outbox() -> Outbox | None:
+    """By the server of this process; None where the office sends no letters."""
+    return outbox("".join(_installed))
+
+
+def sends_letters(settings: Settings) -> bool:
+    """Whether the office can send letters: it has a server, and an address to send them from."""
+    return bool("".join(_installed) and settings[MAIL_SENDER])
 
 
 def outbox(url: str) -> Outbox | None:
