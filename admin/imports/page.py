@@ -1,6 +1,6 @@
 """Impor: a file is chosen, its rows looked at and decided on, published, reported, and taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from admin.door.routes import expose
 from admin.imports import work
 from admin.imports.report import report_file
 from models.import_.columns import FIELDS, FORMS
+from models.import_.heads import heads_of_file, likely_columns
 from models.import_.refused import UnreadableFile
 from models.office.lists import Category, Medium
 from models.publishing.portions import begin
@@ -65,7 +66,20 @@ class ImporView(Aside):
 
     @expose("/kolom/")
     def mappings(self) -> str:
-        return self._mappings({})
+        """Empty, or as it is kept under a name."""
+        kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
+        return self._mappings(mapping.as_typed(kept) if kept else {})
+
+    @expose("/kolom/berkas/", methods=("POST",))
+    def read_heads(self) -> Any:
+        """The same page with a file's heads to pick from; nothing of the file is kept."""
+        file = request.files.get("berkas")
+        try:
+            heads = heads_of_file(file.read() if file else b"")
+        except UnreadableFile as refused:
+            return make_response(self._mappings(request.form, str(refused)), 422)
+        typed = {name: text for name, text in request.form.items() if text.strip()}
+        return self._mappings({**likely_columns(heads), **typed}, heads=heads)
 
     @expose("/kolom/", methods=("POST",))
     def keep_mapping(self) -> Any:
@@ -212,10 +226,10 @@ class ImporView(Aside):
         told = {"kinds": kinds, "zones": list(ZONES), "files": files, "why": why}
         return str(self.render("admin/imports/choose.html", **told))
 
-    def _mappings(self, typed: Mapping[str, str], why: str = "") -> str:
+    def _mappings(self, typed: Mapping[str, str], why: str = "", heads: Sequence[str] = ()) -> str:
         media = Medium.select().where(Medium.active).order_by(Medium.name)
         told = {"fields": FIELDS, "media": media, "kept": ImportMapping.select().order_by(ImportMapping.name)}
-        return str(self.render("admin/imports/mappings.html", typed=typed, why=why, **told))
+        return str(self.render("admin/imports/mappings.html", typed=typed, why=why, heads=heads, **told))
 
 
 def _moment(typed: str) -> datetime | None:

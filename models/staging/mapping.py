@@ -38,6 +38,12 @@ def keep_mapping(typed: Mapping[str, str]) -> str:
     return ""
 
 
+def as_typed(kept: ImportMapping) -> dict[str, str]:
+    """What was typed to keep it, by the names of the blanks."""
+    columns = {field: "|".join(heads) for field, heads in kept.columns.items()}
+    return {**columns, "nama": kept.name, "media": str(kept.medium_id), "selesai": ", ".join(kept.closed)}
+
+
 def _parted(text: str, by: str) -> list[str]:
     return [part for part in (" ".join(part.split()) for part in visible_text(text)[:LONGEST].split(by)) if part]
 

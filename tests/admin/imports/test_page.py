@@ -139,6 +139,36 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
 
 
 @pytest.mark.only("sqlite")
+def test_the_columns_of_a_file_are_read_to_be_picked_from_and_nothing_typed_is_lost(office, at):
+    visitor, typed = at("petugas"), {"nama": "Buku lama", "topic": "Rincian"}
+    data = "Buku 2019\nNo. Agenda;Tgl;Nama Pengadu;Isi;Rincian;Status\n1;2/1/2025;Siti;Bantuan tidak sampai.;;Ya\n"
+    read = unescape(visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv"), **typed).text)
+    for field, value in (("reference", "No. Agenda"), ("day", "Tgl"), ("name", "Nama Pengadu"), ("story", "Isi")):
+        assert f'name="{field}" value="{value}"' in read
+    assert 'name="nama" value="Buku lama"' in read
+    assert 'name="topic" value="Rincian"' in read
+    assert read.count("<option value=") - len(Medium.select().where(Medium.active)) == 6
+    assert "Siti" not in read
+    for wrong, sentence in ((b"", "kosong"), (b"satu kolom\nisi\n", "bukan tabel"), (b"\0\1", "bukan tabel")):
+        answer = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(wrong), "b.csv"), **typed)
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert 'value="Buku lama"' in answer.text
+
+
+@pytest.mark.only("sqlite")
+def test_what_is_kept_under_a_name_can_be_looked_at_and_changed(office, at):
+    visitor, medium = at("petugas"), str(Medium.get(code="loket").id)
+    kept = {"nama": "Buku lama", "media": medium, "story": "Isi | Uraian", "day": "Tgl", "selesai": "ya, ditutup"}
+    visitor.post(f"{PAGE}kolom/", **kept)
+    again = visitor.get(f"{PAGE}kolom/?susunan=Buku lama").text
+    for value in ("Buku lama", "Isi|Uraian", "Tgl", "ya, ditutup"):
+        assert f'value="{value}"' in again
+    assert f'<option value="{medium}" selected' in again
+    assert visitor.get(f"{PAGE}kolom/?susunan=entah").status_code == 200
+
+
+@pytest.mark.only("sqlite")
 def test_a_file_that_was_stopped_says_how_far_it_is_and_goes_on(office, taken, monkeypatch):
     monkeypatch.setattr(portions, "PORTION", 20)
     visitor, answer = taken(making.separated(making.made_rows(60)))
