@@ -4,12 +4,15 @@ from flask import Flask, Response, current_app, g, request, session
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
 
 from admin.web.room import Room
+from models.import_.refused import MOST_BYTES
 
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
+TABLES = frozenset({"impor.taken", "impor.read_heads"})  # take a table from elsewhere, which is larger than evidence is
+OF_TABLE = MOST_BYTES + 1024 * 1024  # bytes: what is a little too large is refused in the page's own words
 # Doors that may take many seconds, and beside them all that print, stream or read very much.
-LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "topics", "waiting"})
+LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "read_heads", "topics", "waiting"})
 COSTLY = LONG | {"pdf", "draft", "blank", "sheet"}
 SEARCHED = {"index_view": ("search",), "index": ("q",)}  # doors that cost as much as is typed into these
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -43,6 +46,8 @@ def _longest_body() -> int:
     if not is_known():
         return STRANGERS_BODY
     files = request.mimetype == FILES
+    if files and request.endpoint in TABLES:
+        return OF_TABLE
     return int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])
 
 

@@ -6,8 +6,11 @@ from collections import Counter
 from html import unescape
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from admin.imports import work
+from models.import_ import refused
 from models.office.lists import Category, Medium
 from models.publishing import portions
 from models.staging.batches import ImportBatch, ImportMapping, ImportRow
@@ -154,6 +157,22 @@ def test_the_columns_of_a_file_are_read_to_be_picked_from_and_nothing_typed_is_l
         assert answer.status_code == 422
         assert sentence in answer.text
         assert 'value="Buku lama"' in answer.text
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
+    visitor = at("petugas")
+    for size, status, sentence in (
+        (refused.MOST_BYTES, 422, "bukan tabel"),
+        (refused.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
+        (refused.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
+    ):
+        for door in (PAGE, f"{PAGE}kolom/berkas/"):
+            file = FileStorage(io.BytesIO(bytes(size)), "besar.csv")
+            fields = {"csrf_token": visitor.token(), "berkas": file, "jenis": "lapor", "zona": "WIB"}
+            boundary, body = encode_multipart(fields)  # the client would leave a file of its own open
+            answer = visitor.client.post(door, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+            assert (answer.status_code, sentence in answer.text) == (status, True), (door, size)
 
 
 @pytest.mark.only("sqlite")
