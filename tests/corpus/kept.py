@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import tarfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ BEFORE_MARKS = [version for version in VERSIONS if version <= "2026-11-26-2"]  #
 
 @dataclass(frozen=True)
 class Printed:
-    """A paper that the version printed: its public id, and the SHA-256 of the PDF."""
+    """A paper that the version printed: its public id, of one that is about no case its number; SHA-256 of the PDF."""
 
     paper: str
     sha256: str
@@ -40,11 +40,14 @@ class VersionRecord:
     entries: int  # of the history
     columns: dict[str, dict[str, str]]  # SHA-256 of what each column said, by table and column
     printed: dict[str, Printed]  # by kind of paper
+    of_no_case: dict[str, Printed] = field(default_factory=dict)  # the same of what is numbered and about no case
 
     @classmethod
     def of(cls, version: str) -> "VersionRecord":
         told = json.loads((HERE / version / RECORD).read_text(encoding="utf-8"))
-        return cls(**{**told, "printed": {kind: Printed(**one) for kind, one in told["printed"].items()}})
+        papers = {key: told.get(key, {}) for key in ("printed", "of_no_case")}
+        read = {key: {kind: Printed(**one) for kind, one in kinds.items()} for key, kinds in papers.items()}
+        return cls(**{**told, **read})
 
     def write(self, folder: Path) -> None:
         (folder / RECORD).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")

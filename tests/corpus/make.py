@@ -1,6 +1,7 @@
 """Keeps the present version in the corpus: `python -m tests.corpus.make [name]`; without a name, today's date."""
 
 import argparse
+import hashlib
 import json
 import sys
 import tarfile
@@ -8,9 +9,11 @@ import tempfile
 from pathlib import Path
 
 from models import digest, schema
+from models.loose.recap import RecapPaper, content_of_recap
 from models.office.people import today
+from models.recap.issued import SERIES
 from models.tables import event
-from models.tables.paper import Paper, content_of
+from models.tables.paper import Content, Paper, content_of
 from papers.printing import press
 from tests.corpus.kept import CONTENTS, HERE, OFFICE, TABLES, Printed, VersionRecord, columns_said, tables_of
 from tests.corpus.table import worked
@@ -37,9 +40,10 @@ def keep(path: Path, folder: Path) -> None:
     (folder / CONTENTS).mkdir(parents=True)
     with opened(path):
         printed = {paper.kind: _printed(paper, folder) for paper in _first_of_each_kind()}
+        of_no_case = {SERIES: _printed_recap(RecapPaper.get(), folder)}
         entries, broken = event.verify()
         assert not broken, broken
-        VersionRecord(digest.digest(), entries, columns_said(), printed).write(folder)
+        VersionRecord(digest.digest(), entries, columns_said(), printed, of_no_case).write(folder)
     with outside(path) as raw:
         raw.execute("PRAGMA journal_mode = delete")
         raw.execute("VACUUM")
@@ -55,9 +59,18 @@ def _first_of_each_kind() -> list[Paper]:
 
 def _printed(paper: Paper, folder: Path) -> Printed:
     content = content_of(paper, event.open_seals([paper.complaint_id])[paper.complaint_id])
-    told = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / CONTENTS / f"{paper.kind}.json").write_text(told + "\n", encoding="utf-8")
+    _write_content(content, folder / CONTENTS / f"{paper.kind}.json")
     return Printed(paper.public_id, press.print_paper(paper.id).sha256)
+
+
+def _printed_recap(recap: RecapPaper, folder: Path) -> Printed:
+    content = content_of_recap(recap)
+    _write_content(content, folder / CONTENTS / f"{SERIES}.json")
+    return Printed(recap.number.text, hashlib.sha256(press.loose_pdf(content)).hexdigest())
+
+
+def _write_content(content: Content, path: Path) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _pack(path: Path, folder: Path) -> None:

@@ -14,6 +14,8 @@ from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Post
 from models.office.settings import Setting
 from models.proof.former import prove_what_stood
+from models.recap import issued as recap
+from models.recap.period import Period
 from models.store.base import database
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
@@ -43,6 +45,8 @@ def worked(folder: Path) -> Path:
             _masters(office)
         prove_what_stood()
         _cases(office)
+        day = office.at.date()
+        recap.issue(office["kadis"], Period(day.replace(day=1), day), office.tick(), demo=True)
     return path
 
 

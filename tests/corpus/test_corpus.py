@@ -8,6 +8,7 @@ import pytest
 
 from models import digest, schema
 from models.case import attachments
+from models.loose.recap import RecapPaper, content_of_recap
 from models.office import decree, emblem
 from models.office.emblem import Emblem
 from models.office.lists import Kelurahan
@@ -19,6 +20,7 @@ from models.store.base import database
 from models.tables import event
 from models.tables.attachment import Attachment
 from models.tables.complaint import Complaint, Run
+from models.tables.number import Number
 from models.tables.paper import Paper, Print, content_of
 from models.writer import runs
 from papers.printing import press
@@ -121,6 +123,14 @@ def test_its_papers_open_to_what_was_frozen(version: str, kept: Office) -> None:
     assert {kind: contents[one.paper] for kind, one in printed.items()} == {
         kind: content_of_kind(version, kind) for kind in printed
     }
+
+
+@of_every_version
+def test_what_is_about_no_case_opens_to_what_was_frozen_and_comes_in_the_same_bytes(version: str, kept: Office) -> None:
+    for kind, printed in VersionRecord.of(version).of_no_case.items():
+        [recap] = RecapPaper.select().join(Number).where(Number.text == printed.paper)
+        assert content_of_recap(recap) == content_of_kind(version, kind)
+        assert hashlib.sha256(press.loose_pdf(content_of_recap(recap))).hexdigest() == printed.sha256
 
 
 @of_every_version
