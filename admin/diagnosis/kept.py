@@ -9,11 +9,12 @@ import peewee
 from admin.diagnosis.line import Line
 from admin.process.failurelog import kind_of
 from models.health.checks import CHECKS, Watched
+from models.post.queue import AGAIN, STATES, QueuedLetter, waiting_since
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import all_models, append_only_tables, database, engine
 from models.store.outage import DATABASE_ERRORS
-from sop.words import format_number, format_size
+from sop.words import format_moment, format_number, format_size
 
 MOVES = ("notes",)  # checks that put something in order while they look
 AS_EVER = "seperti biasa"
@@ -100,6 +101,14 @@ def _count(table: str) -> str:
         return format_number(database.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - own names
     except DATABASE_ERRORS as fault:
         return f"tidak dapat dibaca: {kind_of(fault)}"
+
+
+def letters(place: Watched) -> Iterator[Line]:
+    """How many wait for the mail server, and since when; of what they tell, nothing."""
+    count, since = waiting_since()
+    yield Line("menunggu", f"{count}, sejak {format_moment(since)}" if since else str(count))
+    for state in AGAIN:
+        yield Line(STATES[state].lower(), str(QueuedLetter.select().where(QueuedLetter.state == state).count()))
 
 
 def checked(place: Watched) -> Iterator[Line]:

@@ -30,6 +30,7 @@ OF_DATABASE: tuple[tuple[str, Part], ...] = (
     ("Basis data", kept.base),
     ("Migrasi", kept.migrations),
     ("Baris tiap tabel", kept.rows),
+    ("Surel", kept.letters),
     ("Pemeriksaan", kept.checked),
     ("Pengaturan", chosen.settings),
     ("Lama pengerjaan (milidetik, yang tercepat dari beberapa kali)", timed.times),

@@ -7,8 +7,9 @@ from flask import Flask
 from models.mail import outbox
 from models.post import sending
 from models.post.kinds import Kinds
+from models.telling import letters
 
-KINDS: Kinds = {}
+KINDS: Kinds = {letters.KIND: letters.compose_told}
 
 
 def install(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What the office's papers would look like with a value that is only typed: drawn, printed, and so proven printable."""
+"""What the office's papers and letters look like with a value that is only typed: drawn, and printed to prove it."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,13 @@ from markupsafe import Markup
 
 from models.content.blankform import KIND
 from models.content.sample import KINDS, contents, printed_on
+from models.mail.letter import Words
 from models.office import emblem
-from models.office.settings import Settings
+from models.office.settings import TO_PENGADU, Settings
+from models.office.wording import LETTER, PREFIX, WORDING
 from models.store.base import now
 from models.tables.paper import Content
+from models.telling.words import sample_letter
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
@@ -31,9 +34,16 @@ def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", p
 
 
 def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
-    """Each paper on which a setting is seen."""
+    """Each paper on which a setting is seen, or the letter that it is the text of."""
+    if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_letter:
+        return [_drawn_letter(sample_letter(text, settings, now()))]
     made = contents(settings, printed_on(key), at=now(), key=key)
     return [drawn_sheet(content, KINDS[content["paper"]["key"]]) for content in made]
+
+
+def _drawn_letter(words: Words) -> DrawnSheet:
+    page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(words.subject, words.text)
+    return DrawnSheet(LETTER, TO_PENGADU, page)
 
 
 def drawn_sheet(content: Content, title: str) -> DrawnSheet:

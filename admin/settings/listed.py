@@ -9,7 +9,7 @@ from admin.settings.inputs import number_example
 from models.content.sample import KINDS
 from models.office import emblem
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, Option, Setting, values
+from models.office.settings import EMBLEM, OPTIONS, TO_PENGADU, Option, Setting, values
 from models.office.wording import PREFIX, WORDING
 
 
@@ -94,6 +94,7 @@ def wording_by_paper() -> dict[str, list[SettingRow]]:
     """The standing texts by the title of the paper under which they are found."""
     by_paper: dict[str, list[SettingRow]] = {}
     for entry in setting_rows(PREFIX + key for key in WORDING):
-        paper = WORDING[entry.key.removeprefix(PREFIX)].paper
-        by_paper.setdefault(KINDS.get(paper, "Dokumen lain"), []).append(entry)
+        text = WORDING[entry.key.removeprefix(PREFIX)]
+        title = TO_PENGADU if text.is_letter else KINDS.get(text.paper, "Dokumen lain")
+        by_paper.setdefault(title, []).append(entry)
     return by_paper

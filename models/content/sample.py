@@ -63,6 +63,8 @@ def printed_on(key: str) -> tuple[str, ...]:
 
 def _worded_by(text: str) -> tuple[str, ...]:
     """The papers that carry a standing text; one of no paper stands on all that have none of their own."""
+    if WORDING[text].is_letter:
+        return ()
     worded = {wording.paper for wording in WORDING.values()}
     return WORDING[text].papers or tuple(kind for kind in KINDS if kind not in worded)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.backup.nightly import OLD, plan_in_force
 from models.office.settings import BACKUP_PLACE, Setting
+from models.post.queue import waiting_since
 from models.reserve.notes import move_if_there_is_room, waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
@@ -21,6 +22,7 @@ from sop.clock import WIB
 
 LEAST_FREE = 0.05  # of a disk
 STUCK = timedelta(minutes=10)  # so long a paper waits while none is printed
+MAIL_STUCK = timedelta(hours=2)  # so long the first letter has waited
 STEP = timedelta(minutes=2)  # so far the clock may be set back, as time servers do now and then
 
 AWAY = "Basis data tidak dapat dihubungi."
@@ -31,6 +33,7 @@ BROKEN = "Pemeriksaan riwayat terakhir ({at:%d-%m-%Y %H.%M}) menemukan kerusakan
 LACKING = "Migrasi basis data belum dijalankan: {names}. Mulai ulang panel."
 NO_BACKUP = "Belum ada cadangan yang teruji, padahal tempatnya sudah diisi."
 OLD_BACKUP = "Cadangan terakhir yang teruji sudah {hours} jam yang lalu."
+MAIL_WAITS = "{count} surel menunggu dikirim, yang pertama sejak {since:%d-%m-%Y %H.%M}. Periksa server surel."
 BACK = "Jam server mundur: sudah tercatat {latest:%d-%m-%Y %H.%M}, padahal jam server {at:%d-%m-%Y %H.%M}."
 
 
@@ -112,6 +115,12 @@ def _is_set_for_long(at: datetime) -> bool:
     return bool(Setting.select().where((Setting.key == BACKUP_PLACE) & (Setting.valid_from < yesterday)).exists())
 
 
+def mail(place: Watched) -> str:
+    """Letters have waited for long: the mail server takes none."""
+    count, since = waiting_since()
+    return MAIL_WAITS.format(count=count, since=since) if since and place.at - since >= MAIL_STUCK else ""
+
+
 _latest: list[datetime] = []  # the latest moment at which this process has looked
 
 
@@ -134,6 +143,7 @@ CHECKS = (
     Check("chain", chain),
     Check("migration", migration),
     Check("backup", backup),
+    Check("mail", mail),
     Check("clock", clock),
 )
 

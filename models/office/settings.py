@@ -28,11 +28,14 @@ class Option:
     bounds: tuple[int, int] = (1, 10_000)  # of a number: the least and the most
 
 
-def _paper_title(one: Wording) -> str:
+def _paper_title(text: Wording) -> str:
     """The paper under which the office finds a standing text."""
-    return PAPERS[one.paper].title if one.paper in PAPERS else "Formulir kosong" if one.papers else "Dokumen lain"
+    if text.is_letter:
+        return TO_PENGADU
+    return PAPERS[text.paper].title if text.paper in PAPERS else "Formulir kosong" if text.papers else "Dokumen lain"
 
 
+TO_PENGADU = "Surel kepada pengadu"
 DEMANDED = "Yang belum memasangnya dibawa ke pemasangannya begitu masuk, dan belum dapat melakukan hal lain."
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 OPTIONS: dict[str, Option] = {
@@ -114,6 +117,12 @@ OPTIONS: dict[str, Option] = {
         help="Satu alamat, misalnya panel@dinas.example. Panel mengirim surel bila ini diisi dan server surelnya sudah "
         "diatur oleh yang mengurus server.",
     ),
+    "mail.pengadu": Option(
+        "Kabar kepada pengadu lewat surel",
+        False,
+        help="Panel mengirim surel sendiri bila pengaduan diterima, diteruskan, atau selesai; kalimatnya pada Kalimat "
+        "baku. Tidak kepada yang tidak boleh ditelepon atau punya cara aman.",
+    ),
     "backup.arranged": Option(
         "Cadangan data",
         "",
@@ -134,7 +143,7 @@ OPTIONS: dict[str, Option] = {
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
-MAIL_SENDER = "mail.sender"
+MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",

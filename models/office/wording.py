@@ -1,4 +1,4 @@
-"""The office's standing wording: openings, closings and statements of the papers, as plain texts that it may change.
+"""The office's standing wording: openings and closings of the papers, letters, as plain texts that it may change.
 
 A text is no program: {nomor} and the like are looked up in a closed list and filled in once, nothing else happens.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 DATA = Path(__file__).parents[1] / "data" / "wording.json"
 PREFIX = "wording."  # of the settings that hold them
+LETTER = "surel"  # in place of a paper: what letters to the pengadu say
 LONGEST = 600  # letters of one text
 BLANK = re.compile(r"\{([a-z_]+)\}")
 _PROGRAM = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{")
@@ -37,6 +38,10 @@ class Wording:
         """The kind of paper under which the office finds it, "" for a text of all."""
         return self.key.partition(".")[0]
 
+    @property
+    def is_letter(self) -> bool:
+        return self.paper == LETTER
+
 
 def _read_wording() -> Iterator[Wording]:
     for row in json.loads(DATA.read_text(encoding="utf-8")):
@@ -48,7 +53,8 @@ WORDING: dict[str, Wording] = {one.key: one for one in _read_wording()}
 
 def texts_of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """The texts that a paper of this kind carries, to be frozen with it."""
-    return {one.key: settings[PREFIX + one.key] for one in WORDING.values() if not one.papers or kind in one.papers}
+    carried = (one for one in WORDING.values() if kind in one.papers or not (one.papers or one.is_letter))
+    return {one.key: settings[PREFIX + one.key] for one in carried}
 
 
 def tidy(key: str, text: str) -> str:

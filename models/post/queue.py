@@ -32,6 +32,7 @@ CROWDED = timedelta(minutes=20)  # until an address that has had enough letters 
 ADDRESS_KEPT = timedelta(days=90)  # so long it can be said where a letter went
 
 INTERRUPTED = "Panel berhenti ketika surel ini sedang dikirim. Mungkin terkirim, mungkin tidak."
+NO_SERVER = "Server surel belum diatur."
 TOO_LONG = "Tidak dapat dikirim selama {days} hari. Terakhir: {sentence}"
 
 
@@ -120,6 +121,12 @@ def end_broken_leases(at: datetime) -> None:
     """Whoever had these in hand is gone, and nobody knows how far he came."""
     broken = (QueuedLetter.state == LEASED) & (QueuedLetter.next_at <= at)
     QueuedLetter.update(_over(UNKNOWN, INTERRUPTED, at)).where(broken).execute()
+
+
+def give_up_old(at: datetime) -> None:
+    """Where no server has been set for so long, what waits is not sent any more."""
+    old = (QueuedLetter.state == WAITING) & (QueuedLetter.since <= at - LONGEST)
+    QueuedLetter.update(_over(GIVEN_UP, NO_SERVER, at)).where(old).execute()
 
 
 def forget_addresses(at: datetime) -> None:

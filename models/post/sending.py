@@ -40,6 +40,8 @@ def send_waiting(kinds: Kinds, stop: threading.Event | None = None) -> bool:
     queue.end_broken_leases(at)
     queue.forget_addresses(at)
     by = installed_outbox()
+    if by is None:
+        queue.give_up_old(at)
     while by and not (stop and stop.is_set()) and (letter := queue.next_letter(now())):
         if not _is_over(letter, by, kinds):
             return False

@@ -7,6 +7,7 @@ from models.records.base import ReasonField, Record
 from models.records.registry import RECORDS
 from models.store.base import all_models
 from models.tables.complaint import Complaint
+from models.telling.words import TELLS
 from models.writer import marks, masters
 from models.writer.effects import EFFECTS
 from sop.table import Place, Table, unknown, wrong
@@ -39,6 +40,8 @@ def _act(at: Place) -> Iterator[str]:
         yield wrong(at, "key", f"“{at.step.key}” sudah dipakai riwayat.")
     if at.step.effect not in EFFECTS:
         yield unknown(at, "effect", at.step.effect, EFFECTS)
+    if at.step.tells and at.step.tells not in TELLS:
+        yield unknown(at, "tells", at.step.tells, TELLS)
     if at.step.record and at.step.record not in RECORDS:
         yield unknown(at, "record", at.step.record, RECORDS)
 

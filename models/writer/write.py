@@ -25,6 +25,7 @@ from models.tables import event
 from models.tables.complaint import Complaint, Pause
 from models.tables.paper import frozen, issue
 from models.tables.scope import Viewer
+from models.telling.letters import ToldAct, queue_told
 from models.writer.columns import write_numbers
 from models.writer.effects import EFFECTS
 from models.writer.move import Move
@@ -56,6 +57,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     EFFECTS[step.effect].write(moves)
     _write_texts(moves, step)
     _write_events(moves, step, composer, papers, who, at, evidence)
+    queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
 
 
@@ -72,6 +74,7 @@ def announce(
     composer = Composer(cases, seals, at=at, demo=_is_demo(moves))
     papers = _write_papers(moves, step, composer, at)
     _write_events(moves, step, composer, papers, who, at, evidence)
+    queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
 
 

@@ -9,6 +9,7 @@ import pytest
 from models.health import checks
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
+from models.post import queue
 from models.store.base import database, now
 from models.tables.backup import Backup
 from models.tables.event import Event
@@ -102,6 +103,12 @@ def test_backups_that_have_all_failed_are_told(office: Office) -> None:
     assert checks.backup(checks.Watched(office.path.parent, url_of(office.path), now() + timedelta(days=2)))
     Backup.create(at=now(), name="panel-x.cadangan", place="/mnt/lain", fault="Folder cadangan tidak ada.")
     assert faults(office).keys() == {"backup"}
+
+
+def test_letters_that_wait_for_hours_are_told_with_since_when(office: Office) -> None:
+    queue.queue([queue.NewLetter("a", "uji"), queue.NewLetter("b", "uji")], office.at)
+    assert "mail" not in faults(office, at=office.at + timedelta(minutes=119))
+    assert faults(office, at=office.at + timedelta(minutes=121))["mail"].startswith("2 surel menunggu dikirim")
 
 
 def test_a_clock_that_stands_before_what_was_done_is_told(office: Office) -> None:

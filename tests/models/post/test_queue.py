@@ -202,3 +202,6 @@ def test_without_a_server_nothing_is_tried_and_it_is_known_how_many_wait(office)
     count, since = queue.waiting_since()
     assert (count, QueuedLetter.select(QueuedLetter.tries).distinct().scalar()) == (2, 0)
     assert now() - since < timedelta(minutes=1)
+    with later(days=3):
+        sending.send_waiting(KINDS)
+    assert set(states().values()) == {queue.GIVEN_UP}

@@ -1,0 +1,97 @@
+"""Letters to the pengadu: queued with the act that the table says tells, composed when they go."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from models.mail.outbox import sends_letters
+from models.office.settings import TELL_CITIZENS, Settings, values
+from models.post.kinds import ReadyLetter, WithheldLetter
+from models.post.queue import NewLetter, QueuedLetter, drop_waiting, queue
+from models.store.base import among, now
+from models.tables.complaint import Complaint, Person
+from models.tables.event import Event, open_seals
+from models.telling.reached import reached, silence
+from models.telling.words import is_discreet, told_letter
+from sop import flow
+from sop.procedure import Transition
+
+KIND = "pengadu"
+OFF = "Kabar kepada pengadu lewat surel dimatikan pada Pengaturan."
+RECALLED = "recall"  # the effect by which an act is taken back
+
+
+class ToldAct(NamedTuple):
+    """An act that was performed on a case, and the last one before it."""
+
+    complaint: Complaint
+    act: Transition
+    undone: str
+
+
+def tells_citizens(settings: Settings) -> bool:
+    """Whether letters go to those who complained: the office has switched it on and can send. Invented people of the
+    demo may have somebody's real address."""
+    return bool(settings[TELL_CITIZENS] and sends_letters(settings) and not settings.get("site.demo"))
+
+
+def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
+    """Queue what these acts tell, in their own transaction; what the same case still had waiting of an act that is
+    taken back goes. What came with a file is answered where it came from."""
+    if not tells_citizens(settings):
+        return
+    for act in acts:
+        if act.act.effect == RECALLED and (word := flow.KNOWN[act.undone].tells):
+            drop_waiting(act.complaint.id, word)
+    telling = [act for act in acts if act.act.tells and not act.complaint.imported]
+    people = people_of(act.complaint.id for act in telling)
+    queue(
+        (
+            NewLetter(f"{KIND}/{c.id}/{c.version}/{act.tells}", KIND, act.tells, case=c.id)
+            for c, act, _ in telling
+            if not silence(people[c.id])
+        ),
+        now(),
+    )
+
+
+def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+    """The letter by what the case says now: its secrecy, its marks, its address."""
+    complaint, settings = Complaint.get_by_id(letter.complaint_id), values(at.date())
+    if not tells_citizens(settings):
+        return WithheldLetter(OFF)
+    seal = open_seals([complaint.id])[complaint.id]
+    to = reached(people_of([complaint.id])[complaint.id], seal)
+    if to.why_not:
+        return WithheldLetter(to.why_not)
+    words = told_letter(letter.event, complaint, settings)
+    return ReadyLetter(to.address, words, named=not is_discreet(complaint), seal=seal)
+
+
+def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
+    people: dict[int, list[Person]] = defaultdict(list)
+    wanted = list(cases)
+    for person in Person.select().where(among(Person.complaint, wanted)) if wanted else ():
+        people[person.complaint_id].append(person)
+    return people
+
+
+def last_told(complaint: int) -> str:
+    """What the pengadu was to be told last, by the history; "" if nothing yet. An act that was taken back is none."""
+    keys = [
+        key for step in flow.TRANSITIONS.values() if step.tells or step.effect == RECALLED for key in flow.keys_of(step)
+    ]
+    query = Event.select(Event.act, Event.state_from, Event.state_to)
+    undone: Counter[tuple[str, str]] = Counter()
+    for act, was, became in (
+        query.where((Event.complaint == complaint) & Event.act.in_(keys)).order_by(Event.id.desc()).tuples()
+    ):
+        step = flow.KNOWN[act]
+        if step.effect == RECALLED:
+            undone[became, was] += 1
+        elif undone[was, became]:
+            undone[was, became] -= 1
+        else:
+            return step.tells
+    return ""

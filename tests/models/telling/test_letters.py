@@ -1,0 +1,170 @@
+"""What the pengadu is told: by whose column, in which words, and when nothing leaves; read back from a real server."""
+
+from email import message_from_bytes, policy
+
+import pytest
+
+from models.mail import outbox
+from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_value, values
+from models.post import queue, sending
+from models.post.queue import QueuedLetter
+from models.tables.complaint import CaseKey, Complaint
+from models.telling import letters, reached
+from models.telling.words import DISCREET_SUBJECT, SUBJECT, TELLS, chat_text
+from models.writer import workflow
+from sop import flow
+from tests.models.mail.taker import HOST, Taker, taking
+from tests.office import SECRET, worked
+
+TO = "suparmi@contoh.id"
+PENGADU = {"name": "Suparmi", "email": TO}
+KINDS = {letters.KIND: letters.compose_told}
+PHONE = "0341 123456"
+SET = {MAIL_SENDER: "panel@dinas.example", TELL_CITIZENS: True, "office.phone": PHONE, "office.web": "dinas.example"}
+
+
+@pytest.fixture(scope="module")
+def begun(template, tmp_path_factory):
+    def work(office):
+        for key, value in SET.items():
+            keep_value(key, value, office.at.date())
+
+    return worked(template, tmp_path_factory.mktemp("telling"), work)
+
+
+@pytest.fixture(autouse=True)
+def mail():
+    outbox.install(f"smtp+plain://{HOST}:9")
+    yield
+    outbox.install("")
+
+
+def received(office, *, pengadu=PENGADU, **data) -> Complaint:
+    [case] = office.receive(persons={"pengadu": pengadu}, **data)
+    return Complaint.get_by_id(case)
+
+
+def events(case: int) -> list[str]:
+    query = QueuedLetter.select(QueuedLetter.event).where(QueuedLetter.case == case).order_by(QueuedLetter.id)
+    return [event for (event,) in query.tuples()]
+
+
+def taken_letters() -> list:
+    with taking(Taker()) as taker:
+        outbox.install(f"smtp+plain://{HOST}:{taker.port}")
+        sending.send_waiting(KINDS)
+    pairs = zip(taker.envelopes, taker.letters, strict=True)
+    return [(to, message_from_bytes(content, policy=policy.default)) for (_, [to]), content in pairs]
+
+
+def test_each_act_tells_what_its_column_says_and_an_end_is_told_once(office):
+    case = received(office)
+    office.bring([case.id], flow.CLOSED)
+    assert events(case.id) == [step.tells for step in flow.MAIN_LINE if step.tells]
+    assert {step.tells for step in flow.TRANSITIONS.values()} - {""} == {*TELLS}
+    for step in flow.DETOURS:
+        if step.tells and "raise" in flow.starts(step):
+            other = received(office)
+            office.do([other.id], step.key)
+            assert events(other.id) == [flow.RECEIVE.tells, step.tells]
+
+
+def test_the_letter_says_the_number_and_how_to_ask_and_nothing_of_the_matter(office):
+    case = received(office, story="Bantuan pangan tidak sampai.")
+    [(to, letter)] = taken_letters()
+    content = letter.get_content()
+    assert (to, letter["Subject"]) == (TO, SUBJECT)
+    assert case.number in content
+    assert PHONE in content
+    for word in ("Suparmi", "pangan", case.title, case.category.name, case.story):
+        assert word not in content
+    row = QueuedLetter.get()
+    assert row.state == queue.TAKEN
+    assert TO.encode() not in bytes(row.address)
+
+
+@pytest.mark.parametrize("made_secret_later", [False, True])
+def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, made_secret_later):
+    case = received(office, **({} if made_secret_later else {"category": SECRET}))
+    if made_secret_later:
+        office.do([case.id], "correct", new_value={"secrecy": "rahasia"})
+    office.bring([case.id], "handle")
+    case = Complaint.get_by_id(case.id)
+    assert case.secrecy == "rahasia"
+    told = taken_letters()
+    assert len(told) == 2
+    unit, office_name = case.unit.name, values()["panel.office"]
+    for _, letter in told:
+        assert (letter["Subject"], letter["From"]) == (DISCREET_SUBJECT, "panel@dinas.example")
+        content = letter.get_content()
+        assert PHONE in content
+        for word in (case.number, case.category.name, unit, "engaduan", office_name, "tangan"):
+            assert word not in content + str(letter.items())
+
+
+@pytest.mark.parametrize(
+    ("pengadu", "why"),
+    [
+        ({"name": "Suparmi"}, reached.NO_ADDRESS),
+        ({**PENGADU, "do_not_call": True}, reached.DO_NOT_CALL),
+        ({**PENGADU, "safe_contact": "Lewat ketua RT"}, reached.SAFE_WAY),
+    ],
+)
+def test_who_must_not_be_called_or_has_no_address_gets_nothing(office, pengadu, why):
+    case = received(office, pengadu=pengadu)
+    assert events(case.id) == []
+    assert reached.silence(letters.people_of([case.id])[case.id]) == why
+
+
+def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(office):
+    marked, moved = received(office), received(office)
+    office.do([marked.id], "correct", new_value={"pengadu.do_not_call": True})
+    office.do([moved.id], "correct", new_value={"pengadu.email": "baru@contoh.id"})
+    assert [to for to, _ in taken_letters()] == ["baru@contoh.id"]
+    withheld = QueuedLetter.get(case=marked.id)
+    assert (withheld.state, withheld.sentence) == (queue.WITHHELD, reached.DO_NOT_CALL)
+
+
+def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    office.do([case.id], "dispose")
+    assert events(case.id) == ["received", "handled"]
+    assert letters.last_told(case.id) == "handled"
+    office.do([case.id], "recall")
+    assert events(case.id) == ["received"]
+    assert letters.last_told(case.id) == "received"
+
+
+def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
+    case = received(office)
+    outcome = workflow.advance([case.id], "deliver", by=office["petugas"], at=office.tick())
+    assert outcome.refused
+    Complaint.update(imported=True).where(Complaint.id == case.id).execute()
+    office.do([case.id], "withdraw")
+    assert events(case.id) == ["received"]
+    assert letters.tells_citizens(values())
+    assert not letters.tells_citizens({**values(), "site.demo": True})
+
+
+def test_it_is_off_until_the_office_and_its_server_are_set(office):
+    outbox.install("")
+    assert events(received(office).id) == []
+    outbox.install("smtp://mail.example")
+    keep_value(TELL_CITIZENS, False, office.at.date())
+    assert events(received(office).id) == []
+    assert OPTIONS[TELL_CITIZENS].default is False
+
+
+def test_it_is_erased_with_the_case(office):
+    case = received(office)
+    CaseKey.delete().where(CaseKey.complaint == case.id).execute()
+    assert events(case.id) == []
+
+
+def test_every_text_fits_its_letter_and_a_message_to_send_by_hand(office):
+    case, settings = received(office), values()
+    for word in TELLS:
+        text = chat_text(word, case, settings)
+        assert case.number in text
+        assert "{" not in text
