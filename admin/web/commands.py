@@ -53,11 +53,12 @@ def init() -> None:
 
 @click.command("demo")
 @click.option("--complaints", default=0, help="Tambahan pengaduan selain yang tetap.")
+@click.option("--quarter", is_flag=True, help="Beserta tiga bulan yang telah lewat, seperti pada `make run`.")
 @click.option("--seed", default=1, help="Benih; benih yang sama memberi contoh yang sama.")
 @click.option("--now", "at", default=None, help="Saat yang dianggap sekarang, ISO dengan zona waktu.")
 @click.option("--password", envvar="PANEL_DEMO_PASSWORD", default=None)
 @with_appcontext
-def make_demo(complaints: int, seed: int, at: str | None, password: str | None) -> None:
+def make_demo(complaints: int, quarter: bool, seed: int, at: str | None, password: str | None) -> None:
     """Fill an empty database with the demo."""
     moment = datetime.fromisoformat(at) if at else None
     if moment and moment.tzinfo is None:
@@ -70,7 +71,8 @@ def make_demo(complaints: int, seed: int, at: str | None, password: str | None) 
     with database.connection_context():
         if User.select().exists():
             raise click.ClickException("Basis data sudah berisi; contoh hanya dibuat pada basis data kosong.")
-        demo.make_demo(password_hash=hash_password(password), complaints=complaints, seed=seed, at=moment)
+        hashed = hash_password(password)
+        demo.make_demo(password_hash=hashed, complaints=complaints, seed=seed, at=moment, past_quarter=quarter)
     click.echo(_sign_ins(password))
 
 
@@ -167,8 +169,8 @@ def prepare_demo(app: Flask) -> str:
         if User.select().exists():
             _set_for_all(hash_password(password))
         else:
-            click.echo("Menyiapkan data contoh …")
-            demo.make_demo(password_hash=hash_password(password))
+            click.echo("Menyiapkan data contoh beserta tiga bulan yang telah lewat; kurang dari satu menit …")
+            demo.make_demo(password_hash=hash_password(password), past_quarter=True)
     app.config["DEMO_PASSWORD"] = password
     click.echo(f"\n{_sign_ins(password)}")
     return ""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sop.clock import WIB, Clock
 from sop.flow import ROW_OF
 from sop.procedure import ROWS
+from sop.words import day_of
 
 LONG_CLOSED = 60  # days without an office hour: the hours have not been kept for that time
 MINUTE = timedelta(minutes=1)
@@ -15,7 +16,7 @@ class Agenda:
     """Counts working time backwards from the end: the moment asked for, or the last office minute before it."""
 
     def __init__(self, clock: Clock, at: datetime) -> None:
-        self.clock, at = clock, at.astimezone(WIB).replace(second=0, microsecond=0)
+        self.clock, self.at = clock, (at := at.astimezone(WIB).replace(second=0, microsecond=0))
         self._day = at.date()
         opens, closes = self._before(at)
         self.end = min(at, closes - MINUTE)
@@ -77,6 +78,10 @@ class Agenda:
     def minutes_since(self, start: datetime) -> int:
         """Working minutes from then to the end."""
         return int(self.clock.elapsed(start, self.end) / MINUTE)
+
+    def days_since(self, moment: date) -> int:
+        """Working days after that day, up to that of the end: what `day` counts."""
+        return self._days_between(day_of(moment), self.end.date())
 
     def _days_between(self, first: date, last: date) -> int:
         days = (last - first).days

@@ -43,9 +43,18 @@ class Author:
         self.texts = Texts(rng)
         self.people = Persons(rng, WORDS, agenda.end.date())
 
-    def plan(self, text: DemoText, saved: datetime, *, title: str = "", clerk: str = "", **columns: Any) -> Plan:
+    def plan(
+        self,
+        text: DemoText,
+        saved: datetime,
+        *,
+        title: str = "",
+        clerk: str = "",
+        place: Kelurahan | None = None,
+        **columns: Any,
+    ) -> Plan:
         """A complaint recorded at `saved`; an empty title leaves it to the category's own."""
-        place = self.rng.choice(self.people.kelurahan)
+        place = place or self.rng.choice(self.people.kelurahan)
         medium = self.texts.medium(text)
         anonymous = text["anonymous_fits"] and self.rng.random() < 0.4
         opened = self.agenda.form_opened(saved, self.rng.choice(FORM_MINUTES))

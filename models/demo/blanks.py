@@ -52,6 +52,11 @@ def delivery(plan: Plan, at: datetime, rng: Random) -> Blanks:
     return {**blanks, "medium": "kanal", "place": "", "outcome": "anonim", "response": ""}
 
 
+def accepted(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """What is told once more after an objection, and is taken."""
+    return {**delivery(plan, at, rng), "outcome": "diterima", "response": ""}
+
+
 def reason(key: str, beginning: str) -> str:
     return next(text for text in REASONS[key] if text.startswith(beginning))
 
@@ -81,6 +86,11 @@ def wrong_unit(plan: Plan, at: datetime, rng: Random) -> Blanks:
 def improved_assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
     added = "Kunjungan lapangan telah diulang dan keterangan ketua RT setempat dilampirkan."
     return {"facts": f"{plan.text['findings']['facts']} {added}", "visited": f"{format_date(at)}, rumah pengadu"}
+
+
+def renewed_assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """The findings of a round begun anew."""
+    return {**assessment(plan, at, rng), **improved_assessment(plan, at, rng)}
 
 
 def staff(plan: Plan, at: datetime, rng: Random) -> Blanks:

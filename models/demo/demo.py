@@ -9,6 +9,7 @@ from models.demo.past import past
 from models.demo.people import NIP, SIGN_INS, make_office, make_people
 from models.demo.perform import perform
 from models.demo.picture import picture
+from models.demo.quarter.quarter import quarter
 from models.office.calendar import clock
 from models.office.people import User
 from models.office.settings import Setting, values
@@ -19,8 +20,12 @@ from models.writer import masters
 FLAG = "site.demo"
 
 
-def make_demo(*, password_hash: str, complaints: int = 0, seed: int = 1, at: datetime | None = None) -> None:
+def make_demo(
+    *, password_hash: str, complaints: int = 0, seed: int = 1, at: datetime | None = None, past_quarter: bool = False
+) -> None:
     """Fill an empty, prepared database with the demo as of `at` (default now), and `complaints` more in its past.
+
+    With `past_quarter` three quiet months lie behind it, a few cases a day.
 
     Whole or not at all. The same seed and moment give the same content. ValueError in a sentence when there is
     something in the database already.
@@ -33,7 +38,9 @@ def make_demo(*, password_hash: str, complaints: int = 0, seed: int = 1, at: dat
         users = make_people(password_hash)
         agenda = Agenda(clock(), at or now())
         author = Author(Random(seed), agenda)
-        perform([*picture(author), *past(author, complaints)], users)
+        present = picture(author)
+        before = quarter(author, present) if past_quarter else []
+        perform([*present, *before, *past(author, complaints)], users)
 
 
 def is_demo() -> bool:

@@ -6,12 +6,15 @@ from typing import Any
 
 from models.demo.evidence import pieces
 from models.demo.plan import Plan, PlannedAct
+from models.demo.quarter import files
 from models.demo.steps import STEPS
 from models.office.people import User
 from models.store.base import canonical
 from models.tables.complaint import Complaint
-from models.writer import intake, workflow
+from models.tables.paper import Paper, PaperToSign
+from models.writer import intake, marks, workflow
 from sop import flow
+from sop.words import day_of
 
 UNPLANNED = frozenset(flow.AWAITED) - {key for key, _, _ in STEPS.values()}
 
@@ -29,7 +32,8 @@ def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
     for _, same in groupby(sorted(acts, key=lambda row: row[:-1]), key=lambda row: row[:4]):
         rows = list(same)
         group, act = [plans[row[4]] for row in rows], rows[0][5]
-        (_advance if group[0].id else _receive)(act, group, users)
+        deed = BESIDE.get(act.key) or (_advance if group[0].id else _receive)
+        deed(act, group, users)
 
 
 def _together(act: PlannedAct) -> tuple[Any, ...]:
@@ -60,6 +64,29 @@ def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
     )
     if sentences := [why for case, why in done.refused.items() if not _met_a_new_row(case)]:
         raise DemoRefused(act, sentences)
+
+
+def _bring_home(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+    """What waits for a signature has come back signed."""
+    waiting = PaperToSign.select(PaperToSign.paper)
+    papers = Paper.select().where(Paper.complaint.in_([p.id for p in plans]) & Paper.id.in_(waiting))
+    refused = marks.sign(list(papers.order_by(Paper.id)), by=users[act.by], on=day_of(act.at), at=act.at)
+    if refused:
+        raise DemoRefused(act, refused.values())
+
+
+def _bring_in(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+    for plan in plans:
+        files.bring_in(plan, users[act.by], act.at)
+
+
+def _put_in(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+    for plan in plans:
+        if refusal := files.put_in(plan, users[act.by], act.at):
+            raise DemoRefused(act, [refusal])
+
+
+BESIDE = {marks.SIGNED: _bring_home, files.STAGE: _bring_in, files.PUBLISH: _put_in}  # what is no act of the table
 
 
 def _met_a_new_row(case: int) -> bool:

@@ -45,7 +45,7 @@ def _plan(author: Author, scene: Scene, since: int, named: dict[str, Plan]) -> P
 
 def _plan_of_receiving(author: Author, scene: Scene, at: datetime, named: dict[str, Plan]) -> Plan:
     if scene.repeats:
-        return _again(author, named[scene.repeats], at)
+        return again(author, named[scene.repeats], at)
     if not scene.unit:
         return author.plan(TRIAL, at, title=str(TRIAL["title"]))
     text, first = author.texts.draw(scene.unit, scene.about, emergency=scene.emergency, outcome=scene.outcome)
@@ -55,7 +55,7 @@ def _plan_of_receiving(author: Author, scene: Scene, at: datetime, named: dict[s
     return author.plan(text, at, title=title, **{"emergency": scene.emergency, **scene.columns})
 
 
-def _again(author: Author, original: Plan, at: datetime) -> Plan:
+def again(author: Author, original: Plan, at: datetime) -> Plan:
     """The same complaint by the same person through another medium."""
     plan = author.plan({**original.text, "original": original}, at, title=original.data["title"])
     plan.persons = original.persons

@@ -1,5 +1,6 @@
 """The demo's texts: complaints of the data file with what their category says of them, drawn by unit or category."""
 
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ from models.writer.masters import read_data
 
 WORDS: dict[str, Any] = read_data("demo")
 REASONS: dict[str, list[str]] = read_data("reasons")
+LAST = 1_000  # as if a text had come so often
 TRIAL: DemoText = {
     "category": "",
     "title": "Pesan percobaan",
@@ -68,6 +70,11 @@ class Texts:
         text = self.rng.choice([text for text in fits if self._drawn[text["no"]] == least])
         self._drawn[text["no"]] += 1
         return text, least == 0
+
+    def set_aside(self, numbers: Iterable[int]) -> None:
+        """From now on these come only where nothing else fits."""
+        for no in numbers:
+            self._drawn[no] += LAST
 
     def medium(self, text: DemoText) -> Medium:
         medium: Medium = self.media[self.rng.choice(text["media"])]

@@ -9,6 +9,7 @@ from flask import Flask
 from admin.web import commands
 from admin.web.signin import check_password
 from app import create_app, main
+from models import schema
 from models.office.people import User
 from models.password.link import hash_of, holder_of
 from models.password.rules import OWN
@@ -16,7 +17,7 @@ from models.proof.check import broken_rows
 from models.proof.former import prove_what_stood
 from models.store.base import database
 from tests.admin.doors import panel_on
-from tests.office import Office
+from tests.office import Office, hash_quickly, opened
 
 KEEPS = "kuda biru makan awan"  # a password that the rules take
 
@@ -43,6 +44,22 @@ def test_a_command_without_its_database_says_the_same(url: str, tmp_path: Path) 
     with click.Context(click.Command("verify")), pytest.raises(click.ClickException, match=r"ruang pada disknya"):
         create_app(where)
     database.initialize(held)
+
+
+def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: dict[str, object] = {}
+    monkeypatch.setattr(commands.demo, "make_demo", lambda **how: asked.update(how))
+    monkeypatch.setattr(commands, "hash_password", hash_quickly)
+    app = Flask("contoh")
+    app.config["DEMO_PASSWORD"] = KEEPS
+    schema.prepare(f"sqlite:///{tmp_path}/demo.sqlite")
+    with opened(tmp_path / "demo.sqlite"):
+        database.close()
+        assert commands.prepare_demo(app) == ""
+    assert asked["past_quarter"] is True
+    assert "tiga bulan yang telah lewat; kurang dari satu menit" in capsys.readouterr().out
 
 
 @pytest.mark.slow("fills a demo")

@@ -1,0 +1,185 @@
+"""The three months behind the demo of `make run`: a quiet office, at whatever moment it is looked at."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models import digest, schema
+from models.demo.agenda import Agenda
+from models.demo.author import Author
+from models.demo.demo import FLAG
+from models.demo.people import make_office, make_people
+from models.demo.perform import perform
+from models.demo.picture import picture
+from models.demo.plan import Plan
+from models.demo.quarter import days
+from models.demo.quarter.files import PUBLISH, STAGE
+from models.demo.quarter.quarter import quarter
+from models.office.calendar import clock
+from models.office.people import Division, User
+from models.promises.due import due_promises
+from models.records.promise import BROKEN, KEPT, Pledge
+from models.staging.batches import PUBLISHED, STAGED, VERDICTS, ImportBatch, ImportRow
+from models.tables import event
+from models.tables.complaint import Complaint, Run
+from models.tables.paper import Paper, PaperSigned, PaperToSign
+from models.tables.scope import viewer
+from models.writer import masters
+from models.writer.marks import SIGNED
+from sop import flow
+from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, demo_database
+from tests.models.demo.test_picture import WAITING
+from tests.office import opened
+
+FIRST, LAST = datetime(2021, 6, 1), datetime(2027, 12, 31)  # noqa: DTZ001 - hypothesis adds the zone
+SHORT, SHORTLY = 40, 38  # working days ago between which a short past lies
+PEOPLE = ("petugas", "bidang.rehsos", "bidang.ppkb", "bidang.dayasos", "bidang.puspaga")
+FILES = {STAGE, PUBLISH}
+
+
+def plans_at(at: datetime, seed: int = 1) -> tuple[list[Plan], list[Plan]]:
+    """Of the past, and of the files that came from elsewhere."""
+    author = Author(Random(seed), Agenda(clock(), at))
+    plans = quarter(author, picture(author))
+    return [plan for plan in plans if plan.acts[0].key not in FILES], [p for p in plans if p.acts[0].key in FILES]
+
+
+def known_moments(test: Any) -> Any:
+    for moment in MOMENTS.values():
+        test = example(at=moment)(test)
+    return test
+
+
+@known_moments
+@settings(max_examples=4)
+@given(at=st.datetimes(FIRST, LAST, timezones=st.just(UTC)))
+def test_the_past_keeps_to_office_hours_and_is_over_whenever_that_is(template: Path, at: datetime) -> None:
+    with opened(template):
+        cases, files = plans_at(at)
+        moments = [act.at for plan in (*cases, *files) for act in plan.acts]
+        assert all(clock().is_open(moment) and moment <= at for moment in moments)
+        assert all(SIGNED in {act.key for act in plan.acts} for plan in cases)
+        assert 130 <= len(cases) <= 215
+
+
+def test_the_past_has_its_rhythm_and_a_little_of_everything(template: Path) -> None:
+    with opened(template):
+        cases, _ = plans_at(TUESDAY)
+        received = [plan.acts[0].at for plan in cases]
+        daily = Counter(moment.date() for moment in received)
+        assert set(daily.values()) <= {1, 2, 3, 4, 5}
+        assert (max(daily) - min(daily)).days in range(80, 100)
+        assert sum(moment.hour < 11 for moment in received) > len(received) / 2
+        acts = Counter(act.key for plan in cases for act in plan.acts)
+        detours = {"hold", "send_back", "refuse", "forward", "duplicate", "withdraw", "void", "reopen", "return_file"}
+        assert not detours - set(acts)
+        assert {plan.unit for plan in cases if plan.unit} == {division.code for division in Division.select()}
+        assert 10 < sum(plan.secret for plan in cases) < len(cases) / 4
+
+
+def test_nobody_of_the_past_is_somebody(template: Path) -> None:
+    with opened(template):
+        cases, files = plans_at(TUESDAY)
+        niks = [person.get("nik", "") for plan in cases for person in plan.persons.values()]
+        assert all(nik.startswith("99") for nik in niks if nik)
+        phones = [person.get("phone", "") for plan in cases for person in plan.persons.values()]
+        assert all(phone.startswith("0812-0000-") for phone in phones if phone)
+        assert all(row["Tracking ID"].startswith("99") for plan in files for row in plan.data["rows"])
+
+
+def test_the_same_seed_plans_the_same_past(template: Path) -> None:
+    def told(seed: int) -> list[Any]:
+        return [(plan.data["title"], [(act.at, act.key) for act in plan.acts]) for plan in plans_at(TUESDAY, seed)[0]]
+
+    with opened(template):
+        assert told(3) == told(3) != told(4)
+
+
+@pytest.mark.slow("performs what ten cases and two files went through")
+def test_a_past_is_performed_and_leaves_nothing_to_do_but_a_promise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "DAYS", SHORT)
+    monkeypatch.setattr(days, "SETTLED", SHORTLY)
+    schema.prepare(f"sqlite:///{tmp_path}/panel.sqlite")
+    with opened(tmp_path / "panel.sqlite"):
+        masters.seed()
+        make_office(FLAG)
+        people = make_people("x")
+        perform(quarter(Author(Random(1), Agenda(clock(), TUESDAY)), ()), people)
+        assert not Complaint.select().where(Complaint.state.in_(sorted(flow.OPEN_STATES - {STOP}))).exists()
+        assert PaperSigned.select().exists()
+        assert not PaperToSign.select().exists()
+        assert {b.state for b in ImportBatch.select()} == {PUBLISHED, STAGED}
+        assert Pledge.select().where(Pledge.end == KEPT).exists()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The demo with all of its past."""
+    with demo_database(tmp_path_factory.mktemp("quarter"), at=TUESDAY, past_quarter=True):
+        yield
+
+
+@pytest.mark.soak
+def test_what_waits_is_what_waits_without_a_past(whole: None) -> None:
+    found = Counter(c.state for c in Complaint.select().where((Complaint.round == 1) & ~Complaint.imported))
+    assert {state: found[state] for state in WAITING} == WAITING
+
+
+@pytest.mark.soak
+def test_every_row_has_its_times_some_late_by_the_row_and_by_the_law(whole: None) -> None:
+    ended = Counter(run.row for run in Run.select().where(Run.ended_at.is_null(False)))
+    rows = range(1, len({flow.ROW_OF[step.key] for step in DONE}) + 1)
+    assert all(ended[row] > 100 for row in rows)
+    late = Complaint.select().where(Complaint.row_late)
+    assert 20 < late.count() < Complaint.select().count() / 4
+    assert [c for c in Complaint.select() if c.closed_at and c.legal_due_at and c.closed_at > c.legal_due_at]
+
+
+@pytest.mark.soak
+def test_papers_of_the_past_are_home_and_those_of_the_present_wait(whole: None) -> None:
+    waiting = {
+        paper.complaint_id for paper in Paper.select().where(Paper.id.in_(PaperToSign.select(PaperToSign.paper)))
+    }
+    received = [Complaint.get_by_id(case).received_at for case in waiting]
+    assert min(received) > TUESDAY - timedelta(days=45)
+    assert PaperSigned.select().count() > 5 * len(waiting)
+
+
+@pytest.mark.soak
+def test_promises_were_kept_or_not_and_one_is_due_and_one_is_late(whole: None) -> None:
+    ends = Counter(pledge.end for pledge in Pledge.select())
+    assert ends[KEPT] > ends[BROKEN] > 0
+    assert Pledge.select().where(Pledge.moved > 0).exists()
+    due = {
+        name: due_promises(viewer(User.get(User.username == name), TUESDAY.date()), TUESDAY.date(), 9)
+        for name in PEOPLE
+    }
+    assert sum(one.count for one in due.values()) == 2
+    assert sum(one.late for one in due.values()) == 1
+
+
+@pytest.mark.soak
+def test_a_file_was_taken_in_and_one_waits_with_every_verdict(whole: None) -> None:
+    former, present = ImportBatch.select().order_by(ImportBatch.id)
+    assert (former.state, present.state) == (PUBLISHED, STAGED)
+    assert {row.verdict for row in ImportRow.select().where(ImportRow.batch == present)} == set(VERDICTS)
+    became = Counter(row.became.state for row in ImportRow.select().where(ImportRow.became.is_null(False)))
+    assert became.most_common(1)[0][0] in flow.OUTSIDE
+    assert not set(became) & flow.OPEN_STATES
+
+
+@pytest.mark.soak
+def test_the_history_is_whole_and_the_same_for_the_same_seed(whole: None, tmp_path: Path) -> None:
+    assert event.verify()[1] == ""
+    first = digest.digest()
+    with demo_database(tmp_path, at=TUESDAY, past_quarter=True):
+        assert digest.digest() == first
