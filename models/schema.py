@@ -11,7 +11,7 @@ import peewee as pw
 from models.factor import factor, removal  # noqa: F401 - defines the tables
 from models.loose import recap  # noqa: F401 - defines a table
 from models.mail import quota  # noqa: F401 - defines a table
-from models.office import calendar, emblem, lists, people, settings, views  # noqa: F401 - defines the tables
+from models.office import calendar, emblem, letterchoice, lists, people, settings, views  # noqa: F401 - defines the tables
 from models.password import link, tries  # noqa: F401 - defines the tables
 from models.post import queue  # noqa: F401 - defines a table
 from models.proof.anew import proven_anew

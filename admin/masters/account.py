@@ -13,6 +13,7 @@ from admin.door.routes import expose
 from admin.factor.others import RemovalsToConfirm, open_requests
 from admin.factor.own import OwnFactor, factor_words
 from admin.kit.fields import Required
+from admin.masters.ownletters import OwnLetters, own_letters
 from admin.masters.sessions import OwnSessions, session_lines
 from admin.web.passwords import NewPassword, keep_password, own_password_objection, password_form
 from admin.web.scheme import CHOICES, COOKIE, keep_scheme
@@ -39,7 +40,7 @@ class OwnPassword(NewPassword):
             raise ValidationError(sentence)
 
 
-class AkunView(OwnSessions, OwnFactor, RemovalsToConfirm, Gated, FlaskAdminPage):
+class AkunView(OwnSessions, OwnLetters, OwnFactor, RemovalsToConfirm, Gated, FlaskAdminPage):
     """/akun/ – reached from the name in the frame; everybody's own."""
 
     noun = "akun"
@@ -72,6 +73,7 @@ class AkunView(OwnSessions, OwnFactor, RemovalsToConfirm, Gated, FlaskAdminPage)
                 known=known_of(user),
                 acting=acts_for(user),
                 sessions=session_lines(user),
+                letters=own_letters(user),
                 steps=own_steps(user),
                 removals=open_requests(user),
             )

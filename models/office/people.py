@@ -69,7 +69,12 @@ class User(Master):
     name = pw.CharField(verbose_name="Nama lengkap", max_length=120)
     nip = pw.CharField(verbose_name="NIP", max_length=30, default="", help_text="18 angka; boleh dikosongkan.")
     pangkat = pw.CharField(verbose_name="Pangkat", max_length=60, default="")
-    email = pw.CharField(verbose_name="Surel", max_length=254, null=True, help_text="Untuk tautan kata sandi.")
+    email = pw.CharField(
+        verbose_name="Surel",
+        max_length=254,
+        null=True,
+        help_text="Untuk tautan kata sandi dan kabar yang dipilihnya sendiri.",
+    )
     role = pw.CharField(verbose_name="Peran", max_length=20, choices=tuple(ROLES.items()))
     division = pw.ForeignKeyField(Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT")
     secret_registrar = pw.BooleanField(verbose_name="Petugas pengaduan rahasia", default=False)

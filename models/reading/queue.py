@@ -41,6 +41,15 @@ class Waiting:
     special: int = 0  # of the rest: to be read one by one where the step decides
 
 
+@dataclass(frozen=True)
+class OwnTurn:
+    """How many complaints wait for a person and are his to do; of them late, by SOP or law; of the rest due soon."""
+
+    count: int = 0
+    late: int = 0
+    soon: int = 0
+
+
 def own_steps(who: Viewer) -> list[Transition]:
     """The steps of the main line that are done in one of the person's lanes; receiving waits for nobody."""
     return [t for t in flow.MAIN_LINE if t is not flow.RECEIVE and lanes(t) & who.lanes]
@@ -68,6 +77,16 @@ def brief_counts(who: Viewer) -> dict[Transition, int]:
     query = pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state).bind(database)
     rows = dict(query.tuples())
     return {step: rows.get(step.key, 0) for step in steps}
+
+
+def own_turn(who: Viewer, at: datetime, soon: datetime) -> OwnTurn:
+    """The same in one figure, with what presses: by now, and until then."""
+    if not own_steps(who):
+        return OwnTurn()
+    late, then = (reduce(or_, _pressing(moment)[1:]) for moment in (at, soon))
+    late = pw.fn.COALESCE(late, pw.Value(False))
+    figures = (pw.fn.COUNT(Complaint.id), _sum(late), _sum(~late & then))
+    return OwnTurn(*_turns_of(who).where(~_apart(who)).select(*figures).tuples().get())
 
 
 def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
