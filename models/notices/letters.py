@@ -17,7 +17,7 @@ from sop.words import format_long_moment
 
 DAILY, AT_ONCE = "staff_daily", "staff_at_once"
 OLD = timedelta(days=1)  # after which news are none
-SUBJECTS = {DAILY: "Ringkasan pagi Panel Pengaduan", AT_ONCE: "Kabar dari Panel Pengaduan"}
+SUBJECTS = {DAILY: "Ringkasan Panel Pengaduan", AT_ONCE: "Kabar dari Panel Pengaduan"}
 TEXT = """\
 Yth. Bapak/Ibu,
 
@@ -32,7 +32,7 @@ di sana. Surel ini dikirim oleh panel; balasannya tidak dibaca.
 
 {office}
 """
-MORNING, SINCE_THEN = "Pagi ini pada Panel Pengaduan:", "Baru saja pada Panel Pengaduan ({}):"
+MORNING, SINCE_THEN = "Hari ini pada Panel Pengaduan:", "Baru saja pada Panel Pengaduan ({}):"
 BACK = "{} pengaduan dikembalikan kepada Anda atau dibuka kembali"
 LATE = "{} pengaduan yang menunggu Anda lewat batas"
 AS_EVENT = "kembali {back}, lewat batas {late}"  # as the queue keeps it, and its list shows it
