@@ -27,6 +27,7 @@ from tests.browser.served import ROOT, Served, served
 
 SPEAKING = "--lang=id-ID"  # the browser's own words, in dates for example, where it was installed with them
 WIDTHS = (WIDE, NARROW)
+TALL = {**WIDE, "height": 1560}  # where what is told begins low
 REFUSED = ("/tidak-ada", "/pengguna/", "/pengaduan/?search=zzzz", "/pengaduan/langkah/receive/?id=1")
 HEAVIEST = 80_000  # bytes of a picture in the guide
 COLOURS = (160, 96, 64, 32, 16)  # tried until it is that light
@@ -42,6 +43,11 @@ GUIDE = (
     ("panduan/riwayat", "pengawas", "/riwayat/", WIDE),
     ("panduan/pengelola", "admin", "/", WIDE),
     ("panduan/pengaturan", "admin", "/pengaturan/", WIDE),
+    ("panduan/rekapitulasi", "kadis", "/rekapitulasi/", TALL),
+    ("panduan/ringkasan", "kadis", "/pimpinan/", TALL),
+    ("panduan/uji-kepatuhan", "pengawas", "/uji-kepatuhan/?benih=2026", TALL),
+    ("panduan/janji", "petugas", "/janji/", WIDE),
+    ("panduan/impor", "petugas", "/pengaduan/impor/2/", TALL),  # the file that waits
 )
 
 

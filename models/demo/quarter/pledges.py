@@ -51,13 +51,14 @@ ENDS = (
 
 def pledge(author: Author, plans: list[Plan]) -> None:
     """Promises in some of the cases that are over, spread over all of that time."""
-    fit = [plan for plan in plans if _may_promise(plan)]
-    old = [plan for plan in fit if author.agenda.days_since(plan.acts[-1].at) > MOST + LEFT]
+    old, new = list[Plan](), list[Plan]()
+    for plan in filter(_may_promise, plans):
+        days = author.agenda.days_since(plan.acts[-1].at)
+        (old if days > MOST + LEFT else new).append(plan)
     for n, end in enumerate(ENDS[: len(old)]):
-        plan = old[n * len(old) // len(ENDS)]
-        _settle(author, plan, end, caretaker=UNIT if n % 3 == 0 else PETUGAS)
-    new = [plan for plan in fit if plan not in old and author.agenda.days_since(plan.acts[-1].at) > LATE]
-    for n, (plan, day) in enumerate(zip(reversed(new), _waiting_days(author), strict=False)):
+        _settle(author, old[n * len(old) // len(ENDS)], end, caretaker=UNIT if n % 3 == 0 else PETUGAS)
+    latest = {plan.text["category"]: plan for plan in new}.values()  # one of each, so that not all promise the same
+    for n, (plan, day) in enumerate(zip(latest, _waiting_days(author), strict=False)):
         _promise(author, plan, day, caretaker=UNIT if n == 1 else PETUGAS)
 
 
