@@ -5,7 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from admin import menu, sop, start
-from admin.case import calling
+from admin.case import calling, letters
 from admin.compliance import page as compliance
 from admin.desk import desk
 from admin.door import gate, redirects
@@ -20,6 +20,7 @@ from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems, misprints
 from admin.recap import page as recap
 from admin.settings import backups
+from admin.settings import letters as mailed
 from admin.waiting import counts, handover, urgent
 
 NAME = "Panel Pengaduan"
@@ -40,9 +41,11 @@ FLOORS = (
     masters,
     numbers,
     backups,
+    mailed,
     account,
     correcting,
     calling,
+    letters,
     desk,
     attachments,
     emblems,

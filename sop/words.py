@@ -147,6 +147,14 @@ def in_a_sentence(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+_LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|Surel|Telepon|Website)\b")
+
+
+def contact_in_a_sentence(words: str) -> str:
+    """The office's line of addresses within a sentence: laman … – surel …"""
+    return _LABEL.sub(lambda label: label[0].lower(), words)
+
+
 def in_words(number: int) -> str:
     """Dua Ribu Dua Puluh Enam, as a Berita Acara spells its date."""
     return str(num2words(number, lang="id")).title()

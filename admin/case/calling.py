@@ -36,15 +36,16 @@ class NumberCard:
     until: str = ""  # "" while it is closed
 
 
-def number_card(person: Person, seal: Any, until: datetime | None) -> NumberCard | None:
-    """None for somebody without a number and without a way that was agreed on."""
+def number_card(person: Person, seal: Any, until: datetime | None, message: str = "") -> NumberCard | None:
+    """None for somebody without a number and without a way that was agreed on. `message` is ready for a chat."""
     if not (person.phone or person.safe_contact):
         return None
     url = url_for("kontak.open_number", number=person.complaint_id, kind=person.kind)
     if until is None:
         return NumberCard(url, person.do_not_call, REASONS)
     safe_way, phone = (seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in ("safe_contact", "phone"))
-    return NumberCard(url, person.do_not_call, REASONS, safe_way, phone, tuple(call_links(phone)), format_time(until))
+    links = tuple(call_links(phone, message))
+    return NumberCard(url, person.do_not_call, REASONS, safe_way, phone, links, format_time(until))
 
 
 class KontakView(Aside):

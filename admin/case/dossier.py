@@ -6,8 +6,9 @@ from functools import cached_property
 from markupsafe import Markup
 
 from admin.case.acts import ActButton, Buttons, buttons_of
-from admin.case.answer import answer_words, where_to_answer
+from admin.case.answer import answer_parts, where_to_answer
 from admin.case.kin import OtherCases, other_cases
+from admin.case.letters import LettersCard, letters_card
 from admin.case.matter import Pairs, matter_of, register_of, unit_of
 from admin.case.paperlist import PaperLine, draft_links, paper_lines
 from admin.case.persons import PersonCard, cautions, person_cards
@@ -94,10 +95,10 @@ class Dossier:
         """Why the case came back: what was said by the detour that brought it here."""
         return return_words(self.case, self.composer)
 
-    @property
-    def answer(self) -> str:
-        """What to write in the online medium that the complaint came by; "" where it is answered otherwise."""
-        return answer_words(self.case)
+    @cached_property
+    def answers(self) -> list[str]:
+        """What to write in the online medium that the complaint came by; nothing where it is answered otherwise."""
+        return answer_parts(self.case)
 
     @property
     def answered_at(self) -> str:
@@ -151,6 +152,11 @@ class Dossier:
     def may_see_onlookers(self) -> bool:
         """Whether the person may know who has looked at the case."""
         return bool(self.case.standings & WITNESSES)
+
+    @cached_property
+    def letters(self) -> LettersCard | None:
+        """What the pengadu was told by letter, for who may see how he is reached."""
+        return letters_card(self.case, self.people, self.seal)
 
     # Clocks, papers, records, history
 

@@ -11,6 +11,7 @@ from models.case.case import Case
 from models.store.base import labels_of
 from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
 from models.tables.mask import masked_text
+from models.telling.message import ready_messages
 
 AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."
 _CONTACT = ("nik", "phone", "email", "address", "domicile")
@@ -31,13 +32,14 @@ class PersonCard:
 def person_cards(
     people: Mapping[str, Person], case: Case, seal: Any, opened: Mapping[str, datetime]
 ) -> list[PersonCard]:
+    messages = ready_messages(case.complaint, people, case.settings) if opened else {}
     return [
         PersonCard(
             kind,
             role,
             name_of(p, case.complaint),
             _known_of(p, seal),
-            number_card(p, seal, opened.get(kind)) if may_call(case) else None,
+            number_card(p, seal, opened.get(kind), messages.get(kind, "")) if may_call(case) else None,
         )
         for kind, role in PERSONS.items()
         if (p := people.get(kind))

@@ -84,7 +84,7 @@ class Tercatat(Aside):
             urgent_here=urgent_of(case),
             likely=likely_mark(case),
             step=flow.RECEIVE,
-            online=(where_to_answer(c), received_words(c)) if is_online(c) else None,
+            online=(where_to_answer(c), received_words(case)) if is_online(c) else None,
         )
 
 

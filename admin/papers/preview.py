@@ -9,7 +9,7 @@ from models.content.blankform import KIND
 from models.content.sample import KINDS, contents, printed_on
 from models.mail.letter import Words
 from models.office import emblem
-from models.office.settings import TO_PENGADU, Settings
+from models.office.settings import Settings
 from models.office.wording import LETTER, PREFIX, WORDING
 from models.store.base import now
 from models.tables.paper import Content
@@ -17,6 +17,8 @@ from models.telling.words import sample_letter
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
+
+LETTER_SAMPLE = "Contoh surel"
 
 
 class DrawnSheet(NamedTuple):
@@ -43,7 +45,7 @@ def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
 
 def _drawn_letter(words: Words) -> DrawnSheet:
     page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(words.subject, words.text)
-    return DrawnSheet(LETTER, TO_PENGADU, page)
+    return DrawnSheet(LETTER, LETTER_SAMPLE, page)
 
 
 def drawn_sheet(content: Content, title: str) -> DrawnSheet:

@@ -7,6 +7,7 @@ from models.store.base import labels_of
 from models.tables.complaint import PERSONS, Person, name_of
 from models.tables.event import open_seals
 from models.tables.phone import call_link, chat_link, numbers_in
+from models.telling.message import ready_messages
 
 CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # how to reach him safely comes before any number
 
@@ -30,19 +31,22 @@ class PersonContact(NamedTuple):
 def contact_of(case: Case) -> list[PersonContact]:
     """Everybody in a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
+    people = {p.kind: p for p in Person.select().where(Person.complaint == case.complaint.id)}
+    messages = ready_messages(case.complaint, people, case.settings)
     return [
         PersonContact(
-            f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}",
+            f"{PERSONS[kind]}: {name_of(p, case.complaint)}",
             _contact_lines(p, seal),
-            call_links(seal.open_text(f"{p.kind}.phone", p.phone)),
+            call_links(seal.open_text(f"{kind}.phone", p.phone), messages.get(kind, "")),
         )
-        for p in Person.select().where(Person.complaint == case.complaint.id)
+        for kind, p in people.items()
     ]
 
 
-def call_links(phone: str) -> list[CallLink]:
-    """What dials the numbers of such a text, in their order; nothing where none is whole."""
-    return [CallLink(f"+{world}", call_link(world), chat_link(world)) for world in numbers_in(phone)]
+def call_links(phone: str, message: str = "") -> list[CallLink]:
+    """What dials the numbers of such a text, in their order, with a message ready to be sent; nothing where none is
+    whole."""
+    return [CallLink(f"+{world}", call_link(world), chat_link(world, message)) for world in numbers_in(phone)]
 
 
 def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:

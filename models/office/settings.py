@@ -91,6 +91,12 @@ OPTIONS: dict[str, Option] = {
         "Ngalam 112\nPolisi 110\nSAPA 129",
         help="Satu layanan tiap baris, nomornya di ujung baris. Disebut pada pengaduan darurat.",
     ),
+    "answer.length": Option(
+        "Panjang satu jawaban pada media daring (huruf)",
+        1_000,
+        help="Jawaban yang lebih panjang ditawarkan dalam beberapa bagian untuk disalin.",
+        bounds=(160, 10_000),
+    ),
     "deliver.attempts": Option("Upaya sebelum dinyatakan tidak dapat dihubungi", 3),
     "evidence.size": Option("Ukuran terbesar satu berkas bukti (MB)", 10),
     "evidence.count": Option("Berkas bukti paling banyak pada satu pengaduan", 20),

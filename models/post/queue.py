@@ -17,7 +17,7 @@ from models.tables.complaint import CaseKey
 
 WAITING, LEASED, TAKEN, UNKNOWN, GIVEN_UP, WITHHELD = "waiting", "leased", "taken", "unknown", "given_up", "withheld"
 STATES = {
-    WAITING: "Menunggu dikirim",
+    WAITING: "Menunggu",
     LEASED: "Sedang dikirim",
     TAKEN: "Diterima server surel",
     UNKNOWN: "Tidak diketahui",
@@ -61,6 +61,11 @@ class QueuedLetter(Model):
 
     class Meta:
         indexes = ((("state", "next_at"), False),)
+
+
+# Those that somebody looks after: literal, so that the database finds the index by it.
+OPEN_LETTERS = QueuedLetter.state.in_(pw.SQL(f"('{WAITING}', '{LEASED}', '{UNKNOWN}', '{GIVEN_UP}')"))
+QueuedLetter.add_index(QueuedLetter.index(QueuedLetter.id, where=OPEN_LETTERS, name="queued_letter_open"))
 
 
 @dataclass(frozen=True)

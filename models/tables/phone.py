@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 COUNTRY = "62"
 MOBILE = f"{COUNTRY}8"
@@ -51,6 +52,8 @@ def call_link(world: str) -> str:
     return f"tel:+{world}"
 
 
-def chat_link(world: str) -> str:
-    """WhatsApp with this number; "" for a landline of our own, where nobody would read it."""
-    return f"https://wa.me/{world}" if world.startswith(MOBILE) or not world.startswith(COUNTRY) else ""
+def chat_link(world: str, message: str = "") -> str:
+    """WhatsApp with this number, the message ready to be sent; "" for a landline of our own, where nobody would read
+    it."""
+    ready = f"?text={quote(message, safe='')}" if message else ""
+    return f"https://wa.me/{world}{ready}" if world.startswith(MOBILE) or not world.startswith(COUNTRY) else ""

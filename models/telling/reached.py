@@ -22,6 +22,11 @@ class Reached(NamedTuple):
     why_not: str = ""
 
 
+def needs_care(people: Iterable[Person]) -> bool:
+    """Whether somebody in the case must not be called, or only in a way that was agreed on."""
+    return any(person.do_not_call or person.safe_contact for person in people)
+
+
 def silence(people: Iterable[Person]) -> str:
     """Why nobody in the case gets a letter, "" if somebody may; without opening any seal."""
     everybody = list(people)

@@ -9,6 +9,7 @@ from models.tables.complaint import Complaint
 from models.tables.number import written
 from sop import flow
 from sop.access import LOGGED, SECRECY
+from sop.words import contact_in_a_sentence
 
 DISCREET = "rahasia"  # the text of all that must not be told of
 TELLS = {
@@ -77,7 +78,7 @@ def filled_text(text: str, blanks: dict[str, str]) -> str:
 def _contact(settings: Settings) -> str:
     """Where the office is reached, after a comma; "" where it has said nothing of it."""
     phone, web = (_in_one_line(settings[key]) for key in ("office.phone", "office.web"))
-    return "".join(filter(None, (phone and f", telepon {phone}", web and f", {web}")))
+    return "".join(filter(None, (phone and f", telepon {phone}", web and f", {contact_in_a_sentence(web)}")))
 
 
 def _in_one_line(text: str) -> str:

@@ -16,7 +16,6 @@ from papers.layout.phrases import (
     addressed,
     blank,
     capitals,
-    contact,
     lowered,
     moment,
     on_paper,
@@ -29,7 +28,7 @@ from papers.layout.slips import frames
 from papers.layout.slips.disposition import disposition_fit
 from papers.layout.slips.frames import SIZES as SIZES
 from sop.access import URGENCY
-from sop.words import FILTERS, in_wib, spoken_title
+from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
 
 PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
 LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
@@ -67,7 +66,7 @@ def _environment(number: int) -> Environment:
         "wib": in_wib,
         "spoken": spoken_title,
         "lowered": lowered,
-        "contact": contact,
+        "contact": contact_in_a_sentence,
         "addressed": addressed,
     }
     environment.globals |= {

@@ -10,7 +10,6 @@ from papers.layout.letters import width
 from sop.words import format_date, format_time, spoken_title
 
 _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
-_LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|Surel|Telepon|Website)\b")
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
 
 
@@ -37,11 +36,6 @@ def blank(record: Content, name: str) -> Any:
 def lowered(words: str) -> str:
     """One of our own choices within a sentence: "Telepon" is telepon there, WhatsApp and SP4N-LAPOR! stay."""
     return _FIRST.sub(lambda found: found[0].lower(), words)
-
-
-def contact(words: str) -> str:
-    """The office's line of addresses within a sentence: laman … – surel …"""
-    return _LABEL.sub(lambda found: found[0].lower(), words)
 
 
 def pengadu(complaint: Content, persons: Content) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from admin.case.answer import in_parts
 from models.office.lists import Medium
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
@@ -49,3 +50,24 @@ def test_what_was_taken_down_online_is_answered_there_and_handed_to_nobody(offic
     page = at("petugas").text(f"/pengaduan/tercatat/{there}/")
     assert "serahkan kepada pengadu" not in page
     assert f"tercatat dengan nomor {Complaint.get_by_id(there).number}" in page
+
+
+def test_of_a_rahasia_case_no_answer_leaves_and_no_number(office: Office, at: At) -> None:
+    case = answered(office, online(), "deliver")
+    Complaint.update(secrecy="rahasia").where(Complaint.id == case).execute()
+    for page in (f"/pengaduan/details/?id={case}", f"/pengaduan/tercatat/{case}/"):
+        copied = at("petugas").get(page).text.split('id="jawaban">')[1].split("</p>")[0]
+        assert "Ada kabar dari kantor kami" in copied
+        assert Complaint.get_by_id(case).number not in copied
+        assert ANSWER not in copied
+
+
+def test_a_long_answer_comes_in_parts_that_the_medium_takes_and_none_of_it_is_lost() -> None:
+    text = "\n\n".join(f"Kalimat pertama {no}. Kalimat kedua yang lebih panjang {no}." for no in range(40))
+    parts = in_parts(text, 200)
+    assert max(map(len, parts)) <= 200
+    assert parts[0].endswith(f"(1/{len(parts)})")
+    joined = " ".join(part.rpartition(" (")[0] for part in parts)
+    assert joined.split() == text.split()
+    assert in_parts("x" * 500, 160)[0] == f"{'x' * 152} (1/4)"
+    assert in_parts("pendek", 160) == ["pendek"]

@@ -1,0 +1,104 @@
+"""Kabar kepada pengadu: which letters went or wait, what became of each, and one sent once more by somebody's click."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, url_for
+from markupsafe import Markup
+
+from admin.door.aside import Aside
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.ids import valid_id
+from admin.door.joins import signed_in
+from admin.door.routes import expose
+from admin.kit.columns import BADGE
+from models.case.called import may_call
+from models.case.case import Case, load
+from models.post.kinds import ADDRESS
+from models.post.queue import AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedLetter, send_again
+from models.store.base import now
+from models.store.seal import Seal
+from models.tables.complaint import Person
+from models.tables.mask import masked_text
+from models.telling.letters import KIND, people_of, tells_citizens
+from models.telling.reached import silence
+from models.telling.words import TELLS
+from sop.words import format_moment
+
+TONES = {TAKEN: "good", UNKNOWN: "warn", GIVEN_UP: "bad"}
+NOTHING_YET = "Belum ada kabar yang dikirim untuk pengaduan ini."
+QUEUED, TOO_LATE = "Surel akan dikirim lagi.", "Surel itu sudah dikirim lagi atau tidak menunggu keputusan."
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """One letter: what it tells, since when, where it went, how it stands; the address that sends it once more."""
+
+    what: str
+    when: str
+    address: str
+    badge: Markup
+    sentence: str
+    again: str
+
+
+@dataclass(frozen=True)
+class LettersCard:
+    """What stands on the case's page, and why none goes by itself, if that is so."""
+
+    lines: list[LetterLine]
+    why_none: str
+
+
+def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> LettersCard | None:
+    """None for who may not see contact data, and where the office tells nobody and never did."""
+    if not may_call(case):
+        return None
+    rows = list(QueuedLetter.select().where(QueuedLetter.case == case.complaint.id).order_by(QueuedLetter.id.desc()))
+    if not rows and not tells_citizens(case.settings):
+        return None
+    why_none = silence(people.values())
+    return LettersCard(
+        [_line(row, seal, may_go=not why_none) for row in rows], why_none or ("" if rows else NOTHING_YET)
+    )
+
+
+def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
+    again = url_for("kabar.again", number=row.complaint_id, line=row.id) if may_go and row.state in AGAIN else ""
+    return LetterLine(
+        TELLS.get(row.event, row.event),
+        format_moment(row.over_at or row.queued_at),
+        masked_text("email", seal.open_text(ADDRESS, row.address)),
+        BADGE.format(TONES.get(row.state, "neutral"), STATES[row.state]),
+        "" if row.state == TAKEN else row.sentence,
+        again,
+    )
+
+
+class KabarView(Aside):
+    """/pengaduan/kabar/<number>/<letter>/ – a letter of which nobody knows, or that was given up, goes once more."""
+
+    @expose("/<row:number>/<row:line>/", methods=("POST",))
+    def again(self, number: str, line: str) -> Any:
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        own = (
+            (QueuedLetter.id == valid_id(line)) & (QueuedLetter.case == valid_id(number)) & (QueuedLetter.kind == KIND)
+        )
+        if case is None or not QueuedLetter.select().where(own).exists():
+            abort(404)
+        if not may_call(case):
+            abort(403)
+        flash(*_sent_again(case, valid_id(line)))
+        return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor="kabar"))
+
+
+def _sent_again(case: Case, letter: int) -> tuple[str, str]:
+    people: Iterable[Person] = people_of([case.complaint.id])[case.complaint.id]
+    if why := silence(people):
+        return why, "warning"
+    return (QUEUED, "success") if send_again(letter, case.user.id, now()) else (TOO_LATE, "warning")
+
+
+def views() -> list[FlaskAdminPage]:
+    return [KabarView(name="Kabar", endpoint="kabar", url="/pengaduan/kabar")]

@@ -1,0 +1,149 @@
+"""Kabar kepada pengadu on the case's page: who sees it, what it says of each letter, and one that goes once more."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from admin.case.letters import NOTHING_YET, QUEUED, TOO_LATE
+from models.mail import outbox
+from models.office.settings import MAIL_SENDER, TELL_CITIZENS, keep_value
+from models.post import queue
+from models.post.kinds import ADDRESS
+from models.post.queue import STATES, QueuedLetter
+from models.store.base import now
+from models.tables.event import open_seals
+from models.telling import reached
+from models.telling.words import TELLS
+from tests.admin.doors import Visitor, words
+from tests.office import SECRET, Office, worked
+
+At = Callable[[str], Visitor]
+EMAIL, PHONE = "suparmi@contoh.id", "0812-3456-7890"
+PENGADU = {"name": "Suparmi", "email": EMAIL, "phone": PHONE}
+TITLE = "Kabar kepada pengadu"
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def work(office: Office) -> None:
+        keep_value(MAIL_SENDER, "panel@dinas.example", office.at.date())
+        keep_value(TELL_CITIZENS, True, office.at.date())
+
+    return worked(template, tmp_path_factory.mktemp("letters"), work)
+
+
+@pytest.fixture
+def at(at: At) -> Iterator[At]:
+    """After the panel was made, which knows no server."""
+    outbox.install("smtp://mail.example")
+    yield at
+    outbox.install("")
+
+
+def received(office: Office, **more: object) -> int:
+    [case] = office.receive(persons={"pengadu": {**PENGADU, **more}})
+    return case
+
+
+def ended(case: int, state: str) -> QueuedLetter:
+    """The case's letter as one that went, and became this."""
+    letter: QueuedLetter = QueuedLetter.get(QueuedLetter.case == case)
+    assert queue.is_leased(letter, now())
+    sealed = open_seals([case])[case].close_text(ADDRESS, EMAIL)
+    QueuedLetter.update(address=sealed).where(QueuedLetter.id == letter.id).execute()
+    queue.settle(letter, state, "Kata server.", now())
+    return letter
+
+
+def page(visitor: Visitor, case: int) -> str:
+    return str(visitor.get(f"/pengaduan/details/?id={case}").text)
+
+
+def test_each_letter_is_told_with_its_state_and_where_it_went_masked(office: Office, at: At) -> None:
+    case = received(office)
+    assert STATES[queue.WAITING] in words(page(at("petugas"), case))
+    ended(case, queue.GIVEN_UP)
+    told = page(at("petugas"), case)
+    assert f"{TELLS['received']} {STATES[queue.GIVEN_UP]}" in words(told)
+    assert "s********@contoh.id" in told
+    assert EMAIL not in told
+    assert "Kata server." in told
+    assert "Kirim lagi" in told
+
+
+def test_who_may_not_see_contact_data_sees_nothing_of_it(office: Office, at: At) -> None:
+    case = received(office)
+    office.bring([case], "handle")
+    for who, sees in {"petugas2": True, "bidang.rehsos": True, "kadis": True, "pengawas": False}.items():
+        assert (TITLE in page(at(who), case)) is sees, who
+
+
+def test_what_was_given_up_goes_once_more_by_a_click_and_only_once(office: Office, at: At) -> None:
+    case = received(office)
+    letter = ended(case, queue.UNKNOWN)
+    way, petugas = f"/pengaduan/kabar/{case}/{letter.id}/", at("petugas")
+    assert at("pengawas").post(way).status_code == 403
+    assert petugas.post(f"/pengaduan/kabar/{received(office)}/{letter.id}/").status_code == 404
+    assert QueuedLetter.get_by_id(letter.id).state == queue.UNKNOWN
+    petugas.post(way)
+    assert QUEUED in words(page(petugas, case))
+    petugas.post(way)
+    assert TOO_LATE in words(page(petugas, case))
+    row = QueuedLetter.get_by_id(letter.id)
+    assert (row.state, row.again_by_id) == (queue.WAITING, office["petugas"].id)
+
+
+def test_a_mark_is_told_and_lets_nothing_go_by_a_click_either(office: Office, at: At) -> None:
+    case, petugas = received(office), at("petugas")
+    letter = ended(case, queue.GIVEN_UP)
+    office.do([case], "correct", new_value={"pengadu.do_not_call": True})
+    told = page(petugas, case)
+    assert reached.DO_NOT_CALL in words(told)
+    assert "Kirim lagi" not in told
+    petugas.post(f"/pengaduan/kabar/{case}/{letter.id}/")
+    assert QueuedLetter.get_by_id(letter.id).state == queue.GIVEN_UP
+
+
+def test_where_nothing_goes_the_page_says_why_and_where_the_office_tells_nobody_nothing(office: Office, at: At) -> None:
+    [without], petugas = office.receive(), at("petugas")
+    assert reached.NO_ADDRESS in words(page(petugas, without))
+    case = received(office)
+    QueuedLetter.delete().execute()
+    assert NOTHING_YET in words(page(petugas, case))
+    outbox.install("")
+    assert TITLE not in page(petugas, without)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [({}, "PGD/"), ({"category": SECRET}, "Ada kabar dari kantor kami"), ({"do_not_call": True}, "")],
+)
+def test_a_number_that_is_opened_brings_the_same_words_for_a_chat(
+    office: Office, at: At, more: dict[str, object], says: str
+) -> None:
+    data = {"category": more["category"]} if "category" in more else {}
+    person = {**PENGADU, **{name: value for name, value in more.items() if name not in data}}
+    [case] = office.receive(persons={"pengadu": person}, **data)
+    petugas = at("petugas")
+    petugas.post(f"/pengaduan/kontak/{case}/pengadu/", reason="progress")
+    link = page(petugas, case).split('href="https://wa.me/')[1].split('"')[0]
+    [text] = parse_qs(urlsplit(link).query).get("text", [""])
+    assert says in text
+    assert bool(text) is bool(says)
+    assert ("PGD/" in text) is (says == "PGD/")
+
+
+def test_whoever_looks_after_the_panel_sees_what_waits_or_failed_and_no_word_of_it(office: Office, at: At) -> None:
+    taken, failed, _ = received(office), received(office), received(office)
+    ended(taken, queue.TAKEN)
+    ended(failed, queue.GIVEN_UP)
+    told = words(at("admin").get("/surel/").text)
+    assert told.count("Pengadu ") >= 2
+    for state, is_there in {queue.GIVEN_UP: True, queue.TAKEN: False}.items():
+        assert (STATES[state] in told.partition("Keadaan")[2]) is is_there
+    for word in (TELLS["received"], "PGD/", "contoh.id", "Suparmi"):
+        assert word not in told
+    assert at("petugas").get("/surel/").status_code == 403
