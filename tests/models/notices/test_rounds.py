@@ -1,6 +1,7 @@
 """Staff are told by letter what they chose to be told: in counts, once, and only what their own pages show them."""
 
 import re
+import threading
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ import time_machine
 
 from models.mail import outbox
 from models.notices import letters, rounds
+from models.notices.happened import RecentDeeds, deeds_since
 from models.notices.letters import AT_ONCE, DAILY
 from models.office.calendar import Holiday
-from models.office.letterchoice import LetterMark, MarkedPlace, choose_letters, is_moved, marks_of
+from models.office.letterchoice import LetterMark, choose_letters
 from models.office.people import Acting, Mandate, User, today
 from models.office.settings import MAIL_SENDER, keep_value
 from models.post import queue, sending
@@ -65,6 +67,7 @@ def lines_of(text: str) -> list[str]:
     return [line[2:] for line in text.splitlines() if line.startswith("- ")]
 
 
+@pytest.mark.only("sqlite")
 def test_nobody_is_told_anything_who_has_not_chosen_it_or_has_no_address(office: Office) -> None:
     choose_letters(office["petugas2"], daily=False, at_once=False)
     choose_letters(office["petugas"], daily=False, at_once=True)
@@ -95,6 +98,7 @@ def test_the_morning_says_how_much_waits_and_of_no_case_anything(office: Office)
     assert not [word for word in told_of if word in text]
 
 
+@pytest.mark.only("sqlite")
 def test_a_working_morning_comes_once_also_where_the_panel_was_down_at_its_hour(office: Office) -> None:
     office.receive()
     saturday = datetime(2026, 10, 10, 9, 0, tzinfo=WIB)
@@ -110,6 +114,7 @@ def test_a_working_morning_comes_once_also_where_the_panel_was_down_at_its_hour(
     ]
 
 
+@pytest.mark.only("sqlite")
 def test_where_nothing_waits_in_the_morning_none_comes_at_noon(office: Office) -> None:
     rounds.go_round(TUESDAY)
     office.receive(at=TUESDAY)
@@ -147,6 +152,7 @@ def test_what_is_sent_back_is_told_to_whose_turn_it_is_and_many_in_one_letter(of
     ] * 2
 
 
+@pytest.mark.only("sqlite")
 def test_what_was_dealt_with_meanwhile_is_not_told(office: Office) -> None:
     ids = office.receive(2)
     office.bring(ids, "dispose")
@@ -173,6 +179,7 @@ def test_a_deadline_that_passes_is_told_once_and_another_one_anew(office: Office
     assert queued(AT_ONCE)["bidang.rehsos"] == "kembali 0, lewat batas 1"
 
 
+@pytest.mark.only("sqlite")
 def test_a_day_on_which_the_law_ends_is_told_too(office: Office) -> None:
     [case] = office.receive()
     law = Complaint.get_by_id(case).legal_due_at
@@ -182,6 +189,7 @@ def test_a_day_on_which_the_law_ends_is_told_too(office: Office) -> None:
     assert queued(AT_ONCE)["petugas"] == "kembali 0, lewat batas 1"
 
 
+@pytest.mark.only("sqlite")
 def test_a_letter_that_nobody_wants_or_gets_any_more_does_not_go(office: Office) -> None:
     office.receive()
     rounds.go_round(TUESDAY)
@@ -215,16 +223,34 @@ def test_while_a_plh_works_in_his_post_it_is_the_plh_who_is_told(office: Office)
     assert "kadis" in queued(DAILY)
 
 
-def test_two_that_go_the_same_round_and_a_restore_tell_nothing_twice(office: Office) -> None:
+def test_two_that_go_the_same_round_and_a_restore_tell_nothing_twice(office: Office, monkeypatch) -> None:
     office.receive()
-    before = marks_of([office["petugas"]])[office["petugas"].id]
-    after = MarkedPlace(before.day, TUESDAY, before.event)
-    assert [is_moved(office["petugas"], before, after) for _ in range(2)] == [True, False]
-    LetterMark.delete().execute()  # does not come back with a backup
+    together = threading.Barrier(2)
+
+    def both_have_looked(*asked: Any) -> RecentDeeds:
+        deeds = deeds_since(*asked)
+        together.wait(30)
+        return deeds
+
+    def go() -> None:
+        with database.connection_context():
+            rounds.go_round(TUESDAY)
+
+    monkeypatch.setattr(rounds, "deeds_since", both_have_looked)
+    others = [threading.Thread(target=go) for _ in range(2)]
+    for one in others:
+        one.start()
+    for one in others:
+        one.join()
+    monkeypatch.undo()
+    assert QueuedLetter.select().where(QueuedLetter.kind == AT_ONCE).count() == 2
+    QueuedLetter.delete().execute()
+    LetterMark.delete().execute()  # neither comes back with a backup
     rounds.go_round(TUESDAY)
     assert not QueuedLetter.select().exists()
 
 
+@pytest.mark.only("sqlite")
 def test_what_goes_is_read_back_from_the_server_and_the_switch_is_the_office_s_own(office: Office) -> None:
     outbox.install("")
     office.receive()
@@ -264,6 +290,7 @@ def test_a_round_reads_no_table_that_grows_from_end_to_end(office: Office) -> No
             assert not [line for line in plan for alias in growing if line.startswith(f"SCAN {alias}")], (sql, plan)
 
 
+@pytest.mark.only("sqlite")
 def test_a_quiet_round_asks_a_handful_of_questions_however_many_have_chosen(office: Office) -> None:
     sent: list[str] = []
     real = pw.Database.execute_sql
