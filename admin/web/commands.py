@@ -169,7 +169,7 @@ def prepare_demo(app: Flask) -> str:
         if User.select().exists():
             _set_for_all(hash_password(password))
         else:
-            click.echo("Menyiapkan data contoh beserta tiga bulan yang telah lewat; kurang dari satu menit …")
+            click.echo("Menyiapkan data contoh beserta tiga bulan yang telah lewat; setengah sampai satu menit …")
             demo.make_demo(password_hash=hash_password(password), past_quarter=True)
     app.config["DEMO_PASSWORD"] = password
     click.echo(f"\n{_sign_ins(password)}")

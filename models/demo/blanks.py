@@ -52,6 +52,11 @@ def delivery(plan: Plan, at: datetime, rng: Random) -> Blanks:
     return {**blanks, "medium": "kanal", "place": "", "outcome": "anonim", "response": ""}
 
 
+def objected(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    response = "Pengadu keberatan karena merasa keadaan keluarganya belum dilihat langsung oleh petugas."
+    return {**delivery(plan, at, rng), "outcome": "keberatan", "response": response}
+
+
 def accepted(plan: Plan, at: datetime, rng: Random) -> Blanks:
     """What is told once more after an objection, and is taken."""
     return {**delivery(plan, at, rng), "outcome": "diterima", "response": ""}

@@ -71,6 +71,7 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "attempt": ("attempt", clerk, typed.missed_attempt),
     "attempt reached": ("attempt", clerk, typed.reaching_attempt),
     "deliver": ("deliver", clerk, typed.delivery),
+    "deliver objected": ("deliver", clerk, typed.objected),
     "deliver accepted": ("deliver", clerk, typed.accepted),
     "deliver unreached": ("deliver", clerk, fixed_as(medium="telepon", outcome="tidak_dihubungi", told=UNTOLD)),
     "reopen": ("reopen", clerk, remark("reopen", "Pengadu keberatan", "Keberatan tercatat pada Berita Acara.")),

@@ -22,7 +22,13 @@ GAPS = {
 }
 Timed = list[tuple[str, int]]  # words of steps.py with working minutes since receipt
 DAY = 510  # working minutes of most days
-NAMELESS = {"attempt": "", "attempt reached": "", "deliver unreached": "deliver"}  # where nobody can be called
+NAMELESS = {
+    # what is done instead where nobody can be called
+    "attempt": "",
+    "attempt reached": "",
+    "deliver unreached": "deliver",
+    "deliver objected": "deliver",
+}
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,12 @@ class Course:
     share: float
     steps: str
     of: tuple[str, ...] = ()  # categories, if not any
-    objects: bool = False  # only where the pengadu of the text objects
     open_to_all: bool = False  # not for what is rahasia
     emergency: bool = False
 
     def fits(self, text: DemoText) -> bool:
         return (
             (not self.of or text["category"] in self.of)
-            and (not self.objects or text["delivery"]["outcome"] == "keberatan")
             and not (self.open_to_all and text["secret"])
             and (not self.emergency or bool(text["emergency_action"]))
         )
@@ -67,6 +71,13 @@ SENT = "raise, dispose"
 FOUND = "handle, submit, approve"
 TOLD = "attempt reached, deliver"
 OTHERS, DATA = ("bukan_kewenangan",), ("data_dtsen",)
+AT_HOME = (
+    "bansos_tidak_terima",
+    "bansos_salah_sasaran",
+    "data_dtsen",
+    "disabilitas",
+    "lansia_telantar",
+)  # one looks there
 COURSES = (
     Course(58, f"{SENT}, {FOUND}, {TOLD}"),
     Course(8, f"raise, dispose with a note, {FOUND}, {TOLD}"),
@@ -92,10 +103,10 @@ COURSES = (
     ),
     Course(12, f"raise, dispose wrongly 6-30, refuse 20-60, dispose, {FOUND}, {TOLD}", of=DATA),
     Course(
-        150,
-        f"{SENT}, {FOUND}, {TOLD}, reopen {DAY}-{3 * DAY}, raise, dispose, handle anew 120-400, submit, approve,"
-        " attempt reached, deliver accepted 2-9",
-        objects=True,
+        6,
+        f"{SENT}, {FOUND}, attempt reached, deliver objected 2-9, reopen {DAY}-{3 * DAY}, raise, dispose,"
+        " handle anew 120-400, submit, approve, attempt reached, deliver accepted 2-9",
+        of=AT_HOME,
     ),
     Course(50, f"raise, assist, dispose with a note, {FOUND}, {TOLD}", emergency=True),
 )

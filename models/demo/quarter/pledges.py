@@ -1,11 +1,12 @@
 """What was promised in the past for a day, and what came of it: most was kept, one is due today, one is late."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from models.demo.author import Author
 from models.demo.blanks import reason
 from models.demo.plan import Plan
+from models.demo.quarter.home import bring_home
 from models.demo.steps import clerk
 from models.records.promise import BROKEN, KEPT, UNIT
 from sop.procedure import PETUGAS
@@ -25,9 +26,9 @@ PROMISED = {
 }
 BROKEN_NOTE = "Penetapan dari pusat belum terbit; pengadu diberi tahu dan diusulkan kembali pada periode berikutnya."
 KEPT_NOTES = ("Sudah diterima; pengadu membenarkan lewat telepon.", "Terlaksana sesuai jadwal.", "")
-LATE, AGAIN = 3, timedelta(days=7)  # working days since the late one's day; until a day to which one was put off
-SOON, NOTED, LOOKED = (8, 20), 25, 60  # days ahead of what waits; minutes until it is put down, and after the opening
-FEWEST, MOST = 10, 24  # days from the end of a case to the day of its promise
+LATE, AGAIN = 3, 5  # working days since the late one's day; until the day to which one was put off
+SOON, NOTED, LOOKED = (6, 14), 25, 60  # working days until what is to come; minutes until put down, after the opening
+FEWEST, MOST = 7, 18  # working days from the end of a case to the day of its promise, by when its papers are home
 LEFT = 8  # working days more since the end of a case whose promise has been settled
 
 
@@ -70,7 +71,7 @@ def _may_promise(plan: Plan) -> bool:
 def _waiting_days(author: Author) -> list[date]:
     """One is due today, one is late, the others are to come."""
     today, late = author.agenda.at.date(), author.agenda.day(LATE, 0).date()
-    return [today, late, *(today + timedelta(days=days) for days in SOON)]
+    return [today, late, *(author.agenda.clock.workday_after(today, days) for days in SOON)]
 
 
 def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
@@ -82,19 +83,17 @@ def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
 
 
 def _settle(author: Author, plan: Plan, end: PledgeEnd, caretaker: str) -> None:
-    day = _workday(author, plan.acts[-1].at.date() + timedelta(days=author.rng.randint(FEWEST, MOST)))
+    ahead = author.agenda.clock.workday_after
+    day = ahead(plan.acts[-1].at.date(), author.rng.randint(FEWEST, MOST))
     which = _promise(author, plan, day, caretaker)
+    bring_home(author, plan)
     if end.moved:
-        new = _workday(author, day + AGAIN)
+        new = ahead(day, AGAIN)
         why = reason("postpone", "Bantuan belum")
         plan.add(_looked_at(author, day), "postpone", clerk(plan), which=which, day=new, reason=why, note="")
         which, day = f"{PROMISED[plan.text['category']]} ({format_date(new)})", new
     note = BROKEN_NOTE if end.how == BROKEN else author.rng.choice(KEPT_NOTES)
     plan.add(_looked_at(author, day), "settle", clerk(plan), which=which, end=end.how, note=note)
-
-
-def _workday(author: Author, day: date) -> date:
-    return author.agenda.clock.workday_after(day - timedelta(days=1), 1)
 
 
 def _looked_at(author: Author, day: date) -> datetime:

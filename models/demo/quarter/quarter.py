@@ -9,16 +9,14 @@ from models.demo.plan import Plan
 from models.demo.quarter.courses import DAY, course_for, nameless
 from models.demo.quarter.days import Days
 from models.demo.quarter.files import file_plans
+from models.demo.quarter.home import HOME_AFTER, bring_home
 from models.demo.quarter.pledges import pledge
-from models.demo.steps import clerk, step
+from models.demo.steps import step
 from models.demo.texts import TRIAL
-from models.writer.marks import SIGNED
 from sop import flow
 
 DUPLICATES, TRIALS = (17, 61, 104, 140), (38, 120)  # by their number among all of the past
 BEHIND = 3  # cases between one and the one that repeats it
-HOME_AFTER = (1, 1, 1, 2, 2, 3)  # working days until the signed papers are back
-AFTERNOON = 440  # minutes after the opening, when what came back is put down
 
 
 def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
@@ -30,7 +28,7 @@ def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
         plans.append(_plan(author, days, saved, plans[-BEHIND:], number))
     pledge(author, plans)
     for plan in plans:
-        _bring_home(author, plan)
+        bring_home(author, plan)
     return [*plans, *file_plans(author, days)]
 
 
@@ -68,12 +66,3 @@ def _go(author: Author, plan: Plan, acts: list[tuple[str, int]]) -> Plan:
         key, by, blanks = step(word, plan, at, author.rng)
         plan.add(at, key, by, **blanks)
     return plan
-
-
-def _bring_home(author: Author, plan: Plan) -> None:
-    """Its signed papers are back some days after its end; put among its acts where that belongs."""
-    last = plan.acts[-1].at
-    ago = author.agenda.days_since(last) - author.rng.choice(HOME_AFTER)
-    at = author.agenda.day(max(ago, 0), AFTERNOON)
-    if last < at <= author.agenda.end:
-        plan.add(at, SIGNED, clerk(plan))

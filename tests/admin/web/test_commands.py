@@ -59,7 +59,7 @@ def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes
         database.close()
         assert commands.prepare_demo(app) == ""
     assert asked["past_quarter"] is True
-    assert "tiga bulan yang telah lewat; kurang dari satu menit" in capsys.readouterr().out
+    assert "tiga bulan yang telah lewat; setengah sampai satu menit" in capsys.readouterr().out
 
 
 @pytest.mark.slow("fills a demo")
