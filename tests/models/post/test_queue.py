@@ -17,6 +17,7 @@ from models.post.queue import NewLetter, QueuedLetter
 from models.store.base import database, now
 from tests.models.mail.taker import CUT, HOST, Taker, shut, taking
 from tests.office import worked
+from tests.patience import wait_until
 
 TO = "suparmi@contoh.id"
 
@@ -164,6 +165,22 @@ def test_two_who_hand_over_at_once_send_each_letter_once(office):
             sending.send_waiting(KINDS)
         outbox.install("")
     assert sorted(to for _, [to] in taker.envelopes) == [f"n{place}.{TO}" for place in range(6)]
+
+
+def test_the_thread_beside_the_server_sends_what_comes_and_ends_when_told(office):
+    stop = threading.Event()
+    with taking(Taker()) as taker:
+        outbox.install(f"smtp+plain://{HOST}:{taker.port}")
+        postman = threading.Thread(target=sending.follow, args=(KINDS, stop), kwargs={"pause": 0.01})
+        postman.start()
+        queued("a")
+        try:
+            wait_until(lambda: states() == {"a": queue.TAKEN})
+        finally:
+            stop.set()
+            postman.join()
+            outbox.install("")
+    assert len(taker.letters) == 1
 
 
 def test_an_act_that_is_undone_tells_nothing(office):

@@ -4,12 +4,14 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from models.mail import outbox
+from models.mail import delivery, outbox
 from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_value, values
 from models.post import queue, sending
 from models.post.queue import QueuedLetter
+from models.store import counted
 from models.tables.complaint import CaseKey, Complaint
 from models.telling import letters, reached
+from models.telling.letters import ToldAct, queue_told
 from models.telling.words import DISCREET_SUBJECT, SUBJECT, TELLS, chat_text
 from models.writer import workflow
 from sop import flow
@@ -145,6 +147,19 @@ def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
     assert events(case.id) == ["received"]
     assert letters.tells_citizens(values())
     assert not letters.tells_citizens({**values(), "site.demo": True})
+
+
+def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypatch):
+    monkeypatch.setattr(delivery, "Handing", None)
+    cases = office.receive(30, persons={"pengadu": PENGADU})
+    office.bring(cases, "dispose")
+    acts = [ToldAct(case, flow.TRANSITIONS["dispose"], "") for case in Complaint.select()]
+    before = counted.statements()
+    queue_told(acts, values())
+    assert counted.statements() - before <= 3  # however many: who is in the cases, the letters, and the settings
+    assert QueuedLetter.select().count() == 60
+    office.do(cases, "dispose")
+    assert QueuedLetter.select().count() == 90
 
 
 def test_it_is_off_until_the_office_and_its_server_are_set(office):
