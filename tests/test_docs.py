@@ -44,6 +44,13 @@ def test_readme_shows_a_picture_that_is_there() -> None:
     assert [p for p in pictures if not (HOUSE / p).is_file()] == []
 
 
+def test_every_picture_of_a_screen_is_taken_by_the_tool_and_shown() -> None:
+    taken = names(r'^    \("panduan/([a-z-]+)", "', HOUSE / "tests" / "browser" / "screens.py") | {"lembar-sop"}
+    shown = names(r"!\[[^\]]+\]\((?!dokumen-)([a-z-]+)\.png\)", *(HOUSE / "docs" / "panduan").glob("*.md"))
+    there = {path.stem for path in (HOUSE / "docs" / "panduan").glob("*.png") if not path.name.startswith("dokumen-")}
+    assert shown == there == taken
+
+
 def test_the_guide_shows_every_paper_and_the_step_that_prints_it() -> None:
     page = text(HOUSE / "docs" / "panduan" / "dokumen.md")
     issued = {paper.key: (paper, step) for step in reversed(told_steps()) for paper in step.papers}
