@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from models import digest, schema
 from models.demo.agenda import Agenda
 from models.demo.author import Author
-from models.demo.demo import FLAG
+from models.demo.demo import FLAG, make_demo
 from models.demo.people import make_office, make_people
 from models.demo.perform import perform
 from models.demo.picture import picture
@@ -36,7 +36,7 @@ from models.writer.marks import SIGNED
 from sop import flow
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, demo_database
 from tests.models.demo.test_picture import WAITING
-from tests.office import opened
+from tests.office import PASSWORD_HASH, dropped, empty, opened, owner_url_of, url_of
 
 FIRST, LAST = datetime(2021, 6, 1), datetime(2027, 12, 31)  # noqa: DTZ001 - hypothesis adds the zone
 SHORT, SHORTLY = 40, 38  # working days ago between which a short past lies
@@ -178,8 +178,12 @@ def test_a_file_was_taken_in_and_one_waits_with_every_verdict(whole: None) -> No
 
 
 @pytest.mark.soak
-def test_the_history_is_whole_and_the_same_for_the_same_seed(whole: None, tmp_path: Path) -> None:
+def test_the_history_is_whole_and_the_same_for_the_same_seed_on_both_databases(whole: None, tmp_path: Path) -> None:
     assert event.verify()[1] == ""
     first = digest.digest()
-    with demo_database(tmp_path, at=TUESDAY, past_quarter=True):
+    path = empty(tmp_path, "postgresql")
+    schema.prepare(url_of(path), owner_url=owner_url_of(path))
+    with opened(path):
+        make_demo(password_hash=PASSWORD_HASH, at=TUESDAY, past_quarter=True)
         assert digest.digest() == first
+    dropped(path)
