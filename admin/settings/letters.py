@@ -31,7 +31,8 @@ class SurelView(PanelView):
     empty_text = "Tidak ada surel yang menunggu atau gagal."
 
     def own_rows(self) -> Any:
-        return super().own_rows().where(OPEN_LETTERS)
+        """Those of the last months: nobody decides any more on a letter whose address is forgotten."""
+        return super().own_rows().where(OPEN_LETTERS & QueuedLetter.next_at.is_null(False))
 
 
 def views() -> list[PanelView]:

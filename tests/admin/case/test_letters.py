@@ -1,6 +1,7 @@
 """Kabar kepada pengadu on the case's page: who sees it, what it says of each letter, and one that goes once more."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -147,3 +148,6 @@ def test_whoever_looks_after_the_panel_sees_what_waits_or_failed_and_no_word_of_
     for word in (TELLS["received"], "PGD/", "contoh.id", "Suparmi"):
         assert word not in told
     assert at("petugas").get("/surel/").status_code == 403
+    queue.forget_addresses(now() + queue.ADDRESS_KEPT + timedelta(days=1))
+    assert STATES[queue.GIVEN_UP] not in words(at("admin").get("/surel/").text).partition("Percobaan")[2]
+    assert QueuedLetter.get(QueuedLetter.case == failed).address is None
