@@ -72,11 +72,12 @@ class Patience:
     seconds: float
     places: threading.BoundedSemaphore
     slow: str
+    for_place: float = 0  # seconds that a place is waited for: the letter before says farewell after its word
 
 
 PAGE = threading.BoundedSemaphore(AT_ONCE)
 UNHURRIED = Patience(  # nobody waits for the letters of a queue, and they take no place from a page
-    120, threading.BoundedSemaphore(1), "Server surel tidak menjawab dalam 2 menit."
+    120, threading.BoundedSemaphore(1), "Server surel tidak menjawab dalam 2 menit.", for_place=120
 )
 
 
@@ -101,7 +102,7 @@ class Handing:
         self._given = False  # from then on the server may have the letter
 
     def begin(self) -> None:
-        if self._patience.places.acquire(blocking=False):
+        if self._patience.places.acquire(timeout=self._patience.for_place):
             threading.Thread(target=self._run, name="mail", daemon=True).start()
         else:
             self._settle(BUSY)

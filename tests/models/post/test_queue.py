@@ -1,6 +1,8 @@
 """The queue of letters, by a real server on loopback: nothing is lost, nothing goes twice, and no act waits."""
 
+import smtplib
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -165,6 +167,15 @@ def test_two_who_hand_over_at_once_send_each_letter_once(office):
             sending.send_waiting(KINDS)
         outbox.install("")
     assert sorted(to for _, [to] in taker.envelopes) == [f"n{place}.{TO}" for place in range(6)]
+
+
+def test_each_waits_for_the_farewell_of_the_one_before(office, monkeypatch):
+    quit_slowly = smtplib.SMTP.quit
+    monkeypatch.setattr(smtplib.SMTP, "quit", lambda smtp: (time.sleep(0.2), quit_slowly(smtp))[1])
+    queued("a", "b", "c")
+    with taking(Taker()) as taker:
+        assert sent_to(taker.port)
+    assert set(states().values()) == {queue.TAKEN}
 
 
 def test_the_thread_beside_the_server_sends_what_comes_and_ends_when_told(office):
