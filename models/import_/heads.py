@@ -1,11 +1,11 @@
 """The heads of a file that nobody has mapped yet, and which field each of them sounds like."""
 
 from models.import_.columns import FIELDS
-from models.import_.mending import mended
 from models.import_.refused import NO_TABLE, UnreadableFile
-from models.import_.tables import HEAD_WITHIN, head_key, rows_of_file
+from models.import_.tables import HEAD_WITHIN, head_key, readable_head, rows_of_file
 
 MOST = 60  # heads that somebody chooses from
+LONGEST = 200  # letters of one, or of what is typed of one field
 FEWEST = 2  # columns of a table
 WORDS = {
     # by field in whose order heads are given away: what a head of it has among its words
@@ -27,15 +27,15 @@ WORDS = {
 
 
 def heads_of_file(data: bytes) -> list[str]:
-    """The heads of its columns as they stand there. UnreadableFile, with a sentence, where it has no table.
+    """The heads of its columns as they are seen there. UnreadableFile, with a sentence, where it has no table.
 
     They are the fullest of the first rows, and of equally full ones the first: titles above have fewer cells.
     """
-    rows = [[mended(cell) for cell in row] for row in rows_of_file(data)[:HEAD_WITHIN]]
+    rows = [[readable_head(cell) for cell in row] for row in rows_of_file(data)[:HEAD_WITHIN]]
     heads = max((list(dict.fromkeys(filter(None, row))) for row in rows), key=len, default=[])
     if len(heads) < FEWEST:
         raise UnreadableFile(NO_TABLE)
-    return heads[:MOST]
+    return [head for head in heads if len(head) <= LONGEST][:MOST]
 
 
 def likely_columns(heads: list[str]) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """A file that came from elsewhere, read as a table in a process of its own."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import orjson
 
+from models.evidence.names import visible_text
+from models.import_.mending import mended
 from models.import_.refused import DONE, EMPTY, HEAVY, LARGE, MOST_BYTES, NO_HEAD, UnreadableFile
 from models.store import bounded
 
 SECONDS = 90  # on the clock
 _CHILD = "models.import_.child"
+LONGEST_TRIED = 1_000  # letters of what may be a head
+APART = "|"
 HEAD_WITHIN = 50  # rows in which the heads of the columns stand, below titles
 
 
@@ -32,9 +36,15 @@ class FileTable:
         return row[place] if place < len(row) else ""
 
 
+@lru_cache(maxsize=2_000)
 def head_key(head: str) -> str:
-    """By what two heads are the same, however they are written."""
-    return " ".join(head.casefold().split())
+    """By what two heads are the same, however they are written, and whatever is in them that nobody sees."""
+    return readable_head(head[:LONGEST_TRIED]).casefold()
+
+
+def readable_head(text: str) -> str:
+    """A head as somebody sees and types it: in one line, without the sign by which several are typed apart."""
+    return visible_text(mended(text).replace(APART, " "))
 
 
 def rows_of_file(data: bytes) -> list[list[str]]:

@@ -4,26 +4,29 @@ from collections.abc import Mapping
 
 from models.evidence.names import visible_text
 from models.import_.columns import FIELDS, FORMS
+from models.import_.heads import LONGEST
+from models.import_.tables import APART
 from models.office.lists import Medium
 from models.staging.batches import ImportMapping
 from models.store.base import database
 
-LONGEST = 200  # letters of what is typed of one field
 UNNAMED = "Beri nama susunan kolom ini."
 TAKEN = "Nama ini milik jenis berkas yang sudah dikenal panel; pilih nama lain."
 NO_STORY = "Isi judul kolom untuk Uraian: tanpa itu tidak ada yang dapat dibaca."
 NO_DAY = "Isi judul kolom untuk Tanggal masuk: tanpa tanggal, semua baris ditolak."
+TOO_LONG = f"Satu isian memuat paling banyak {LONGEST} huruf; perpendek judul kolom itu pada berkasnya."
 NO_MEDIUM = "Pilih media pengaduan."
 
 
 def keep_mapping(typed: Mapping[str, str]) -> str:
-    """Keep what was typed, several heads of one field apart by "|"; the sentence why not, or ""."""
+    """Keep what was typed, several heads of one field apart by APART; the sentence why not, or ""."""
     name = " ".join(visible_text(typed.get("nama", "")).split())[: ImportMapping.name.max_length]
-    columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), "|"))}
+    columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), APART))}
     medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
     sentences = (
         (not name, UNNAMED),
         (name in FORMS, TAKEN),
+        (any(len(typed.get(field, "")) > LONGEST for field in (*FIELDS, "selesai")), TOO_LONG),
         ("story" not in columns, NO_STORY),
         ("day" not in columns, NO_DAY),
         (medium is None, NO_MEDIUM),
@@ -40,12 +43,12 @@ def keep_mapping(typed: Mapping[str, str]) -> str:
 
 def as_typed(kept: ImportMapping) -> dict[str, str]:
     """What was typed to keep it, by the names of the blanks."""
-    columns = {field: "|".join(heads) for field, heads in kept.columns.items()}
+    columns = {field: APART.join(heads) for field, heads in kept.columns.items()}
     return {**columns, "nama": kept.name, "media": str(kept.medium_id), "selesai": ", ".join(kept.closed)}
 
 
 def _parted(text: str, by: str) -> list[str]:
-    return [part for part in (" ".join(part.split()) for part in visible_text(text)[:LONGEST].split(by)) if part]
+    return [part for part in (" ".join(part.split()) for part in visible_text(text).split(by)) if part]
 
 
 def _number(typed: str) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from html import unescape
 
@@ -13,9 +14,12 @@ from admin.imports import work
 from models.import_ import refused
 from models.office.lists import Category, Medium
 from models.publishing import portions
-from models.staging.batches import ImportBatch, ImportMapping, ImportRow
+from models.staging.batches import NEW, ImportBatch, ImportMapping, ImportRow
+from models.staging.stage import counts_of, stage
+from models.store.base import now
 from models.tables.accesslog import Reading
 from models.tables.complaint import Complaint
+from models.tables.scope import viewer
 from tests.made_lapor import making
 
 PAGE = "/pengaduan/impor/"
@@ -124,7 +128,9 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
     assert "Uraian" in visitor.post(f"{PAGE}kolom/", **fields).text
     odd = {"nama": "x\0y", "story": "\0" + "a" * 3_000, "day": "b", "selesai": "\0", "media": fields["media"]}
     assert visitor.post(f"{PAGE}kolom/", **{**odd, "media": "9" * 30}).status_code == 422
-    assert visitor.post(f"{PAGE}kolom/", **odd).status_code == 302
+    assert visitor.post(f"{PAGE}kolom/", **odd).status_code == 422
+    assert visitor.post(f"{PAGE}kolom/", **{**odd, "story": "\0" + "a" * 200}).status_code == 422
+    assert visitor.post(f"{PAGE}kolom/", **{**odd, "story": "\0" + "a" * 199}).status_code == 302
     fields |= {"story": "Isi", "day": "Tgl", "reference": "No", "status": "Status", "selesai": "ya, ditutup"}
     assert visitor.post(f"{PAGE}kolom/", **fields).status_code == 302
     kind = ImportMapping.get(name="Buku lama").form.key
@@ -157,6 +163,29 @@ def test_the_columns_of_a_file_are_read_to_be_picked_from_and_nothing_typed_is_l
         assert answer.status_code == 422
         assert sentence in answer.text
         assert 'value="Buku lama"' in answer.text
+
+
+@pytest.mark.only("sqlite")
+def test_whatever_head_is_offered_finds_its_column_again(office, at):
+    visitor, medium = at("petugas"), Medium.get().id
+    heads = [
+        '"Tanggal\nmasuk"',
+        "Isi | Kelu\u00adhan",
+        "Nama\u202e \u200bPelapor",
+        "=HYPERLINK(1)",
+        "<b>Judul</b>",
+        "x" * 201,
+    ]
+    data = ";".join(heads) + "\n1 Okt 2026;Bantuan kami tidak sampai bulan ini.;Suparmi;1;Bantuan;2\n"
+    read = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv")).text
+    offered = [unescape(head) for head in re.findall('<option value="([^"]*)">', read.split("datalist")[1])]
+    assert offered == ["Tanggal masuk", "Isi Keluhan", "Nama Pelapor", "=HYPERLINK(1)", "<b>Judul</b>"]
+    typed = dict(zip(("day", "story", "name", "place", "title"), offered, strict=True))
+    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **{**typed, "city": "x" * 201}).status_code == 422
+    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **typed).status_code == 302
+    mapped = ImportMapping.get().form
+    batch = stage(data.encode(), "b.csv", mapped, "WIB", viewer(office["petugas"]), now())
+    assert counts_of(batch)[NEW] == 1
 
 
 @pytest.mark.only("sqlite")
