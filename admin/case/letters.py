@@ -1,6 +1,6 @@
 """Kabar kepada pengadu: which letters went or wait, what became of each, and one sent once more by somebody's click."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from models.store.base import now
 from models.store.seal import Seal
 from models.tables.complaint import Person
 from models.tables.mask import masked_text
-from models.telling.letters import KIND, people_of, tells_citizens
+from models.telling.letters import KIND, obstacle, people_of, tells_citizens
 from models.telling.reached import silence
 from models.telling.words import TELLS
 from sop.words import format_moment
@@ -60,12 +60,17 @@ def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> Letter
         return None
     why_none = silence(people.values())
     return LettersCard(
-        [_line(row, seal, may_go=not why_none) for row in rows], why_none or ("" if rows else NOTHING_YET)
+        [_line(row, seal, may_go=_may_go_again(row, people, case)) for row in rows],
+        why_none or ("" if rows else NOTHING_YET),
     )
 
 
+def _may_go_again(row: QueuedLetter, people: Mapping[str, Person], case: Case) -> bool:
+    return row.state in AGAIN and not obstacle(row, people.values(), case.settings)
+
+
 def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
-    again = url_for("kabar.again", number=row.complaint_id, line=row.id) if may_go and row.state in AGAIN else ""
+    again = url_for("kabar.again", number=row.complaint_id, line=row.id) if may_go else ""
     return LetterLine(
         TELLS.get(row.event, row.event),
         format_moment(row.over_at or row.queued_at),
@@ -85,19 +90,19 @@ class KabarView(Aside):
         own = (
             (QueuedLetter.id == valid_id(line)) & (QueuedLetter.case == valid_id(number)) & (QueuedLetter.kind == KIND)
         )
-        if case is None or not QueuedLetter.select().where(own).exists():
+        letter = QueuedLetter.get_or_none(own)
+        if case is None or letter is None:
             abort(404)
         if not may_call(case):
             abort(403)
-        flash(*_sent_again(case, valid_id(line)))
+        flash(*_sent_again(case, letter))
         return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor="kabar"))
 
 
-def _sent_again(case: Case, letter: int) -> tuple[str, str]:
-    people: Iterable[Person] = people_of([case.complaint.id])[case.complaint.id]
-    if why := silence(people):
+def _sent_again(case: Case, letter: QueuedLetter) -> tuple[str, str]:
+    if why := obstacle(letter, people_of([case.complaint.id])[case.complaint.id], case.settings):
         return why, "warning"
-    return (QUEUED, "success") if send_again(letter, case.user.id, now()) else (TOO_LATE, "warning")
+    return (QUEUED, "success") if send_again(letter.id, case.user.id, now()) else (TOO_LATE, "warning")
 
 
 def views() -> list[FlaskAdminPage]:

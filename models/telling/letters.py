@@ -1,7 +1,7 @@
 """Letters to the pengadu: queued with the act that the table says tells, composed when they go."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +18,8 @@ from sop import flow
 from sop.procedure import Transition
 
 KIND = "pengadu"
-OFF = "Kabar kepada pengadu lewat surel dimatikan pada Pengaturan."
+OFF = "Kantor sedang tidak mengabari pengadu lewat surel."
+TAKEN_BACK = "Langkah yang dikabarkannya sudah ditarik kembali."
 RECALLED = "recall"  # the effect by which an act is taken back
 
 
@@ -48,7 +49,7 @@ def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
     people = people_of(act.complaint.id for act in telling)
     queue(
         (
-            NewLetter(f"{KIND}/{c.id}/{c.version}/{act.tells}", KIND, act.tells, case=c.id)
+            NewLetter(_key_of(c.id, act, c.version), KIND, act.tells, case=c.id)
             for c, act, _ in telling
             if not silence(people[c.id])
         ),
@@ -59,14 +60,22 @@ def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
 def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
     """The letter by what the case says now: its secrecy, its marks, its address."""
     complaint, settings = Complaint.get_by_id(letter.complaint_id), values(at.date())
-    if not tells_citizens(settings):
-        return WithheldLetter(OFF)
+    people = people_of([complaint.id])[complaint.id]
+    if why := obstacle(letter, people, settings):
+        return WithheldLetter(why)
     seal = open_seals([complaint.id])[complaint.id]
-    to = reached(people_of([complaint.id])[complaint.id], seal)
+    to = reached(people, seal)
     if to.why_not:
         return WithheldLetter(to.why_not)
     words = told_letter(letter.event, complaint, settings)
     return ReadyLetter(to.address, words, named=not is_discreet(complaint), seal=seal)
+
+
+def obstacle(letter: QueuedLetter, people: Iterable[Person], settings: Settings) -> str:
+    """Why a letter that was queued does not go any more, "" if it may; without opening any seal."""
+    if not tells_citizens(settings):
+        return OFF
+    return silence(people) or ("" if _is_in_force(letter) else TAKEN_BACK)
 
 
 def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
@@ -79,12 +88,27 @@ def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
 
 def last_told(complaint: int) -> str:
     """What the pengadu was to be told last, by the history; "" if nothing yet. An act that was taken back is none."""
+    return next((step.tells for step, _ in _telling_acts(complaint)), "")
+
+
+def _is_in_force(letter: QueuedLetter) -> bool:
+    """Whether the act that it tells of was not taken back, be it while the letter was on its way."""
+    return any(letter.key == _key_of(letter.complaint_id, *act) for act in _telling_acts(letter.complaint_id))
+
+
+def _key_of(complaint: int, act: Transition, version: int) -> str:
+    return f"{KIND}/{complaint}/{version}/{act.tells}"
+
+
+def _telling_acts(complaint: int) -> Iterator[tuple[Transition, int]]:
+    """What was done with the case that tells something and was not taken back, the latest first, with the version that
+    it gave the case."""
     keys = [
         key for step in flow.TRANSITIONS.values() if step.tells or step.effect == RECALLED for key in flow.keys_of(step)
     ]
-    query = Event.select(Event.act, Event.state_from, Event.state_to)
+    query = Event.select(Event.act, Event.state_from, Event.state_to, Event.version)
     undone: Counter[tuple[str, str]] = Counter()
-    for act, was, became in (
+    for act, was, became, version in (
         query.where((Event.complaint == complaint) & Event.act.in_(keys)).order_by(Event.id.desc()).tuples()
     ):
         step = flow.KNOWN[act]
@@ -93,5 +117,4 @@ def last_told(complaint: int) -> str:
         elif undone[was, became]:
             undone[was, became] -= 1
         else:
-            return step.tells
-    return ""
+            yield step, version

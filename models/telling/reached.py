@@ -8,8 +8,8 @@ from models.store.seal import Seal
 from models.tables.complaint import Person
 
 WRITTEN_TO = ("pengadu", "kuasa")  # the first of them who has an address
-DO_NOT_CALL = "Pada pengaduan ini tertulis “Jangan ditelepon”; tidak ada surel yang dikirim sendiri."
-SAFE_WAY = "Pada pengaduan ini ada cara menghubungi yang aman; tidak ada surel yang dikirim sendiri."
+DO_NOT_CALL = "Pada pengaduan ini tertulis “Jangan ditelepon”; surel tidak dikirim otomatis."
+SAFE_WAY = "Pada pengaduan ini ada cara menghubungi yang aman; surel tidak dikirim otomatis."
 NO_ADDRESS = "Pengadu tidak mencantumkan alamat surel."
 ERASED = "Data pribadi pada pengaduan ini sudah dihapus."
 UNFIT = "Alamat surel pengadu tidak dapat dikirimi surel. {}"

@@ -30,8 +30,10 @@ Surel ini dikirim otomatis; balasannya tidak dibaca.
 
 
 def is_discreet(complaint: Complaint) -> bool:
-    """Whether neither number nor category, unit or outcome may leave the office."""
-    return complaint.secrecy in LOGGED
+    """Whether neither number nor category, unit or outcome may leave the office; nor that there is a rahasia case which
+    this one repeats."""
+    head: Complaint | None = complaint.duplicate_of
+    return complaint.secrecy in LOGGED or (head is not None and head.secrecy in LOGGED)
 
 
 def told_text(event: str, complaint: Complaint, settings: Settings) -> str:

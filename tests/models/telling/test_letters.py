@@ -1,5 +1,6 @@
 """What the pengadu is told: by whose column, in which words, and when nothing leaves; read back from a real server."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -9,6 +10,7 @@ from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_val
 from models.post import queue, sending
 from models.post.queue import QueuedLetter
 from models.store import counted
+from models.store.base import now
 from models.tables.complaint import CaseKey, Complaint
 from models.telling import letters, reached
 from models.telling.letters import ToldAct, queue_told
@@ -136,6 +138,30 @@ def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
     office.do([case.id], "recall")
     assert events(case.id) == ["received"]
     assert letters.last_told(case.id) == "received"
+
+
+@pytest.mark.only("sqlite")
+def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_other_try(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    office.do([case.id], "dispose")
+    letter = QueuedLetter.get(event="handled")
+    assert queue.is_leased(letter, now())
+    office.do([case.id], "recall")
+    queue.put_back(letter, "Nanti.", now() - timedelta(hours=1))
+    assert len(taken_letters()) == 1
+    row = QueuedLetter.get_by_id(letter.id)
+    assert (row.state, row.sentence) == (queue.WITHHELD, letters.TAKEN_BACK)
+
+
+@pytest.mark.only("sqlite")
+def test_nobody_learns_of_the_rahasia_case_that_his_own_repeats(office):
+    head, case = received(office, category=SECRET), received(office)
+    taken_letters()
+    office.do([case.id], "duplicate", original=head.number)
+    [(_, letter)] = taken_letters()
+    assert letter["Subject"] == DISCREET_SUBJECT
+    assert "sama dengan" not in letter.get_content()
 
 
 def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
