@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.backup.nightly import OLD, plan_in_force
 from models.office.settings import BACKUP_PLACE, Setting
-from models.post.queue import waiting_since
+from models.post.queue import stuck_since
 from models.reserve.notes import move_if_there_is_room, waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
@@ -117,7 +117,7 @@ def _is_set_for_long(at: datetime) -> bool:
 
 def mail(place: Watched) -> str:
     """Letters have waited for long: the mail server takes none."""
-    count, since = waiting_since()
+    count, since = stuck_since()
     return MAIL_WAITS.format(count=count, since=since) if since and place.at - since >= MAIL_STUCK else ""
 
 

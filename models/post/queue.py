@@ -8,9 +8,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 import peewee as pw
 
+from models.mail.delivery import NO_CONTENT, NO_RECIPIENT
+from models.mail.quota import ENOUGH
 from models.office.people import User
 from models.store.base import Model, Moment, database
 from models.tables.complaint import CaseKey
@@ -24,6 +28,7 @@ STATES = {
     GIVEN_UP: "Gagal dikirim",
     WITHHELD: "Tidak dikirim",
 }
+OVER = (TAKEN, UNKNOWN, GIVEN_UP, WITHHELD)
 AGAIN = (UNKNOWN, GIVEN_UP)  # may be sent once more by somebody's click, never by themselves
 LEASE = timedelta(minutes=10)  # longer than the patience with the slowest server
 LONGEST = timedelta(days=3)  # that a letter waits for a server
@@ -135,8 +140,9 @@ def give_up_old(at: datetime) -> None:
 
 
 def forget_addresses(at: datetime) -> None:
-    """Where letters went is known for so long and no longer."""
-    old = QueuedLetter.state.in_((TAKEN, UNKNOWN, GIVEN_UP)) & (QueuedLetter.next_at <= at)
+    """Where letters went is known for so long and no longer, and of those to staff by then nothing."""
+    old = QueuedLetter.state.in_(OVER) & (QueuedLetter.next_at <= at)
+    QueuedLetter.delete().where(old & QueuedLetter.user.is_null(False)).execute()
     QueuedLetter.update(address=None, next_at=None).where(old).execute()
 
 
@@ -176,12 +182,19 @@ def send_again(letter: int, by: int, at: datetime) -> bool:
 
 def waiting_since() -> tuple[int, datetime | None]:
     """How many wait, and since when the first of them."""
-    count, since = (
-        QueuedLetter.select(pw.fn.COUNT(QueuedLetter.id), pw.fn.MIN(QueuedLetter.since))
-        .where(QueuedLetter.state == WAITING)
-        .tuples()
-        .get()
-    )
+    return _counted(QueuedLetter.state == WAITING)
+
+
+def stuck_since() -> tuple[int, datetime | None]:
+    """The same of those that wait for the server, not for what is the matter with their own address or content."""
+    own = (ENOUGH, *(sentence.partition("{")[0] for sentence in (NO_RECIPIENT, NO_CONTENT)))
+    of_themselves = reduce(or_, map(QueuedLetter.sentence.startswith, own))
+    return _counted((QueuedLetter.state == WAITING) & ~of_themselves)
+
+
+def _counted(which: pw.Expression) -> tuple[int, datetime | None]:
+    figures = (pw.fn.COUNT(QueuedLetter.id), pw.fn.MIN(QueuedLetter.since))
+    count, since = QueuedLetter.select(*figures).where(which).tuples().get()
     return int(count), QueuedLetter.since.python_value(since)
 
 

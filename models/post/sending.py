@@ -49,7 +49,8 @@ def send_waiting(kinds: Kinds, stop: threading.Event | None = None) -> bool:
 
 
 def _is_over(letter: QueuedLetter, by: Outbox, kinds: Kinds) -> bool:
-    """Whether the next one may be tried: the server has said something of this letter, or was not asked."""
+    """Whether the next one may be tried: the server has said something of this letter, or was not asked. One that
+    leaves open what became of it may do so with all of them."""
     at = now()
     with database.atomic():
         ready, place = _taken_in_hand(letter, kinds, at)
@@ -60,7 +61,7 @@ def _is_over(letter: QueuedLetter, by: Outbox, kinds: Kinds) -> bool:
         _write_down(letter, handover, now())
         if place and handover.fate is Fate.NOT_SENT:
             give_back(place)
-    return handover.fate is not Fate.NOT_SENT or bool(handover.code)
+    return handover.fate is Fate.TAKEN or (handover.fate is Fate.NOT_SENT and bool(handover.code))
 
 
 def _taken_in_hand(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[ReadyLetter | None, int | None]:

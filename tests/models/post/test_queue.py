@@ -106,7 +106,6 @@ def test_pauses_grow_and_after_three_days_somebody_is_told(office):
         ({"data": "554 no"}, queue.GIVEN_UP),
         ({"rcpt": "451 later"}, queue.WAITING),
         ({"mail": "550 no"}, queue.WAITING),
-        ({"data": CUT}, queue.UNKNOWN),
     ],
 )
 def test_what_the_server_says_of_a_letter_decides_whether_it_goes_again(office, answers, state):
@@ -119,6 +118,47 @@ def test_what_the_server_says_of_a_letter_decides_whether_it_goes_again(office, 
     with later(hours=1), taking(Taker()) as taker:
         sent_to(taker.port)
     assert len(taker.letters) == (2 if state == queue.WAITING else 0)
+
+
+def test_of_a_server_that_leaves_it_open_what_became_of_one_letter_no_other_is_asked_at_once(office):
+    queued("a", "b")
+    with taking(Taker(data=CUT)) as taker:
+        assert not sent_to(taker.port)
+    assert states() == {"a": queue.UNKNOWN, "b": queue.WAITING}
+    with later(hours=1), taking(Taker()) as taker:
+        sent_to(taker.port)
+    assert (len(taker.letters), states()) == (1, {"a": queue.UNKNOWN, "b": queue.TAKEN})
+
+
+@pytest.mark.only("sqlite")
+def test_where_a_letter_went_is_forgotten_however_it_ended_and_letters_to_staff_are_not_kept(office):
+    with database.atomic():
+        queue.queue([NewLetter("a", "uji"), NewLetter("b", "uji", user=office["petugas"].id)], now())
+    QueuedLetter.update(address=b"sealed").where(QueuedLetter.key == "a").execute()
+    for letter in QueuedLetter.select():
+        queue.withhold(letter, "Tidak ada kabar.", now())
+    with later(days=89):
+        sending.send_waiting(KINDS)
+    assert QueuedLetter.get(key="a").address
+    with later(days=91):
+        sending.send_waiting(KINDS)
+    assert [(row.key, row.address) for row in QueuedLetter.select()] == [("a", None)]
+
+
+@pytest.mark.only("sqlite")
+def test_letters_that_wait_for_their_own_address_are_no_fault_of_the_server(office):
+    queued(*(str(place) for place in range(MOST + 1)))
+    queued("full", event="full")
+    with taking(Taker()) as taker:
+        sent_to(taker.port)
+    with taking(Taker(rcpt="452 full")) as taker:
+        sent_to(taker.port)
+    assert queue.waiting_since()[0] >= 1
+    assert queue.stuck_since() == (0, None)
+    queued("b", event="b")
+    with shut() as port:
+        sent_to(port)
+    assert queue.stuck_since()[0] == 1
 
 
 def test_a_slow_server_is_waited_for_longer_than_a_page_can(office, monkeypatch):
