@@ -40,6 +40,6 @@ ABOUT = {
     "jam-kerja": "Jam kerja menurut tanggal berlakunya; di luar jam itu jam SOP berhenti.",
     "alasan": "Alasan yang dapat dipilih pada langkah seperti Tunda atau Kembalikan.",
     "cadangan": "Cadangan yang pernah dibuat dan hasil ujinya, serta kunci untuk memulihkannya di server lain.",
-    "surel": "Surel yang menunggu dikirim, gagal, atau tidak diketahui nasibnya; isinya tidak tampil.",
+    "surel": "Surel yang menunggu dikirim, gagal, atau tidak diketahui sampai tidaknya; isinya tidak ditampilkan.",
     "pengaturan": "Isian kantor yang tercetak pada dokumen, dan aturan yang dapat disesuaikan.",
 }

@@ -32,10 +32,11 @@ def heads_of_file(data: bytes) -> list[str]:
     They are the fullest of the first rows, and of equally full ones the first: titles above have fewer cells.
     """
     rows = [[readable_head(cell) for cell in row] for row in rows_of_file(data)[:HEAD_WITHIN]]
-    heads = max((list(dict.fromkeys(filter(None, row))) for row in rows), key=len, default=[])
+    fullest = max((list(dict.fromkeys(filter(None, row))) for row in rows), key=len, default=[])
+    heads = [head for head in fullest if len(head) <= LONGEST]
     if len(heads) < FEWEST:
         raise UnreadableFile(NO_TABLE)
-    return [head for head in heads if len(head) <= LONGEST][:MOST]
+    return heads[:MOST]
 
 
 def likely_columns(heads: list[str]) -> dict[str, str]:

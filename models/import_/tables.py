@@ -39,12 +39,12 @@ class FileTable:
 @lru_cache(maxsize=2_000)
 def head_key(head: str) -> str:
     """By what two heads are the same, however they are written, and whatever is in them that nobody sees."""
-    return readable_head(head[:LONGEST_TRIED]).casefold()
+    return readable_head(head).casefold()
 
 
 def readable_head(text: str) -> str:
     """A head as somebody sees and types it: in one line, without the sign by which several are typed apart."""
-    return visible_text(mended(text).replace(APART, " "))
+    return visible_text(mended(text[:LONGEST_TRIED]).replace(APART, " "))
 
 
 def rows_of_file(data: bytes) -> list[list[str]]:

@@ -126,8 +126,8 @@ OPTIONS: dict[str, Option] = {
     "mail.pengadu": Option(
         "Kabar kepada pengadu lewat surel",
         False,
-        help="Panel mengirim surel sendiri bila pengaduan diterima, diteruskan, atau selesai; kalimatnya pada Kalimat "
-        "baku. Tidak kepada yang tidak boleh ditelepon atau punya cara aman.",
+        help="Panel mengirim surel secara otomatis bila pengaduan diterima, diteruskan, atau berakhir; kalimatnya pada "
+        "Kalimat baku. Tidak dikirim bila ada yang tidak boleh ditelepon atau ada cara menghubungi yang aman.",
     ),
     "backup.arranged": Option(
         "Cadangan data",

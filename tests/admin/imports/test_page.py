@@ -178,6 +178,7 @@ def test_whatever_head_is_offered_finds_its_column_again(office, at):
     ]
     data = ";".join(heads) + "\n1 Okt 2026;Bantuan kami tidak sampai bulan ini.;Suparmi;1;Bantuan;2\n"
     read = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv")).text
+    assert read.index("<button hidden></button>") < read.index("formaction=")  # by Enter nothing is read but kept
     offered = [unescape(head) for head in re.findall('<option value="([^"]*)">', read.split("datalist")[1])]
     assert offered == ["Tanggal masuk", "Isi Keluhan", "Nama Pelapor", "=HYPERLINK(1)", "<b>Judul</b>"]
     typed = dict(zip(("day", "story", "name", "place", "title"), offered, strict=True))
