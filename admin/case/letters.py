@@ -52,8 +52,8 @@ class LettersCard:
 
 
 def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> LettersCard | None:
-    """None for who may not see contact data, and where the office tells nobody and never did."""
-    if not may_call(case):
+    """None for who may not see contact data, of an erased case, and where the office tells nobody and never did."""
+    if not may_call(case) or seal.is_gone:
         return None
     rows = list(QueuedLetter.select().where(QueuedLetter.case == case.complaint.id).order_by(QueuedLetter.id.desc()))
     if not rows and not tells_citizens(case.settings):

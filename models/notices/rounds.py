@@ -85,7 +85,7 @@ def _due_letters(
 ) -> tuple[MarkedPlace, list[NewLetter]]:
     """Where his mark goes, and the letters that he gets for it. Who is away gets none, and none later of that time."""
     user, at = choice.user, now_at.until
-    is_morning = before.day < now_at.day and clock().is_open(at)
+    is_morning = before.day != now_at.day and clock().is_open(at)  # also after a clock that ran ahead
     after = MarkedPlace(now_at.day if is_morning else before.day, at, now_at.event)
     if not (is_morning or recent) or is_away(user, now_at.day):
         return after, []

@@ -111,8 +111,9 @@ def drop_waiting(case: int, event: str) -> None:
 
 
 def next_letter(at: datetime) -> QueuedLetter | None:
-    """The letter that has waited longest past its time."""
-    due = (QueuedLetter.state == WAITING) & (QueuedLetter.next_at <= at)
+    """The letter that has waited longest past its time. None is put off for longer than the longest pause: what seems
+    to be was queued while the clock ran ahead."""
+    due = (QueuedLetter.state == WAITING) & ((QueuedLetter.next_at <= at) | (QueuedLetter.next_at > at + LONGEST_PAUSE))
     letter: QueuedLetter | None = QueuedLetter.select().where(due).order_by(QueuedLetter.next_at).first()
     return letter
 

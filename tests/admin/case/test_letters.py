@@ -14,6 +14,7 @@ from models.post import queue
 from models.post.kinds import ADDRESS
 from models.post.queue import STATES, QueuedLetter
 from models.store.base import now
+from models.tables.complaint import CaseKey
 from models.tables.event import open_seals
 from models.telling import reached
 from models.telling.words import TELLS
@@ -113,6 +114,8 @@ def test_where_nothing_goes_the_page_says_why_and_where_the_office_tells_nobody_
     case = received(office)
     QueuedLetter.delete().execute()
     assert NOTHING_YET in words(page(petugas, case))
+    CaseKey.delete().where(CaseKey.complaint == case).execute()
+    assert TITLE not in page(petugas, case)
     outbox.install("")
     assert TITLE not in page(petugas, without)
 

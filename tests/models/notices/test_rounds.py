@@ -122,6 +122,18 @@ def test_where_nothing_waits_in_the_morning_none_comes_at_noon(office: Office) -
     assert queued(DAILY) == {}
 
 
+@pytest.mark.only("sqlite")
+def test_a_clock_that_ran_ahead_for_a_while_silences_no_morning_after(office: Office) -> None:
+    office.receive()
+    rounds.go_round(TUESDAY + timedelta(days=364))
+    for at in (TUESDAY, TUESDAY + timedelta(minutes=5)):
+        rounds.go_round(at)
+    keys = QueuedLetter.select(QueuedLetter.key).where(QueuedLetter.user == office["petugas"]).tuples()
+    assert [key for (key,) in keys if str(TUESDAY.date()) in key] == [
+        f"{DAILY}/{office['petugas'].id}/{TUESDAY:%Y-%m-%d}"
+    ]
+
+
 def test_a_pengawas_reads_figures_under_his_surat_tugas_alone(office: Office) -> None:
     office.receive(2)
     rounds.go_round(TUESDAY)

@@ -161,6 +161,15 @@ def test_letters_that_wait_for_their_own_address_are_no_fault_of_the_server(offi
     assert queue.stuck_since()[0] == 1
 
 
+@pytest.mark.only("sqlite")
+def test_what_was_queued_while_the_clock_ran_ahead_does_not_wait_until_then(office):
+    with later(days=400):
+        queued("a")
+    with taking(Taker()) as taker:
+        assert sent_to(taker.port)
+    assert (states(), len(taker.letters)) == ({"a": queue.TAKEN}, 1)
+
+
 def test_a_slow_server_is_waited_for_longer_than_a_page_can(office, monkeypatch):
     monkeypatch.setattr(delivery, "WITHIN", 0)
     queued("a")
