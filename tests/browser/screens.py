@@ -44,7 +44,7 @@ GUIDE = (
     ("panduan/pengelola", "admin", "/", WIDE),
     ("panduan/pengaturan", "admin", "/pengaturan/", WIDE),
     ("panduan/rekapitulasi", "kadis", "/rekapitulasi/", TALL),
-    ("panduan/ringkasan", "kadis", "/pimpinan/", TALL),
+    ("panduan/ringkasan", "kadis", "/pimpinan/", WIDE),
     ("panduan/uji-kepatuhan", "pengawas", "/uji-kepatuhan/?benih=2026", TALL),
     ("panduan/janji", "petugas", "/janji/", WIDE),
     ("panduan/impor", "petugas", "/pengaduan/impor/2/", TALL),  # the file that waits
