@@ -99,7 +99,7 @@ def _due_letters(
 
 def _has_news_lately(user: User, at: datetime) -> bool:
     """Whether a letter of news still waits for him, or has only just gone: what happens now goes with the next."""
-    lately = (QueuedLetter.state == WAITING) | (QueuedLetter.queued_at > at - COLLECTED)
+    lately = (QueuedLetter.state == WAITING) | QueuedLetter.queued_at.between(at - COLLECTED, at)
     same = (QueuedLetter.user == user) & (QueuedLetter.kind == AT_ONCE)
     return bool(QueuedLetter.select().where(same & lately).exists())
 

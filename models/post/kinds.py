@@ -22,10 +22,10 @@ class ReadyLetter:
 
 @dataclass(frozen=True)
 class WithheldLetter:
-    """None goes, and why, in a sentence for the office; `is_broken` if that is the panel's own fault."""
+    """None goes, and why, in a sentence for the office; one that `can_be_mended` may be sent again once it was."""
 
     sentence: str
-    is_broken: bool = False
+    can_be_mended: bool = False
 
 
 Composer = Callable[[QueuedLetter, datetime], ReadyLetter | WithheldLetter]

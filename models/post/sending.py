@@ -68,7 +68,7 @@ def _taken_in_hand(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[Re
     """The letter as it goes, leased, with its place among those of its address; none if it does not go now."""
     composed = _composed(letter, kinds, at)
     if isinstance(composed, WithheldLetter):
-        queue.withhold(letter, composed.sentence, at, GIVEN_UP if composed.is_broken else WITHHELD)
+        queue.withhold(letter, composed.sentence, at, GIVEN_UP if composed.can_be_mended else WITHHELD)
         return None, None
     place = take_place(composed.to)
     if place is None:
@@ -87,12 +87,12 @@ def _composed(letter: QueuedLetter, kinds: Kinds, at: datetime) -> ReadyLetter |
     """A letter that cannot be composed is set aside, so that it keeps no other waiting."""
     compose = kinds.get(letter.kind)
     if compose is None:
-        return WithheldLetter(UNKNOWN_KIND, is_broken=True)
+        return WithheldLetter(UNKNOWN_KIND, can_be_mended=True)
     try:
         return compose(letter, at)
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         log.error("letter %s could not be composed: %s", letter.id, type(fault).__name__)
-        return WithheldLetter(BROKEN, is_broken=True)
+        return WithheldLetter(BROKEN, can_be_mended=True)
 
 
 def _write_down(letter: QueuedLetter, handover: Handover, at: datetime) -> None:

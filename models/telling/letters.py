@@ -66,7 +66,7 @@ def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLe
     seal = open_seals([complaint.id])[complaint.id]
     to = reached(people, seal)
     if to.why_not:
-        return WithheldLetter(to.why_not)
+        return WithheldLetter(to.why_not, can_be_mended=to.is_unfit)
     words = told_letter(letter.event, complaint, settings)
     return ReadyLetter(to.address, words, named=not is_discreet(complaint), seal=seal)
 

@@ -16,10 +16,11 @@ UNFIT = "Alamat surel pengadu tidak dapat dikirimi surel. {}"
 
 
 class Reached(NamedTuple):
-    """The address, or why there is none that a letter may go to."""
+    """The address, or why there is none that a letter may go to; whether it only has to be put right."""
 
     address: str
     why_not: str = ""
+    is_unfit: bool = False
 
 
 def needs_care(people: Iterable[Person]) -> bool:
@@ -45,8 +46,10 @@ def reached(people: Iterable[Person], seal: Seal) -> Reached:
         return Reached("", why)
     person = _written_to(everybody)[0]
     address = seal.open_text(f"{person.kind}.email", person.email).strip()
-    objection = address_objection(address) or ("" if address else NO_ADDRESS)
-    return Reached("", UNFIT.format(objection)) if objection else Reached(address)
+    if not address:
+        return Reached("", NO_ADDRESS)
+    objection = address_objection(address)
+    return Reached("", UNFIT.format(objection), is_unfit=True) if objection else Reached(address)
 
 
 def _written_to(people: list[Person]) -> list[Person]:

@@ -123,8 +123,15 @@ def test_where_nothing_waits_in_the_morning_none_comes_at_noon(office: Office) -
 
 
 @pytest.mark.only("sqlite")
-def test_a_clock_that_ran_ahead_for_a_while_silences_no_morning_after(office: Office) -> None:
-    office.receive()
+def test_a_clock_that_ran_ahead_for_a_while_silences_no_morning_and_no_news_after(office: Office) -> None:
+    ids = office.receive(2)
+    office.bring(ids[:1], "approve")
+    office.do(ids[:1], "send_back")
+    ahead = {"queued_at": TUESDAY + timedelta(days=364), "since": TUESDAY, "state": queue.TAKEN, "mark": "m"}
+    QueuedLetter.create(key="ahead", kind=AT_ONCE, user=office["staf.rehsos"], **ahead)
+    rounds.go_round(office.at)
+    assert queued(AT_ONCE).keys() == {"bidang.rehsos", "staf.rehsos"}
+    assert QueuedLetter.select().where(QueuedLetter.user == office["staf.rehsos"]).count() == 2
     rounds.go_round(TUESDAY + timedelta(days=364))
     for at in (TUESDAY, TUESDAY + timedelta(minutes=5)):
         rounds.go_round(at)

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from models.mail import delivery, outbox
+from models.mail.address import MISSHAPEN
 from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_value, values
 from models.post import queue, sending
 from models.post.queue import QueuedLetter
@@ -127,6 +128,17 @@ def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(of
     assert [to for to, _ in taken_letters()] == ["baru@contoh.id"]
     withheld = QueuedLetter.get(case=marked.id)
     assert (withheld.state, withheld.sentence) == (queue.WITHHELD, reached.DO_NOT_CALL)
+
+
+@pytest.mark.only("sqlite")
+def test_an_address_that_was_mistyped_can_be_put_right_and_the_letter_sent_again(office):
+    case = received(office, pengadu={**PENGADU, "email": "suparmi@contoh"})
+    assert taken_letters() == []
+    letter = QueuedLetter.get()
+    assert (letter.state, letter.sentence) == (queue.GIVEN_UP, reached.UNFIT.format(MISSHAPEN))
+    office.do([case.id], "correct", new_value={"pengadu.email": TO})
+    assert queue.send_again(letter.id, office["petugas"].id, now())
+    assert [to for to, _ in taken_letters()] == [TO]
 
 
 def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
