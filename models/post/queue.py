@@ -5,7 +5,7 @@ so it lies nowhere in clear, and a mark set since, another address or another se
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -16,7 +16,7 @@ import peewee as pw
 from models.mail.delivery import NO_CONTENT, NO_RECIPIENT
 from models.mail.quota import ENOUGH
 from models.office.people import User
-from models.store.base import Model, Moment, database
+from models.store.base import Model, Moment, among, database
 from models.tables.complaint import CaseKey
 
 WAITING, LEASED, TAKEN, UNKNOWN, GIVEN_UP, WITHHELD = "waiting", "leased", "taken", "unknown", "given_up", "withheld"
@@ -108,6 +108,14 @@ def drop_waiting(case: int, event: str) -> None:
     """What a case's act would have told is not told: the act was taken back before the letter went."""
     same = (QueuedLetter.case == case) & (QueuedLetter.event == event) & (QueuedLetter.state == WAITING)
     QueuedLetter.delete().where(same).execute()
+
+
+def last_events(cases: Sequence[int], kind: str) -> dict[int, str]:
+    """What the last letter of each case tells, by case, where that has gone or waits."""
+    of_cases = among(QueuedLetter.case, cases) & (QueuedLetter.kind == kind)
+    latest = QueuedLetter.select(pw.fn.MAX(QueuedLetter.id)).where(of_cases).group_by(QueuedLetter.case)
+    told = QueuedLetter.id.in_(latest) & QueuedLetter.state.in_((WAITING, TAKEN))
+    return dict(QueuedLetter.select(QueuedLetter.case, QueuedLetter.event).where(told).tuples()) if cases else {}
 
 
 def next_letter(at: datetime) -> QueuedLetter | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from models.mail.outbox import sends_letters
 from models.office.settings import TELL_CITIZENS, Settings, values
 from models.post.kinds import ReadyLetter, WithheldLetter
-from models.post.queue import NewLetter, QueuedLetter, drop_waiting, queue
+from models.post.queue import NewLetter, QueuedLetter, drop_waiting, last_events, queue
 from models.store.base import among, now
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
@@ -39,19 +39,20 @@ def tells_citizens(settings: Settings) -> bool:
 
 def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
     """Queue what these acts tell, in their own transaction; what the same case still had waiting of an act that is
-    taken back goes. What came with a file is answered where it came from."""
+    taken back goes. The same is not told twice in a row, as by a disposition that was given back. What came with a file
+    is answered where it came from."""
     if not tells_citizens(settings):
         return
     for act in acts:
         if act.act.effect == RECALLED and (word := flow.KNOWN[act.undone].tells):
             drop_waiting(act.complaint.id, word)
     telling = [act for act in acts if act.act.tells and not act.complaint.imported]
-    people = people_of(act.complaint.id for act in telling)
+    people, told = people_of(act.complaint.id for act in telling), last_events([a.complaint.id for a in telling], KIND)
     queue(
         (
-            NewLetter(_key_of(c.id, act, c.version), KIND, act.tells, case=c.id)
+            NewLetter(_beginning_of_key(c.id, c.version) + act.tells, KIND, act.tells, case=c.id)
             for c, act, _ in telling
-            if not silence(people[c.id])
+            if told.get(c.id) != act.tells and not silence(people[c.id])
         ),
         now(),
     )
@@ -93,19 +94,19 @@ def last_told(complaint: int) -> str:
 
 def _is_in_force(letter: QueuedLetter) -> bool:
     """Whether the act that it tells of was not taken back, be it while the letter was on its way."""
-    return any(letter.key == _key_of(letter.complaint_id, *act) for act in _telling_acts(letter.complaint_id))
+    case = letter.complaint_id
+    return any(letter.key.startswith(_beginning_of_key(case, version)) for _, version in _telling_acts(case))
 
 
-def _key_of(complaint: int, act: Transition, version: int) -> str:
-    return f"{KIND}/{complaint}/{version}/{act.tells}"
+def _beginning_of_key(complaint: int, version: int) -> str:
+    """Without what it tells: that word may be another one in the next release."""
+    return f"{KIND}/{complaint}/{version}/"
 
 
 def _telling_acts(complaint: int) -> Iterator[tuple[Transition, int]]:
     """What was done with the case that tells something and was not taken back, the latest first, with the version that
     it gave the case."""
-    keys = [
-        key for step in flow.TRANSITIONS.values() if step.tells or step.effect == RECALLED for key in flow.keys_of(step)
-    ]
+    keys = [key for key, step in flow.KNOWN.items() if step.tells or step.effect == RECALLED]
     query = Event.select(Event.act, Event.state_from, Event.state_to, Event.version)
     undone: Counter[tuple[str, str]] = Counter()
     for act, was, became, version in (

@@ -167,6 +167,29 @@ def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_
 
 
 @pytest.mark.only("sqlite")
+def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_went_is(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    for _ in range(2):
+        office.do([case.id], "dispose")
+        assert len(taken_letters()) <= 2
+        office.do([case.id], "recall")
+    office.do([case.id], "dispose")
+    office.do([case.id], "refuse")
+    office.do([case.id], "dispose")
+    assert taken_letters() == []
+    assert events(case.id) == ["received", "handled"]
+    QueuedLetter.update(state=queue.GIVEN_UP).where(QueuedLetter.event == "handled").execute()
+    office.do([case.id], "recall")
+    office.do([case.id], "dispose")
+    assert len(taken_letters()) == 1
+    office.bring([case.id], flow.CLOSED)
+    office.do([case.id], "reopen")
+    office.bring([case.id], "handle")
+    assert events(case.id)[-3:] == ["answered", "reopened", "handled"]
+
+
+@pytest.mark.only("sqlite")
 def test_nobody_learns_of_the_rahasia_case_that_his_own_repeats(office):
     head, case = received(office, category=SECRET), received(office)
     taken_letters()
@@ -194,7 +217,7 @@ def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypa
     acts = [ToldAct(case, flow.TRANSITIONS["dispose"], "") for case in Complaint.select()]
     before = counted.statements()
     queue_told(acts, values())
-    assert counted.statements() - before <= 3  # however many: who is in the cases, the letters, and the settings
+    assert counted.statements() - before <= 4  # however many: who is in them, what they were told, letters, settings
     assert QueuedLetter.select().count() == 60
     office.do(cases, "dispose")
     assert QueuedLetter.select().count() == 90
