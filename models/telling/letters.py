@@ -46,16 +46,15 @@ def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
     for act in acts:
         if act.act.effect == RECALLED and (word := flow.KNOWN[act.undone].tells):
             drop_waiting(act.complaint.id, word)
-    telling = [act for act in acts if act.act.tells and not act.complaint.imported]
-    people, told = people_of(act.complaint.id for act in telling), last_events([a.complaint.id for a in telling], KIND)
-    queue(
-        (
-            NewLetter(_beginning_of_key(c.id, c.version) + act.tells, KIND, act.tells, case=c.id)
-            for c, act, _ in telling
-            if told.get(c.id) != act.tells and not silence(people[c.id])
-        ),
-        now(),
-    )
+    queue(_new_letters([act for act in acts if act.act.tells and not act.complaint.imported]), now())
+
+
+def _new_letters(acts: Sequence[ToldAct]) -> Iterator[NewLetter]:
+    cases = [act.complaint.id for act in acts]
+    people, last = people_of(cases), last_events(cases, KIND)
+    for case, act, _ in acts:
+        if last.get(case.id) != act.tells and not silence(people[case.id]):
+            yield NewLetter(_beginning_of_key(case.id, case.version) + act.tells, KIND, act.tells, case=case.id)
 
 
 def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
