@@ -8,7 +8,7 @@ from tests.models.demo import made
 from tests.office import ENGINES, dropped, empty, opened, owner_url_of, url_of
 
 
-@pytest.mark.slow("fills a demo on PostgreSQL, too")
+@pytest.mark.soak
 def test_the_same_seed_and_moment_have_the_same_digest_on_both_databases(tmp_path):
     said = {}
     for engine in ENGINES:
