@@ -44,9 +44,8 @@ def judged(grid: Grid, kind: str, *doors: str) -> Judge:
 # By day tests/models/tables/test_scope.py says what they read who are named, on call or in a team,
 # and tests/models/writer/test_matrix.py what they may do.
 @pytest.mark.nightly(kind=["B2 ditunjuk", "B tim tetap", "B ditugaskan", "B darurat"])
-@pytest.mark.nightly(
-    kind=["P rahasia", "K plh", "W kelak", "B2 kepala"]
-)  # by day who reads the same for another reason
+# By day somebody else reads and does the same, if for another reason.
+@pytest.mark.nightly(kind=["P rahasia", "K plh", "W kelak", "B2 kepala"])
 @pytest.mark.parametrize("kind", promise.PEOPLE)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
     hold(grid, kind)
