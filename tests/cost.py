@@ -68,6 +68,21 @@ LEFT_OUT = {
     "models/test_digest.py": "changes every value of every row",
     "models/test_drift.py": "breaks schemas of many kinds",
     "models/writer/test_detours.py": "takes every detour from every state",
+    "admin/case/test_whereabouts.py": "asks where a case is in each of its states",
+    "admin/desk/test_reading.py": "reads dozens of cases on the desk",
+    "admin/evidence/test_attachments.py": "takes in files of every kind",
+    "admin/intake/test_printed_otherwise.py": "prints what papers print otherwise",
+    "admin/intake/test_repeating.py": "compares each intake with what came before",
+    "admin/lists/test_casefile.py": "exports whole case files",
+    "admin/papers/test_documents.py": "goes through the papers of every case",
+    "admin/recap": "counts and prints hundreds of cases",
+    "models/import_/test_files.py": "reads twenty files that are none",
+    "models/notices": "goes round mornings and deadlines",
+    "models/post": "hands letters to servers that hang, refuse and die",
+    "models/proof/test_rows.py": "tampers with every proven row",
+    "models/search/test_blind.py": "marks texts of every kind",
+    "models/tables/test_numbers.py": "numbers by every pattern",
+    "test_private_names.py": "asks libraries for their private names",
 }
 BY_NIGHT_ON_POSTGRESQL = (
     # rooms and files that ask little of the kind of database; by day the matrix, plans and hostile requests go through
