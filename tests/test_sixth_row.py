@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sop import flow
 from tests import sixth_row
 from tests.copied_tree import ON_EVERY_CORE, passed, run
 from tests.models.behind import schema
@@ -18,18 +17,18 @@ ASIDE = (
     "--ignore=tests/models/drills",  # they kill, tamper and race at length, on no row in particular
     "--ignore=tests/admin/many_kinds",  # add the row of their own to a copy
 )
-# By day of the long rooms only this, since the rest of them asks one thing of every field, address or person in turn:
-# the matrix as one of those who take the steps.
-MATRIX = "tests/admin/matrix/test_matrix.py::test_every_door_gives_what_is_promised_and_nothing_else[sqlite-{}]"
-LONG_ROOMS = (MATRIX.format("B kepala"),)
-KNOW_NO_ROW = (  # of what quick runs, and of the papers: what is said there of those that there have always been
+KNOW_NO_ROW = (  # of what quick runs: what is said there of those that there have always been
+    "admin/evidence",
     "admin/export",
     "admin/intake",
     "admin/mail",
+    "models/entry",
     "models/evidence",
     "models/factor",
     "models/health",
+    "models/import_",
     "models/mail",
+    "models/office",
     "models/password",
     "models/proof/test_anew.py",
     "models/proof/test_notes.py",
@@ -37,19 +36,10 @@ KNOW_NO_ROW = (  # of what quick runs, and of the papers: what is said there of 
     "models/search",
     "models/session",
     "models/store",
-    "papers/engine",
-    *(f"papers/layout/test_{name}.py" for name in ("any_text", "evidence_listed", "lists", "parties", "spelled")),
-    "papers/printing",
     "admin/door/test_held.py",
-    "admin/evidence/test_downloads.py",
-    "admin/web/test_hosts.py",
-    "admin/web/test_limits.py",
-    "admin/web/test_room.py",
-    "admin/web/test_signin.py",
+    "admin/web",
 )
-OTHER_PAPERS = " or ".join(sorted(flow.PAPERS))
 BELOW = [f"--ignore=tests/{room}" for room in KNOW_NO_ROW]
-BUT_SLOW = ("-m", "not slow and not soak")
 DECISIONS = "tests/admin/step/test_decisions.py"
 JOURNEY, REVISITED = "tests/sixth_row/journey.py", "tests/sixth_row/revisited.py"
 
@@ -72,17 +62,9 @@ def test_three_files_differ_and_no_other(tree: Path) -> None:
 
 
 def test_all_that_reads_the_table_or_walks_the_panel_passes_over_the_new_row(tree: Path) -> None:
-    """What `make quick` runs of these folders; what that leaves out and why stands in tests/cost.py."""
+    """What `make quick` runs of these folders; what that leaves out and why stands in tests/cost.py. Papers and all
+    else by night; by day its own paper is printed on the journey."""
     assert passed(tree, "--quick", *FOLDERS, *BELOW) > 1_000
-
-
-def test_its_papers_pass_as_well(tree: Path) -> None:
-    """Its own, and what is asked of all at once; by night also what is asked of each other one by itself."""
-    assert passed(tree, PAPERS, *BELOW, *BUT_SLOW, "-k", f"not (postgresql or {OTHER_PAPERS})") > 50
-
-
-def test_the_long_rooms_pass_over_the_new_row(tree: Path) -> None:
-    assert passed(tree, *LONG_ROOMS) >= len(LONG_ROOMS)
 
 
 @pytest.mark.soak

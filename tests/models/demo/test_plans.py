@@ -74,7 +74,7 @@ def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
     assert told["one"] == told["two"] != told["other"]
 
 
-@pytest.mark.slow("fills a large demo")
+@pytest.mark.soak
 def test_as_many_more_as_asked_for_are_spread_over_the_past(tmp_path: Path) -> None:
     with demo_database(tmp_path, at=TUESDAY, complaints=40):
         finished = Complaint.select().where(Complaint.state == STOP).count()

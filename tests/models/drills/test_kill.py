@@ -181,6 +181,7 @@ def drill(template: Path, folder: Path, key: str, kills: int) -> None:
     assert len(reached) > 1, "every kill came at the same place"
 
 
+@pytest.mark.nightly(engine=["postgresql"])
 def test_kills_in_the_middle_of_bulk_approvals(template, tmp_path, engine):
     drill(template, tmp_path, "approve", KILLS[engine])
 
