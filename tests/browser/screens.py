@@ -47,6 +47,7 @@ GUIDE = (
     ("panduan/ringkasan", "kadis", "/pimpinan/", WIDE),
     ("panduan/uji-kepatuhan", "pengawas", "/uji-kepatuhan/?benih=2026", TALL),
     ("panduan/janji", "petugas", "/janji/", WIDE),
+    ("panduan/kabar", "admin", "/pengaturan/new/?key=wording.surel.answered", WIDE),
     ("panduan/impor", "petugas", "/pengaduan/impor/2/", TALL),  # the file that waits
 )
 
