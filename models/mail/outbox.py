@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.mail.address import address_objection
-from models.mail.delivery import UNHURRIED, Fate, Handover, hand_over
+from models.mail.delivery import UNHURRIED, Fate, Handover, Patience, hand_over
 from models.mail.letter import Words, composed_letter
 from models.mail.quota import ENOUGH, give_back, take_place
 from models.mail.server import MailServer, server_of
@@ -23,19 +23,12 @@ class Outbox:
 
     def send(self, to: str, words: Words) -> Handover:
         """Send a letter to one address now; what became of it. No transaction is open meanwhile."""
-        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
-            return Handover(Fate.NOT_SENT, sentence)
-        letter = composed_letter(words, sender=self.sender, office=self.office, to=to, at=now())
-        return hand_over(letter, self.server)
+        return self._sent(to, words, self.office)
 
     def send_unhurried(self, to: str, words: Words, *, mark: str, named: bool = True) -> Handover:
         """The same where nobody waits for it, under a Message-ID that stays: whoever gets it twice can tell. A letter
         that is not `named` does not say in whose name it is sent."""
-        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
-            return Handover(Fate.NOT_SENT, sentence, REFUSED_BY_US)
-        office = self.office if named else ""
-        letter = composed_letter(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
-        return hand_over(letter, self.server, UNHURRIED)
+        return self._sent(to, words, self.office if named else "", mark, UNHURRIED)
 
     def send_sparingly(self, to: str, words: Words) -> Handover:
         """The same, as often as one address may get letters: who sends to one without end makes it a burden."""
@@ -46,6 +39,12 @@ class Outbox:
         if handover.fate is Fate.NOT_SENT:
             give_back(place)
         return handover
+
+    def _sent(self, to: str, words: Words, office: str, mark: str = "", patience: Patience | None = None) -> Handover:
+        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
+            return Handover(Fate.NOT_SENT, sentence, REFUSED_BY_US)
+        letter = composed_letter(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
+        return hand_over(letter, self.server, patience)
 
 
 _installed: list[str] = []
