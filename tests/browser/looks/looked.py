@@ -54,15 +54,22 @@ MADE_OF = """() => {
   const told = new Map();
   const tell = (e) => {
     if (!told.has(e)) {
-      const own = e.tagName + '.' + [...e.classList].sort().join('.') + [...e.attributes].map((a) => a.name).sort()
+      const own = e.tagName + '.' + [...e.classList].sort().join('.')
+        + e.getAttributeNames().filter((name) => name !== 'data-newly').sort()
         + (['role', 'type', 'scope', 'aria-current', 'disabled'].map((name) => e.getAttribute(name) || ''));
       told.set(e, (e.parentElement ? tell(e.parentElement) : '') + '>' + own);
     }
     return told.get(e);
   };
   const heads = [...document.querySelectorAll('h1,h2,h3,h4')].map((e) => e.tagName);
-  return [...new Set([...document.querySelectorAll('body *')].map(tell)),
+  window.madeOf = tell;
+  return [...new Set([...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()).map(tell)),
     ...heads.slice(1).map((name, n) => heads[n] + name)];
+}"""
+NEWLY = """(kinds) => {
+  const fresh = new Set(kinds);
+  for (const e of document.querySelectorAll('body *')) { e.toggleAttribute('data-newly', fresh.has(window.madeOf(e))); }
+  axe.configure({rules: [{id: 'color-contrast', selector: '[data-newly]'}]});
 }"""
 JUDGE = """(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules ? {runOnly: rules} : {})}).then(
   (all) => all.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)
@@ -71,7 +78,8 @@ JUDGE = """(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules 
 
 @dataclass
 class Looker:
-    """Looks at one page after another; axe is asked about a page only if something in it is made as none before it."""
+    """Looks at one page after another; axe is asked about a page only if something in it is made as none before it,
+    and about contrast, which costs it most, only of what is."""
 
     desk: Desk
     known: dict[str, set[str]] = field(default_factory=dict)
@@ -120,9 +128,10 @@ class Looker:
         if made_of <= known:
             return []
         self.judged += 1
-        known |= made_of
         if not self.desk.page.evaluate("() => 'axe' in window"):
             self.desk.page.evaluate(AXE)
+        self.desk.page.evaluate(NEWLY, sorted(made_of - known))
+        known |= made_of
         return [f"{dress}: {one}" for one in self.desk.page.evaluate(JUDGE, rules)]
 
 
