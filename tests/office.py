@@ -277,8 +277,9 @@ class Office:
 
     def blanks(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """Sample values for the required blanks that neither a draft nor a proposal fills in."""
-        step, case = flow.TRANSITIONS[key], workflow.load([complaint], by, self.at).get(complaint)
+        step = flow.TRANSITIONS[key]
         model = blanks.record_of(step)
+        case = None if model is None else workflow.load([complaint], by, self.at).get(complaint)
         if model is None or case is None:
             return {}
         own, lists = blanks.filled_blanks(case, step, {}), blanks.reasons()
@@ -291,8 +292,9 @@ class Office:
         something."""
         if flow.TRANSITIONS[key].amends:
             return {"new_value": {"loss": f"Rp{Complaint.get_by_id(complaint).version}.000"}}
-        other = visible(by, Complaint).where(Complaint.id != complaint).order_by(Complaint.id).first()
-        return dict.fromkeys(numbers_asked_of(key), other.number) if other else {}
+        names = numbers_asked_of(key)
+        other = names and visible(by, Complaint).where(Complaint.id != complaint).order_by(Complaint.id).first()
+        return dict.fromkeys(names, other.number) if other else {}
 
     def fields(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """The same by the names of the page's form: an entry is asked for blank by blank."""
