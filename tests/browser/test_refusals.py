@@ -80,7 +80,11 @@ def test_after_reading_the_new_text_the_same_page_performs(desk: Desk) -> None:
     assert desk.text(".marks .badge") == "Menunggu tindak lanjut"
 
 
-@pytest.mark.parametrize("key", [key for key in flow.AWAITED if key != "receive"])
+BY_CLICKING = [key for key in flow.AWAITED if key != "receive"]
+
+
+@pytest.mark.nightly(key=BY_CLICKING[1:])  # by day the access matrix asks for every act's button and page
+@pytest.mark.parametrize("key", BY_CLICKING)
 def test_who_is_not_the_actor_gets_no_button_and_no_step_page(desk: Desk, key: str) -> None:
     transition = flow.TRANSITIONS[key]
     case, _ = waiting(desk.panel, key, "REHSOS" if key in ("handle", "submit", "approve") else None)

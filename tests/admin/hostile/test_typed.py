@@ -1,6 +1,6 @@
 """Whatever somebody who may write types into a form is kept, or refused with a sentence."""
 
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -41,12 +41,13 @@ def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(grid: Grid, forms:
     assert [wrong for wrong in found if wrong] == []
 
 
-def test_each_field_by_itself_keeps_or_refuses_it(grid: Grid, forms: list[Filled]) -> None:
+@pytest.mark.parametrize("texts", [1, pytest.param(len(TEXTS), marks=pytest.mark.soak)])  # so many into each field
+def test_each_field_by_itself_keeps_or_refuses_it(grid: Grid, forms: list[Filled], texts: int) -> None:
     """The other fields being right, the text comes as far as the database."""
-    others = cycle(text for name, text in TEXTS.items() if name != "long")
+    others = cycle(TEXTS.values())
     asked = [(one, name) for one in forms for name in free(one.form)]
     assert len(asked) > 120
-    found = [answered(grid, one, {name: text}) for one, name in asked for text in (TEXTS["long"], next(others))]
+    found = [answered(grid, one, {name: text}) for one, name in asked for text in islice(others, texts)]
     assert [wrong for wrong in found if wrong] == []
 
 

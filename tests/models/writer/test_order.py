@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.models.writer.order import Order
 
-GAMES = {"sqlite": 40, "postgresql": 20}  # by day; the order is the writer's, and the same one on both
+GAMES = {"sqlite": 25, "postgresql": 20}  # by day; the order is the writer's, and the same one on both
 
 
 def run(template, examples: int, steps: int) -> None:
