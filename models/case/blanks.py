@@ -31,11 +31,12 @@ def record_of(transition: Transition) -> type[Record] | None:
 
 def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
     """All blanks of the transition's record for this case; what is absent from `typed` is filled in, and a choice of
-    which none was picked where nothing is none of the choices."""
+    which none was picked where nothing is none of the choices. A text of nothing but white space is no text."""
     model = record_of(transition)
     if model is None:
         return {}
     own = _own_blanks(case, model)
+    typed = {name: "" if isinstance(value, str) and not value.strip() else value for name, value in typed.items()}
     given = {f.name for f in model.blanks() if f.name in typed and not (typed[f.name] == "" and _always_says(f))}
     return {f.name: typed[f.name] if f.name in given else own.get(f.name, _default(f)) for f in model.blanks()}
 

@@ -222,6 +222,14 @@ def test_an_approval_that_contradicts_itself_is_refused(office, given, sentence)
     }
 
 
+def test_a_choice_of_nothing_but_line_ends_is_none_and_means_what_it_always_says(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    [public_id] = office.do([case], "approve", outcome="\r\n" * 3_000)
+    content = content_of(Paper.get(public_id=public_id), event.open_seals([case])[case])
+    assert content["records"]["approval"]["blanks"]["outcome"] == "Disetujui"
+
+
 @pytest.mark.parametrize(
     ("blank", "value"),
     [("unit", 999), ("others", [999]), ("named", [999]), ("urgency", "kilat"), ("instructions", ["Ciptakan damai"])],
