@@ -67,7 +67,8 @@ def judged(grid: Grid, taker: Taker, typed: str) -> str:
         before = cpu_seconds()
         answer = answer_to(grid, taker, typed)
         slow = cpu_seconds() - before > MOST
-    fits = answer.status_code in (*TOLD, 400, 429)  # so many lists in a row may be asked to wait
+    # an address may be too long, so many lists in a row may be asked to wait
+    fits = answer.status_code in (*TOLD, 400, 414, 429)
     wrong = [] if fits else [f"status {answer.status_code}"]
     wrong += ["slow"] * slow + ["lost"] * lost(taker, typed, answer)
     return f"{taker} | {typed[:40]!r} ({len(typed)}) | {', '.join(wrong)}" if wrong else ""
