@@ -83,7 +83,7 @@ def address(rule: Rule, value: str) -> str:
 @pytest.mark.nightly(engine=["postgresql"])  # by day the whole corpus is sent there
 @pytest.mark.usefixtures("unprinted")
 @given(data=st.data())
-@settings(max_examples=150, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 def test_no_address_and_no_body_makes_the_panel_fail(grid: Grid, data: Any) -> None:
     rule = data.draw(st.sampled_from(sorted(grid.app.url_map.iter_rules(), key=str)))
     kind, value = data.draw(st.sampled_from(KINDS)), data.draw(values)

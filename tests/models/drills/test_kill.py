@@ -29,7 +29,7 @@ from tests.patience import LONGEST, wait_until
 
 WAITING, BATCH = 100, 20
 BEGUN, END = "the fatal statement has begun", "all is done"
-KILLS = {"sqlite": 60, "postgresql": 20}  # by day; two hundred of each step by night
+KILLS = {"sqlite": 30, "postgresql": 20}  # by day; two hundred of each step by night
 FORK = multiprocessing.get_context("forkserver")  # its children come up in milliseconds
 FORK.set_forkserver_preload([__name__])
 
