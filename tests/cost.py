@@ -41,8 +41,8 @@ LEFT_OUT = {
     "admin/lists/test_any_list.py": "asks lists whatever chance says",
     "admin/lists/test_choosing.py": "chooses all of hundreds",
     "admin/lists/test_lookup.py": "looks up as everybody at every door",
-    "admin/lists/test_plans.py": "asks for the plan of every statement of every page",
     "admin/lists/test_pages.py": "turns the pages of every list both ways",
+    "admin/lists/test_plans.py": "asks for the plan of every statement of every page",
     "admin/lists/test_search.py": "searches as everybody",
     "admin/masters": "edits every master",
     "admin/looking": "goes through every door twice",
@@ -86,7 +86,7 @@ LEFT_OUT = {
     "test_private_names.py": "asks libraries for their private names",
 }
 BY_NIGHT_ON_POSTGRESQL = (
-    # rooms and files that ask little of the kind of database; by day the matrix, plans and hostile requests go through
+    # rooms and files that ask little of the kind of database; by day the matrix, plans and hostile texts go through
     # their doors there, the writer through its main line
     "admin/case",
     "admin/compliance",
@@ -96,7 +96,6 @@ BY_NIGHT_ON_POSTGRESQL = (
     "admin/factor",
     "admin/intake",
     "admin/hostile/test_proofs.py",
-    "admin/hostile/test_typed.py",
     "admin/imports",
     "admin/kit",
     "admin/leadership",

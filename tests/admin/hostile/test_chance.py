@@ -80,7 +80,7 @@ def address(rule: Rule, value: str) -> str:
     return BLANK.sub(lambda blank: value, rule.rule)
 
 
-@pytest.mark.nightly(engine=["postgresql"])  # by day the whole corpus is sent there
+@pytest.mark.nightly(engine=["postgresql"])  # by day each field is typed into there
 @pytest.mark.usefixtures("unprinted")
 @given(data=st.data())
 @settings(max_examples=100, derandomize=True)

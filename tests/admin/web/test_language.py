@@ -30,6 +30,7 @@ from admin.door.extensions import folders_of
 from admin.web.language import CATALOGUES, install
 
 MESSAGES = Path(CATALOGUES) / "id" / "LC_MESSAGES"
+NAMES = ("admin", "wtforms")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|\{[\w.]*\}")
 
 
@@ -95,7 +96,7 @@ def wanted(name: str) -> set:
     return shipped() | {text for package in packages for text, of_field in spoken(package) if of_field}
 
 
-@pytest.mark.parametrize("name", ["admin", "wtforms"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_text_of_the_installed_version_is_translated_and_none_is_left_over(name):
     found = texts(known(name))
     assert set(found) == wanted(name)
@@ -107,7 +108,7 @@ def test_the_extraction_sees_what_the_libraries_are_known_to_say():
     assert len(shipped()) == 39
 
 
-@pytest.mark.parametrize("name", ["admin", "wtforms"])
+@pytest.mark.parametrize("name", NAMES)
 def test_translations_keep_every_placeholder(name):
     for asked, text in texts(known(name)).items():
         plural = isinstance(asked, tuple)
@@ -115,14 +116,14 @@ def test_translations_keep_every_placeholder(name):
         assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(source)), source
 
 
-@pytest.mark.parametrize("name", ["admin", "wtforms"])
+@pytest.mark.parametrize("name", NAMES)
 def test_indonesian_has_one_plural_form(name):
     catalogue = known(name)
     assert catalogue.num_plurals == 1
     assert all(len(text) == 1 for text in texts(catalogue).values() if isinstance(text, tuple))
 
 
-@pytest.mark.parametrize("name", ["admin", "wtforms"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_compiled_catalogue_is_the_written_one(name, tmp_path):
     with (tmp_path / "again.mo").open("w+b") as again, (MESSAGES / f"{name}.mo").open("rb") as kept:
         write_mo(again, known(name))
