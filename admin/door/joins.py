@@ -1,6 +1,6 @@
 """Where every query begins: the rows that the person signed in may see, joined with the parents a view names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import peewee
@@ -73,10 +73,16 @@ class Joined(FlaskAdminView):
             model = model._meta.fields[parent].rel_model
         return model._meta.fields[name]
 
+    def computed_columns(self) -> Mapping[str, Any]:
+        """Names that stand for no column of a table: an expression, or conditions that rank the rows."""
+        return {}
+
     def column(self, name: Any) -> Any:
         """The column behind a name such as "number" or "division.name"; a column stays itself."""
-        if not isinstance(name, str):
+        if not isinstance(name, str):  # a column compared with a name would be a condition, which counts as true
             return name
+        if name in (computed := self.computed_columns()):
+            return computed[name]
         above, _, leaf = name.rpartition(".")
         if above and above not in self._aliases():
             raise ValueError(f"{type(self).__name__}: '{name}' needs '{above}' in joins")

@@ -1,5 +1,6 @@
 """Pengaduan: the list of complaints, searched, filtered and acted on, and the door to each complaint's page."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -215,8 +216,8 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         """With how to go on, for whoever takes steps at all."""
         return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
 
-    def column(self, name: Any) -> Any:
-        return EXPRESSIONS[name] if isinstance(name, str) and name in EXPRESSIONS else super().column(name)
+    def computed_columns(self) -> Mapping[str, Any]:
+        return EXPRESSIONS
 
     def get_query(self) -> Any:
         """With the pengadu's name and the start of the running clock in the same statement."""

@@ -1,5 +1,6 @@
 """Janji: what was promised in the cases that the person may open, what is due first."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -86,8 +87,8 @@ class JanjiView(PanelView):
     jump_day, jump_number = "made_at", "complaint.number"
     empty_text = "Belum ada janji yang dapat Anda buka. Janji dicatat pada halaman pengaduannya."
 
-    def column(self, name: Any) -> Any:
-        return RANK if name == "rank" else super().column(name)
+    def computed_columns(self) -> Mapping[str, Any]:
+        return {"rank": RANK}
 
 
 def views() -> list[PanelView]:

@@ -1,5 +1,6 @@
 """The masters of working time: hours and days off; a change moves the due times of all open complaints."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect
@@ -116,6 +117,6 @@ class HolidayView(CalendarView):
     def row_name(self, row: Any) -> str:
         return f"{row.name}, {format_date(row.day)}"
 
-    def column(self, name: Any) -> Any:
+    def computed_columns(self) -> Mapping[str, Any]:
         first = today().replace(month=1, day=1)
-        return (Holiday.day >= first, Holiday.day < first) if name == "past" else super().column(name)
+        return {"past": (Holiday.day >= first, Holiday.day < first)}

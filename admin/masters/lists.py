@@ -1,5 +1,6 @@
 """The masters that a complaint is described with: media, categories, kelurahan, and the reasons of the detours."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import peewee as pw
@@ -96,13 +97,12 @@ class CategoryView(Noted):
     create_label = "Tambah kategori"
     empty_text = "Belum ada kategori pengaduan."
 
-    def column(self, name: Any) -> Any:
+    def computed_columns(self) -> Mapping[str, Any]:
         parent = self._aliases()["parent"]
-        kin = {
+        return {
             "kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
             "in_group": (Category.parent.is_null(), Category.parent.is_null(False)),
         }
-        return kin[name] if name in kin else super().column(name)
 
     def choosable(self, key: Any) -> Any:
         """A group is a category that belongs to none itself; it is switched off, so that nobody picks it for a case."""

@@ -181,3 +181,39 @@ def test_every_list_goes_on_behind_its_first_page_in_its_own_order(office: Offic
                 behind, _ = asked.page(2, setelah=written_place(first.keys, first.places[-1]))
                 assert not {*behind.ids} & {*first.ids}, view.url
                 assert behind.start == 2 < count, view.url
+
+
+def some_values(item: Any) -> tuple[str, str]:
+    """A value that the filter offers and may find something by, and one that nobody has."""
+    offered = [value for value, _ in item.choices()]
+    none = {"date": "2001-02-03", "number": "987654", "text": "tidakada", "select": "tidakada"}
+    return (offered or TYPED.get(item.control, ["tidakada"]))[0], none[item.control]
+
+
+ONE_A_ROLE = ("petugas", "kadis", "bidang.rehsos", "pengawas", "admin")
+
+
+@pytest.mark.parametrize("people", [ONE_A_ROLE, pytest.param((), marks=pytest.mark.soak, id="everybody")])
+@BY_NIGHT
+def test_every_filter_of_every_list_finds_and_exports_as_each_role(
+    office: Office, listed: Flask, people: tuple[str, ...]
+) -> None:
+    asked = 0
+    for view in lists(listed):
+        for person in people or office.people:
+            with AskedList(listed, view, office[person], {}).address():
+                values = [
+                    (f"flt{index}_{index}", value)
+                    for index, item in enumerate(view.offered_filters if view.is_accessible() else ())
+                    for value in some_values(item)
+                ]
+            for arg, value in values:
+                query = AskedList(listed, view, office[person], {arg: value})
+                try:
+                    query.page(1)
+                    assert not view.can_export or query.exported() is not None
+                except Exception as fault:
+                    fault.add_note(f"{view.url} as {person}: {query.query}")
+                    raise
+                asked += 1
+    assert asked > 500
