@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import flash, g, redirect, request
+from flask import current_app, flash, g, redirect, request
 
-from admin.door.flaskadmin import FlaskAdminView
+from admin.door.flaskadmin import FlaskAdminView, view_at
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from models.office.views import KeptView, drop_view, keep_view, release_views, use_view, views_of
@@ -15,6 +15,9 @@ from models.search.ways import hangs_on_cases
 KEEP, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
 COLUMNS, PLAIN = "kolom", "polos"  # which columns are shown; the list without the view that was used last
 KEPT = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
+FAILED = (
+    "Tampilan “{}” tidak dapat dibuka. Daftar tampil tanpa tampilan itu; simpan kembali dari saringan yang masih ada."
+)
 NOTHING = "Pilih lebih dahulu saringan, urutan, kolom, atau jumlah baris yang ingin disimpan."
 
 
@@ -83,6 +86,21 @@ class NamedViews(FlaskAdminView):
             return redirect(self.address_at())
         release_views(person, page)
         return redirect(self.get_url(".index_view"))
+
+
+def leave_failing_view() -> str:
+    """The bare list's address, if what just failed is the kept view that its list opens with; "" for anything else."""
+    try:
+        view = view_at((request.endpoint or "").rpartition(".")[0])
+        last = view.last_view() if isinstance(view, NamedViews) and request.method == "GET" else None
+        if last is None or request.query_string.decode() != last.asked:
+            return ""
+        release_views(signed_in(), view.endpoint)
+    except Exception:
+        current_app.logger.exception("a kept view that fails cannot be left")
+        return ""
+    flash(FAILED.format(last.name), "warning")
+    return str(view.get_url(".index_view"))
 
 
 def _asks(query: str) -> bool:

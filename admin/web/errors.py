@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, NotFound, SecurityError
 
+from admin.choosing.named import leave_failing_view
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
 from admin.process import failurelog
@@ -169,6 +170,8 @@ def _http(error: HTTPException) -> Any:
         return error
     if outage := outage_of(getattr(error, "original_exception", None)):
         return _error_answer(503, words=OUTAGES[outage], wait=True)
+    if code == 500 and (bare_list := leave_failing_view()):
+        return redirect(bare_list, 303)
     if isinstance(error, SecurityError):
         return make_response(
             plain_page(code, UNKNOWN_HOST, way=False), code

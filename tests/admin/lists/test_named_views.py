@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from admin.kit.filters import Choice
 from models.office.views import MOST, NamedView, keep_view
 from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
@@ -93,3 +96,24 @@ def test_lists_that_tell_of_no_case_keep_no_views(office: Office, at: At) -> Non
     answer = admin.post("/media/action/?search=surat", action="simpan-tampilan", nama="Surat")
     assert answer.status_code == 404
     assert "Tampilan saya" not in admin.get("/media/").text
+
+
+def test_a_kept_view_that_fails_opens_the_bare_list_and_says_so(
+    office: Office, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = at("petugas")
+    act(visitor, "simpan", ASKED, nama="Rusak")
+
+    def broken(*_: Any) -> Any:
+        raise AttributeError("a filter of an earlier version")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Choice, "apply", broken)
+        failing = visitor.get("/pengaduan/").location
+        left = visitor.get(failing)
+        assert (left.status_code, left.location) == (303, "/pengaduan/")
+        page = visitor.get("/pengaduan/")
+        assert page.status_code == 200
+        assert "Tampilan “Rusak” tidak dapat dibuka" in words(page.text)
+        assert visitor.get("/pengaduan/?flt0_0=raise").status_code == 500  # what nobody keeps is a failure as ever
+    assert NamedView.select().count() == 1
