@@ -34,8 +34,14 @@ def _asked(unproven: Unproven) -> Any:
 
 
 def require_proof(act: Transition) -> None:
-    """Go on where the act signs nothing, or the person has shown lately who he is, or does so now; else Unproven."""
-    if not flow.signs(act) or not (lasts := _lasts()) or held.has_proven(timedelta(minutes=lasts)):
+    """As `require_proof_to_sign`, where the act signs a paper."""
+    if flow.signs(act):
+        require_proof_to_sign()
+
+
+def require_proof_to_sign() -> None:
+    """Go on where the person has shown lately who he is, or does so now; else Unproven."""
+    if not (lasts := _lasts()) or held.has_proven(timedelta(minutes=lasts)):
         return
     if PASSWORD not in request.form:
         raise Unproven("")

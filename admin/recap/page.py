@@ -10,6 +10,7 @@ from admin.door.gate import Gated, belongs_to
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
+from admin.factor.proof import require_proof_to_sign
 from admin.kit.export import KINDS
 from admin.kit.noted import REPORTS
 from admin.recap.files import recap_file
@@ -84,6 +85,7 @@ class RekapitulasiView(Gated, FlaskAdminPage):
     @belongs_to(OFFICIAL)
     def issue(self) -> Any:
         """Numbered and frozen; the same once more is the one that there is."""
+        require_proof_to_sign()
         try:
             period = Period.read(*(request.form.get(name, "")[:20] for name in ("dari", "sampai")))
             paper = issue(signed_in(), period, now(), demo=is_demo())

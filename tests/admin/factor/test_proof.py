@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from models.loose.recap import RecapPaper
 from models.office.people import Acting, today
 from models.office.settings import PROOF, keep_value
 from models.records.approval import Approval
@@ -69,6 +70,18 @@ def test_after_half_an_hour_it_is_asked_once_and_the_form_goes_on(office: Office
     assert Approval.select().order_by(Approval.id.desc()).get().note == "Segera disampaikan."
     address, sent = step_sent(visitor, "approve", cases[1])
     assert visitor.client.post(address, data=sent).status_code == 302
+
+
+def test_the_recap_for_signature_asks_as_every_other_signing_does(office: Office, at: At) -> None:
+    visitor = at("kadis")
+    month = {"csrf_token": visitor.token(), "dari": today().replace(day=1).isoformat(), "sampai": today().isoformat()}
+    grow_stale()
+    asked = visitor.client.post("/rekapitulasi/terbit/", data=month)
+    assert asked.status_code == 401
+    assert not RecapPaper.select().exists()
+    done = visitor.client.post("/rekapitulasi/terbit/", data={**form_on(asked.text).sent, KEY: PASSWORD})
+    assert done.location.startswith("/rekapitulasi/")
+    assert RecapPaper.select().count() == 1
 
 
 def test_the_desk_asks_in_bulk_and_for_one_and_nothing_is_signed_before(office: Office, at: At) -> None:
