@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import peewee
 from flask import Flask, request
 from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
@@ -287,7 +286,7 @@ def main(words: list[str]) -> int:
         app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
         running = None if sentence else server.open_server(app)
-    except (ValueError, peewee.OperationalError) as fault:
+    except (ValueError, *DATABASE_ERRORS) as fault:
         sentence = str(fault) if isinstance(fault, ValueError) else start_sentence(fault)
     if sentence:
         print(sentence, file=sys.stderr)

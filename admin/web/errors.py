@@ -108,6 +108,7 @@ OUTAGES = {
         "Kiriman Anda belum tersimpan; yang sudah tersimpan tetap dapat dibaca. Hubungi pengelola sistem, lalu tekan "
         "Kembali pada peramban dan kirim lagi.",
     ),
+    Outage.DAMAGED: ("Basis data rusak", "Jangan mencatat apa pun lagi di panel, dan segera hubungi pengelola sistem."),
 }
 REFERENCE = "Sebutkan nomor rujukan {} bila menghubungi pengelola sistem."
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no room left to write

@@ -14,6 +14,7 @@ class Outage(Enum):
     BUSY = "busy"  # somebody else holds the lock, or the time is up
     AWAY = "away"  # the server or the file cannot be reached
     FULL = "full"  # reading goes on, nothing can be written
+    DAMAGED = "damaged"  # what lies on the disk is no whole database
 
 
 DATABASE_ERRORS = (pw.PeeweeException, sqlite3.Error, psycopg.Error)  # rows that are read one by one raise their own
@@ -27,6 +28,8 @@ OF_SQLITE = {  # by result code
     sqlite3.SQLITE_CANTOPEN: Outage.AWAY,
     sqlite3.SQLITE_FULL: Outage.FULL,
     sqlite3.SQLITE_READONLY: Outage.FULL,
+    sqlite3.SQLITE_CORRUPT: Outage.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Outage.DAMAGED,
     IOERR_SHMSIZE: Outage.FULL,
 }
 OF_POSTGRESQL = {  # by SQLSTATE, or by its class
@@ -40,6 +43,8 @@ OF_POSTGRESQL = {  # by SQLSTATE, or by its class
     "57P": Outage.AWAY,  # shut down, crashed, not up yet
     "58": Outage.AWAY,  # the server's own disk
     "25006": Outage.FULL,  # a server that only reads
+    "XX001": Outage.DAMAGED,  # data_corrupted
+    "XX002": Outage.DAMAGED,  # index_corrupted
 }
 SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # by SQLite, its code not at hand
 UNDONE = (
@@ -54,13 +59,15 @@ AT_START = {  # said on the terminal, where no page can
     Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, "
     "ruang pada disknya, dan apakah server basis data sedang berjalan.",
     Outage.FULL: f"{CLOSED} Tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
+    Outage.DAMAGED: f"{CLOSED} Berkasnya rusak atau bukan basis data. Pindahkan ke tempat lain, jangan dihapus, lalu "
+    "pulihkan cadangan terakhir; caranya tertulis pada docs/operations.md.",
 }
 
 
 def start_sentence(fault: BaseException) -> str:
     """Why the panel cannot start on its database, and what to look at; the driver's own words stay with the driver."""
     outage = outage_of(fault)
-    return AT_START[outage] if outage else CLOSED
+    return AT_START[outage] if outage else f"{CLOSED} ({type(fault).__name__})"
 
 
 def outage_of(fault: BaseException | None) -> Outage | None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
+from app import create_app, main
 from models.health import unsafe
 from models.store.base import database
+from models.store.outage import AT_START, Outage
 from tests.admin.doors import panel_on
 from tests.admin.running.process import outcome
 from tests.office import Office, build, leave_key, url_of
@@ -125,6 +126,39 @@ def test_a_mail_server_that_is_none_stops_the_start_in_one_sentence_without_its_
     with pytest.raises(ValueError, match=r"^MAIL_URL [^\n]+$") as refused:
         create_app({"VAR_DIR": tmp_path, "DATABASE_URL": url_of(template), "SECRET_KEY": "for tests only"})
     assert "kenari" not in str(refused.value)
+
+
+DAMAGES = {
+    "its head overwritten": lambda whole: b"\0" * 100 + whole[100:],
+    "cut in the middle": lambda whole: whole[: len(whole) // 2],
+    "its schema overwritten": lambda whole: whole[:100] + b"\xff" * 4000 + whole[4100:],
+    "all but its schema overwritten": lambda whole: whole[:65536] + b"\xa5" * (len(whole) - 65536),
+}
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("words", [["start"], []], ids=["office", "demo"])
+def test_a_damaged_file_stops_the_start_with_what_to_do_and_no_trace(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damage: str,
+    words: list[str],
+) -> None:
+    database.close_all()
+    office.path.write_bytes(DAMAGES[damage](office.path.read_bytes()))
+    for beside in ("-wal", "-shm"):
+        office.path.with_name(office.path.name + beside).unlink(missing_ok=True)
+    leave_key(office.path.parent)
+    monkeypatch.setenv("DATABASE_URL", url_of(office.path))
+    monkeypatch.setenv("VAR_DIR", str(office.path.parent))
+    kept = database.obj
+    assert main(words) == 1
+    said = capsys.readouterr().err
+    assert said == f"{AT_START[Outage.DAMAGED]}\n"
+    database.close_all()
+    database.initialize(kept)
 
 
 @pytest.mark.slow("a start of its own")
