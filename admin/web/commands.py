@@ -1,5 +1,6 @@
 """What is done on the terminal: init, demo, create-user, render, verify, digest; and getting ready to serve."""
 
+import fcntl
 import os
 import secrets
 import sys
@@ -35,6 +36,12 @@ from models.writer import masters
 from papers.printing import again, press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
+
+LOCK = "contoh.kunci"  # beside the demo's database, while a demo serves
+FOLDER_IN_USE = (
+    "Panel contoh yang lain sedang berjalan dari folder data ini. Hentikan panel itu dahulu, atau pakai folder lain "
+    "(VAR_DIR)."
+)
 
 
 def install(app: Flask) -> None:
@@ -162,6 +169,8 @@ def show_digest() -> None:
 
 def prepare_demo(app: Flask) -> str:
     """Make the demo's database ready and print who may sign in; a sentence if it cannot be."""
+    if not _takes_folder(app):
+        return FOLDER_IN_USE
     password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     with database.connection_context():
         if User.select().exists() and not demo.is_demo():
@@ -174,6 +183,18 @@ def prepare_demo(app: Flask) -> str:
     app.config["DEMO_PASSWORD"] = password
     click.echo(f"\n{_sign_ins(password)}")
     return ""
+
+
+def _takes_folder(app: Flask) -> bool:
+    """Whether no other demo serves from this folder; a second start would set the passwords of the first anew."""
+    lock = os.open(Path(app.config["VAR_DIR"]) / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        return False
+    app.extensions["demo_lock"] = lock  # stays open: the lock ends with the process
+    return True
 
 
 def _set_for_all(hashed: str) -> None:

@@ -1,5 +1,6 @@
 """The terminal: what a command writes, and to which database."""
 
+import os
 from pathlib import Path
 
 import click
@@ -53,13 +54,36 @@ def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes
     monkeypatch.setattr(commands.demo, "make_demo", lambda **how: asked.update(how))
     monkeypatch.setattr(commands, "hash_password", hash_quickly)
     app = Flask("contoh")
-    app.config["DEMO_PASSWORD"] = KEEPS
+    app.config |= {"DEMO_PASSWORD": KEEPS, "VAR_DIR": tmp_path}
     schema.prepare(f"sqlite:///{tmp_path}/demo.sqlite")
     with opened(tmp_path / "demo.sqlite"):
         database.close()
         assert commands.prepare_demo(app) == ""
+    os.close(app.extensions["demo_lock"])
     assert asked["past_quarter"] is True
     assert "tiga bulan yang telah lewat; setengah sampai satu menit" in capsys.readouterr().out
+
+
+@pytest.mark.only("sqlite")
+def test_a_second_start_of_the_demo_is_refused_while_the_first_serves_and_sets_no_password(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands.demo, "is_demo", lambda: True)
+    monkeypatch.setattr(commands, "hash_password", lambda password: f"of {password}")
+    first, second = Flask("contoh"), Flask("contoh")
+    for app, password in ((first, "sandi pertama"), (second, "sandi kedua")):
+        app.config |= {"DEMO_PASSWORD": password, "VAR_DIR": office.path.parent}
+    database.close()
+    assert commands.prepare_demo(first) == ""
+    assert "sedang berjalan dari folder data ini" in commands.prepare_demo(second)
+    database.connect()
+    assert {person.password_hash for person in User.select()} == {"of sandi pertama"}
+    assert "sandi kedua" not in capsys.readouterr().out
+    os.close(first.extensions["demo_lock"])  # as the end of its process does
+    database.close()
+    assert commands.prepare_demo(second) == ""
+    database.connect()
+    os.close(second.extensions["demo_lock"])
 
 
 @pytest.mark.slow("fills a demo")
