@@ -1,6 +1,9 @@
 """What every test may ask for: an office at work on a database file of its own, copied from one that is built once."""
 
 import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +20,22 @@ settings.register_profile("soak", deadline=None, suppress_health_check=SLOW, pri
 settings.load_profile("panel")
 
 
+OF_THE_PANEL = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "MAIL_URL")
+elsewhere = pytest.StashKey[str]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Before anything is collected: what a test asks of Hypothesis stands on the tier's profile."""
+    """Before anything is collected: what a test asks of Hypothesis stands on the tier's profile. Whoever forgets to say
+    where a panel lives does not reach the var/ of this folder, nor the database of whoever runs the tests."""
+    config.stash[elsewhere] = os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="panel-tests-")
+    for name in OF_THE_PANEL:
+        os.environ.pop(name, None)
     settings.load_profile("soak" if config.getoption("markexpr") == "soak" else "panel")
     gc.set_threshold(100_000, 50, 100)  # a twentieth of the tests' time went into looking for what is left
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash.get(elsewhere, ""), ignore_errors=True)
 
 
 LONG = (

@@ -9,7 +9,7 @@ from flask import Flask
 
 from admin.web import commands
 from admin.web.signin import check_password
-from app import create_app, main
+from app import HOUSE, create_app, defaults, main
 from models import schema
 from models.office.people import User
 from models.password.link import hash_of, holder_of
@@ -170,3 +170,9 @@ def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
     person = User.get(username="pengelola")
     assert (person.password_hash, holder_of(hash_of(link.partition("=")[2]))) == ("", person)
     assert list(broken_rows()) == []
+
+
+def test_a_panel_of_the_tests_that_is_told_no_folder_lives_outside_of_this_one() -> None:
+    where = defaults()
+    assert not where["VAR_DIR"].is_relative_to(HOUSE)
+    assert where["DATABASE_URL"].startswith(f"sqlite:///{where['VAR_DIR']}")
