@@ -21,6 +21,7 @@ REFUSED = {
     "staf.rehsos99": OWN,
     "199001012015": OWN,
     "01011990-dewi": OWN,
+    "Dewi1990-kata": OWN,  # a year of birth of four digits is his own as well
     "dinas sosial 2026": PLACE,
     "D1n45 S0514l!": PLACE,
     "pemberdayaan!": PLACE,

@@ -202,3 +202,11 @@ def test_failures_are_told_once_with_how_many_since_when_and_the_last(office, cl
 @pytest.mark.parametrize(("seconds", "words"), [(1, "1 detik"), (60, "60 detik"), (61, "2 menit"), (900, "15 menit")])
 def test_a_refusal_says_how_long_to_wait(seconds, words):
     assert f"Tunggu {words}," in wait_sentence(seconds)
+
+
+@pytest.mark.parametrize("name", ["petugas", "bukan.siapa"])
+def test_a_try_under_a_name_of_nobody_costs_the_same_write(office, clock, name):
+    guess(1, name, AWAY)
+    at = clock(timedelta(seconds=20))
+    note_failure(office.people.get(name), name, AWAY)
+    assert FailedTries.select().where(FailedTries.last_at == at).count() == 1

@@ -3,13 +3,26 @@
 import hashlib
 from datetime import timedelta
 
+import peewee as pw
 import pytest
 from peewee import sqlite3
 
 from models.office.people import today
 from models.office.settings import IDLE, keep_value
 from models.session import session as sessions
-from models.session.session import CLEARED, KEPT, LONGEST, NOTED_EVERY, Session, Standing, begin, end, find, note_use
+from models.session.session import (
+    CLEARED,
+    HALF_OPEN,
+    KEPT,
+    LONGEST,
+    NOTED_EVERY,
+    Session,
+    Standing,
+    begin,
+    end,
+    find,
+    note_use,
+)
 from models.store.base import database, now
 from tests.office import Office, outside
 
@@ -118,3 +131,51 @@ def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None
     begun(office)
     assert not Session.select().where(Session.begun == old).exists()
     assert Session.select().where(Session.id == recent).exists()
+
+
+@pytest.mark.parametrize(
+    ("after", "standing"),
+    [
+        (timedelta(0), Standing.HALF),
+        (HALF_OPEN - timedelta(seconds=1), Standing.HALF),
+        (HALF_OPEN, Standing.OVER),
+        (timedelta(seconds=1) - HALF_OPEN, Standing.HALF),
+        (-HALF_OPEN, Standing.OVER),
+        (timedelta(hours=-3), Standing.OVER),
+    ],
+)
+def test_a_half_open_session_lasts_minutes_whichever_way_the_clock_is_set(
+    office: Office, after: timedelta, standing: Standing
+) -> None:
+    held, _ = begin(office["kadis"], device="x", address="192.0.2.7", at=now(), half=True)
+    row = find(held)
+    assert row is not None
+    assert row.standing(row.begun + after) is standing
+
+
+def full(*_: object) -> None:
+    raise pw.OperationalError("database or disk is full")
+
+
+def test_a_use_a_minute_later_on_a_full_disk_is_remembered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, row = begun(office)
+    later = row.used + NOTED_EVERY
+    with monkeypatch.context() as patch:
+        patch.setattr(sessions, "_write_remembered", full)
+        note_use(row, later)
+    again = find(held)
+    assert (again.used, again.last_use) == (row.used, later)
+
+
+def test_of_those_that_a_full_disk_has_not_taken_only_the_outdated_of_that_person_are_dropped(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sessions, "_clear_away", full)
+        held = {name: begin(office[name], device="x", address="x", at=now())[0] for name in ("petugas", "kadis")}
+        person = office["petugas"]
+        person.password_hash = f"{person.password_hash}0"
+        person.save()
+        held["again"] = begin(person, device="x", address="x", at=now())[0]
+    sessions.end_outdated(person, by=None, at=now())
+    assert {name for name, one in held.items() if find(one)} == {"kadis", "again"}
