@@ -135,3 +135,22 @@ def test_the_accounts_of_a_person_are_looked_up_once_and_only_for_who_decides(of
         workflow.load(ids, person, office.at, who=viewer(person))
         workflow.load(ids, person, office.at, who=viewer(person))
     assert asked == ["kadis"]
+
+
+def test_a_draft_of_the_first_round_forbids_nothing_in_the_second(office):
+    """In the round in which he kept it the decision is not his; in the next one others have written."""
+    author = "petugas2"
+    User.update(role="bidang", division=Division.get(code="REHSOS")).where(User.username == author).execute()
+    office.people[author] = User.get(username=author)
+    [case] = office.receive()
+    office.bring([case], "submit")
+    workflow.save_draft(case, "submit", by=office[author], at=office.tick(), subject="Hal dari saya")
+    User.update(division=Division.get(code="PPA")).where(User.username == author).execute()
+    office.people[author] = User.get(username=author)
+    at_once(office, author)
+    for decides in (False, True):
+        office.bring([case], DECISIONS[0].key)
+        _, refused = workflow.verdicts([case], DECISIONS[0].key, by=office[author], at=office.at)
+        assert bool(refused) is not decides, refused
+        office.bring([case], flow.CLOSED)
+        office.do([case], "reopen")

@@ -11,6 +11,7 @@ import pytest
 
 from models.import_.columns import LAPOR
 from models.office.lists import Category, Medium
+from models.office.people import User
 from models.proof.check import verified
 from models.publishing import portions, undoing
 from models.reading import numbering
@@ -184,6 +185,9 @@ def test_undoing_voids_what_nobody_has_touched_and_the_same_file_can_come_again(
     touched = cases_of(batch)[2]
     office.bring([touched.id], "dispose")
     assert undoing.begin_undoing(batch, by=office["petugas2"], at=NOW) == undoing.ONLY
+    User.update(role="admin").where(User.username == "petugas").execute()
+    assert undoing.begin_undoing(batch, by=office["petugas"], at=NOW) == undoing.ONLY  # no Petugas any more
+    User.update(role="petugas").where(User.username == "petugas").execute()
     assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
     assert undoing.undo(batch.id) == 3
     assert Counter(c.state for c in Complaint.select()) == {"dispose": 1, "voided": 3}

@@ -269,3 +269,27 @@ def test_one_number_is_for_one_paper(office: Office) -> None:
     outcome = workflow.advance(cases, "submit", by=who, at=office.tick(), book_number="B-17", **told)
     assert set(outcome.refused) == set(cases)
     assert "satu dokumen saja" in outcome.refused[cases[0]]
+
+
+def test_behind_a_skipped_place_each_number_still_bears_its_own_units_code(office):
+    settings = {**values(), "number.nota_dinas": "{urut}/{bidang}/{tahun}"}
+    NumberSkip.create(series="nota_dinas", year=MONDAY.year, first=2, last=2, reason="Buku", at=MONDAY)
+    drawn = number.draw("nota_dinas", 4, MONDAY, settings, ["A", "B", "C", "D"])
+    assert [one.text for one in drawn] == [f"{place}/2026" for place in ("1/A", "3/B", "4/C", "5/D")]
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_number_typed_in_december_is_not_given_again_in_january(office, years):
+    """A pattern without the year says the same in both; what was typed before the last year is another book's."""
+    settings = {**values(), "number.nota_dinas": "ND-{urut}"}
+    typed = number.typed_number("nota_dinas", "ND-1", NEW_YEARS_EVE)
+    number.bind("nota_dinas", [typed], [(office.receive()[0], 1)], NEW_YEARS_EVE)
+    later = NEW_YEARS_EVE.replace(year=NEW_YEARS_EVE.year + years, month=1, day=1)
+    drawn = number.draw("nota_dinas", 2, later, settings)
+    assert [one.text for one in drawn] == (["ND-2", "ND-3"] if years == 1 else ["ND-1", "ND-2"])
+
+
+def test_a_number_may_have_sixty_letters_and_not_one_more(office):
+    assert number.typed_objection("nota_dinas", "1" * number.LONGEST) == ""
+    assert str(number.LONGEST) in number.typed_objection("nota_dinas", "1" * (number.LONGEST + 1))
+    assert number.LONGEST == 60 < Number.text.max_length

@@ -1,6 +1,6 @@
 """Papers on the table: signed by hand, kept on a shelf; rows that only grow, entries in the history."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -165,7 +165,8 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
     [case] = office.receive()
     version = Complaint.get_by_id(case).version
     paper = Paper.get(Paper.kind == "form_pengaduan")
-    marks.sign([paper], by=office["petugas2"], on=date(2026, 10, 5), at=office.tick())
+    assert marks.sign([paper], by=office["petugas2"], on=day_of(paper.issued_at), at=office.tick()) == {}  # same day
+    assert PaperSigned.get().paper_id == paper.id
     outcome = workflow.advance(
         [case],
         "raise",

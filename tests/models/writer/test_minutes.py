@@ -9,6 +9,7 @@ from models.office.calendar import Holiday, clock
 from models.tables.complaint import Complaint, Pause, Run
 from models.writer import runs
 from sop import flow
+from sop.procedure import ROWS
 
 
 def taken(case: int) -> list[tuple[int, int, int | None]]:
@@ -95,3 +96,15 @@ def test_counting_goes_on_where_it_was_stopped(office, lived, monkeypatch):
     assert Run.select().where(Run.minutes.is_null(False)).count() == 1  # the second portion is undone
     assert runs.count_minutes() == len(before) - 2
     assert taken(lived) == before
+
+
+@pytest.mark.parametrize("row", [n for n, row in enumerate(ROWS, 1) if row.counts_from == "row" and n > 1])
+@pytest.mark.parametrize("after", [timedelta(0), timedelta(seconds=1)])
+def test_a_row_done_exactly_when_it_is_due_is_not_late_and_one_second_later_it_is(office, row, after):
+    [case] = office.receive()
+    first, last = ROWS[row - 1].transitions[0], ROWS[row - 1].transitions[-1]
+    office.bring([case], first.key)
+    due = Complaint.get_by_id(case).row_due_at
+    office.bring([case], last.key)
+    office.do([case], last.key, at=due + after)
+    assert Complaint.get_by_id(case).row_late is bool(after)
