@@ -77,3 +77,16 @@ def test_an_office_that_has_done_nothing_has_an_empty_and_whole_history(office):
     assert event.verify() == (0, "")
     assert not Complaint.select().exists()
     assert not database.in_transaction()
+
+
+@pytest.mark.parametrize("head", ["gone", "as it began"])
+def test_a_history_that_is_emptied_together_with_its_head_is_lost_where_there_are_cases(office, head):
+    office.receive()
+    database.close()
+    with unguarded(office.path) as raw:
+        raw.execute("DELETE FROM event")
+        raw.execute("DELETE FROM chain")
+        if head == "as it began":
+            row = (0, event.START, b"", 0, None, 0)
+            raw.execute("INSERT INTO chain (last, mac, own, proofs, proof_mac, proven) VALUES (?, ?, ?, ?, ?, ?)", row)
+    assert event.verify() == (0, "Catatan riwayat nomor 1 hilang.")

@@ -54,6 +54,11 @@ HERE = {"Kehadiran": "Hadir"}
         (told({"receiver": "Dewi Lestari, S.H."}, {"capacity": "kuasa"}, kuasa=True), AS_KUASA),
         (told({"receiver": "Dewi Lestari, S.H."}, {"capacity": ""}, kuasa=True), AS_KUASA),  # before it was asked
         (told({"receiver": "Tono"}, {"capacity": "kuasa"}), {**TONO, "Selaku": "Kuasa pengadu"}),
+        (
+            told({"receiver": "Tono"}, {"capacity": "pengadu"}),
+            {"Nama": "Tono", "Selaku": "Pengadu"},
+        ),  # nobody else's NIK
+        (told({"receiver": "Tono"}, {"capacity": "kuasa"}, kuasa=True), {**TONO, "Selaku": "Kuasa pengadu"}),
         (told(WIFE, {"capacity": "keluarga"}), AS_WIFE),
         (told({"receiver": "Tono"}, {"capacity": ""}), {**TONO, "Selaku": "Penerima penjelasan"}),
         (told({"receiver": ""}, {}, anonymous=True), NAMELESS),
@@ -63,6 +68,7 @@ def test_who_received_is_named_as_what_he_was_recorded(paper: Any, expected: dic
     assert rows(paper) == {**expected, **HERE}
     printed = said(pdf(paper))
     assert all(words(f"{label} : {value}") in printed for label, value in expected.items())
+    assert ("NIK" in expected) == ("******" in printed)
 
 
 @pytest.mark.parametrize(
