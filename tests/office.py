@@ -1,7 +1,7 @@
 """The office of the tests: people, a database file, and hands that bring a complaint to any state of the table."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from peewee import sqlite3
 
 from models import digest, schema
 from models.case import blanks
+from models.evidence.incoming import Piece
 from models.office.lists import Category, Medium
 from models.office.people import Division, Mandate, Post, User
 from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedText
@@ -238,13 +239,24 @@ class Office:
         step = next(t for t in flow.TRANSITIONS.values() if t.to == state)
         return step.key if now in flow.starts(step) else flow.from_state(now)[0].key
 
-    def do(self, ids: Iterable[int], key: str, *, by: str = "", at: datetime | None = None, **blanks: Any) -> list[str]:
+    def do(
+        self,
+        ids: Iterable[int],
+        key: str,
+        *,
+        by: str = "",
+        at: datetime | None = None,
+        pieces: Sequence[Piece] = (),
+        book_number: str = "",
+        **blanks: Any,
+    ) -> list[str]:
         """Perform a transition by whoever's act it is; the papers' public ids. A refusal is a failure of the test."""
         ids = list(ids)
         self.ready(ids, key, at=at)
         at = self.tick(at)
         person = self[by] if by else self.actor(flow.TRANSITIONS[key], ids[0])
-        outcome = workflow.advance(ids, key, by=person, at=at, **{**self.blanks(ids[0], key, person), **blanks})
+        given = {**self.blanks(ids[0], key, person), **blanks}
+        outcome = workflow.advance(ids, key, by=person, at=at, pieces=pieces, book_number=book_number, blanks=given)
         assert not outcome.refused, outcome.refused
         return outcome.papers
 

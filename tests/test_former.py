@@ -59,7 +59,9 @@ def worked(template: Path, tmp_path: Path) -> Path:
 
 
 def _draft(office: Office, case: int) -> None:
-    done = workflow.save_draft(case, "handle", by=office["bidang.rehsos"], at=office.tick(), facts="Sedang ditulis.")
+    done = workflow.save_draft(
+        case, "handle", by=office["bidang.rehsos"], at=office.tick(), blanks={"facts": "Sedang ditulis."}
+    )
     assert not done.refused
 
 

@@ -153,7 +153,7 @@ def decide(sheet: Sheet) -> Result:
                 alike.setdefault(canonical(blanks), (blanks, []))[1].append(case)
         for blanks, ids in alike.values():
             given = {case: versions[case] for case in ids}
-            result.add(act, workflow.advance(ids, act.key, by=signed_in(), versions=given, **blanks))
+            result.add(act, workflow.advance(ids, act.key, by=signed_in(), versions=given, blanks=blanks))
     return result
 
 

@@ -86,7 +86,9 @@ class AmendingSteps(StepView):
         return self._keep(sheet, versions) if wanted == "perform" and _was_reviewed() else _review_page(sheet)
 
     def _keep(self, sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
-        outcome = workflow.advance(versions, sheet.transition.key, by=signed_in(), versions=versions, **sheet.blanks)
+        outcome = workflow.advance(
+            versions, sheet.transition.key, by=signed_in(), versions=versions, blanks=sheet.blanks
+        )
         if outcome.refused:
             return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
         [done] = outcome.done

@@ -137,7 +137,7 @@ def _receive(
             return None
         [number], raised = outcome.done, Outcome()
         if request.form.get("do") == "raise":
-            raised = workflow.advance([number], flow.FIRST, by=signed_in(), **form.suggested)
+            raised = workflow.advance([number], flow.FIRST, by=signed_in(), blanks=form.suggested)
     flash_otherwise(form)
     refused = raised.refused.get(number, "")
     return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""

@@ -87,7 +87,7 @@ class StepView(Aside):
             versions=versions,
             pieces=pieces,
             book_number=typed_book_number(form),
-            **blanks,
+            blanks=blanks,
         )
         if not outcome.done:
             return _same_page_again(transition, outcome.refused, form, many=False)
@@ -119,7 +119,9 @@ class StepView(Aside):
         self, transition: Transition, versions: dict[int, int], form: Any, blanks: Blanks, pieces: list[Piece]
     ) -> Any:
         [(number, version)] = versions.items()
-        outcome = workflow.save_draft(number, transition.key, by=signed_in(), version=version, pieces=pieces, **blanks)
+        outcome = workflow.save_draft(
+            number, transition.key, by=signed_in(), version=version, pieces=pieces, blanks=blanks
+        )
         if outcome.refused:
             return _same_page_again(transition, outcome.refused, form, many=False)
         flash("Konsep disimpan.", "success")
@@ -141,7 +143,7 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         abort(400, NOTHING_CHOSEN)
     require_proof(transition)
     blanks = typed_blanks(form, transition, many=True)
-    outcome = workflow.advance(moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, **blanks)
+    outcome = workflow.advance(moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, blanks=blanks)
     if not outcome.cases:
         abort(404)
     if not outcome.done:

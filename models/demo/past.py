@@ -74,4 +74,4 @@ def _at(author: Author, day: int, minutes: int, word: str, place: int) -> dateti
 
 def _add(author: Author, plan: Plan, word: str, at: datetime) -> None:
     key, by, blanks = step(word, plan, at, author.rng)
-    plan.add(at, key, by, **blanks)
+    plan.add(at, key, by, blanks)

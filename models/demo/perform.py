@@ -60,7 +60,7 @@ def _receive(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
 def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
     blanks = {name: _known_to_panel(value, users) for name, value in act.blanks.items()}
     done = workflow.advance(
-        [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), **blanks
+        [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), blanks=blanks
     )
     if sentences := [why for case, why in done.refused.items() if not _met_a_new_row(case)]:
         raise DemoRefused(act, sentences)

@@ -39,7 +39,7 @@ def _plan(author: Author, scene: Scene, since: int, named: dict[str, Plan]) -> P
     plan.acts[0] = replace(plan.acts[0], evidence=scene.evidence.get(words[0][0], ()))
     for (word, _), at in zip(words[1:], moments[1:], strict=True):
         key, by, blanks = step(word, plan, at, author.rng)
-        plan.add(at, key, by, evidence=scene.evidence.get(word, ()), **blanks)
+        plan.add(at, key, by, blanks, evidence=scene.evidence.get(word, ()))
     return plan
 
 

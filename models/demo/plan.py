@@ -85,9 +85,11 @@ class Plan:
     def unit(self) -> str:
         return str(self.text["unit"])
 
-    def add(self, at: datetime, key: str, by: str, *, evidence: tuple[str, ...] = (), **blanks: Any) -> "Plan":
+    def add(
+        self, at: datetime, key: str, by: str, blanks: Blanks | None = None, *, evidence: tuple[str, ...] = ()
+    ) -> "Plan":
         """Plan the next act; ValueError if it would not come after the one before."""
         if self.acts and at <= self.acts[-1].at:
             raise ValueError(f"“{key}” pada {at} tidak sesudah “{self.acts[-1].key}” pada {self.acts[-1].at}")
-        self.acts.append(PlannedAct(at, key, by, blanks, evidence))
+        self.acts.append(PlannedAct(at, key, by, blanks or {}, evidence))
         return self

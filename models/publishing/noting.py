@@ -23,7 +23,7 @@ def note_changes(rows: Sequence[tuple[ImportRow, IncomingCase]], composer: CaseC
 
 def _noted(complaint: int, statement: str, composer: CaseComposer) -> workflow.Outcome:
     by, at, source = composer.batch.by, composer.at, composer.form.label
-    return workflow.advance([complaint], ADDING.key, by=by, at=at, source=source, statement=statement)
+    return workflow.advance([complaint], ADDING.key, by=by, at=at, blanks={"source": source, "statement": statement})
 
 
 def _statement(case: IncomingCase, composer: CaseComposer) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from models.case import attachments
 from models.case import blanks as forms
@@ -44,7 +43,7 @@ def advance(
     pieces: Sequence[Piece] = (),
     book_number: str = "",
     leaver: User | None = None,
-    **blanks: Any,
+    blanks: Blanks | None = None,
 ) -> Outcome:
     """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
 
@@ -59,10 +58,8 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases}, cases=cases)
-        blanks = forms.with_whole_numbers(step, blanks, who.user)
-        typed = {
-            i: forms.taking_place(case, step, blanks, leaver.id) if leaver else blanks for i, case in cases.items()
-        }
+        given = forms.with_whole_numbers(step, blanks or {}, who.user)
+        typed = {i: forms.taking_place(case, step, given, leaver.id) if leaver else given for i, case in cases.items()}
         moves = _with_number(_moves(cases, step, versions or {}, typed, pieces, outcome), step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
         outcome.done = [m.case.complaint.id for m in moves]
@@ -150,7 +147,7 @@ def save_draft(
     version: int | None = None,
     at: datetime | None = None,
     pieces: Sequence[Piece] = (),
-    **blanks: Any,
+    blanks: Blanks | None = None,
 ) -> Outcome:
     """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
@@ -160,7 +157,7 @@ def save_draft(
         if case is None:
             return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
         sentence = draft_refusal(case, step, version)
-        filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks))
+        filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks or {}))
         sentence = sentence or forms.draft_objection(case, step, filled) or _too_much(case, step, [complaint], pieces)
         if sentence:
             return Outcome(refused={complaint: sentence})

@@ -52,7 +52,7 @@ def only(panel: Served, state: str, count: int) -> list[int]:
     """So many new complaints in a state, and none besides: what lay there is held back."""
     people = {u.username: u for u in User.select()}
     lying = [case.id for case in Complaint.select().where(Complaint.state == state)]
-    assert not workflow.advance(lying, "hold", by=people["kadis"], reason=_reason("hold")).refused
+    assert not workflow.advance(lying, "hold", by=people["kadis"], blanks={"reason": _reason("hold")}).refused
     return bring(state, count)
 
 
@@ -111,8 +111,8 @@ def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
 def edited(case: int) -> None:
     """Pulled back by the unit, written anew, submitted once more."""
     head = User.get(username="bidang.rehsos")
-    assert workflow.advance([case], "recall", by=head, reason=_reason("recall")).done
-    assert workflow.advance([case], "submit", by=head, answer="Jawaban yang diganti.").done
+    assert workflow.advance([case], "recall", by=head, blanks={"reason": _reason("recall")}).done
+    assert workflow.advance([case], "submit", by=head, blanks={"answer": "Jawaban yang diganti."}).done
 
 
 def papers(desk: Desk, count: int) -> None:

@@ -36,11 +36,13 @@ def assessed(panel: Served) -> None:
             [case],
             "handle",
             by=User.get(username="bidang.rehsos"),
-            facts="Data beku.",
-            action="Data dibetulkan.",
-            conclusion="terbukti",
-            conclusion_text="Terbukti.",
-            answer="Bantuan dicairkan.",
+            blanks={
+                "facts": "Data beku.",
+                "action": "Data dibetulkan.",
+                "conclusion": "terbukti",
+                "conclusion_text": "Terbukti.",
+                "answer": "Bantuan dicairkan.",
+            },
         )
         assert not outcome.refused, outcome.refused
 
@@ -71,7 +73,10 @@ def test_after_reading_the_new_text_the_same_page_performs(desk: Desk) -> None:
     step(desk.sign_in("kadis"), "dispose", case)
     with desk.panel.its_database():
         outcome = workflow.advance(
-            [case], "supplement", by=User.get(username="petugas"), source="Pengadu", statement="Bukti tambahan."
+            [case],
+            "supplement",
+            by=User.get(username="petugas"),
+            blanks={"source": "Pengadu", "statement": "Bukti tambahan."},
         )
         assert not outcome.refused, outcome.refused
     desk.press("Disposisikan", within="form.sheet")

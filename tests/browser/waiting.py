@@ -43,5 +43,5 @@ def bring(state: str, count: int) -> list[int]:
         ).done
     for key, username, blanks in LINE:
         if Complaint.get_by_id(ids[0]).state != state:
-            assert workflow.advance(ids, key, by=people[username], **blanks).done == ids
+            assert workflow.advance(ids, key, by=people[username], blanks=blanks).done == ids
     return ids

@@ -108,7 +108,7 @@ def _act(office: Office, step: Transition) -> None:
 def _moved(office: Office, case: int, step: Transition) -> bool:
     by = office.actor(step, case)
     office.ready([case], step.key)
-    done = workflow.advance([case], step.key, by=by, at=office.tick(), **office.blanks(case, step.key, by))
+    done = workflow.advance([case], step.key, by=by, at=office.tick(), blanks=office.blanks(case, step.key, by))
     return bool(done.done)
 
 
@@ -117,5 +117,7 @@ def _drafts(office: Office) -> None:
     step = flow.TRANSITIONS["submit"]
     [case] = office.receive()
     office.bring([case], step.key)
-    done = workflow.save_draft(case, step.key, by=office["bidang.rehsos"], at=office.tick(), subject="Konsep")
+    done = workflow.save_draft(
+        case, step.key, by=office["bidang.rehsos"], at=office.tick(), blanks={"subject": "Konsep"}
+    )
     assert done.done, done.refused

@@ -78,7 +78,8 @@ def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
     """The promise, in the words by which it is picked afterwards."""
     since = author.agenda.minutes_since(plan.acts[-1].at)
     what = PROMISED[plan.text["category"]]
-    plan.add(author.agenda.ago(since - NOTED), "promise", clerk(plan), what=what, day=day, caretaker=caretaker)
+    told = {"what": what, "day": day, "caretaker": caretaker}
+    plan.add(author.agenda.ago(since - NOTED), "promise", clerk(plan), told)
     return f"{what} ({format_date(day)})"
 
 
@@ -90,10 +91,11 @@ def _settle(author: Author, plan: Plan, end: PledgeEnd, caretaker: str) -> None:
     if end.moved:
         new = ahead(day, AGAIN)
         why = reason("postpone", "Bantuan belum")
-        plan.add(_looked_at(author, day), "postpone", clerk(plan), which=which, day=new, reason=why, note="")
+        told = {"which": which, "day": new, "reason": why, "note": ""}
+        plan.add(_looked_at(author, day), "postpone", clerk(plan), told)
         which, day = f"{PROMISED[plan.text['category']]} ({format_date(new)})", new
     note = BROKEN_NOTE if end.how == BROKEN else author.rng.choice(KEPT_NOTES)
-    plan.add(_looked_at(author, day), "settle", clerk(plan), which=which, end=end.how, note=note)
+    plan.add(_looked_at(author, day), "settle", clerk(plan), {"which": which, "end": end.how, "note": note})
 
 
 def _looked_at(author: Author, day: date) -> datetime:

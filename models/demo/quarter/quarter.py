@@ -64,5 +64,5 @@ def _go(author: Author, plan: Plan, acts: list[tuple[str, int]]) -> Plan:
     for word, minutes in nameless(acts) if plan.data["anonymous"] else acts:
         at = author.agenda.ago(since - minutes)
         key, by, blanks = step(word, plan, at, author.rng)
-        plan.add(at, key, by, **blanks)
+        plan.add(at, key, by, blanks)
     return plan

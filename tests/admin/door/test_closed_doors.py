@@ -104,7 +104,11 @@ def test_a_pengadu_who_was_reached_is_not_unreachable(office: Office) -> None:
     for outcome in ("missed", "missed", "missed", "reached"):
         office.do([case], "attempt", outcome=outcome, medium="telepon")
     said = workflow.advance(
-        [case], "deliver", by=office["petugas"], at=office.tick(), medium="telepon", told="x", outcome="tidak_dihubungi"
+        [case],
+        "deliver",
+        by=office["petugas"],
+        at=office.tick(),
+        blanks={"medium": "telepon", "told": "x", "outcome": "tidak_dihubungi"},
     ).refused[case]
     assert "sudah tersambung" in said
 
@@ -115,7 +119,11 @@ def test_an_anonymous_pengadu_with_a_phone_can_be_told(office: Office) -> None:
     [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": "081200001234"}})
     office.bring([case], "deliver")
     said = workflow.advance(
-        [case], "deliver", by=office["petugas"], at=office.tick(), medium="telepon", told="x", outcome="anonim"
+        [case],
+        "deliver",
+        by=office["petugas"],
+        at=office.tick(),
+        blanks={"medium": "telepon", "told": "x", "outcome": "anonim"},
     ).refused[case]
     assert "kontaknya tercatat" in said
     assert Person.get(complaint=case).phone is not None

@@ -79,7 +79,7 @@ def test_what_the_unit_is_writing_is_its_own_until_it_is_submitted(office: Offic
     [case] = office.receive()
     office.bring([case], "handle")
     given = {**office.blanks(case, "handle", office["staf.rehsos"]), "facts": "Belum jadi"}
-    workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), **given)
+    workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), blanks=given)
     draft = RECORDS["assessment"].get(complaint=case)
     doors = (
         f"/pengaduan/details/?id={case}",

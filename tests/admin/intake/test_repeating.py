@@ -272,7 +272,11 @@ def test_many_repeats_are_marked_at_once_and_the_first_of_them_is_left(office: O
     cases = office.receive(3, story=STORY)
     reason = "Pengadu dan pokok pengaduan sama"
     outcome = workflow.advance(
-        [first.id, *cases], "duplicate", by=office["petugas"], at=office.tick(), original=first.number, reason=reason
+        [first.id, *cases],
+        "duplicate",
+        by=office["petugas"],
+        at=office.tick(),
+        blanks={"original": first.number, "reason": reason},
     )
     assert outcome.done == cases
     assert list(outcome.refused) == [first.id]

@@ -270,7 +270,7 @@ def test_a_draft_is_shown_as_konsep(at, office):
     office.bring([one], "handle")
     head = office.actor(flow.TRANSITIONS["handle"], one)
     blanks = office.blanks(one, "handle", head) | {"facts": "Fakta awal"}
-    assert workflow.save_draft(one, "handle", by=head, **blanks).done
+    assert workflow.save_draft(one, "handle", by=head, blanks=blanks).done
     assert "KONSEP" in rehsos.text("/asesmen/")
     assert "KONSEP" in rehsos.text(f"/pengaduan/details/?id={one}")
 

@@ -1,5 +1,6 @@
 """Runs in the copy whose record has a blank of every kind: from the form to page, history, paper and CSV."""
 
+import inspect
 import io
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -21,6 +22,7 @@ from models.office.settings import values
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
+from models.writer import workflow
 from papers.layout.page import html
 from papers.printing.press import pdf_of
 from sop import flow
@@ -54,7 +56,7 @@ TOLD = {  # label: as typed, as it is told, as CSV has it; a table where a row o
 TOO_MUCH = (
     *(("wages", text) for text in ("NaN", "sNaN", "-Infinity", "12345678", "1.005")),
     *(("distance", text) for text in ("nan", "inf")),
-    ("heads", "99999999999"),
+    ("versions", "99999999999"),
     ("visited_on", "0027-02-27"),
 )
 SEALED = {"Alamat yang dikunjungi": "Jalan Kawi 5"}
@@ -131,27 +133,34 @@ def test_the_record_has_a_blank_of_every_kind_in_no_order_of_names() -> None:
     assert {kind_of(f).key for f in MODEL.blanks()} == {kind.key for kind in KINDS}
 
 
+def test_a_blank_may_have_the_name_of_anything_else_that_the_writer_takes(done: int) -> None:
+    """Of those that `advance` takes: a blank called `at` would date the act itself, one called `by` is given twice."""
+    row, said = MODEL.get(MODEL.complaint == done), inspect.signature(workflow.advance).parameters
+    assert {"at", "by", "versions"} <= {f.name for f in MODEL.blanks()} & set(said)
+    assert row.at != row.made_at == Complaint.get_by_id(done).state_since
+
+
 def test_the_form_asks_in_the_order_of_the_model_each_with_its_own_input(office: Office, at: At) -> None:
     page = lxml.html.fromstring(at("bidang.rehsos").get(address(awaiting(office))).text)
     form = next(f for f in page.forms if "cases" in f.fields)
     asked = list(dict.fromkeys(i.name for i in form.inputs if i.name in MODEL._meta.fields))
     assert asked == [f.name for f in MODEL.blanks()]
     kinds = {i.name: i.get("type") or i.tag for i in form.inputs if i.name in asked}
-    assert kinds | {"visited_on": "date", "begun": "time", "wages": "number", "heads": "number"} == kinds
+    assert kinds | {"visited_on": "date", "begun": "time", "wages": "number", "versions": "number"} == kinds
     assert (
-        kinds | {"safe": "checkbox", "unit": "select", "companion": "select", "again": "select", "brought": "checkbox"}
+        kinds | {"safe": "checkbox", "unit": "select", "by": "select", "again": "select", "brought": "checkbox"}
         == kinds
     )
-    assert kinds | {"again_at": "datetime-local", "found": "textarea", "address": "textarea", "by_bus": "text"} == kinds
+    assert kinds | {"at": "datetime-local", "found": "textarea", "address": "textarea", "by_bus": "text"} == kinds
 
 
 def test_what_was_typed_is_stored_as_what_it_is(done: int) -> None:
     row = MODEL.get(MODEL.complaint == done)
-    assert (row.visited_on, row.begun, row.heads) == (date(2027, 2, 27), time(9, 30), 1_500_000)
+    assert (row.visited_on, row.begun, row.versions) == (date(2027, 2, 27), time(9, 30), 1_500_000)
     assert (row.wages, row.distance, row.safe, row.asked) == (Decimal("1234.5"), 2.25, True, False)
     assert (row.state, row.stars, row.brought) == ("buruk", 2, WORDS)
-    assert row.again_at == datetime(2027, 3, 1, 8, 5, tzinfo=WIB)
-    assert (row.unit, row.companion, row.also) == (unit(), person(), [person().id])
+    assert row.at == datetime(2027, 3, 1, 8, 5, tzinfo=WIB)
+    assert (row.unit, row.by, row.also) == (unit(), person(), [person().id])
 
 
 def test_the_case_s_page_tells_it_in_the_order_of_the_form(done: int, at: At) -> None:
@@ -203,7 +212,7 @@ def test_the_settings_preview_invents_each_of_them(office: Office) -> None:
     [content] = contents(values(), (STEP.papers[0].key,), at=office.at)
     blanks = content["records"][MODEL.key]["blanks"]
     assert content["records"][MODEL.key]["order"] == [f.name for f in MODEL.blanks() if f.name != "address"]
-    assert (blanks["wages"], blanks["distance"], blanks["heads"], blanks["safe"]) == ("2,5", "2,5", "1", "Ya")
+    assert (blanks["wages"], blanks["distance"], blanks["versions"], blanks["safe"]) == ("2,5", "2,5", "1", "Ya")
     assert blanks["visited_on"] in html(content)
 
 

@@ -1,4 +1,5 @@
-"""What the unit found when it looked after a settled complaint: a blank of every kind, in no order of names."""
+"""What the unit found when it looked after a settled complaint: a blank of every kind, in no order of names, some of
+them named as what the writer takes besides the blanks."""
 
 from models.office.instructions import all_instructions, offered_instructions
 from models.records.base import (
@@ -26,14 +27,14 @@ class Monitoring(Record):
     begun = pw.TimeField(verbose_name="Mulai pukul")
     wages = pw.DecimalField(verbose_name="Penghasilan per kapita", max_digits=9, decimal_places=2)
     distance = pw.FloatField(verbose_name="Jarak dalam km")
-    heads = pw.IntegerField(verbose_name="Jumlah bantuan dalam rupiah")
+    versions = pw.IntegerField(verbose_name="Jumlah bantuan dalam rupiah")
     safe = pw.BooleanField(verbose_name="Keadaan aman", default=False)
     asked = pw.BooleanField(verbose_name="Minta dikunjungi lagi", default=False)
     state = pw.CharField(verbose_name="Keadaan rumah", max_length=10, choices=STATES)
     stars = pw.IntegerField(verbose_name="Penilaian", choices=STARS)
     unit = pw.ForeignKeyField(Division, verbose_name="Unit pendamping", on_delete="RESTRICT")
-    companion = pw.ForeignKeyField(User, verbose_name="Petugas pendamping", on_delete="RESTRICT")
-    again_at = Moment(verbose_name="Kunjungan berikutnya")
+    by = pw.ForeignKeyField(User, verbose_name="Petugas pendamping", on_delete="RESTRICT")
+    at = Moment(verbose_name="Kunjungan berikutnya")
     brought = ManyOf(offered_instructions, all_instructions, verbose_name="Tindakan berikutnya")
     also = IdList(User, verbose_name="Ikut hadir")
     like = CaseNumber(verbose_name="Serupa dengan", max_length=60, default="")

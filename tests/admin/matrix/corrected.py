@@ -49,5 +49,5 @@ def _correct(judge: Judge, key: str, secrecy: str, cells: list[Cell]) -> None:
     if cells and _moves(cells[0]):
         entry["category"] = Category.get(code=COMMON).id
     by, ids = office[promise.PEOPLE["P rahasia"]], [cell.id for cell in cells]
-    outcome = workflow.advance(ids, key, by=by, at=office.at, new_value=entry, reason="Salah ketik")
+    outcome = workflow.advance(ids, key, by=by, at=office.at, blanks={"new_value": entry, "reason": "Salah ketik"})
     judge.cell("corrected", secrecy, ids, outcome.done)

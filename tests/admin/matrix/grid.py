@@ -215,5 +215,5 @@ def _written(office: Office, cells: list[Cell]) -> None:
         for cell in (c for c in cells if c.state == step):
             text = f"Naskah {canary.DRAFT.format(cell.place)}"
             given = {**office.blanks(cell.id, step, office["bidang.rehsos"]), blank: text}
-            outcome = workflow.save_draft(cell.id, step, by=office["staf.rehsos"], at=office.tick(), **given)
+            outcome = workflow.save_draft(cell.id, step, by=office["staf.rehsos"], at=office.tick(), blanks=given)
             assert not outcome.refused, outcome.refused

@@ -251,8 +251,12 @@ def test_a_draft_holds_what_there_is_and_refuses_what_no_column_can_hold(office:
     [case] = office.receive()
     office.bring([case], "handle")
     head = office["bidang.rehsos"]
-    assert workflow.save_draft(case, "handle", by=head, at=office.tick(), facts="Satu kalimat.").done == [case]
-    said = workflow.save_draft(case, "handle", by=head, at=office.tick(), conclusion="mungkin").refused[case]
+    assert workflow.save_draft(case, "handle", by=head, at=office.tick(), blanks={"facts": "Satu kalimat."}).done == [
+        case
+    ]
+    said = workflow.save_draft(case, "handle", by=head, at=office.tick(), blanks={"conclusion": "mungkin"}).refused[
+        case
+    ]
     assert said == "Hasil: pilihan tidak dikenal."
 
 
@@ -275,7 +279,7 @@ def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office
     mistyped = moment if timed else moment.date()
     before = office.digest()
     outcome = workflow.advance(
-        [case], key, by=person, at=office.tick(), **{**office.blanks(case, key, person), blank: mistyped}
+        [case], key, by=person, at=office.tick(), blanks={**office.blanks(case, key, person), blank: mistyped}
     )
     assert "Tulis tahunnya" in outcome.refused[case]
     assert office.digest() == before

@@ -116,7 +116,9 @@ def test_all_that_a_petugas_keeps_goes_to_another_who_reads_the_secret_ones_from
 def test_nothing_is_handed_to_who_could_not_act_on_it(staff: Office) -> None:
     [case] = staff.receive()
     for name in ("kadis", "staf2"):
-        outcome = workflow.advance([case], "entrust", by=staff["petugas"], at=staff.at, keeper=staff[name].id)
+        outcome = workflow.advance(
+            [case], "entrust", by=staff["petugas"], at=staff.at, blanks={"keeper": staff[name].id}
+        )
         assert "harus Petugas Penanganan Pengaduan yang aktif" in outcome.refused[case]
 
 

@@ -111,7 +111,9 @@ def many_people(panel: Served) -> int:
         [case] = bring("raise", 1)
         entry = {f"{kind}.{name}": words for kind, told in OTHERS.items() for name, words in told.items()}
         petugas = User.get(username="petugas")
-        assert workflow.advance([case], "correct", by=petugas, new_value=entry, reason="Salah ketik").done
+        assert workflow.advance(
+            [case], "correct", by=petugas, blanks={"new_value": entry, "reason": "Salah ketik"}
+        ).done
         return case
 
 

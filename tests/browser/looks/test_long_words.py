@@ -94,7 +94,9 @@ def brought(state: str, n: int) -> int:
     assert not done.refused, done.refused
     while (awaited := Complaint.get_by_id(done.done[0]).state) != state:
         number = f"{'A' * 55}{n}{awaited[:4]}" if flow.TRANSITIONS[awaited].series else ""
-        moved = workflow.advance(done.done, awaited, by=people[WHO[awaited]], book_number=number, **written(awaited))
+        moved = workflow.advance(
+            done.done, awaited, by=people[WHO[awaited]], book_number=number, blanks=written(awaited)
+        )
         assert not moved.refused, moved.refused
     return done.done[0]
 

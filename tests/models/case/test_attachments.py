@@ -37,7 +37,7 @@ def told(case: int) -> dict:
 
 def add(office: Office, case: int, *pieces: Piece) -> workflow.Outcome:
     return workflow.advance(
-        [case], "supplement", by=office["petugas"], at=office.tick(), pieces=pieces, statement="Susulan."
+        [case], "supplement", by=office["petugas"], at=office.tick(), pieces=pieces, blanks={"statement": "Susulan."}
     )
 
 
@@ -68,7 +68,7 @@ def test_an_act_that_takes_evidence_keeps_it_and_raises_the_version(office, step
     case = ready(office, step)
     before, person = Complaint.get_by_id(case), office.actor(step, case)
     blanks = office.blanks(case, step.key, person)
-    outcome = workflow.advance([case], step.key, by=person, at=office.tick(), pieces=[photo()], **blanks)
+    outcome = workflow.advance([case], step.key, by=person, at=office.tick(), pieces=[photo()], blanks=blanks)
     assert not outcome.refused, outcome.refused
     [one] = Attachment.select().where(Attachment.complaint == case)
     assert (one.act, one.added_by_id, one.added_at) == (step.key, person.id, office.at)
@@ -82,7 +82,7 @@ def test_an_act_that_takes_none_refuses_it_and_changes_nothing(office, step):
     office.bring([case], step.key)
     person = office.actor(step, case)
     blanks, before = office.blanks(case, step.key, person), office.digest()
-    outcome = workflow.advance([case], step.key, by=person, at=office.tick(), pieces=[photo()], **blanks)
+    outcome = workflow.advance([case], step.key, by=person, at=office.tick(), pieces=[photo()], blanks=blanks)
     assert outcome.refused == {case: attachments.FIT.format(step.label)}
     assert office.digest() == before
 
@@ -92,7 +92,7 @@ def test_evidence_belongs_to_one_case(office):
     office.bring(cases, "handle")
     person = office.actor(flow.TRANSITIONS["handle"], cases[0])
     blanks = office.blanks(cases[0], "handle", person)
-    outcome = workflow.advance(cases, "handle", by=person, at=office.tick(), pieces=[photo()], **blanks)
+    outcome = workflow.advance(cases, "handle", by=person, at=office.tick(), pieces=[photo()], blanks=blanks)
     assert set(outcome.refused.values()) == {attachments.ALONE}
     assert not Attachment.select().exists()
 
@@ -106,8 +106,7 @@ def test_a_draft_keeps_what_came_with_it(office):
         by=office["bidang.rehsos"],
         at=office.tick(),
         pieces=[photo()],
-        facts="Rumah kosong.",
-        conclusion="terbukti",
+        blanks={"facts": "Rumah kosong.", "conclusion": "terbukti"},
     )
     assert outcome.done == [case], outcome.refused
     assert told(case)["evidence"][0]["name"] == "foto.jpg"

@@ -20,7 +20,7 @@ def test_who_only_wrote_the_draft_that_the_head_submitted_does_not_approve_it(of
     office["petugas2"].save()
     [case] = office.receive()
     office.bring([case], "submit")
-    workflow.save_draft(case, "submit", by=office["petugas2"], at=office.tick(), subject="Hal dari saya")
+    workflow.save_draft(case, "submit", by=office["petugas2"], at=office.tick(), blanks={"subject": "Hal dari saya"})
     office.do([case], "submit")
     User.update(division=Division.get(code="PPA")).where(User.id == office["petugas2"].id).execute()
     at_once(office, "petugas2")
@@ -100,7 +100,7 @@ def test_whoever_wrote_under_one_account_does_not_decide_under_another(office, s
 def test_whoever_kept_a_draft_under_one_account_does_not_decide_under_another(office):
     [case] = office.receive()
     office.bring([case], "submit")
-    workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick(), subject="Hal dari saya")
+    workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick(), blanks={"subject": "Hal dari saya"})
     office.do([case], "submit")
     User.update(division=Division.get(code="PPA")).where(User.username == "staf.rehsos").execute()
     person = second_account(office, "staf.rehsos")

@@ -50,7 +50,7 @@ def worker(path: Path, ids: list[int], key: str, fatal: int, said: Any) -> None:
         blanks = office.blanks(ids[0], key, actor)
         begun = announced(database, fatal, said)
         for start in range(0, len(ids), BATCH):
-            done = workflow.advance(ids[start : start + BATCH], key, by=actor, **blanks).done
+            done = workflow.advance(ids[start : start + BATCH], key, by=actor, blanks=blanks).done
             said.send(Done(done, len(begun)))
         said.send(END)
         time.sleep(LONGEST)

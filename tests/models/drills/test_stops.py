@@ -64,7 +64,7 @@ def _act(office: Office, ids: list[int], step: Transition) -> Callable[[], workf
     by, at = office.actor(step, ids[0]), office.tick()
     pieces: tuple[Piece, ...] = (photo(step.key),) if step.evidence else ()
     blanks = office.blanks(ids[0], step.key, by)
-    return lambda: workflow.advance(ids, step.key, by=by, at=at, pieces=pieces, **blanks)
+    return lambda: workflow.advance(ids, step.key, by=by, at=at, pieces=pieces, blanks=blanks)
 
 
 def _does(act: Callable[[], workflow.Outcome]) -> bool:
@@ -90,7 +90,7 @@ def drafting(office: Office, step: Transition) -> Act:
     office.bring(ids, step.key)
     by, at = office["bidang.rehsos"], office.tick()
     blanks = office.blanks(ids[0], step.key, by)
-    return lambda: workflow.save_draft(ids[0], step.key, by=by, at=at, **blanks)
+    return lambda: workflow.save_draft(ids[0], step.key, by=by, at=at, blanks=blanks)
 
 
 def _papers(office: Office) -> list[Paper]:

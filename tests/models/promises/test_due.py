@@ -86,7 +86,7 @@ def test_of_several_the_one_that_is_picked_ends(office: Office, case: int) -> No
 
 def test_what_is_not_there_is_refused_with_its_sentence(office: Office, case: int) -> None:
     def refused(key: str, **blanks: object) -> str:
-        outcome = workflow.advance([case], key, by=office["petugas"], at=office.tick(), **blanks)
+        outcome = workflow.advance([case], key, by=office["petugas"], at=office.tick(), blanks=blanks)
         return str(outcome.refused[case])
 
     assert refused("settle", end="ditepati").endswith("Janji yang menunggu belum ada.")

@@ -47,7 +47,7 @@ def test_a_case_of_many_turns_is_proven_on_either_database(office):
         office.do([one], "assign", staff=[office[name].id for name in staff])
     office.bring([one], "submit")
     step, head = flow.TRANSITIONS["submit"], office["bidang.rehsos"]
-    assert workflow.save_draft(one, "submit", by=head, at=office.tick(), subject="Konsep").done
+    assert workflow.save_draft(one, "submit", by=head, at=office.tick(), blanks={"subject": "Konsep"}).done
     office.do([one], step.key)
     office.do([one], "recall")
     office.bring([one], flow.CLOSED)

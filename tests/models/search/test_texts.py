@@ -71,7 +71,7 @@ def test_a_draft_is_not_found(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "submit")
     by = office["bidang.rehsos"]
-    workflow.save_draft(case, "submit", by=by, at=office.tick(), subject="Xylofon")
+    workflow.save_draft(case, "submit", by=by, at=office.tick(), blanks={"subject": "Xylofon"})
     assert "Xylofon" not in texts(case)
 
 

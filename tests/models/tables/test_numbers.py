@@ -226,8 +226,8 @@ def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office
     office.do([one], step, book_number="B-17")
     assert number.numbers_by_series([one])[one][series].text == "B-17"
     who = office.actor(flow.TRANSITIONS[step], other)
-    told = {**office.blanks(other, step, who), "book_number": "b-17"}
-    refused = workflow.advance([other], step, by=who, at=office.tick(), **told)
+    told = office.blanks(other, step, who)
+    refused = workflow.advance([other], step, by=who, at=office.tick(), book_number="b-17", blanks=told)
     assert refused.refused == {other: number.TAKEN.format("b-17")}
     office.do([other], step)
     assert places(series) == [-1, 1]
@@ -266,7 +266,7 @@ def test_one_number_is_for_one_paper(office: Office) -> None:
     office.bring(cases, "submit")
     who = office["bidang.rehsos"]
     told = office.blanks(cases[0], "submit", who)
-    outcome = workflow.advance(cases, "submit", by=who, at=office.tick(), book_number="B-17", **told)
+    outcome = workflow.advance(cases, "submit", by=who, at=office.tick(), book_number="B-17", blanks=told)
     assert set(outcome.refused) == set(cases)
     assert "satu dokumen saja" in outcome.refused[cases[0]]
 

@@ -156,7 +156,9 @@ class Order(RuleBasedStateMachine):
         before = self.the(which)
         changes = written()
         user = self.office[self.pair[person]]
-        outcome = workflow.save_draft(before.id, key, by=user, at=self.office.tick(), action="Sedang ditulis.")
+        outcome = workflow.save_draft(
+            before.id, key, by=user, at=self.office.tick(), blanks={"action": "Sedang ditulis."}
+        )
         if outcome.done:
             self.expected += 1
             assert before.state == key
@@ -191,7 +193,7 @@ class Order(RuleBasedStateMachine):
         before = {self.cases[w]: self.the(w) for w in which}
         blanks = self.filled(which[0], key)
         changes = written()
-        outcome = workflow.advance(before, key, by=by, versions=versions, at=self.office.tick(), **blanks)
+        outcome = workflow.advance(before, key, by=by, versions=versions, at=self.office.tick(), blanks=blanks)
         assert sorted([*outcome.done, *outcome.refused]) == sorted(before)
         assert all(outcome.refused.values())
         assert outcome.done or written() == changes

@@ -25,7 +25,7 @@ def test_rights_begin_and_end_at_midnight_in_wib_without_anybody_doing_anything(
     office.bring([case], "dispose", at=EVE - timedelta(hours=11))
     assert (KEPALA_DINAS in viewer(User.get_by_id(office["bidang.ppa"].id), at.date()).lanes) is may
     unit = Division.get(code="REHSOS").id
-    outcome = workflow.advance([case], "dispose", by=office["bidang.ppa"], at=at.astimezone(UTC), unit=unit)
+    outcome = workflow.advance([case], "dispose", by=office["bidang.ppa"], at=at.astimezone(UTC), blanks={"unit": unit})
     assert (outcome.done == [case]) is may
     assert may or office.state(case) == "dispose"
 
@@ -75,7 +75,7 @@ def test_what_was_done_in_a_post_is_not_pulled_back_once_its_rights_have_ended(o
     office.bring([case], "dispose", at=FINISH - timedelta(hours=19))
     office.do([case], "dispose", by="bidang.ppa", at=FINISH, unit=Division.get(code="PPA").id)
     before = office.digest()
-    outcome = workflow.advance([case], "recall", by=office["bidang.ppa"], at=AFTER, note="keliru")
+    outcome = workflow.advance([case], "recall", by=office["bidang.ppa"], at=AFTER, blanks={"note": "keliru"})
     assert "tidak lagi termasuk tugas Anda" in outcome.refused[case]
     assert office.digest() == before
 

@@ -81,7 +81,11 @@ def forms(case):
 def refused(office, case, **corrected):
     before = office.digest()
     outcome = workflow.advance(
-        [case], "correct", by=office["petugas"], at=office.tick(), new_value=corrected, reason="Salah ketik"
+        [case],
+        "correct",
+        by=office["petugas"],
+        at=office.tick(),
+        blanks={"new_value": corrected, "reason": "Salah ketik"},
     )
     assert outcome.done == []
     assert office.digest() == before

@@ -42,7 +42,7 @@ def voided(case):
 def refused(office, case, key, by, **blanks):
     """The sentence with which a transition is refused; the database has not changed."""
     before = office.digest()
-    outcome = workflow.advance([case], key, by=office[by], at=office.tick(), **blanks)
+    outcome = workflow.advance([case], key, by=office[by], at=office.tick(), blanks=blanks)
     assert outcome.done == []
     assert office.digest() == before
     return outcome.refused[case]
@@ -376,7 +376,7 @@ def test_who_is_anonymous_and_left_no_contact_ends_it_so(office, phone, done):
     [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": phone}})
     office.bring([case], "deliver")
     told = {"medium": "kanal", "outcome": "anonim"}
-    assert bool(workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), **told).done) == done
+    assert bool(workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told).done) == done
 
 
 def test_the_moment_of_telling_lies_between_approval_and_now(office):

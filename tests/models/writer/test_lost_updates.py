@@ -56,7 +56,7 @@ def edit_versus_submit(office, rounds: int) -> tuple[int, int]:
         shown, mine = version(case), f"Hal dari staf, pengaduan {case}"
         draft, submit = together(
             lambda case=case, shown=shown, mine=mine: workflow.save_draft(
-                case, "submit", by=office["staf.rehsos"], version=shown, subject=mine
+                case, "submit", by=office["staf.rehsos"], version=shown, blanks={"subject": mine}
             ),
             lambda case=case, shown=shown: workflow.advance(
                 [case], "submit", by=office["bidang.rehsos"], versions={case: shown}
@@ -97,7 +97,7 @@ def test_two_who_save_a_draft_at_once_do_not_write_over_each_other(office, step)
         outcomes = together(
             *(
                 lambda who=who, case=case, shown=shown: workflow.save_draft(
-                    case, step.key, by=office[who], version=shown, **{blank: f"Dari {who}"}
+                    case, step.key, by=office[who], version=shown, blanks={blank: f"Dari {who}"}
                 )
                 for who in ("staf.rehsos", "bidang.rehsos")
             )
@@ -116,7 +116,9 @@ def test_a_page_from_before_submit_and_approve_changes_nothing_any_more(office):
     for key, who in (("submit", "bidang.rehsos"), ("approve", "kadis"), ("send_back", "kadis"), ("hold", "petugas")):
         outcome = workflow.advance([case], key, by=office[who], versions={case: shown}, at=office.tick())
         assert "telah diubah oleh Wicaksono Pradipta (Kepala Dinas)" in outcome.refused[case], key
-    draft = workflow.save_draft(case, "submit", by=office["staf.rehsos"], version=shown, at=office.tick(), subject="x")
+    draft = workflow.save_draft(
+        case, "submit", by=office["staf.rehsos"], version=shown, at=office.tick(), blanks={"subject": "x"}
+    )
     assert "telah diubah oleh" in draft.refused[case]
     assert office.digest() == before
 
@@ -167,7 +169,7 @@ def test_a_saved_draft_leaves_an_entry_with_its_fields_and_digest_in_the_same_tr
 
     monkeypatch.setattr(event, "append", fail)
     with pytest.raises(RuntimeError, match="no entry"):
-        workflow.save_draft(case, step.key, by=office["staf.rehsos"], at=office.tick(), **{_text(step): "Lain."})
+        workflow.save_draft(case, step.key, by=office["staf.rehsos"], at=office.tick(), blanks={_text(step): "Lain."})
     assert office.digest() == before
 
 

@@ -173,7 +173,7 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
         by=office["petugas"],
         versions={case: version},
         at=office.tick(),
-        **office.blanks(case, "raise", office["petugas"]),
+        blanks=office.blanks(case, "raise", office["petugas"]),
     )
     assert outcome.done == [case]
 

@@ -81,7 +81,7 @@ def test_only_the_right_person_in_the_right_state_performs(everywhere, key):
         expected = {i for i, row in rows.items() if username in may(key, row)}
         with database.atomic() as transaction:
             touched, events = written(), Event.select().count()
-            outcome = workflow.advance(rows, key, by=person, at=office.at, **blanks)
+            outcome = workflow.advance(rows, key, by=person, at=office.at, blanks=blanks)
             assert set(outcome.done) == expected, (username, outcome.refused)
             assert set(outcome.refused) == set(rows) - expected
             for i, sentence in outcome.refused.items():

@@ -54,7 +54,7 @@ def test_a_receiver_is_not_taken_down_as_what_he_is_not(office):
     case = awaiting(office)
     told = {"told": "x", "outcome": "diterima", "medium": "tatap_muka", "kinship": ""}
     for blanks, sentence in REFUSED:
-        outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), **{**told, **blanks})
+        outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks={**told, **blanks})
         assert sentence in outcome.refused[case]
     office.do([case], "deliver", receiver="  siti  MASLIKAH", capacity="pengadu", medium="telepon", outcome="diterima")
 

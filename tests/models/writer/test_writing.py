@@ -40,7 +40,9 @@ def test_what_has_been_written_so_far_is_kept_even_if_little_of_it_is_filled(off
     step, version = flow.TRANSITIONS[key], the(case).version
     model, actor = RECORDS[step.record], office.actor(flow.TRANSITIONS[key], case)
     text = next(f.name for f in model.blanks() if type(f).__name__ == "TextField")
-    outcome = workflow.save_draft(case, key, by=actor, version=version, at=office.tick(), **{text: "Baru sebagian."})
+    outcome = workflow.save_draft(
+        case, key, by=actor, version=version, at=office.tick(), blanks={text: "Baru sebagian."}
+    )
     assert outcome.done == [case]
     [draft] = model.select().where((model.complaint == case) & model.draft)
     assert getattr(draft, text) == "Baru sebagian."
@@ -56,7 +58,7 @@ def test_a_draft_becomes_the_record_and_is_gone(office, key):
     model, actor = RECORDS[flow.TRANSITIONS[key].record], office.actor(flow.TRANSITIONS[key], case)
     text = next(f.name for f in model.blanks() if type(f).__name__ == "TextField")
     for words in ("Pertama.", "Kedua."):
-        workflow.save_draft(case, key, by=actor, at=office.tick(), **{text: words})
+        workflow.save_draft(case, key, by=actor, at=office.tick(), blanks={text: words})
     office.do([case], key)
     assert getattr(written(case, model.key), text) == "Kedua."
     assert not model.select().where((model.complaint == case) & model.draft).exists()
@@ -65,7 +67,9 @@ def test_a_draft_becomes_the_record_and_is_gone(office, key):
 def test_every_draft_edit_leaves_an_entry_with_the_names_of_the_blanks(office):
     [case] = office.receive()
     office.bring([case], "handle")
-    workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), facts="Fakta.", method="Kunjungan")
+    workflow.save_draft(
+        case, "handle", by=office["staf.rehsos"], at=office.tick(), blanks={"facts": "Fakta.", "method": "Kunjungan"}
+    )
     told = event.Event.select().order_by(event.Event.id.desc()).get()
     body = event.bodies([told], event.open_seals([case]))[told.id]
     assert (told.act, told.version, told.state_from, told.state_to) == ("draft", the(case).version, "handle", "handle")
@@ -77,8 +81,12 @@ def test_an_old_page_never_saves_over_a_newer_draft(office):
     [case] = office.receive()
     office.bring([case], "handle")
     shown = the(case).version
-    workflow.save_draft(case, "handle", by=office["bidang.rehsos"], version=shown, at=office.tick(), facts="Baru.")
-    outcome = workflow.save_draft(case, "handle", by=office["staf.rehsos"], version=shown, at=office.tick(), facts="x")
+    workflow.save_draft(
+        case, "handle", by=office["bidang.rehsos"], version=shown, at=office.tick(), blanks={"facts": "Baru."}
+    )
+    outcome = workflow.save_draft(
+        case, "handle", by=office["staf.rehsos"], version=shown, at=office.tick(), blanks={"facts": "x"}
+    )
     assert "telah diubah oleh Bambang Hartono" in outcome.refused[case]
     outcome = workflow.advance([case], "handle", by=office["staf.rehsos"], versions={case: shown}, at=office.tick())
     assert "telah diubah oleh Bambang Hartono" in outcome.refused[case]
@@ -87,7 +95,9 @@ def test_an_old_page_never_saves_over_a_newer_draft(office):
 def test_the_handler_drafts_what_the_head_submits(office):
     [case] = office.receive()
     office.bring([case], "submit")
-    outcome = workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick(), subject="Hal staf")
+    outcome = workflow.save_draft(
+        case, "submit", by=office["staf.rehsos"], at=office.tick(), blanks={"subject": "Hal staf"}
+    )
     assert outcome.done == [case]
     assert "kepala unit kerja" in workflow.advance([case], "submit", by=office["staf.rehsos"]).refused[case]
     office.do([case], "submit")
@@ -217,7 +227,7 @@ def test_an_acting_heads_rights_begin_and_end_by_themselves(office):
 def test_an_approval_that_contradicts_itself_is_refused(office, given, sentence):
     [case] = office.receive()
     office.bring([case], "approve")
-    assert workflow.advance([case], "approve", by=office["kadis"], at=office.tick(), **given).refused == {
+    assert workflow.advance([case], "approve", by=office["kadis"], at=office.tick(), blanks=given).refused == {
         case: sentence
     }
 
@@ -237,14 +247,16 @@ def test_a_choice_of_nothing_but_line_ends_is_none_and_means_what_it_always_says
 def test_a_choice_that_the_office_does_not_know_is_refused(office, blank, value):
     [case] = office.receive()
     office.bring([case], "dispose")
-    outcome = workflow.advance([case], "dispose", by=office["kadis"], at=office.tick(), **{blank: value})
+    outcome = workflow.advance([case], "dispose", by=office["kadis"], at=office.tick(), blanks={blank: value})
     assert outcome.refused[case].endswith("pilihan tidak dikenal.")
 
 
 def test_a_text_longer_than_its_column_is_refused(office):
     [case] = office.receive()
     office.bring([case], "submit")
-    outcome = workflow.advance([case], "submit", by=office["bidang.rehsos"], at=office.tick(), subject="x" * 201)
+    outcome = workflow.advance(
+        [case], "submit", by=office["bidang.rehsos"], at=office.tick(), blanks={"subject": "x" * 201}
+    )
     assert outcome.refused == {case: "Hal paling panjang 200 huruf."}
 
 
@@ -356,7 +368,7 @@ def test_everyone_in_the_office_is_of_one_role(office):
 def test_the_history_names_staff_by_their_unit(office):
     [case] = office.receive()
     office.bring([case], "handle")
-    workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), facts="Fakta.")
+    workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), blanks={"facts": "Fakta."})
     last = event.Event.select().order_by(event.Event.id.desc()).get()
     assert last.who.endswith("(Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)")
 
