@@ -11,7 +11,7 @@ from admin.desk.daysheet import day_of
 from admin.desk.leaf import leaf_part, refuse_unawaited, why_unawaited
 from admin.desk.page import DeskOutcome, acts_in_place, desk_page, tabs
 from admin.desk.result import Result, outcome_of_one, result_page
-from admin.desk.sheet import Sheet, page_of, pressed_button
+from admin.desk.sheet import Sheet, Versions, page_of, pressed_button
 from admin.door.aside import Aside
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
@@ -20,7 +20,7 @@ from admin.door.routes import expose
 from admin.factor.proof import require_proof
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
-from models.store.base import canonical, now
+from models.store.base import canonical, database, now
 from models.tables import scope
 from models.tables.scope import Viewer
 from models.writer import workflow
@@ -138,23 +138,28 @@ def _result_answer(sheet: Sheet, who: Viewer) -> Any:
 
 
 def decide(sheet: Sheet) -> Result:
-    """Every act with its cases; those with the same blanks go together, each refused alone."""
+    """The sheet in one transaction, so that a fault undoes all of it; each case is refused alone."""
     for act, versions in sheet.parts():
         if versions:
             require_proof(act)
     result = Result()
-    for act, versions in sheet.parts():
-        alike: dict[str, tuple[Blanks, list[int]]] = {}
-        for case in versions:
-            blanks, wrong = sheet.blanks_of(act, case)
-            if wrong:
-                result.refused[case] = wrong
-            else:
-                alike.setdefault(canonical(blanks), (blanks, []))[1].append(case)
-        for blanks, ids in alike.values():
-            given = {case: versions[case] for case in ids}
-            result.add(act, workflow.advance(ids, act.key, by=signed_in(), versions=given, blanks=blanks))
+    groups = [(act, *alike) for act, versions in sheet.parts() for alike in _alike(sheet, act, versions, result)]
+    with database.atomic():
+        for act, blanks, versions in groups:
+            result.add(act, workflow.advance(versions, act.key, by=signed_in(), versions=versions, blanks=blanks))
     return result
+
+
+def _alike(sheet: Sheet, act: Transition, versions: Versions, result: Result) -> list[tuple[Blanks, Versions]]:
+    """The cases of an act by what was filled in for them; what will not do is refused."""
+    groups: dict[str, tuple[Blanks, Versions]] = {}
+    for case, version in versions.items():
+        blanks, wrong = sheet.blanks_of(act, case)
+        if wrong:
+            result.refused[case] = wrong
+        else:
+            groups.setdefault(canonical(blanks), (blanks, {}))[1][case] = version
+    return list(groups.values())
 
 
 def views() -> list[FlaskAdminPage]:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import peewee as pw
 import pytest
 
 from models.office.people import Division
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
+from models.writer import workflow
 from sop import flow
+from sop.clock import HoursUnknown
 from tests.admin.desk.desktop import (
     alone,
     laid,
@@ -58,6 +61,37 @@ def test_a_case_goes_back_with_its_reason_although_it_was_ticked(at: Any, office
     assert f"Sudah {flow.TRANSITIONS[back].done[1]} 1" in words(answer.text)
     remark = RECORDS["remark"].get(RECORDS["remark"].complaint == going)
     assert (remark.reason, remark.note) == (why, "Lengkapi.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [(pw.OperationalError("database is locked"), "belum tersimpan"), (HoursUnknown(), "tidak ada yang tersimpan")],
+)
+def test_a_sheet_is_decided_on_wholly_or_not_at_all(
+    at: Any, office: Office, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+) -> None:
+    """What goes back, what has a note of its own and the rest are three acts of the writer, and one of the person's."""
+    going, noted, plain = on_desk(office, "approve")
+    kadis, before, moved, write = at("kadis"), office.digest(), list[str](), workflow.advance
+
+    def failing(ids: Any, transition: str, **given: Any) -> Any:
+        moved.append(transition)
+        if len(moved) == 3:
+            raise fault
+        return write(ids, transition, **given)
+
+    page = kadis.get("/meja/approve/").text
+    back = laid("send_back", going, lying(page)[going], reason=reason("send_back"))
+    note = laid("approve", noted, lying(page)[noted], note="Segera sampaikan.")
+    both = {**back, **note, "open": [back["open"], note["open"]]}
+    monkeypatch.setattr(workflow, "advance", failing)
+    answer = send(kadis, "approve", page, noted, plain, **both)
+    assert moved == ["send_back", "approve", "approve"]
+    assert (answer.status_code, said in words(answer.text)) == (
+        503 if isinstance(fault, pw.PeeweeException) else 409,
+        True,
+    )
+    assert office.digest() == before
 
 
 def test_without_a_reason_it_does_not_go_back_and_what_was_typed_stays(at: Any, office: Office) -> None:
