@@ -81,7 +81,9 @@ class AkunView(OwnSessions, OwnLetters, OwnFactor, RemovalsToConfirm, Gated, Fla
 
 
 def change_password(user: User, password: str) -> None:
-    """Keep a person's own new password; his other sessions end, this one goes on."""
+    """Keep a person's own new password; his other sessions end, this one goes on. That is a transaction of its own: on
+    a full disk a session is remembered, and whatever else becomes of it, no page denies that the password is another.
+    """
     kept = keep_password(user, hash_password(password), what=DEED)
     held.go_on(kept, confined=confinement_of(kept, password))
 

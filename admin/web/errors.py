@@ -19,6 +19,7 @@ from admin.web.limits import is_known
 from admin.web.plain import plain_page
 from models.case.seen import SecretUnnoted
 from models.search.find import MOST, WITHIN, TooOften
+from models.store import counted
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.seal import GONE, KeyGone
@@ -56,18 +57,12 @@ PAGES = {
         "Alamat terlalu panjang",
         "Perpendek kata pencarian atau kurangi saringannya, atau mulai lagi dari menu.",
     ),
-    415: (
-        "Bentuk kiriman tidak dikenal",
-        "Tidak ada yang tersimpan. Kirim dari formulir pada halaman panel.",
-    ),
+    415: ("Bentuk kiriman tidak dikenal", "Tidak ada yang tersimpan. Kirim dari formulir pada halaman panel."),
     429: (
         "Terlalu banyak permintaan sekaligus",
         "Permintaan sebelumnya masih dikerjakan. Tunggu sebentar, lalu coba lagi.",
     ),
-    431: (
-        "Permintaan terlalu panjang",
-        "Hapus kuki situs ini pada peramban, lalu masuk lagi.",
-    ),
+    431: ("Permintaan terlalu panjang", "Hapus kuki situs ini pada peramban, lalu masuk lagi."),
     500: (
         "Panel mengalami gangguan",
         "Yang baru Anda kirim belum tentu tersimpan: periksa dahulu sebelum mengulang.",
@@ -110,6 +105,10 @@ OUTAGES = {
     ),
     Outage.DAMAGED: ("Basis data rusak", "Jangan mencatat apa pun lagi di panel, dan segera hubungi pengelola sistem."),
 }
+SAVED = (
+    "Tersimpan, tetapi halaman hasilnya tidak dapat ditampilkan",
+    "Sedikitnya sebagian kiriman Anda sudah tersimpan. Periksa dahulu pada daftar atau riwayat sebelum mengulang.",
+)
 REFERENCE = "Sebutkan nomor rujukan {} bila menghubungi pengelola sistem."
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no room left to write
 WITHOUT_FRAME = (500, 503)  # the frame asks the database, which may be what failed
@@ -138,10 +137,11 @@ class Lost(FlaskAdminPage):
 
 def install(app: Flask) -> None:
     """Answer every failure with a page of ours."""
+    app.before_request(lambda: setattr(g, "changes", counted.changes()))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Overtaken, lambda fault: _error_answer(409))
+    app.register_error_handler(Overtaken, lambda fault: _error_answer(409, words=_unless_saved(PAGES[409])))
     app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=KEY_GONE))
-    app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=NO_HOURS))
+    app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=_unless_saved(NO_HOURS)))
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(PrintError, _unprinted)
     app.register_error_handler(OSError, _disk_full)
@@ -170,7 +170,7 @@ def _http(error: HTTPException) -> Any:
     if code < 400:
         return error
     if outage := outage_of(getattr(error, "original_exception", None)):
-        return _error_answer(503, words=OUTAGES[outage], wait=True)
+        return _error_answer(503, words=_unless_saved(OUTAGES[outage]), wait=True)
     if code == 500 and (bare_list := leave_failing_view()):
         return redirect(bare_list, 303)
     if isinstance(error, SecurityError):
@@ -208,6 +208,11 @@ def _disk_full(fault: OSError) -> Any:
     return _out_of_service(fault, Outage.FULL)
 
 
+def _unless_saved(words: tuple[str, str]) -> tuple[str, str]:
+    """What is said of a request that failed; of one that failed after it had changed something, that it has."""
+    return SAVED if counted.changes() != g.get("changes", counted.changes()) else words
+
+
 def _without_secrets(fault: SecretUnnoted) -> Any:
     """A list is shown once more without the secret cases, where nothing was sent; the page says that it is so."""
     cause = fault.__cause__ if isinstance(fault.__cause__, Exception) else fault
@@ -234,7 +239,8 @@ def _unprinted(fault: PrintError) -> Any:
 
 
 def _out_of_service(fault: Exception, outage: Outage) -> Any:
-    answer = _error_answer(503, words=OUTAGES[outage], wait=True)  # first: its page bears no number, since it heals
+    words = _unless_saved(OUTAGES[outage])
+    answer = _error_answer(503, words=words, wait=True)  # first: its page bears no number, since it heals
     failurelog.note(reference(), fault)
     told = (reference(), outage.value, type(fault).__name__)
     current_app.logger.error("reference %s: out of service, %s: %s", *told, exc_info=fault)

@@ -1,4 +1,5 @@
-"""How many statements each thread has asked of the database: the request log tells what a request has cost."""
+"""What each thread has had of the database: statements, which the request log tells, and changes that are committed,
+which an error page must not deny."""
 
 import threading
 from typing import Any
@@ -16,6 +17,16 @@ def statements() -> int:
 def count() -> None:
     """One more, of which no database of ours is told: a statement for many rows."""
     _asked.count = statements() + 1
+
+
+def changes() -> int:
+    """The transactions of this thread that were committed and that the history tells of."""
+    return int(getattr(_asked, "changes", 0))
+
+
+def count_change() -> None:
+    """One more: for `after_commit` of the transaction."""
+    _asked.changes = changes() + 1
 
 
 class Counted(pw.Database):

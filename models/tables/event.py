@@ -9,7 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models.office.people import User
-from models.store import seal
+from models.store import counted, seal
 from models.store.base import (
     Columns,
     Model,
@@ -101,6 +101,7 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
     insert_rows(Event, entries)
     head.last, head.mac = number, mac
     append_proof(head, proof.ACT, proof.written_rows())
+    database.after_commit(counted.count_change)
 
 
 def append_written() -> None:

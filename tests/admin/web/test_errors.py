@@ -11,9 +11,13 @@ from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from admin.door import gate
 from admin.web import errors
+from models.case.edits import note_edit
+from models.office.people import User
 from models.store.base import database
 from models.store.outage import Outage
+from models.tables.scope import viewer
 from models.writer.write import Overtaken
+from sop.clock import HoursUnknown
 from tests.admin.doors import Visitor, panel_on, words
 from tests.office import Office
 
@@ -24,6 +28,7 @@ def fail(name: str) -> str:
         abort(int(name))
     raise {
         "overtaken": Overtaken(),
+        "hours": HoursUnknown(),
         "locked": pw.OperationalError("database is locked: SELECT * FROM secret_table"),
         "gone": pw.InterfaceError("connection lost"),
         "full": pw.OperationalError("database or disk is full: secret_table"),
@@ -40,12 +45,21 @@ def fail(name: str) -> str:
     }[name] or abort(409, "Pengaduan ini sudah disetujui.")
 
 
+def fail_afterwards(name: str) -> str:
+    """The same after something has been changed, and the history has told of it."""
+    person = User.get(User.username == "petugas")
+    with database.atomic():
+        note_edit(person, ["Nama"], by=viewer(person))
+    return fail(name)
+
+
 @pytest.fixture
 def panel(office: Office, monkeypatch):
-    monkeypatch.setattr(gate, "OPEN", gate.OPEN | {"gagal"})
+    monkeypatch.setattr(gate, "OPEN", gate.OPEN | {"gagal", "sesudah"})
     kept = database.obj
     app = panel_on(office.path)
     app.add_url_rule("/gagal/<name>", "gagal", fail)
+    app.add_url_rule("/gagal/<name>/sesudah", "sesudah", fail_afterwards, methods=["POST"])
     yield app
     database.close_all()
     database.initialize(kept)
@@ -149,6 +163,17 @@ def test_busy_away_and_full_are_told_apart(panel, name, outage):
     others = {words[0] for other, words in errors.OUTAGES.items() if other is not outage}
     assert [heading for heading in others if heading in answer.text] == []
     assert "rujukan" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["locked", "full", "disk", "gone", "hours", "overtaken"])
+def test_what_was_saved_before_a_failure_is_not_denied(at, name):
+    """A page that fails after its act: by what it asks, writes or draws besides."""
+    visitor = at("petugas")
+    denied = {"belum tersimpan", "tidak ada yang tersimpan", "Belum ada yang berubah"}
+    said = words(visitor.post(f"/gagal/{name}/sesudah").text)
+    assert errors.SAVED[0] in said
+    assert [sentence for sentence in denied if sentence in said] == []
+    assert errors.SAVED[0] not in visitor.get(f"/gagal/{name}").text  # of a request that has changed nothing
 
 
 @pytest.mark.parametrize("name", ["lacking", "undefined", "integrity", "raw", "bug"])

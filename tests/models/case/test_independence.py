@@ -144,7 +144,7 @@ def test_a_draft_of_the_first_round_forbids_nothing_in_the_second(office):
     office.people[author] = User.get(username=author)
     [case] = office.receive()
     office.bring([case], "submit")
-    workflow.save_draft(case, "submit", by=office[author], at=office.tick(), subject="Hal dari saya")
+    workflow.save_draft(case, "submit", by=office[author], at=office.tick(), blanks={"subject": "Hal dari saya"})
     User.update(division=Division.get(code="PPA")).where(User.username == author).execute()
     office.people[author] = User.get(username=author)
     at_once(office, author)

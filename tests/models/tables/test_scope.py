@@ -195,7 +195,9 @@ def test_a_draft_of_the_unit_that_led_before_is_not_shown_to_the_one_that_leads_
     [case] = office.receive()
     office.bring([case], step.key)
     blank = next(field.name for field in model.blanks() if field.field_type == "TEXT")
-    workflow.save_draft(case, step.key, by=office["bidang.rehsos"], at=office.tick(), **{blank: "Konsep unit pertama"})
+    workflow.save_draft(
+        case, step.key, by=office["bidang.rehsos"], at=office.tick(), blanks={blank: "Konsep unit pertama"}
+    )
     assert scope.visible(office["bidang.rehsos"], model).count() == 1
     office.do([case], "refuse")
     office.do([case], "dispose", unit=Division.get(code="PPA").id)
