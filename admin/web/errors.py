@@ -173,10 +173,8 @@ def _http(error: HTTPException) -> Any:
         return _error_answer(503, words=_unless_saved(OUTAGES[outage]), wait=True)
     if code == 500 and (bare_list := leave_failing_view()):
         return redirect(bare_list, 303)
-    if isinstance(error, SecurityError):
-        return make_response(
-            plain_page(code, UNKNOWN_HOST, way=False), code
-        )  # no address can be trusted, ours included
+    if isinstance(error, SecurityError):  # no address can be trusted, ours included
+        return make_response(plain_page(code, UNKNOWN_HOST, way=False), code)
     answer = _error_answer(code, words=EXPIRED if _is_expired(error) else None, sentence=_own_sentence(error))
     answer.headers.extend((name, value) for name, value in error.get_headers() if name in KEPT_HEADERS)
     return answer
