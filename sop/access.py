@@ -40,7 +40,7 @@ DRAFTERS = frozenset({HANDLER, SUBMITTER})  # read what is being written; it is 
 LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of it; a case's own page always is
 
 IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers that hold identity
-CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on an open step page that says so
+CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on the open page of a step that calls somebody
 CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
 WITNESSES = frozenset({KEPALA_DINAS, HEAD, PENGAWAS})  # see on a case's own page who has looked at it
 FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # find a case by a whole number: who could read it there anyway

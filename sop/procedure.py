@@ -81,7 +81,7 @@ class Transition:
     start: tuple[str, ...] = ()  # detours: the states it may begin in
     to: str = ""  # detours: the state it leads to; on the main line the next transition of the table
     evidence: bool = False  # beside its record its page takes files, and notes what evidence is kept elsewhere
-    contact: bool = False  # its step page shows contact data to those who may act, logged with the step
+    contact: bool = False  # calls somebody: its step page shows contact data to those who may act, logged with the step
     starts_clock: bool = False  # a reached attempt starts the clock of a row that counts from "attempt"
     help: str = ""  # one sentence on the step page
     amends: bool = False  # what its record changes is the entry: its page is the intake's form as it stands today
@@ -381,7 +381,6 @@ DETOURS: tuple[Transition, ...] = (
     Transition(
         key="hold",
         actor=TURN,
-        contact=True,
         label="Tunda",
         did="menunda penanganan",
         done=("Penanganan", "ditunda"),

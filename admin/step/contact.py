@@ -1,11 +1,14 @@
-"""Contact data of a case, opened for a step that needs it; everywhere else it stays masked."""
+"""Contact data of a case, opened for a step that calls somebody; on the page of any other it stays masked."""
 
 from typing import Any, NamedTuple
+
+from flask import url_for
 
 from models.case.case import Case
 from models.store.base import labels_of
 from models.tables.complaint import PERSONS, Person, name_of
 from models.tables.event import open_seals
+from models.tables.mask import masked_text
 from models.tables.phone import call_link, chat_link, numbers_in
 from models.telling.message import ready_messages
 
@@ -28,6 +31,14 @@ class PersonContact(NamedTuple):
     links: list[CallLink]
 
 
+class MaskedNumber(NamedTuple):
+    """Somebody whose number stays closed: who he is, what of it is seen, and where it is shown for a reason."""
+
+    person: str
+    masked: str
+    url: str
+
+
 def contact_of(case: Case) -> list[PersonContact]:
     """Everybody in a case; how to reach someone safely comes before any number."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
@@ -40,6 +51,21 @@ def contact_of(case: Case) -> list[PersonContact]:
             call_links(seal.open_text(f"{kind}.phone", p.phone), messages.get(kind, "")),
         )
         for kind, p in people.items()
+    ]
+
+
+def masked_numbers(case: Case) -> list[MaskedNumber]:
+    """Everybody in a case whom one could call, each number masked."""
+    seal, page = open_seals([case.complaint.id])[case.complaint.id], "pengaduan.details_view"
+    people = Person.select().where(Person.complaint == case.complaint.id).order_by(Person.id)
+    return [
+        MaskedNumber(
+            f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}",
+            masked_text("phone", seal.open_text(f"{p.kind}.phone", p.phone)),
+            url_for(page, id=case.complaint.id, _anchor=f"orang-{p.kind}"),
+        )
+        for p in people
+        if p.phone
     ]
 
 

@@ -13,7 +13,7 @@ from admin.kit.clash import Clash, differences
 from admin.papers.drafts import contents_of, decided_on
 from admin.papers.preview import DrawnSheet, drawn_sheet
 from admin.step.after import badge_of
-from admin.step.contact import PersonContact, contact_of
+from admin.step.contact import MaskedNumber, PersonContact, contact_of, masked_numbers
 from admin.step.decisions import decisions_of
 from admin.step.forms import must_and_may, offer_of_case, step_form, typed_blanks
 from admin.step.likely import LikelyMark, likely_mark
@@ -21,6 +21,7 @@ from admin.step.many import many_cases, skipped_cases
 from admin.step.records import undrawn
 from admin.step.rows import StepRow, step_row
 from models.case.blanks import filled_blanks, record_of
+from models.case.called import may_call
 from models.case.case import Case
 from models.case.seen import note, note_list
 from models.content.content import Composer
@@ -40,6 +41,7 @@ class OfOne(TypedDict, total=False):
     """What the page of a single case shows beside the blanks."""
 
     contact: list[PersonContact]
+    masked: list[MaskedNumber]
     evidence: list[EvidenceLine]
     clash: Clash | None
     likely: LikelyMark | None
@@ -96,6 +98,7 @@ def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, 
     beside: OfOne = {
         "likely": _likely(transition, row.case),
         "contact": _contact(transition, row),
+        "masked": _masked(transition, row),
         "evidence": evidence_of(row.complaint.id),
         "clash": _clash(transition, row.case, form) if stale and form is not None else None,
     }
@@ -195,12 +198,18 @@ def _composer(cases: dict[int, Case]) -> Composer:
 
 
 def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
-    """Contact data beside a single step that needs it, for those who may perform it now; every showing is noted."""
+    """Contact data beside a step that calls somebody, for those who may perform it now; every showing is noted."""
     case = row.case
     if row.why or not transition.contact or not case.standings & CONTACT:
         return []
     note(case, f"kontak: {transition.key}")
     return contact_of(case)
+
+
+def _masked(transition: Transition, row: StepRow) -> list[MaskedNumber]:
+    """Where the step calls nobody: that there are numbers, for those who may have them shown on the case's page."""
+    closed = row.why or transition.contact or not may_call(row.case)
+    return [] if closed else masked_numbers(row.case)
 
 
 def outcome_page(transition: Transition, outcome: Outcome) -> str:

@@ -58,13 +58,22 @@ def test_a_pattern_that_would_spoil_numbers_is_refused(office: Office, at: At, p
 def test_contact_is_never_shown_where_the_step_cannot_be_done_and_always_noted(office: Office, at: At) -> None:
     [case] = office.receive(persons=TOLD)
     office.bring([case], "approve")
-    assert "081200001234" not in at("bidang.rehsos").get(address("hold", case)).text
+    assert "081200001234" not in at("petugas").get(address("attempt", case)).text
     office.bring([case], "deliver")
     petugas = at("petugas")
-    page = petugas.get(address("hold", case)).text
+    page = petugas.get(address("attempt", case)).text
     assert "081200001234" in page
-    assert "081200001234" in sent_by(petugas, "hold", page, reason="").text
-    assert Seen.select().where((Seen.complaint == case) & (Seen.what == "kontak: hold")).exists()
+    assert "081200001234" in sent_by(petugas, "attempt", page, outcome="").text
+    assert Seen.select().where((Seen.complaint == case) & (Seen.what == "kontak: attempt")).exists()
+
+
+def test_an_act_that_calls_nobody_shows_a_number_masked_and_says_where_it_is_shown(office: Office, at: At) -> None:
+    [case] = office.receive(persons=TOLD)
+    office.bring([case], "deliver")
+    page = at("petugas").get(address("hold", case)).text
+    assert ("081200001234" in page, "08********34" in page) == (False, True)
+    assert f'href="/pengaduan/details/?id={case}#orang-pengadu"' in page
+    assert not Seen.select().where(Seen.what.startswith("kontak: ")).exists()
 
 
 @pytest.mark.parametrize("role", ["admin", "pengawas"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.case import blanks
 from models.records.registry import RECORDS
+from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from models.writer import workflow
@@ -31,11 +32,20 @@ def step_pages(judge: Judge) -> None:
     for step, case in _tried(judge):
         may = case.may(judge.kind, step.key)
         shows = may and step.key in promise.CONTACT_STEPS and judge.kind in promise.CONTACT
+        noted = _contact_notes()
         answer = judge.get(f"/pengaduan/langkah/{step.key}/?id={case.id}", contact=[case.id] if shows else ())
         writes = judge.kind in promise.WRITE.get(step.key, ()) and case.state in flow.starts(step)
         expected = shut(judge) if not case.readable(judge.kind) else 200 if may or writes else 409
         judge.cell(f"langkah {step.key}", case, expected, answer.status_code)
         judge.cell(f"langkah {step.key}: contact", case, shows, PHONE.search(answer.text) is not None)
+        judge.cell(f"langkah {step.key}: contact noted", case, shows, _contact_notes() > noted)
+        masks = may and step.key not in promise.CONTACT_STEPS and judge.kind in promise.CALLERS
+        judge.cell(f"langkah {step.key}: Tampilkan", case, masks, 'id="kontak-tersamar"' in answer.text)
+
+
+def _contact_notes() -> int:
+    """How often the access log says that contact data were shown for a step."""
+    return int(Seen.select().where(Seen.what.startswith("kontak: ")).count())
 
 
 def _tried(judge: Judge) -> Iterator[tuple[Any, Cell]]:

@@ -99,7 +99,7 @@ BEFORE, LED = ("raise", "dispose"), ("handle", "submit", "approve", "deliver", "
 ENDED_EARLY = ("forwarded", "duplicated", "voided")
 SECRECY = ("biasa", "terbatas", "rahasia")
 
-CONTACT_STEPS = ("hold", "deliver", "handle", "attempt", "correct", "assist")  # to call; to put right what was typed
+CONTACT_STEPS = ("deliver", "handle", "attempt", "correct", "assist")  # to call; to put right what was typed
 IDENTITY = (*PETUGAS, *HANDLERS)  # open papers that hold identity
 CONTACT = (*IDENTITY, "B darurat")
 CALLERS = (*IDENTITY, *KEPALA_DINAS)  # open a number on the page of a case that they read

@@ -87,7 +87,7 @@ HOLES = {
     ),
     "pages": ("models.tables.scope.may_open", lambda user, noun: True, "S", "lists"),
     "mask": ("admin.case.persons.masked_text", ALWAYS["masked"], "W", "details"),
-    "contact": ("admin.step.view.CONTACT", frozenset(STANDINGS), "K", "step_pages"),
+    "contact": ("admin.step.contact.masked_text", ALWAYS["masked"], "K", "step_pages"),
     "numbers": ("models.case.called.CALLERS", frozenset(STANDINGS), "W", "numbers"),
     "looked up where it is masked": (
         "models.search.find.may_find",
