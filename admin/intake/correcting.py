@@ -93,6 +93,7 @@ class AmendingSteps(StepView):
             return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
         [done] = outcome.done
         readable = load([done], signed_in(), now())  # no longer, perhaps, by whoever corrected it
+        after.forget_draft(sheet.transition, versions)
         after.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
         return redirect(address_after(done))
 
@@ -166,6 +167,7 @@ def _render(template: str, sheet: CorrectionSheet, **context: Any) -> str:
             transition=sheet.transition,
             c=complaint,
             why=sheet.why,
+            draft_of=after.draft_name(sheet.transition, [complaint.id]),
             chosen=f"{complaint.id}:{complaint.version}",
             **context,
         )

@@ -19,6 +19,7 @@ from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, typed_values
 from admin.intake.hints import fill_in
 from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
+from admin.step.after import draft_name, forget_draft
 from admin.step.likely import likely_mark
 from admin.waiting.urgent import urgent_of
 from models.case import seen
@@ -98,6 +99,7 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
         "admin/intake/receive.html",
         form=form,
         step=flow.RECEIVE,
+        draft_of=draft_name(flow.RECEIVE),
         persons=PERSONS,
         fresh=fresh,
         likely=form.likely,
@@ -150,6 +152,7 @@ def _registered_before(data: Columns) -> tuple[int, str] | None:
 
 
 def _receipt_answer(number: int, sentence: str) -> Any:
+    forget_draft(flow.RECEIVE)
     if sentence:
         flash(sentence, "warning")
     return redirect(url_for("tercatat.done", number=number))

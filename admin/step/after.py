@@ -1,6 +1,8 @@
-"""What a step has brought, told on the page that comes after it: a sentence, the papers to print, the next case."""
+"""What a step has brought, told on the page that comes after it: a sentence, the papers to print, the next case; and
+that what was typed has been saved."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from flask import flash
 from markupsafe import Markup
@@ -17,7 +19,19 @@ from sop.procedure import Transition
 from sop.words import in_a_sentence
 
 BUTTON = Markup('<a class="btn quiet" href="{}"{}>{}</a>')
+SAVED = "saved"  # the category of what is said to the page's script alone: whose draft is done with
 ON_A_NEW_TAB = Markup(' target="_blank"')
+
+
+def draft_name(page: Transition, ids: Iterable[int] = ()) -> str:
+    """The name by which a tab keeps what is typed on the page of an act for these cases apart from all else."""
+    of_cases = ",".join(map(str, sorted(ids)))
+    return f"{page.key} {of_cases if len(of_cases) < 30 else sha256(of_cases.encode()).hexdigest()[:16]}".strip()
+
+
+def forget_draft(page: Transition, ids: Iterable[int] = ()) -> None:
+    """Say on the next page that what was typed on this one has been saved."""
+    flash(draft_name(page, ids), SAVED)
 
 
 def tone(step: Transition) -> str:

@@ -8,6 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from admin.kit.due import state_badge
+from admin.step.after import draft_name
 from models.case.blanks import reasons, record_of
 from models.case.case import Case
 from models.case.seen import note_list
@@ -36,6 +37,11 @@ class LikelyCase:
     @property
     def url(self) -> str:
         return url_for("pengaduan.details_view", id=self.complaint.id)
+
+    @property
+    def joined_by(self) -> str:
+        """The draft of the form that adds to it: saved there, what was told is no draft of a new case any longer."""
+        return draft_name(flow.ADDS, [self.complaint.id]) if flow.ADDS else ""
 
     @property
     def state(self) -> Markup:

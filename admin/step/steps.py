@@ -92,6 +92,7 @@ class StepView(Aside):
         if not outcome.done:
             return _same_page_again(transition, outcome.refused, form, many=False)
         [done] = outcome.done
+        after.forget_draft(page_act(transition), versions)
         flash_otherwise(form)
         after.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
         return redirect(address_after(done))
@@ -124,6 +125,7 @@ class StepView(Aside):
         )
         if outcome.refused:
             return _same_page_again(transition, outcome.refused, form, many=False)
+        after.forget_draft(page_act(transition), versions)
         flash("Konsep disimpan.", "success")
         return redirect(step_url(transition, [number]))
 
@@ -148,6 +150,7 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         abort(404)
     if not outcome.done:
         return _same_page_again(transition, outcome.refused, form, many=True)
+    after.forget_draft(transition, versions)
     flash_otherwise(form)
     return outcome_page(transition, outcome)
 

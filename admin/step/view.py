@@ -12,9 +12,9 @@ from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit.clash import Clash, differences
 from admin.papers.drafts import contents_of, decided_on
 from admin.papers.preview import DrawnSheet, drawn_sheet
-from admin.step.after import badge_of
+from admin.step.after import badge_of, draft_name
 from admin.step.contact import MaskedNumber, PersonContact, contact_of, masked_numbers
-from admin.step.decisions import decisions_of
+from admin.step.decisions import decisions_of, page_act
 from admin.step.forms import must_and_may, offer_of_case, step_form, typed_blanks
 from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases, skipped_cases
@@ -76,6 +76,8 @@ def step_page(
         f"admin/step/{template}.html",
         transition=transition,
         form=form,
+        draft_of=draft_name(page_act(transition), versions or cases),
+        draft_subject=_subject(transition, cases),
         many=many,
         leaver=leaver,
         sent=sent,
@@ -84,6 +86,12 @@ def step_page(
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **shape,
     )
+
+
+def _subject(transition: Transition, cases: dict[int, Case]) -> str:
+    """What a draft of the page is called where one is asked whether to go on with it."""
+    numbers = [case.complaint.number for case in cases.values()]
+    return f"{transition.label} {numbers[0] if len(numbers) == 1 else f'{len(numbers)} pengaduan'}"
 
 
 def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:

@@ -1,12 +1,8 @@
-/* The intake, more comfortably: what the category decides, what a NIK tells, what is still wanted, and a draft that
-   lives as long as the tab. All of it is a convenience: the form works without. */
+/* The intake, more comfortably: what the category decides, what a NIK tells, what is still wanted. All of it is a
+   convenience: the form works without. */
 (() => {
   "use strict";
-  const KEY = "pengaduan-baru", KEPT = 12 * 60 * 60 * 1000, NOT_KEPT = ["csrf_token", "do"];
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-  const store = (() => { try { return window.sessionStorage; } catch (shut) { return null; } })();
-  const forget = () => { if (store) { store.removeItem(KEY); } };
-  if (document.querySelector("[data-intake-done]")) { forget(); }
   const form = document.querySelector("form[data-intake]");
   if (!form) { return; }
   const field = (name) => form.elements[name];
@@ -110,53 +106,14 @@
   same.addEventListener("click", () => {
     field("kelurahan").value = field(same.dataset.same).value;
     field("kelurahan").focus();
-    look();
+    field("kelurahan").dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   const look = () => { want(); decide(); alarm(); rename(); hush(); offer(); };
-
-  // The draft: in this tab alone, for its owner, twelve hours at most.
-  const note = form.querySelector("[data-draft]");
-  const kept = () => all("input, select, textarea", form).filter((one) => one.name && one.type !== "file" && !NOT_KEPT.includes(one.name));
-  const clock = (at) => new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
-  const keep = () => {
-    if (!store || form.dataset.sent || form.dataset.intake === "correct") { return; } // a correction is of what is kept
-    const typed = kept().map((one) => [one.name, one.type === "checkbox" ? one.checked : one.value]);
-    store.setItem(KEY, JSON.stringify({ owner: form.dataset.owner, at: Date.now(), here: form.dataset.at, typed }));
-    note.textContent = `Konsep tersimpan di tab ini pukul ${clock(Date.now())}.`;
-    note.hidden = false;
-  };
-  const restore = () => {
-    const draft = store && JSON.parse(store.getItem(KEY) || "null");
-    if (!draft) { return; }
-    const gone = draft.handed && performance.getEntriesByType("navigation")[0].type !== "back_forward";
-    if (draft.owner !== form.dataset.owner || Date.now() - draft.at > KEPT || gone) { forget(); return; }
-    draft.typed.forEach(([name, value]) => {
-      const input = field(name);
-      if (input) { input[input.type === "checkbox" ? "checked" : "value"] = value; }
-    });
-    all("details", form).forEach((one) => { one.open = one.open || all("[name]", one).some((input) => input.type !== "file" && filled(input.name)); });
-    form.dataset.at = draft.here || "";
-    const banner = document.querySelector("[data-restored]");
-    banner.querySelector("span").textContent = `Isian pukul ${clock(draft.at)} yang belum disimpan ada di bawah; berkas bukti perlu dipilih lagi.`;
-    banner.querySelector("button").addEventListener("click", () => { forget(); form.reset(); banner.hidden = true; note.hidden = true; look(); field("medium").focus(); });
-    banner.hidden = false;
-  };
-
-  let waiting = 0;
-  form.addEventListener("input", () => { look(); clearTimeout(waiting); waiting = setTimeout(keep, 400); });
+  form.addEventListener("input", look);
   form.addEventListener("change", () => { look(); name(); });
-  form.addEventListener("submit", (event) => { // what goes to an earlier case is no draft of the next, except for who turns back
-    const draft = store && JSON.parse(store.getItem(KEY) || "null");
-    if (!draft || !event.submitter || !event.submitter.value.startsWith("add:")) { return; }
-    clearTimeout(waiting);
-    waiting = 0;
-    store.setItem(KEY, JSON.stringify({ ...draft, handed: true }));
-  });
   all('[name$="-nik"]', form).forEach((one) => ["input", "change", "blur"].forEach((kind) => one.addEventListener(kind, () => tell(one))));
   all("[data-decided]").forEach((place) => { place.dataset.first = place.textContent; });
-  window.addEventListener("pagehide", () => { if (waiting) { keep(); } });
-  if (form.dataset.intake === "new") { restore(); }
   look();
   name();
 })();

@@ -56,7 +56,6 @@
   ["pointerdown", "pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, () => { pointing = kind === "pointerdown"; }, true));
   form.addEventListener("focusin", ({ target }) => {
     const part = target.closest(".stage");
-    if (target.name) { form.dataset.at = target.name; }
     if (part && !target.closest(".alarm") && !(pointing && target.matches(".opener"))) { open(part); }
   });
   form.addEventListener("scroll", ({ target }) => { // a find in the page scrolls what is folded to the word that it found
@@ -82,10 +81,9 @@
   window.addEventListener("pageshow", tellAll); // whoever comes back finds what was typed put back
   tellAll();
 
-  // What was refused is opened first, else where a draft was left, else where one begins.
-  const wrong = form.querySelector("[aria-invalid=true]"), left = form.querySelector(`[name="${form.dataset.at || ""}"]`);
-  const first = wrong || left, fold = first && first.closest("details");
+  // What was refused is opened first, else where one begins.
+  const wrong = form.querySelector("[aria-invalid=true]"), fold = wrong && wrong.closest("details");
   if (fold) { fold.open = true; }
-  open((first && first.closest(".stage")) || parts[0]);
-  if (first) { first.focus(); }
+  open((wrong && wrong.closest(".stage")) || parts[0]);
+  if (wrong) { wrong.focus(); }
 })();

@@ -112,6 +112,7 @@ def test_a_draft_comes_back_at_the_blank_where_it_was_left(intake: Desk) -> None
     intake.page.get_by_text("Pihak yang diadukan, kerugian").click()
     intake.fill(accused="Tetangga")
     intake.page.reload()
+    intake.page.get_by_role("button", name="Lanjutkan konsep").click()
     expect(intake.page.locator("[name=accused]")).to_be_focused()
     assert intake.page.locator("[name=accused]").evaluate(IN_SIGHT)
 

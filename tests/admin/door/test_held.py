@@ -256,6 +256,20 @@ def test_what_was_sent_while_it_was_locked_goes_on_with_the_password_and_survive
         assert office.digest() != before
 
 
+def test_what_waits_for_one_persons_password_is_not_sent_as_somebody_else(at: At, office: Office) -> None:
+    visitor = at("petugas")
+    fields = {"medium": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti", "do": "save"}
+    with later(minutes=31):
+        asked = visitor.client.post("/pengaduan/new/", data={**fields, "csrf_token": visitor.token()})
+        assert "Bantuan berhenti." in asked.text
+        lying = {**fields, "csrf_token": TOKEN.findall(asked.text)[0], "sandi_kunci": PASSWORD}
+        visitor.post("/keluar")
+        visitor.sign_in("petugas2")
+        before = office.digest()
+        sent = visitor.client.post("/pengaduan/new/", data=lying)
+        assert (sent.status_code, office.digest()) == (400, before)
+
+
 def test_several_values_of_one_field_are_carried_and_files_are_named_to_be_chosen_again(at: At) -> None:
     visitor = at("petugas")
     token = visitor.token()
