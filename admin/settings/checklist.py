@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import url_for
 
@@ -16,7 +16,7 @@ from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.oneperson import doubled, doubled_sentence
 from models.office.people import Division, User, post_name, posts_by_unit, today
-from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, OPTIONS, Setting, Settings, values
+from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, FACTOR, OPTIONS, Setting, Settings, values
 from models.store.base import now
 from models.tables import backup
 from models.tables.event import Event
@@ -25,6 +25,7 @@ from sop.procedure import BIDANG, LANES
 from sop.words import format_date
 
 LAST_MONTH = 12
+NO_DAY = "tanggal wajibnya belum ditetapkan"
 NO_FACTORS = "Pada data contoh tidak ditanyakan."
 DAYS_FROM = 48  # hours: from then on a backup is days old
 UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
@@ -127,18 +128,25 @@ def _officials(units: list[Division], headless: Units) -> Item:
 
 
 def _factors(settings: Settings) -> Item:
-    """Who decides, who reads everything and who lets people in have a second factor; in the demo nobody is asked."""
-    people = [] if settings.get(demo.FLAG) else demand.asked_people()
+    """Who decides, who reads everything and who lets people in must have a second factor, from a day on; in the demo
+    nobody is asked."""
+    if settings.get(demo.FLAG):
+        return Item("Faktor kedua", url_for("akun.factor"), NO_FACTORS)
+    people = demand.asked_people()
+    since = {role: demand.demanded_since(role) for role in demand.ASKED_FIRST}
+    undated = [(f"{ROLES[role]}: {NO_DAY}", setting_url(f"{FACTOR}{role}")) for role, day in since.items() if not day]
     lacking = [
-        (
-            f"{user.name} ({ROLES[user.role]}) belum memasang",
-            url_for("pengguna.edit_view", id=user.id, _anchor="faktor"),
-        )
+        (_lacks_factor(user, since[user.role]), url_for("pengguna.edit_view", id=user.id, _anchor="faktor"))
         for user, has in people
         if not has
     ]
-    summary = f"Terpasang pada {len(people) - len(lacking)} dari {len(people)} orang." if people else NO_FACTORS
-    return Item("Faktor kedua", url_for("akun.factor"), summary, lacking)
+    summary = f"Wajib. Terpasang pada {len(people) - len(lacking)} dari {len(people)} orang."
+    return Item("Faktor kedua", url_for("akun.factor"), summary, [*undated, *lacking])
+
+
+def _lacks_factor(user: User, since: date | None) -> str:
+    when = f", wajib {'sejak' if since <= today() else 'mulai'} {format_date(since)}" if since else ""
+    return f"{user.name} ({ROLES[user.role]}) belum memasang{when}"
 
 
 def _headless(units: list[Division]) -> Units:

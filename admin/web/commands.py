@@ -20,8 +20,9 @@ from admin.web.signin import hash_password
 from models import digest, schema
 from models.demo import demo
 from models.demo.people import SIGN_INS
+from models.factor import demand
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
-from models.office.people import Division, User
+from models.office.people import Division, User, today
 from models.password.link import LASTS, make_link
 from models.password.rules import objection
 from models.proof.check import verified
@@ -250,8 +251,11 @@ def _first_admin() -> None:
 
 
 def _enter(person: User) -> None:
-    """Keep somebody whom no act of the panel enters, so that his row is told from the first on."""
+    """Keep somebody whom no act of the panel enters, so that his row is told from the first on. With the first of an
+    office the days begin in which its second factors are to be set up."""
     with database.atomic():
+        if not User.select().exists():
+            demand.begin_demand(today())
         person.save()
         witness.added(User, person.id)
         append_written()

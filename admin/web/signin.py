@@ -36,6 +36,7 @@ from models.password import tries
 from models.password.rules import has_second_factor, shortest_for
 from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
+from sop.words import format_date
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
 NO_ROOM = (
@@ -44,6 +45,7 @@ NO_ROOM = (
     "ada ruang lagi, masuk pulih dengan sendirinya."
 )
 CROWDED = "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, lalu ketik kata sandi lagi."
+SOON_DEMANDED = "Mulai {} faktor kedua wajib bagi peran Anda. Pasang sebelum tanggal itu pada Akun saya."
 AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving
 SOON = 5  # seconds
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -170,10 +172,18 @@ def _let_in(name: str, password: str) -> Any:
 def admit(user: User, *, confined: str = "") -> Any:
     """Whoever has shown all that is asked of him is in, and is told what he should know first."""
     held.enter(user, confined=confined)
-    told = [tries.come_in(user, request.remote_addr), *removal.news_for(user)]
+    told = [tries.come_in(user, request.remote_addr), *removal.news_for(user), _reminder(user)]
     for sentence in filter(None, told):
         flash(sentence, "warning")
     return redirect(address_after_sign_in())
+
+
+def _reminder(user: User) -> str:
+    """Who must have a second factor soon and has none is told the day, each time, before the day leads him there."""
+    since = demand.demanded_since(user.role) if user.role in demand.ASKED_FIRST else None
+    if since is None or has_second_factor(user) or demo.is_demo():
+        return ""
+    return SOON_DEMANDED.format(format_date(since)) if since > today() else ""
 
 
 def confinement_of(user: User, password: str) -> str:

@@ -8,11 +8,13 @@ from flask import Flask
 
 from admin.settings.checklist import checklist_items
 from models.demo import demo
+from models.factor import demand
 from models.office.people import today
-from models.office.settings import FACTOR, OPTIONS, keep_value
+from models.office.settings import FACTOR, OPTIONS, Setting, keep_value
 from models.session.session import Session
 from models.store.base import now
 from sop.access import ROLES
+from sop.words import format_date
 from tests.admin.doors import Visitor
 from tests.admin.factor.phone import PAGE, Phone
 from tests.office import PASSWORD, Office, give_password, hash_quickly
@@ -85,14 +87,24 @@ def test_a_password_that_is_too_short_without_a_factor_is_changed_first(panel: F
     assert visitor.get("/pengaduan/").status_code == 200
 
 
-def test_the_checklist_asks_kadis_pengawas_and_admin(office: Office, at: At, panel: Flask, phone: Phone) -> None:
+def test_the_checklist_asks_kadis_pengawas_and_admin_for_it_by_a_day(
+    office: Office, at: At, panel: Flask, phone: Phone
+) -> None:
     def lacking() -> list[str]:
         with panel.test_request_context():
             [item] = [item for item in checklist_items() if item.title == "Faktor kedua"]
             return [words for words, _ in item.lacking]
 
-    assert len(lacking()) == 3
-    phone.set_up(at("kadis"))
-    assert len(lacking()) == 2
+    assert sum(words.endswith("tanggal wajibnya belum ditetapkan") for words in lacking()) == 3
+    demand.begin_demand(today())
+    day = format_date(today() + demand.GRACE)
+    assert [words.rpartition(", ")[2] for words in lacking()] == [f"wajib mulai {day}"] * 3
+    assert f"Mulai {day} faktor kedua wajib bagi peran Anda." in at("pengawas").text("/")
+    assert "faktor kedua wajib" not in at("petugas").text("/")
+    kadis = at("kadis")
+    assert kadis.get("/pengaduan/").status_code == 200  # not yet
+    phone.set_up(kadis)
     assert not [words for words in lacking() if words.startswith("Wicaksono")]
-    assert "Faktor kedua" in at("admin").text("/")
+    Setting.update(valid_from=today()).execute()
+    assert [words.rpartition(", ")[2] for words in lacking()] == [f"wajib sejak {format_date(today())}"] * 2
+    assert at("admin").get("/").location == PAGE  # from that day on he is led there first
