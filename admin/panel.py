@@ -21,7 +21,7 @@ from admin.papers import documents, emblems, misprints
 from admin.recap import page as recap
 from admin.settings import backups
 from admin.settings import letters as mailed
-from admin.waiting import counts, handover, urgent
+from admin.waiting import counts, handover, powers, urgent
 
 NAME = "Panel Pengaduan"
 FLOORS = (
@@ -61,6 +61,7 @@ def install(app: Flask) -> Admin:
     redirects.install()
     gate.install(app)
     urgent.install(app)
+    powers.install(app)
     misprints.install(app)
     counts.install(app)
     menu.install(app)

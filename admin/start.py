@@ -1,5 +1,8 @@
 """The start page: what waits for the person signed in, by role, emergency and late first."""
 
+from typing import Any
+
+from flask import redirect
 from flask_admin import AdminIndexView
 
 from admin.desk import desk
@@ -9,6 +12,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.due import office_clock
 from admin.leadership.ownunits import own_month
+from admin.waiting import powers
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
 from admin.waiting.promised import due_card
 from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
@@ -57,3 +61,9 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             unmandated=who.user.role == access.PENGAWAS and not reads,
             setup=setup_of_office() if who.user.role == access.ADMIN else None,
         )
+
+    @expose("/dilihat/", methods=("POST",))
+    def acknowledge(self) -> Any:
+        """Whoever is told of what others did with a quiet power says that he has seen it."""
+        powers.note_sent()
+        return redirect("/", 303)

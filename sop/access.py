@@ -42,6 +42,7 @@ LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of i
 IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers that hold identity
 CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on the open page of a step that calls somebody
 CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
+WATCHERS = frozenset({KEPALA_DINAS, PENGAWAS})  # are told of every use of a power that nobody would notice
 WITNESSES = frozenset({KEPALA_DINAS, HEAD, PENGAWAS})  # see on a case's own page who has looked at it
 FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # find a case by a whole number: who could read it there anyway
 FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}

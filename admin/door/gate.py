@@ -28,6 +28,7 @@ OPEN = frozenset(
         "passkey.ask",
         "lock.buka",
         "newpassword.page",
+        "newpassword.ask",
     }
 )  # routes that need no sign-in
 CONFINED = {LACKS_FACTOR: "akun.factor", SHORT_PASSWORD: "akun.index"}  # the one page of a session that is confined

@@ -13,6 +13,7 @@ from admin.kit.noted import Noted
 from admin.web import newpassword
 from admin.web.passwords import PASSWORD
 from admin.web.signin import LOOPBACK
+from models.case.powers import note_link_made
 from models.mail.delivery import Fate, Handover
 from models.mail.outbox import outbox
 from models.office.people import User
@@ -62,6 +63,7 @@ class WithPasswordLinks(Noted):
         with database.atomic():
             words = self._end_password(person) if request.form.get("akhiri") else self._without_end(person)
             token = make_link(person, by=signed_in())
+            note_link_made(person)
         return self._fresh_page(person, token, words)
 
     @expose("/tautan/surel/", methods=("POST",))

@@ -49,8 +49,12 @@ def question() -> Any:
     """What the script of a page with a field for codes hands to the browser. It tells of passkeys only who has shown
     the password, in this session."""
     row = held.askable()
-    asked = asked_here(row.user) if row and usable_passkeys(row.user) else None
-    if asked is None:
+    return question_for(asked_here(row.user) if row else None)
+
+
+def question_for(asked: AskedPerson | None) -> Any:
+    """What this person's passkeys are asked here; a sentence where nobody can be."""
+    if asked is None or not usable_passkeys(asked.user):
         return {"sentence": NO_QUESTION}, 403
     try:
         return Response(ceremony.options_to_show(asked), mimetype="application/json")
@@ -59,10 +63,10 @@ def question() -> Any:
         return {"sentence": NO_ROOM}, 503
 
 
-def passkey_objection(user: User, answer: str) -> str:
-    """Why the answer that came along does not show that it is the person; "" if it does. A device that counts back is
-    noted in the history."""
-    asked = asked_here(user)
+def passkey_objection(user: User, answer: str, asked: AskedPerson | None = None) -> str:
+    """Why the answer that came along does not show that it is the person, as he was `asked`, else in his session; "" if
+    it does. A device that counts back is noted in the history."""
+    asked = asked or asked_here(user)
     judged = ceremony.judge_answer(asked, answer) if asked else ceremony.WRONG
     if judged.outcome is PasskeyOutcome.RIGHT:
         return ""

@@ -5,8 +5,13 @@ from typing import Any
 from flask import Blueprint, Flask, flash, make_response, redirect, render_template, request, session
 
 from admin.door import held
-from admin.web.passwords import keep_password, password_form
-from admin.web.signin import hash_password
+from admin.passkey.asking import ANSWER, question_for, usable_passkeys
+from admin.passkey.place import place_here
+from admin.web.passwords import CODE_WANTED, keep_password, password_form, second_objection
+from admin.web.signin import at_the_step, hash_password
+from models.case.powers import note_link_used
+from models.factor.ceremony import AskedPerson
+from models.factor.factor import factor_of, has_factor
 from models.office.people import User
 from models.password import tries
 from models.password.link import LASTS, hash_of, holder_of, use_up
@@ -14,6 +19,7 @@ from models.store.base import database
 
 ADDRESS = "/kata-sandi"
 TOKEN, HELD = "kode", "password_link"  # in the address; in the session, where only its hash goes
+CODE = "kode_faktor"  # the field of the second factor
 GONE = (
     "Tautan ini tidak berlaku. Mungkin sudah dipakai, sudah diganti, atau lebih dari "
     f"{LASTS.total_seconds() / 3600:.0f} jam. Mintalah tautan baru kepada pengelola sistem."
@@ -42,24 +48,66 @@ def new_password() -> Any:
         return _page(person, form)
     if not form.validate():
         return make_response(_page(person, form), 422)
+    if wrong := at_the_step(lambda: _factor_objection(person)):
+        return make_response(_page(person, form, wrong), 422)
     return _set(person, form.password.data)
 
 
+@page.route(f"{ADDRESS}/kunci", methods=("POST",), endpoint="ask")
+def question() -> Any:
+    """What the script of the page hands to the browser of whoever holds the link."""
+    person = holder_of(session.get(HELD, ""))
+    return question_for(_asked(person) if person else None)
+
+
+def _asked(person: User) -> AskedPerson | None:
+    """Who holds the link has no session yet: a passkey is asked under the link itself."""
+    place = place_here()
+    return AskedPerson(person, session[HELD], place) if place else None
+
+
+def _factor_objection(person: User) -> str:
+    """Whoever has a second factor shows it before the password is set, so that no link alone lets anybody in. Tries
+    count as at the sign-in."""
+    if not has_factor(person):
+        return ""
+    code = request.form.get(CODE, "")
+    if not code and not request.form.get(ANSWER):
+        return CODE_WANTED
+    if seconds := tries.begin_try(person.username, request.remote_addr):
+        return tries.wait_sentence(seconds)
+    wrong = second_objection(person, code, _asked(person))
+    if wrong:
+        tries.note_failure(person, person.username, request.remote_addr)
+    return wrong
+
+
 def _set(person: User, password: str) -> Any:
-    """Keep the password and lead to the sign-in, where a second factor would be asked for as well."""
+    """Keep the password and lead to the sign-in, where a second factor is asked for as well."""
     hashed = hash_password(password)
     with database.atomic():
-        if not use_up(person, session.get(HELD, "")):
+        link = use_up(person, session.get(HELD, ""))
+        if link is None:
             return _gone()
         keep_password(person, hashed, what=DEED)
+        note_link_used(link, address=request.remote_addr or "")
         tries.forgive(person.username, request.remote_addr)
     held.leave()  # whoever sat here before, and the link
     flash(DONE, "success")
     return redirect("/masuk")
 
 
-def _page(person: User, form: Any) -> str:
-    return render_template("admin/web/new_password.html", person=person, form=form, address=ADDRESS)
+def _page(person: User, form: Any, wrong: str = "") -> str:
+    return render_template(
+        "admin/web/new_password.html",
+        person=person,
+        form=form,
+        address=ADDRESS,
+        wrong=wrong,
+        code=CODE if has_factor(person) else "",
+        has_app=factor_of(person) is not None,
+        passkeys=usable_passkeys(person),
+    )
 
 
 def _gone() -> Any:

@@ -11,6 +11,7 @@ from admin.kit.fields import Required
 from admin.passkey.asking import ANSWER, passkey_objection
 from admin.web.signin import check_password
 from models.case.edits import note_edit
+from models.factor.ceremony import AskedPerson
 from models.factor.factor import accept, has_factor
 from models.office.people import User
 from models.password import tries
@@ -66,10 +67,10 @@ def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
     return ""
 
 
-def second_objection(person: User, code: str) -> str:
+def second_objection(person: User, code: str, asked: AskedPerson | None = None) -> str:
     """Why neither this code nor the passkey's answer that came along is the person's second factor; "" if one is."""
     if answer := request.form.get(ANSWER):
-        return passkey_objection(person, answer)
+        return passkey_objection(person, answer, asked)
     return "" if accept(person, code) else CODE_WRONG
 
 

@@ -1,8 +1,12 @@
-"""The letters to staff: what each says, worked out when it goes, as its reader sees it then. Never of which case."""
+"""The letters to staff: what each says, worked out when it goes, as its reader sees it then. Never of which case.
+
+Those of a link to his account go to everybody, whatever he chose: somebody else may have made it.
+"""
 
 import re
 from datetime import datetime, timedelta
 
+from models.case.powers import LETTER as LINK
 from models.mail.letter import Words
 from models.notices.figures import count_in_words, morning_figures
 from models.notices.happened import Happened
@@ -11,13 +15,15 @@ from models.office.people import User
 from models.office.settings import values
 from models.post.kinds import Kinds, ReadyLetter, WithheldLetter
 from models.post.queue import QueuedLetter
+from models.tables.accesslog import LINK_USED, PowerUse
 from models.tables.scope import viewer
 from sop.clock import WIB
 from sop.words import format_long_moment
 
 DAILY, AT_ONCE = "staff_daily", "staff_at_once"
 OLD = timedelta(days=1)  # after which news are none
-SUBJECTS = {DAILY: "Ringkasan Panel Pengaduan", AT_ONCE: "Kabar dari Panel Pengaduan"}
+LINK_SUBJECT = "Tautan kata sandi akun Anda pada Panel Pengaduan"
+SUBJECTS = {DAILY: "Ringkasan Panel Pengaduan", AT_ONCE: "Kabar dari Panel Pengaduan", LINK: LINK_SUBJECT}
 TEXT = """\
 Yth. Bapak/Ibu,
 
@@ -32,6 +38,20 @@ di sana. Surel ini dikirim oleh panel; balasannya tidak dibaca.
 
 {office}
 """
+LINK_TEXT = """\
+Yth. Bapak/Ibu,
+
+{what}
+
+Bila Anda tidak memintanya, segera beri tahu Kepala Dinas: siapa pun yang
+memegang tautan itu dapat membuat kata sandi akun Anda.
+
+Surel ini dikirim oleh panel; balasannya tidak dibaca.
+
+{office}
+"""
+MADE = "Tautan untuk membuat kata sandi akun Anda dibuat {by}\npada {at}."
+USED = "Kata sandi akun Anda dibuat lewat tautan pada {at}\ndari alamat {address}. Tautannya dibuat {by}."
 MORNING, SINCE_THEN = "Hari ini pada Panel Pengaduan:", "Baru saja pada Panel Pengaduan ({}):"
 BACK = "{} pengaduan dikembalikan kepada Anda atau dibuka kembali"
 LATE = "{} pengaduan yang menunggu Anda lewat batas"
@@ -68,6 +88,17 @@ def news_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLet
     return _ready(letter, SINCE_THEN.format(format_long_moment(letter.queued_at)), lines)
 
 
+def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+    """Of a link to his account: that somebody made it, or that it was used."""
+    use, user = PowerUse.get_by_id(int(letter.event)), letter.user
+    if not (user.active and user.email):
+        return WithheldLetter(GONE)
+    what = (USED if use.kind == LINK_USED else MADE).format(
+        by=use.by.name, at=format_long_moment(use.at), address=use.address or "yang tidak diketahui"
+    )
+    return ReadyLetter(user.email, Words(LINK_SUBJECT, LINK_TEXT.format(what=what, office=values()["panel.office"])))
+
+
 def _obstacle(user: User, kind: str) -> str:
     """Why nothing goes to him any more, "" if it may."""
     choice = choice_of(user)
@@ -82,4 +113,4 @@ def _ready(letter: QueuedLetter, opening: str, lines: list[str]) -> ReadyLetter:
     return ReadyLetter(letter.user.email, Words(SUBJECTS[letter.kind], text))
 
 
-KINDS: Kinds = {DAILY: morning_letter, AT_ONCE: news_letter}
+KINDS: Kinds = {DAILY: morning_letter, AT_ONCE: news_letter, LINK: link_letter}

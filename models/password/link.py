@@ -28,10 +28,10 @@ class PasswordLink(Model):
 
 def make_link(user: User, *, by: User) -> str:
     """A new link for a person, in place of an older one; what stands behind its address, which is told this once."""
-    token = secrets.token_urlsafe(BYTES)
+    token, at = secrets.token_urlsafe(BYTES), now()
     with database.atomic():
         drop_link(user)
-        PasswordLink.create(user=user, token_hash=hash_of(token), made_by=by, expires_at=now() + LASTS)
+        PasswordLink.create(user=user, token_hash=hash_of(token), made_by=by, made_at=at, expires_at=at + LASTS)
     return token
 
 
@@ -48,10 +48,11 @@ def holder_of(token_hash: str) -> User | None:
     return link.user if link and link.user.active else None
 
 
-def use_up(user: User, token_hash: str) -> bool:
-    """Whether the link could still be used; it cannot any more. Asked in the transaction that keeps the password."""
-    this_link = (PasswordLink.user == user) & (PasswordLink.token_hash == token_hash)
-    return bool(PasswordLink.delete().where(this_link & _counts()).execute())
+def use_up(user: User, token_hash: str) -> PasswordLink | None:
+    """The link if it could still be used; it cannot any more. Asked in the transaction that keeps the password."""
+    this_link = (PasswordLink.user == user) & (PasswordLink.token_hash == token_hash) & _counts()
+    link: PasswordLink | None = PasswordLink.get_or_none(this_link)
+    return link if PasswordLink.delete().where(this_link).execute() else None
 
 
 def drop_link(user: User) -> None:

@@ -1,4 +1,7 @@
-"""The access log: who opened a complaint, and which lists and files told of many; nothing of it is ever rewritten."""
+"""The access log: who opened a complaint, which lists and files told of many, who used a power that nobody notices.
+
+Nothing of it is ever rewritten.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -85,6 +88,37 @@ class ReadCase(Model):
     kept_by_digest = False
     reading = pw.ForeignKeyField(Reading, on_delete="RESTRICT", backref="cases")
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")
+
+
+LINK_MADE, LINK_USED, OPENED_UP = "link_made", "link_used", "opened_up"
+
+
+class PowerUse(Model):
+    """A quiet power that somebody used: a one-time link to another's account, made or used, or a rahasia case opened to
+    more people. It stands on the start pages of those who watch over that, until each of them has seen it."""
+
+    append_only = True
+    kept_by_digest = False
+    kind = pw.CharField(max_length=20, choices=((LINK_MADE, LINK_MADE), (LINK_USED, LINK_USED), (OPENED_UP, OPENED_UP)))
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False, backref="+")
+    person = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="+")  # whose link it was
+    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="+")
+    at = Moment(default=now)
+    made_at = Moment(null=True)  # of a link that was used
+    address = pw.CharField(max_length=45, default="")  # from where
+
+
+class PowerUseSeen(Model):
+    """Who has seen such a use, and when."""
+
+    append_only = True
+    kept_by_digest = False
+    use = pw.ForeignKeyField(PowerUse, on_delete="RESTRICT", index=False, backref="+")
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="+")
+    at = Moment(default=now)
+
+    class Meta:
+        indexes = ((("use", "user"), True),)
 
 
 def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:

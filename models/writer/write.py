@@ -10,6 +10,7 @@ from models.case.case import Case, desks
 from models.case.casetext import act_row, main_row_of
 from models.case.edits import digest_of, signature
 from models.case.inhand import WrittenRecord
+from models.case.powers import note_opened_up
 from models.content.content import Composer
 from models.evidence.incoming import Piece
 from models.fields.frozen import kept_in_order
@@ -48,6 +49,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
     _write_records(moves, step, seals)
     write_numbers(moves, step, at)
+    note_opened_up(((m.case.complaint, m.columns) for m in moves), by=who.user, at=at)
     write_states(moves)
     write_runs(moves, at)
     end_pauses(moves, at)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from admin.web.signin import WRONG
+from models.office.people import User
 from models.password import tries
 from models.password.link import make_link
 from models.password.tries import NAME_AT_PLACE
@@ -130,15 +131,36 @@ def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_is_told(
     assert "2 kali gagal masuk" in owner.text("/")
 
 
-def test_a_link_for_a_new_password_never_removes_the_factor(
+def test_a_link_sets_no_password_without_the_second_factor(
     owner: Visitor, panel: Flask, office: Office, phone: Phone
 ) -> None:
-    token = make_link(office["kadis"], by=office["admin"])
+    """Whoever made the link could else come in as somebody else who has both; nor does it remove the factor."""
     newcomer, new = Visitor(panel), "kuda biru makan awan"
-    newcomer.get(f"/kata-sandi?kode={token}")
-    assert newcomer.post("/kata-sandi", password=new, repeat=new).location == "/masuk"
+    newcomer.get(f"/kata-sandi?kode={make_link(office['kadis'], by=office['admin'])}")
+    kept = User.get(username="kadis").password_hash
+    assert "Akun ini memakai faktor kedua" in newcomer.text("/kata-sandi")
+    for code in ("", phone.wrong()):
+        answer = newcomer.post("/kata-sandi", password=new, repeat=new, kode_faktor=code)
+        assert answer.status_code == 422, code
+        assert new not in answer.text
+    assert User.get(username="kadis").password_hash == kept
+    assert newcomer.post("/kata-sandi", password=new, repeat=new, kode_faktor=phone.code()).location == "/masuk"
     assert newcomer.sign_in("kadis", new).location.startswith("/masuk/kode")
     assert type_code(newcomer, phone.code()).location == "/"
+
+
+def test_codes_guessed_at_a_link_wait_like_those_at_the_sign_in(
+    owner: Visitor, panel: Flask, office: Office, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = now()
+    monkeypatch.setattr(tries, "now", lambda: at)
+    thief, new = Visitor(panel, REMOTE_ADDR="198.51.100.9"), "kuda biru makan awan"
+    thief.get(f"/kata-sandi?kode={make_link(office['kadis'], by=office['admin'])}")
+    for _ in range(NAME_AT_PLACE.free):
+        thief.post("/kata-sandi", password=new, repeat=new, kode_faktor=phone.wrong())
+    answer = thief.post("/kata-sandi", password=new, repeat=new, kode_faktor=phone.code())
+    assert "Terlalu banyak percobaan yang gagal" in words(answer.text)
+    assert owner.sign_in("kadis").location.startswith("/masuk/kode")  # the password is as it was
 
 
 def test_a_locked_page_opens_by_password_and_after_a_whole_day_by_the_code_as_well(

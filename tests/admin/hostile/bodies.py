@@ -234,6 +234,7 @@ STALE += [Ask("an old form", "/unit/edit/?id=1", "POST", body=JSON_NAMES, kind=J
 ANSWERED = {"clientDataJSON": "eyJjaGFsbGVuZ2UiOiAiWVEifQ", "attestationObject": "YQ", "authenticatorData": "YQ"}
 PASSKEYS = [
     post("a question", "/masuk/kunci"),
+    post("a question to whom a link is for", "/kata-sandi/kunci"),
     post("a passkey at the door", "/masuk/kode", {"kode": "", "kunci_sandi": "{}"}),
     *(
         post("a passkey of nobody", "/akun/faktor/", {"do": "keep", "nama": "\0\u202e", "jawaban": answer})
