@@ -1,6 +1,7 @@
 """The answer to a complaint that came by an online medium: it goes back there as a text to copy, not as a paper."""
 
 from models.case.case import Case
+from models.fields.contacts import masked_words
 from models.tables.complaint import Complaint
 from models.telling.words import discreet_text, is_discreet
 from sop.words import format_date
@@ -35,12 +36,12 @@ def answer_parts(case: Case) -> list[str]:
     """The answer that was approved, or told since, for a complaint of an online medium, in parts that the medium takes;
     none as long as there is none. Of a rahasia case not a word of it: who else reads there is not known."""
     approved = case.blanks_in_force("nota_dinas").get("answer", "") if "approval" in case.records else ""
-    answer = case.blanks_in_force("berita_acara").get("told") or approved
+    answer = masked_words(str(case.blanks_in_force("berita_acara").get("told") or approved))  # others read there
     if not answer or not is_online(case.complaint):
         return []
     if is_discreet(case.complaint):
         return [discreet_text(case.settings)]
-    text = ANSWERED.format(number=case.complaint.number, answer=str(answer).strip())
+    text = ANSWERED.format(number=case.complaint.number, answer=answer.strip())
     return in_parts(text, int(case.settings[LENGTH]))
 
 

@@ -15,12 +15,12 @@ from admin.door.routes import expose
 from admin.kit.columns import BADGE
 from models.case.called import may_call
 from models.case.case import Case, load
+from models.fields.mask import masked_text
 from models.post.kinds import ADDRESS
 from models.post.queue import AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedLetter, send_again
 from models.store.base import now
 from models.store.seal import Seal
 from models.tables.complaint import Person
-from models.tables.mask import masked_text
 from models.telling.letters import KIND, obstacle, people_of, tells_citizens
 from models.telling.reached import silence
 from models.telling.words import TELLS

@@ -8,9 +8,9 @@ from typing import Any
 from admin.case.calling import NumberCard, number_card
 from models.case.called import may_call
 from models.case.case import Case
+from models.fields.mask import masked_text
 from models.store.base import labels_of
 from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
-from models.tables.mask import masked_text
 from models.telling.message import ready_messages
 
 AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."

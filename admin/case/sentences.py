@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.case.discretion import discreet, together
+from models.fields.contacts import masked_words
 from models.fields.frozen import in_order
 from models.fields.words import value_in_words
 from models.office.people import User
@@ -79,6 +80,7 @@ def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
 
 def _change_words(label: str, old: str, new: str) -> str:
     name = in_a_sentence(label) if label[1:2].islower() else label
+    old, new = masked_words(old), masked_words(new)
     stood = f"“{shorten_text(old)}”" if old else "belum diisi"
     return f"{name}: {stood} menjadi “{shorten_text(new)}”" if new else f"{name}: {stood} dikosongkan"
 
@@ -104,7 +106,7 @@ def history_entries(events: list[Event], user: User, *, digests: bool = True) ->
 def _history_entry(
     event: Event, done: str, body: Mapping[str, Any], filled: Mapping[str, Any], digests: bool
 ) -> HistoryEntry:
-    blanks = {label: value_in_words(value) for label, value in filled.items()}
+    blanks = {label: masked_words(value_in_words(value)) for label, value in filled.items()}
     touched = body.get("touched") or body.get("fields")
     if touched:
         blanks["Isian"] = value_in_words(touched)

@@ -2,6 +2,7 @@
 
 from models.case.case import Case
 from models.case.deadline import binding_deadline
+from models.fields.contacts import masked_words
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
 from models.tables.number import STAND_IN
@@ -29,7 +30,7 @@ def _called(c: Complaint) -> str:
 def result_words(case: Case) -> str:
     """What came of the case, by the latest of its records that says so; "" where none does."""
     latest = sorted(case.records.values(), key=lambda record: record.made_at, reverse=True)
-    return next((words for one in latest if (words := RECORDS[one.key].result(one.blanks))), "")
+    return masked_words(next((words for one in latest if (words := RECORDS[one.key].result(one.blanks))), ""))
 
 
 def _limit_words(case: Case) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models.fields.blanks import blank_in_words
+from models.fields.contacts import is_masked, masked_words
 from models.fields.kinds import KINDS, stored_kind
 from models.fields.words import Names, value_in_words
 
@@ -53,6 +54,8 @@ def cell_of(field: pw.Field | None) -> Callable[[Any], Cell]:
         words = {key: str(label) for key, label in field.choices}
         return lambda value: words.get(value, "" if value is None else str(value))
     kind = stored_kind(field)
+    if is_masked(field):
+        return lambda value: "" if value is None else masked_words(value)
     if kind.key in (*RECKONED, *TEXT):
         return lambda value: "" if value is None else value
     if kind.value is bool:

@@ -36,7 +36,7 @@ def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
     What equals what category and story decide stands as left to them: it goes along when they are corrected.
     """
     entry, c = stored_entry(complaint), complaint
-    decided = usual_columns(c.category, c.kelurahan_id, story=c.story, secrecy=c.secrecy)
+    decided = usual_columns(c.category, c.kelurahan_id, story=c.__data__["story"], secrecy=c.secrecy)
     form = _form_class()(posted, data=_values(entry, decided))
     _keep_choosable(form.medium, Medium, complaint.medium_id)
     _keep_choosable(form.category, Category, complaint.category_id)

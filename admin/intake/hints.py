@@ -8,12 +8,12 @@ from wtforms.fields.choices import SelectChoice
 from admin.kit.fields import BLANK
 from models.content.missing import WANTED, missing
 from models.entry.category import category_of, usual_title
+from models.fields import nik
 from models.office.emergency import Contact, contact_of, services
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
 from models.store.base import Columns, labels_of
-from models.tables import nik
 from models.tables.complaint import SEXES, Complaint
 from sop.access import SECRECY, URGENCY
 from sop.words import format_date

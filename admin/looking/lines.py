@@ -10,10 +10,10 @@ from flask import url_for
 from admin.door.joins import signed_in
 from admin.kit.columns import short_moment
 from admin.looking.sentences import badge_of, deed_of, rows_in_words
+from models.fields import mask
 from models.office.people import Division, User, place_of
 from models.reading.accesses import Access
 from models.store.base import among
-from models.tables import mask
 from models.tables.complaint import Complaint
 from models.tables.scope import visible
 

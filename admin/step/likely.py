@@ -70,7 +70,7 @@ def likely_of(case: Case) -> list[LikelyCase]:
     c = case.complaint
     if c.state not in flow.OPEN_STATES:
         return []
-    matter = Told(c.story, c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
+    matter = Told(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
     kinds = [kind for kind, finders in FINDERS.items() if finders & case.standings]
     repeats = repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at)
     return likely_cases(repeats, case.user)

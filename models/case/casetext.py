@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import peewee as pw
-
-from models.fields.classes import CaseNumber
-from models.records.base import Record
+from models.records.base import Record, typed_blanks
 from models.records.registry import RECORDS
 from models.search.texts import SearchedText, searched_text
-from models.store.base import Json
 from models.tables.complaint import Complaint, Person
 
 TAKEN_DOWN = (
@@ -46,10 +42,7 @@ def place_of(c: Complaint) -> str:
 def words_of(model: type[Record]) -> list[str]:
     """The blanks of a record that hold words of somebody's own. What is sealed or picked from a list is none, and a
     record that names another case, which not everybody may open, has none: its words may tell of both."""
-    if model.is_of_two():
-        return []
-    texts = (field for field in model.blanks() if isinstance(field, pw.CharField | pw.TextField))
-    return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]
+    return [] if model.is_of_two() else typed_blanks(model)
 
 
 def act_row(case: int, record: str, blanks: Mapping[str, Any], number: str = "") -> SearchedText:

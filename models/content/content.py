@@ -14,7 +14,9 @@ from models.content.missing import missing
 from models.content.parts import ComplaintPart, PersonPart, RecordPart, RowPart, UnitPart, deadline_part, piece_part
 from models.content.persons import person_part
 from models.content.signers import SigningHand, hands_of, signer_parts, visitors
+from models.entry.typed import TEXTS
 from models.fields.blanks import blanks_in_words, told_blanks
+from models.fields.contacts import is_masked, masked_value
 from models.fields.frozen import FORMAT
 from models.fields.kinds import Told, kind_of
 from models.fields.words import Names, Words
@@ -88,10 +90,10 @@ class Composer:
                 "draft": draft,
             },
             "numbers": {series: vars(held) for series, held in numbers.items()},
-            "complaint": self._complaint(case),
+            "complaint": self._complaint(case, paper),
             "persons": self._persons(case, paper),
-            "records": {k: self._record(row) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
-            "attempts": [self._record(row) for row in case.tries],
+            "records": {k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
+            "attempts": [self._record(row, paper) for row in case.tries],
             "unit": self._unit(case, paper),
             "clocks": self._clocks(case),
             "officer": self._actor(case, paper).printed,
@@ -122,17 +124,15 @@ class Composer:
             }
         return self._frames[paper.key]
 
-    def _complaint(self, case: Case) -> ComplaintPart:
-        c, medium, place = (
-            case.complaint,
-            self.media[case.complaint.medium_id],
-            self.kelurahan.get(case.complaint.kelurahan_id),
-        )
+    def _complaint(self, case: Case, paper: PaperKind) -> ComplaintPart:
+        c = case.complaint
+        medium, place = self.media[c.medium_id], self.kelurahan.get(c.kelurahan_id)
+        typed = {name: c.__data__[name] if paper.identity else getattr(c, name) for name in TEXTS}
         return {
             "number": c.number,
-            "title": c.title,
-            "story": c.story,
-            "asks": c.asks,
+            "title": typed["title"],
+            "story": typed["story"],
+            "asks": typed["asks"],
             "category": case.category.name,
             "law_class": LAW_CLASSES[c.law_class],
             "secrecy": SECRECY[c.secrecy],
@@ -147,13 +147,13 @@ class Composer:
             "recorded_at": c.recorded_at.isoformat(),
             "backlog": c.backlog,
             "anonymous": c.anonymous,
-            "event_date": c.event_date,
-            "event_place": c.event_place,
+            "event_date": typed["event_date"],
+            "event_place": typed["event_place"],
             "kelurahan": place.name if place else "",
             "kecamatan": place.kecamatan if place else "",
-            "accused": c.accused,
-            "loss": c.loss,
-            "evidence": c.evidence,
+            "accused": typed["accused"],
+            "loss": typed["loss"],
+            "evidence": typed["evidence"],
             "attachments": [piece_part(one) for one in self.attachments[c.id]],
             "answer_due": c.answer_due_at.isoformat(),
             "legal_due": c.legal_due_at.isoformat(),
@@ -182,13 +182,14 @@ class Composer:
         """Filled blanks in words, by label: what the history says of a step."""
         return blanks_in_words(RECORDS[key], blanks, self._names)
 
-    def _record(self, record: WrittenRecord) -> RecordPart:
+    def _record(self, record: WrittenRecord, paper: PaperKind) -> RecordPart:
         texts, codes, moments = {}, {}, {}
         for name, field, told in _ways_told(record.key):
             value = record.blanks.get(name)
-            texts[name] = told(field, value, self._names)
-            if isinstance(value, str) and texts[name] != value:
+            words = told(field, value, self._names)
+            if isinstance(value, str) and words != value:
                 codes[name] = value
+            texts[name] = masked_value(words) if is_masked(field) and not paper.identity else words
             if isinstance(value, datetime):
                 moments[name] = value.isoformat()
         labels = _labels_of(record.key)

@@ -1,16 +1,25 @@
 """A paper's content for whoever reads the case but is not to know how its people are reached: contact data masked."""
 
-from models.content.parts import PersonPart
+from models.content.parts import PersonPart, RecordPart
+from models.entry.typed import TEXTS
+from models.fields.contacts import masked_value
+from models.fields.mask import masked_text, whole
 from models.tables.complaint import Person
-from models.tables.mask import masked_text, whole
 from models.tables.paper import Content
 
 UNTOLD = ("birth",)  # on no screen of theirs; with a name it tells who somebody is
 
 
 def masked_content(content: Content) -> Content:
-    """The same paper with every NIK, number and address as the case's page shows it."""
-    return {**content, "persons": {kind: _masked_person(person) for kind, person in content["persons"].items()}}
+    """The same paper with every NIK, number and address as the case's page shows it, those in texts as well."""
+    complaint = {name: masked_value(value) if name in TEXTS else value for name, value in content["complaint"].items()}
+    people = {kind: _masked_person(person) for kind, person in content["persons"].items()}
+    records = {key: _masked_record(record) for key, record in content["records"].items()}
+    return {**content, "complaint": complaint, "persons": people, "records": records}
+
+
+def _masked_record(record: RecordPart) -> RecordPart:
+    return {**record, "blanks": {name: masked_value(words) for name, words in record["blanks"].items()}}
 
 
 def _masked_person(person: PersonPart) -> PersonPart:

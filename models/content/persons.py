@@ -1,10 +1,10 @@
 """How a paper names the people of a case: in full, as a party by enough to know him by, or by name alone."""
 
 from models.content.parts import PersonPart
+from models.fields.mask import partly_nik
 from models.office.lists import Kelurahan
 from models.store.seal import Seal
 from models.tables.complaint import PERSONS, SEXES, Person
-from models.tables.mask import partly_nik
 from sop.procedure import PaperKind
 
 PARTIES = ("pengadu", "kuasa")  # whose side of a paper is named

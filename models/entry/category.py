@@ -5,6 +5,7 @@ from textwrap import shorten
 from typing import Any
 
 from models.entry.informative import first_sentence
+from models.fields.contacts import masked_words
 from models.office.lists import Category, Kelurahan
 from models.store.base import Columns
 
@@ -24,7 +25,7 @@ def usual_title(category: Category, kelurahan: int | None, *, story: str, secrec
     """The title that a complaint gets by itself: what its story says first of its matter. One that is rahasia is called
     by its category alone, since a title is read, and printed, where the story is not."""
     secret = (secrecy or category.secrecy) == "rahasia"
-    told = "" if secret else shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …")
+    told = "" if secret else shorten(first_sentence(masked_words(story)), LONGEST_TITLE, placeholder=" …")
     return told if told.strip(" …") else standard_title(category, kelurahan)
 
 
@@ -32,7 +33,7 @@ def followed_title(complaint: Any, secrecy: str) -> str:
     """The title of a complaint as its secrecy becomes another: one that it got by itself follows, one that was typed
     stays."""
     c = complaint
-    by_secrecy = partial(usual_title, c.category, c.kelurahan_id, story=c.story)
+    by_secrecy = partial(usual_title, c.category, c.kelurahan_id, story=c.__data__["story"])
     return by_secrecy(secrecy=secrecy) if c.title == by_secrecy(secrecy=c.secrecy) else str(c.title)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.entry.category import DECIDES, category_of, usual_columns
+from models.fields.contacts import masked_words
 from models.store.base import Columns
 from models.tables.complaint import PERSONS, SEXES, Person
 
@@ -39,7 +40,7 @@ def cleaned_entry(data: Typed, persons: Persons) -> Entry:
         **texts,
         **{name: data.get(name) or usual[name] for name in DECIDES},
         **{name: bool(data.get(name)) for name in FLAGS},
-        "title": texts["title"] or usual["title"],
+        "title": masked_words(texts["title"]) or usual["title"],
         "category": category.id,
         "medium": data.get("medium"),
         "kelurahan": kelurahan,

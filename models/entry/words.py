@@ -7,10 +7,11 @@ from typing import Any
 import peewee as pw
 
 from models.entry.amended import FIELDS, Change
-from models.fields.blanks import blank_in_words
+from models.fields.blanks import whole_blank_in_words
+from models.fields.contacts import is_masked, masked_words
+from models.fields.mask import masked_text
 from models.fields.words import Names, value_in_words
 from models.tables.complaint import PERSONS, Complaint, Person
-from models.tables.mask import masked_text
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class ChangeInWords:
     def masked(self) -> "ChangeInWords":
         """The same with contact data as everyone may see it."""
         kind, _, name = self.field.rpartition(".")
+        if self.field in FIELDS and is_masked(_column(self.field)):
+            return ChangeInWords(self.field, masked_words(self.old), masked_words(self.new))
         if not kind or name not in Person.SEALED:
             return self
         return ChangeInWords(self.field, masked_text(name, self.old), masked_text(name, self.new))
@@ -62,4 +65,4 @@ def changes_in_words(changes: Iterable[Change]) -> list[ChangeInWords]:
 def _words(field: str, value: Any, names: Names) -> str:
     """A value as its column tells it; what is sealed is text once it is open."""
     sealed = field.rpartition(".")[2] in Person.SEALED
-    return str(value or "") if sealed else value_in_words(blank_in_words(_column(field), value, names))
+    return str(value or "") if sealed else value_in_words(whole_blank_in_words(_column(field), value, names))

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import peewee as pw
 
+from models.fields.contacts import is_masked, masked_value
 from models.fields.kinds import kind_of
 from models.fields.words import Names, Words
 
@@ -29,6 +30,12 @@ def _told_of(form: type[Form]) -> tuple[pw.Field, ...]:
 
 def blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
     """One blank as people read it: several choices as a list."""
+    words = whole_blank_in_words(field, value, names)
+    return masked_value(words) if is_masked(field) else words
+
+
+def whole_blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
+    """The same with all numbers of persons that somebody typed into it: for whom they are not hidden."""
     told = kind_of(field).told
     return told(field, value, names) if told else ""
 

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from models.fields.contacts import FoundNumbers, spare
 from models.office.lists import Category
 from models.office.people import Division
-from models.office.settings import Settings
+from models.office.settings import MAIL_SENDER, Settings, values
 
 UNITS, SERVICES = "emergency.units", "emergency.line"  # settings: a unit or a service each line, its number at the end
 NUMBER = re.compile(r"[+(]?\d[\d ().+/-]*\d$")
@@ -77,3 +78,16 @@ def number_in(line: str) -> str:
     """The number at the end of a line, "" if there is none that can be dialled."""
     found = NUMBER.search(line)
     return found[0] if found and len(NO_DIGITS.sub("", found[0])) >= SHORTEST else ""
+
+
+def public_contacts() -> set[str]:
+    """The telephone numbers and addresses under which the office, its units and the services are reached."""
+    office, settings = FoundNumbers(), values()
+    told = [settings[key] for key in ("office.phone", "office.web", MAIL_SENDER, UNITS, SERVICES)]
+    units = Division.select(Division.phone, Division.web).tuples()
+    for line in (line for text in (*told, *(text for unit in units for text in unit)) for line in lines_of(text or "")):
+        office.without_numbers(line)
+    return {*office.phone, *office.email}
+
+
+spare(public_contacts)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from models.fields.mask import masked_text
 from models.search.find import finds_at_all, may_find
 from models.store.base import labels_of
 from models.store.seal import Seal
 from models.tables.complaint import PERSONS, Complaint, Person
 from models.tables.event import open_seals
-from models.tables.mask import masked_text
 from models.tables.scope import Viewer
 
 REASONS = {

@@ -9,7 +9,7 @@ import peewee as pw
 from models.fields.classes import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText
 from models.fields.kinds import stored_kind
 from models.office.people import Division, User
-from models.store.base import Columns, Model, Moment
+from models.store.base import Columns, Json, Model, Moment
 from models.tables.complaint import Complaint
 
 Blanks = dict[str, Any]  # a record's blanks by field name: each kind of record has its own
@@ -168,6 +168,12 @@ def _blanks_of(record: type[Record]) -> list[pw.Field]:
     return _BLANKS[record]
 
 
+def typed_blanks(record: type[Record]) -> list[str]:
+    """The blanks that hold words of somebody's own: what is sealed, or the number of a case, is none."""
+    texts = (field for field in record.blanks() if isinstance(field, pw.CharField | pw.TextField))
+    return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]
+
+
 _OF_TWO: dict[type[Record], bool] = {}
 
 
@@ -206,4 +212,5 @@ __all__ = [
     "User",
     "pw",
     "registry",
+    "typed_blanks",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from models.fields.contacts import mask_typed
 from models.records.base import Blanks, Complaint, Moment, Record, pw
 from models.store.base import Columns, Model, among, insert_rows
 from models.store.rows import rewrites
@@ -40,6 +41,7 @@ class Pledge(Model):
         Pledge.update(**columns).where(Pledge.id == self.id).execute()
 
 
+mask_typed(Pledge, ["what"])
 WAITING = Pledge.ended_at.is_null()  # few among all that were ever made
 Pledge.add_index(Pledge.index(Pledge.day, where=WAITING, name="pledge_waiting"))
 

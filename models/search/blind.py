@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from models.fields.nik import niks_in
+from models.fields.phone import numbers_in
 from models.store.base import Columns, insert_rows
 from models.store.seal import ring
 from models.tables.complaint import BlindIndex
-from models.tables.nik import niks_in
-from models.tables.phone import numbers_in
 
 
 class NumberKind(NamedTuple):

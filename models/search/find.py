@@ -8,14 +8,14 @@ from typing import Any
 
 import peewee as pw
 
+from models.fields import mask
+from models.fields.nik import niks_in
+from models.fields.phone import international
 from models.search.blind import KINDS, NumberMark
 from models.store.base import among, now
 from models.store.seal import ring
-from models.tables import mask
 from models.tables.accesslog import Reading, note_reading
 from models.tables.complaint import BlindIndex, Complaint
-from models.tables.nik import niks_in
-from models.tables.phone import international
 from models.tables.scope import Viewer, is_handler, visible
 from sop.access import FINDERS, FOUND_BY, HANDLER
 

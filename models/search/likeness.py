@@ -123,4 +123,4 @@ def mark_case(complaint: int, columns: Columns, persons: Mapping[str, Columns]) 
 
 def marks_of_text(complaint: Complaint) -> list[LikeMark]:
     """What a registered case's own text and ticket are known by."""
-    return [*text_marks(complaint.story), *ticket_marks(complaint.medium_id, complaint.medium_ref)]
+    return [*text_marks(complaint.__data__["story"]), *ticket_marks(complaint.medium_id, complaint.medium_ref)]

@@ -77,7 +77,7 @@ def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: dat
         if _same_ticket(matter, complaint):
             repeat.because(SAME_TICKET, 4)
         if share >= ALIKE and words_of(matter.story):  # signs alone are no text
-            same = words_of(matter.story) == words_of(complaint.story)
+            same = words_of(matter.story) == words_of(complaint.__data__["story"])
             repeat.because(SAME_TEXT if same else LIKE_TEXT, 2 * share + same)
     for row in _of_numbers(list(numbers), recent, matter.case, who):
         by_case.setdefault(row.id, Repeat(row)).because(f"{FOUND_BY[row.number_kind]} sama", 1)
@@ -101,7 +101,7 @@ def _alike(matter: Told, recent: Any) -> list[tuple[Complaint, float]]:
     shared = _sharing(marks, matter.case)
     likely = recent.join(shared, on=(Complaint.id == shared.c.complaint_id))
     rows = list(likely.order_by(shared.c.weight.desc(), Complaint.id.desc()).limit(JUDGED))
-    return list(zip(rows, likenesses(matter.story, [row.story for row in rows]), strict=True))
+    return list(zip(rows, likenesses(matter.story, [row.__data__["story"] for row in rows]), strict=True))
 
 
 def _sharing(marks: Sequence[LikeMark], before: int) -> Any:

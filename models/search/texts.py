@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from models.fields.mask import STARS
+from models.fields.nik import niks_in
+from models.fields.phone import LONGEST, numbers_in
 from models.search.blind import NumberMark, add_marks, drop_marks, marks_in
 from models.store.base import Columns, insert_rows
 from models.tables.casetext import CaseText
-from models.tables.mask import STARS
-from models.tables.nik import niks_in
-from models.tables.phone import LONGEST, numbers_in
 
 APART = " \n "  # between two texts of a row: a word that begins a line has a blank before it too
 MOST_DIGITS = 12  # that stand together without being somebody's: a day with its time

@@ -6,6 +6,7 @@ from itertools import islice
 
 import peewee as pw
 
+from models.fields.nik import niks_in
 from models.import_.incoming import IncomingCase
 from models.office.lists import Medium
 from models.search.likeness import ticket_marks, words_of
@@ -15,7 +16,6 @@ from models.store.base import among
 from models.store.seal import ring
 from models.tables.complaint import Complaint
 from models.tables.likeness import TICKET, Likeness
-from models.tables.nik import niks_in
 from models.tables.scope import Viewer, visible
 
 PORTION = 500  # rows that are asked for at once

@@ -2,12 +2,13 @@
 
 import peewee as pw
 
+from models.fields import nik as nik_form
+from models.fields.contacts import mask_typed
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
 from models.store.base import Model, Moment
 from models.store.withheld import withholds
-from models.tables import nik as nik_form
 from sop import flow
 from sop.access import LOGGED, SECRECY, URGENCY
 
@@ -88,6 +89,8 @@ class Complaint(Model):
 
 RUNNING = Complaint.closed_at.is_null()  # has not come to an end
 ANONYMOUS, LATER_ROUND = Complaint.anonymous, Complaint.round > pw.SQL("1")  # what few cases are: as their indexes say
+# What is typed of the matter. A reference is none of it: it is what another office numbers by.
+mask_typed(Complaint, ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence"))
 Complaint.add_index(Complaint.index(Complaint.id, where=ANONYMOUS, name="complaint_anonymous"))
 Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="complaint_later_round"))
 Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))

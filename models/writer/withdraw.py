@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from models.case.blanks import record_of
+from models.fields.contacts import masked_words
 from models.store.base import insert_rows
 from models.store.rows import rewrites
 from models.tables import number
@@ -58,4 +59,4 @@ def _void_papers(m: Move, kinds: list[str], since: datetime | None) -> None:
 
 def _why(m: Move) -> str:
     words = (m.blanks.get("reason") or m.blanks.get("note") or "").strip()
-    return f"{m.transition.label}: {words}"[:200] if words else m.transition.label
+    return f"{m.transition.label}: {masked_words(words)}"[:200] if words else m.transition.label

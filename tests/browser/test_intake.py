@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models.tables import nik
+from models.fields import nik
 from models.tables.complaint import Complaint, Person
 from sop import flow
 from sop.words import format_date

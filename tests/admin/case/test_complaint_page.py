@@ -3,8 +3,8 @@
 import pytest
 
 from admin.case.persons import AGREED
+from models.fields import mask
 from models.records.registry import RECORDS
-from models.tables import mask
 from models.tables.accesslog import Seen
 from models.tables.complaint import Person
 from sop import flow

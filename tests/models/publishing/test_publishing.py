@@ -145,7 +145,7 @@ def test_numbers_of_persons_go_into_the_sealed_fields_and_nothing_lies_in_clear(
     assert lies_in_clear(office, NIK, PHONE, "6281233445566", MAIL) == []
     assert NIK in str(bodies([Event.get(Event.complaint == case)], {case.id: key}))
     kept = published(office, table(row(9, f"Tidak ada jawaban dari {PHONE} sejak kemarin.")), lifts=False)
-    assert PHONE in cases_of(kept)[2].story
+    assert PHONE in cases_of(kept)[2].__data__["story"]
 
 
 def lies_in_clear(office, *texts):

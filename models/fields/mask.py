@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from models.fields.nik import DIGITS
 from models.store.seal import ERASED
-from models.tables.nik import DIGITS
 
 STARS = "********"
 _SHORT = 8  # letters: a shorter value would be given away by its ends

@@ -1,0 +1,158 @@
+"""NIK, telephone numbers and mail addresses in what people type: found, and masked where it is told to somebody.
+
+A column that `mask_typed` names tells its text masked, as an attribute of its row, in words and in a file. The whole
+stands in the row's `__data__`: for the form in which it is typed anew, for a paper that says who people are, and for
+what is found by it.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import peewee as pw
+
+from models.fields import mask
+from models.fields.nik import niks_in
+from models.fields.phone import COUNTRY, numbers_in
+
+_RUN = re.compile(r"(?<![0-9@])(?<!rp)(?<!rp[. ])\+?\(?[0-9][0-9 ().-]*[0-9]", re.ASCII | re.IGNORECASE)
+_GROUP = re.compile(r"[^ ]+")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
+_MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")  # 850.000.000
+_NO_DIGIT = re.compile(r"[^0-9]")
+_BORN = re.compile(r"[0-9]{6}(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}", re.ASCII)  # in a NIK
+_AROUND = " .-()"  # stands beside a number and is none of it
+_DIALLED = re.compile(r"\+|\(?0|62|8[1-9]")  # how a telephone number begins as people write it
+_TELLING = re.compile(r"[0-9@]")  # without any of these there is nothing to be found
+_CLOCK = r"[0-2]?[0-9][.][0-5][0-9]"
+_DAY = r"[0-3]?[0-9][.-][01]?[0-9][.-](?:19|20)?[0-9][0-9]"
+_WHEN = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?|{_DAY}", re.ASCII)  # 08.00-15.00, 08-11-2026: no part of a number
+_GROUPS = 16  # that a number may be written in: a NIK figure by figure
+_ALONE = 11  # digits: so many without a blank are a number by themselves, whatever follows
+_LONGEST = 200  # characters of a run of digits that is taken for numbers; a longer one is a table
+
+
+@dataclass
+class FoundNumbers:
+    """What stood in some texts, by the column of a person that may hold it; each once, in their order."""
+
+    nik: list[str] = field(default_factory=list)
+    phone: list[str] = field(default_factory=list)
+    email: list[str] = field(default_factory=list)
+    spared: Container[str] = frozenset()  # what is nobody's of the case: left as it stands
+
+    def __bool__(self) -> bool:
+        return bool(self.nik or self.phone or self.email)
+
+    def all_of(self, column: str) -> list[str]:
+        """Each once, in their order; telephone numbers as they are dialled in the country."""
+        every = list[str](dict.fromkeys(getattr(self, column)))
+        return [f"0{n.removeprefix(COUNTRY)}" if column == "phone" and n.startswith(COUNTRY) else n for n in every]
+
+    def without_numbers(self, text: str) -> str:
+        """The text with each of them masked; what is taken out is noted here."""
+        masked = _MAIL.sub(self._masked_address, text)
+        return _RUN.sub(self._masked_run, masked)
+
+    def _masked_address(self, at: re.Match[str]) -> str:
+        return at[0] if at[0] in self.spared else self._note("email", [at[0]], mask.email(at[0]))
+
+    def _masked_run(self, run: re.Match[str]) -> str:
+        written = run[0]
+        if len(written) > _LONGEST or _MONEY.fullmatch(written.strip("()")):
+            return written
+        groups = list(_GROUP.finditer(written))
+        text, place = written[: groups[0].start()], 0
+        while place < len(groups):
+            end = self._number_end(written, groups, place)
+            part = written[groups[place].start() : groups[max(end, place + 1) - 1].end()]
+            text += self._masked_number(part) if end else part
+            place = max(end, place + 1)
+            text += written[groups[place - 1].end() : groups[place].start()] if place < len(groups) else ""
+        return text
+
+    def _number_end(self, written: str, groups: Sequence[re.Match[str]], place: int) -> int:
+        """Behind which group the numbers end that begin with this one; 0 if none do."""
+        if len(_NO_DIGIT.sub("", groups[place][0])) >= _ALONE and _is_number(groups[place][0], written):
+            return place + 1
+        ends = range(min(len(groups), place + _GROUPS), place, -1)
+        begins = groups[place].start()
+        return next((end for end in ends if _is_number(written[begins : groups[end - 1].end()], written)), 0)
+
+    def _masked_number(self, part: str) -> str:
+        core = part.strip(_AROUND)
+        before, _, behind = part.partition(core)
+        niks, phones = niks_in(core), numbers_in(core)
+        if all(number in self.spared for number in niks or phones):
+            return part
+        if niks:
+            return f"{before}{self._note('nik', niks, _each(niks, mask.nik))}{behind}"
+        return f"{before}{self._note('phone', phones, _each(phones, mask.phone))}{behind}"
+
+    def _note(self, column: str, numbers: list[str], instead: str) -> str:
+        getattr(self, column).extend(numbers)
+        return instead
+
+
+def _is_number(part: str, whole: str) -> bool:
+    """Whether it is a NIK or a telephone number, or several of one kind. What is put together of a longer row of
+    figures is a NIK only if it holds a day of birth."""
+    core = part.strip(_AROUND)
+    if any(_MONEY.fullmatch(group) or _WHEN.fullmatch(group) for group in core.split()):
+        return False
+    if niks := niks_in(core):
+        return part == whole or " " not in core or all(map(_BORN.fullmatch, niks))
+    return bool(_DIALLED.match(core) and numbers_in(core))
+
+
+def _each(numbers: list[str], masked: Callable[[str], str]) -> str:
+    return ", ".join(map(masked, numbers))
+
+
+_public: list[Callable[[], Container[str]]] = []
+
+
+def spare(public: Callable[[], Container[str]]) -> None:
+    """From now on the numbers and addresses that this tells stay as they stand: the office's own."""
+    _public[:] = [public]
+
+
+def masked_words(text: str) -> str:
+    """A text as everyone may see it. What the office's own numbers are is asked only where there is any number."""
+    if not _TELLING.search(text):
+        return text
+    found = FoundNumbers()
+    masked = found.without_numbers(text)
+    if not (found.phone or found.email):
+        return masked
+    return FoundNumbers(spared=_public[0]() if _public else ()).without_numbers(text)
+
+
+def masked_value(value: Any) -> Any:
+    """The same of a text or of several; anything else as it is."""
+    if isinstance(value, str):
+        return masked_words(value)
+    return [masked_value(part) for part in value] if isinstance(value, list) else value
+
+
+class _Masked(pw.FieldAccessor):
+    """What a row tells of such a column when it is asked for its attribute."""
+
+    def __get__(self, instance: Any, instance_type: Any = None) -> Any:
+        return masked_value(super().__get__(instance, instance_type))
+
+
+_MASKED: set[pw.Field] = set()
+
+
+def mask_typed(model: type[pw.Model], names: Iterable[str]) -> None:
+    """These columns hold what people type: they tell it masked."""
+    for name in names:
+        column = model._meta.fields[name]
+        _MASKED.add(column)
+        setattr(model, name, _Masked(model, column, name))
+
+
+def is_masked(column: pw.Field) -> bool:
+    return column in _MASKED
