@@ -13,6 +13,7 @@ from wtforms.validators import Optional
 
 from admin.evidence import uploads
 from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields, input_of
+from admin.intake.lifting import TypedNumbers
 from admin.kit.fields import clean_line
 from admin.step.likely import LikelyCase
 from models.case.blanks import record_of
@@ -32,6 +33,7 @@ class IntakeForm(EntryForm):
     book_number = StringField("Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK)
 
     likely: Sequence[LikelyCase] = ()  # earlier cases that it may be, of which the page is to tell first
+    numbers: TypedNumbers | None = None  # numbers of persons in its texts, of which it is to tell as well
 
     @property
     def opened_at(self) -> datetime | None:

@@ -1,5 +1,6 @@
 """/pengaduan/new/: taking down a complaint, in the order in which people tell it; and what came of it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
-from admin.intake import repeating
+from admin.intake import lifting, repeating
 from admin.intake.amendform import is_printed
 from admin.intake.entryform import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, typed_values
@@ -35,6 +36,12 @@ from sop.access import lanes
 
 AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
 LONGEST_FORM = timedelta(hours=12)
+WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # what a script asks for, by the word that it sends
+    "title": lambda form: Response(form.hints.usual["title"], mimetype="text/plain"),  # what its blank says
+    "likely": repeating.while_typing,
+    "numbers": lifting.numbers_part,
+    "letters": lambda form: jsonify(notes_while_typing(is_printed)),
+}
 
 
 class Receiving(FlaskAdminView):
@@ -47,15 +54,13 @@ class Receiving(FlaskAdminView):
         if request.method != "POST":
             return _form_to_fill(self, intake_form(None), fresh=True)
         form = intake_form(posted_fields())
-        if request.form.get("do") == "title":
-            return Response(form.hints.usual["title"], mimetype="text/plain")  # what its blank says while one types
-        if request.form.get("do") == "likely":
-            return repeating.while_typing(form)
-        if request.form.get("do") == "letters":
-            return jsonify(notes_while_typing(is_printed))
+        if request.form.get("do") in WHILE_TYPING:
+            return WHILE_TYPING[request.form["do"]](form)
         if before := repeating.wants_to_add():
             return repeating.adding_page(form, before)
         tell_at_blanks(form)
+        if kind := lifting.owner_wanted():
+            return _lifted_answer(self, form, kind)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self, form)
@@ -108,6 +113,14 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
     return str(page)
 
 
+def _lifted_answer(view: FlaskAdminView, form: IntakeForm, kind: str) -> Any:
+    """The numbers are in the person's blanks; a script is told which blanks changed, so that no file is chosen anew."""
+    lifting.lift_numbers(form, kind)
+    if request.accept_mimetypes.best == "application/json":
+        return lifting.lifted_part(form)
+    return _form_to_fill(view, form)
+
+
 def _take_down(form: IntakeForm) -> tuple[int, str] | None:
     """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why, or the
     page has not told yet that it may have come before, or that papers would lose some of its letters."""
@@ -125,8 +138,8 @@ def _take_down(form: IntakeForm) -> tuple[int, str] | None:
 
 def _tells_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
     """Whether the page has to tell something before anything is registered; nobody in danger waits for it."""
-    form.likely = repeating.untold_cases(form, persons)
-    return bool(form.likely) or (is_held(form) and not form.emergency.data)
+    form.likely, form.numbers = repeating.untold_cases(form, persons), lifting.untold_numbers(form)
+    return bool(form.likely or form.numbers) or (is_held(form) and not form.emergency.data)
 
 
 def _receive(

@@ -1,0 +1,56 @@
+/* The intake finds numbers of persons in what is told while one types, and moves them into the sealed blanks with one tap:
+   the panel says which blanks change, everything else stays as it is. What is found depends on the panel alone, which asks
+   once more before it registers. */
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-intake]"), place = document.querySelector("[data-numbers]");
+  if (!form || !place) { return; }
+  const PAUSE = 1200, LIKELY = /\d(?:[ ().-]?\d){8}|@\S+\./, TEXTS = ["title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence"];
+  const inputs = TEXTS.map((name) => form.elements[name]).filter(Boolean);
+  let said = "";
+  const sent = (word) => {
+    const body = new FormData();
+    [...form.elements].forEach((one) => {
+      if (one.name && one.type !== "file" && one.type !== "submit" && (one.checked || !["checkbox", "radio"].includes(one.type))) { body.append(one.name, one.value); }
+    });
+    body.set("do", word);
+    return body;
+  };
+  const posted = (word, type, then) => {
+    const asked = new XMLHttpRequest();
+    asked.open("POST", form.action);
+    asked.responseType = type; // parsed by the browser, without a sink for markup
+    if (type === "json") { asked.setRequestHeader("Accept", "application/json"); }
+    asked.addEventListener("load", () => { if (asked.status === 200 && asked.response) { then(asked.response); } });
+    asked.send(sent(word));
+  };
+  const look = () => {
+    const now = inputs.map((one) => one.value).join("\n");
+    if (now === said) { return; }
+    said = now;
+    if (!LIKELY.test(now)) { place.replaceChildren(); return; }
+    posted("numbers", "document", (page) => { if (now === said) { place.replaceChildren(...page.body.children); } });
+  };
+  const lift = (word) => posted(word, "json", (values) => {
+    Object.entries(values).forEach(([name, value]) => {
+      const blank = form.elements[name];
+      if (!blank) { return; }
+      blank.value = value;
+      const fold = blank.closest("details");
+      if (fold) { fold.open = true; }
+      blank.dispatchEvent(new Event("input", { bubbles: true }));
+      blank.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    document.querySelectorAll("[data-numbers-found]").forEach((one) => one.remove());
+    look();
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[value^='lift:']");
+    if (button) { event.preventDefault(); lift(button.value); }
+  });
+  let waiting = 0;
+  inputs.forEach((one) => {
+    one.addEventListener("change", () => { clearTimeout(waiting); look(); });
+    one.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(look, PAUSE); });
+  });
+})();
