@@ -198,3 +198,17 @@ def test_what_papers_print_otherwise_stands_below_its_blank_and_typing_goes_on(d
         "Pada dokumen tercetak sebagai kata: [emoji: wajah menangis keras]."
     )
     assert desk.faults == []
+
+
+def test_on_a_phone_a_number_in_the_story_is_moved_with_one_tap_and_nothing_typed_is_lost(sit: Sit) -> None:
+    desk = at_intake(sit("petugas"))
+    desk.page.set_viewport_size(NARROW)
+    desk.fill(medium="Datang langsung ke loket pengaduan", pengadu__name="Siti Maslikah", asks="Mohon ditelepon.")
+    desk.page.locator("[name=story]").type("Telepon saya 0812-3456-7890, bantuan berhenti.")
+    tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
+    expect(tap).to_be_visible()
+    tap.click()
+    expect(desk.page.locator("[name=story]")).to_have_value("Telepon saya 62********90, bantuan berhenti.")
+    expect(tap).to_have_count(0)
+    said = {name: desk.value(name) for name in ("pengadu__phone", "pengadu__name", "asks")}
+    assert said == {"pengadu__phone": "081234567890", "pengadu__name": "Siti Maslikah", "asks": "Mohon ditelepon."}
