@@ -21,6 +21,7 @@ from admin.waiting.queues import apart_words, desk_name, own_papers_card, queue_
 from models.case import seen
 from models.case.blanks import record_of
 from models.entry.informative import informative_sentences
+from models.fields.contacts import masked_words
 from models.fields.words import value_in_words
 from models.office import decree
 from models.office.people import today
@@ -193,7 +194,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
     return DeskCard(
         slip,
         leaf_url(step, c.id),
-        shorten(" ".join(informative_sentences(c.story)), GIST, placeholder=" …"),
+        masked_words(shorten(" ".join(informative_sentences(c.__data__["story"])), GIST, placeholder=" …")),
         _marks(c),
         _clock(c),
         _lacks(slip.missing),

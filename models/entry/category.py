@@ -25,7 +25,7 @@ def usual_title(category: Category, kelurahan: int | None, *, story: str, secrec
     """The title that a complaint gets by itself: what its story says first of its matter. One that is rahasia is called
     by its category alone, since a title is read, and printed, where the story is not."""
     secret = (secrecy or category.secrecy) == "rahasia"
-    told = "" if secret else shorten(first_sentence(masked_words(story)), LONGEST_TITLE, placeholder=" …")
+    told = "" if secret else masked_words(shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …"))
     return told if told.strip(" …") else standard_title(category, kelurahan)
 
 

@@ -37,7 +37,7 @@ class NotaDinas(Record):
             "subject": f"Penanganan pengaduan nomor {complaint.number}",
             "nature": nature,
             "enclosures": "1 (satu) berkas asesmen",
-            "matter": gist_of(complaint.story) or complaint.title,
+            "matter": gist_of(complaint.__data__["story"]) or complaint.title,
             "findings": "\n".join(filter(None, [assessed["facts"], assessed["analysis"]])),
             "conclusion": ". ".join(
                 filter(None, [CONCLUSIONS.get(assessed["conclusion"]), assessed["conclusion_text"]])

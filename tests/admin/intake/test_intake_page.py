@@ -156,7 +156,7 @@ def test_what_is_to_be_completed_is_the_same_on_the_form_the_result_and_the_rece
     at: At, office: Office, given: str
 ) -> None:
     field = given.replace(".", "-")
-    more = {"anonymous": "y"} if field == "anonymous" else {field: NIK} if field else {}
+    more = {"anonymous": "y"} if field == "anonymous" else {field: NIK if "nik" in field else "Ada"} if field else {}
     visitor = at("petugas")
     page = posted(visitor, **more, title="x" * 201).text  # comes back
     on_form = re.findall(r'class="lacks"><span[^>]*>[^<]+</span> ([^<]+)<', page)
