@@ -26,7 +26,7 @@ from sop.procedure import (
     Transition,
 )
 from sop.signers import SIGNERS, is_carried
-from sop.table import Place, Table, unknown, wrong
+from sop.table import Place, Table, alike, initials, unknown, wrong
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
 SHORTEST = 2  # acts of the line: one receives, one is awaited
@@ -43,6 +43,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
     for at in table.places:
         yield from _act(at)
     yield from _ways(table)
+    yield from _needs(table)
     yield from _calls(table)
     yield from _series(table)
     yield from past.revision_faults(REVISIONS)
@@ -54,8 +55,8 @@ def _rows(table: Table) -> Iterator[str]:
         where = f"baris {no}"
         try:
             Norm.read(row.waktu)
-        except ValueError:
-            yield wrong(where, "waktu", f"“{row.waktu}” tidak terbaca. Yang terbaca: angka dan menit, jam, atau hari.")
+        except ValueError as unread:
+            yield wrong(where, "waktu", str(unread))
         if row.counts_from not in COUNTS_FROM:
             yield unknown(where, "counts_from", row.counts_from, COUNTS_FROM)
         if not row.transitions:
@@ -90,11 +91,21 @@ def _ends(table: Table) -> Iterator[str]:
 
 def _papers(table: Table) -> Iterator[str]:
     seen: dict[str, PaperKind] = {}
+    yield from _initials(table)
     for at in table.places:
         for paper in at.step.papers:
             if seen.setdefault(paper.key, paper) != paper:
                 yield wrong(at, "papers", f"“{paper.key}” sudah ada dengan isi lain.")
             yield from _signers(at, paper)
+
+
+def _initials(table: Table) -> Iterator[str]:
+    """By the pattern that many kinds of papers share, a number names its series by initials alone."""
+    seen: dict[str, str] = {}
+    for at in [*table.places, *table.gone]:
+        series = at.step.series
+        if series and (other := seen.setdefault(initials(series), series)) != series:
+            yield alike(at, series, other)
 
 
 def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
@@ -141,6 +152,20 @@ def _way(at: Place, states: list[str]) -> Iterator[str]:
             yield unknown(at, "start", word, (*SETS, *states))
     if at.step.to not in (*RELATIVE, *states):
         yield unknown(at, "to", at.step.to, (*RELATIVE, *states))
+
+
+def _needs(table: Table) -> Iterator[str]:
+    """What an act needs can be in hand by then: it is made before on the line, or beside it."""
+    order, made = [at.step.key for at in table.line], dict[str, int]()
+    for place, at in enumerate(table.line):
+        made.setdefault(at.step.record, place)
+    beside = {at.step.record for at in table.aside}
+    for at in table.places:
+        begins = max(order.index(state) if state in order else len(order) for state in at.step.start or (at.step.key,))
+        late = [
+            need.record for need in at.step.needs if need.record not in beside and made.get(need.record, -1) >= begins
+        ]
+        yield from (wrong(at, "needs", f"“{one}” baru dibuat pada langkah “{order[made[one]]}”.") for one in late)
 
 
 def _calls(table: Table) -> Iterator[str]:

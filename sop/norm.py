@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 UNITS = {"menit": 1, "jam": 60}
+MOST = {"menit": 120_000, "jam": 2_000, "hari": 365}  # a year of work: no row of an SOP takes longer
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,22 @@ class Norm:
 
     @classmethod
     def read(cls, words: str) -> "Norm":
-        """Read "<number> menit|jam|hari"; ValueError names what could not be read. Source: the SOP's column Waktu."""
-        found = re.fullmatch(r"\s*(\d+)\s*(menit|jam|hari)\s*", words, re.IGNORECASE)
+        """Read "<number> menit|jam|hari"; ValueError says in a sentence what is wrong. Source: the column Waktu."""
+        found = re.fullmatch(r"\s*([0-9]+)\s*(menit|jam|hari)\s*", words, re.IGNORECASE)
         if not found:
-            raise ValueError(f"Waktu SOP tidak terbaca: {words!r}")
-        count, unit = int(found[1]), found[2].lower()
+            raise ValueError(f"“{words}” tidak terbaca. Yang terbaca: angka (0–9) dan menit, jam, atau hari.")
+        digits, unit = found[1].lstrip("0"), found[2].lower()
+        if not digits:
+            raise ValueError(f"“{words}” bukan waktu: sedikitnya 1 {unit}.")
+        if len(digits) > len(str(MOST[unit])) or int(digits) > MOST[unit]:
+            raise ValueError(f"“{words}” terlalu lama: paling banyak {MOST[unit]} {unit}.")
+        count = int(digits)
         return cls(days=count) if unit == "hari" else cls(minutes=count * UNITS[unit])
+
+    @property
+    def words(self) -> str:
+        """As it is stored, and read again."""
+        return f"{self.days} hari" if self.days else f"{self.minutes} menit"
 
     def __str__(self) -> str:
         """1 hari kerja, 1 jam, 5 menit: as the screens say it; the sheet prints its own words."""

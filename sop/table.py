@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from sop.procedure import DETOURS, FINALS, FORMER, ROWS, Final, Former, Row, Transition
 
 
+def initials(series: str) -> str:
+    """How a number names its series: the first letter of each of its words."""
+    return "".join(word[0] for word in series.split("_") if word).upper()
+
+
 class UnfitTable(SystemExit):
     """The start ends here. Python, Flask and pytest print this sentence and exit with 1, without a traceback, even if
     a module that was being imported found the fault."""
@@ -69,6 +74,13 @@ def unknown(where: object, column: str, word: str, words: Iterable[str]) -> str:
 def wrong(where: object, column: str, sentence: str) -> str:
     """The sentence for a column that says what cannot be."""
     return f"Tabel SOP, {where}, kolom {column}: {sentence}"
+
+
+def alike(where: object, series: str, other: str) -> str:
+    """The sentence for a series whose numbers would be another's."""
+    return wrong(
+        where, "series", f"“{series}” bersingkatan {initials(series)} seperti “{other}”; nomornya akan kembar."
+    )
 
 
 def stop_at(faults: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from models.writer import check as records_check
 from papers.layout import check as templates_check
 from sop import check
+from sop.procedure import ROWS
+from sop.table import Table
 from tests import sixth_row
 from tests.patience import LONGEST
 from tests.typos import TYPOS, Typo
@@ -64,6 +67,13 @@ def test_flask_says_the_same_sentence(slip: str, tree: Path, tmp_path: Path) -> 
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert done.stderr.startswith(typo.sentence)
     assert done.stderr.count("\n") == 1
+
+
+def test_a_series_that_shares_the_recap_s_pattern_has_initials_of_its_own() -> None:
+    last = ROWS[-1].transitions[-1]
+    row = replace(ROWS[-1], transitions=(*ROWS[-1].transitions[:-1], replace(last, series="rujukan")))
+    [said] = records_check.faults(Table(rows=(*ROWS[:-1], row)))
+    assert said.endswith("kolom series: “rujukan” bersingkatan R seperti “rekapitulasi”; nomornya akan kembar.")
 
 
 def test_the_table_as_it_stands_is_fit() -> None:

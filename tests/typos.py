@@ -145,7 +145,7 @@ TYPOS = {
     "waktu": Typo(
         'waktu="1 Jam"',
         'waktu="1 Jm"',
-        "Tabel SOP, baris 2, kolom waktu: “1 Jm” tidak terbaca. Yang terbaca: angka dan menit, jam, atau hari.",
+        "Tabel SOP, baris 2, kolom waktu: “1 Jm” tidak terbaca. Yang terbaca: angka (0–9) dan menit, jam, atau hari.",
     ),
     "paper without a template": Typo(
         'PaperKind(key="lembar_disposisi"',

@@ -13,13 +13,13 @@ from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, TimeSpread
 from models.store.base import canonical_words, database, insert_rows
 from models.tables.event import append_written, head_of_history
-from models.tables.number import Number, draw
+from models.tables.number import OF_NO_CASE, Number, draw
 from models.tables.paper import Content
 from models.tables.scope import viewer
 from sop.clock import WIB
 from sop.words import format_duration, format_number
 
-SERIES = KEY = "rekapitulasi"
+SERIES = KEY = OF_NO_CASE
 TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."

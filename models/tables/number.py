@@ -14,6 +14,7 @@ from models.store.base import Model, Moment, insert_rows
 from models.tables.complaint import Complaint
 from sop import flow
 from sop.clock import WIB
+from sop.table import initials
 from sop.words import roman
 
 REGISTER = flow.RECEIVE.series
@@ -42,6 +43,7 @@ PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
     "seri": "singkatan jenis dokumen",
 }
 STAND_IN = "Impor "  # how what stands in for a number begins
+OF_NO_CASE = "rekapitulasi"  # the series that no act of the table takes
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
 
 
@@ -257,7 +259,7 @@ def written(series: str, place: int, at: datetime, settings: Settings, division:
         "bidang": division,
         "bulan_romawi": roman(day.month),
         "tahun": day.year,
-        "seri": "".join(word[0] for word in series.split("_")).upper(),
+        "seri": initials(series),
     }
     return re.sub(r"\{([a-z_]+)\}", lambda found: str(blanks.get(found[1], found[0])), pattern)
 

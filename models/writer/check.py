@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from models.office.settings import OPTIONS
 from models.records.base import ReasonField, Record
 from models.records.registry import RECORDS
 from models.store.base import all_models
 from models.tables.complaint import Complaint
+from models.tables.number import OF_NO_CASE
 from models.telling.words import TELLS
 from models.writer import marks, masters
 from models.writer.effects import EFFECTS
-from sop.table import Place, Table, unknown, wrong
+from sop.table import Place, Table, alike, initials, unknown, wrong
 
 PER = ("revision", "leg", "round")
 HISTORY = ("draft", "edit", *marks.LABELS)  # the history's own words for what is no act of the table
@@ -25,6 +27,7 @@ def faults(table: Table | None = None, records: Sequence[Any] | None = None) -> 
     for at in table.places:
         yield from _needs(at, table)
     yield from _clocks(table)
+    yield from _numbers(table)
     for model in all_models(Record) if records is None else records:
         yield from _record(model)
     asking = [at.step.key for at in table.places if _asks_for_reason(at)]
@@ -61,6 +64,14 @@ def _clocks(table: Table) -> Iterator[str]:
             told = ", ".join(f"“{key}”" for key in telling)
             needed = f"“attempt” memerlukan langkah yang catatannya memulai jam. Yang ada: {told}."
             yield wrong(f"baris {no}", "counts_from", needed)
+
+
+def _numbers(table: Table) -> Iterator[str]:
+    """A series without a pattern of its own shares that of the recap: `sop.check` asks the same of the table's own."""
+    sharing = [at for at in table.places if at.step.series and f"number.{at.step.series}" not in OPTIONS]
+    yield from (
+        alike(at, at.step.series, OF_NO_CASE) for at in sharing if initials(at.step.series) == initials(OF_NO_CASE)
+    )
 
 
 def _record(model: type[Record]) -> Iterator[str]:

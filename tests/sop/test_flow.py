@@ -1,9 +1,28 @@
 """The procedure as it runs: what follows what, what may begin where, and where each detour leads."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from sop import flow
-from sop.procedure import BACK, BIDANG, DETOURS, FINALS, KEPALA_DINAS, LAST, PETUGAS, ROWS, SAME, TURN
+from sop import check, flow
+from sop.procedure import (
+    BACK,
+    BIDANG,
+    DETOURS,
+    FINALS,
+    KEPALA_DINAS,
+    LAST,
+    PETUGAS,
+    ROWS,
+    SAME,
+    TURN,
+    Need,
+    PaperKind,
+    Transition,
+)
+from sop.table import Table
 
 OPEN = set(flow.OPEN_STATES)
 RUNNING = set(flow.AWAITED)
@@ -194,3 +213,31 @@ def test_the_states_are_named_in_the_offices_words():
         "voided": "Dibatalkan",
     }
     assert {state: flow.state_label(state) for state in named} == named
+
+
+def with_step(key: str, **columns: Any) -> Table:
+    """The table with an act changed."""
+    rows = [replace(row, transitions=tuple(changed(t, key, columns) for t in row.transitions)) for row in ROWS]
+    return Table(rows=rows, detours=[changed(t, key, columns) for t in DETOURS])
+
+
+def changed(step: Transition, key: str, columns: Mapping[str, Any]) -> Transition:
+    return replace(step, **columns) if step.key == key else step
+
+
+@pytest.mark.parametrize("key", ["raise", "handle", "return_file"])  # before it, by itself, beside the line before it
+def test_what_a_later_act_makes_can_be_needed_by_none_before_it(key: str) -> None:
+    [said] = check.faults(with_step(key, needs=(Need(record="assessment", name="Asesmen"),)))
+    assert said.endswith(f"langkah “{key}”, kolom needs: “assessment” baru dibuat pada langkah “handle”.")
+
+
+@pytest.mark.parametrize("key", ["submit", "send_back", "withdraw", "settle"])
+def test_what_is_in_hand_by_then_may_be_needed(key: str) -> None:
+    needs = (Need(record="assessment", name="Asesmen"), Need(record="remark", name="Catatan"))
+    assert list(check.faults(with_step(key, needs=needs))) == []
+
+
+def test_two_series_with_the_same_initials_stop_the_start() -> None:
+    paper = PaperKind(key="surat_lain", title="Surat Lain", series="nota_dua")
+    [said] = check.faults(with_step("deliver", series="nota_dua", papers=(paper,)))
+    assert said.endswith("kolom series: “nota_dua” bersingkatan ND seperti “nota_dinas”; nomornya akan kembar.")
