@@ -27,8 +27,17 @@ MAIN_LINE: tuple[Transition, ...] = tuple(t for row in ROWS for t in row.transit
 TRANSITIONS: dict[str, Transition] = procedure.TRANSITIONS
 RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
 ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
+
+
+def _gone_row(act: Transition) -> Row:
+    """What a run is of that was measured in a row which the table has no more."""
+    title = f"{act.label} (tidak ada lagi dalam SOP)"
+    return Row(kegiatan=title, title=title, kelengkapan=(), waktu="", output=(), transitions=(act,))
+
+
 _GONE = {f.key: f.act or TRANSITIONS[f.now] for f in FORMER if f.act or f.now in TRANSITIONS}
 KNOWN: dict[str, Transition] = {**TRANSITIONS, **_GONE}  # what records and the history may name, and what it is today
+_GONE_ROWS = {f.key: _gone_row(f.act) for f in FORMER if f.act}
 _PRESENT = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
 PAPERS: dict[str, PaperKind] = {**{p.key: p for t in KNOWN.values() for p in t.papers}, **_PRESENT}
 CLOSED = next(iter(FINALS))
@@ -73,6 +82,29 @@ def row_no(state: str) -> int | None:
 def row(state: str) -> Row | None:
     number = row_no(state)
     return ROWS[number - 1] if number else None
+
+
+def row_named(key: str) -> Row:
+    """The row that a run names by its first act: where that stands today, under whatever name, or one that is gone."""
+    act = KNOWN[key]
+    return row(act.key) or _GONE_ROWS[act.key]
+
+
+def row_number(key: str) -> int:
+    """The number in the table of the row that a run names; 0 for one that is gone, since its number is another's by
+    now."""
+    return ROW_OF.get(KNOWN[key].key, 0) if key in KNOWN else 0
+
+
+def rows_ever() -> list[Row]:
+    """The rows of the table, and behind them what may have been one and is gone."""
+    return [*ROWS, *_GONE_ROWS.values()]
+
+
+def row_keys(row_: Row) -> list[str]:
+    """All that runs may call a row: its acts' keys, and those that these had before."""
+    acts = {act.key for act in row_.transitions}
+    return [key for key, act in KNOWN.items() if act.key in acts]
 
 
 def state_label(state: str) -> str:

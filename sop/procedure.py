@@ -116,6 +116,11 @@ class Row:
     counts_from: str = "row"  # one of COUNTS_FROM
     note: str = ""  # for "Catatan untuk revisi SOP"
 
+    @property
+    def key(self) -> str:
+        """What the runs of its clock keep of it: its first act's key, which stays when rows come and go around it."""
+        return self.transitions[0].key
+
     @cached_property
     def norm(self) -> Norm:
         """The row's working time, read from the very words that the sheet prints."""

@@ -138,7 +138,7 @@ def test_with_the_act_kept_its_cases_go_on_where_it_says_and_its_papers_stay(six
         assert Complaint.select().where(Complaint.state == "monitor").count() == 0
         ended = Complaint.get(Complaint.title == "waiting")
         assert (ended.state, ended.row_due_at, ended.closed_at) == ("closed", None, ended.state_since)
-    assert counted(path, "SELECT count(*) FROM run WHERE row = 6 AND ended_at IS NULL") == 0
+    assert counted(path, "SELECT count(*) FROM run WHERE row_key = 'monitor' AND ended_at IS NULL") == 0
     assert counted(path, "SELECT count(*) FROM event WHERE act = 'sop_changed'") == 1
     pages = former.at_work(tree, path, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short", REMOVED)
     assert pages.returncode == 0, pages.stdout + pages.stderr

@@ -54,7 +54,7 @@ def _row_line(time: RowTime, now: bool) -> RowLine:
     return RowLine(
         time.no,
         time.row.title,
-        str(time.row.norm),
+        time.standard,
         tuple(_run_words(run, day) for run in time.runs),
         format_duration(minutes(time.elapsed), day=day) if time.runs else "",
         format_duration(minutes(time.waiting), day=day) if time.waiting else "",

@@ -34,7 +34,7 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
         ["Dari", sample.population],
         ["Keadaan pada", sample.at],
     ]
-    tallies: list[Line] = [[t.no, t.title, t.norm, t.ran, t.late, t.unsigned] for t in sample.tallies]
+    tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.unsigned] for t in sample.tallies]
     return [
         _sheet("Sampel", ("Hal", "Isi"), drawn),
         _sheet("Ringkasan", TALLIES, tallies),
@@ -51,7 +51,18 @@ def _row_lines(sample: Sample) -> Iterator[Line]:
             for row in passage.rows:
                 papers, spent = "; ".join(p.words for p in row.papers), "" if row.minutes is None else row.minutes
                 acts, runs = "; ".join(row.acts), "; ".join(row.runs)
-                yield [*head, passage.no, row.no, row.title, acts, papers, runs, spent, row.norm, row.verdict]
+                yield [
+                    *head,
+                    passage.no,
+                    row.time.mark,
+                    row.time.row.title,
+                    acts,
+                    papers,
+                    runs,
+                    spent,
+                    row.time.standard,
+                    row.verdict,
+                ]
 
 
 def _detour_lines(sample: Sample) -> Iterator[Line]:

@@ -94,7 +94,7 @@ def months_offered() -> list[Period]:
 
 def share_chart(counted: Recap) -> Markup:
     """Of each row of the SOP that something went through: how many of a hundred cases in time."""
-    bars = [(f"Baris {row.no}", 100 * (row.cases - row.late) // row.cases) for row in counted.rows if row.cases]
+    bars = [(row.short, 100 * (row.cases - row.late) // row.cases) for row in counted.rows if row.cases]
     return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
 
 

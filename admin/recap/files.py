@@ -45,7 +45,7 @@ def sheets(made: Recap) -> list[ExportTable]:
     figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.lines]
     figures.append([f"Keadaan pada {format_moment(made.at)}", "", "", ""])
     rows: list[Line] = [
-        [row.no, row.row.title, str(row.row.norm), row.cases, row.late, *_minutes(row)] for row in made.rows
+        [row.mark, row.row.title, row.standard, row.cases, row.late, *_minutes(row)] for row in made.rows
     ]
     parts: list[Line] = [
         [table.part.title, line.name, *_in_columns(table, line.counts)] for table in made.parts for line in table.lines
@@ -67,7 +67,7 @@ def flat_lines(made: Recap) -> Iterator[Line]:
     for row in made.rows:
         words = ("Pengaduan", "Lewat waktu", *IN_MINUTES)
         for measure, cell in zip(words, (row.cases, row.late, *_minutes(row)), strict=True):
-            yield _flat("Baris SOP", f"{row.no}. {row.row.title}", measure, made.period, cell)
+            yield _flat("Baris SOP", row.heading, measure, made.period, cell)
     for table in made.parts:
         for part in table.lines:
             for figure, count in zip(table.figures, part.counts, strict=True):

@@ -7,18 +7,21 @@ from datetime import datetime, timedelta
 import peewee as pw
 
 from models.tables.complaint import Pause, Run
+from sop import flow
 from sop.clock import NOTHING, Clock
-from sop.procedure import ROWS, Row
+from sop.norm import Norm
+from sop.procedure import Row
 
 WARN_AT = 0.8  # of a row's time, for rows of an hour and more
 
 
 @dataclass(frozen=True)
 class RunSpan:
-    """One run as it is stored, or about to be: in which round and row, from when to when, when due."""
+    """One run as it is stored, or about to be: in which round and row, by which norm, from when to when, when due."""
 
     round: int
-    row: int
+    row_key: str
+    norm: Norm
     started_at: datetime
     due_at: datetime
     ended_at: datetime | None = None
@@ -26,12 +29,22 @@ class RunSpan:
 
     @classmethod
     def of(cls, run: Run) -> "RunSpan":
-        return cls(run.round, run.row, run.started_at, run.due_at, run.ended_at, run.id)
+        return cls(run.round, run.row_key, run.norm, run.started_at, run.due_at, run.ended_at, run.id)
+
+    @classmethod
+    def entering(cls, row: Row, at: datetime, clock: Clock, *, round: int = 1) -> "RunSpan":
+        """A run that begins: from here on by the row's norm of today."""
+        return cls(round, row.key, row.norm, at, clock.due(at, row.norm))
 
     @staticmethod
     def columns() -> tuple[pw.Field, ...]:
         """What one is made of, for whoever reads many."""
-        return Run.round, Run.row, Run.started_at, Run.due_at, Run.ended_at, Run.id
+        return Run.round, Run.row_key, Run.norm, Run.started_at, Run.due_at, Run.ended_at, Run.id
+
+    @property
+    def row(self) -> int:
+        """The number that its row has today; 0 where that is gone."""
+        return flow.row_number(self.row_key)
 
     @property
     def is_open(self) -> bool:
@@ -63,9 +76,10 @@ class PauseSpan:
 
 @dataclass(frozen=True)
 class RunTime:
-    """One run: when, how long in working time (pauses out), when due, whether late; of an open one its share of that
-    time."""
+    """One run: by which norm, when, how long in working time (pauses out), when due, whether late; of an open one its
+    share of that time."""
 
+    norm: Norm
     started_at: datetime
     ended_at: datetime | None
     due_at: datetime
@@ -78,10 +92,29 @@ class RunTime:
 class RowTime:
     """A row of the SOP with its runs, their sum, and the working time *menunggu* before its clock started."""
 
-    no: int
+    no: int  # 0: the table has it no more
     row: Row
     runs: tuple[RunTime, ...]
     waiting: timedelta
+
+    @property
+    def mark(self) -> int | str:
+        return row_mark(self.row)
+
+    @property
+    def heading(self) -> str:
+        return row_heading(self.row)
+
+    @property
+    def standard(self) -> str:
+        """By what its runs are measured; the table's norm where none is there."""
+        return norms_in_words(run.norm for run in self.runs) or str(self.row.norm)
+
+    @property
+    def waktu(self) -> str:
+        """The same for a paper: in the sheet's own words, as long as they are what the runs are measured by."""
+        same = self.no and all(run.norm == self.row.norm for run in self.runs)
+        return self.row.waktu if same else self.standard
 
     @property
     def elapsed(self) -> timedelta:
@@ -95,7 +128,23 @@ class RowTime:
     @property
     def warns(self) -> bool:
         open_runs = (run for run in self.runs if run.ended_at is None)
-        return not self.late and self.row.norm.warns and any(run.share >= WARN_AT for run in open_runs)
+        return not self.late and any(run.norm.warns and run.share >= WARN_AT for run in open_runs)
+
+
+def row_mark(row: Row) -> int | str:
+    """In a column of numbers: the row's in the table of today; a dash for one that is gone."""
+    return flow.row_number(row.key) or "–"
+
+
+def row_heading(row: Row) -> str:
+    """A row by its number in the table of today, where it has one, and its words."""
+    no = flow.row_number(row.key)
+    return f"{no}. {row.title}" if no else row.title
+
+
+def norms_in_words(norms: Iterable[Norm]) -> str:
+    """1 jam; where the SOP was changed meanwhile: 1 jam, kemudian 2 jam."""
+    return ", kemudian ".join(dict.fromkeys(map(str, norms)))
 
 
 def paused_time(clock: Clock, pauses: Iterable[PauseSpan], start: datetime, end: datetime) -> timedelta:
@@ -114,9 +163,9 @@ def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datet
     given_back = paused_time(clock, pauses, start, end)
     elapsed = clock.elapsed(start, end) - given_back
     if run.is_open and any(pause.ended_at is None for pause in pauses):
-        due = clock.due(start, ROWS[run.row - 1].norm, given_back)
+        due = clock.due(start, run.norm, given_back)
     share = _share(clock, elapsed, pauses, start, due) if run.is_open else 0.0
-    return RunTime(start, run.ended_at, due, elapsed, share, end > due)
+    return RunTime(run.norm, start, run.ended_at, due, elapsed, share, end > due)
 
 
 def _share(clock: Clock, elapsed: timedelta, pauses: Sequence[PauseSpan], start: datetime, due: datetime) -> float:
@@ -135,16 +184,19 @@ def worked_minutes(clock: Clock, run: RunSpan, pauses: Iterable[PauseSpan]) -> i
 def row_times(
     clock: Clock, runs: Sequence[RunSpan], pauses: Sequence[PauseSpan], now: datetime, awaited: int | None = None
 ) -> list[RowTime]:
-    """All rows of the table at `now`; `awaited` is the row whose act is awaited, None for a final or held state."""
-    return [
-        RowTime(
-            no,
-            row,
-            tuple(run_time(clock, run, pauses, now) for run in runs if run.row == no),
-            _waiting(clock, no, runs, now if awaited == no else None) if row.counts_from == "attempt" else NOTHING,
-        )
-        for no, row in enumerate(ROWS, 1)
-    ]
+    """All rows of the table at `now`, and behind them those of the case that it has no more; `awaited` is the row whose
+    act is awaited, None for a final or held state."""
+    of_row: dict[str, list[RunTime]] = {}
+    for run in runs:
+        of_row.setdefault(flow.row_named(run.row_key).key, []).append(run_time(clock, run, pauses, now))
+    times = []
+    for row in flow.rows_ever():
+        no, own = flow.row_number(row.key), tuple(of_row.get(row.key, ()))
+        if no or own:
+            starts_late = row.counts_from == "attempt"
+            waiting = _waiting(clock, no, runs, now if awaited == no else None) if starts_late else NOTHING
+            times.append(RowTime(no, row, own, waiting))
+    return times
 
 
 def _waiting(clock: Clock, no: int, runs: Sequence[RunSpan], awaited_at: datetime | None) -> timedelta:

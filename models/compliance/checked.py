@@ -9,7 +9,17 @@ from typing import Any
 import peewee as pw
 
 from models.case.case import Case, load
-from models.case.clocks import PauseSpan, RowTime, RunSpan, minutes, row_times
+from models.case.clocks import (
+    PauseSpan,
+    RowTime,
+    RunSpan,
+    RunTime,
+    minutes,
+    norms_in_words,
+    row_heading,
+    row_mark,
+    row_times,
+)
 from models.case.discretion import discreet
 from models.compliance.drawing import SampleRequest, draw
 from models.fields.classes import ReasonField
@@ -23,7 +33,7 @@ from models.tables.event import Event, bodies, open_seals
 from models.tables.paper import Paper, PaperVoid, is_signed, is_superseded, is_unsigned
 from models.tables.scope import Viewer
 from sop import flow
-from sop.procedure import ROWS
+from sop.procedure import Row
 from sop.words import day_of, format_duration, format_time
 
 SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
@@ -52,15 +62,22 @@ class CheckedPaper:
 class CheckedRow:
     """A row of the SOP in one round of a case."""
 
-    no: int
-    title: str
-    norm: str
+    time: RowTime
     acts: list[str]
     papers: list[CheckedPaper]
-    runs: list[str]
-    minutes: int | None  # of all its runs; None where it has not run
-    late: bool
-    runs_on: bool
+
+    @property
+    def runs(self) -> list[str]:
+        return [_run_words(run) for run in self.time.runs]
+
+    @property
+    def minutes(self) -> int | None:
+        """Of all its runs; None where it has not run."""
+        return minutes(self.time.elapsed) if self.time.runs else None
+
+    @property
+    def late(self) -> bool:
+        return self.time.late
 
     @property
     def total(self) -> str:
@@ -70,7 +87,8 @@ class CheckedRow:
     def verdict(self) -> str:
         if self.minutes is None:
             return "tanpa jam" if self.acts else "belum dijalankan"
-        return "lewat standar" if self.late else "masih berjalan" if self.runs_on else "sesuai standar"
+        runs_on = any(run.ended_at is None for run in self.time.runs)
+        return "lewat standar" if self.late else "masih berjalan" if runs_on else "sesuai standar"
 
 
 @dataclass(frozen=True)
@@ -96,12 +114,19 @@ class CheckedCase:
 class RowTally:
     """What the sample says of one row of the SOP: how often it ran, was late, and whose papers lack a hand."""
 
-    no: int
-    title: str
+    row: Row
     norm: str
     ran: int
     late: int
     unsigned: int
+
+    @property
+    def mark(self) -> int | str:
+        return row_mark(self.row)
+
+    @property
+    def heading(self) -> str:
+        return row_heading(self.row)
 
 
 @dataclass(frozen=True)
@@ -116,9 +141,11 @@ class Sample:
 
     @property
     def tallies(self) -> list[RowTally]:
-        """Row by row of the table, so that a row that is added is counted by itself."""
-        rows = [row for case in self.cases for row in case.rows]
-        return [_tally(no, row.title, str(row.norm), [r for r in rows if r.no == no]) for no, row in enumerate(ROWS, 1)]
+        """Row by row of the table, so that a row that is added is counted by itself; behind them what it has no more
+        and a case went through."""
+        checked = [row for case in self.cases for row in case.rows]
+        of_row = {row.key: [one for one in checked if one.time.row is row] for row in flow.rows_ever()}
+        return [_tally(row, of_row[row.key]) for row in flow.rows_ever() if flow.row_number(row.key) or of_row[row.key]]
 
 
 def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sample, list[Case]]:
@@ -130,10 +157,11 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
     return Sample(asked, at, drawn.population, checked, who.reads_all), list(cases.values())
 
 
-def _tally(no: int, title: str, norm: str, rows: Sequence[CheckedRow]) -> RowTally:
-    ran = [row for row in rows if row.minutes is not None]
-    unsigned = sum(paper.standing == UNSIGNED for row in rows for paper in row.papers)
-    return RowTally(no, title, norm, len(ran), sum(row.late for row in ran), unsigned)
+def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
+    ran = [one for one in rows if one.time.runs]
+    norm = norms_in_words(run.norm for one in ran for run in one.time.runs) or str(row.norm)
+    unsigned = sum(paper.standing == UNSIGNED for one in rows for paper in one.papers)
+    return RowTally(row, norm, len(ran), sum(one.late for one in ran), unsigned)
 
 
 Place = tuple[int, int]  # a case and its round
@@ -164,17 +192,7 @@ class _Written:
         return CheckedRound(number, [self._row_of(place, time) for time in times], self.detours[place])
 
     def _row_of(self, place: Place, time: RowTime) -> CheckedRow:
-        return CheckedRow(
-            time.no,
-            time.row.title,
-            str(time.row.norm),
-            self.acts[place, time.no],
-            self.papers[place, time.no],
-            [_run_words(run) for run in time.runs],
-            minutes(time.elapsed) if time.runs else None,
-            time.late,
-            any(run.ended_at is None for run in time.runs),
-        )
+        return CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no])
 
     def _read_events(self) -> None:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(flow.KNOWN))
@@ -228,7 +246,7 @@ def _standing(*holds: Any) -> str:
     return next((word for so, word in words if so), "")
 
 
-def _run_words(run: Any) -> str:
+def _run_words(run: RunTime) -> str:
     """5 Okt 2026 09.40–10.05 (25 menit); of a row that goes on, until now."""
     spent = f"({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
     begun = short_moment(run.started_at)

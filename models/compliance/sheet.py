@@ -33,7 +33,9 @@ def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> C
         "drawn": format_number(len(sample.cases)),
         "population": format_number(sample.population),
         "all": sample.reads_all,
-        "tallies": [[str(t.no), t.title, t.norm, str(t.ran), str(t.late), str(t.unsigned)] for t in sample.tallies],
+        "tallies": [
+            [str(t.mark), t.row.title, t.norm, str(t.ran), str(t.late), str(t.unsigned)] for t in sample.tallies
+        ],
         "reader": signatory(by, title_of(by, posts)).printed,
         "ruled": {"columns": COLUMNS, "rows": rows},
     }
@@ -53,9 +55,11 @@ def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
 
 def _cells(passage: CheckedRound, row: CheckedRow) -> list[str]:
     later = f" (putaran {passage.no})" if passage.no > 1 else ""
-    spent = f"Jumlah {row.total}, standar {row.norm}: {row.verdict}" if row.minutes is not None else row.verdict
+    spent = (
+        f"Jumlah {row.total}, standar {row.time.standard}: {row.verdict}" if row.minutes is not None else row.verdict
+    )
     return [
-        f"{row.no}. {row.title}{later}",
+        f"{row.time.heading}{later}",
         "\n".join(row.acts),
         "\n".join(paper.words for paper in row.papers),
         "\n".join([*row.runs, spent]),

@@ -230,9 +230,9 @@ class Composer:
         rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
         return [
             {
-                "no": t.no,
+                "no": t.mark,
                 "title": t.row.title,
-                "norm": t.row.waktu,
+                "norm": t.waktu,
                 "minutes": minutes(t.elapsed),
                 "late": t.late,
                 "waiting": minutes(t.waiting),

@@ -86,7 +86,7 @@ class UnitPart(TypedDict):
 class RowPart(TypedDict):
     """What was spent on a row of the SOP, in minutes of working time; a run is its start, its end and its minutes."""
 
-    no: int
+    no: int | str  # a dash where the table has it no more
     title: str
     norm: str
     minutes: int

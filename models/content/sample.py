@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -117,7 +118,7 @@ class _Sample:
         case, clock = self.case, self.composer.clock
         for number, row in enumerate(ROWS, 1):
             start = case.at - timedelta(minutes=150 - 20 * number)
-            case.runs.append(RunSpan(1, number, start, clock.due(start, row.norm), start + timedelta(minutes=4)))
+            case.runs.append(replace(RunSpan.entering(row, start, clock), ended_at=start + timedelta(minutes=4)))
             for step in (step for step in row.transitions if step.record in RECORDS):
                 case.records[step.record] = self._record(step, start)
 

@@ -25,7 +25,7 @@ from models.tables.complaint import Complaint, Person
 from models.tables.number import stand_in
 from sop import flow
 from sop.clock import WIB, Clock
-from sop.procedure import DETOURS, ROWS
+from sop.procedure import DETOURS
 
 CALLED, PLACED, REFERRED = "Judul menurut berkas: {}", "Tempat menurut berkas: {}", "Nomor rujukan menurut berkas: {}"
 SEVERAL = "Beberapa NIK dari uraian; periksa milik siapa"
@@ -98,8 +98,7 @@ class CaseComposer:
     @cached_property
     def first_run(self) -> RunSpan:
         """The row that an open case enters: none of receiving, since nobody here took it down."""
-        no = flow.row_no(flow.FIRST) or 1
-        return RunSpan(1, no, self.at, self.clock.due(self.at, ROWS[no - 1].norm))
+        return RunSpan.entering(flow.row_named(flow.FIRST), self.at, self.clock)
 
     def composed(self, row: ImportRow, case: IncomingCase) -> ImportedCase:
         """The row as a case."""

@@ -16,7 +16,7 @@ from models.records.promise import WAITING, Pledge
 from models.tables.complaint import Complaint, Run
 from sop import flow
 from sop.clock import WIB
-from sop.procedure import DETOURS, ROWS
+from sop.procedure import DETOURS, Row
 
 Condition = Callable[[Period, datetime], Any]
 NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
@@ -146,7 +146,7 @@ FIGURES: tuple[RecapFigure, ...] = (
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
 OF_PARTS = ("masuk", "selesai", "terbuka", "lewat-sop", "lewat-peraturan")  # that are told part by part
-OF_ROW, OF_ROW_LATE = "baris", "baris-lewat"  # followed by the row's number
+OF_ROW, OF_ROW_LATE = "baris", "baris-lewat"  # followed by the row's key
 
 
 def ran_in(period: Period) -> Any:
@@ -154,11 +154,16 @@ def ran_in(period: Period) -> Any:
     return (Run.ended_at >= period.begins) & (Run.ended_at < period.ends)
 
 
-def _ran(row: int, also: Any = None) -> Condition:
+def row_figure_keys(row: Row) -> tuple[str, str]:
+    """Of the figures that count the cases of a row, and those of them that were late."""
+    return f"{OF_ROW}-{row.key}", f"{OF_ROW_LATE}-{row.key}"
+
+
+def _ran(row: Row, also: Any = None) -> Condition:
     """What went through a row of the SOP in the period."""
 
     def of_row(period: Period, at: datetime) -> Any:
-        here = ran_in(period) & (Run.row == row)
+        here = ran_in(period) & Run.row_key.in_(flow.row_keys(row))
         runs = Run.select(Run.complaint).where(here if also is None else here & also)
         return Complaint.id.in_(runs) & COUNTED
 
@@ -167,10 +172,11 @@ def _ran(row: int, also: Any = None) -> Condition:
 
 def _row_figures() -> dict[str, RecapFigure]:
     made = {}
-    for no, _ in enumerate(ROWS, 1):
-        made[f"{OF_ROW}-{no}"] = RecapFigure(f"{OF_ROW}-{no}", f"Melalui baris {no} SOP", "", _ran(no))
-        late = _ran(no, Run.ended_at > Run.due_at)
-        made[f"{OF_ROW_LATE}-{no}"] = RecapFigure(f"{OF_ROW_LATE}-{no}", f"Lewat waktu pada baris {no} SOP", "", late)
+    for row in flow.rows_ever():
+        no, (through, late) = flow.row_number(row.key), row_figure_keys(row)
+        name = f"baris {no} SOP" if no else f"“{row.title}”"
+        made[through] = RecapFigure(through, f"Melalui {name}", "", _ran(row))
+        made[late] = RecapFigure(late, f"Lewat waktu pada {name}", "", _ran(row, Run.ended_at > Run.due_at))
     return made
 
 

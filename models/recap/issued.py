@@ -73,7 +73,7 @@ def _says(made: DiscreetRecap, period: Period) -> Content:
     heads = [period.words, period.before.words, period.year_ago.words]
     figures = [[one.figure.label, *map(format_number, (one.now, one.before, one.year_ago))] for one in made.lines]
     rows = [
-        [str(row.no), row.row.title, str(row.row.norm), *map(format_number, (row.cases, row.late)), *_spreads(row)]
+        [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]
         for row in made.rows
     ]
     parts = [

@@ -6,11 +6,14 @@ from typing import Any
 
 import peewee as pw
 
-from models.recap.figures import COUNTED, OF_ROW, OF_ROW_LATE, ran_in
+from models.case.clocks import norms_in_words, row_heading, row_mark
+from models.recap.figures import COUNTED, ran_in, row_figure_keys
 from models.recap.period import Period
 from models.tables.complaint import Complaint, Run
 from models.tables.scope import Viewer, visible
-from sop.procedure import ROWS, Row
+from sop import flow
+from sop.norm import Norm
+from sop.procedure import Row
 
 MINUTE = 60
 MEDIAN, NINTH = 50, 90
@@ -38,8 +41,9 @@ def percentile(ordered: Sequence[int], share: int) -> int:
 class RowStatistics:
     """One row of the SOP: how many cases went through it, how many of them late, and how long its runs took."""
 
-    no: int
+    no: int  # 0: the table has it no more
     row: Row
+    standard: str  # by what the runs were measured
     cases: int
     late: int
     working: TimeSpread | None
@@ -48,11 +52,25 @@ class RowStatistics:
     @property
     def keys(self) -> tuple[str, str]:
         """Of the figures that count its cases, and those of them that were late."""
-        return f"{OF_ROW}-{self.no}", f"{OF_ROW_LATE}-{self.no}"
+        return row_figure_keys(self.row)
+
+    @property
+    def mark(self) -> int | str:
+        return row_mark(self.row)
+
+    @property
+    def heading(self) -> str:
+        return row_heading(self.row)
+
+    @property
+    def short(self) -> str:
+        """Beside a bar."""
+        return f"Baris {self.no}" if self.no else self.row.title
 
 
 @dataclass
 class _Runs:
+    norms: dict[Norm, None] = field(default_factory=dict)
     cases: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
     working: list[int] = field(default_factory=list)
@@ -60,8 +78,9 @@ class _Runs:
 
 
 def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowStatistics, ...]:
-    """Every row of the table, also one that nothing went through."""
-    by_row = {no: _Runs() for no, _ in enumerate(ROWS, 1)}
+    """Every row of the table, also one that nothing went through; behind them what it has no more and was gone
+    through."""
+    by_row = {row.key: _Runs() for row in flow.rows_ever()}
     mine = (
         visible(who.user, Complaint, who)
         .where(COUNTED & (Complaint.id == Run.complaint))
@@ -70,15 +89,16 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     )
     spent = Run.ended_at.to_timestamp() - Run.started_at.to_timestamp()
     late = pw.Case(None, [(Run.ended_at > Run.due_at, 1)], 0)
-    columns = (Run.row, Run.complaint, Run.minutes, spent, late)
+    columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
     runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
-    for no, case, minutes, seconds, was_late in runs.tuples().iterator():
-        if no in by_row:
-            _add(by_row[no], case, minutes, int(seconds) // MINUTE, bool(was_late))
-    return tuple(_statistics(no, row, by_row[no]) for no, row in enumerate(ROWS, 1))
+    for key, norm, case, minutes, seconds, was_late in runs.order_by(Run.id).tuples().iterator():
+        _add(by_row[flow.row_named(key).key], norm, case, minutes, int(seconds) // MINUTE, bool(was_late))
+    made = (_statistics(row, by_row[row.key]) for row in flow.rows_ever())
+    return tuple(row for row in made if row.no or row.cases)
 
 
-def _add(runs: _Runs, case: int, minutes: int | None, calendar: int, late: bool) -> None:
+def _add(runs: _Runs, norm: Norm, case: int, minutes: int | None, calendar: int, late: bool) -> None:
+    runs.norms[norm] = None
     runs.cases.add(case)
     runs.calendar.append(calendar)
     if minutes is not None:
@@ -87,6 +107,8 @@ def _add(runs: _Runs, case: int, minutes: int | None, calendar: int, late: bool)
         runs.late.add(case)
 
 
-def _statistics(no: int, row: Row, runs: _Runs) -> RowStatistics:
+def _statistics(row: Row, runs: _Runs) -> RowStatistics:
     spreads = TimeSpread.of(runs.working), TimeSpread.of(runs.calendar)
-    return RowStatistics(no, row, len(runs.cases), len(runs.late), *spreads)
+    no = flow.row_number(row.key)
+    standard = norms_in_words(runs.norms) or (str(row.norm) if no else "")
+    return RowStatistics(no, row, standard, len(runs.cases), len(runs.late), *spreads)

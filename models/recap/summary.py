@@ -14,9 +14,12 @@ from models.recap.waiting import WaitingLine, waiting_lines
 from models.store.base import snapshot
 from models.tables.complaint import Complaint, Run
 from models.tables.scope import Viewer, visible
+from sop import flow
 from sop.procedure import BIDANG, ROWS
 
-UNITS_OWN = tuple(no for no, row in enumerate(ROWS, 1) if all(step.actor == BIDANG for step in row.transitions))
+UNITS_OWN = tuple(  # what runs call the rows that are a unit's alone
+    key for row in ROWS if all(step.actor == BIDANG for step in row.transitions) for key in flow.row_keys(row)
+)
 LATE = "lewat-sop"  # the figure
 
 
@@ -58,7 +61,7 @@ def _of(who: Viewer, condition: Any, also: Any) -> Any:
 
 def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
     """The unit whose median is the longest among what left its rows in the range."""
-    runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row.in_(UNITS_OWN)).alias("ran")
+    runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(UNITS_OWN)).alias("ran")
     mine = _of(who, COUNTED & Complaint.unit.is_null(False), also).join(runs, on=(Complaint.id == runs.c.complaint_id))
     by_unit: dict[int, list[int]] = {}
     for unit, minutes in mine.select(Complaint.unit, runs.c.minutes).tuples():

@@ -1,5 +1,7 @@
 """The complaint and what hangs on it: its key, its persons, runs of the SOP's clocks, pauses, addressees."""
 
+from functools import cache
+
 import peewee as pw
 
 from models.fields import nik as nik_form
@@ -11,6 +13,7 @@ from models.store.base import Model, Moment
 from models.store.withheld import withholds
 from sop import flow
 from sop.access import LOGGED, SECRECY, URGENCY
+from sop.norm import Norm
 
 PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
 SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
@@ -170,8 +173,24 @@ class BlindIndex(Model):
         indexes = ((("case", "person", "mark"), True), (("mark", "case"), False))
 
 
+class NormField(pw.CharField):
+    """A row's working time, kept in words that it is read from again."""
+
+    def db_value(self, value: Norm) -> str:
+        return value.words
+
+    def python_value(self, value: str) -> Norm:
+        return _norm_read(value)
+
+
+_norm_read = cache(Norm.read)  # a handful of norms in thousands of runs
+
+
 class Run(Model):
     """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses.
+
+    The row is kept by its key and the norm as it was when the run began: whatever the table says since, a run is due by
+    what it began with, and stays the run of its own row.
 
     `minutes` are whole minutes of working time from `started_at` to `ended_at`, without pauses, by the calendar of the
     day on which the run ended; none while it goes on. They are written to be counted by the database.
@@ -182,7 +201,8 @@ class Run(Model):
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
     round = pw.IntegerField()
-    row = pw.IntegerField()
+    row_key = pw.CharField(max_length=40)  # see `Row.key`; looked up by `flow.row_named`
+    norm = NormField(max_length=20)
     started_at = Moment()
     due_at = Moment()
     ended_at = Moment(null=True)

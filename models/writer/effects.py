@@ -83,8 +83,8 @@ def _reopened_at(move: Move) -> datetime:
 
 
 def _recount_first_row(move: Move) -> None:
-    c, first = move.case.complaint, flow.row_no(flow.RECEIVE.key)
-    of_row = (Run.complaint == c.id) & (Run.round == 1) & (Run.row == first)
+    c, first = move.case.complaint, flow.row_keys(flow.row_named(flow.RECEIVE.key))
+    of_row = (Run.complaint == c.id) & (Run.round == 1) & Run.row_key.in_(first)
     runs = [RunSpan.of(run) for run in Run.select().where(of_row)]
     opened = not move.columns["backlog"] and c.opened_at
     move.dropped = [] if opened else runs

@@ -30,7 +30,6 @@ from models.writer.write import announce
 from sop import flow
 from sop.access import lanes
 from sop.clock import WIB, Clock
-from sop.procedure import ROWS
 
 REPEATED = "Formulir ini sudah tersimpan."
 
@@ -140,8 +139,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
 
 def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
     """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
-    no = flow.row_no(flow.FIRST) or 1
-    runs = [RunSpan(1, no, at, office_clock.due(at, ROWS[no - 1].norm))]
+    runs = [RunSpan.entering(flow.row_named(flow.FIRST), at, office_clock)]
     if row["opened_at"] and not row["backlog"]:
         runs.insert(0, first_run(row["opened_at"], at, office_clock))
     return runs

@@ -14,7 +14,6 @@ from models.store.base import run_many
 from models.tables.complaint import Complaint, Pause, Run
 from sop import flow
 from sop.clock import Clock
-from sop.procedure import ROWS
 
 
 def recompute(at: datetime) -> int:
@@ -51,7 +50,7 @@ def _given_back() -> dict[tuple[int, int], list[PauseSpan]]:
 
 
 def _run_due(office: Clock, run: Run, pauses: list[PauseSpan], at: datetime) -> datetime:
-    return office.due(run.started_at, ROWS[run.row - 1].norm, paused_time(office, pauses, run.started_at, at))
+    return office.due(run.started_at, run.norm, paused_time(office, pauses, run.started_at, at))
 
 
 def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:

@@ -1,7 +1,7 @@
 """The SOP's clocks as a move leaves them: which run ends, which goes on or begins, and when its row is due."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from models.case.blanks import record_of
@@ -13,7 +13,6 @@ from models.tables.complaint import UNCOUNTED, Pause, Run
 from models.writer.move import Move
 from sop import flow
 from sop.clock import Clock
-from sop.procedure import ROWS
 
 
 def keep_time(move: Move) -> None:
@@ -27,8 +26,7 @@ def keep_time(move: Move) -> None:
 
 def first_run(opened: datetime, recorded: datetime, office: Clock) -> RunSpan:
     """The run of receiving itself: from opening the form to recording."""
-    no = flow.row_no(flow.RECEIVE.key) or 1
-    return RunSpan(1, no, opened, office.due(opened, ROWS[no - 1].norm), recorded)
+    return replace(RunSpan.entering(flow.row_named(flow.RECEIVE.key), opened, office), ended_at=recorded)
 
 
 def _going_on(move: Move) -> RunSpan | None:
@@ -51,7 +49,7 @@ def _reached(move: Move) -> RunSpan | None:
     start = _started(move)
     if not start:
         return None
-    run = _run_from(move, flow.row_no(move.state_from) or 0, start)
+    run = _run_from(move, move.state_from, start)
     if flow.row_no(move.state_to) == run.row:
         return _begin(move, run)
     _begin(move, replace(run, ended_at=move.at))
@@ -70,18 +68,18 @@ def _started(move: Move) -> datetime | None:
 
 def _entered(move: Move) -> RunSpan | None:
     """The run of a row that the case enters; what was held comes back to the row in which it was."""
-    number = flow.row_no(move.state_to)
-    if not number or number == flow.row_no(_before(move)) or ROWS[number - 1].counts_from != "row":
+    row = flow.row(move.state_to)
+    if not row or row is flow.row(_before(move)) or row.counts_from != "row":
         return None
-    return _begin(move, _run_from(move, number, move.at))
+    return _begin(move, _run_from(move, move.state_to, move.at))
 
 
 def _before(move: Move) -> str:
     return str(move.case.complaint.back) if move.state_from == flow.HELD else move.state_from
 
 
-def _run_from(move: Move, number: int, start: datetime) -> RunSpan:
-    return RunSpan(move.columns["round"], number, start, move.clock.due(start, ROWS[number - 1].norm))
+def _run_from(move: Move, state: str, start: datetime) -> RunSpan:
+    return RunSpan.entering(flow.row_named(state), start, move.clock, round=move.columns["round"])
 
 
 def _begin(move: Move, run: RunSpan) -> RunSpan:
@@ -95,7 +93,7 @@ def _note_late(move: Move, due: datetime) -> None:
 
 def _given_back(move: Move, run: RunSpan) -> datetime:
     held = paused_time(move.clock, move.case.pauses, run.started_at, move.at)
-    return move.clock.due(run.started_at, ROWS[run.row - 1].norm, held)
+    return move.clock.due(run.started_at, run.norm, held)
 
 
 def write_runs(moves: Sequence[Move], at: datetime) -> None:
@@ -133,7 +131,7 @@ def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
 
 def run_columns(complaint: int, run: RunSpan, office: Clock, pauses: Iterable[PauseSpan] = ()) -> Columns:
     """A run that begins, or that has happened meanwhile, as a row of its table."""
-    stored = {name: value for name, value in asdict(run).items() if name != "id"}
+    stored = {one.name: getattr(run, one.name) for one in fields(run) if one.name != "id"}
     return {**stored, "complaint": complaint, "minutes": worked_minutes(office, run, pauses)}
 
 

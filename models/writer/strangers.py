@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import peewee as pw
 
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
+from models.tables.complaint import Complaint, Run
 from models.tables.paper import Paper
 from sop import flow
 
@@ -13,6 +13,7 @@ from sop import flow
 def strangers() -> Iterator[str]:
     """The sentences; call with a connection, after `former.follow_table`."""
     yield from _cases()
+    yield from _runs()
     yield from _records()
     yield from _papers()
 
@@ -29,6 +30,13 @@ def _cases() -> Iterator[str]:
     for column, unknown, verb in asked:
         for key, count in _counted(Complaint, column, unknown):
             yield f"{count} pengaduan {verb} “{key}”, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
+
+
+def _runs() -> Iterator[str]:
+    """What was measured in rows that the table does not know, and no `FORMER` either."""
+    for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*flow.KNOWN])):
+        measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”"
+        yield f"{measured}, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
 
 
 def _records() -> Iterator[str]:

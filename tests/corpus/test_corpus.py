@@ -29,7 +29,9 @@ from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, columns_said, content_of_kind, handed
 from tests.office import KEY, Office, dropped, opened, owner_url_of, url_of
 
-CHANGED_ON_PURPOSE: dict[str, str] = {}
+CHANGED_ON_PURPOSE: dict[str, str] = {
+    "run.row": "a run keeps its row by key, since the number becomes another row's as soon as one is added before it",
+}
 """Columns that a migration rewrites, as "table.column": why. What they said before is compared no more."""
 
 of_every_version = pytest.mark.parametrize("version", VERSIONS, scope="module")

@@ -49,7 +49,10 @@ def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
     assert posted(at("petugas"), **told()).status_code == 302
     case = Complaint.get()
     assert (case.state, case.title, case.secrecy) == (flow.FIRST, "Bantuan berhenti sejak Juli", "terbatas")
-    assert [r.row for r in Run.select().where(Run.complaint == case).order_by(Run.row)] == [1, 2]
+    assert [r.row_key for r in Run.select().where(Run.complaint == case).order_by(Run.id)] == [
+        flow.RECEIVE.key,
+        flow.row_named(flow.FIRST).key,
+    ]
 
 
 def test_an_anonymous_pengadu_needs_no_name_and_leaves_none(office: Office, at: At) -> None:

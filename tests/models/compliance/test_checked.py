@@ -93,9 +93,9 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
 
 def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:
     sample = sampled(office, 60)
-    assert [tally.no for tally in sample.tallies] == list(range(1, len(ROWS) + 1))
+    assert [tally.mark for tally in sample.tallies] == list(range(1, len(ROWS) + 1))
     assert sample.tallies[0].ran == sample.population
-    assert sample.tallies[1].late == sum(row.late for case in sample.cases for row in case.rows if row.no == 2)
+    assert sample.tallies[1].late == sum(row.late for case in sample.cases for row in case.rows if row.time.no == 2)
     assert sample.tallies[4].unsigned == len(ROWS[4].papers)
     assert Complaint.select().count() == sample.population + 1
 

@@ -111,7 +111,7 @@ def test_the_example_is_finished_in_time_with_every_paper(at: datetime) -> None:
     assert (example.state, example.unit.code, example.row_late) == (STOP, "REHSOS", False)
     assert {p.kind for p in Paper.select().where(Paper.complaint == example)} == {p.key for t in DONE for p in t.papers}
     ended = Run.select().where((Run.complaint == example) & Run.ended_at.is_null(False))
-    assert {r.row for r in ended} == {flow.ROW_OF[t.key] for t in DONE}
+    assert {flow.row_number(r.row_key) for r in ended} == {flow.ROW_OF[t.key] for t in DONE}
     pengadu, case = Person.get((Person.complaint == example) & (Person.kind == "pengadu")), open_seals([example.id])
     assert len(case[example.id].open_text("pengadu.nik", pengadu.nik)) == 16
 

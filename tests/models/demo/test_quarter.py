@@ -136,7 +136,7 @@ def test_what_waits_is_what_waits_without_a_past(whole: None) -> None:
 
 @pytest.mark.soak
 def test_every_row_has_its_times_some_late_by_the_row_and_by_the_law(whole: None) -> None:
-    ended = Counter(run.row for run in Run.select().where(Run.ended_at.is_null(False)))
+    ended = Counter(flow.row_number(run.row_key) for run in Run.select().where(Run.ended_at.is_null(False)))
     rows = range(1, len({flow.ROW_OF[step.key] for step in DONE}) + 1)
     assert all(ended[row] > 100 for row in rows)
     late = Complaint.select().where(Complaint.row_late)

@@ -38,6 +38,7 @@ from models.tables.event import Event, bodies, open_seals
 from models.tables.number import Number
 from models.tables.paper import Paper
 from models.tables.scope import viewer, visible
+from sop import flow
 from sop.clock import WIB
 from tests.made_lapor import making
 from tests.office import Office, copied, dropped, opened, worked
@@ -94,7 +95,7 @@ def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
     assert (first.title, first.medium_ref, first.category.code) == (STORY.rstrip("."), "1", "bansos_tidak_terima")
     assert first.received_at == datetime(2026, 11, 2, 8, 30, tzinfo=WIB) != first.recorded_at
     assert (first.opened_at, first.imported, first.number) == (None, True, f"Impor {batch.id}/2")
-    assert [run.row for run in Run.select()] == [2]
+    assert [run.row_key for run in Run.select()] == [flow.row_named(flow.FIRST).key]
     assert Run.get().complaint == first
     assert (settled.legal_due_at, settled.closed_at) == (None, settled.received_at)
     assert others.event_place == "Pagentan, Kabupaten Malang"

@@ -75,11 +75,12 @@ def _one_of(model: Any, chance: Random) -> int:
 def _run(case: int, chance: Random) -> dict[str, Any]:
     started, length = _some_day(chance), chance.randrange(4 * 1440)
     ended = None if chance.random() < 0.1 else started + timedelta(minutes=length)
-    due = started + timedelta(minutes=chance.randrange(4 * 1440))
+    due, row = started + timedelta(minutes=chance.randrange(4 * 1440)), chance.choice(ROWS)
     return {
         "complaint": case,
         "round": 1,
-        "row": chance.randint(1, len(ROWS)),
+        "row_key": row.key,
+        "norm": row.norm,
         "started_at": started,
         "due_at": due,
         "ended_at": ended,

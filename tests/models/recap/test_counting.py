@@ -138,7 +138,7 @@ def hold_rows(made: Recap, mine: set[int]) -> None:
     runs = [run for run in Run.select() if run.complaint_id in mine and within(run.ended_at, made.period)]
     assert [row.no for row in made.rows] == [no for no, _ in enumerate(ROWS, 1)]
     for row in made.rows:
-        own = [run for run in runs if run.row == row.no]
+        own = [run for run in runs if run.row_key == row.row.key]
         assert row.cases == len({run.complaint_id for run in own})
         assert row.late == len({run.complaint_id for run in own if run.ended_at > run.due_at})
         spent = [int((run.ended_at - run.started_at).total_seconds()) // 60 for run in own]

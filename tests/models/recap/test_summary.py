@@ -77,7 +77,7 @@ def test_the_slowest_unit_is_the_one_whose_median_is_the_longest(office: Office)
 def times_of(period: Period) -> dict[int, list[int]]:
     """By unit, told once more in plain words."""
     times: dict[int, list[int]] = {}
-    for run in Run.select().where(Run.row.in_(UNITS_OWN)):
+    for run in Run.select().where(Run.row_key.in_(UNITS_OWN)):
         case = run.complaint
         if run.ended_at and period.begins <= run.ended_at < period.ends and case.unit_id and case.state not in APART:
             times.setdefault(case.unit_id, []).append(run.minutes)

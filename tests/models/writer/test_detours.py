@@ -334,12 +334,12 @@ def test_without_an_emergency_the_unit_on_call_has_no_say_before_the_disposition
 def test_an_attempt_that_reached_the_pengadu_starts_the_rows_clock_and_others_do_not(office):
     [case] = office.receive()
     office.bring([case], "deliver")
-    row = flow.row_no("deliver")
+    row = flow.row_named("deliver").key
     office.do([case], "attempt", outcome="missed")
-    assert not Run.select().where((Run.complaint == case) & (Run.row == row)).exists()
+    assert not Run.select().where((Run.complaint == case) & (Run.row_key == row)).exists()
     office.do([case], "attempt", outcome="reached")
     office.do([case], "attempt", outcome="reached")
-    [run] = Run.select().where((Run.complaint == case) & (Run.row == row))
+    [run] = Run.select().where((Run.complaint == case) & (Run.row_key == row))
     assert (run.started_at, run.ended_at) == (office.at - timedelta(minutes=1), None)
     assert the(case).row_due_at == run.due_at
 

@@ -12,17 +12,17 @@ from sop import flow
 from sop.procedure import ROWS
 
 
-def taken(case: int) -> list[tuple[int, int, int | None]]:
-    return list(Run.select(Run.round, Run.row, Run.minutes).where(Run.complaint == case).order_by(Run.id).tuples())
+def taken(case: int) -> list[tuple[int, str, int | None]]:
+    return list(Run.select(Run.round, Run.row_key, Run.minutes).where(Run.complaint == case).order_by(Run.id).tuples())
 
 
-def worked_out(case: int) -> list[tuple[int, int, int | None]]:
+def worked_out(case: int) -> list[tuple[int, str, int | None]]:
     """The same by the case page's own reckoning."""
     found = []
     for run in Run.select().where(Run.complaint == case).order_by(Run.id):
         held = Pause.select().where((Pause.complaint == case) & (Pause.round == run.round))
         time = run_time(clock(), RunSpan.of(run), [PauseSpan.of(pause) for pause in held], run.started_at)
-        found.append((run.round, run.row, minutes(time.elapsed) if run.ended_at else None))
+        found.append((run.round, run.row_key, minutes(time.elapsed) if run.ended_at else None))
     return found
 
 
@@ -55,7 +55,7 @@ def test_a_hold_is_no_time_of_work(office):
     office.do([case], "hold", at=begun + timedelta(minutes=10))
     office.do([case], "resume", at=begun + timedelta(days=1))
     office.do([case], "handle", at=begun + timedelta(days=1, minutes=5))
-    assert [minutes for _, row, minutes in taken(case) if row == flow.row_no("handle")] == [15]
+    assert [minutes for _, row, minutes in taken(case) if row == "handle"] == [15]
 
 
 def test_what_is_late_in_the_calendar_changes_nothing_that_is_over(office):

@@ -119,8 +119,12 @@ def test_three_persons_are_kept_apart_and_empty_ones_not_at_all(office):
 def test_row_1_counts_from_opening_the_form_and_row_2_from_recording(office):
     [case] = office.receive(opened_at=office.at - timedelta(minutes=9))
     first, second = Run.select().where(Run.complaint == case).order_by(Run.id)
-    assert (first.row, first.started_at, first.ended_at) == (1, office.at - timedelta(minutes=10), office.at)
-    assert (second.row, second.started_at, second.ended_at) == (flow.row_no(flow.FIRST), office.at, None)
+    assert (first.row_key, first.started_at, first.ended_at) == (
+        flow.RECEIVE.key,
+        office.at - timedelta(minutes=10),
+        office.at,
+    )
+    assert (second.row_key, second.started_at, second.ended_at) == (flow.row_named(flow.FIRST).key, office.at, None)
     assert the(case).row_late
     assert the(case).row_due_at == second.due_at
 
@@ -128,7 +132,7 @@ def test_row_1_counts_from_opening_the_form_and_row_2_from_recording(office):
 def test_what_is_written_up_later_has_no_row_1_clock_and_its_own_legal_date(office):
     earlier = office.at - timedelta(days=30)
     [case] = office.receive(backlog=True, received_at=earlier)
-    assert [run.row for run in the(case).runs] == [flow.row_no(flow.FIRST)]
+    assert [run.row_key for run in the(case).runs] == [flow.row_named(flow.FIRST).key]
     assert the(case).received_at == earlier
     assert the(case).legal_due_at < office.at
     assert not the(case).row_late

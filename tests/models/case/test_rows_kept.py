@@ -1,0 +1,148 @@
+"""A run keeps its row and its norm: what the table says since holds for runs that begin since."""
+
+import runpy
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from models import schema
+from models.case.case import load
+from models.case.clocks import RowTime, row_times
+from models.content.content import Composer
+from models.office.calendar import Holiday, clock
+from models.recap.period import Period
+from models.recap.rowtimes import RowStatistics, row_statistics
+from models.tables.complaint import Complaint, Run
+from models.tables.scope import viewer
+from models.writer import redue
+from sop import flow
+from sop.norm import Norm
+from sop.procedure import BIDANG, ROWS, Row, Transition
+from tests.models.upgraded import upgraded
+from tests.office import Office
+
+LOOK = Transition(key="look", actor=BIDANG, label="Telaah", did="menelaah berkas", waiting="Menunggu telaah")
+BETWEEN = replace(ROWS[1], title="Telaah berkas", waktu="30 menit", transitions=(LOOK,))
+LONGER = replace(ROWS[1], waktu="2 Jam")
+SECOND = ROWS[1].key
+
+Tables = Callable[[tuple[Row, ...]], None]
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Tables:
+    """Rows that the panel runs by from now on, as after a start with another table."""
+
+    def changed(rows: tuple[Row, ...]) -> None:
+        monkeypatch.setattr(flow, "ROWS", rows)
+        monkeypatch.setattr(flow, "KNOWN", {**flow.KNOWN, LOOK.key: LOOK})
+        monkeypatch.setattr(flow, "ROW_OF", {t.key: no for no, row in enumerate(rows, 1) for t in row.transitions})
+
+    return changed
+
+
+def times(office: Office, case: int) -> list[RowTime]:
+    held = load([case], office["kadis"], office.at)[case]
+    return row_times(clock(), held.runs, held.pauses, office.at, flow.row_no(held.complaint.state))
+
+
+def due_of(case: int) -> tuple[Run, Complaint]:
+    return Run.get((Run.complaint == case) & Run.ended_at.is_null()), Complaint.get_by_id(case)
+
+
+def statistics(office: Office) -> dict[str, RowStatistics]:
+    made = row_statistics(viewer(office["kadis"]), Period.months_from(office.at.year, office.at.month))
+    return {row.row.title: row for row in made}
+
+
+def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office: Office, table: Tables) -> None:
+    [over, open_] = office.receive(2)
+    office.bring([over], "handle")
+    before, due = statistics(office), due_of(open_)[0].due_at
+    table((ROWS[0], BETWEEN, *ROWS[1:]))
+    assert [(time.no, time.row.title, len(time.runs)) for time in times(office, over)][:3] == [
+        (1, ROWS[0].title, 1),
+        (2, BETWEEN.title, 0),
+        (3, ROWS[1].title, 1),
+    ]
+    after = statistics(office)
+    assert after[BETWEEN.title].cases == 0
+    assert after[ROWS[1].title] == replace(before[ROWS[1].title], no=3)
+    redue.recompute(office.at)
+    run, case = due_of(open_)
+    assert (run.row_key, run.due_at, case.row_due_at) == (SECOND, due, due)
+    office.bring([open_], "handle")
+    assert {run.row_key: run.norm for run in Run.select().where(Run.complaint == open_)} == {
+        row.key: row.norm for row in ROWS[:3]
+    }
+
+
+def test_a_changed_time_counts_for_runs_that_begin_after_it(office: Office, table: Tables) -> None:
+    [old] = office.receive()
+    due = due_of(old)[0].due_at
+    table((ROWS[0], LONGER, *ROWS[2:]))
+    Holiday.create(day=date(2026, 10, 6), name="Libur susulan", kind="libur")
+    redue.recompute(office.at)
+    assert due_of(old)[1].row_due_at == due
+    [new] = office.receive()
+    assert due_of(new)[0].due_at == clock().due(office.at, LONGER.norm)
+    office.do([old], "raise", at=due + timedelta(minutes=1))
+    assert times(office, old)[1].late
+    told = times(office, old)[1]
+    assert (told.standard, told.waktu) == ("1 jam", "1 jam")
+    assert (times(office, new)[1].standard, times(office, new)[1].waktu) == ("2 jam", "2 Jam")
+    office.bring([old], "handle")
+    office.bring([new], "handle")
+    assert statistics(office)[LONGER.title].standard == "1 jam, kemudian 2 jam"
+
+
+def test_held_and_resumed_a_run_gets_back_what_its_own_norm_gave(office: Office, table: Tables) -> None:
+    [case] = office.receive()
+    begun, due = office.at, due_of(case)[0].due_at
+    office.do([case], "hold", at=begun + timedelta(minutes=10))
+    table((ROWS[0], LONGER, *ROWS[2:]))
+    office.do([case], "resume", at=begun + timedelta(minutes=40))
+    assert due_of(case)[0].due_at == clock().plus(due, timedelta(minutes=30))
+
+
+def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(
+    office: Office, table: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [case] = office.receive()
+    office.bring([case], flow.CLOSED)
+    gone = flow._gone_row(ROWS[-1].transitions[0])
+    monkeypatch.setattr(flow, "_GONE_ROWS", {gone.key: gone})
+    table(ROWS[:-1])
+    last = times(office, case)[-1]
+    assert (last.no, last.mark, last.heading) == (0, "–", "Sampaikan hasil (tidak ada lagi dalam SOP)")
+    assert (len(last.runs), last.standard, last.waktu) == (1, "10 menit", "10 menit")
+    counted = statistics(office)[gone.title]
+    assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", gone.title, 1, "10 menit")
+    held = load([case], office["kadis"], office.at)
+    clocks = Composer(held, {}, at=office.at, demo=True)._clocks(held[case])
+    assert [row["no"] for row in clocks] == [*range(1, len(ROWS)), "–"]
+
+
+BEFORE = (
+    'ALTER TABLE "run" ADD COLUMN "row" INTEGER NOT NULL DEFAULT 0',
+    *(f'UPDATE "run" SET "row" = {no} WHERE "row_key" = \'{row.key}\'' for no, row in enumerate(ROWS, 1)),
+    'ALTER TABLE "run" DROP COLUMN "row_key"',
+    'ALTER TABLE "run" DROP COLUMN "norm"',
+    'DELETE FROM "migration" WHERE "name" = \'0037_runs_keep_row_and_norm\'',
+)
+
+
+def test_runs_of_before_get_the_key_and_the_norm_of_their_row(office: Office) -> None:
+    office.bring(office.receive(), flow.CLOSED)
+    with upgraded(office, BEFORE) as migrations:
+        assert migrations == ["0037_runs_keep_row_and_norm"]
+        assert {run.row_key: run.norm for run in Run.select()} == {row.key: row.norm for row in ROWS}
+
+
+def test_and_of_the_signed_rows_where_another_has_come_between_them_since(table: Tables) -> None:
+    table((ROWS[0], BETWEEN, *ROWS[1:]))
+    known = runpy.run_path(str(schema.FOLDER / "0037_runs_keep_row_and_norm.py"))
+    assert [key for key, _ in known["_rows"]()][:5] == [*known["SIGNED"]]
+    assert {key: Norm.read(words).words for key, words in known["SIGNED"].items()} == known["SIGNED"]
