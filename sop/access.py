@@ -36,6 +36,7 @@ READERS = {
     "terbatas": _PLAIN,
     "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, TEAM, EMERGENCY, PENGAWAS}),
 }
+OF_A_LANE = frozenset(LANES) & frozenset(STANDINGS)  # what everyone in a lane is towards every case
 DRAFTERS = frozenset({HANDLER, SUBMITTER})  # read what is being written; it is the unit's own paper until submitted
 LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of it; a case's own page always is
 
@@ -61,7 +62,7 @@ WITHIN = {  # which standings the table's columns actor and within ask for
 }
 
 # Pages of the panel by noun: who reads, who writes (through a form; transitions go by `performers`).
-CONTENT = frozenset({PETUGAS, KEPALA_DINAS, BIDANG, PENGAWAS})
+CONTENT = frozenset({*LANES, PENGAWAS})
 _MASTERS = (
     "unit",
     "jabatan",
@@ -123,6 +124,11 @@ def lanes(transition: Transition, awaited: str = "") -> frozenset[str]:
     if transition.actor == LAST:
         return frozenset(LANES)
     return frozenset(standing if standing in LANES else BIDANG for standing in performers(transition))
+
+
+def readable_by(standing: str) -> frozenset[str]:
+    """Which secrecy somebody of this standing may read."""
+    return frozenset(secrecy for secrecy, readers in READERS.items() if standing in readers)
 
 
 def may_read(secrecy: str, standings: frozenset[str]) -> bool:

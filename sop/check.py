@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sop import past
-from sop.access import WITHIN
+from sop.access import READERS, STANDINGS, UNIT, WITHIN, opens
 from sop.norm import Norm
 from sop.procedure import (
     BACK,
     BADGES,
+    BIDANG,
     COUNTS_FROM,
     GIVES,
     LANES,
@@ -30,6 +31,8 @@ from sop.table import Place, Table, alike, initials, unknown, wrong
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
 SHORTEST = 2  # acts of the line: one receives, one is awaited
+WORKED_ON = ("beranda", "akun", "pengaduan", "cari", "dokumen")  # pages without which nobody in a lane can work
+LONGEST_LANE = 20  # letters: a person's role holds no more
 LONGEST_KEY = 40  # letters: the columns that keep keys hold no more
 
 
@@ -37,6 +40,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
     """What is wrong with the words that the procedure itself knows; records, effects and templates are asked where
     they are known."""
     table = table or Table()
+    yield from _lanes()
     yield from _rows(table)
     yield from _keys(table)
     yield from _ends(table)
@@ -48,6 +52,25 @@ def faults(table: Table | None = None) -> Iterator[str]:
     yield from _series(table)
     yield from past.revision_faults(REVISIONS)
     yield from past.former_faults(table)
+
+
+def _lanes() -> Iterator[str]:
+    """Each lane has a name, reads what it acts on and opens the pages for it: else whoever signs in meets errors."""
+    for lane, title in LANES.items():
+        where, reads = f"jalur “{lane}”", {standing for readers in READERS.values() for standing in readers}
+        if not re.fullmatch(r"[a-z][a-z_]*", lane) or len(lane) > LONGEST_LANE:
+            yield wrong(where, "LANES", f"kuncinya huruf kecil dan garis bawah, paling panjang {LONGEST_LANE}.")
+        if not title.strip():
+            yield wrong(where, "LANES", "namanya belum diisi.")
+        own = {lane} if lane != BIDANG else {UNIT}  # the one lane in which people work for their unit alone
+        if missing := own - STANDINGS.keys():
+            yield wrong(where, "STANDINGS", f"kedudukan “{min(missing)}” belum ada pada sop/access.py.")
+        if not own <= WITHIN.get((lane, "any"), set()):
+            yield wrong(where, "WITHIN", f"(“{lane}”, “any”) belum ada pada sop/access.py, atau tanpa “{min(own)}”.")
+        if not own <= reads:
+            yield wrong(where, "READERS", f"“{min(own)}” belum membaca pengaduan mana pun menurut sop/access.py.")
+        if closed := [noun for noun in WORKED_ON if not opens(lane, noun)]:
+            yield wrong(where, "PAGES", f"halaman “{closed[0]}” belum terbuka baginya pada sop/access.py.")
 
 
 def _rows(table: Table) -> Iterator[str]:
@@ -120,7 +143,7 @@ def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
 def _act(at: Place) -> Iterator[str]:
     step = at.step
     actors = [*LANES] if at.row else [*LANES, TURN, LAST]
-    ways = [word for actor, word in WITHIN if actor == step.actor] or ["any"]
+    ways = ["any"] if step.actor == TURN else [word for actor, word in WITHIN if actor == step.actor]
     asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
     asked += [("gives", step.gives, ("", *GIVES)), ("repeat", step.repeat, ("", *REPEATS))]
     for column, word, words in asked:

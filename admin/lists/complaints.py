@@ -44,9 +44,9 @@ from models.reading.handover import people_with_cases
 from models.recap.late import OPEN, is_late_by_law, is_late_by_row
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
-from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run
+from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run, is_kept_by
 from models.tables.event import Event
-from models.tables.scope import is_kept_by, viewer
+from models.tables.scope import viewer
 from sop import flow
 from sop.access import SECRECY
 from sop.procedure import BIDANG

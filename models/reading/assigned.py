@@ -8,8 +8,8 @@ import peewee as pw
 
 from models.office.people import BY_NAME, User
 from models.reading.queue import Waiting, pressing_sums
-from models.tables.complaint import Addressee, Complaint
-from models.tables.scope import Viewer, is_addressed, visible
+from models.tables.complaint import Addressee, Complaint, is_addressed
+from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.procedure import BIDANG, Transition
 

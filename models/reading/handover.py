@@ -14,8 +14,8 @@ from models.reading.assigned import is_given_to
 from models.reading.queue import by_urgency
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.complaint import Addressee, Complaint
-from models.tables.scope import Viewer, is_kept_by, keeper_of, visible
+from models.tables.complaint import Addressee, Complaint, is_kept_by, keeper_of
+from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition

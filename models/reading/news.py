@@ -9,9 +9,9 @@ import peewee as pw
 from models.case.news import TURN, Deed, News, news_of
 from models.office.people import User
 from models.reading import queue
-from models.tables.complaint import Addressee, Complaint
+from models.tables.complaint import Addressee, Complaint, is_addressed
 from models.tables.event import Event
-from models.tables.scope import Viewer, is_addressed, visible
+from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.clock import Clock
 from sop.procedure import BIDANG, GIVES

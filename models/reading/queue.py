@@ -13,10 +13,10 @@ from models.case.independence import DECISIONS, decides, is_own
 from models.store.base import database
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, hands_of_people, is_unsigned
-from models.tables.scope import Viewer, is_handler, is_on_call, visible
+from models.tables.scope import Viewer, visible
 from sop import flow
-from sop.access import EMERGENCY, HANDLER, HEAD, SUBMITTER, lanes, performers
-from sop.procedure import BIDANG, PETUGAS, Transition
+from sop.access import lanes, performers
+from sop.procedure import PETUGAS, Transition
 
 # Why a case is decided on by itself, asked of the table or of one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
@@ -210,11 +210,5 @@ def has_next(who: Viewer) -> Any:
 
 def is_performer(who: Viewer, step: Transition) -> Any:
     """`scope.standings` and `access.performers` as SQL, for the steps that wait for somebody."""
-    if step.actor != BIDANG:
-        return pw.SQL("1 = 1")
     needed = performers(step)
-    if EMERGENCY in needed:
-        return is_on_call(who)
-    if HEAD in needed or (SUBMITTER in needed and who.head_only):
-        return Complaint.unit.in_(sorted(who.heads) or [-1])
-    return is_handler(who) if needed & {HANDLER, SUBMITTER} else Complaint.unit.in_(sorted(who.units) or [-1])
+    return reduce(or_, (where for standing, where in who.holds.items() if standing in needed), pw.SQL("1 = 0"))

@@ -9,8 +9,7 @@ from models.office.people import User
 from models.reading.accesses import Access, accesses_among, moments_of
 from models.search.find import LOOKED_UP
 from models.tables.accesslog import Reading, Seen
-from models.tables.complaint import Complaint
-from models.tables.scope import keeper_of
+from models.tables.complaint import Complaint, keeper_of
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS
 

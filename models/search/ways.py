@@ -8,8 +8,7 @@ import peewee as pw
 
 from models.store.base import Model
 from models.tables.complaint import Addressee, Complaint, is_told
-from models.tables.scope import Viewer, may_see_draft, unit_ways
-from sop.procedure import PETUGAS
+from models.tables.scope import Viewer, addressees, may_see_draft, of_secrecy, read_by
 
 
 @dataclass(frozen=True)
@@ -37,16 +36,13 @@ def ways_to_read(who: Viewer) -> list[Way]:
 
     For whoever may read only a few cases of very many: they are found by these, not by asking all.
     """
-    if who.reads_all or PETUGAS in who.lanes or not who.lanes:
-        return []
-    plain = Complaint.secrecy != "rahasia"
-    ways = [Way(is_told(), addressed=lambda addressee: addressee.user == who.user)]
-    if who.units:
-        of_unit, of_head, _, on_call = unit_ways(who, plain)
-        ways += [Way(of_unit & is_told()), Way(of_head & is_told()), Way(on_call & is_told())]
-        ways.append(Way(plain & is_told(), addressed=lambda addressee: addressee.division.in_(list(who.units))))
-    ways.append(Way(~plain & Complaint.category.in_(sorted(who.teams) or [-1]) & is_told()))
-    return ways
+    return [] if who.reads_most else [_way(who, standing, where) for standing, where in read_by(who).items()]
+
+
+def _way(who: Viewer, standing: str, where: pw.Expression) -> Way:
+    told = of_secrecy(standing) & is_told()
+    which = addressees(who).get(standing)
+    return Way(told, which) if which else Way(where & told)
 
 
 def hangs_on_cases(model: type[Model]) -> bool:

@@ -1,6 +1,7 @@
 """The complaint and what hangs on it: its key, its persons, runs of the SOP's clocks, pauses, addressees."""
 
 from functools import cache
+from typing import Any
 
 import peewee as pw
 
@@ -241,6 +242,28 @@ class Addressee(Model):
 
     class Meta:
         indexes = ((("complaint", "leg"), False),)  # so that a case's few are never looked for among a unit's many
+
+
+def recorder_id(case: Complaint) -> int | None:
+    """Who took the case down himself; nobody where a file brought it in, so that importing opens no rahasia case."""
+    return None if case.imported else case.registrar_id
+
+
+def is_kept_by(user: Any) -> pw.Expression:
+    """Condition: the person keeps the case as Petugas: it was handed to him, or he recorded it and still has it."""
+    recorded = Complaint.keeper.is_null() & (Complaint.registrar == user) & ~Complaint.imported
+    return (Complaint.keeper == user) | recorded
+
+
+def keeper_of() -> pw.Expression:
+    """Who keeps a case as Petugas, as SQL; nobody yet where a file brought it in."""
+    return pw.fn.COALESCE(Complaint.keeper, pw.Case(None, [(~Complaint.imported, Complaint.registrar)]))
+
+
+def is_addressed(which: pw.Expression) -> pw.Expression:
+    """Condition: the disposition in force has an addressee of this kind."""
+    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
+    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))
 
 
 def is_told() -> pw.Expression:

@@ -1,6 +1,6 @@
 """Who someone is towards each case, and which rows he may see: the access table turned into queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
@@ -15,9 +15,11 @@ from models.office.people import Acting, Mandate, User, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
 from models.store.withheld import withholds
-from models.tables.complaint import Addressee, Complaint, is_told
+from models.tables.complaint import Addressee, Complaint, is_addressed, is_kept_by, is_told, recorder_id
 from sop import access, flow
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
+
+TRUE, FALSE = pw.SQL("1 = 1"), pw.SQL("1 = 0")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,23 @@ class Viewer:
     @property
     def reads_all(self) -> bool:
         """Whether every case is open to him, whatever its secrecy."""
-        return KEPALA_DINAS in self.lanes or self.mandated
+        return any(access.readable_by(standing) == set(access.SECRECY) for standing in self.everywhere)
+
+    @property
+    def reads_most(self) -> bool:
+        """Whether he may read cases by what he is towards every one of them: all, or all that are not secret."""
+        return any(access.readable_by(standing) for standing in self.everywhere)
+
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """What he is towards every case."""
+        return self.lanes & access.OF_A_LANE | ({access.PENGAWAS} if self.mandated else set())
+
+    @cached_property
+    def holds(self) -> dict[str, pw.Expression]:
+        """Every standing that he may have, as the condition on cases towards which he has it: `standings` as SQL (a
+        test holds the two equal, each standing over all cases and people)."""
+        return _holds(self) if self.user.active else {}
 
     @cached_property
     def accounts(self) -> list[User]:
@@ -107,7 +125,7 @@ def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], eme
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
     holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), **_emergency(who, case, emergency)}
-    plain = who.lanes & {PETUGAS, KEPALA_DINAS}
+    plain = who.lanes & access.OF_A_LANE
     unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
     return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
 
@@ -194,7 +212,7 @@ def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
 
 def may_see_draft(who: Viewer, model: type[Model]) -> Any:
     """Condition: a record that is no draft, or one that the person may draft himself."""
-    return ~model.draft | _drafted_by(who, model) if "draft" in model._meta.fields else pw.SQL("1 = 1")
+    return ~model.draft | _drafted_by(who, model) if "draft" in model._meta.fields else TRUE
 
 
 def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
@@ -218,18 +236,19 @@ def _may_read(who: Viewer) -> pw.Expression:
 def _may_read_at_all(who: Viewer) -> pw.Expression:
     """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
     if who.reads_all:
-        return pw.SQL("1 = 1")
-    if not who.lanes:
-        return pw.SQL("1 = 0")
-    plain = Complaint.secrecy != "rahasia"
-    ways = [pw.SQL("1 = 0")]
-    if PETUGAS in who.lanes:
-        own = pw.SQL("1 = 1") if who.user.secret_registrar else is_kept_by(who.user)
-        ways.append(plain | own)
-    if who.units:
-        ways += unit_ways(who, plain)
-    ways += [is_addressed(Addressee.user == who.user), ~plain & Complaint.category.in_(sorted(who.teams) or [-1])]
-    return reduce(or_, ways)
+        return TRUE
+    return reduce(or_, (where & of_secrecy(standing) for standing, where in read_by(who).items()), FALSE)
+
+
+def read_by(who: Viewer) -> dict[str, pw.Expression]:
+    """Those of the person's standings that let him read, each with the condition under which he has it."""
+    return {standing: where for standing, where in who.holds.items() if access.readable_by(standing)}
+
+
+def of_secrecy(standing: str) -> pw.Expression:
+    """Condition: the case is as secret as this standing lets one read."""
+    secrecy = access.readable_by(standing)
+    return TRUE if secrecy == set(access.SECRECY) else Complaint.secrecy.in_(sorted(secrecy))
 
 
 def is_on_call(who: Viewer) -> pw.Expression:
@@ -239,33 +258,26 @@ def is_on_call(who: Viewer) -> pw.Expression:
     return here & Complaint.category.in_(urgent)
 
 
-def unit_ways(who: Viewer, plain: pw.Expression) -> list[pw.Expression]:
-    units = list(who.units)
-    return [
-        plain & Complaint.unit.in_(units),
-        Complaint.unit.in_(list(who.heads) or [-1]),
-        plain & is_addressed(Addressee.division.in_(units)),
-        is_on_call(who),
-    ]
+def addressees(who: Viewer) -> dict[str, Callable[[Any], pw.Expression]]:
+    """The standings that are an addressee's, each with which addressee of a case gives it to the person."""
+    own: dict[str, Callable[[Any], pw.Expression]] = {access.NAMED: lambda addressee: addressee.user == who.user}
+    units = {access.ADDRESSED: lambda addressee: addressee.division.in_(sorted(who.units))} if who.units else {}
+    return {**own, **units} if who.lanes else {}
 
 
-def recorder_id(case: Complaint) -> int | None:
-    """Who took the case down himself; nobody where a file brought it in, so that importing opens no rahasia case."""
-    return None if case.imported else case.registrar_id
-
-
-def is_kept_by(user: Any) -> pw.Expression:
-    """Condition: the person keeps the case as Petugas: it was handed to him, or he recorded it and still has it."""
-    recorded = Complaint.keeper.is_null() & (Complaint.registrar == user) & ~Complaint.imported
-    return (Complaint.keeper == user) | recorded
-
-
-def keeper_of() -> pw.Expression:
-    """Who keeps a case as Petugas, as SQL; nobody yet where a file brought it in."""
-    return pw.fn.COALESCE(Complaint.keeper, pw.Case(None, [(~Complaint.imported, Complaint.registrar)]))
-
-
-def is_addressed(which: pw.Expression) -> pw.Expression:
-    """Condition: the disposition in force has an addressee of this kind."""
-    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
-    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))
+def _holds(who: Viewer) -> dict[str, pw.Expression]:
+    holds = dict.fromkeys(sorted(who.everywhere), TRUE)
+    holds |= {standing: is_addressed(which(Addressee)) for standing, which in addressees(who).items()}
+    if PETUGAS in who.lanes:
+        holds[access.REGISTRAR] = TRUE if who.user.secret_registrar else is_kept_by(who.user)
+    if who.units:
+        holds |= {
+            access.UNIT: Complaint.unit.in_(sorted(who.units)),
+            access.HEAD: Complaint.unit.in_(sorted(who.heads) or [-1]),
+            access.HANDLER: is_handler(who),
+            access.EMERGENCY: is_on_call(who),
+        }
+        holds[access.SUBMITTER] = holds[access.HEAD if who.head_only else access.HANDLER]
+    if who.teams:
+        holds[access.TEAM] = Complaint.category.in_(sorted(who.teams))
+    return {**holds, access.MADE_LAST: Complaint.last_by == who.user}

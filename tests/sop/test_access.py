@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop import access, flow
+from sop import access, check, flow
 from sop.access import (
     ADDRESSED,
     ADMIN,
@@ -133,3 +133,43 @@ def test_contact_data_are_for_those_who_call():
     agreed = {"hold", "resume", "recall"}.union(*PROMISED.values())
     calls = {t.key for t in flow.TRANSITIONS.values() if t.contact}
     assert calls & agreed == {"deliver", "handle", "attempt", "assist"}
+
+
+LACKS = {
+    # what is taken from a lane, and the sentence that stops the start
+    "STANDINGS": ("STANDINGS", "sekretaris", "kolom STANDINGS: kedudukan “sekretaris” belum ada pada sop/access.py."),
+    "WITHIN": ("WITHIN", ("sekretaris", "any"), "kolom WITHIN: (“sekretaris”, “any”) belum ada pada sop/access.py"),
+    "READERS": ("READERS", "biasa", "kolom READERS: “sekretaris” belum membaca pengaduan mana pun"),
+    "PAGES": ("PAGES", "pengaduan", "kolom PAGES: halaman “pengaduan” belum terbuka baginya pada sop/access.py."),
+    "LANES": ("LANES", "sekretaris", "kolom LANES: namanya belum diisi."),
+}
+
+
+@pytest.fixture
+def fourth(monkeypatch):
+    """A lane beside those of the table, with all that it needs."""
+    monkeypatch.setitem(LANES, "sekretaris", "Sekretaris")
+    monkeypatch.setitem(access.STANDINGS, "sekretaris", "Sekretaris")
+    monkeypatch.setitem(access.WITHIN, ("sekretaris", "any"), {"sekretaris"})
+    monkeypatch.setitem(access.READERS, "biasa", access.READERS["biasa"] | {"sekretaris"})
+    for noun in check.WORKED_ON:
+        readers, writers = access.PAGES[noun]
+        monkeypatch.setitem(access.PAGES, noun, (readers | {"sekretaris"}, writers))
+
+
+def test_a_lane_with_all_that_it_needs_lets_the_panel_start(fourth):
+    assert list(check.faults()) == []
+
+
+@pytest.mark.parametrize("lacking", LACKS)
+def test_a_lane_that_lacks_something_stops_the_start_with_one_sentence(fourth, monkeypatch, lacking):
+    table, key, sentence = LACKS[lacking]
+    empty = {"LANES": " ", "READERS": frozenset(access.PENGAWAS), "PAGES": (frozenset(), frozenset())}
+    named = {"LANES": LANES}.get(table) or getattr(access, table)
+    if table in empty:
+        monkeypatch.setitem(named, key, empty[table])
+    else:
+        monkeypatch.delitem(named, key)
+    said = next(fault for fault in check.faults() if "“sekretaris”" in fault)
+    assert said.startswith("Tabel SOP, jalur “sekretaris”, ")
+    assert sentence in said

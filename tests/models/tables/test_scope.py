@@ -16,7 +16,19 @@ from models.tables.event import Event
 from models.tables.paper import Paper
 from models.writer import workflow
 from sop import flow
-from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, NAMED, READERS, REGISTRAR, UNIT, may_read
+from sop.access import (
+    ADDRESSED,
+    EMERGENCY,
+    HANDLER,
+    HEAD,
+    MADE_LAST,
+    NAMED,
+    READERS,
+    REGISTRAR,
+    STANDINGS,
+    UNIT,
+    may_read,
+)
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
 from tests import office as at
 
@@ -93,6 +105,20 @@ def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
     assert {seen[name] for name in ("admin", "pengawas.lama", "pensiun", "pengelola.tim", "pengawas.tim")} == {0}
     assert all(0 < seen[name] < everything for name in ("petugas", "petugas2", "bidang.rehsos", "staf.ppa", "tim.ppa"))
     assert seen["petugas.rahasia"] == everything
+
+
+def test_every_standing_is_the_same_of_one_case_and_in_sql(people, cases):
+    ids, known = {c.id for c in cases}, set()
+    for user in User.select().order_by(User.id):
+        who = scope.viewer(user)
+        mine = scope.standings(who, cases)
+        known |= who.holds.keys()
+        for standing in STANDINGS:
+            told = {number for number, those in mine.items() if standing in those}
+            where = who.holds.get(standing, scope.FALSE)
+            found = Complaint.select(Complaint.id).where(where & Complaint.id.in_(ids))
+            assert {number for (number,) in found.tuples()} == told, (user.username, standing)
+    assert known == STANDINGS.keys()
 
 
 @pytest.mark.parametrize("model", [Event, Paper, Addressee, *RECORDS.values()], ids=lambda m: m._meta.table_name)
