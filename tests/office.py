@@ -27,7 +27,7 @@ from models.tables.scope import visible
 from models.writer import intake, masters, workflow
 from sop import flow
 from sop.clock import WIB
-from sop.procedure import BIDANG, KEPALA_DINAS, LAST, PETUGAS, TURN, Transition
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
 from tests import postgres
 
 KEY = bytes(range(32))  # the panel's key in every test
@@ -35,6 +35,7 @@ PASSWORD = "kata sandi untuk uji"
 hash_quickly = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash  # the panel's own takes 0.2 seconds
 PASSWORD_HASH = hash_quickly(PASSWORD)
 MONDAY = datetime(2026, 10, 5, 9, 0, tzinfo=WIB)  # when the tests' office begins to work
+KNOWN_LANES = (PETUGAS, KEPALA_DINAS, BIDANG)
 PEOPLE = {
     # username: (name, role, unit, title of the post)
     "petugas": ("Rina Wulandari", PETUGAS, None, None),
@@ -45,6 +46,8 @@ PEOPLE = {
     "bidang.ppa": ("Sri Handayani", BIDANG, "PPA", "KEPALA UPT PPA"),
     "pengawas": ("Hadi Purnomo", "pengawas", None, None),
     "admin": ("Yusuf Maulana", "admin", None, None),
+    # somebody in each lane that the table has got since
+    **{lane: (f"Contoh {title}", lane, None, None) for lane, title in LANES.items() if lane not in KNOWN_LANES},
 }
 COMMON, EMERGENCY, SECRET = "bansos_tidak_terima", "odgj", "kdrt"  # categories: plain, with a unit on call, rahasia
 
@@ -282,6 +285,8 @@ class Office:
         unit = case.category.emergency_unit_id if step.within == "emergency" else case.unit_id
         head = Post.get_or_none(Post.division == unit)
         petugas = self._user(case.keeper_id or case.registrar_id)
+        if step.actor not in KNOWN_LANES:
+            return self[step.actor]
         return {PETUGAS: petugas, KEPALA_DINAS: self["kadis"]}.get(step.actor) or self._user(head.holder_id)
 
     def _user(self, number: int) -> User:

@@ -9,7 +9,7 @@ from models.store import witness
 from models.writer.masters import SINCE, read_data
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
-from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS
 
 NIP = "19000101 190001"  # born and appointed in January 1900: nobody's
 HEADS = {
@@ -25,8 +25,8 @@ STAFF = {"REHSOS": "staf.rehsos"}
 CLERK, SECRET_CLERK, CHIEF, INSPECTOR = "petugas", "petugas2", "kadis", "pengawas"
 WOMAN, MAN = 2, 1  # the NIP's own figure
 
-# user name, name, pangkat, role, unit, sex as in the NIP
-_PEOPLE = (
+# user name, name, pangkat, role, unit, sex as in the NIP; below one more for each lane that has nobody here
+_PEOPLE: tuple[tuple[str, str, str, str, str, int], ...] = (
     (CLERK, "Rahayu Candrawati, S.Sos.", "Penata Muda Tingkat I", PETUGAS, "", WOMAN),
     (SECRET_CLERK, "Wening Laraswati, S.Psi.", "Penata", PETUGAS, "", WOMAN),
     (CHIEF, "Dr. Harsono Wibisana, M.Si.", "Pembina Utama Muda", KEPALA_DINAS, "", MAN),
@@ -41,6 +41,15 @@ _PEOPLE = (
     (HEADS["DAYASOS"], "Jatmika Danuwijaya, S.Sos., M.AP.", "Pembina", BIDANG, "DAYASOS", MAN),
     (HEADS["P3A"], "Saraswati Anggadewi, S.H., M.Si.", "Pembina", BIDANG, "P3A", WOMAN),
 )
+_LANES = {lane: title for lane, title in LANES.items() if lane not in {role for _, _, _, role, _, _ in _PEOPLE}}
+_PEOPLE = (*_PEOPLE, *((lane, f"Contoh {title}", "Penata", lane, "", WOMAN) for lane, title in _LANES.items()))
+
+
+def _task_of(lane: str) -> str:
+    labels = [f"“{step.label}”" for row in ROWS for step in row.transitions if step.actor == lane]
+    return f"Lakukan {' dan '.join(labels)}" if labels else "Baca pengaduan yang terbuka baginya"
+
+
 SIGN_INS = (
     (CLERK, ROLES[PETUGAS], "Catat pengaduan baru, naikkan berkasnya, dan sampaikan hasil kepada pengadu"),
     (SECRET_CLERK, "Petugas pengaduan rahasia", "Catat dan naikkan pengaduan rahasia, sampaikan hasilnya"),
@@ -55,6 +64,7 @@ SIGN_INS = (
     (HEADS["PUSPAGA"], "Puspaga (kepala)", "Tindak lanjuti permintaan konseling keluarga"),
     (HEADS["DAYASOS"], "Bidang Pemberdayaan Sosial (kepala)", "Tindak lanjuti pengaduan bantuan usaha dan sumbangan"),
     (HEADS["P3A"], "Bidang P3A (kepala)", "Tindak lanjuti pengaduan hak anak dan pelatihan perempuan"),
+    *((lane, title, _task_of(lane)) for lane, title in _LANES.items()),
 )
 OFFICE = {
     "office.address": "Jalan Contoh Sejahtera Nomor 1",
@@ -66,6 +76,11 @@ OFFICE = {
     "emergency.units": "PPA (0341) 000001\nREHSOS (0341) 000002",
     "backup.arranged": "Data contoh tidak dicadangkan",
 }
+
+
+def sign_in_of(lane: str) -> str:
+    """The user name of whoever works in a lane."""
+    return next(username for username, _, _, role, _, _ in _PEOPLE if role == lane)
 
 
 def make_office(flag: str) -> None:

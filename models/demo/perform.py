@@ -4,19 +4,17 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from models.demo.between import UNPLANNED, passing
 from models.demo.evidence import pieces
 from models.demo.plan import Plan, PlannedAct
 from models.demo.quarter import files
-from models.demo.steps import STEPS
+from models.office.calendar import clock
 from models.office.people import User
 from models.store.base import canonical
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, PaperToSign
 from models.writer import intake, marks, workflow
-from sop import flow
 from sop.words import day_of
-
-UNPLANNED = frozenset(flow.AWAITED) - {key for key, _, _ in STEPS.values()}
 
 
 class DemoRefused(RuntimeError):
@@ -27,8 +25,9 @@ class DemoRefused(RuntimeError):
 
 
 def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
-    """Do everything that is planned, each act at its moment."""
-    acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in plan.acts]
+    """Do everything that is planned, each act at its moment, and what the table asks for between."""
+    office = clock()
+    acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in passing(plan, office)]
     for _, same in groupby(sorted(acts, key=lambda row: row[:-1]), key=lambda row: row[:4]):
         rows = list(same)
         group, act = [plans[row[4]] for row in rows], rows[0][5]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from models import schema
+from models.demo.between import UNPLANNED
 from models.demo.demo import make_demo
-from models.demo.perform import UNPLANNED
 from sop import flow
 from sop.clock import WIB
 from tests.office import PASSWORD_HASH, opened
@@ -25,14 +25,22 @@ MOMENTS = {
     "after Lebaran": AFTER_LEBARAN,
     "New Year": NEW_YEAR,
 }
-STOP = next((state for state in flow.AWAITED if state in UNPLANNED), flow.CLOSED)  # as far as the demo's plans go
+LINE = (*flow.AWAITED, flow.CLOSED)
+STOP = LINE[1 + max(n for n, state in enumerate(flow.AWAITED) if state not in UNPLANNED)]  # as far as the plans go
 DONE = list(takewhile(lambda step: step.key != STOP, flow.MAIN_LINE))
 
 
 def come_to(state: str) -> str:
     """Where a case is that was planned to come to a state: there, or at the first row that the plans do not know."""
-    line = (*flow.AWAITED, flow.CLOSED)
-    return STOP if state in line and line.index(state) > line.index(STOP) else state
+    return STOP if state in LINE and LINE.index(state) > LINE.index(STOP) else state
+
+
+def waits_at(state: str) -> str:
+    """Where a case waits whose plan ends before this act: there, or before one that no plan knows."""
+    place = LINE.index(state) if state in LINE else 0
+    while place and LINE[place - 1] in UNPLANNED:
+        place -= 1
+    return LINE[place] if state in LINE else state
 
 
 @contextmanager
