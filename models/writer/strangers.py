@@ -13,9 +13,9 @@ from sop import flow
 def strangers() -> Iterator[str]:
     """The sentences; call with a connection, after `former.follow_table`."""
     yield from _cases()
-    yield from _runs()
     yield from _records()
     yield from _papers()
+    yield from _runs()
 
 
 def _cases() -> Iterator[str]:
@@ -35,8 +35,8 @@ def _cases() -> Iterator[str]:
 def _runs() -> Iterator[str]:
     """What was measured in rows that the table does not know, and no `FORMER` either."""
     for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*flow.KNOWN])):
-        measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”"
-        yield f"{measured}, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
+        measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”, yang tidak dikenal lagi."
+        yield f"{measured} Jalan keluar: di sop/procedure.py, tulis langkah itu sebagai act pada FORMER."
 
 
 def _records() -> Iterator[str]:
