@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sop import past
-from sop.access import READERS, STANDINGS, UNIT, WITHIN, opens
+from sop.access import SECRECY, STANDINGS, UNIT, WITHIN, opens, readable_by
 from sop.norm import Norm
 from sop.procedure import (
     BACK,
@@ -17,6 +17,7 @@ from sop.procedure import (
     LAST,
     MARKS,
     OPEN,
+    PETUGAS,
     REPEATS,
     REVISIONS,
     RUNNING,
@@ -28,11 +29,12 @@ from sop.procedure import (
 )
 from sop.signers import SIGNERS, is_carried
 from sop.table import Place, Table, alike, initials, unknown, wrong
+from sop.words import in_a_sentence
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
 SHORTEST = 2  # acts of the line: one receives, one is awaited
 WORKED_ON = ("beranda", "akun", "pengaduan", "cari", "dokumen")  # pages without which nobody in a lane can work
-LONGEST_LANE = 20  # letters: a person's role holds no more
+LANE_KEY = re.compile(r"[a-z][a-z_]{,19}")  # a person's role holds twenty letters
 LONGEST_KEY = 40  # letters: the columns that keep keys hold no more
 
 
@@ -40,7 +42,7 @@ def faults(table: Table | None = None) -> Iterator[str]:
     """What is wrong with the words that the procedure itself knows; records, effects and templates are asked where
     they are known."""
     table = table or Table()
-    yield from _lanes()
+    yield from _lanes(table)
     yield from _rows(table)
     yield from _keys(table)
     yield from _ends(table)
@@ -54,23 +56,34 @@ def faults(table: Table | None = None) -> Iterator[str]:
     yield from past.former_faults(table)
 
 
-def _lanes() -> Iterator[str]:
+def _lanes(table: Table) -> Iterator[str]:
     """Each lane has a name, reads what it acts on and opens the pages for it: else whoever signs in meets errors."""
-    for lane, title in LANES.items():
-        where, reads = f"jalur “{lane}”", {standing for readers in READERS.values() for standing in readers}
-        if not re.fullmatch(r"[a-z][a-z_]*", lane) or len(lane) > LONGEST_LANE:
-            yield wrong(where, "LANES", f"kuncinya huruf kecil dan garis bawah, paling panjang {LONGEST_LANE}.")
-        if not title.strip():
-            yield wrong(where, "LANES", "namanya belum diisi.")
-        own = {lane} if lane != BIDANG else {UNIT}  # the one lane in which people work for their unit alone
-        if missing := own - STANDINGS.keys():
-            yield wrong(where, "STANDINGS", f"kedudukan “{min(missing)}” belum ada pada sop/access.py.")
-        if not own <= WITHIN.get((lane, "any"), set()):
-            yield wrong(where, "WITHIN", f"(“{lane}”, “any”) belum ada pada sop/access.py, atau tanpa “{min(own)}”.")
-        if not own <= reads:
-            yield wrong(where, "READERS", f"“{min(own)}” belum membaca pengaduan mana pun menurut sop/access.py.")
-        if closed := [noun for noun in WORKED_ON if not opens(lane, noun)]:
-            yield wrong(where, "PAGES", f"halaman “{closed[0]}” belum terbuka baginya pada sop/access.py.")
+    acting = {at.step.actor for at in table.line} - {PETUGAS, BIDANG}  # in these two some read what the others may not
+    for lane in LANES:
+        yield from _lane(lane, UNIT if lane == BIDANG else lane, reads_all=lane in acting)  # one lane works by units
+
+
+def _lane(lane: str, standing: str, *, reads_all: bool) -> Iterator[str]:
+    unread = [words for secrecy, words in SECRECY.items() if secrecy not in readable_by(standing)]
+    may_lack = () if reads_all else list(SECRECY.values())[1:]
+    closed = [noun for noun in WORKED_ON if not opens(lane, noun)]
+    asked = (
+        (LANE_KEY.fullmatch(lane), "LANES", "kuncinya huruf kecil dan garis bawah, paling panjang 20."),
+        (LANES[lane].strip(), "LANES", "namanya belum diisi."),
+        (standing in STANDINGS, "STANDINGS", f"kedudukan “{standing}” belum ada pada sop/access.py."),
+        (
+            standing in WITHIN.get((lane, "any"), ()),
+            "WITHIN",
+            f"(“{lane}”, “any”) dengan “{standing}” belum ada pada sop/access.py.",
+        ),
+        (
+            {*unread} <= {*may_lack},
+            "READERS",
+            f"“{standing}” belum membaca pengaduan {in_a_sentence(''.join(unread[-1:]))}.",
+        ),
+        (not closed, "PAGES", f"halaman “{''.join(closed[:1])}” belum terbuka baginya pada sop/access.py."),
+    )
+    yield from (wrong(f"jalur “{lane}”", column, sentence) for holds, column, sentence in asked if not holds)
 
 
 def _rows(table: Table) -> Iterator[str]:

@@ -24,7 +24,12 @@ QUICK = {
     "A detour": (*TABLE, "tests/models/writer/test_matrix.py"),
     "A blank": ("tests/sop", "tests/models/test_drift.py", "tests/models/case/test_attachments.py"),
     "A paper": ("tests/sop", *(f"tests/papers/{test}[surat_jawaban]" for test in OF_THE_PAPER)),
-    "A role": (*TABLE, "tests/admin/door/test_routes.py", "tests/admin/masters/test_users.py"),
+    "A role": (
+        *TABLE,
+        "tests/admin/waiting/test_in_every_state.py",
+        "tests/admin/test_menu.py",
+        "tests/models/tables/test_scope.py",
+    ),
 }
 LONG = ("--quick", "tests/admin", "tests/models", "tests/papers", "tests/sop")
 

@@ -1,5 +1,7 @@
 """Who may do and read what, held against the promise: the access table of the office, row by row."""
 
+from dataclasses import replace
+
 import pytest
 
 from sop import access, check, flow
@@ -18,7 +20,8 @@ from sop.access import (
     TEAM,
     UNIT,
 )
-from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, TURN
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS, TURN
+from sop.table import Table
 
 PROMISED = {
     # standing: what it may perform
@@ -137,24 +140,28 @@ def test_contact_data_are_for_those_who_call():
 
 LACKS = {
     # what is taken from a lane, and the sentence that stops the start
-    "STANDINGS": ("STANDINGS", "sekretaris", "kolom STANDINGS: kedudukan “sekretaris” belum ada pada sop/access.py."),
-    "WITHIN": ("WITHIN", ("sekretaris", "any"), "kolom WITHIN: (“sekretaris”, “any”) belum ada pada sop/access.py"),
-    "READERS": ("READERS", "biasa", "kolom READERS: “sekretaris” belum membaca pengaduan mana pun"),
+    "STANDINGS": ("STANDINGS", "wakil", "kolom STANDINGS: kedudukan “wakil” belum ada pada sop/access.py."),
+    "WITHIN": (
+        "WITHIN",
+        ("wakil", "any"),
+        "kolom WITHIN: (“wakil”, “any”) dengan “wakil” belum ada pada sop/access.py.",
+    ),
+    "READERS": ("READERS", "biasa", "kolom READERS: “wakil” belum membaca pengaduan rahasia."),
     "PAGES": ("PAGES", "pengaduan", "kolom PAGES: halaman “pengaduan” belum terbuka baginya pada sop/access.py."),
-    "LANES": ("LANES", "sekretaris", "kolom LANES: namanya belum diisi."),
+    "LANES": ("LANES", "wakil", "kolom LANES: namanya belum diisi."),
 }
 
 
 @pytest.fixture
 def fourth(monkeypatch):
     """A lane beside those of the table, with all that it needs."""
-    monkeypatch.setitem(LANES, "sekretaris", "Sekretaris")
-    monkeypatch.setitem(access.STANDINGS, "sekretaris", "Sekretaris")
-    monkeypatch.setitem(access.WITHIN, ("sekretaris", "any"), {"sekretaris"})
-    monkeypatch.setitem(access.READERS, "biasa", access.READERS["biasa"] | {"sekretaris"})
+    monkeypatch.setitem(LANES, "wakil", "Wakil")
+    monkeypatch.setitem(access.STANDINGS, "wakil", "Wakil")
+    monkeypatch.setitem(access.WITHIN, ("wakil", "any"), {"wakil"})
+    monkeypatch.setitem(access.READERS, "biasa", access.READERS["biasa"] | {"wakil"})
     for noun in check.WORKED_ON:
         readers, writers = access.PAGES[noun]
-        monkeypatch.setitem(access.PAGES, noun, (readers | {"sekretaris"}, writers))
+        monkeypatch.setitem(access.PAGES, noun, (readers | {"wakil"}, writers))
 
 
 def test_a_lane_with_all_that_it_needs_lets_the_panel_start(fourth):
@@ -170,6 +177,13 @@ def test_a_lane_that_lacks_something_stops_the_start_with_one_sentence(fourth, m
         monkeypatch.setitem(named, key, empty[table])
     else:
         monkeypatch.delitem(named, key)
-    said = next(fault for fault in check.faults() if "“sekretaris”" in fault)
-    assert said.startswith("Tabel SOP, jalur “sekretaris”, ")
+    said = next(fault for fault in check.faults() if "“wakil”" in fault)
+    assert said.startswith("Tabel SOP, jalur “wakil”, ")
     assert sentence in said
+
+
+def test_a_lane_whose_act_is_on_the_line_reads_every_case(fourth):
+    acting = replace(ROWS[1].transitions[0], actor="wakil")
+    table = Table(rows=(ROWS[0], replace(ROWS[1], transitions=(acting, *ROWS[1].transitions[1:])), *ROWS[2:]))
+    said = [fault for fault in check.faults(table) if "“wakil”" in fault]
+    assert said == ["Tabel SOP, jalur “wakil”, kolom READERS: “wakil” belum membaca pengaduan rahasia."]

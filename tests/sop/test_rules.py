@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sop import flow, rules
-from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
+from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, OF_A_LANE, SUBMITTER, UNIT, performers
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
 
 NUMBER = "PGD/7/X/2026"
@@ -14,7 +14,7 @@ HEADS = frozenset({HEAD, HANDLER, SUBMITTER, UNIT})
 FULL = rules.CaseFacts(
     number=NUMBER,
     state="raise",
-    standings=frozenset({PETUGAS, KEPALA_DINAS, ADDRESSED, EMERGENCY, MADE_LAST}) | HEADS,
+    standings=frozenset({ADDRESSED, EMERGENCY, MADE_LAST}) | OF_A_LANE | HEADS,
     lanes=frozenset(LANES),
     back="receive",
     in_hand=RECORDS,
@@ -31,6 +31,8 @@ def asked(key, **changes):
     return rules.refusal(flow.TRANSITIONS[key], case(**changes))
 
 
+*MOST, LAST_LANE = LANES.values()
+EVERYBODY = f"{', '.join(MOST)} dan {LAST_LANE}"
 SENTENCES = [
     ("dispose", {"lanes": frozenset({PETUGAS}), "state": "dispose"}, "“Disposisikan” dilakukan oleh Kepala Dinas."),
     ("raise", {"lanes": frozenset()}, "“Naikkan ke Kepala Dinas” dilakukan oleh Petugas Penanganan Pengaduan."),
@@ -42,7 +44,7 @@ SENTENCES = [
     (
         "recall",
         {"lanes": frozenset()},
-        "“Tarik kembali” dilakukan oleh Petugas Penanganan Pengaduan, Kepala Dinas dan Bidang.",
+        f"“Tarik kembali” dilakukan oleh {EVERYBODY}.",
     ),
     (
         "raise",

@@ -16,6 +16,7 @@ from models.tables.paper import Paper, is_unsigned
 from models.tables.scope import viewer, visible
 from models.writer import workflow
 from sop import flow
+from sop.procedure import LANES
 from tests.office import PEOPLE, SECRET, Office, worked
 
 
@@ -44,6 +45,18 @@ def test_what_waits_is_what_the_person_may_do_now(busy, username):
         ids = [c.id for c in Complaint.select().where(Complaint.state == step.key)]
         cases, refused = workflow.verdicts(ids, step.key, by=busy[username])
         assert counted[step.key] == len(set(cases) - set(refused)), step.key
+
+
+@pytest.mark.parametrize("lane", LANES)
+def test_behind_each_figure_of_a_lane_stands_a_list_as_long(at, busy, lane):
+    """Whatever lanes the table has: as much as waits for somebody he finds, and each of it opens."""
+    username = next(name for name, (_, role, *_) in PEOPLE.items() if role == lane)
+    visitor, waiting = at(username), queue.waiting(viewer(busy[username]), now())
+    assert any(one.count for one in waiting)
+    for one in waiting:
+        ids = re.findall(r'name="rowid" value="(\d+)"', visitor.get(f"/pengaduan/?flt0_0={one.step.key}").text)
+        assert len(ids) == one.count, one.step.key
+        assert {visitor.get(f"/pengaduan/details/?id={number}").status_code for number in ids} <= {200}
 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
