@@ -48,6 +48,8 @@ WITNESSES = frozenset({KEPALA_DINAS, HEAD, PENGAWAS})  # see on a case's own pag
 FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # find a case by a whole number: who could read it there anyway
 FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}
 
+OF_A_POST = frozenset({KEPALA_DINAS, HEAD, SUBMITTER})  # what is done by these alone is decided by whoever holds a post
+
 WITHIN = {  # which standings the table's columns actor and within ask for
     (PETUGAS, "any"): {PETUGAS},
     (PETUGAS, "addressed"): {PETUGAS, UNIT, ADDRESSED},

@@ -68,7 +68,13 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
     if event.subject:
         table = str(event.subject).partition(":")[0]
         words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
-    return f"{words}, bersama {format_number(others)} pengaduan lain" if others else words
+    words += f", bersama {format_number(others)} pengaduan lain" if others else ""
+    return words + _beside_words(body["deputy"]) if body.get("deputy") else words
+
+
+def _beside_words(deputy: Mapping[str, str]) -> str:
+    """, sementara Plh. Kepala Dinas Sri Handayani bertugas (alasan: sudah kembali bertugas …)."""
+    return f", sementara {deputy['post']} {deputy['name']} bertugas (alasan: {in_a_sentence(deputy['reason'])})"
 
 
 def corrected_words(corrected: Sequence[Sequence[str]]) -> str:

@@ -18,6 +18,7 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.factor.proof import require_proof
+from admin.step.forms import DEPUTY
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
@@ -144,9 +145,13 @@ def decide(sheet: Sheet) -> Result:
             require_proof(act)
     result = Result()
     groups = [(act, *alike) for act, versions in sheet.parts() for alike in _alike(sheet, act, versions, result)]
+    why = request.form.get(DEPUTY, "")
     with database.atomic():
         for act, blanks, versions in groups:
-            result.add(act, workflow.advance(versions, act.key, by=signed_in(), versions=versions, blanks=blanks))
+            moved = workflow.advance(
+                versions, act.key, by=signed_in(), versions=versions, deputy_reason=why, blanks=blanks
+            )
+            result.add(act, moved)
     return result
 
 

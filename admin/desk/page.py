@@ -11,10 +11,12 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from admin.desk.leaf import leaf_of, leaf_url
 from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
+from admin.door.joins import signed_in
 from admin.kit import due
 from admin.kit.asked import as_typed
 from admin.kit.news import news_lines, news_of_rows
 from admin.step.decisions import first_word
+from admin.step.forms import deputy_blank
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import apart_words, desk_name, own_papers_card, queue_badges, queue_card, queue_url
@@ -27,7 +29,7 @@ from models.office import decree
 from models.office.people import today
 from models.reading import queue
 from models.reading.desk import STEPS, Slip, slips
-from models.tables.scope import Viewer
+from models.tables.scope import Viewer, viewer
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment
@@ -102,6 +104,7 @@ class FormOfCards(ActsInPlace):
     empty: list[tuple[Transition, Any]]
     going_back: int
     left_out: list[tuple[str, str]]  # number and why
+    deputy: Any  # asks why the Kepala Dinas decides beside his Plh., once for the sheet; None without one
     step_url: Callable[..., str]
 
 
@@ -182,6 +185,7 @@ def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
         "left_out": [(one.slip.complaint.number, ", ".join(one.alone)) for one in cards if one.slip.singly],
+        "deputy": deputy_blank(viewer(signed_in()).deputies.get(None)),
         "step_url": step_url,
     }
 

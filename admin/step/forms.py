@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_admin.form import BaseForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -14,9 +14,10 @@ from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from admin.evidence import uploads
 from admin.kit.asked import NativeConverter, form_for
-from admin.kit.fields import PickField, Required, TicksField, clean_line
+from admin.kit.fields import BLANK, PickField, Required, TicksField, clean_line
 from models.case.blanks import reasons, record_of
-from models.office.people import BY_NAME, Dated, User
+from models.office.decree import BESIDE_DEPUTY
+from models.office.people import BY_NAME, Acting, Dated, User
 from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
 from models.records.registry import RECORDS
 from models.store.base import now
@@ -29,6 +30,24 @@ EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
 LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own
 BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
 BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
+DEPUTY = "deputy_reason"
+
+
+class DeputyForm(BaseForm):
+    """Why the holder of a post decides himself while somebody stands in for him: once for all that is sent with it."""
+
+    deputy_reason = PickField(
+        "Alasan memutus sendiri", [Required()], choices=[BLANK, *(SelectChoice(*one) for one in BESIDE_DEPUTY.items())]
+    )
+
+
+def deputy_blank(deputy: Acting | None) -> Any:
+    """The blank that asks for it, as it was sent; None where nobody stands in."""
+    if deputy is None:
+        return None
+    blank = DeputyForm(request.form)[DEPUTY]
+    blank.description = f"{deputy.user} bertugas sebagai {deputy.post}, {deputy.span}. Alasan ini masuk riwayat."
+    return blank
 
 
 @once_a_request

@@ -15,7 +15,7 @@ from admin.papers.preview import DrawnSheet, drawn_sheet
 from admin.step.after import badge_of, draft_name
 from admin.step.contact import MaskedNumber, PersonContact, contact_of, masked_numbers
 from admin.step.decisions import decisions_of, page_act
-from admin.step.forms import must_and_may, offer_of_case, step_form, typed_blanks
+from admin.step.forms import deputy_blank, must_and_may, offer_of_case, step_form, typed_blanks
 from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases, skipped_cases
 from admin.step.records import undrawn
@@ -82,6 +82,7 @@ def step_page(
         leaver=leaver,
         sent=sent,
         news=list(dict.fromkeys(news)),
+        deputy=deputy_blank(next(filter(None, (case.deputy(transition) for case in cases.values())), None)),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **shape,

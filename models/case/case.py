@@ -8,7 +8,7 @@ from models.case.clocks import PauseSpan, RunSpan
 from models.case.independence import own_units, written_by
 from models.case.inhand import WrittenRecord, in_hand, is_current
 from models.office.lists import Category
-from models.office.people import User
+from models.office.people import Acting, User
 from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.store.base import among
@@ -17,7 +17,7 @@ from models.tables.complaint import Complaint, Pause, Person, Run, is_erased
 from models.tables.event import Event
 from models.tables.scope import Viewer, standings, viewer, visible
 from sop import flow, rules
-from sop.access import lanes, may_read, performers
+from sop.access import OF_A_POST, lanes, may_read, performers
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, Transition
 from sop.words import format_moment
@@ -48,6 +48,7 @@ class Case:
     erased: bool = False  # its key was destroyed
     wrote: bool = False  # he wrote or submitted what is to be decided on
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
+    who: Viewer | None = None  # the person as of that moment
 
     @property
     def tries(self) -> list[WrittenRecord]:
@@ -118,6 +119,15 @@ class Case:
         """The sentence why the person cannot do this now, "" if he can."""
         return rules.refusal(transition, self.facts())
 
+    def deputy(self, transition: Transition) -> Acting | None:
+        """Who stands in by decree (Plh.) in the post by which the person would take a step; None where nobody does,
+        or where the step is his without any post."""
+        c = self.complaint
+        by = performers(transition, c.back if c.state == flow.HELD else c.state) & self.standings
+        if self.who is None or not by or by - OF_A_POST:
+            return None
+        return self.who.deputies.get(None if KEPALA_DINAS in by else c.unit_id)
+
 
 Desks = tuple[int | None, ...] | None
 
@@ -171,6 +181,7 @@ def load(
             erased=bool(c.erased),
             wrote=c.id in written,
             leg=c.leg,
+            who=who,
         )
         for c in rows
         if may_read(c.secrecy, mine[c.id])

@@ -94,6 +94,7 @@ class Composer:
             "persons": self._persons(case, paper),
             "records": {k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
             "attempts": [self._record(row, paper) for row in case.tries],
+            "kepala_dinas": _printed(self._kepala_dinas(case, paper)),
             "unit": self._unit(case, paper),
             "clocks": self._clocks(case),
             "officer": self._actor(case, paper).printed,
@@ -120,7 +121,6 @@ class Composer:
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
                 "units": [d.name for d in self.divisions.values() if d.valid_to is None],
-                "kepala_dinas": _printed(self._post(None, self.at)),
             }
         return self._frames[paper.key]
 
@@ -246,13 +246,17 @@ class Composer:
 
     def _signer(self, word: str, case: Case, paper: PaperKind) -> Signatory:
         """Who signs as that; whoever issues the paper where nobody else is in post."""
-        decides = flow.issuer(paper.key).actor == KEPALA_DINAS
         signers = {
-            KEPALA_DINAS: lambda: self._post(None, self.at, case.user.id if decides else 0),
+            KEPALA_DINAS: lambda: self._kepala_dinas(case, paper),
             UNIT_HEAD: lambda: self._head(case, paper),
         }
         found = signers[word]() if word in signers else None
         return found or self._actor(case, paper)
+
+    def _kepala_dinas(self, case: Case, paper: PaperKind) -> Signatory | None:
+        """Who heads the office as the paper addresses and signs him: of its decision whoever takes it."""
+        decides = flow.issuer(paper.key).actor == KEPALA_DINAS
+        return self._post(None, self.at, case.user.id if decides else 0)
 
     def _head(self, case: Case, paper: PaperKind) -> Signatory | None:
         """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""

@@ -7,6 +7,7 @@ from typing import Any
 import peewee as pw
 
 from models.evidence.incoming import Piece
+from models.office.oneperson import accounts_of
 from models.office.people import (
     Acting,
     DecreeScan,
@@ -23,6 +24,13 @@ from sop.words import format_date
 
 ONLY_END = "valid_to"  # the one column of a decree in force that may still change
 FAR = date(9999, 12, 31)
+BESIDE_DEPUTY = {  # why a holder decides himself while somebody stands in for him
+    "back": "Sudah kembali bertugas sebelum surat perintahnya berakhir",
+    "absent": "Pelaksana harian berhalangan atau tidak dapat dihubungi",
+    "own": "Pelaksana harian ikut menyusun, atau unit kerjanya yang menangani",
+    "reserved": "Keputusan ini tidak dilimpahkan kepada pelaksana harian",
+    "left": "Pelaksana harian menyerahkan keputusan ini kepada pejabatnya",
+}
 
 
 def has_begun(acting: Acting, day: date | None = None) -> bool:
@@ -81,7 +89,8 @@ def _span(acting: Acting, by: User) -> str:
 
 
 def _holder(acting: Acting, by: User) -> str:
-    own = Post.select().where(_meets(Post, acting) & (Post.holder == acting.user)).exists()
+    accounts = [account.id for account in accounts_of(acting.user)]
+    own = Post.select().where(_meets(Post, acting) & Post.holder.in_(accounts)).exists()
     return f"{acting.user} sendiri memegang jabatan {post_name(acting.division)} pada tanggal itu." if own else ""
 
 
@@ -129,6 +138,31 @@ def holder(division: int | None, day: date) -> User | None:
     here = Post.division.is_null() if division is None else Post.division == division
     post = Post.select(Post, User).join(User).where(here & Post.on(day)).order_by(Post.valid_from.desc()).first()
     return post.holder if post else None
+
+
+def candidates(people: Iterable[User], division: int | None, day: date) -> list[User]:
+    """Those of the people who may stand in for the holder of a post: not he himself, under whatever account."""
+    held_by = holder(division, day)
+    own = {account.id for account in accounts_of(held_by)} if held_by else set()
+    return [person for person in people if person.id not in own]
+
+
+def beside_objection(deputy: Acting | None, reason: str, number: str) -> str:
+    """The sentence why a case is not decided on by the holder of a post beside his deputy; "" with a picked reason."""
+    if deputy is None or reason in BESIDE_DEPUTY:
+        return ""
+    return (
+        f"Pengaduan {number}: {deputy.user} sedang bertugas sebagai {deputy.post}, {deputy.span}. "
+        "Pilih alasan Anda memutus sendiri; surat perintahnya tetap berlaku."
+    )
+
+
+def beside_part(deputy: Acting | None, reason: str) -> dict[str, dict[str, str]]:
+    """What the history keeps of it: who stood in, by which decree, and why the holder decided himself."""
+    if deputy is None:
+        return {}
+    told = {"post": deputy.post, "name": str(deputy.user), "decree": deputy.decree}
+    return {"deputy": {**told, "reason": BESIDE_DEPUTY[reason]}}
 
 
 # The scan

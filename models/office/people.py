@@ -1,7 +1,7 @@
 """The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -17,6 +17,7 @@ from sop.procedure import BIDANG
 from sop.words import format_span
 
 KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
+PLT, PLH = "Plt.", "Plh."  # who fills a vacant post; who stands in for its holder
 
 
 class Master(Model):
@@ -142,7 +143,7 @@ class Acting(Dated):
 
     proof, all_proven = "Plt. dan Plh.", True
 
-    kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=(("Plt.", "Plt."), ("Plh.", "Plh.")))
+    kind = pw.CharField(verbose_name="Jenis", max_length=10, choices=((PLT, PLT), (PLH, PLH)))
     division = pw.ForeignKeyField(
         Division, verbose_name="Unit kerja", null=True, on_delete="RESTRICT", help_text="Kosongkan untuk Kepala Dinas."
     )
@@ -151,7 +152,11 @@ class Acting(Dated):
     decree_date = pw.DateField(verbose_name="Tanggal surat perintah")
 
     def __str__(self) -> str:
-        return f"{self.kind} {post_name(self.division)}: {self.user}"
+        return f"{self.post}: {self.user}"
+
+    @property
+    def post(self) -> str:
+        return f"{self.kind} {post_name(self.division)}"
 
     @property
     def span(self) -> str:
@@ -198,6 +203,15 @@ def units_headed_by(user: User, day: date) -> frozenset[int | None]:
     rows = [p.division_id for p in Post.select().where((Post.holder == user) & Post.on(day))]
     rows += [a.division_id for a in Acting.select().where((Acting.user == user) & Acting.on(day))]
     return frozenset(rows)
+
+
+def deputies(posts: Collection[int | None], day: date, *, besides: Iterable[User]) -> dict[int | None, Acting]:
+    """By post (a unit; None: the office) who else stands in there for its holder on a day, by decree."""
+    office = Acting.division.is_null() if None in posts else pw.SQL("1 = 0")
+    here = office | Acting.division.in_([unit for unit in posts if unit] or [-1])
+    others = (Acting.kind == PLH) & Acting.user.not_in([account.id for account in besides]) & Acting.on(day) & here
+    rows = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
+    return {row.division_id: row for row in rows.where(others)}
 
 
 def post_name(division: Division | None) -> str:
@@ -260,8 +274,8 @@ def signatory(user: User, title: str) -> Signatory:
 
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
     """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
-    his role. Without desks any post that he fills will do."""
-    signers = (s for desk in (posts if desks is None else desks) for s in posts.get(desk, ()))
+    his role. Without desks any post that he fills will do, that of the office before a unit's."""
+    signers = (s for desk in (sorted(posts, key=bool) if desks is None else desks) for s in posts.get(desk, ()))
     return next((s.title for s in signers if s.user == user.id), _role_of(user))
 
 

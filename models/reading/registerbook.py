@@ -67,14 +67,15 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> Content:
     """The content of the book: these numbers, printed for a person."""
     posts = posts_by_unit(at.astimezone(WIB).date())
-    head = next(iter(posts.get(None, ())), None)
+    heads = posts.get(None, ())  # whoever fills that post signs for himself: neither takes note of the other's book
+    head = next(iter(heads), None) if by.id not in {one.user for one in heads} else None
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
         "reader": signatory(by, title_of(by, posts)).printed,
         "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
         "skipped": _skipped_numbers(first, last),
-        "head": head.printed if head and head.user != by.id else {},
+        "head": head.printed if head else {},
         "all": viewer(by).reads_all,
     }
 

@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.office.lists import Category, StandingTeam
 from models.office.oneperson import accounts_of
-from models.office.people import Acting, Mandate, User, today, units_headed_by
+from models.office.people import Acting, Mandate, User, deputies, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
 from models.store.withheld import withholds
@@ -65,6 +65,12 @@ class Viewer:
     def accounts(self) -> list[User]:
         """All accounts of this person: what he did under one of them he has done."""
         return accounts_of(self.user)
+
+    @cached_property
+    def deputies(self) -> dict[int | None, Acting]:
+        """Who stands in for him by decree, by the post (a unit; None: the office) that he holds himself."""
+        posts = {*self.heads, None} if KEPALA_DINAS in self.lanes else self.heads
+        return deputies(posts, self.day, besides=self.accounts) if posts else {}
 
 
 def viewer(user: User, day: date | None = None) -> Viewer:

@@ -31,6 +31,7 @@ class Move:
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""
     typed: str = ""  # the number from the office's own book, if the step takes one
+    beside: Columns = field(default_factory=dict)  # what the history keeps of a decision beside one's own deputy
     undone: str = ""  # the step that a recall undoes, and since when its state held
     since: datetime | None = None
 

@@ -8,6 +8,7 @@ from models.case import attachments
 from models.case import blanks as forms
 from models.case.case import Case, load
 from models.evidence.incoming import Piece
+from models.office import decree
 from models.office.calendar import clock
 from models.office.people import User
 from models.records.base import Blanks
@@ -43,6 +44,7 @@ def advance(
     pieces: Sequence[Piece] = (),
     book_number: str = "",
     leaver: User | None = None,
+    deputy_reason: str = "",
     blanks: Blanks | None = None,
 ) -> Outcome:
     """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
@@ -50,7 +52,8 @@ def advance(
     `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
     values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
     `pieces` of evidence join the one case with the act; `book_number` is the number that the office's own book gave it.
-    `leaver` is the person from whom the cases are taken: whoever is named takes his place alone.
+    `leaver` is the person from whom the cases are taken: whoever is named takes his place alone. `deputy_reason`, a key
+    of `decree.BESIDE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
     """
     step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
     with database.atomic():
@@ -60,7 +63,8 @@ def advance(
         outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases}, cases=cases)
         given = forms.with_whole_numbers(step, blanks or {}, who.user)
         typed = {i: forms.taking_place(case, step, given, leaver.id) if leaver else given for i, case in cases.items()}
-        moves = _with_number(_moves(cases, step, versions or {}, typed, pieces, outcome), step, book_number, outcome)
+        moves = _moves(cases, step, versions or {}, typed, pieces, deputy_reason, outcome)
+        moves = _with_number(moves, step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
         outcome.done = [m.case.complaint.id for m in moves]
     return outcome
@@ -72,19 +76,23 @@ def _moves(
     versions: Mapping[int, int],
     typed: Mapping[int, Blanks],
     pieces: Sequence[Piece],
+    deputy_reason: str,
     outcome: Outcome,
 ) -> list[Move]:
     lists, office_clock, moves = forms.reasons(), clock(), []
     known: forms.Known = set()
     for number, case in cases.items():
-        filled, sentence = {}, rules.refusal(step, case.facts(versions.get(number)))
+        filled, deputy = {}, case.deputy(step)
+        sentence = rules.refusal(step, case.facts(versions.get(number)))
+        sentence = sentence or decree.beside_objection(deputy, deputy_reason, case.complaint.number)
         if not sentence:
             filled = forms.filled_blanks(case, step, typed[number])
             sentence = forms.objection(case, step, filled, lists, known) or _too_much(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence
         else:
-            moves.append(work_out(Move(case, step, filled, case.at, office_clock)))
+            beside = decree.beside_part(deputy, deputy_reason)
+            moves.append(work_out(Move(case, step, filled, case.at, office_clock, beside=beside)))
     return moves
 
 

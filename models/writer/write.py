@@ -236,6 +236,7 @@ def _write_events(
                     **(model.noted(m.case.records[model.key].blanks) if model else {}),
                     "papers": issued.get(m.case.complaint.id, []),
                     "number": m.number,
+                    **m.beside,
                     **evidence,
                 },
             }

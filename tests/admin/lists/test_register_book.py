@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.office.people import Post, today
 from models.reading import registerbook
 from models.tables.accesslog import Reading
 from models.tables.complaint import Complaint
@@ -12,6 +13,7 @@ from models.tables.number import Drawn, NumberSkip, bind
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import words
+from tests.models.writer.acting import registered
 from tests.office import MONDAY, SECRET
 
 BOOK = "/buku-register/"
@@ -103,6 +105,24 @@ def test_the_head_of_the_office_takes_note_of_a_book_that_another_took(at, offic
     at(username).post(BOOK, **RANGE)
     assert told[-1]["reader"]["name"] == office[username].name
     assert told[-1]["head"].get("name") == head
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("username", "reader", "head"),
+    [
+        ("petugas", "Petugas Penanganan Pengaduan", "Plh. KEPALA DINAS"),
+        ("bidang.ppa", "Plh. KEPALA DINAS", None),
+        ("kadis", "KEPALA DINAS", None),
+    ],
+)
+def test_a_plh_takes_no_note_of_a_book_that_the_kepala_dinas_took(at, office, panel, told, username, reader, head):
+    """Whoever fills the post signs alone, by the title of that post and no other of his."""
+    Post.update(valid_from=today()).where(Post.division.is_null()).execute()
+    registered(office, valid_from=today(), decree_date=today(), valid_to=None)
+    at(username).post(BOOK, **RANGE)
+    assert told[-1]["reader"]["title"] == reader
+    assert told[-1]["head"].get("title") == head
 
 
 def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, told):

@@ -1,17 +1,21 @@
 """Acting officials: rights that begin and end at midnight, and titles that tell in which post something was done."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from models.office.people import Division, Post, User, heads_by_unit, title_of
-from models.tables.event import Event, open_seals
+from models.office import decree
+from models.office.people import Acting, Division, Post, User, heads_by_unit, title_of
+from models.tables.event import Event, bodies, open_seals
 from models.tables.paper import Paper, content_of
 from models.tables.scope import viewer
 from models.writer import workflow
+from sop import flow
+from sop.access import OF_A_POST, performers
 from sop.clock import WIB
-from sop.procedure import KEPALA_DINAS
+from sop.procedure import KEPALA_DINAS, Transition
 from tests.models.writer.acting import FIRST, at_once, registered
 
 EVE, BEGIN = datetime(2026, 11, 2, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 3, tzinfo=WIB)
@@ -112,6 +116,80 @@ def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(off
     office.bring([case], "approve")
     office.do([case], "approve", by=by)
     assert _paper(case, "nota_dinas")["records"]["approval"]["by"]["title"] == title
+
+
+def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_kept_in_the_history(office):
+    """Of the office and of a unit alike; what his staff may do as well asks for none."""
+    asked, free = _acts_of_posts(), [flow.TRANSITIONS["handle"], flow.TRANSITIONS["raise"]]
+    assert {"dispose", "return_file", "approve", "send_back", "submit", "refuse", "hold"} <= {s.key for s, _ in asked}
+    cases = {}
+    for step, state in [*asked, *((one, one.key) for one in free)]:
+        [cases[step]] = office.receive()
+        office.bring([cases[step]], state)
+        office.ready([cases[step]], step.key)
+    at_once(office, "bidang.ppa")
+    at_once(office, "staf.rehsos", division=Division.get(code="REHSOS"))
+    for step, case in cases.items():
+        by = office.actor(step, case)
+        act = partial(
+            workflow.advance, [case], step.key, by=by, at=office.tick(), blanks=office.blanks(case, step.key, by)
+        )
+        if step in free:
+            assert act().done == [case]
+            continue
+        before = office.digest()
+        for reason in ("", "karena saya mau"):
+            assert "sedang bertugas" in act(deputy_reason=reason).refused[case]
+        assert office.digest() == before
+        assert act(deputy_reason="back").done == [case]
+        plh = "Plh. Kepala Dinas" if by == office["kadis"] else f"Plh. Kepala {by.division}"
+        told = _last_body(case)["deputy"]
+        assert (told["post"], told["reason"]) == (plh, decree.BESIDE_DEPUTY["back"])
+
+
+def _acts_of_posts() -> list[tuple[Transition, str]]:
+    """Of the whole table what only the holder of a post may do, each with the first state in which it is his."""
+    found = {
+        step: state
+        for step in flow.TRANSITIONS.values()
+        for state in reversed(flow.AWAITED)
+        if state in flow.starts(step) and performers(step, state) <= OF_A_POST and performers(step, state)
+    }
+    return list(found.items())
+
+
+def _last_body(case: int) -> dict[str, Any]:
+    last = Event.select().order_by(Event.id.desc()).first()
+    return bodies([last], open_seals([case]))[last.id]
+
+
+@pytest.mark.parametrize("kind", ["Plt.", "Plh."])
+def test_whoever_acts_decides_without_a_reason_and_so_does_a_holder_beside_no_plh(office, kind):
+    acting = at_once(office, kind=kind)
+    [case, other] = office.receive(2)
+    office.bring([case, other], "dispose")
+    unit = Division.get(code="REHSOS").id
+    assert workflow.advance([case], "dispose", by=office["bidang.ppa"], at=office.tick(), blanks={"unit": unit}).done
+    if kind == "Plh.":
+        Acting.update(valid_to=office.at.date() - timedelta(days=1)).where(Acting.id == acting.id).execute()
+    outcome = workflow.advance(
+        [other], "dispose", by=office["kadis"], at=office.tick(), unit=unit, deputy_reason="back"
+    )
+    assert outcome.done, "the post that a Plt. fills is vacant"
+    assert "deputy" not in _last_body(other), "a reason that nothing asked for is not kept"
+
+
+@pytest.mark.parametrize("by", ["kadis", "bidang.ppa"])
+def test_a_nota_dinas_is_addressed_to_whoever_decides_on_it(office, by):
+    at_once(office)
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "approve", by=by)
+    paper = _paper(case, "nota_dinas")
+    signs = next(one for one in paper["signers"] if one["role"] == KEPALA_DINAS)
+    named = [paper["kepala_dinas"], paper["records"]["approval"]["by"], signs]
+    title = "KEPALA DINAS" if by == "kadis" else "Plh. KEPALA DINAS"
+    assert [(one["title"], one["name"]) for one in named] == [(title, office[by].name)] * 3
 
 
 def _content(office, case: int, at: datetime) -> dict[str, Any]:
