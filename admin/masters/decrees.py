@@ -1,9 +1,10 @@
 """Plt. and Plh.: registered by decree with its scan; once begun, only their end can still be brought forward."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from markupsafe import Markup
 from wtforms import FileField, ValidationError
 
@@ -11,13 +12,14 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.columns import NOTHING
 from admin.kit.due import number_in_column
-from admin.kit.fields import Required
+from admin.kit.fields import Required, row_id
 from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView
 from admin.masters.posts import IN_LANES
 from models.evidence.incoming import Offer, most_bytes, piece_of
 from models.evidence.kinds import ACCEPTED, TITLES, Refused
 from models.office import decree
-from models.office.people import Acting, post_name
+from models.office.people import Acting, User, post_name, today
+from models.office.ranks import with_group
 from models.office.settings import values
 from models.store.base import Columns
 from models.store.seal import BrokenSeal
@@ -44,6 +46,20 @@ class DecreeForm(DatedForm):
                 self.kept = decree.keep(piece_of(offer, most=most_bytes(values())), by=signed_in())
             except Refused as refused:
                 raise ValidationError(f"Pindaian ditolak: {refused}") from refused
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who may stand in, told as papers will name him: with rank and NIP."""
+
+    person: User
+
+    def get_id(self) -> int:
+        return int(self.person.id)
+
+    def __str__(self) -> str:
+        rank, nip = with_group(self.person.pangkat), self.person.nip
+        return f"{self.person} · {rank or 'pangkat belum diisi'} · {f'NIP {nip}' if nip else 'NIP belum diisi'}"
 
 
 def scan_field(*demands: Any) -> FileField:
@@ -74,6 +90,7 @@ class ActingView(DatedView):
     form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
     form_args = {
         **FROM_TODAY,
+        "division": {"render_kw": {"data-offers": "user"}},  # of each post others may stand in
         "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
         "user": {"description": "Hanya yang memiliki akun aktif; pengelola sistem dan pengawas tidak dapat bertugas."},
         "decree_date": {"description": "Tidak boleh sesudah tanggal mulai berlaku."},
@@ -83,6 +100,7 @@ class ActingView(DatedView):
             "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."
         },
     }
+    filled_by_address = ("division",)
     create_label = "Tambah Plt. atau Plh."
     empty_text = "Tidak ada pejabat pelaksana."
     empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."
@@ -92,6 +110,15 @@ class ActingView(DatedView):
         return super().may(door, row) and not (door == "edit" and row is not None and decree.has_ended(row))
 
     # Forms
+
+    def choosable(self, key: Any) -> Any:
+        """Of people all but whoever holds the post that is filled in: that of the office where no unit is."""
+        rows = super().choosable(key)
+        if key.name != "user":
+            return rows
+        stored = Acting.get_or_none(Acting.id == _whole(request.args.get("id", "")))
+        typed = request.values.get("division", str(stored.division_id) if stored else "")
+        return [Candidate(person) for person in decree.candidates(rows, _whole(typed), today())]
 
     def get_create_form(self) -> type:
         return type("CreateForm", (self.get_form(),), {"scan": scan_field(Required())})
@@ -146,6 +173,14 @@ class ActingView(DatedView):
         except (BrokenSeal, FileNotFoundError):
             abort(409, LOST)
         return Response(data, mimetype=scan.kind, headers=_as_file(scan.name))
+
+
+def _whole(typed: str) -> int | None:
+    """The id in an address or a form; None for whatever is none: the form itself says what is wrong with it."""
+    try:
+        return row_id(typed)
+    except ValueError:
+        return None
 
 
 def scan_link(row: Any) -> Any:

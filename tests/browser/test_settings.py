@@ -76,3 +76,20 @@ def test_without_script_what_is_wrong_comes_back_with_what_was_typed(plain: Desk
     plain.page.locator("[name=value]").set_input_files(tmp_path / "besar.png")
     plain.press("Simpan")
     assert "Kiriman terlalu besar" in plain.page.locator("h1").inner_text()
+
+
+def test_who_may_stand_in_follows_the_post_that_is_picked(desk: Desk) -> None:
+    desk.sign_in("admin").page.set_viewport_size(NARROW)
+    desk.open("/plt/new/")
+    offered, head = (
+        desk.page.locator("select[name=user]"),
+        "Anindya Paramastuti, S.Psi., M.Si. · Penata Tingkat I (III/d)",
+    )
+    expect(offered).to_contain_text(head)
+    expect(offered).not_to_contain_text("Harsono Wibisana")
+    offered.select_option(label=next(one for one in offered.locator("option").all_inner_texts() if head in one))
+    desk.page.locator("select[name=division]").select_option(label="UPT Perlindungan Perempuan dan Anak")
+    expect(offered).to_contain_text("Harsono Wibisana")
+    expect(offered).not_to_contain_text(head)
+    expect(offered).to_have_value("")
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -199,3 +199,26 @@ def test_what_an_acting_official_may_not_decide_is_told_to_wait_for_the_holder(a
     assert "menunggu Wicaksono" not in at("kadis").text("/")
     registered(office, "kadis", kind="Plt.", division=Division.get(code="PPA"), valid_from=today(), valid_to=week())
     assert "2 menunggu pejabat lain" in at("kadis").text("/")
+
+
+@pytest.mark.only("sqlite")
+def test_the_picker_tells_rank_and_nip_and_leaves_out_whoever_holds_the_post(at, office):
+    """Also under another account of the same person; where a unit was picked, of that unit's post."""
+    User.update(nip="19770724 199602 1 001", pangkat="Pembina").where(User.username == "kadis").execute()
+    User.update(nip="197707241996021001").where(User.username == "petugas2").execute()
+    User.update(nip="19800101 200501 2 002", pangkat="Penata").where(User.username == "bidang.ppa").execute()
+    visitor, ppa = at("admin"), Division.get(code="PPA").id
+    assert _offered(visitor.get(PATH).text) == {"bidang.ppa", "bidang.rehsos", "petugas", "staf.rehsos"}
+    assert "Sri Handayani · Penata (III/c) · NIP 19800101 200501 2 002" in words(visitor.get(PATH).text)
+    assert "Dewi Lestari · pangkat belum diisi · NIP belum diisi" in words(visitor.get(PATH).text)
+    refused = save(visitor, PATH, **typed(office, division=ppa))
+    assert _offered(refused.text) == {"kadis", "petugas2", "bidang.rehsos", "petugas", "staf.rehsos"}
+    for username, division in (("bidang.ppa", ppa), ("kadis", ""), ("petugas2", "")):
+        save(visitor, PATH, **typed(office, username, division=division))
+    assert not Acting.select().exists()
+    assert save(visitor, PATH, **typed(office, "kadis", division=ppa)).status_code == 302
+
+
+def _offered(page: str) -> set[str]:
+    ids = {str(user.id): user.username for user in User.select()}
+    return {ids[key] for key in form_on(page).choices["user"] if key}
