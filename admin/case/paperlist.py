@@ -11,6 +11,7 @@ from admin.kit.columns import BADGE, short_date, short_moment
 from admin.papers.drafts import draftable
 from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_hands, with_print
 from models.case.case import Case
+from models.content.copies import once_words
 from models.store import files
 from models.tables.paper import Paper, PaperSigned, Print
 from models.tables.scope import openable
@@ -33,6 +34,7 @@ class PaperLine:
     badge: Markup
     by_hand: Markup | str
     signed: str
+    once: str  # why no copy of it is handed out
 
 
 def paper_lines(case: Case) -> list[PaperLine]:
@@ -40,10 +42,10 @@ def paper_lines(case: Case) -> list[PaperLine]:
     issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
     papers = with_hands(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
     mine = {paper.id for paper in openable(case.user, papers)}
-    return [_paper_line(paper, opens=paper.id in mine) for paper in papers]
+    return [_paper_line(paper, case, opens=paper.id in mine) for paper in papers]
 
 
-def _paper_line(paper: Any, *, opens: bool) -> PaperLine:
+def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     gone = _gone_print(paper)
     return PaperLine(
         flow.PAPERS[paper.kind].title,
@@ -54,6 +56,7 @@ def _paper_line(paper: Any, *, opens: bool) -> PaperLine:
         GONE if gone else status_badge(paper),
         hand_badge(paper, named=False) if paper.void is None else "",
         "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
+        once_words(flow.PAPERS[paper.kind], [case.complaint]) if opens and not gone else "",
     )
 
 

@@ -24,6 +24,7 @@ from admin.step.steps import MOST_IN_ADDRESS
 from models.case import seen
 from models.case.case import load
 from models.content.content import Composer
+from models.content.copies import once_words
 from models.fields.words import value_in_words
 from models.records.base import Division, Record
 from models.records.registry import RECORDS
@@ -94,6 +95,13 @@ class RecordView(PanelView):
     def _kinds(self) -> list[str]:
         row = flow.row(self.step.key)
         return [paper.key for paper in row.papers] if row else []
+
+    def once(self, row: Any) -> list[str]:
+        """Why no copies are made of the papers that the record was put on."""
+        if row.act not in flow.TRANSITIONS or row.draft:
+            return []
+        papers = flow.TRANSITIONS[row.act].papers
+        return [said for paper in papers if (said := once_words(paper, [row.complaint]))]
 
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:
         """The record in words: its complaint, its blanks, who made it."""

@@ -25,6 +25,7 @@ from models.case.called import may_call
 from models.case.case import Case
 from models.case.seen import note, note_list
 from models.content.content import Composer
+from models.content.copies import once_words
 from models.office.people import User
 from models.store.base import now
 from models.tables.event import open_seals
@@ -82,6 +83,9 @@ def step_page(
         leaver=leaver,
         sent=sent,
         news=list(dict.fromkeys(news)),
+        once=list(
+            filter(None, (once_words(one, [case.complaint for case in cases.values()]) for one in transition.papers))
+        ),
         deputy=deputy_blank(next(filter(None, (case.deputy(transition) for case in cases.values())), None)),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),

@@ -9,7 +9,9 @@ from models.case import attachments
 from models.case.case import Case, Desks, desks
 from models.case.clocks import minutes, row_times
 from models.case.deadline import binding_deadline
+from models.case.discretion import is_secret
 from models.case.inhand import WrittenRecord
+from models.content.copies import in_one_copy
 from models.content.missing import missing
 from models.content.parts import ComplaintPart, PersonPart, RecordPart, RowPart, UnitPart, deadline_part, piece_part
 from models.content.persons import person_part
@@ -74,10 +76,11 @@ class Composer:
 
     def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""
-        c, numbers = case.complaint, self.numbers[case.complaint.id]
+        c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper)
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         return {
-            **self._frame(paper),
+            **frame,
+            "wording": in_one_copy(frame["wording"]) if is_secret(c) else frame["wording"],
             "office": letterhead_of(self.office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
             "paper": {
                 "key": paper.key,

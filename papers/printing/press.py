@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from peewee import IntegrityError
 
+from models.case.discretion import is_secret
 from models.content.copies import copies_of
 from models.content.leftout import LeftOut, left_out_sheet, left_out_text
 from models.office import emblem
@@ -149,7 +150,7 @@ def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, dem
 
 def _copies(paper: Paper) -> int:
     paper, seal = _opened(paper.id)
-    return 1 if seal.is_gone else copies_of(content_of(paper, seal))
+    return 1 if seal.is_gone or is_secret(paper.complaint) else copies_of(content_of(paper, seal))
 
 
 def zip_of(papers: Iterable[Paper], left_out: Sequence[LeftOut] = ()) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from models.writer import workflow
 from sop import flow
 from sop.clock import WIB
 from tests.admin.doors import Visitor, words
-from tests.office import EMERGENCY, SECRET, Office
+from tests.office import COMMON, EMERGENCY, SECRET, Office
 
 At = Callable[[str], Visitor]
 STEPS = [t for t in flow.MAIN_LINE if t is not flow.RECEIVE]
@@ -284,3 +284,20 @@ def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office
     assert "Tulis tahunnya" in outcome.refused[case]
     assert office.digest() == before
     assert visitor.get(f"/pengaduan/details/?id={case}").status_code == 200
+
+
+@pytest.mark.only("sqlite")
+def test_of_a_rahasia_case_it_is_said_what_a_copy_would_tell_and_none_is_offered(at: At, office: Office) -> None:
+    """Where the result is told, on the case's page and on that of the record; of any other case nothing of it."""
+    for category, said in ((SECRET, True), (COMMON, False)):
+        [case] = office.receive(category=category, by="petugas2", title="Dipukul suaminya")
+        office.bring([case], "deliver")
+        petugas, told = at("petugas2"), "siapa pun yang serumah dengan pengadu"
+        page = petugas.text(address("deliver", case))
+        assert (told in page) is said
+        assert ("apa yang diadukan (“Dipukul suaminya”)" in page) is said
+        office.do([case], "deliver")
+        record = RECORDS["berita_acara"].get(RECORDS["berita_acara"].complaint == case)
+        for path in (f"/pengaduan/details/?id={case}", f"/berita-acara/details/?id={record.id}"):
+            assert (told in petugas.text(path)) is said, path
+        assert "rangkap 2" not in petugas.text(f"/pengaduan/details/?id={case}")

@@ -9,6 +9,7 @@ from models.office import wording
 from models.tables import event
 from models.tables.paper import Paper, content_of
 from models.writer import workflow
+from tests.office import COMMON, SECRET
 
 NIK, KUASA_NIK = "3573041203800001", "3573015203850007"
 PEOPLE = {
@@ -75,3 +76,17 @@ def test_as_many_copies_are_made_as_the_office_says(closing, copies):
     assert copies_of({**of_two, **alone}) == copies, "from before there was a form for one party"
     now = {name: one.text for name, one in wording.WORDING.items()}
     assert copies_of({**of_two, **alone, "wording": {**now, **kept}}) == 1
+
+
+def test_of_a_rahasia_case_one_copy_is_made_and_the_paper_says_so_in_the_offices_words(office):
+    for category, copies, said in (
+        (SECRET, 1, "dalam rangkap 1 (satu) untuk"),
+        (COMMON, 2, "dalam rangkap 2 (dua) untuk"),
+    ):
+        case = awaiting(office, category=category)
+        office.do([case], "deliver", receiver="Dewi Lestari", capacity="kuasa", medium="tatap_muka", outcome="diterima")
+        told = frozen(office, case)
+        assert said in told["wording"]["berita_acara.closing"]
+        assert copies_of(told) == copies
+    before = {**told, "complaint": {**told["complaint"], "is_secret": True}}
+    assert copies_of(before) == 1, "also one that was frozen as of two"

@@ -7,12 +7,13 @@ from pypdf import PdfReader, PdfWriter
 
 from models.content.copies import copies_of
 from models.content.leftout import LeftOut
+from models.tables.complaint import Complaint
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
 from papers.printing import press
 from papers.printing.bundle import Bound, merge
 from papers.printing.failure import PrintError
-from tests.office import Office
+from tests.office import COMMON, SECRET, Office
 from tests.papers.reading import words
 
 FULL, HALF, LYING = (595, 842), (595, 421), (842, 595)
@@ -62,6 +63,19 @@ def test_the_file_names_itself_the_office_and_the_language_and_keeps_the_bookmar
     assert reader.trailer["/Root"]["/Lang"] == "id"
     [first, [inside], second] = reader.outline
     assert [mark["/Title"] for mark in (first, inside, second)] == ["A", "Bab 1", "B"]
+
+
+@pytest.mark.only("sqlite")
+def test_a_berita_acara_of_a_rahasia_case_stands_once_also_where_it_became_rahasia_later(office, monkeypatch) -> None:
+    monkeypatch.setattr(press, "pdf_of", lambda number: made(FULL))
+    plain, secret, later = (office.receive(category=one)[0] for one in (COMMON, SECRET, COMMON))
+    for case in (plain, secret, later):
+        office.bring([case], "closed")
+    Complaint.update(secrecy="rahasia").where(Complaint.id == later).execute()
+    copies = {}
+    for paper in Paper.select().where(Paper.kind == "berita_acara"):
+        copies[paper.complaint_id] = len(read(press.merged_pdf([paper], demo=False)).pages)
+    assert copies == {plain: 2, secret: 1, later: 1}
 
 
 @pytest.fixture
