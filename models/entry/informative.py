@@ -9,12 +9,15 @@ from collections.abc import Iterator
 
 READ = 4_000  # letters of a story that are looked at: what it is about stands at its beginning
 FEWEST = 3  # words that say something
+LEFT_OUT = "…"  # stands for what a text that is proposed does not say of its source
 
 _TITLES = ("bp", "bpk", "dr", "drs", "h", "hj", "ny", "nn", "prof", "sdr", "sdri", "tn", "yth")
 _ABBREVIATED = frozenset((*_TITLES, "a.n", "jl", "jln", "kab", "kec", "kel", "wb", "wr"))
 _COUNTED = frozenset(("gg", "km", "no", "rt", "rw", "tgl"))  # abbreviated where a figure follows
 _STOP = re.compile(r"[.!?]+[\"”)]?\s+|\n+")
 _LETTER = re.compile(r"[^\W\d_]")
+_AGAIN = re.compile(r"…(?: …)+")
+_ONLY_MARKED = re.compile(r"…[ .,!?]*")  # a sentence of which a number is all that there was
 _CARD = r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)"  # sixteen digits: NIK or KK
 _MOBILE = r"(?<![\d.])\(?(?:\+?62|0)\)?[ .–-]?\(?8\d(?:\)?[ .–-]?\d){6,10}(?!\d)"
 _LANDLINE = r"(?<![\d.])\(?0[2-9]\d{1,2}\)?[ -]?\d{5,8}(?!\d)"
@@ -87,39 +90,69 @@ _EMPTY = re.compile(
 
 def first_sentence(story: str) -> str:
     """The first informative sentence, without its full stop; "" if nothing in the story informs."""
-    said = (_as_first(said) for sentence in _sentences(_unnumbered(story[:READ])) if (said := _matter(sentence)))
-    return next(said, "").rstrip(" .!?;,:–-")
+    sentences = (sentence for sentence, _ in _sentences(_unnumbered(story[:READ])))
+    return next((_as_first(said) for one in sentences if (said := _matter(one))), "").rstrip(" .!?;,:–-")
 
 
 def informative_sentences(story: str) -> list[str]:
     """The story from its first informative sentence on, what leads up to that left out; numbers of persons nowhere."""
-    sentences = list(_sentences(_unnumbered(story[:READ])))
+    sentences = [sentence for sentence, _ in _sentences(_unnumbered(story[:READ]))]
     for place, sentence in enumerate(sentences):
         if said := _matter(sentence):
             return [_as_first(said), *sentences[place + 1 :]]
     return sentences
 
 
+def marked_sentences(story: str) -> list[tuple[str, str]]:
+    """The same with its own headings, each sentence with the blank or line end behind it; where something of the story
+    is left out, a number of a person too, stands LEFT_OUT."""
+    said_of = _sentences(_unnumbered(story[:READ], LEFT_OUT))
+    sentences = [(LEFT_OUT if _ONLY_MARKED.fullmatch(sentence) else sentence, end) for sentence, end in said_of]
+    for place, (sentence, _) in enumerate(sentences):
+        if not (said := _matter(sentence)):
+            continue
+        first, told = place, said
+        if said == sentence:
+            first = _with_headings(sentences, place)
+            told = sentences[first][0]
+        if first or said != sentence:
+            told = f"{LEFT_OUT} {told.lstrip(f'{LEFT_OUT} ')}"
+        return [(told, sentences[first][1]), *sentences[first + 1 :]]
+    return sentences
+
+
+def _with_headings(sentences: list[tuple[str, str]], place: int) -> int:
+    """Where the headings begin that stand over a sentence: "Kronologi:" says little, and says what comes."""
+    while place and sentences[place - 1][0].endswith(":") and not _BEGINS.match(sentences[place - 1][0]):
+        place -= 1
+    return place
+
+
 def _as_first(said: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _unnumbered(text: str) -> str:
-    """Without NIK, KK and phone numbers, on one kind of blank; line ends are kept, since they part sentences."""
-    lines = (" ".join(_NUMBER.sub("", " ".join(line.split())).split()) for line in text.splitlines())
-    return "\n".join(re.sub(r" +(?=[,.!?])", "", line) for line in lines if line)
+def _unnumbered(text: str, mark: str = "") -> str:
+    """Without NIK, KK and phone numbers, a mark in their place if one is given, and on one kind of blank; line ends are
+    kept, since they part sentences."""
+    mark = f" {mark} " if mark else ""
+    lines = (" ".join(_NUMBER.sub(mark, " ".join(line.split())).split()) for line in text.splitlines())
+    return "\n".join(
+        re.sub(r" +(?=[,.!?])", "", _AGAIN.sub(LEFT_OUT, line) if mark else line) for line in lines if line
+    )
 
 
-def _sentences(text: str) -> Iterator[str]:
-    """The sentences in their order; a full stop after an abbreviation ends none."""
+def _sentences(text: str) -> Iterator[tuple[str, str]]:
+    """The sentences in their order, each with what parts it from the next, a blank or a line end; a full stop after an
+    abbreviation ends none."""
     start = 0
     for stop in _STOP.finditer(text):
         if _only_abbreviates(text[start : stop.start()], stop[0], text[stop.end() : stop.end() + 1]):
             continue
-        yield text[start : stop.end()].strip()
+        yield text[start : stop.end()].strip(), "\n" if "\n" in stop[0] else " "
         start = stop.end()
     if rest := text[start:].strip():
-        yield rest
+        yield rest, ""
 
 
 def _only_abbreviates(before: str, stop: str, after: str) -> bool:

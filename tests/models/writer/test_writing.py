@@ -121,26 +121,28 @@ def test_a_draft_is_refused_where_there_is_none_or_to_whom_may_not_write_it(offi
     assert office.digest() == before
 
 
-def test_nothing_is_typed_twice(office):
-    [case] = office.receive(story="Bantuan berhenti.")
+def test_nothing_is_typed_twice_and_no_line_of_it_is_lost(office):
+    [case] = office.receive(story="Kronologi:\nJanuari bantuan cair.\nFebruari berhenti.")
     office.bring([case], "handle")
     office.do(
         [case],
         "handle",
-        facts="Fakta.",
+        facts="Fakta:\n- satu\n- dua",
         analysis="Analisis.",
         action="Tindakan.",
         conclusion="sebagian",
         conclusion_text="Sebagian benar.",
         advice="Saran.",
-        answer="Jawaban.",
+        answer="Jawaban.\nBaris kedua.",
     )
     office.bring([case], "deliver")
     nota = written(case, "nota_dinas")
-    assert (nota.matter, nota.findings) == ("Bantuan berhenti.", "Fakta.\nAnalisis.")
+    assert nota.matter == "Kronologi:\nJanuari bantuan cair.\nFebruari berhenti."
+    assert nota.findings == "Fakta:\n- satu\n- dua\nAnalisis."
     assert (nota.conclusion, nota.action) == ("Terbukti sebagian. Sebagian benar.", "Tindakan.\nSaran.")
     office.do([case], "deliver", medium="telepon", outcome="diterima")
-    assert (written(case, "berita_acara").told, written(case, "berita_acara").receiver) == ("Jawaban.", "Siti Maslikah")
+    told = written(case, "berita_acara")
+    assert (told.told, told.receiver) == ("Jawaban.\nBaris kedua.", "Siti Maslikah")
 
 
 def test_the_gist_of_the_matter_is_the_units_own_also_in_the_next_revision(office):
