@@ -262,8 +262,16 @@ class Office:
         at = self.tick(at)
         person = self[by] if by else self.actor(flow.TRANSITIONS[key], ids[0])
         given = {**self.blanks(ids[0], key, person), **blanks}
-        more = {"book_number": book_number, "deputy_reason": "back"}  # asked for where a Plh. stands in
-        outcome = workflow.advance(ids, key, by=person, at=at, pieces=pieces, **more, blanks=given)
+        outcome = workflow.advance(
+            ids,
+            key,
+            by=person,
+            at=at,
+            pieces=pieces,
+            book_number=book_number,
+            deputy_reason="back",  # asked for where a Plh. stands in
+            blanks=given,
+        )
         assert not outcome.refused, outcome.refused
         return outcome.papers
 

@@ -125,7 +125,7 @@ def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[st
         own = grid.office.fields(case.id, step.key, actor)
         loaded = workflow.load([case.id], actor, grid.office.at).get(case.id)
         proposed = blanks.filled_blanks(loaded, step, {}) if loaded and not many and not step.amends else {}
-        told = {name: _wire(value) for name, value in {**proposed, **own}.items()}
+        told = {name: _wire(value) for name, value in {**proposed, **own, "deputy_reason": "back"}.items()}
         _sent[place] = {name: value for name, value in told.items() if value not in (None, "", [])}
     return _sent[place]
 

@@ -173,7 +173,7 @@ def test_whoever_acts_decides_without_a_reason_and_so_does_a_holder_beside_no_pl
     if kind == "Plh.":
         Acting.update(valid_to=office.at.date() - timedelta(days=1)).where(Acting.id == acting.id).execute()
     outcome = workflow.advance(
-        [other], "dispose", by=office["kadis"], at=office.tick(), unit=unit, deputy_reason="back"
+        [other], "dispose", by=office["kadis"], at=office.tick(), blanks={"unit": unit}, deputy_reason="back"
     )
     assert outcome.done, "the post that a Plt. fills is vacant"
     assert "deputy" not in _last_body(other), "a reason that nothing asked for is not kept"
