@@ -15,7 +15,7 @@ from sop.procedure import PaperKind
 _SAID = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in its closing sentence, in the office's own words
 ONE = "rangkap 1 (satu)"
 ONCE = (
-    "{title} pengaduan rahasia dicetak satu kali saja, untuk kantor. Salinannya akan memberi tahu siapa pun yang "
+    "Karena rahasia, {title} dicetak satu kali saja, untuk kantor. Salinannya akan memberi tahu siapa pun yang "
     "serumah dengan pengadu: siapa yang mengadu dan siapa korbannya, apa yang diadukan{matter}, uraian hasil "
     "penanganannya, dan tanggapan pengadu. Sampaikan hasilnya tanpa menyerahkan salinan."
 )
