@@ -18,7 +18,7 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.factor.proof import require_proof
-from admin.step.forms import DEPUTY
+from admin.step.forms import typed_deputy_reason
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
@@ -145,7 +145,7 @@ def decide(sheet: Sheet) -> Result:
             require_proof(act)
     result = Result()
     groups = [(act, *alike) for act, versions in sheet.parts() for alike in _alike(sheet, act, versions, result)]
-    why = request.form.get(DEPUTY, "")
+    why = typed_deputy_reason()
     with database.atomic():
         for act, blanks, versions in groups:
             moved = workflow.advance(

@@ -50,6 +50,11 @@ def deputy_blank(deputy: Acting | None) -> Any:
     return blank
 
 
+def typed_deputy_reason() -> str:
+    """The reason that was picked there."""
+    return request.form.get(DEPUTY, "")
+
+
 @once_a_request
 def office_reasons() -> dict[str, list[str]]:
     """The office's lists of reasons."""

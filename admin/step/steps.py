@@ -16,7 +16,7 @@ from admin.factor.proof import require_proof
 from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
 from admin.step import after
 from admin.step.decisions import page_act, prefix_of
-from admin.step.forms import DEPUTY, printed_blanks, step_form, typed_blanks, typed_book_number
+from admin.step.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
 from admin.step.many import only_turns, skipped_cases
 from admin.step.view import draws_what_is_typed, open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
@@ -87,7 +87,7 @@ class StepView(Aside):
             versions=versions,
             pieces=pieces,
             book_number=typed_book_number(form),
-            deputy_reason=request.form.get(DEPUTY, ""),
+            deputy_reason=typed_deputy_reason(),
             blanks=blanks,
         )
         if not outcome.done:
@@ -146,7 +146,7 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         abort(400, NOTHING_CHOSEN)
     require_proof(transition)
     blanks = typed_blanks(form, transition, many=True)
-    why = request.form.get(DEPUTY, "")
+    why = typed_deputy_reason()
     outcome = workflow.advance(
         moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, deputy_reason=why, blanks=blanks
     )

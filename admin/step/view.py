@@ -83,10 +83,7 @@ def step_page(
         leaver=leaver,
         sent=sent,
         news=list(dict.fromkeys(news)),
-        once=list(
-            filter(None, (once_words(one, [case.complaint for case in cases.values()]) for one in transition.papers))
-        ),
-        deputy=deputy_blank(next(filter(None, (case.deputy(transition) for case in cases.values())), None)),
+        **_beside_the_form(transition, cases),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **shape,
@@ -97,6 +94,14 @@ def _subject(transition: Transition, cases: dict[int, Case]) -> str:
     """What a draft of the page is called where one is asked whether to go on with it."""
     numbers = [case.complaint.number for case in cases.values()]
     return f"{transition.label} {numbers[0] if len(numbers) == 1 else f'{len(numbers)} pengaduan'}"
+
+
+def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
+    """Why the holder of a post takes the step beside his deputy, and of which papers no copies are made."""
+    deputies = (case.deputy(transition) for case in cases.values())
+    complaints = [case.complaint for case in cases.values()]
+    once = [words for paper in transition.papers if (words := once_words(paper, complaints))]
+    return {"deputy": deputy_blank(next(filter(None, deputies), None)), "once": once}
 
 
 def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:

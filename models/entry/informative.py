@@ -106,18 +106,18 @@ def informative_sentences(story: str) -> list[str]:
 def marked_sentences(story: str) -> list[tuple[str, str]]:
     """The same with its own headings, each sentence with the blank or line end behind it; where something of the story
     is left out, a number of a person too, stands LEFT_OUT."""
-    said_of = _sentences(_unnumbered(story[:READ], LEFT_OUT))
-    sentences = [(LEFT_OUT if _ONLY_MARKED.fullmatch(sentence) else sentence, end) for sentence, end in said_of]
+    found = _sentences(_unnumbered(story[:READ], LEFT_OUT))
+    sentences = [(LEFT_OUT if _ONLY_MARKED.fullmatch(sentence) else sentence, end) for sentence, end in found]
     for place, (sentence, _) in enumerate(sentences):
-        if not (said := _matter(sentence)):
+        if not (matter := _matter(sentence)):
             continue
-        first, told = place, said
-        if said == sentence:
+        first, beginning = place, matter
+        if matter == sentence:
             first = _with_headings(sentences, place)
-            told = sentences[first][0]
-        if first or said != sentence:
-            told = f"{LEFT_OUT} {told.lstrip(f'{LEFT_OUT} ')}"
-        return [(told, sentences[first][1]), *sentences[first + 1 :]]
+            beginning = sentences[first][0]
+        if first or matter != sentence:
+            beginning = f"{LEFT_OUT} {beginning.lstrip(f'{LEFT_OUT} ')}"
+        return [(beginning, sentences[first][1]), *sentences[first + 1 :]]
     return sentences
 
 
