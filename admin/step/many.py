@@ -7,13 +7,13 @@ from datetime import datetime
 
 from flask import request, url_for
 
-from admin.door.ids import ROW_ID
+from admin.door.ids import ROW_ID, valid_id
 from admin.door.joins import signed_in
 from admin.step.rows import StepRow, step_row
 from models.case.case import Case, load
 from models.case.seen import note_cases, note_list
 from models.content.content import Composer
-from models.office.people import Division
+from models.office.people import Division, User
 from models.store.base import now
 from models.tables.event import open_seals
 from sop import flow
@@ -86,6 +86,12 @@ def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mappi
         [number for number in skipped_cases() if number in able],
         f"{url_for('pengaduan.details_view')}?id=",
     )
+
+
+def typed_leaver() -> User | None:
+    """From whom all is taken, as the page of many carries it."""
+    typed = request.form.get("leaver", "")
+    return User.get_or_none(User.id == valid_id(typed)) if typed else None
 
 
 def skipped_cases() -> list[int]:

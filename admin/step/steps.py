@@ -17,7 +17,7 @@ from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, t
 from admin.step import after
 from admin.step.decisions import page_act, prefix_of
 from admin.step.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
-from admin.step.many import only_turns, skipped_cases
+from admin.step.many import only_turns, skipped_cases, typed_leaver
 from admin.step.view import draws_what_is_typed, open_versions, outcome_page, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
 from models.case.case import Case, load
@@ -134,7 +134,7 @@ class StepView(Aside):
 def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
     """What was sent of many cases, performed on those that are not left out. They are judged once, where they are
     written; before that only if the page is drawn once more."""
-    form, leaver = _sent_form(transition, many=True), _typed_leaver()
+    form, leaver = _sent_form(transition, many=True), typed_leaver()
     _only_keeps_draft(transition, many=True)
     if only_turns() or _only_looks():
         return _many_again(transition, versions, form, leaver, 200)
@@ -224,7 +224,7 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
         versions=versions,
         refusals=refusals,
         stale=stale,
-        leaver=_typed_leaver(),
+        leaver=typed_leaver(),
     )
     return make_response(page, 409)
 
@@ -250,12 +250,6 @@ def chosen_versions() -> dict[int, int]:
     if not all(matches) or len(matches) > MOST_IDS:
         abort(400, "Daftar pengaduan pada halaman ini tidak terbaca. Muat ulang halamannya.")
     return {int(match[1]): int(match[2]) for match in matches if match}
-
-
-def _typed_leaver() -> User | None:
-    """From whom all is taken, as the page of many carries it."""
-    typed = request.form.get("leaver", "")
-    return User.get_or_none(User.id == valid_id(typed)) if typed else None
 
 
 def _is_of_many(versions: dict[int, int]) -> bool:
