@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 
 from admin.door.aside import Aside
-from admin.door.ids import MOST_IDS, valid_id, valid_ids
+from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
 from admin.door.redirects import redirect_target
 from admin.door.routes import expose
