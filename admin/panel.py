@@ -58,7 +58,7 @@ FLOORS = (
 
 def install(app: Flask) -> Admin:
     """Put the panel on the app; every view says itself who may open it."""
-    redirects.install()
+    redirects.install(app)
     gate.install(app)
     urgent.install(app)
     powers.install(app)

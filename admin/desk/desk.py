@@ -1,17 +1,19 @@
 """Meja Persetujuan: what waits for the Kepala Dinas, decided on in one stroke, each case as it was shown."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from flask import abort, make_response, redirect, request
+from flask import abort, make_response, redirect, request, url_for
 
 from admin.desk import daysheet
 from admin.desk.daysheet import day_of
 from admin.desk.leaf import leaf_part, refuse_unawaited, why_unawaited
-from admin.desk.page import DeskOutcome, acts_in_place, desk_page, tabs
-from admin.desk.result import Result, outcome_of_one, result_page
+from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
+from admin.desk.result import Result, kept, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, Versions, page_of, pressed_button
+from admin.door import held
 from admin.door.aside import Aside
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
@@ -27,6 +29,8 @@ from models.tables.scope import Viewer
 from models.writer import workflow
 from sop.procedure import Transition
 
+AFTER = "hasil"  # by which an address names what a decision has brought
+
 
 class Desk(Aside):
     """/meja/<key>/ – not in the menu: it is the start page of the Kepala Dinas, and of whoever acts for him."""
@@ -39,13 +43,13 @@ class Desk(Aside):
 
     @expose("/<key:key>/", methods=("GET",))
     def pile(self, key: str) -> Any:
-        sheet = Sheet(_step(key), page=page_of(request.args.get("hal", "")))
-        return desk_page(scope.viewer(signed_in()), sheet, now())
+        sheet, outcome = _brought(_step(key))
+        return desk_page(scope.viewer(signed_in()), sheet, now(), outcome)
 
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
         """The bar and "Sesuai usulan" decide; other buttons tick and lay blanks open, for browsers without script."""
-        sheet, (word, act, case, version) = Sheet.from_post(_step(key)), pressed_button()
+        sheet, (word, act, case, version) = Sheet.sent(_step(key), request.form), pressed_button()
         who = scope.viewer(signed_in())
         if word in ("all", "none"):
             _tick(sheet, who, every=word == "all")
@@ -56,7 +60,7 @@ class Desk(Aside):
         elif word == "only":
             return _go_on(sheet, who, sheet.alone(sheet.step.key, case, version), read_on=False)
         elif word == "perform":
-            return _result_answer(sheet, who)
+            return _decided_together(sheet, who)
         elif word == "fold":
             sheet.reading = 0
         elif word == "decide":
@@ -65,15 +69,20 @@ class Desk(Aside):
 
     @expose("/<key:key>/<row:complaint>/", methods=("GET",))
     def read(self, key: str, complaint: str) -> Any:
-        """The desk with one case laid open."""
-        sheet = Sheet(_step(key), reading=valid_id(complaint))
-        refuse_unawaited(sheet)
-        return desk_page(scope.viewer(signed_in()), sheet, now())
+        """The desk with one case laid open; after a decision also what came of it. Gone back to, a case that was
+        decided on by now is not opened."""
+        sheet, outcome = _brought(_step(key))
+        sheet.reading = valid_id(complaint)
+        if outcome is NOTHING:
+            refuse_unawaited(sheet)
+        elif why := why_unawaited(sheet):
+            sheet.reading, outcome = 0, replace(outcome, sentence=f"{outcome.sentence} {why}", tone="warning")
+        return desk_page(scope.viewer(signed_in()), sheet, now(), outcome)
 
     @expose("/<key:key>/<row:complaint>/", methods=("POST",))
     def unfold(self, key: str, complaint: str) -> Any:
         """The same with all that is ticked and typed; what is laid open alone, if a script asks for it."""
-        sheet = Sheet.from_post(_step(key))
+        sheet = Sheet.sent(_step(key), request.form)
         sheet.reading = valid_id(complaint)
         if request.form.get("lembar"):
             refuse_unawaited(sheet)
@@ -82,6 +91,12 @@ class Desk(Aside):
             sheet.reading = 0
             return make_response(desk_page(scope.viewer(signed_in()), sheet, now(), DeskOutcome(why, "warning")), 409)
         return desk_page(scope.viewer(signed_in()), sheet, now())
+
+    @expose("/<key:key>/hasil/<code:public_id>/")
+    def result(self, key: str, public_id: str) -> Any:
+        """What came of the ticked ones, as long as it is kept for whoever decided."""
+        sheet, result = kept(_step(key), public_id) or abort(404, held.GONE)
+        return result_page(sheet, result, scope.viewer(signed_in()))
 
     @expose("/<key:key>/daftar/")
     def issued(self, key: str) -> Any:
@@ -121,30 +136,46 @@ def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:
     }
 
 
+def _brought(step: Transition) -> tuple[Sheet, DeskOutcome]:
+    """The sheet that the address asks for: as a decision on one case has left it, with what came of that, or a new
+    one."""
+    new = Sheet(step, page=page_of(request.args.get("hal", "")))
+    if AFTER not in request.args:
+        return new, NOTHING
+    sheet, result = kept(step, request.args[AFTER]) or (new, None)
+    one = result is not None and len(result.done) == 1
+    return sheet, outcome_of_one(sheet, result) if result and one else DeskOutcome(held.GONE, "info")
+
+
 def _go_on(sheet: Sheet, who: Viewer, alone: Sheet, *, read_on: bool = True) -> Any:
     """Decide on one case and stay at the desk; after one that was read the next lies open. What is refused stays with
     its sentence."""
-    result = decide(alone)
-    outcome = outcome_of_one(alone, result)
-    for case in result.done:
-        sheet.settle(case, read_on=read_on)
-    return make_response(desk_page(who, sheet, now(), outcome), 200 if result.done else 409)
+    result, after = decide(alone, sheet, read_on=read_on)
+    if not after:
+        return make_response(desk_page(who, sheet, now(), outcome_of_one(alone, result)), 409)
+    if sheet.reading:
+        leaf = url_for("meja.read", key=sheet.step.key, complaint=sheet.reading, hasil=after, _anchor="lembar")
+        return redirect(leaf)
+    return redirect(url_for("meja.pile", key=sheet.step.key, hasil=after))
 
 
-def _result_answer(sheet: Sheet, who: Viewer) -> Any:
-    result = decide(sheet)
-    if not result.done and not result.refused:
-        return make_response(desk_page(who, sheet, now()), 409)
-    return make_response(result_page(sheet, result, who), 200 if result.done else 409)
+def _decided_together(sheet: Sheet, who: Viewer) -> Any:
+    """Decide on all that is ticked. What was done is told on a page of its own; nothing done, here."""
+    result, after = decide(sheet, sheet)
+    if after:
+        return redirect(url_for("meja.result", key=sheet.step.key, public_id=after))
+    page = result_page(sheet, result, who) if result.refused else desk_page(who, sheet, now())
+    return make_response(page, 409)
 
 
-def decide(sheet: Sheet) -> Result:
-    """The sheet in one transaction, so that a fault undoes all of it; each case is refused alone."""
-    for act, versions in sheet.parts():
+def decide(chosen: Sheet, sheet: Sheet, *, read_on: bool = False) -> tuple[Result, str]:
+    """What is chosen of a sheet, in one transaction, so that a fault undoes all; each case is refused alone. Where
+    anything was done, also what the next page asks for it by: the rest of the sheet goes along."""
+    for act, versions in chosen.parts():
         if versions:
             require_proof(act)
     result = Result()
-    groups = [(act, *alike) for act, versions in sheet.parts() for alike in _alike(sheet, act, versions, result)]
+    groups = [(act, *alike) for act, versions in chosen.parts() for alike in _alike(chosen, act, versions, result)]
     why = typed_deputy_reason()
     with database.atomic():
         for act, blanks, versions in groups:
@@ -152,7 +183,10 @@ def decide(sheet: Sheet) -> Result:
                 versions, act.key, by=signed_in(), versions=versions, deputy_reason=why, blanks=blanks
             )
             result.add(act, moved)
-    return result
+        for case in result.done:
+            sheet.settle(case, read_on=read_on)
+        after = result.keep(sheet) if result.done else ""
+    return result, after
 
 
 def _alike(sheet: Sheet, act: Transition, versions: Versions, result: Result) -> list[tuple[Blanks, Versions]]:

@@ -185,7 +185,7 @@ def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
         "left_out": [(one.slip.complaint.number, ", ".join(one.alone)) for one in cards if one.slip.singly],
-        "deputy": deputy_blank(viewer(signed_in()).deputies.get(None)),
+        "deputy": deputy_blank(viewer(signed_in()).deputies.get(None), sheet.typed),
         "step_url": step_url,
     }
 

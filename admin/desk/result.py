@@ -1,11 +1,14 @@
-"""What came of a decision: a line for each case, the papers just issued, and what was not done once more to read."""
+"""What came of a decision, kept for the page that comes after it: a line for each case, the papers just issued, and
+what was not done once more to read."""
 
 from dataclasses import dataclass, field
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
 from admin.desk.sheet import Sheet
+from admin.door import held
 from admin.door.joins import signed_in
 from admin.kit.tally import Tally
 from admin.papers.status import paper_url
@@ -37,12 +40,31 @@ class Result:
         self.refused |= outcome.refused
         self.papers += outcome.papers
 
+    def keep(self, sheet: Sheet) -> str:
+        """Keep it with the sheet as it is now, in the transaction of the acts; the public id by which its page asks."""
+        done = [(case, act.key) for case, act in self.done.items()]
+        return held.keep_result(_of(sheet.step), [sheet.as_sent(), done, [*self.refused.items()], self.papers])
+
     def counts(self) -> list[Tally]:
         acts = list(dict.fromkeys(self.done.values()))
         tallies = [
             Tally(badge_of(act)[0], sum(one is act for one in self.done.values()), badge_of(act)[1]) for act in acts
         ]
         return tallies + ([Tally("Belum diproses", len(self.refused), "warn")] if self.refused else [])
+
+
+def kept(step: Transition, public_id: str) -> tuple[Sheet, Result] | None:
+    """A sheet and what came of it; None where nothing is kept under this id for the person who asks."""
+    found = held.kept_result(_of(step), public_id)
+    if found is None:
+        return None
+    fields, done, refused, papers = found
+    acts = {case: flow.TRANSITIONS[act] for case, act in done if act in flow.TRANSITIONS}  # or it was renamed since
+    return Sheet.sent(step, MultiDict(map(tuple, fields))), Result(acts, dict(refused), papers)
+
+
+def _of(step: Transition) -> str:
+    return f"meja/{step.key}"
 
 
 def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:

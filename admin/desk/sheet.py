@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from admin.door.ids import MOST_IDS
-from admin.step.forms import step_form, typed_blanks
+from admin.step.forms import DEPUTY, step_form, typed_blanks
 from models.case.blanks import record_of
 from models.records.base import Blanks
 from sop import flow
@@ -18,6 +19,8 @@ WORD = re.compile(
     r"(?:(?P<act>[a-z][a-z0-9_]{0,39}):)?(?P<case>[1-9][0-9]{0,9})(?::(?P<version>[0-9]{1,9}))?", re.ASCII
 )
 Versions = dict[int, int]  # by complaint
+Fields = MultiDict[str, str]  # as a form sends them
+NOTHING_TYPED: Fields = ImmutableMultiDict()
 UNREADABLE = "Isian pada halaman ini tidak terbaca. Muat ulang halamannya."
 
 
@@ -31,18 +34,32 @@ class Sheet:
     on_page: list[int] = field(default_factory=list)  # the cases of the page, in order
     page: int = 0
     reading: int = 0  # the case that is laid open to be read
+    typed: Fields = NOTHING_TYPED  # the blanks of what is opened, and of the sheet itself, under their names
 
     @classmethod
-    def from_post(cls, step: Transition) -> "Sheet":
-        """The sheet as the browser sent it; 400 for what no page of ours sends."""
+    def sent(cls, step: Transition, fields: Fields) -> "Sheet":
+        """The sheet as a form sends it; 400 for what no page of ours sends."""
         opened: dict[str, Versions] = {}
-        for act, case, version in _posted_words("open"):
+        for act, case, version in _sent_words(fields, "open"):
             opened.setdefault(act, {})[case] = version
         if not set(opened) <= {act.key for act in acts_of(step)}:
             abort(400, UNREADABLE)
-        ticked = {case: version for _, case, version in _posted_words("case")}
-        on_page, reading = ([case for _, case, _ in _posted_words(name)] for name in ("shown", "baca"))
-        return cls(step, ticked, opened, on_page, page_of(request.form.get("hal", "")), next(iter(reading), 0))
+        ticked = {case: version for _, case, version in _sent_words(fields, "case")}
+        on_page, reading = ([case for _, case, _ in _sent_words(fields, name)] for name in ("shown", "baca"))
+        return cls(step, ticked, opened, on_page, page_of(fields.get("hal", "")), next(iter(reading), 0), fields)
+
+    def as_sent(self) -> list[tuple[str, str]]:
+        """The same the other way: what a form would send of the sheet as it is now."""
+        laid = [(act, case, version) for act, cases in self.opened.items() for case, version in cases.items()]
+        blanks = (DEPUTY, *(_prefix(act, case) for act, case, _ in laid))
+        return [
+            *(("case", f"{case}:{version}") for case, version in self.ticked.items()),
+            *(("open", f"{act}:{case}:{version}") for act, case, version in laid),
+            *((name, text) for name, text in self.typed.items(multi=True) if name.startswith(blanks)),
+            ("shown", ",".join(str(case) for case in self.on_page)),
+            ("hal", str(self.page + 1)),
+            *([("baca", str(self.reading))] if self.reading else []),
+        ]
 
     def open(self, act: str, case: int, version: int) -> None:
         """Lay the blanks of an act beside a case; a case that goes back is not ticked."""
@@ -61,10 +78,10 @@ class Sheet:
             abort(400, UNREADABLE)
         laid = act != self.step.key or case in self.opened.get(act, {})
         ticked = {case: version} if act == self.step.key else {}
-        return Sheet(self.step, ticked, {act: {case: version}} if laid else {})
+        return Sheet(self.step, ticked, {act: {case: version}} if laid else {}, typed=self.typed)
 
     def settle(self, case: int, *, read_on: bool) -> None:
-        """A case was decided on: it leaves the sheet; if one reads on, the one beneath it is laid open."""
+        """A case was decided on and leaves the sheet; if one reads on, the one beneath it is laid open."""
         self.reading = (self.neighbour(case, 1) or self.neighbour(case, -1)) if read_on else 0
         self.on_page = [number for number in self.on_page if number != case]
         self.ticked.pop(case, None)
@@ -87,8 +104,12 @@ class Sheet:
 
     def form(self, act: Transition, case: int, values: Blanks | None = None) -> Any:
         """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""
-        sent = request.form if case in self.opened.get(act.key, {}) and _was_posted(act, case) else None
-        return blanks_form(act, case, values, sent)
+        laid = case in self.opened.get(act.key, {}) and self._holds_blanks(act, case)
+        return blanks_form(act, case, values, self.typed if laid else None)
+
+    def _holds_blanks(self, act: Transition, case: int) -> bool:
+        """Whether the blanks were in what was sent: they are not when the button has just opened them."""
+        return any(name.startswith(_prefix(act.key, case)) for name in self.typed)
 
     def blanks_of(self, act: Transition, case: int) -> tuple[Blanks, str]:
         """What was filled in for a case, and the sentence why it will not do; nothing where no blanks lie open."""
@@ -107,7 +128,12 @@ def acts_of(step: Transition) -> list[Transition]:
 
 
 def blanks_form(act: Transition, case: int, values: Blanks | None, sent: Any = None) -> Any:
-    return step_form(act, values, posted=sent, many=False, only=blanks_in_place(act), prefix=f"{act.key}-{case}-")
+    return step_form(act, values, posted=sent, many=False, only=blanks_in_place(act), prefix=_prefix(act.key, case))
+
+
+def _prefix(act: str, case: int) -> str:
+    """What the names of an act's blanks for a case begin with."""
+    return f"{act}-{case}-"
 
 
 def page_of(typed: str) -> int:
@@ -130,13 +156,8 @@ def blanks_in_place(act: Transition) -> tuple[str, ...]:
     return (model.in_place or tuple(f.name for f in model.blanks())) if model else ()
 
 
-def _was_posted(act: Transition, case: int) -> bool:
-    """Whether the blanks were in what was sent: they are not when the button has just opened them."""
-    return any(name.startswith(f"{act.key}-{case}-") for name in request.form)
-
-
-def _posted_words(name: str) -> list[tuple[str, int, int]]:
-    matches = [WORD.fullmatch(word) for match in request.form.getlist(name) for word in match.split(",") if word]
+def _sent_words(fields: Fields, name: str) -> list[tuple[str, int, int]]:
+    matches = [WORD.fullmatch(word) for match in fields.getlist(name) for word in match.split(",") if word]
     if not all(matches) or len(matches) > MOST_IDS:
         abort(400, UNREADABLE)
     return [(match["act"] or "", int(match["case"]), int(match["version"] or 0)) for match in matches if match]

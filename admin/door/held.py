@@ -1,6 +1,7 @@
 """The session of a request: found by what its cookie holds, noted as used, begun at sign-in, given up at sign-out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import flash, g, request, session
 from flask_login import current_user
@@ -8,6 +9,7 @@ from flask_login import current_user
 from admin.door.extensions import serve_as
 from models.factor.factor import has_factor
 from models.office.people import User
+from models.session import result as results
 from models.session.device import device_words
 from models.session.session import (
     CODE_TYPED,
@@ -31,6 +33,10 @@ from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 READ_ONLY = (
     "Tempat penyimpanan server penuh: untuk sementara panel hanya dapat dibaca, dan yang dikirim tidak tersimpan. Beri "
     "tahu pengelola sistem; panel pulih dengan sendirinya."
+)
+GONE = (
+    "Hasil itu tidak ditampilkan lagi: hanya terbuka bagi yang melakukannya, selama ia masih masuk dan paling lama "
+    "sehari. Yang sudah dilakukan tercatat dalam riwayat pengaduannya."
 )
 HELD, TOKEN = "_user_id", "csrf_token"  # where Flask-Login and Flask-WTF keep theirs in the cookie
 HALF = "half_open"  # where a session is held whose code is still asked for: nothing else looks there
@@ -107,6 +113,8 @@ def go_on(user: User, *, confined: str | None = None, anew: bool = False) -> Non
     since = row.begun if row and not anew and has_factor(user) else None
     _give_up(user, REOPENED)
     _hold(user, (row.confined if row else "") if confined is None else confined, since=since)
+    if row and g.session_row.id is not None:
+        results.hand_on_results(row.digest, g.session_row.digest)
 
 
 def confinement() -> str:
@@ -120,6 +128,18 @@ def end_others(user: User, *, by: User) -> None:
     this, at = session_row(), now()
     others = [row for row in open_sessions(user, at) if this is None or row.id != this.id]
     end(others, by=by, why=FACTOR_CHANGED, at=at)
+
+
+def keep_result(what: str, content: object) -> str:
+    """Keep what an act has brought for the page that comes after it, in the act's transaction; its public id."""
+    row: Session = g.session_row
+    return results.keep_result(row.digest, what, content, now())
+
+
+def kept_result(what: str, public_id: str) -> Any:
+    """What was kept; None where it is not this session's, not this page's, or no longer there."""
+    row = session_row()
+    return results.result_of(row.digest, what, public_id, now()) if row else None
 
 
 def has_proven(lasts: timedelta) -> bool:

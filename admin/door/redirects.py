@@ -2,7 +2,7 @@
 
 import re
 
-from flask import request
+from flask import Flask, Response, request
 
 from admin.door.flaskadmin import decide_targets_by
 
@@ -19,6 +19,14 @@ def redirect_target(param_name: str = "url") -> str | None:
     return safe_target(request.values.get(param_name))
 
 
-def install() -> None:
-    """Give Flask-Admin our rule."""
+def install(app: Flask) -> None:
+    """Give Flask-Admin our rule, and every redirect after something was sent the code by which the next page is asked
+    for by GET: whoever goes back or loads it anew sends nothing once more."""
     decide_targets_by(redirect_target)
+    app.after_request(_see_other)
+
+
+def _see_other(answer: Response) -> Response:
+    if answer.status_code == 302 and request.method not in ("GET", "HEAD"):
+        answer.status_code = 303
+    return answer

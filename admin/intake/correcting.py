@@ -18,7 +18,7 @@ from admin.kit.clash import Clash, differences, input_in_words
 from admin.papers.letters import tell_at_blanks
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks
-from admin.step.steps import StepView, address_after, open_step_page
+from admin.step.steps import StepView, open_step_page
 from models.case import seen
 from models.case.case import Case, load
 from models.entry.amended import amendment_objections
@@ -95,7 +95,7 @@ class AmendingSteps(StepView):
         readable = load([done], signed_in(), now())  # no longer, perhaps, by whoever corrected it
         after.forget_draft(sheet.transition, versions)
         after.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
-        return redirect(address_after(done))
+        return redirect(after.address_after(done))
 
 
 def _sheet(transition: Transition, case: Case, posted: Any = None) -> CorrectionSheet:

@@ -4,11 +4,13 @@ that what was typed has been saved."""
 from collections.abc import Iterable
 from hashlib import sha256
 
-from flask import flash
+from flask import flash, url_for
 from markupsafe import Markup
 
 from admin.door.joins import signed_in
+from admin.door.redirects import redirect_target
 from admin.papers.status import paper_url
+from models.case.case import load
 from models.reading import queue
 from models.store.base import now
 from models.tables.complaint import Complaint
@@ -61,6 +63,13 @@ def done_words(step: Transition, case: Complaint, papers: list[Paper]) -> str:
     issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
     now_is = f"Pengaduan {case.number} {in_a_sentence(flow.state_label(case.state))}"
     return f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
+
+
+def address_after(complaint: int) -> str:
+    """Where a single step ends: where its form says, else at the complaint if it may be read, else at the list."""
+    visible = complaint in load([complaint], signed_in(), now())
+    page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
+    return redirect_target() or page
 
 
 def next_waiting(step: Transition, done: int) -> int | None:

@@ -41,11 +41,11 @@ class DeputyForm(BaseForm):
     )
 
 
-def deputy_blank(deputy: Acting | None) -> Any:
+def deputy_blank(deputy: Acting | None, sent: Any = None) -> Any:
     """The blank that asks for it, as it was sent; None where nobody stands in."""
     if deputy is None:
         return None
-    blank = DeputyForm(request.form)[DEPUTY]
+    blank = DeputyForm(request.form if sent is None else sent)[DEPUTY]
     blank.description = f"{deputy.user} bertugas sebagai {deputy.post}, {deputy.span}. Alasan ini masuk riwayat."
     return blank
 

@@ -9,22 +9,21 @@ from flask import abort, flash, jsonify, make_response, redirect, request, url_f
 from admin.door.aside import Aside
 from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
-from admin.door.redirects import redirect_target
 from admin.door.routes import expose
 from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
 from admin.factor.proof import require_proof
 from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
-from admin.step import after
+from admin.step import after, outcomes
 from admin.step.decisions import page_act, prefix_of
 from admin.step.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
 from admin.step.many import only_turns, skipped_cases, typed_leaver
-from admin.step.view import draws_what_is_typed, open_versions, outcome_page, sheets_page, step_page
+from admin.step.view import draws_what_is_typed, open_versions, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
-from models.case.case import Case, load
+from models.case.case import Case
 from models.evidence.incoming import Piece
 from models.office.people import User
 from models.records.base import Blanks
-from models.store.base import now
+from models.store.base import database
 from models.writer import workflow
 from sop import flow
 from sop.procedure import Transition
@@ -96,7 +95,12 @@ class StepView(Aside):
         after.forget_draft(page_act(transition), versions)
         flash_otherwise(form)
         after.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
-        return redirect(address_after(done))
+        return redirect(after.address_after(done))
+
+    @expose("/<key:key>/hasil/<code:public_id>/")
+    def outcome(self, key: str, public_id: str) -> Any:
+        """What the step has brought on many, as long as it is kept for whoever did it."""
+        return outcomes.page(_transition(key), public_id)
 
     @expose("/<key:key>/huruf/", methods=("POST",))
     def letters(self, key: str) -> Any:
@@ -147,16 +151,18 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
     require_proof(transition)
     blanks = typed_blanks(form, transition, many=True)
     why = typed_deputy_reason()
-    outcome = workflow.advance(
-        moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, deputy_reason=why, blanks=blanks
-    )
+    with database.atomic():
+        outcome = workflow.advance(
+            moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, deputy_reason=why, blanks=blanks
+        )
+        kept = outcomes.keep(transition, outcome, len(skipped)) if outcome.done else ""
     if not outcome.cases:
         abort(404)
-    if not outcome.done:
+    if not kept:
         return _same_page_again(transition, outcome.refused, form, many=True)
     after.forget_draft(transition, versions)
     flash_otherwise(form)
-    return outcome_page(transition, outcome)
+    return redirect(url_for("langkah.outcome", key=transition.key, public_id=kept))
 
 
 def _many_again(transition: Transition, versions: dict[int, int], form: Any, leaver: User | None, status: int) -> Any:
@@ -227,13 +233,6 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
         leaver=typed_leaver(),
     )
     return make_response(page, 409)
-
-
-def address_after(complaint: int) -> str:
-    """Where a single step ends: where its form says, else at the complaint if it may be read, else at the list."""
-    visible = complaint in load([complaint], signed_in(), now())
-    page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
-    return redirect_target() or page
 
 
 def _transition(key: str) -> Transition:

@@ -1,36 +1,34 @@
-"""What the step page shows: which complaints, what is known of each, which cannot move and why, and what came of it."""
+"""What the step page shows: which complaints, what is known of each, which cannot move and why."""
 
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from flask import render_template, url_for
+from flask import render_template
 
 from admin.door.flaskadmin import view_at
-from admin.door.ids import MOST_IDS
-from admin.door.joins import signed_in
 from admin.evidence.attachments import EvidenceLine, evidence_of
 from admin.kit.clash import Clash, differences
 from admin.papers.drafts import contents_of, decided_on
 from admin.papers.preview import DrawnSheet, drawn_sheet
-from admin.step.after import badge_of, draft_name
+from admin.step.after import draft_name
 from admin.step.contact import MaskedNumber, PersonContact, contact_of, masked_numbers
 from admin.step.decisions import decisions_of, page_act
 from admin.step.forms import deputy_blank, must_and_may, offer_of_case, step_form, typed_blanks
 from admin.step.likely import LikelyMark, likely_mark
-from admin.step.many import many_cases, skipped_cases
+from admin.step.many import many_cases
 from admin.step.records import undrawn
 from admin.step.rows import StepRow, step_row
 from models.case.blanks import filled_blanks, record_of
 from models.case.called import may_call
 from models.case.case import Case
-from models.case.seen import note, note_list
+from models.case.seen import note
 from models.content.content import Composer
 from models.content.copies import once_words
 from models.office.people import User
 from models.store.base import now
 from models.tables.event import open_seals
-from models.tables.paper import Content, Paper
-from models.writer.workflow import Outcome, draft_refusal
+from models.tables.paper import Content
+from models.writer.workflow import draft_refusal
 from sop import flow
 from sop.access import CONTACT
 from sop.procedure import Transition
@@ -228,25 +226,3 @@ def _masked(transition: Transition, row: StepRow) -> list[MaskedNumber]:
     """Where the step calls nobody: that there are numbers, for those who may have them shown on the case's page."""
     closed = row.why or transition.contact or not may_call(row.case)
     return [] if closed else masked_numbers(row.case)
-
-
-def outcome_page(transition: Transition, outcome: Outcome) -> str:
-    """The result of a step on many: row by row, and the papers just issued as one PDF."""
-    cases = outcome.cases
-    issued = Paper.select(Paper.id).where(Paper.complaint.in_(outcome.done) & Paper.public_id.in_(outcome.papers))
-    papers = [number for (number,) in issued.order_by(Paper.id).tuples()]
-    rows = [(case.complaint, outcome.refused.get(number, "")) for number, case in cases.items()]
-    lost = [sentence for number, sentence in outcome.refused.items() if number not in cases]
-    note_list(signed_in(), f"langkah {transition.key}", [complaint for complaint, why in rows if why])
-    return _render(
-        "admin/step/outcome.html",
-        transition=transition,
-        rows=rows,
-        lost=lost,
-        done=len(outcome.done),
-        badge=badge_of(transition),
-        skipped=len(skipped_cases()),
-        papers=[papers[start : start + MOST_IDS] for start in range(0, len(papers), MOST_IDS)],
-        case_url=f"{url_for('pengaduan.details_view')}?id=",
-        back=url_for("pengaduan.index_view"),
-    )

@@ -10,6 +10,7 @@ import peewee as pw
 
 from models.office.people import Division, User, today
 from models.office.settings import IDLE, OPTIONS, Setting
+from models.session.result import clear_results, forget_results
 from models.store.base import Columns, Model, Moment, database, unwaiting
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of, refuse_unless_full
 
@@ -225,6 +226,8 @@ def end(rows: list[Session], *, by: User | None, why: str, at: datetime) -> None
         _unwritten.pop(row.digest, None)
     try:
         Session.update(**columns).where(these & Session.ended.is_null()).execute()
+        if why != REOPENED:  # its person goes on, and so do they
+            forget_results(row.digest for row in rows)
     except DATABASE_ERRORS as fault:
         if outage_of(fault) is Outage.FULL:
             _unwritten_ends.update({row.digest: columns for row in rows})
@@ -248,5 +251,6 @@ def _digest_of(held: str) -> str:
 
 def _clear_away(at: datetime) -> None:
     """A few of those that nobody asks about any more."""
+    clear_results(at)
     old = Session.select(Session.id).where(Session.begun < at - KEPT).order_by(Session.begun).limit(CLEARED)
     Session.delete().where(Session.id.in_(old)).execute()

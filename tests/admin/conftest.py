@@ -49,7 +49,7 @@ def stranger(panel: Flask) -> Visitor:
 def at(panel: Flask) -> Callable[[str], Visitor]:
     def signed_in(username: str) -> Visitor:
         visitor = Visitor(panel)
-        assert visitor.sign_in(username).status_code == 302
+        assert visitor.sign_in(username).status_code == 303
         return visitor
 
     return signed_in

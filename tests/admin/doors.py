@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from admin.web.room import Room
 from app import create_app, move_in
 from models.store.base import database
+from tests.admin import sending
 from tests.office import PASSWORD, owner_url_of, url_of
 
 opened: list[Any] = []  # the databases that panels of the running test have opened
@@ -24,6 +25,7 @@ def panel_on(path: Path, **config: Any) -> Flask:
     app = create_app({**_where(path), **config})
     opened.append(database.obj)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    sending.watch(app)
     return app
 
 
@@ -68,6 +70,10 @@ class Visitor:
 
     def post(self, path: str, **fields: Any) -> Any:
         return self.client.post(path, data={"csrf_token": self.token(), **fields})
+
+    def landed(self, answer: Any) -> Any:
+        """The page that a browser shows after what was sent."""
+        return self.get(answer.location) if answer.status_code == 303 else answer
 
     def token(self) -> str:
         """What the pages of this session carry: read off one of them where its cookie holds none yet."""

@@ -32,7 +32,7 @@ def petugas(caller: Caller, tmp_path: Path) -> Caller:
     """Somebody who takes down complaints, signed in."""
     name = f"petugas{abs(hash(tmp_path))}"
     caller.machine.panel("create-user", name, "--name", "Rina", "--role", "petugas", "--password", PASSWORD)
-    assert caller.sign_in(name, PASSWORD).code == 302
+    assert caller.sign_in(name, PASSWORD).code == 303
     return caller
 
 
@@ -40,11 +40,11 @@ def test_from_the_link_on_the_terminal_to_the_first_sign_in(installed: Installed
     assert '"siap":true' in installed.printed
     assert "█" in installed.printed  # the link as a QR code
     put_aside = caller.ask(link_in(installed.printed))
-    assert (put_aside.code, put_aside.header("location")) == (302, "/kata-sandi")
+    assert (put_aside.code, put_aside.header("location")) == (303, "/kata-sandi")
     done = caller.send("/kata-sandi", "password", password=CHOSEN, repeat=CHOSEN)
-    assert (done.code, done.header("location")) == (302, "/masuk"), done.text
+    assert (done.code, done.header("location")) == (303, "/masuk"), done.text
     entered = caller.sign_in("pengelola", CHOSEN)
-    assert entered.code == 302
+    assert entered.code == 303
     assert entered.header("set-cookie").startswith("__Host-panel=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(entered.header("set-cookie").split("; "))
     page = caller.ask("/")
@@ -102,7 +102,7 @@ def test_evidence_of_the_largest_size_passes_and_what_is_too_large_is_refused_in
     path.write_bytes(kept + bytes(LARGEST - len(kept)))
     told = {"medium": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah", "do": "save"}
     sent = petugas.send("/pengaduan/new/", "story", f"evidence_files=@{path}", **told)
-    assert sent.code == 302, sent.text
+    assert sent.code == 303, sent.text
     case = re.findall(r"\d+", sent.header("location"))[-1]
     assert "rumah.jpg" in petugas.ask(f"/pengaduan/details/?id={case}").text
     for megabytes in (17, 70):  # the panel's own refusal, then nginx's

@@ -46,7 +46,7 @@ class Hands:
         for name, value in {**_samples(form), **blanks}.items():
             form.fields[name] = value
         answer = self.client.post(form.action or url, data=dict(form.form_values()))
-        assert answer.status_code == 302, (url, answer.status_code, answer.text[:4000])
+        assert answer.status_code == 303, (url, answer.status_code, answer.text[:4000])
         return answer.location
 
 

@@ -35,7 +35,7 @@ def revisited(office: Office, at: At) -> int:  # noqa: F811
     [case] = office.receive()
     office.bring([case], SIXTH.key)
     sent = supplemented(at("bidang.rehsos"), case, chosen(("rumah.jpg", picture())), SIXTH.key, **TYPED)
-    assert sent.status_code == 302, sent.text
+    assert sent.status_code == 303, sent.text
     return case
 
 

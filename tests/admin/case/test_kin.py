@@ -41,7 +41,7 @@ def test_a_case_of_the_same_person_is_tied_with_a_tap_and_a_word_and_stands_on_b
     asked = step_form(pressed(petugas, form))
     assert (asked.fields["number"], asked.fields["word"]) == (number_of(two), TIED)
     assert not Tie.select().exists(), "the tap only opens the page"
-    assert pressed(petugas, asked, note="kakak beradik", do="perform").status_code == 302
+    assert pressed(petugas, asked, note="kakak beradik", do="perform").status_code == 303
     for here, there in ((one, two), (two, one)):
         told = words(lxml.html.tostring(fold(petugas, here), encoding="unicode"))
         assert f"Berkaitan {number_of(there)}" in told
@@ -56,7 +56,7 @@ def test_a_tie_is_let_go_from_either_side(office: Office, at: At) -> None:
     form = next(f for f in fold(petugas, two).findall(".//form") if "Lepas kaitan" in f.text_content())
     asked = step_form(pressed(petugas, form))
     assert (asked.fields["number"], asked.fields["word"]) == (number_of(one), APART)
-    assert pressed(petugas, asked, do="perform").status_code == 302
+    assert pressed(petugas, asked, do="perform").status_code == 303
     for case in (one, two):
         assert (there := fold(petugas, case)) is None or "Berkaitan" not in there.text_content()
 

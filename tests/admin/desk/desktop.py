@@ -25,7 +25,7 @@ def alone(page: str) -> set[int]:
 
 
 def send(visitor: Visitor, key: str, page: str, *cases: int, do: str = "perform", **typed: Any) -> Any:
-    """Send the form of a page with these cases ticked and these blanks typed."""
+    """Send the form of a page with these cases ticked and these blanks typed; the page that the browser then shows."""
     shown = lying(page)
     data = {
         "csrf_token": TOKEN.findall(page)[0],
@@ -33,7 +33,7 @@ def send(visitor: Visitor, key: str, page: str, *cases: int, do: str = "perform"
         "do": do,
         "shown": ",".join(f"{case}:0" for case in shown),
     }
-    return visitor.client.post(f"/meja/{key}/", data={**data, **typed})
+    return visitor.landed(visitor.client.post(f"/meja/{key}/", data={**data, **typed}))
 
 
 def laid(act: str, case: int, version: int, **blanks: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def test_a_page_that_does_not_send_the_secrecy_leaves_it(office: Office, at: At,
     office.bring(cases, "dispose")
     versions = ",".join(f"{c.id}:{c.version}" for c in Complaint.select())
     unit = str(Division.get(code="PPA").id)
-    assert at("kadis").post("/pengaduan/langkah/dispose/", cases=versions, unit=unit).status_code in {200, 302}
+    assert at("kadis").post("/pengaduan/langkah/dispose/", cases=versions, unit=unit).status_code in {200, 303}
     assert {(c.state, c.secrecy) for c in Complaint.select()} == {("handle", "rahasia")}
 
 

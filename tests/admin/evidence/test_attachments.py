@@ -59,7 +59,7 @@ def test_files_and_what_is_kept_elsewhere_come_with_the_intake(office: Office, a
     sent = received(
         petugas, chosen(("rumah.jpg", picture()), ("surat.pdf", letter())), outside_what="Kaset", outside_place="Rak 2"
     )
-    assert sent.status_code == 302, words(sent.text)
+    assert sent.status_code == 303, words(sent.text)
     assert [(a.name, a.kind) for a in Attachment.select().order_by(Attachment.id)] == [
         ("rumah.jpg", "image/jpeg"),
         ("surat.pdf", "application/pdf"),
@@ -97,7 +97,7 @@ def test_when_something_else_is_wrong_the_files_are_asked_for_again(office: Offi
 
 
 def test_a_form_sent_without_files_adds_none(office: Office, at: At) -> None:
-    assert received(at("petugas"), chosen(("", b""))).status_code == 302  # what a browser sends for an empty input
+    assert received(at("petugas"), chosen(("", b""))).status_code == 303  # what a browser sends for an empty input
     assert not Attachment.select().exists()
 
 
@@ -109,7 +109,7 @@ def test_every_step_that_takes_evidence_takes_it_on_its_page(office: Office, at:
     person = office.actor(step, case)
     samples = {n: str(v) for n, v in office.blanks(case, step.key, person).items()}
     sent = supplemented(at(person.username), case, chosen(("rumah.png", picture("PNG"))), step.key, **samples)
-    assert sent.status_code == 302, words(sent.text)
+    assert sent.status_code == 303, words(sent.text)
     assert (Attachment.get().name, Attachment.get().act) == ("rumah.png", step.key)
 
 

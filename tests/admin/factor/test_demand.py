@@ -49,7 +49,7 @@ def test_a_locked_page_opens_as_narrow_as_it_was(at: At, phone: Phone) -> None:
     demand_of("kepala_dinas")
     visitor = at("kadis")
     Session.update(used=now() - timedelta(minutes=45)).execute()
-    assert visitor.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+    assert visitor.post("/buka", sandi_kunci=PASSWORD).status_code == 303
     assert visitor.get("/pengaduan/").location == PAGE
 
 
@@ -83,7 +83,7 @@ def test_a_password_that_is_too_short_without_a_factor_is_changed_first(panel: F
     visitor = Visitor(panel)
     visitor.sign_in("kadis", short)
     assert visitor.get("/pengaduan/").location == "/akun/"
-    assert visitor.post("/akun/", old=short, password=LONGER, repeat=LONGER).status_code == 302
+    assert visitor.post("/akun/", old=short, password=LONGER, repeat=LONGER).status_code == 303
     assert visitor.get("/pengaduan/").status_code == 200
 
 

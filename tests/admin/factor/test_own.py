@@ -73,7 +73,7 @@ def test_it_is_removed_by_password_and_code(at: At, panel: Flask, phone: Phone) 
     phone.set_up(visitor)
     assert visitor.post(PAGE, do="remove", password=PASSWORD, kode=phone.wrong()).status_code == 422
     assert visitor.post(PAGE, do="remove", password=PASSWORD, kode="").status_code == 422
-    assert visitor.post(PAGE, do="remove", password=PASSWORD, kode=phone.code()).status_code == 302
+    assert visitor.post(PAGE, do="remove", password=PASSWORD, kode=phone.code()).status_code == 303
     assert is_in(visitor)
     assert Visitor(panel).sign_in("kadis").location == "/"
     assert deeds()[-1] == "menghapus faktor keduanya"
@@ -86,12 +86,12 @@ def test_beside_it_a_password_of_eight_is_long_enough_and_a_longer_one_comes_bef
     assert "12 sampai 128" in words(visitor.post("/akun/", old=PASSWORD, password=SHORT, repeat=SHORT).text)
     phone.set_up(visitor)
     assert shortest_for(office["kadis"]) == 8
-    assert visitor.post("/akun/", old=PASSWORD, password=SHORT, repeat=SHORT).status_code == 302
+    assert visitor.post("/akun/", old=PASSWORD, password=SHORT, repeat=SHORT).status_code == 303
     refused = visitor.post(PAGE, do="remove", password=SHORT, kode=phone.code())
     assert "sedikitnya 12 karakter" in words(refused.text)
     assert factor.has_factor(office["kadis"])
-    assert visitor.post("/akun/", old=SHORT, password=LONGER, repeat=LONGER).status_code == 302
-    assert visitor.post(PAGE, do="remove", password=LONGER, kode=phone.code()).status_code == 302
+    assert visitor.post("/akun/", old=SHORT, password=LONGER, repeat=LONGER).status_code == 303
+    assert visitor.post(PAGE, do="remove", password=LONGER, kode=phone.code()).status_code == 303
     assert not factor.has_factor(office["kadis"])
 
 

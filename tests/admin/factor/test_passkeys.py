@@ -159,7 +159,7 @@ def test_without_https_or_a_name_there_are_none_and_the_page_says_why(
     assert "Kunci sandi Anda hanya berlaku pada localhost" in there.text(CODE)
     assert "passkey.js" not in there.get(CODE).text
     assert there.post(ASK).status_code == 403
-    assert type_code(there, factor.new_recovery_codes(User.get(username="kadis"))[0]).status_code == 302
+    assert type_code(there, factor.new_recovery_codes(User.get(username="kadis"))[0]).status_code == 303
     page = there.text(PAGE)
     assert because in page
     assert "Hanya berlaku pada localhost" in page
@@ -234,7 +234,7 @@ def test_before_the_desk_signs_it_stands_for_the_password(office: Office, at: At
     page = form_on(wrong.text).sent
     assert not page[ANSWER]
     done = visitor.client.post(address, data={**page, KEY: "", ANSWER: laptop.answer(visitor)})
-    assert done.status_code == 302
+    assert done.status_code == 303
     assert office.state(case) == "deliver"
 
 
@@ -248,7 +248,7 @@ def test_after_a_whole_day_it_is_asked_for_once_the_password_was_right(owner: Vi
     assert "Pakai kunci sandi" in wanted.text
     assert owner.post("/buka", sandi_kunci="bukan", kode_kunci="", **{ANSWER: laptop.answer(owner)}).status_code == 422
     opened = owner.post("/buka", sandi_kunci=PASSWORD, kode_kunci="", **{ANSWER: laptop.answer(owner)})
-    assert opened.status_code == 302
+    assert opened.status_code == 303
     assert is_in(owner)
 
 

@@ -47,7 +47,7 @@ def test_right_after_sign_in_nothing_is_asked(office: Office, at: At) -> None:
         office.bring([case], step.key)
         visitor = at("kadis")
         address, sent = step_sent(visitor, step.key, case)
-        assert visitor.client.post(address, data=sent).status_code == 302, step.key
+        assert visitor.client.post(address, data=sent).status_code == 303, step.key
         assert office.state(case) != step.key
 
 
@@ -65,11 +65,11 @@ def test_after_half_an_hour_it_is_asked_once_and_the_form_goes_on(office: Office
     wrong = visitor.client.post(address, data={**page, KEY: "bukan kata sandinya"})
     assert "tidak cocok" in words(wrong.text)
     assert form_on(wrong.text).sent["note"] == "Segera disampaikan."
-    assert visitor.client.post(address, data={**form_on(wrong.text).sent, KEY: PASSWORD}).status_code == 302
+    assert visitor.client.post(address, data={**form_on(wrong.text).sent, KEY: PASSWORD}).status_code == 303
     assert office.state(cases[0]) == "deliver"
     assert Approval.select().order_by(Approval.id.desc()).get().note == "Segera disampaikan."
     address, sent = step_sent(visitor, "approve", cases[1])
-    assert visitor.client.post(address, data=sent).status_code == 302
+    assert visitor.client.post(address, data=sent).status_code == 303
 
 
 def test_the_recap_for_signature_asks_as_every_other_signing_does(office: Office, at: At) -> None:
@@ -121,7 +121,7 @@ def test_the_code_serves_as_well_as_the_password_in_the_one_field(office: Office
     asked = visitor.client.post(address, data=sent)
     assert "Kode aplikasi autentikator atau kata sandi" in words(asked.text)
     assert visitor.client.post(address, data={**sent, KEY: phone.wrong()}).status_code == 401
-    assert visitor.client.post(address, data={**sent, KEY: phone.code()}).status_code == 302
+    assert visitor.client.post(address, data={**sent, KEY: phone.code()}).status_code == 303
     grow_stale()
     [again] = office.receive()
     office.bring([again], "approve")
@@ -159,7 +159,7 @@ def test_how_long_it_holds_is_a_setting_and_none_is_asked_at_nought(office: Offi
     grow_stale(11)
     assert visitor.client.post(address, data=sent).status_code == 401
     keep_value(PROOF, 0, today())
-    assert visitor.client.post(address, data=sent).status_code == 302
+    assert visitor.client.post(address, data=sent).status_code == 303
 
 
 def test_it_is_of_the_session_and_ends_with_it(office: Office, at: At, panel: Flask, phone: Phone) -> None:
@@ -172,7 +172,7 @@ def test_it_is_of_the_session_and_ends_with_it(office: Office, at: At, panel: Fl
     there.sign_in("kadis")
     assert here.client.post(address, data=sent).status_code == 401
     Session.update(used=now() - timedelta(minutes=45)).execute()
-    assert here.client.post(address, data={**sent, KEY: PASSWORD}).status_code == 302
+    assert here.client.post(address, data={**sent, KEY: PASSWORD}).status_code == 303
     assert office.state(case) == "deliver"
 
 

@@ -58,7 +58,7 @@ def test_a_code_signs_in_once(owner: Visitor, panel: Flask, phone: Phone) -> Non
     other = Visitor(panel)
     owner.sign_in("kadis")
     other.sign_in("kadis")
-    assert type_code(owner, phone.code()).status_code == 302
+    assert type_code(owner, phone.code()).status_code == 303
     again = type_code(other, phone.again())
     assert "Kode tidak cocok, sudah dipakai" in words(again.text)
     assert not is_in(other)
@@ -123,11 +123,11 @@ def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_is_told(
     for _ in range(NAME_AT_PLACE.free):
         codes.append(thief.sign_in("kadis").status_code)
         codes.append(type_code(thief, phone.wrong()).status_code)
-    assert codes == [302, 200, 302, 200, 302] + [429] * NAME_AT_PLACE.free
+    assert codes == [303, 200, 303, 200, 303] + [429] * NAME_AT_PLACE.free
     assert type_code(thief, phone.code()).status_code == 429
     assert not is_in(thief)
     owner.sign_in("kadis")
-    assert type_code(owner, phone.code()).status_code == 302
+    assert type_code(owner, phone.code()).status_code == 303
     assert "2 kali gagal masuk" in owner.text("/")
 
 
@@ -170,14 +170,14 @@ def test_a_locked_page_opens_by_password_and_after_a_whole_day_by_the_code_as_we
     type_code(owner, phone.code())
     Session.update(used=now() - timedelta(minutes=45)).where(Session.ended.is_null()).execute()
     assert owner.get("/akun/").status_code == 302
-    assert owner.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+    assert owner.post("/buka", sandi_kunci=PASSWORD).status_code == 303
     assert is_in(owner)
     Session.update(begun=now() - timedelta(hours=9)).where(Session.ended.is_null()).execute()
     assert owner.get("/akun/").status_code == 302
     assert owner.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 422
     assert owner.post("/buka", sandi_kunci=PASSWORD, kode_kunci=phone.wrong()).status_code == 422
     assert not is_in(owner)
-    assert owner.post("/buka", sandi_kunci=PASSWORD, kode_kunci=phone.code()).status_code == 302
+    assert owner.post("/buka", sandi_kunci=PASSWORD, kode_kunci=phone.code()).status_code == 303
     assert is_in(owner)
 
 
@@ -185,4 +185,4 @@ def test_after_a_whole_day_the_page_asks_everybody_for_a_code_and_needs_it_of_wh
     visitor = at("petugas")
     Session.update(begun=now() - timedelta(hours=9)).execute()
     assert 'name="kode_kunci"' in visitor.get("/buka").text
-    assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 302
+    assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 303

@@ -34,7 +34,7 @@ def second_admin(office: Office) -> User:
 
 def ask(at: At, office: Office, person: str = "pengawas") -> Visitor:
     admin = at("admin")
-    assert admin.post(f"/pengguna/faktor/?id={office[person].id}", do="ask").status_code == 302
+    assert admin.post(f"/pengguna/faktor/?id={office[person].id}", do="ask").status_code == 303
     return admin
 
 

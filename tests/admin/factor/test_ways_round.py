@@ -39,13 +39,13 @@ def test_the_password_alone_keeps_nobody_in_longer_than_the_code_let_him(at: At,
     phone.set_up(visitor)
     age(5)
     lie_unused(45)
-    assert visitor.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+    assert visitor.post("/buka", sandi_kunci=PASSWORD).status_code == 303
     assert is_in(visitor)
     for row in Session.select().where(Session.ended.is_null()):
         Session.update(begun=row.begun - timedelta(hours=4)).where(Session.id == row.id).execute()
     assert not is_in(visitor)
     assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 422
-    assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci=phone.code()).status_code == 302
+    assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci=phone.code()).status_code == 303
     assert is_in(visitor)
 
 
@@ -54,7 +54,7 @@ def test_a_new_password_makes_no_session_with_a_factor_younger(at: At, phone: Ph
     visitor, new = at("kadis"), "kuda biru makan awan"
     phone.set_up(visitor)
     age(7)
-    assert visitor.post("/akun/", old=PASSWORD, password=new, repeat=new).status_code == 302
+    assert visitor.post("/akun/", old=PASSWORD, password=new, repeat=new).status_code == 303
     began = [row.begun for row in Session.select().where(Session.ended.is_null())]
     assert max(began) < now() - timedelta(hours=6)
 
@@ -64,7 +64,7 @@ def test_who_never_signs_out_is_led_to_set_it_up_after_eight_hours(at: At) -> No
     visitor = at("kadis")
     keep_value(f"{FACTOR}kepala_dinas", True, today())
     age(9)
-    assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 302
+    assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 303
     assert visitor.get("/pengaduan/").location == PAGE
 
 
@@ -119,7 +119,7 @@ def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
     type_code(visitor, phone.code())
     address, sent = step_sent(visitor, "approve", case)
     grow_stale()
-    assert visitor.client.post(address, data={**sent, KEY: digits}).status_code == 302
+    assert visitor.client.post(address, data={**sent, KEY: digits}).status_code == 303
 
 
 @pytest.mark.soak
@@ -147,7 +147,7 @@ def test_an_account_that_one_has_made_oneself_is_no_second_person(
     assert puppet.post("/kata-sandi", password=new, repeat=new).location == "/masuk"
     puppet.sign_in("boneka", new)
     first, second = (admin, puppet) if asker == "admin" else (puppet, admin)
-    assert first.post(f"/pengguna/faktor/?id={office['pengawas'].id}", do="ask").status_code == 302
+    assert first.post(f"/pengguna/faktor/?id={office['pengawas'].id}", do="ask").status_code == 303
     word = new if second is puppet else PASSWORD
     assert "Permintaan itu sudah tidak ada" in confirm(second, password=word)
     assert has_factor(office["pengawas"])
@@ -161,7 +161,7 @@ def test_an_account_of_a_month_ago_is_one(
     """Of two administrators one has made the other, once."""
     phone.set_up(at("pengawas"))
     made = at("admin").post("/pengguna/new/", username="ratna", name="Ratna Dewi", role="admin", active="y")
-    assert made.status_code == 302
+    assert made.status_code == 303
     give_password("ratna", PASSWORD_HASH)
     ask(at, office)
     assert "Permintaan itu sudah tidak ada" in confirm(at("ratna"))

@@ -87,7 +87,7 @@ class Judge:
     def _come_in(self) -> None:
         """Signed in, whatever happened to the session before: a stranger's answers would prove nothing."""
         if self.kind != STRANGER and not self._is_in():
-            assert self.grid.visitors[self.kind].sign_in(promise.PEOPLE[self.kind]).status_code == 302
+            assert self.grid.visitors[self.kind].sign_in(promise.PEOPLE[self.kind]).status_code == 303
             self.grid.tokens[self.kind] = self.grid.visitors[self.kind].token()
         self.token = self.grid.tokens.get(self.kind, "")
 

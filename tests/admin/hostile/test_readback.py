@@ -28,7 +28,7 @@ def kept(grid: Grid) -> list[Filled]:
     for one in filled(grid):
         fits = {name: TYPED for name in free(one.form) if one.form.kinds[name] in ("text", "textarea")}
         for typed in (fits, {name: TYPED for name in fits if name not in NARROW}):
-            if send(grid, one.page, one.form, typed).status_code == 302:
+            if send(grid, one.page, one.form, typed).status_code == 303:
                 taken.append(one)
                 break
     return taken

@@ -48,7 +48,7 @@ def taken(at):
 def begun(visitor, page, what, **fields):
     answer = visitor.post(f"{page}{what}/", **fields)
     work.finish_work()
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     return visitor.get(page).text
 
 
@@ -130,15 +130,15 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
     assert visitor.post(f"{PAGE}kolom/", **{**odd, "media": "9" * 30}).status_code == 422
     assert visitor.post(f"{PAGE}kolom/", **odd).status_code == 422
     assert visitor.post(f"{PAGE}kolom/", **{**odd, "story": "\0" + "a" * 200}).status_code == 422
-    assert visitor.post(f"{PAGE}kolom/", **{**odd, "story": "\0" + "a" * 199}).status_code == 302
+    assert visitor.post(f"{PAGE}kolom/", **{**odd, "story": "\0" + "a" * 199}).status_code == 303
     fields |= {"story": "Isi", "day": "Tgl", "reference": "No", "status": "Status", "selesai": "ya, ditutup"}
-    assert visitor.post(f"{PAGE}kolom/", **fields).status_code == 302
+    assert visitor.post(f"{PAGE}kolom/", **fields).status_code == 303
     kind = ImportMapping.get(name="Buku lama").form.key
     data = b"Buku 2019\nNo;Tgl;Isi;Status\n7;02/01/2025;Bantuan pangan tidak pernah sampai.;Ya\n8;02/01/2025;tes;Ya\n"
     visitor, answer = taken(data, kind, name="buku 3573015107900007.csv")
     assert "35********0007" in ImportBatch.get().file
     mended = {"judul": "a\0b" * 200, "uraian": "Kartu\0bantuan hilang sejak lama", "diterima": "0025-01-02T10:00"}
-    assert visitor.post(f"{answer.location}baris/4/", **mended).status_code == 302
+    assert visitor.post(f"{answer.location}baris/4/", **mended).status_code == 303
     begun(visitor, answer.location, "masukkan", nomor="raised")
     case = Complaint.get(medium_ref="7")
     by_hand = Complaint.get(medium_ref="8")
@@ -183,7 +183,7 @@ def test_whatever_head_is_offered_finds_its_column_again(office, at):
     assert offered == ["Tanggal masuk", "Isi Keluhan", "Nama Pelapor", "=HYPERLINK(1)", "<b>Judul</b>"]
     typed = dict(zip(("day", "story", "name", "place", "title"), offered, strict=True))
     assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **{**typed, "city": "x" * 201}).status_code == 422
-    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **typed).status_code == 302
+    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **typed).status_code == 303
     mapped = ImportMapping.get().form
     batch = stage(data.encode(), "b.csv", mapped, "WIB", viewer(office["petugas"]), now())
     assert counts_of(batch)[NEW] == 1

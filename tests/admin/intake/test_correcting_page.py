@@ -78,7 +78,7 @@ def test_secrecy_category_name_and_date_in_one_go(office: Office, at: At, case: 
     assert f"Batas peraturan {format_date(old.legal_due_at)}" in told
     answer = sent(petugas, review.text, "perform")
     new = the(case)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert (new.secrecy, new.category_id, Person.get(complaint=case).name) == ("rahasia", secret.id, "Siti Aminah")
     assert format_date(new.legal_due_at) in told
     assert new.law_class == secret.law_class
@@ -132,7 +132,7 @@ def test_nothing_is_kept_of_which_the_consequences_were_not_shown(office: Office
     changed = sent(petugas, unseen.text, "perform", story="Lain lagi.")
     assert "Periksa ralat" in words(changed.text)
     assert the(case).story == story
-    assert sent(petugas, changed.text, "perform").status_code == 302
+    assert sent(petugas, changed.text, "perform").status_code == 303
     assert the(case).story == "Lain lagi."
 
 

@@ -147,7 +147,7 @@ def test_a_nik_never_blocks_and_saves_nothing_that_nobody_saw(at: At, office: Of
     stories = ("Bantuan berhenti sejak Juli.", "Lampu jalan padam.", "Kartu ditolak di agen.")
     for nik, story in zip((NIK, "9999019903850001", "12"), stories, strict=True):
         typed = {"pengadu-nik": nik, "story": story}
-        assert posted(at("petugas"), follow=False, **typed).status_code == 302
+        assert posted(at("petugas"), follow=False, **typed).status_code == 303
     assert {p.birth for p in Person.select()} == {""}
 
 

@@ -61,7 +61,7 @@ def test_letters_that_papers_lose_are_told_before_the_register_and_the_second_ti
     ]
     assert f'value="{do}">Tetap daftarkan' in answer.text
     done = sent(petugas, {**back, "do": do})
-    assert done.status_code == 302
+    assert done.status_code == 303
     assert Person.get(kind="pengadu").name == STRANGE
     assert "▯" not in petugas.text(done.location)  # it was told
 
@@ -86,13 +86,13 @@ def test_other_letters_typed_after_it_was_told_are_told_too(office: Office, at: 
     second = sent(petugas, again(first.text, do="save", **{"pengadu-name": "Siti 字"}))
     assert (second.status_code, "menjadi ▯: 字." in words(second.text)) == (422, True)
     third = sent(petugas, again(second.text, do="save", **{"pengadu-name": "Siti"}))
-    assert third.status_code == 302
+    assert third.status_code == 303
 
 
 def test_an_emoji_in_the_story_holds_nobody_up_and_is_told_on_the_next_page(office: Office, at: At) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, story="Sedih 😭 السلام"))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     said = petugas.text(answer.location)
     assert "Uraian kejadian – pada dokumen tercetak sebagai kata: [emoji: wajah menangis keras]." in said
     assert "▯" not in said
@@ -109,14 +109,14 @@ def test_a_name_that_would_be_another_is_told_first(office: Office, at: At, name
 def test_a_name_in_arabic_letters_is_registered_without_a_word(office: Office, at: At) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, **{"pengadu-name": "أحمد – José"}))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert "tercetak sebagai" not in petugas.text(answer.location)
 
 
 def test_somebody_in_danger_waits_for_nothing_and_it_is_told_after(office: Office, at: At) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, emergency="y", **{"pengadu-name": STRANGE}))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert f"Nama pengadu – {LOST}" in petugas.text(answer.location)
 
 
@@ -129,7 +129,7 @@ def test_what_came_before_and_what_is_lost_are_told_at_once(office: Office, at: 
     assert "Mungkin sudah pernah masuk." in said
     assert LOST in said
     assert answer.text.count(">Tetap daftarkan<") == 1
-    assert sent(petugas, again(answer.text, do="save")).status_code == 302
+    assert sent(petugas, again(answer.text, do="save")).status_code == 303
 
 
 def test_a_page_that_was_only_filled_in_has_told_nothing_yet(office: Office, at: At) -> None:
@@ -173,5 +173,5 @@ def test_a_ralat_says_beside_what_follows_how_it_will_be_printed(office: Office,
     edited = petugas.client.post(kind, data={**dict(back.form_values()), "do": "edit"}).text
     assert 'id="pengadu-name-huruf"' in edited
     done = petugas.client.post(kind, data={**dict(back.form_values()), "do": "perform"})
-    assert (done.status_code, Person.get(complaint=case).name) == (302, STRANGE)
+    assert (done.status_code, Person.get(complaint=case).name) == (303, STRANGE)
     assert STRANGE in unescape(petugas.get(f"/pengaduan/details/?id={case}").text)

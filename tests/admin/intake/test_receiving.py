@@ -46,7 +46,7 @@ def test_the_title_that_the_panel_would_give_is_told_while_one_types_and_nothing
 
 
 def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told()).status_code == 302
+    assert posted(at("petugas"), **told()).status_code == 303
     case = Complaint.get()
     assert (case.state, case.title, case.secrecy) == (flow.FIRST, "Bantuan berhenti sejak Juli", "terbatas")
     assert [r.row_key for r in Run.select().where(Run.complaint == case).order_by(Run.id)] == [
@@ -56,7 +56,7 @@ def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
 
 
 def test_an_anonymous_pengadu_needs_no_name_and_leaves_none(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told(anonymous="y")).status_code == 302
+    assert posted(at("petugas"), **told(anonymous="y")).status_code == 303
     assert Person.get(kind="pengadu").name == ""
 
 
@@ -70,7 +70,7 @@ def test_what_is_missing_is_told_and_the_rest_stays(office: Office, at: At, lack
 
 
 def test_a_nik_that_is_short_is_kept_with_a_note(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told(**{"pengadu-nik": "9912"})).status_code == 302
+    assert posted(at("petugas"), **told(**{"pengadu-nik": "9912"})).status_code == 303
     assert Person.get(kind="pengadu").nik_note == "NIK bukan 16 angka"
 
 
@@ -96,14 +96,14 @@ def test_bad_input_gets_a_sentence_and_registers_nothing(office: Office, at: At,
 
 def test_the_category_decides_title_secrecy_and_class(office: Office, at: At) -> None:
     category = Category.get(code="kdrt")
-    assert posted(at("petugas"), **told(category=str(category.id))).status_code == 302
+    assert posted(at("petugas"), **told(category=str(category.id))).status_code == 303
     case = Complaint.get()
     assert (case.secrecy, case.law_class) == (category.secrecy, category.law_class)
 
 
 def test_saved_and_raised_at_once_it_waits_for_the_disposition(office: Office, at: At) -> None:
     category = Category.get(code="bansos_tidak_terima").id
-    assert posted(at("petugas"), **told(category=str(category), do="raise")).status_code == 302
+    assert posted(at("petugas"), **told(category=str(category), do="raise")).status_code == 303
     assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)
 
 
@@ -115,7 +115,7 @@ def test_only_a_petugas_takes_down_complaints(office: Office, at: At, username: 
 
 
 def test_a_forged_moment_of_opening_counts_as_now(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told(opened="form.AAAA.BBBB")).status_code == 302
+    assert posted(at("petugas"), **told(opened="form.AAAA.BBBB")).status_code == 303
     case = Complaint.get()
     assert case.opened_at is not None
     assert (case.recorded_at - case.opened_at).total_seconds() < 5
@@ -126,7 +126,7 @@ def test_the_same_form_sent_twice_registers_one_complaint_and_leads_to_it(office
     petugas = at("petugas")
     sent = a_form(petugas, **told(**more))
     first, second = (petugas.client.post("/pengaduan/new/", data=sent) for _ in range(2))
-    assert (first.status_code, second.status_code) == (302, 302)
+    assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert Complaint.select().count() == 1
     page = words(petugas.get(second.location).text)
@@ -138,7 +138,7 @@ def test_sent_again_to_be_raised_it_is_still_the_same_complaint(office: Office, 
     petugas = at("petugas")
     sent = a_form(petugas, **told())
     petugas.client.post("/pengaduan/new/", data=sent)
-    assert petugas.client.post("/pengaduan/new/", data={**sent, "do": "raise"}).status_code == 302
+    assert petugas.client.post("/pengaduan/new/", data={**sent, "do": "raise"}).status_code == 303
     assert [c.state for c in Complaint.select()] == [flow.FIRST]
 
 
@@ -146,7 +146,7 @@ def test_a_form_that_was_refused_is_sent_again_and_registered(office: Office, at
     petugas = at("petugas")
     sent = a_form(petugas, **told(medium=""))
     assert petugas.client.post("/pengaduan/new/", data=sent).status_code == 422
-    assert petugas.client.post("/pengaduan/new/", data={**sent, **told()}).status_code == 302
+    assert petugas.client.post("/pengaduan/new/", data={**sent, **told()}).status_code == 303
     assert Complaint.select().count() == 1
 
 
@@ -157,18 +157,18 @@ def test_what_says_something_else_is_another_complaint_though_the_form_is_the_sa
     petugas = at("petugas")
     sent = a_form(petugas, **told())
     for data in (sent, {**sent, **changed, "warned": "1"}):  # that it came before was told
-        assert petugas.client.post("/pengaduan/new/", data=data).status_code == 302
+        assert petugas.client.post("/pengaduan/new/", data=data).status_code == 303
     assert Complaint.select().count() == 2
 
 
 def test_the_same_words_on_two_forms_are_two_complaints_once_that_was_told(office: Office, at: At) -> None:
     petugas = at("petugas")
-    assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **told())).status_code == 302
+    assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **told())).status_code == 303
     again = a_form(petugas, **told())
     assert petugas.client.post("/pengaduan/new/", data=again).status_code == 422
     assert Complaint.select().count() == 1
     warned = {**again, "warned": str(Complaint.get().id)}
-    assert petugas.client.post("/pengaduan/new/", data=warned).status_code == 302
+    assert petugas.client.post("/pengaduan/new/", data=warned).status_code == 303
     assert Complaint.select().count() == 2
 
 
@@ -182,6 +182,6 @@ def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office
             for hand, sheet in zip(hands, sheets, strict=True)
         ]
         answers = [one.result() for one in sends]
-    assert {answer.status_code for answer in answers} == {302}
+    assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
     assert Complaint.select().count() == 1

@@ -74,7 +74,7 @@ def test_it_is_told_before_the_register_everything_stays_and_the_second_time_it_
         assert [value.removeprefix("\n") for value in back[name]] == [typed[name]]  # as a browser reads a text area
     assert f'value="{do}">Tetap daftarkan' in answer.text
     again = petugas.client.post("/pengaduan/new/", data={**back, "do": do})
-    assert again.status_code == 302
+    assert again.status_code == 303
     new = Complaint.select().order_by(Complaint.id.desc()).first()
     assert (new.id != first.id, new.state == flow.FIRST) == (True, do == "save")
     assert sent(petugas, typed).location == again.location  # the same form once more is the same complaint
@@ -83,13 +83,13 @@ def test_it_is_told_before_the_register_everything_stays_and_the_second_time_it_
 def test_a_new_matter_is_registered_without_a_word(office: Office, at: At, first: Complaint) -> None:
     petugas = at("petugas")
     other = "Lampu jalan padam di depan sekolah sejak tiga malam yang lalu."
-    assert sent(petugas, opened_form(petugas, story=other)).status_code == 302
+    assert sent(petugas, opened_form(petugas, story=other)).status_code == 303
 
 
 def test_somebody_in_danger_waits_for_nothing_and_it_is_told_after(office: Office, at: At, first: Complaint) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, emergency="y"))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     said = petugas.text(answer.location)
     assert "Mungkin sama dengan pengaduan ini." in said
     assert first.number in said
@@ -109,7 +109,7 @@ def test_what_was_typed_joins_the_case_before_and_nothing_of_it_is_lost(
     assert "0899-1234-5678" not in fields["statement"]  # a record is no sealed place for it
     assert "0899-1234-5678" in page
     done = petugas.client.post(form.action, data={**fields, "do": "perform"})
-    assert done.status_code == 302
+    assert done.status_code == 303
     assert STORY in Supplement.get().statement
     assert Complaint.select().count() == 1
 
@@ -184,7 +184,7 @@ def test_of_a_case_that_one_may_not_open_the_intake_knows_nothing(office: Office
     petugas = at("petugas")
     typed = opened_form(petugas, medium=lapor, medium_ref="LP-1", **{"pengadu-phone": "081234567890"})
     assert words(sent(petugas, typed, do="likely").text) == "Pengaduan serupa"
-    assert sent(petugas, typed).status_code == 302
+    assert sent(petugas, typed).status_code == 303
     new = Complaint.select().order_by(Complaint.id.desc()).first()
     number = Complaint.get_by_id(case).number
     assert number not in petugas.text(f"/pengaduan/details/?id={new.id}")
@@ -236,7 +236,7 @@ def test_on_raise_the_mark_opens_the_page_that_marks_it_with_the_number_filled_i
     assert filled.fields["original"] == first.number
     reason = next(one for one in filled.inputs["reason"].value_options if one)
     done = petugas.client.post(filled.action, data={**dict(filled.form_values()), "reason": reason, "do": "perform"})
-    assert done.status_code == 302
+    assert done.status_code == 303
     assert Complaint.get_by_id(case).duplicate_of_id == first.id
 
 
@@ -248,7 +248,7 @@ def test_a_tap_on_a_reason_marks_it_as_a_duplicate(office: Office, at: At, first
     reasons = [b.get("value") for b in form.findall(".//button") if b.get("name") == "reason"]
     assert reasons == blanks.reasons()["duplicate"]
     done = petugas.client.post(form.action, data={**dict(form.form_values()), "reason": reasons[1]})
-    assert done.status_code == 302
+    assert done.status_code == 303
     assert Complaint.get_by_id(case).duplicate_of_id == first.id
     assert Duplication.get().reason == reasons[1]
 

@@ -145,8 +145,8 @@ def visible(user, model):
 def make_app(path):
     """A toy panel of its own over a fresh database with 60 cases of ani's and one of budi's."""
     database.initialize(pw.SqliteDatabase(str(path), pragmas={"foreign_keys": 1}))
-    redirects.install()
     app = Flask("toy", root_path=str(ROOT))
+    redirects.install(app)
     app.secret_key = "toy"
     app.config["TESTING"] = True
     language.install(app)
@@ -309,7 +309,7 @@ def test_list_and_export_hold_own_rows_only(client):
 
 
 def test_an_action_gets_valid_visible_distinct_ids(client):
-    assert client.post("/kasus/action/", data={"action": "approve", "rowid": ["3", "1", "3"]}).status_code == 302
+    assert client.post("/kasus/action/", data={"action": "approve", "rowid": ["3", "1", "3"]}).status_code == 303
     assert CaseView.heard == [("approve", [3, 1])]
 
 
@@ -322,7 +322,7 @@ def test_an_action_gets_valid_visible_distinct_ids(client):
         ({"action": "nothing", "rowid": ["1"]}, 404),
         ({"rowid": ["1"]}, 404),
         ({"action": "approve", "rowid": [str(n) for n in range(1, 502)]}, 400),
-        ({"action": "approve"}, 302),
+        ({"action": "approve"}, 303),
     ],
 )
 def test_other_actions_are_refused_whole(client, data, status):
@@ -569,7 +569,7 @@ def test_a_failing_event_takes_the_write_back(client, monkeypatch):
 
 
 def test_a_new_row_is_stored_with_its_moment(client):
-    assert client.post("/kasus/new/", data=form_of(number="baru")).status_code == 302
+    assert client.post("/kasus/new/", data=form_of(number="baru")).status_code == 303
     made = Case.get(Case.number == "baru")
     assert made.came_at == datetime(2026, 11, 24, 9, 14, tzinfo=UTC)
     assert CaseView.heard[0][:2] == ("baru", True)

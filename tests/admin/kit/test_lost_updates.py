@@ -84,7 +84,7 @@ def test_a_stale_form_is_refused_with_who_when_and_both_texts_and_can_be_saved_a
     path = f"/{noun}/edit/?id={row.id}"
     mine, theirs = form_on(first.get(path).text), form_on(second.get(path).text)
     name, one, other = written_in(mine)
-    assert send(first, path, mine.sent, **{name: one}).status_code == 302
+    assert send(first, path, mine.sent, **{name: one}).status_code == 303
 
     answer = send(second, path, theirs.sent, **{name: other})
     page, kept = words(answer.text), form_on(answer.text)
@@ -97,7 +97,7 @@ def test_a_stale_form_is_refused_with_who_when_and_both_texts_and_can_be_saved_a
     assert answer.text.count('data-label="Tersimpan sekarang"') == 1
     assert Event.select().count() == 1
 
-    assert send(second, path, kept.sent).status_code == 302
+    assert send(second, path, kept.sent).status_code == 303
     now, entries = EDITED[noun].get_by_id(row.id), list(Event.select().order_by(Event.id))
     assert now.version == row.version + 2
     assert [(e.who, e.subject, e.version) for e in entries] == [
@@ -132,7 +132,7 @@ def test_what_was_switched_off_is_not_switched_on_again_by_an_old_form(two, noun
     row = model.select().where(model.active).order_by(model.id).get()
     path = f"/{noun}/edit/?id={row.id}"
     old = form_on(second.get(path).text).sent
-    assert save(first, path, active=None).status_code == 302
+    assert save(first, path, active=None).status_code == 303
     assert told(Event.get())["touched"] == [str(model.active.verbose_name)]
     answer = send(second, path, old, **{written_in(form_on(second.get(path).text))[0]: "Tulisan lain"})
     assert answer.status_code == 409
@@ -153,7 +153,7 @@ def test_a_form_without_a_version_saves_nothing(two):
 @pytest.mark.parametrize("key", ["office.city", "legal.answer", "submit.head_only"])
 def test_a_setting_sent_without_its_version_is_taken_for_an_old_one(two, key):
     path = f"/pengaturan/new/?key={key}"
-    assert save(two[1], path).status_code == 302
+    assert save(two[1], path).status_code == 303
     for version in ("", "x", None):
         answer = save(two[0], path, version=version)
         assert answer.status_code == 409, version
@@ -172,13 +172,13 @@ def test_a_setting_that_was_set_meanwhile_is_set_again_only_deliberately(two, ke
         "legal.answer": ("7", "9"),
         "submit.head_only": (None, None),
     }[key]
-    assert save(first, path, value=one).status_code == 302
+    assert save(first, path, value=one).status_code == 303
     answer = send(second, path, old, value=other, valid_from=str(today() + timedelta(days=days)))
     assert answer.status_code == 409
     assert "Pengaturan ini sudah diubah oleh Yusuf Maulana" in words(answer.text)
     assert one is None or (one in words(answer.text) and form_on(answer.text).sent["value"] == other)
     assert Event.select().count() == 1
-    assert send(second, path, form_on(answer.text).sent).status_code == 302
+    assert send(second, path, form_on(answer.text).sent).status_code == 303
     assert str(values(today() + timedelta(days=days))[key]) == (other or "False")
     assert {row.key for row in Setting.select()} == {key} <= set(OPTIONS)
     assert verify() == (2, "")
@@ -191,7 +191,7 @@ def test_a_stale_draft_comes_back_with_who_did_what_and_both_texts(office, at):
     path = f"/pengaduan/langkah/handle/?id={case}"
     form = form_on(staff.get(path).text).sent
     post = "/pengaduan/langkah/handle/"
-    assert save_draft(head, path, post, facts="Fakta kepala bidang.").status_code == 302
+    assert save_draft(head, path, post, facts="Fakta kepala bidang.").status_code == 303
     answer = send(staff, post, form, do="draft", facts="Fakta staf.")
     page = words(answer.text)
     assert answer.status_code == 409
@@ -200,7 +200,7 @@ def test_a_stale_draft_comes_back_with_who_did_what_and_both_texts(office, at):
     assert "Fakta yang mempengaruhi Fakta kepala bidang. Fakta staf." in page
     again = form_on(answer.text).sent
     assert again["facts"] == "Fakta staf."
-    assert send(staff, post, again, do="draft").status_code == 302
+    assert send(staff, post, again, do="draft").status_code == 303
     assert "Fakta staf." in unescape(head.get(path).text)
 
 

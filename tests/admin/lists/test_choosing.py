@@ -35,7 +35,7 @@ def test_all_that_a_filter_leaves_is_raised_and_what_came_later_is_not(office: O
     later = office.receive()
     step = visitor.post("/pengaduan/action/", action="raise", pilihan=CHOSEN.findall(page)[0])
     assert "Naikkan ke Kepala Dinas 22" in words(step.text)
-    done = visitor.client.post("/pengaduan/langkah/raise/", data=typed(step.text))
+    done = visitor.landed(visitor.client.post("/pengaduan/langkah/raise/", data=typed(step.text)))
     assert "22 pengaduan selesai diproses" in words(done.text)
     assert {office.state(case) for case in [*others, *later]} == {"raise"}
 

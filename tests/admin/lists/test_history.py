@@ -66,7 +66,7 @@ def test_whoever_answers_for_it_checks_the_whole_history(at, office, who):
     office.bring(office.receive(4), "dispose")
     count = Event.select().count()
     answer = visitor.post("/riwayat/periksa/")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert f"Riwayat utuh – {count} catatan diperiksa." in visitor.text("/riwayat/")
 
 

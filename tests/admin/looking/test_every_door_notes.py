@@ -93,7 +93,7 @@ def noted(user: int) -> int:
 def telling(app: Flask, office: Office, username: str, paths: Iterable[Door]) -> tuple[list[str], list[str]]:
     """Those of the doors that tell a person of the case, and those of them that note nothing."""
     visitor, user = Visitor(app), office[username].id
-    assert visitor.sign_in(username).status_code == 302
+    assert visitor.sign_in(username).status_code == 303
     tell, forget, token = [], [], visitor.token()
     for door in paths:
         with undone():

@@ -46,7 +46,7 @@ def test_who_opened_a_case_and_a_number_in_it_and_why_is_told_on_the_case(office
     [case] = office.receive(persons={"pengadu": {"name": "Siti Maslikah", "phone": PHONE}})
     curious, kadis = at("petugas2"), at("kadis")
     opened(curious, case)
-    assert curious.post(f"/pengaduan/kontak/{case}/pengadu/", reason="progress").status_code == 302
+    assert curious.post(f"/pengaduan/kontak/{case}/pengadu/", reason="progress").status_code == 303
     curious.get("/pengaduan/export/csv/")
     page = kadis.text(of_case(case))
     for told in (

@@ -123,7 +123,7 @@ def shown(*, sealed: bool) -> list[tuple[str, str]]:
 def done(office: Office, at: At) -> int:
     case = awaiting(office)
     answer = sent(at("bidang.rehsos"), case)
-    assert answer.status_code == 302, words(answer.text)
+    assert answer.status_code == 303, words(answer.text)
     return case
 
 

@@ -51,12 +51,12 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(office: Of
     here, there = at("petugas"), Visitor(panel)
     there.sign_in("petugas")
     sent = changed(here)
-    assert sent.status_code == 302
+    assert sent.status_code == 303
     assert "Kata sandi telah diganti" in here.text("/akun/")
     assert there.get("/akun/").status_code == 302
     event = Event.select().order_by(Event.id.desc()).get()
     assert (event.act, event.subject) == ("edit", f"user:{office['petugas'].id}")
-    assert Visitor(panel).sign_in("petugas", NEW).status_code == 302
+    assert Visitor(panel).sign_in("petugas", NEW).status_code == 303
     assert "tidak cocok" in Visitor(panel).sign_in("petugas").text
 
 

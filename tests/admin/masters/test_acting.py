@@ -50,7 +50,7 @@ def clock(monkeypatch) -> Callable[[datetime], None]:
 
 
 def test_a_registration_is_seen_by_kadis_and_pengawas_and_stands_in_the_history_with_who_and_what(at, office):
-    assert save(at("admin"), PATH, **typed(office)).status_code == 302
+    assert save(at("admin"), PATH, **typed(office)).status_code == 303
     row = Acting.get()
     assert (row.division, row.user.username, row.decree) == (None, "bidang.ppa", "800/12/2026")
     deed = f"mendaftarkan Plh. Kepala Dinas: Sri Handayani ({format_span(today(), week())}; surat perintah 800/12/2026"
@@ -89,7 +89,7 @@ def test_two_for_one_post_on_one_day_are_refused_and_what_was_typed_stays(at, of
     assert "Tanggalnya bertumpuk dengan Plh. Kepala Dinas: Bambang Hartono, sejak" in words(answer.text)
     assert form_on(answer.text).sent["decree"] == "800/12/2026"
     assert office.digest() == before
-    assert save(at("admin"), PATH, **typed(office, valid_to=str(week() - timedelta(days=1)))).status_code == 302
+    assert save(at("admin"), PATH, **typed(office, valid_to=str(week() - timedelta(days=1)))).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_once_begun_only_the_end_is_asked_for_and_only_brought_forward(at, offic
             user=office["petugas"].id,
             valid_from="2020-01-01",
         ).status_code
-        == 302
+        == 303
     )
     now = Acting.get_by_id(row.id)
     assert (now.valid_to, now.decree, now.user_id, now.valid_from) == (today(), row.decree, row.user_id, today())
@@ -154,7 +154,7 @@ def test_a_missing_scan_is_added_once_and_then_asked_for_no_more(at, office):
     row = registered(office, valid_from=today(), decree_date=today(), valid_to=week())
     visitor, path = at("admin"), f"/plt/edit/?id={row.id}"
     old = form_on(visitor.get(path).text).sent
-    assert save(visitor, path, scan=(BytesIO(scan()), "surat.png")).status_code == 302
+    assert save(visitor, path, scan=(BytesIO(scan()), "surat.png")).status_code == 303
     assert DecreeScan.get().acting_id == row.id
     assert Event.select().count() == 1
     assert "scan" not in form_on(visitor.get(path).text).kinds

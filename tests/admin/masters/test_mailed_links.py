@@ -110,8 +110,8 @@ def test_the_link_is_sent_and_the_person_sets_the_password_by_it(at, person, off
     link = re.search(r"http://localhost(\S+)", text)[1]
     newcomer = Visitor(panel)
     form = form_on(newcomer.get(link, follow_redirects=True).text)
-    assert newcomer.client.post("/kata-sandi", data={**form.sent, "password": NEW, "repeat": NEW}).status_code == 302
-    assert newcomer.sign_in("petugas", NEW).status_code == 302
+    assert newcomer.client.post("/kata-sandi", data={**form.sent, "password": NEW, "repeat": NEW}).status_code == 303
+    assert newcomer.sign_in("petugas", NEW).status_code == 303
 
 
 def test_the_history_says_that_it_was_sent_to_whom_and_by_whom(at, person, office, mailing):
@@ -235,9 +235,9 @@ def test_a_link_that_was_replaced_or_is_somebody_else_s_is_not_sent(at, person, 
         other = fresh(admin, office["petugas2"])
         for page in (old, other):
             answer = press(admin, person, page)
-            assert (answer.status_code, answer.location) == (302, f"/pengguna/tautan/?id={person.id}")
+            assert (answer.status_code, answer.location) == (303, f"/pengguna/tautan/?id={person.id}")
         for odd in ("", "x", "é" * 900):
-            assert admin.post(f"/pengguna/tautan/surel/?id={person.id}", kode=odd).status_code == 302
+            assert admin.post(f"/pengguna/tautan/surel/?id={person.id}", kode=odd).status_code == 303
         assert "tidak berlaku lagi" in admin.text(f"/pengguna/tautan/?id={person.id}")
     assert taker.letters == []
 

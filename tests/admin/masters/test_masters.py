@@ -33,7 +33,7 @@ def test_a_master_is_read_by_admin_and_pengawas_and_written_by_the_admin(at, nou
         assert visitor.get(f"/{noun}/").status_code == code
         if username != "admin":
             assert visitor.get(f"/{noun}/new/").status_code in (403, 404, 302)
-            assert visitor.post(f"/{noun}/new/").status_code in (403, 404, 302)
+            assert visitor.post(f"/{noun}/new/").status_code in (403, 404, 303)
             assert visitor.post(f"/{noun}/edit/?id=1").status_code in (403, 404)
     assert "/masuk" in at("admin").client.application.test_client().get(f"/{noun}/").location
 
@@ -78,7 +78,7 @@ def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun)
     visitor, fields = at("admin"), given(office)[noun]
     prove_what_stood()
     answer = visitor.post(f"/{noun}/new/", **fields)
-    assert answer.status_code == 302, re.findall(r'class="error"[^>]*>([^<]*)', answer.text)
+    assert answer.status_code == 303, re.findall(r'class="error"[^>]*>([^<]*)', answer.text)
     row = WRITTEN[noun].select().order_by(WRITTEN[noun].id.desc()).get()
     events = list(Event.select().order_by(Event.id))
     assert [(e.act, e.subject, e.user_id) for e in events] == [
@@ -92,7 +92,7 @@ def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun)
 def test_an_edit_names_the_fields_that_changed_and_no_others(at):
     visitor, medium = at("admin"), Medium.get(code="loket")
     fields = {"name": "Loket utama", "group": medium.group, "reference_label": medium.reference_label, "active": "y"}
-    assert save(visitor, f"/media/edit/?id={medium.id}", **fields).status_code == 302
+    assert save(visitor, f"/media/edit/?id={medium.id}", **fields).status_code == 303
     event = Event.get()
     assert bodies([event], {})[event.id]["touched"] == ["Media"]
     save(visitor, f"/media/edit/?id={medium.id}", **fields)
@@ -119,7 +119,7 @@ def test_what_is_no_code_is_refused_with_what_a_right_one_looks_like(at, office,
         assert f"“{code}” bukan kode yang benar. Tulis huruf dan angka" in answer.text
         assert form_on(answer.text).sent[field] == code
     assert WRITTEN[noun].select().count() == before
-    assert visitor.post(f"/{noun}/new/", **{**given(office)[noun], field: "35.73-B"}).status_code == 302
+    assert visitor.post(f"/{noun}/new/", **{**given(office)[noun], field: "35.73-B"}).status_code == 303
 
 
 @pytest.mark.parametrize(("noun", "field"), [("jabatan", "holder"), ("plt", "user"), ("tim-tetap", "user")])
@@ -201,7 +201,7 @@ def test_a_new_holiday_moves_the_due_times_of_open_complaints_only(at, office):
     before = dues([first, ended])
     assert before[first][0] == moment("sel 08.00")
     answer = at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     after = dues([first, ended])
     assert after[first][0] == moment("rab 08.00")
     assert after[first][1] == clock().legal_due(moment("15.30"), 14) > before[first][1]
@@ -227,7 +227,7 @@ def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(a
     assert Complaint.get_by_id(case).row_due_at == moment("sel 09.50")
     monday = WorkHours.get((WorkHours.weekday == 0) & WorkHours.valid_to.is_null())
     answer = save(at("admin"), f"/jam-kerja/edit/?id={monday.id}", closes="15:30")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert Complaint.get_by_id(case).row_due_at == moment("sel 09.50")
     tuesday = WorkHours.get((WorkHours.weekday == 1) & WorkHours.valid_to.is_null())
     save(at("admin"), f"/jam-kerja/edit/?id={tuesday.id}", closes="09:30")
@@ -288,7 +288,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
         typed = {"value": "y" if value is True else filled_in}
         chosen = {"builtin": "y"} if key == EMBLEM else typed
         answer = save(visitor, f"/pengaturan/new/?key={key}", valid_from=str(today()), **chosen)
-        assert answer.status_code == 302, key
+        assert answer.status_code == 303, key
         assert type(values()[key]) is type(OPTIONS[key].default), key
 
 

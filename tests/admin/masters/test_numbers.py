@@ -24,7 +24,7 @@ def skip(visitor, **given):
 @pytest.mark.parametrize("username", ["petugas", "admin"])
 def test_a_range_is_entered_and_the_count_goes_on_after_it(at, office, panel, username):
     visitor = at(username)
-    assert skip(visitor).status_code == 302
+    assert skip(visitor).status_code == 303
     told = visitor.text("/nomor/")
     assert "Terpakai di buku kantor" in told
     assert office[username].name in told
@@ -76,7 +76,7 @@ def test_a_range_that_has_been_given_is_refused_without_telling_how_far_the_coun
 def test_ranges_that_would_be_refused_anyway_do_not_tell_how_far_the_count_is(at, office, panel):
     office.receive(7, at=office.at.replace(year=today().year))
     visitor = at("admin")
-    assert skip(visitor, first="500", last="500").status_code == 302
+    assert skip(visitor, first="500", last="500").status_code == 303
     told = {
         re.search("sudah (terpakai|tercatat)", words(skip(visitor, first=str(first), last="600").text))[0]
         for first in (3, 7, 8, 9)
@@ -100,7 +100,7 @@ def test_a_register_number_is_typed_at_intake(at, office, panel):
     page = petugas.get("/pengaduan/new/").text
     opened, medium = re.search(r'name="opened"[^>]*value="([^"]+)"', page)[1], "1"
     given = {"opened": opened, "medium": medium, "story": "Bantuan belum cair.", "pengadu-name": "Siti"}
-    assert petugas.post("/pengaduan/new/", **given, book_number="470/9/BUKU").status_code == 302
+    assert petugas.post("/pengaduan/new/", **given, book_number="470/9/BUKU").status_code == 303
     assert Complaint.get().number == "470/9/BUKU"
     again = petugas.post("/pengaduan/new/", **{**given, "pengadu-name": "Sri"}, book_number="470/9/BUKU")
     assert again.status_code == 422
@@ -162,5 +162,5 @@ def test_a_number_is_typed_on_a_steps_page(at, office, panel):
     taken = head.post("/pengaduan/langkah/submit/", **sent, book_number="x" * 61)
     assert taken.status_code == 422
     done = head.post("/pengaduan/langkah/submit/", **sent, book_number="400.9/77/BUKU")
-    assert done.status_code == 302, words(done.text)
+    assert done.status_code == 303, words(done.text)
     assert Number.get(Number.series == "nota_dinas").text == "400.9/77/BUKU"

@@ -31,7 +31,7 @@ def test_one_chooses_for_oneself_and_takes_it_back(at, office, mailing):
     page = visitor.get("/akun/").text
     assert all(f'id="surel-{name}" value="1">' in page for name in LABELS)
     assert chosen(office["petugas"]) == (False, False)
-    assert visitor.post(PATH, ringkasan="1").status_code == 302
+    assert visitor.post(PATH, ringkasan="1").status_code == 303
     page = visitor.get("/akun/").text
     assert KEPT in page
     assert page.count('value="1" checked') == 1

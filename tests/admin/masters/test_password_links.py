@@ -37,7 +37,7 @@ def test_a_new_user_gets_a_link_and_sets_the_first_password_himself(at, panel):
     fields = {"username": "petugas.baru", "name": "Petugas Baru", "role": "petugas", "active": "y"}
     answer = admin.post("/pengguna/new/", **fields)
     person = User.get(username="petugas.baru")
-    assert (answer.status_code, answer.location) == (302, page_of(person))
+    assert (answer.status_code, answer.location) == (303, page_of(person))
     assert person.password_hash == ""
     assert "Kata sandi belum ada" in admin.text(page_of(person))
     assert "tidak cocok" in Visitor(panel).sign_in("petugas.baru", "").text
@@ -45,7 +45,7 @@ def test_a_new_user_gets_a_link_and_sets_the_first_password_himself(at, panel):
     assert "Sampai tautan ini dipakai, akun ini belum dapat masuk." in words(page)
     newcomer = Visitor(panel)
     assert set_by(newcomer, link_on(page)).location == "/masuk"
-    assert newcomer.sign_in("petugas.baru", NEW).status_code == 302
+    assert newcomer.sign_in("petugas.baru", NEW).status_code == 303
 
 
 @pytest.mark.parametrize("path", ["/pengguna/new/", "/pengguna/edit/?id={}"])
@@ -88,8 +88,8 @@ def test_the_old_password_holds_until_then_unless_the_admin_ends_it(at, office, 
     assert "Kata sandi lama telah diakhiri." in words(page)
     assert inside.get("/").location.startswith("/masuk")
     assert "tidak cocok" in Visitor(panel).sign_in("petugas", PASSWORD).text
-    assert set_by(Visitor(panel), link_on(page)).status_code == 302
-    assert Visitor(panel).sign_in("petugas", NEW).status_code == 302
+    assert set_by(Visitor(panel), link_on(page)).status_code == 303
+    assert Visitor(panel).sign_in("petugas", NEW).status_code == 303
 
 
 def test_his_own_password_the_admin_changes_with_the_old_one(at, office):
@@ -125,11 +125,11 @@ def test_a_password_of_one_s_own_makes_an_open_link_worthless(at, office, panel)
 def test_a_new_password_is_no_tampering(office, panel, at, stranger, way):
     prove_what_stood()
     if way == "by oneself":
-        assert at("petugas").post("/akun/", old=PASSWORD, password=NEW, repeat=NEW).status_code == 302
+        assert at("petugas").post("/akun/", old=PASSWORD, password=NEW, repeat=NEW).status_code == 303
     else:
         ended = {"akhiri": "y"} if way != "by a link" else {}
         page = at("admin").post(page_of(office["petugas"]), **ended).text
-        assert set_by(stranger, link_on(page)).status_code == 302
+        assert set_by(stranger, link_on(page)).status_code == 303
     assert User.get(username="petugas").version > 1
     assert verified()[1] == []
 
@@ -142,9 +142,9 @@ def test_an_administrator_leaves(at, office, panel):
     assert set_by(Visitor(panel), link_on(save(admin, page_of(successor)).text)).location == "/masuk"
     kept = link_on(save(admin, page_of(office["kadis"])).text)
     second = Visitor(panel)
-    assert second.sign_in("admin.baru", NEW).status_code == 302
+    assert second.sign_in("admin.baru", NEW).status_code == 303
     answer = save(second, f"/pengguna/edit/?id={office['admin'].id}", active=None)
-    assert answer.status_code == 302, words(answer.text)
+    assert answer.status_code == 303, words(answer.text)
     assert not User.get_by_id(office["admin"].id).active
     assert admin.get("/pengguna/").location.startswith("/masuk")
     assert "tidak cocok" in Visitor(panel).sign_in("admin").text

@@ -31,7 +31,7 @@ def kept() -> list[WorkHours]:
 def test_one_saving_sets_the_hours_of_every_weekday_and_notes_each(at, office):
     visitor = at("admin")
     assert f'href="{PAGE}"' in visitor.get("/jam-kerja/").text
-    assert save(visitor, PAGE, **MONTH).status_code == 302
+    assert save(visitor, PAGE, **MONTH).status_code == 303
     assert "Jam Ramadan 8 Februari–9 Maret 2027 telah disimpan." in visitor.get("/jam-kerja/").text
     assert [row.weekday for row in kept()] == [0, 1, 2, 3, 4]
     assert [row.opens for row in kept()] == [time(8)] * 4 + [time(7, 30)]
@@ -46,7 +46,7 @@ def test_a_month_that_is_registered_is_changed_as_a_whole(at):
     save(visitor, PAGE, **MONTH)
     assert {name: form_on(visitor.get(PAGE).text).sent[name] for name in MONTH} == MONTH
     before = [row.id for row in kept()]
-    assert save(visitor, PAGE, valid_to="2027-03-10", friday_opens="", friday_closes="").status_code == 302
+    assert save(visitor, PAGE, valid_to="2027-03-10", friday_opens="", friday_closes="").status_code == 303
     moved = list(WorkHours.select().where(WorkHours.valid_to == date(2027, 3, 10)).order_by(WorkHours.weekday))
     assert [row.id for row in moved] == before
     assert {row.closes for row in moved} == {time(15)}
@@ -96,7 +96,7 @@ def test_hours_of_one_day_are_no_month(at, day):
     visitor, friday = at("admin"), date.fromisoformat(day)
     WorkHours.create(weekday=4, opens=time(8), closes=time(11), valid_from=friday, valid_to=friday, version=1)
     assert form_on(visitor.get(PAGE).text).sent["valid_from"] == ""
-    assert save(visitor, PAGE, **MONTH).status_code == 302
+    assert save(visitor, PAGE, **MONTH).status_code == 303
     assert form_on(visitor.get(PAGE).text).sent["valid_from"] == MONTH["valid_from"]
     assert WorkHours.select().where((WorkHours.valid_to == friday) & (WorkHours.closes == time(11))).count() == 1
 
@@ -108,7 +108,7 @@ def test_a_month_that_is_over_is_registered_once(at):
     """Whoever notes it late finds it in the list afterwards: a second saving would double its rows."""
     visitor = at("admin")
     WorkHours.delete().where(WorkHours.valid_to.is_null(False)).execute()
-    assert save(visitor, PAGE, **PAST).status_code == 302
+    assert save(visitor, PAGE, **PAST).status_code == 303
     count = WorkHours.select().count()
     for typed in (PAST, {**PAST, "valid_from": "2026-03-19", "valid_to": "2026-04-10"}):
         answer = save(visitor, PAGE, **typed)
@@ -125,7 +125,7 @@ def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at):
     answer = send(visitor, PAGE, early, **{**MONTH, "closes": "14:00"})
     assert (answer.status_code, "Jam Ramadan sudah diubah oleh Yusuf Maulana" in answer.text) == (409, True)
     assert kept()[0].closes == time(15)
-    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 302
+    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 303
     assert {row.closes for row in kept()[:4]} == {time(14)}
 
 

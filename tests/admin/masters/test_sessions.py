@@ -16,7 +16,7 @@ PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/142.0 Mobile 
 
 def signed_in(panel: Flask, username: str, agent: str, address: str = "192.0.2.7") -> Visitor:
     visitor = Visitor(panel, HTTP_USER_AGENT=agent, REMOTE_ADDR=address)
-    assert visitor.sign_in(username).status_code == 302
+    assert visitor.sign_in(username).status_code == 303
     return visitor
 
 
@@ -34,7 +34,7 @@ def test_a_laptop_is_stolen(office: Office, panel: Flask) -> None:
     told = phone.text("/akun/")
     assert "Chrome di Android perangkat ini 198.51.100.4, masuk" in told
     assert "Chrome di Windows 192.0.2.7, masuk" in told
-    assert phone.post("/akun/sesi/", sesi=stolen.id).status_code == 302
+    assert phone.post("/akun/sesi/", sesi=stolen.id).status_code == 303
     assert "Sesi telah diakhiri: Chrome di Windows." in phone.text("/akun/")
     before = office.digest()
     assert laptop.get(page).location.startswith("/masuk?next=")
@@ -48,7 +48,7 @@ def test_a_laptop_is_stolen(office: Office, panel: Flask) -> None:
 def test_all_others_end_at_once_and_this_one_goes_on(office: Office, panel: Flask) -> None:
     others = [signed_in(panel, "petugas", LAPTOP) for _ in range(2)]
     here = signed_in(panel, "petugas", PHONE)
-    assert here.post("/akun/sesi/", sesi="semua").status_code == 302
+    assert here.post("/akun/sesi/", sesi="semua").status_code == 303
     assert here.get("/akun/").status_code == 200
     assert [one.get("/").status_code for one in others] == [302, 302]
 
@@ -68,7 +68,7 @@ def test_an_administrator_ends_anybodys_and_the_history_says_so(office: Office, 
     laptop, phone = signed_in(panel, "bidang.ppa", LAPTOP), signed_in(panel, "bidang.ppa", PHONE)
     number, admin, form = newest().id, at("admin"), f"/pengguna/edit/?id={person.id}"
     assert "Chrome di Windows" in admin.text(form)
-    assert admin.post(f"/pengguna/sesi/?id={person.id}", sesi=number).status_code == 302
+    assert admin.post(f"/pengguna/sesi/?id={person.id}", sesi=number).status_code == 303
     assert (laptop.get("/").status_code, phone.get("/").status_code) == (200, 302)
     entry = Event.select().order_by(Event.id.desc()).get()
     assert (entry.subject, entry.user_id) == (f"user:{person.id}", office["admin"].id)

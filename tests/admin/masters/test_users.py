@@ -38,7 +38,7 @@ def errors(answer) -> list[str]:
 def test_the_admin_makes_a_user_who_has_no_password_yet(at):
     prove_what_stood()
     answer = at("admin").post("/pengguna/new/", **NEW)
-    assert answer.status_code == 302, errors(answer)
+    assert answer.status_code == 303, errors(answer)
     assert verified()[1] == []
     user = User.get(username="petugas.baru")
     assert user.password_hash == ""
@@ -72,7 +72,7 @@ def test_a_changed_user_keeps_name_and_password_and_gets_a_new_version(at, offic
     user = office["staf.rehsos"]
     prove_what_stood()
     answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Dewi L.", username="lain"))
-    assert answer.status_code == 302, errors(answer)
+    assert answer.status_code == 303, errors(answer)
     stored = User.get_by_id(user.id)
     assert (stored.name, stored.username, stored.version) == ("Dewi L.", "staf.rehsos", 2)
     assert stored.password_hash == user.password_hash
@@ -93,14 +93,14 @@ def test_the_admin_cannot_switch_himself_off_but_others(at, office):
     visitor, me, other = at("admin"), office["admin"], office["petugas2"]
     answer = visitor.post(f"/pengguna/edit/?id={me.id}", **fields_of(me, active=None))
     assert "menonaktifkan akun Anda sendiri" in " ".join(errors(answer))
-    assert visitor.post(f"/pengguna/edit/?id={other.id}", **fields_of(other, active=None)).status_code == 302
+    assert visitor.post(f"/pengguna/edit/?id={other.id}", **fields_of(other, active=None)).status_code == 303
     assert User.get_by_id(me.id).active
     assert not User.get_by_id(other.id).active
 
 
 def test_a_stale_form_undoes_nothing_and_names_who_changed_it(at, office):
     visitor, user = at("admin"), office["petugas2"]
-    assert visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus S.")).status_code == 302
+    assert visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus S.")).status_code == 303
     answer = visitor.post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Agus Lama"))
     assert answer.status_code == 409
     assert "sudah diubah oleh Yusuf Maulana" in words(answer.text)
@@ -143,18 +143,18 @@ def test_a_second_account_of_one_person_that_opens_cases_is_refused_however_the_
 def test_an_account_that_was_switched_off_gives_way_to_another_and_does_not_come_back_beside_it(at, office):
     User.update(nip=NIP, active=False).where(User.username == "staf.rehsos").execute()
     admin, old = at("admin"), User.get(username="staf.rehsos")
-    assert admin.post("/pengguna/new/", **NEW).status_code == 302
+    assert admin.post("/pengguna/new/", **NEW).status_code == 303
     answer = admin.post(f"/pengguna/edit/?id={old.id}", **fields_of(old, active="y"))
     assert SECOND in " ".join(errors(answer))
     assert not User.get_by_id(old.id).active
-    assert admin.post(f"/pengguna/edit/?id={old.id}", **fields_of(old, name="Dewi L.")).status_code == 302
+    assert admin.post(f"/pengguna/edit/?id={old.id}", **fields_of(old, name="Dewi L.")).status_code == 303
 
 
 def test_one_of_two_accounts_of_one_person_can_be_switched_off(at, office):
     User.update(nip=NIP).where(User.username << ["petugas2", "staf.rehsos"]).execute()
     user = User.get(username="petugas2")
     answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, active=None))
-    assert answer.status_code == 302, errors(answer)
+    assert answer.status_code == 303, errors(answer)
 
 
 def test_two_accounts_of_one_person_are_told_on_the_admin_s_start_page_and_at_the_start_of_the_panel(
@@ -210,6 +210,6 @@ def test_an_address_that_is_none_is_refused_in_one_sentence(at, office, typed, s
 def test_an_address_is_kept_and_told_to_its_owner_and_an_empty_one_is_none(at, office):
     path = f"/pengguna/edit/?id={office['petugas'].id}"
     for typed, kept in ((" rina@contoh.go.id ", "rina@contoh.go.id"), ("", None)):
-        assert save(at("admin"), path, email=typed).status_code == 302
+        assert save(at("admin"), path, email=typed).status_code == 303
         assert User.get(username="petugas").email == kept
         assert ("Surel rina@contoh.go.id" in at("petugas").text("/akun/")) is bool(kept)

@@ -76,7 +76,7 @@ def steps_sent(judge: Judge) -> None:
             shows = [case.id] if case.may(judge.kind, step.key) and judge.kind in promise.CONTACT else ()
             answer = judge.post(f"/pengaduan/langkah/{step.key}/", fields, contact=shows)
             may = case.may(judge.kind, step.key)
-            expected = {302} if may else {409, 422} if case.readable(judge.kind) else {shut(judge)}
+            expected = {303} if may else {409, 422} if case.readable(judge.kind) else {shut(judge)}
             judge.cell(f"send {step.key}", case, True, answer.status_code in expected)
             judge.cell(f"send {step.key}: written", case, may, pulse() != before)
 

@@ -33,7 +33,7 @@ def numbers(judge: Judge) -> None:
         with undone():
             sent = judge.post(f"/pengaduan/kontak/{case.id}/pengadu/", {"reason": "progress"})
             answer = judge.get(f"/pengaduan/details/?id={case.id}", contact=[case.id] if calls else ())
-        judge.cell("number", case, 302 if calls else 403 if mine else shut(judge), sent.status_code)
+        judge.cell("number", case, 303 if calls else 403 if mine else shut(judge), sent.status_code)
         judge.cell("number: opened", case, calls, PHONE.search(answer.text) is not None)
 
 
@@ -180,5 +180,5 @@ def start(judge: Judge) -> None:
     judge.cell("receive", "", 200 if judge.kind in promise.PETUGAS else 403, judge.get("/pengaduan/new/").status_code)
     chooses = 200 if judge.kind in promise.KEPALA_DINAS else 403
     judge.cell("disposisi/new", "", chooses, judge.get("/disposisi/new/").status_code)
-    checks = 302 if judge.kind in promise.CHECKS else 403
+    checks = 303 if judge.kind in promise.CHECKS else 403
     judge.cell("periksa", "", checks, judge.post("/riwayat/periksa/").status_code)

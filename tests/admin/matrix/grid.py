@@ -93,7 +93,7 @@ class Grid:
 
     def seat(self, kind: str) -> None:
         """Sign in, anew where somebody has been idle for as long as others were asked on a machine that is busy."""
-        assert self.visitors[kind].sign_in(promise.PEOPLE[kind]).status_code == 302, kind
+        assert self.visitors[kind].sign_in(promise.PEOPLE[kind]).status_code == 303, kind
         self.tokens[kind] = self.visitors[kind].token()
 
     def post(self, kind: str, path: str, **fields: Any) -> Any:

@@ -109,7 +109,7 @@ def test_a_merge_and_a_zip_say_what_they_leave_out_void_closed_or_not_issued(at,
     PaperVoid.create(paper=disposed, reason="Salah unit", by=office["kadis"], at=office.at)
     kadis = at("kadis")
     for bundle in ("merge", "zip"):
-        assert kadis.post("/dokumen/action/", action=bundle, rowid=[str(disposed.id)]).status_code == 302
+        assert kadis.post("/dokumen/action/", action=bundle, rowid=[str(disposed.id)]).status_code == 303
     assert "sudah batal, jadi tidak ada yang disertakan" in kadis.text("/dokumen/")
     _, told = merged_by(kadis, "/pengaduan/", [*issued, *bare])
     assert_zip_says(kadis, "/pengaduan/", [*issued, *bare], told)
@@ -157,7 +157,7 @@ def test_rows_without_papers_are_told_so(at, office, panel):
     [one] = office.receive()
     office.do([one], "void")
     answer = petugas.post("/pengaduan/action/", action="merge", rowid=[str(one)])
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert "Belum ada dokumen yang terbit" in petugas.text("/pengaduan/")
 
 

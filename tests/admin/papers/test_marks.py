@@ -44,7 +44,7 @@ def test_the_petugas_marks_many_papers_signed_on_one_page(at, cases):
     done = petugas.post(
         "/dokumen/tanda/ditandatangani/", papers=chosen, on=today().isoformat(), roles=NOTA, signer="", url=UNSIGNED
     )
-    assert (done.status_code, done.headers["Location"]) == (302, UNSIGNED)
+    assert (done.status_code, done.headers["Location"]) == (303, UNSIGNED)
     assert PaperSigned.select().count() == 4
     told = petugas.text(UNSIGNED)
     assert "2 dokumen sudah ditandatangani" in told
@@ -208,7 +208,7 @@ def test_a_covering_list_names_only_what_is_signed_by_hand(at, cases, plainly):
     told = PdfReader(io.BytesIO(given.data)).pages[0].extract_text()
     assert "Nota Dinas" in told
     assert "Tanda Terima" not in told
-    assert petugas.post("/dokumen/action/", action="cover", rowid=slips).status_code == 302
+    assert petugas.post("/dokumen/action/", action="cover", rowid=slips).status_code == 303
     assert "Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih" in petugas.text("/dokumen/")
 
 
@@ -216,7 +216,7 @@ def test_where_nothing_waits_a_sentence_says_so(at, cases):
     petugas = at("petugas")
     papers = ",".join(ids(*SIGNED_BY_HAND))
     petugas.post("/dokumen/tanda/ditandatangani/", papers=papers, on=today().isoformat(), roles=[*SIGNERS])
-    assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge").status_code == 302
+    assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge").status_code == 303
     assert "Belum ada dokumen" in petugas.text("/dokumen/")
     assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="burn").status_code == 400
 

@@ -91,7 +91,7 @@ def test_one_has_printed_again_what_one_issued_and_the_admin_all(at, office, fai
     everything = {paper.id for paper in Paper.select()}
     for who, expected in (("kadis", everything - mine), ("petugas", everything), ("admin", everything)):
         answer = at(who).post(ASKED)
-        assert (answer.status_code, answer.location) == (302, "/")
+        assert (answer.status_code, answer.location) == (303, "/")
         assert due_now() == expected, who
     PaperToReprint.update(tries=1).execute()
     at("admin").post(ASKED, kind="lembar_disposisi")

@@ -23,7 +23,7 @@ def test_the_kepala_dinas_issues_it_once_and_it_prints_the_same_ever_after(offic
     kadis = at("kadis")
     assert "Terbitkan rekapitulasi" in kadis.get("/rekapitulasi/").text
     answer = kadis.post(ISSUE, **month())
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     kadis.post(ISSUE, **month())
     paper = RecapPaper.get()
     page = kadis.get(answer.headers["Location"]).text

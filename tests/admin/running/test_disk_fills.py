@@ -92,7 +92,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         code, text = ask("/health/ready")
         assert (code, "disk" in json.loads(text)["gangguan"]) == (503, True)
         filler.unlink()
-        assert ask("/pengaduan/langkah/raise/", form)[0] == 302
+        assert ask("/pengaduan/langkah/raise/", form)[0] == 303
         assert ask(details(secret))[0] == 200
         assert answered(late.sent("/pengaduan/"))[0] == 200
         panel.process.send_signal(signal.SIGTERM)

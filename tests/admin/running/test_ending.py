@@ -44,7 +44,7 @@ def test_fifty_nine_readings_and_twenty_approvals_under_way_are_answered_and_the
         panel.process.send_signal(signal.SIGTERM)
         wait_until(panel.is_shut)
         begun.sendall(b"\r\n")
-        assert Counter(code for code, _ in map(answered, lines)) == {200: READINGS, 302: APPROVALS}
+        assert Counter(code for code, _ in map(answered, lines)) == {200: READINGS, 303: APPROVALS}
         code, text = answered(begun)
         assert (code, text.count("PGD/")) == (200, APPROVALS)
         assert silent.recv(1) == b""

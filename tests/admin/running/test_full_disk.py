@@ -185,7 +185,7 @@ def test_what_is_written_on_a_full_disk_is_refused_whole_and_can_be_sent_again(
     assert (refused.status_code, HEADING in refused.text) == (503, True)
     assert office.digest() == before
     disk.heal()
-    assert petugas.client.post("/pengaduan/langkah/raise/", data=form).status_code == 302
+    assert petugas.client.post("/pengaduan/langkah/raise/", data=form).status_code == 303
     assert office.state(case) == "dispose"
 
 
@@ -213,7 +213,7 @@ def test_on_a_full_disk_one_comes_in_reads_and_goes_and_the_session_gets_its_row
     [case] = office.receive(title="Bantuan terlambat")
     disk.fill()
     visitor, other = Visitor(panel), Visitor(panel)
-    assert [one.sign_in(name).status_code for one, name in ((visitor, "petugas"), (other, "kadis"))] == [302, 302]
+    assert [one.sign_in(name).status_code for one, name in ((visitor, "petugas"), (other, "kadis"))] == [303, 303]
     assert READ_ONLY in visitor.text("/")
     assert "Bantuan terlambat" in visitor.text(page(case))
     copy = Visitor(panel)
@@ -247,7 +247,7 @@ def test_a_locked_session_is_opened_on_a_full_disk(office: Office, at: At, disk:
         assert petugas.get("/").location.startswith("/masuk")
         disk.fill()
         assert "tidak cocok" in petugas.post("/buka", sandi_kunci="tebakan").text
-        assert petugas.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+        assert petugas.post("/buka", sandi_kunci=PASSWORD).status_code == 303
         assert READ_ONLY in petugas.text("/")
 
 
@@ -265,10 +265,10 @@ def test_who_has_a_second_factor_reads_on_and_unlocks_and_comes_in_again_once_th
     assert (refused.status_code, signin.NO_ROOM in words(refused.text)) == (503, True)
     assert late.get("/pengaduan/").location.startswith("/masuk")
     with time_machine.travel(now() + timedelta(hours=1), tick=True):
-        assert kadis.post("/buka", sandi_kunci=PASSWORD).status_code == 302
+        assert kadis.post("/buka", sandi_kunci=PASSWORD).status_code == 303
         assert READ_ONLY in kadis.text("/")
     disk.heal()
-    assert late.post("/masuk/kode", kode=phone.again()).status_code == 302
+    assert late.post("/masuk/kode", kode=phone.again()).status_code == 303
     assert late.get("/pengaduan/").status_code == 200
 
 
@@ -279,23 +279,23 @@ def test_tries_on_a_full_disk_are_counted_come_into_the_tables_and_are_told(
     thief, owner = Visitor(panel, REMOTE_ADDR="198.51.100.9"), Visitor(panel, REMOTE_ADDR="192.0.2.7")
     codes = [thief.sign_in("petugas", f"tebakan {n}").status_code for n in range(12)]
     assert codes == [200] * NAME_AT_PLACE.free + [429] * (12 - NAME_AT_PLACE.free)
-    assert owner.sign_in("petugas").status_code == 302
+    assert owner.sign_in("petugas").status_code == 303
     assert "kali gagal masuk" not in owner.text("/")
     disk.heal()
     assert thief.sign_in("petugas", PASSWORD).status_code == 429
-    assert owner.sign_in("petugas").status_code == 302
+    assert owner.sign_in("petugas").status_code == 303
     assert f"{NAME_AT_PLACE.free} kali gagal masuk" in owner.text("/")
     assert aside.rows() == {}
     assert thief.sign_in("petugas", PASSWORD).status_code == 429
     later = now() + NAME_AT_PLACE.longest
     monkeypatch.setattr(tries, "now", lambda: later)
-    assert thief.sign_in("petugas", PASSWORD).status_code == 302
+    assert thief.sign_in("petugas", PASSWORD).status_code == 303
 
 
 def test_a_right_password_on_a_full_disk_takes_back_what_it_cost(office: Office, panel: Flask, disk: Disk) -> None:
     disk.fill()
     codes = [Visitor(panel).sign_in("petugas").status_code for _ in range(12)]
-    assert codes == [302] * 12
+    assert codes == [303] * 12
 
 
 def test_where_tries_cannot_be_counted_no_password_is_looked_at_and_the_page_says_why(

@@ -61,7 +61,7 @@ def test_without_the_own_password_no_sheet_is_printed(at, office):
     visitor = at("admin")
     for typed in ("", "salah sama sekali"):
         answer = visitor.post(SHEET, password=typed)
-        assert (answer.status_code, answer.location) == (302, "/cadangan/")
+        assert (answer.status_code, answer.location) == (303, "/cadangan/")
     assert "Kata sandi yang sekarang tidak cocok. Lembar Kunci Cadangan tidak dicetak." in visitor.text("/cadangan/")
     assert Event.select().count() == 0
 
@@ -110,5 +110,5 @@ def test_the_folder_of_the_panel_is_refused_and_another_disk_is_kept(at, office)
     visitor = at("admin")
     inside = save(visitor, new(BACKUP_PLACE), value=str(office.path.parent / "x"), valid_from=str(today()))
     assert "tidak boleh di dalam folder data panel" in inside.text
-    assert save(visitor, new(BACKUP_PLACE), value="/mnt/lain", valid_from=str(today())).status_code == 302
-    assert save(visitor, new(BACKUP_PLACE), value="", valid_from=str(today())).status_code == 302
+    assert save(visitor, new(BACKUP_PLACE), value="/mnt/lain", valid_from=str(today())).status_code == 303
+    assert save(visitor, new(BACKUP_PLACE), value="", valid_from=str(today())).status_code == 303

@@ -28,7 +28,7 @@ def kept() -> dict[str, object]:
 
 def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at, unprinted):
     visitor = at("admin")
-    assert save(visitor, PAGE, **TYPED).status_code == 302
+    assert save(visitor, PAGE, **TYPED).status_code == 303
     changed = {f"office.{name}": value for name, value in TYPED.items() if name != "builtin"} | {EMBLEM: "bawaan"}
     assert kept() == changed
     entries = list(Event.select().order_by(Event.id))
@@ -37,9 +37,9 @@ def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at
     page = visitor.get("/pengaturan/").text
     assert "Kop telah disimpan: Pemerintah daerah, Nama dinas pada kop" in page
     assert "Jalan Satu 1" in page
-    assert save(visitor, PAGE, phone="(0341) 222").status_code == 302
+    assert save(visitor, PAGE, phone="(0341) 222").status_code == 303
     assert (Event.select().count(), values()["office.phone"]) == (len(entries) + 1, "(0341) 222")
-    assert save(visitor, PAGE).status_code == 302
+    assert save(visitor, PAGE).status_code == 303
     assert "Kop tidak berubah" in visitor.get("/pengaturan/").text
     assert Event.select().count() == len(entries) + 1
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_all_typed_stays(at, unpr
 
 def test_an_emblem_comes_with_the_rest(at, unprinted):
     answer = save(at("admin"), PAGE, **{**TYPED, "builtin": None, "emblem": (emblem(), "kota.png")})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert len(str(values()[EMBLEM])) == 64
     assert f"/lambang/{values()[EMBLEM][:32]}.jpg" in at("admin").get(PAGE).text
     again = save(at("admin"), PAGE, emblem=(emblem(), "kota.png"), address="")
@@ -107,7 +107,7 @@ def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at, unprinted):
     answer = send(visitor, PAGE, early, **{**TYPED, "address": "Jalan Dua 2"})
     assert (answer.status_code, "Kop sudah diubah oleh Yusuf Maulana" in answer.text) == (409, True)
     assert values()["office.address"] == "Jalan Satu 1"
-    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 302
+    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 303
     assert values()["office.address"] == "Jalan Dua 2"
 
 
@@ -122,7 +122,7 @@ def test_a_letterhead_dated_later_is_not_taken_back_unseen(at, unprinted):
     assert (values(later)["office.address"], values(later)["office.phone"]) == ("Jalan Baru 9", "(0341) 111")
     again = {**form_on(answer.text).sent, "address": "Jalan Baru 9"}
     assert again["phone"] == "(0341) 999"
-    assert send(visitor, PAGE, again).status_code == 302
+    assert send(visitor, PAGE, again).status_code == 303
     assert (values(later)["office.address"], values(later)["office.phone"]) == ("Jalan Baru 9", "(0341) 999")
 
 
@@ -132,7 +132,7 @@ def test_an_emblem_dated_later_stays_where_nobody_picks_another(at, unprinted):
     save(visitor, PAGE, emblem=(emblem(colour=(20, 20, 180, 255)), "baru.png"), valid_from=str(later))
     before = values(later)[EMBLEM]
     answer = save(visitor, PAGE, phone="(0341) 999", valid_from=str(later))
-    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 302
+    assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 303
     assert values()[EMBLEM] != before
     assert (values(later)[EMBLEM], values(later)["office.phone"]) == (before, "(0341) 999")
 

@@ -81,7 +81,7 @@ WRONG = [
 
 def test_a_number_has_room_for_sixty_letters(at):
     visitor = at("admin")
-    assert save(visitor, new("number.class"), value="9" * 12, valid_from=str(today())).status_code == 302
+    assert save(visitor, new("number.class"), value="9" * 12, valid_from=str(today())).status_code == 303
     answer = save(visitor, new("number.register"), value="{klas}" * 5 + "{urut}{tahun}", valid_from=str(today()))
     assert "menjadi lebih dari 50 huruf" in answer.text
 
@@ -89,7 +89,7 @@ def test_a_number_has_room_for_sixty_letters(at):
 def test_a_pattern_may_not_become_another_ones_twin_on_a_later_day(at):
     visitor, later = at("admin"), (today() + timedelta(days=40)).isoformat()
     told = {"value": "SAMA/{urut}/{tahun}", "valid_from": later}
-    assert save(visitor, new("number.nota_dinas"), **told).status_code == 302
+    assert save(visitor, new("number.nota_dinas"), **told).status_code == 303
     answer = save(visitor, new("number.berita_acara"), **told)
     assert "sama dengan “Pola nomor Nota Dinas”" in answer.text
     assert "sama dengan" in save(visitor, new("number.berita_acara"), value=told["value"], valid_from=str(today())).text
@@ -130,10 +130,10 @@ def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, off
         "wording.berkas_asesmen.closing": "Demikian kata-kata baru.",
     }
     for key, value in changes.items():
-        assert save(visitor, new(key), value=value, valid_from=str(today())).status_code == 302, key
+        assert save(visitor, new(key), value=value, valid_from=str(today())).status_code == 303, key
     assert (
         save(visitor, new(EMBLEM), value=(emblem(), "kota.png"), builtin=None, valid_from=str(today())).status_code
-        == 302
+        == 303
     )
     assert rendered(old) == before
     office.at = old.issued_at + timedelta(days=90)  # after the day from which the new values hold
@@ -230,7 +230,7 @@ def test_a_setting_of_which_nothing_is_left_or_that_is_not_sent_is_asked_for(at,
 def test_a_setting_is_kept_without_what_nobody_sees(at):
     typed = {"office.address": "Jalan\u202e Baru\x07 9\nTengah", OPENING: "Atas \u2066pengaduan {nomor}\x07:"}
     for key, value in typed.items():
-        assert save(at("admin"), new(key), value=value, valid_from=str(today())).status_code == 302, key
+        assert save(at("admin"), new(key), value=value, valid_from=str(today())).status_code == 303, key
     kept = {row.key: row.value for row in Setting.select()}
     assert kept == {"office.address": "Jalan Baru 9 Tengah", OPENING: "Atas pengaduan {nomor}:"}
 
@@ -278,7 +278,7 @@ def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     assert b"/DCTDecode" in preview.data
     assert not Emblem.select().exists()
     for file in ((emblem(), "kota.png"), (emblem(), "lagi.png")):
-        assert save(visitor, new(EMBLEM), value=file, builtin=None, valid_from=str(today())).status_code == 302
+        assert save(visitor, new(EMBLEM), value=file, builtin=None, valid_from=str(today())).status_code == 303
     [kept] = Emblem.select()
     picture = Image.open(BytesIO(bytes(kept.data)))
     assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (300, 360))
@@ -290,7 +290,7 @@ def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     assert at("petugas").get(address).data == bytes(kept.data)
     assert f'<div class="sop-kop"><img src="{address}"' in at("petugas").get("/sop/").text
     assert at("petugas").get("/lambang/" + "0" * 32 + ".jpg").status_code == 404
-    assert save(visitor, new(EMBLEM), builtin="y", valid_from=str(today())).status_code == 302
+    assert save(visitor, new(EMBLEM), builtin="y", valid_from=str(today())).status_code == 303
     assert values()[EMBLEM] == "bawaan"
 
 
@@ -339,8 +339,8 @@ def test_the_list_has_eight_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     for name in ("address", "phone", "emblem", "unit_code"):
         assert f"{KOP}#{name}" in page, name
     assert new(BACKUP) in page
-    assert save(visitor, KOP, **LETTERHEAD).status_code == 302
-    assert save(visitor, new(BACKUP), value="sudah ada", valid_from=str(today())).status_code == 302
+    assert save(visitor, KOP, **LETTERHEAD).status_code == 303
+    assert save(visitor, new(BACKUP), value="sudah ada", valid_from=str(today())).status_code == 303
     for unit in (None, *Division.select()):
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])

@@ -26,7 +26,7 @@ def banner(office: Office, at: At, act: Transition, cases: list[int]) -> lxml.ht
     visitor = at(office.actor(act, cases[0]).username)
     page = visitor.get(address(act.key, cases[0])).text
     sent = sent_by(visitor, act.key, page, **samples(office, cases[:1], act.key))
-    assert sent.status_code == 302, sent.text
+    assert sent.status_code == 303, sent.text
     after = lxml.html.fromstring(visitor.get(sent.location).text)
     what, verb = act.done
     [told] = [b for b in after.find_class("banner") if f"{what} telah {verb}." in " ".join(b.text_content().split())]

@@ -116,7 +116,7 @@ def test_any_of_them_is_taken_from_that_page_and_the_next_case_of_the_queue_is_o
     visitor = at(office.actor(step, case).username)
     page = visitor.get(address(step.key, case)).text
     sent = press(visitor, page, way, **blanks_beside(office, case, step, way))
-    assert sent.status_code == 302, words(sent.text)
+    assert sent.status_code == 303, words(sent.text)
     assert office.state(case) == flow.target(way, state=step.key)
     after = tree(visitor.get(sent.location).text)
     [banner] = [b for b in after.find_class("banner") if f"telah {way.done[1]}." in words(b.text_content())]
@@ -138,7 +138,7 @@ def test_a_button_says_how_it_was_decided_and_none_prints_words_that_it_does_not
     assert said.index(word) == 0  # a browser sends in the order of the page, and the first holds
     form = {**typed(refused.text), model.verdict: [word, said[-1]]}
     assert kept(refused.text, "note") == [NOTE]
-    assert visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=form).status_code == 302
+    assert visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=form).status_code == 303
     assert getattr(model.get(model.complaint == case), model.verdict) == word
 
 
@@ -154,7 +154,7 @@ def test_what_is_typed_for_one_decision_stays_when_another_is_refused(
     assert (refused.status_code, office.digest()) == (409, before)
     assert "telah diubah oleh" in words(refused.text)
     assert kept(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
-    assert press(visitor, refused.text, way, **blanks_beside(office, case, step, way)).status_code == 302
+    assert press(visitor, refused.text, way, **blanks_beside(office, case, step, way)).status_code == 303
     assert office.state(case) == flow.target(way, state=step.key)
 
 
@@ -181,7 +181,7 @@ def test_the_page_of_another_way_is_the_same_bench_with_its_blanks_laid_open(
     assert tree(page).find_class("decide")
     assert kept(page, "putusan") == [way.key]
     sent = press(visitor, page, step, **blanks_beside(office, case, way, step))
-    assert (sent.status_code, office.state(case)) == (302, flow.target(step, state=step.key))
+    assert (sent.status_code, office.state(case)) == (303, flow.target(step, state=step.key))
 
 
 @each
@@ -237,7 +237,7 @@ def test_who_may_not_decide_on_his_own_finds_only_what_he_may(office: Office, at
     page = acting.get(address(way.key, case)).text
     assert {_leads_to(b) for b in tree(page).find_class("bar")[0].iter("button")} == {way.key}
     why = Reason.select().where(Reason.transition == way.key).first().text
-    assert press(acting, page, way, reason=why).status_code == 302
+    assert press(acting, page, way, reason=why).status_code == 303
 
 
 def choosable(step: Transition) -> list[str]:
@@ -250,7 +250,7 @@ def test_a_choice_that_is_sent_empty_says_what_it_says_by_itself(office: Office,
     [case] = waiting(office, step)
     visitor, model, chosen = at(office.actor(step, case).username), RECORDS[step.record], choosable(step)
     page = visitor.get(address(step.key, case)).text
-    assert press(visitor, page, step, **dict.fromkeys(chosen, "")).status_code == 302
+    assert press(visitor, page, step, **dict.fromkeys(chosen, "")).status_code == 303
     row = model.get(model.complaint == case)
     assert [name for name in chosen if getattr(row, name) not in dict(getattr(model, name).choices)] == []
 

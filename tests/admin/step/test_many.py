@@ -34,7 +34,7 @@ def copies_of(case: int, count: int) -> list[int]:
 
 def posted(visitor: Visitor, key: str, page: str, **more: object) -> str:
     fields = {name: value for name, value in typed(page).items() if name != "do"}
-    return str(visitor.client.post(f"/pengaduan/langkah/{key}/", data={**fields, **more}).text)
+    return str(visitor.landed(visitor.client.post(f"/pengaduan/langkah/{key}/", data={**fields, **more})).text)
 
 
 @pytest.mark.only("sqlite")

@@ -74,7 +74,7 @@ def test_what_no_paper_says_is_written_as_one_likes(office: Office, at: At, rais
     form = form_of(page, "cases")
     reason = next(one for one in form.inputs["reason"].value_options if one)
     typed = {**fields_of(form), "reason": reason, "note": "Lengkapi 漢", "do": "perform"}
-    assert kadis.client.post(kind, data=typed).status_code == 302
+    assert kadis.client.post(kind, data=typed).status_code == 303
     assert Remark.get().note == "Lengkapi 漢"
     assert Complaint.get_by_id(raised[0]).state == flow.FIRST
 
@@ -85,12 +85,12 @@ def test_a_draft_is_kept_and_the_act_is_held(office: Office, at: At) -> None:
     bidang, kind = at("bidang.rehsos"), "/pengaduan/langkah/handle/"
     typed = {**fields_of(form_of(bidang.get(f"{kind}?id={case}").text, "facts")), "facts": "Fakta 漢"}
     must = {"action": "Dikunjungi.", "conclusion": "terbukti", "conclusion_text": "Benar.", "answer": "Dibantu."}
-    assert bidang.client.post(kind, data={**typed, "do": "draft"}).status_code == 302
+    assert bidang.client.post(kind, data={**typed, "do": "draft"}).status_code == 303
     typed = fields_of(form_of(bidang.get(f"{kind}?id={case}").text, "facts"))
     answer = bidang.client.post(kind, data={**typed, **must, "do": "perform"})
     assert (answer.status_code, HELD in words(answer.text)) == (422, True)
     again = fields_of(form_of(answer.text, "facts"))
-    assert bidang.client.post(kind, data={**again, "do": "perform"}).status_code == 302
+    assert bidang.client.post(kind, data={**again, "do": "perform"}).status_code == 303
     assert Complaint.get_by_id(case).state == "submit"
 
 

@@ -23,7 +23,7 @@ def test_staff_write_the_draft_and_only_who_may_performs(office: Office, at: At,
     kept = staff.client.post(
         f"/pengaduan/langkah/{step.key}/", data=typed(page.text, do="draft", **{blank: "Dari staf."})
     )
-    assert kept.status_code == 302
+    assert kept.status_code == 303
     assert "Dari staf." in unescape(staff.get(kept.headers["Location"]).text)
     assert Event.select().where((Event.complaint == case) & (Event.act == "draft")).count() == 1
     if workflow.verdicts([case], step.key, by=office["staf.rehsos"])[1]:

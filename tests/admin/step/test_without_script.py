@@ -95,7 +95,7 @@ def test_every_transition_is_done_by_the_links_and_forms_of_its_pages(office: Of
             form = reviewed(visitor, form, typed)
             typed = {}
         answer = send(visitor, form, "perform", {name: as_typed(value) for name, value in typed.items()})
-        assert answer.status_code == 302, (step.key, words(answer.text))
+        assert answer.status_code == 303, (step.key, words(answer.text))
         assert office.state(case.id) == flow.target(step, state=case.state, back=case.back), step.key
         assert Event.select().where(Event.complaint == case).order_by(Event.id.desc()).first().act == step.key
 
@@ -111,5 +111,5 @@ def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Off
         "pengadu-name": "Siti Maslikah",
     }
     answer = send(petugas, form, "raise", told)
-    assert answer.status_code == 302, words(answer.text)
+    assert answer.status_code == 303, words(answer.text)
     assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)

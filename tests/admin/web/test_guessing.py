@@ -44,7 +44,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Counting:
 def test_a_password_is_guessed_and_its_owner_is_told_when_he_comes_in(at, panel, hashes, monkeypatch):
     """The story: somebody tries at night from elsewhere; in the morning the owner comes in at his desk and reads it."""
     owner, thief = Visitor(panel, REMOTE_ADDR=DESK), Visitor(panel, REMOTE_ADDR=AWAY)
-    assert owner.sign_in("petugas").status_code == 302
+    assert owner.sign_in("petugas").status_code == 303
     owner.post("/keluar")
     hashes.count = 0
     answers = [thief.sign_in("petugas", f"tebakan {n}") for n in range(20)]
@@ -55,12 +55,12 @@ def test_a_password_is_guessed_and_its_owner_is_told_when_he_comes_in(at, panel,
     assert 'value="petugas"' in refused.text
     assert "tebakan" not in refused.text
     assert thief.sign_in("petugas", PASSWORD).status_code == 429  # even the right one waits
-    assert owner.sign_in("petugas").status_code == 302
+    assert owner.sign_in("petugas").status_code == 303
     assert f"{NAME_AT_PLACE.free} kali gagal masuk dengan nama pengguna Anda sejak " in owner.text("/")
     assert "kali gagal masuk" not in owner.text("/")
     later = now() + timedelta(seconds=int(refused.headers["Retry-After"]) + 1)
     monkeypatch.setattr(tries, "now", lambda: later)
-    assert thief.sign_in("petugas", PASSWORD).status_code == 302  # a right one after a short wait
+    assert thief.sign_in("petugas", PASSWORD).status_code == 303  # a right one after a short wait
 
 
 def test_a_name_of_nobody_waits_like_one_of_somebody(panel, hashes):
@@ -154,7 +154,7 @@ def cost_of_two_hundred_tries(office, spread, *, full=False):
     database.connect()
     codes = sum((counted for _, counted, _ in outcomes), Counter())
     most = ANY_NAME_AT_PLACE.free if spread else NAME_AT_PLACE.free
-    assert [others for *_, others in outcomes] == [[302, 302]] * WORKERS
+    assert [others for *_, others in outcomes] == [[303, 303]] * WORKERS
     assert codes == {200: most, 429: WORKERS * EACH - most}
     assert sum(hashed for hashed, _, _ in outcomes) == most <= 10
     results.close()

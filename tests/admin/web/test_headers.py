@@ -123,7 +123,7 @@ def test_over_https_the_cookie_is_bound_to_this_host_and_browsers_stay_with_http
 
 
 def test_forms_pass_over_https_although_no_page_tells_where_one_came_from(over_https: Visitor) -> None:
-    assert over_https.sign_in("petugas").status_code == 302
+    assert over_https.sign_in("petugas").status_code == 303
     assert over_https.get("/").status_code == 200
     assert over_https.post("/keluar").location == "/masuk"
 

@@ -74,7 +74,7 @@ def test_a_file_and_then_the_machine_is_gone_and_comes_back(
     assert code == 0, said
     assert "Pulih dari cadangan" in said
     visitor = Visitor(create_app(config))
-    assert visitor.sign_in("petugas").status_code == 302
+    assert visitor.sign_in("petugas").status_code == 303
     assert visitor.get("/lampiran/1").data == b"foto"
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
     assert (code, "Tempat tujuan tidak kosong" in said) == (1, True)

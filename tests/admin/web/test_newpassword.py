@@ -39,10 +39,10 @@ def test_the_person_sets_the_password_and_signs_in_with_it(office, panel, strang
     assert page.status_code == 200
     assert "Untuk Rina Wulandari – hanya Anda" in words(page.text)
     answer = sent(stranger)
-    assert (answer.status_code, answer.location) == (302, "/masuk")
+    assert (answer.status_code, answer.location) == (303, "/masuk")
     assert DONE in stranger.text("/masuk")
     assert User.get(username="petugas").password_hash.startswith("$argon2id$")
-    assert stranger.sign_in("petugas", NEW).status_code == 302
+    assert stranger.sign_in("petugas", NEW).status_code == 303
     assert "tidak cocok" in Visitor(panel).sign_in("petugas", PASSWORD).text
     [event] = Event.select()
     body = bodies([event], {})[event.id]
@@ -54,14 +54,14 @@ def test_the_old_password_and_its_sessions_hold_until_the_new_one_is_set(at, pan
     inside = at("petugas")
     opened_by(stranger, token)
     assert inside.get("/").status_code == 200
-    assert Visitor(panel).sign_in("petugas").status_code == 302
+    assert Visitor(panel).sign_in("petugas").status_code == 303
     sent(stranger)
     assert inside.get("/").location.startswith("/masuk")
 
 
 def test_the_address_is_left_at_once_and_what_it_brought_is_kept_as_a_hash(stranger, token):
     answer = stranger.get(f"{ADDRESS}?kode={token}")
-    assert (answer.status_code, answer.location) == (302, ADDRESS)
+    assert (answer.status_code, answer.location) == (303, ADDRESS)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert token not in str(answer.headers)
     with stranger.client.session_transaction() as session:
@@ -93,7 +93,7 @@ def test_of_two_who_hold_the_same_link_one_sets_the_password(panel, token):
     both = [Visitor(panel), Visitor(panel)]
     for one in both:
         opened_by(one, token)
-    assert sent(both[0]).status_code == 302
+    assert sent(both[0]).status_code == 303
     assert sent(both[1], "padang rumput di bulan").status_code in (400, 404)
     assert check_password(User.get(username="petugas"), NEW)
 
@@ -117,7 +117,7 @@ def test_what_does_not_fit_is_said_beside_the_field_and_the_link_still_serves(
     assert sentence.lower() in words(answer.text).lower()
     assert password not in answer.text or not password
     assert PasswordLink.select().exists()
-    assert sent(stranger).status_code == 302
+    assert sent(stranger).status_code == 303
 
 
 def test_opening_a_link_changes_nothing_so_a_preview_does_not_use_it_up(office, stranger, token):

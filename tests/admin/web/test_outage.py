@@ -28,7 +28,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Server]:
 def test_twenty_stops_of_the_server_are_healed_without_a_restart(server, engine, tmp_path: Path):
     app = panel_on(build(tmp_path, engine))
     visitor = Visitor(app)
-    assert visitor.sign_in("petugas").status_code == 302
+    assert visitor.sign_in("petugas").status_code == 303
     took: list[float] = []
     for stop in range(STOPS):
         server.stop("immediate" if stop % 2 else "fast")

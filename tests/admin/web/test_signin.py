@@ -21,7 +21,7 @@ def test_a_user_is_let_in_and_out_again(stranger):
 
 
 def test_the_name_may_be_typed_in_capitals(stranger):
-    assert stranger.sign_in("PETUGAS").status_code == 302
+    assert stranger.sign_in("PETUGAS").status_code == 303
 
 
 @pytest.mark.parametrize("username", ["petugas", "tidak.ada", "", "x" * 5000, "\0", "' OR 1=1 --"])

@@ -101,7 +101,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
         assert shown.outcome is PasskeyOutcome.RIGHT
         piece = Attachment.get(Attachment.path != "").id
     visitor = Visitor(panel_on(path))
-    assert visitor.sign_in("petugas").status_code == 302
+    assert visitor.sign_in("petugas").status_code == 303
     assert visitor.get(f"/lampiran/{piece}").data == b"foto"
     assert keys.key_from(machine.target.var) == key
     with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):

@@ -1,0 +1,58 @@
+"""What came of a step on many, kept for the page that comes after it: row by row, and the papers just issued."""
+
+from typing import Any
+
+from flask import abort, url_for
+
+from admin.door import held
+from admin.door.flaskadmin import view_at
+from admin.door.ids import MOST_IDS
+from admin.door.joins import signed_in
+from admin.step.after import badge_of
+from models.case.seen import note_list
+from models.tables.complaint import Complaint
+from models.tables.paper import Paper
+from models.tables.scope import visible
+from models.writer.workflow import Outcome
+from sop.procedure import Transition
+
+ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda."
+
+
+def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
+    """Keep it in the transaction of the step; the public id by which its page asks."""
+    return held.keep_result(_of(transition), [outcome.done, [*outcome.refused.items()], outcome.papers, skipped])
+
+
+def page(transition: Transition, public_id: str) -> str:
+    """Its page, each case as it is by now; 404 with a sentence where nothing is kept for the person who asks."""
+    done, refused, papers, skipped = held.kept_result(_of(transition), public_id) or abort(404, held.GONE)
+    ids, why = [*done, *(number for number, _ in refused)], dict(refused)
+    cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_(ids)).order_by(Complaint.id))
+    visible_ids = {case.id for case in cases}
+    note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
+    of_step = Paper.select(Paper.id).where(Paper.public_id.in_(papers)).order_by(Paper.id)
+    issued = [number for (number,) in of_step.tuples()]
+    gone = len(set(done) - visible_ids)
+    return _render(
+        transition=transition,
+        rows=[(case, why.get(case.id, "")) for case in cases],
+        lost=[sentence for number, sentence in refused if number not in visible_ids],
+        gone=ELSEWHERE.format(gone) if gone else "",
+        done=len(done),
+        left=len(refused),
+        badge=badge_of(transition),
+        skipped=skipped,
+        papers=[issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)],
+        case_url=f"{url_for('pengaduan.details_view')}?id=",
+        back=url_for("pengaduan.index_view"),
+    )
+
+
+def _of(transition: Transition) -> str:
+    return f"langkah/{transition.key}"
+
+
+def _render(**context: Any) -> str:
+    """Render in the panel's frame, as the step page's own view."""
+    return str(view_at("langkah").render("admin/step/outcome.html", **context))
