@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from models.office.lists import Reason
 from models.office.people import User
 from models.tables.complaint import Complaint
+from models.tables.event import Event
 from models.writer import workflow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys
@@ -102,8 +103,7 @@ def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
             desk.page.locator("input[name=case]").check()
             assert bar(desk) == "Setujui 1"
             desk.page.locator("[data-go]").click()
-            desk.page.wait_for_url("**/meja/approve/")
-            assert "1 pengaduan selesai diproses" in desk.text("h1")
+            desk.page.locator("h1").get_by_text("1 pengaduan selesai diproses", exact=True).wait_for()
             desk.follow("Ke Meja Persetujuan")
     assert states(panel, ids) == ["deliver"] * 40
 
@@ -212,6 +212,37 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
     desk.page.get_by_text("Tidak ada yang menunggu di sini.").wait_for()
     assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
     assert taps == 13
+
+
+def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(panel: Served, sit_at: Sit) -> None:
+    """A page that had answered what was sent would be asked for by sending it anew: Chromium shows a warning instead of
+    it, without any answer."""
+    with panel.its_database():
+        ids = only(panel, "approve", 3)
+    desk = sit_at(NARROW)
+    page, sent = desk.page, list[str]()
+    desk.follow("Nota Dinas", within=".piles")
+    page.locator(".slips h3 button").first.tap()
+    for left in (3, 2):
+        place(desk, f"1 dari {left}")
+        page.locator(".leaf-bar").get_by_role("button", name="Setujui", exact=True).tap()
+        place(desk, f"1 dari {left - 1}")
+        assert "telah disetujui" in desk.text(".came")
+    with panel.its_database():
+        entries = Event.select().count()
+    page.on("request", lambda request: sent.append(request.method) if request.is_navigation_request() else None)
+    page.reload()
+    place(desk, "1 dari 1")
+    back = page.go_back()
+    assert back is not None
+    assert (back.status, page.locator(".leaf").count()) == (200, 0)
+    assert "tidak dapat dilakukan sekarang" in desk.text(".came")
+    page.go_forward()
+    place(desk, "1 dari 1")
+    assert set(sent) == {"GET"}
+    with panel.its_database():
+        assert Event.select().count() == entries
+    assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
 
 
 def test_letters_and_arrows_turn_the_leaves_and_the_letters_can_be_switched_off(panel: Served, sit_at: Sit) -> None:
