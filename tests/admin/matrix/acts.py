@@ -104,7 +104,9 @@ def steps_sent_for_many(judge: Judge) -> None:
             example = next((c for c in judge.grid.cells if c.state in flow.starts(step)), judge.grid.cells[0])
             fields = {**_fields(judge.grid, step, example, many=True), "cases": chosen, "do": "perform"}
             before = pulse()
-            judge.post(f"/pengaduan/langkah/{step.key}/", fields)
+            answer = judge.post(f"/pengaduan/langkah/{step.key}/", fields)
+            if answer.status_code == 303:
+                judge.get(answer.location)
             after = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
             for case in judge.grid.cells:
                 moved = after[case.id] != versions[case.id]
