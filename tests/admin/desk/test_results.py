@@ -11,6 +11,7 @@ from models.store.base import now
 from models.tables.event import Event
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, ticked
 from tests.admin.doors import Visitor, words
+from tests.models.writer.acting import at_once
 from tests.office import Office
 
 
@@ -74,6 +75,16 @@ def test_read_on_the_next_file_is_a_page_of_its_own_and_the_rest_of_the_sheet_co
     assert "Lengkapi.</textarea>" in gone
 
 
+def test_the_reason_why_he_decides_beside_his_plh_is_picked_once_for_the_pile(at: Any, office: Office) -> None:
+    at_once(office, valid_to=None)
+    read, _ = on_desk(office, "approve", 2)
+    kadis = at("kadis")
+    version = lying(kadis.get("/meja/approve/").text)
+    answer = sent(kadis, "approve", do=f"decide:approve:{read}:{version[read]}", deputy_reason="back")
+    assert (answer.status_code, office.state(read)) == (303, "deliver")
+    assert '<option selected value="back">' in kadis.get(answer.location.partition("#")[0]).text
+
+
 def test_it_is_told_to_nobody_else_and_nobody_for_longer_than_a_day(at: Any, office: Office) -> None:
     on_desk(office, "approve", 2)
     kadis, elsewhere = at("kadis"), at("kadis")
@@ -83,6 +94,9 @@ def test_it_is_told_to_nobody_else_and_nobody_for_longer_than_a_day(at: Any, off
         answer = visitor.get(path)
         assert (answer.status_code, GONE in words(answer.text)) == (404, True)
     assert at("petugas").get(step).status_code == 403
+    assert GONE in words(
+        kadis.get(f"/meja/approve/?hasil={step.rsplit('/', 2)[1]}").text
+    )  # of several, on a page of its own
     bare = elsewhere.get(f"/meja/approve/?hasil={step.rsplit('/', 2)[1]}")
     assert (bare.status_code, GONE in words(bare.text)) == (200, True)
     with time_machine.travel(now() + KEPT, tick=True):

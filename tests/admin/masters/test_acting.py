@@ -216,7 +216,7 @@ def test_the_picker_tells_rank_and_nip_and_leaves_out_whoever_holds_the_post(at,
     for username, division in (("bidang.ppa", ppa), ("kadis", ""), ("petugas2", "")):
         save(visitor, PATH, **typed(office, username, division=division))
     assert not Acting.select().exists()
-    assert save(visitor, PATH, **typed(office, "kadis", division=ppa)).status_code == 302
+    assert save(visitor, PATH, **typed(office, "kadis", division=ppa)).status_code == 303
 
 
 def _offered(page: str) -> set[str]:
