@@ -12,7 +12,7 @@ URGENCY = {"biasa": "Biasa", "segera": "Segera", "sangat_segera": "Sangat segera
 REGISTRAR = "registrar"  # who received it or was handed it since, and the standing "petugas pengaduan rahasia"
 HEAD, HANDLER, UNIT, SUBMITTER = "head", "handler", "unit", "submitter"  # in the unit that leads by the disposition
 ADDRESSED, NAMED, TEAM = "addressed", "named", "team"  # in another addressed unit; named at dispose; the standing team
-EMERGENCY = "emergency"  # in the category's emergency unit, as long as no disposition is in force
+EMERGENCY = "emergency"  # in the category's emergency unit: before the disposition, then until it has acted
 MADE_LAST = "made_last"  # made the last step
 STANDINGS = {
     PETUGAS: "petugas",
@@ -25,7 +25,7 @@ STANDINGS = {
     ADDRESSED: "unit kerja lain yang dituju",
     NAMED: "orang yang ditunjuk atau ditugaskan pada disposisi yang berlaku",
     TEAM: "tim tetap kategori",
-    EMERGENCY: "unit darurat kategori, sebelum disposisi",
+    EMERGENCY: "unit darurat kategori, sebelum disposisi dan sesudahnya sampai tindakannya tercatat",
     MADE_LAST: "pelaksana langkah terakhir",
     PENGAWAS: "pengawas dengan Surat Tugas yang berlaku",
 }

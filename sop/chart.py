@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sop import flow
-from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, Row, Transition
+from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, UNTIL, Row, Transition
 
 TERMINATOR, PROCESS, DECISION = "terminator", "process", "decision"
 ACROSS, DOWN, BEND, UNDER = "across", "down", "bend", "under"  # see `_route`
@@ -95,7 +95,12 @@ def detours() -> list[dict[str, str]]:
 
 
 def _states(step: Transition) -> list[str]:
-    return [SETS.get(name) or flow.state_label(name) for name in step.start]
+    return [SETS.get(name) or _span(name) or flow.state_label(name) for name in step.start]
+
+
+def _span(name: str) -> str:
+    last = name.removeprefix(UNTIL)
+    return f"{SETS[OPEN]}, sampai {flow.state_label(last)}" if last != name else ""
 
 
 def _end(step: Transition) -> str:

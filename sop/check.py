@@ -24,6 +24,7 @@ from sop.procedure import (
     SAME,
     TONES,
     TURN,
+    UNTIL,
     PaperKind,
     Transition,
 )
@@ -177,15 +178,16 @@ def _ways(table: Table) -> Iterator[str]:
         if not at.step.waiting:
             yield wrong(at, "waiting", "nama statusnya belum diisi.")
     for at in table.aside:
-        yield from _way(at, table.states)
+        yield from _way(at, table.states, [UNTIL + other.step.key for other in table.line[1:]])
     if sum(bool(at.step.waiting) for at in table.aside) != 1:
         yield wrong("alur pengecualian", "waiting", "tepat satu langkah harus menamai status pengaduan yang ditunda.")
 
 
-def _way(at: Place, states: list[str]) -> Iterator[str]:
+def _way(at: Place, states: list[str], spans: list[str]) -> Iterator[str]:
     for word in at.step.start or ("",):
-        if word not in (*SETS, *states):
-            yield unknown(at, "start", word, (*SETS, *states))
+        words = spans if word.startswith(UNTIL) else [*SETS, *states]
+        if word not in words:
+            yield unknown(at, "start", word, words)
     if at.step.to not in (*RELATIVE, *states):
         yield unknown(at, "to", at.step.to, (*RELATIVE, *states))
 

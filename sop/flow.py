@@ -15,6 +15,7 @@ from sop.procedure import (
     ROWS,
     RUNNING,
     SAME,
+    UNTIL,
     PaperKind,
     Row,
     Transition,
@@ -50,6 +51,7 @@ AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in o
 CALLED: tuple[Transition, ...] = tuple(t for t in DETOURS if t.called_by)  # wait where a case calls for them
 OPEN_STATES: frozenset[str] = frozenset((*AWAITED, HELD))
 _SETS = {OPEN: OPEN_STATES, RUNNING: frozenset(AWAITED)}
+_SETS |= {UNTIL + key: frozenset((*AWAITED[:place], HELD)) for place, key in enumerate(AWAITED, 1)}
 
 
 CHANGED = "sop_changed"  # the history's word for a case that follows a change of the table itself

@@ -12,6 +12,7 @@ PETUGAS, KEPALA_DINAS, BIDANG = "petugas", "kepala_dinas", "bidang"
 LANES = {PETUGAS: "Petugas Penanganan Pengaduan", KEPALA_DINAS: "Kepala Dinas", BIDANG: "Bidang"}
 TURN, LAST = "turn", "last"  # actors of detours: whose turn it is; who made the last step
 OPEN, RUNNING = "open", "running"  # sets of states: any not final; those of the main line, not held
+UNTIL = "until "  # before the key of a step: any state not final as long as the line has not gone past that step
 SAME, BACK = "same", "back"  # targets that depend on the case
 COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
 TONES = ("plain", "primary", "danger")
@@ -614,11 +615,11 @@ DETOURS: tuple[Transition, ...] = (
         did="memberitahukan keadaan darurat",
         done=("Yang dihubungi", "dicatat"),
         record="alert",
-        start=("raise", "dispose"),
+        start=(UNTIL + "approve",),
         to=SAME,
         bulk=False,
         called_by="emergency",
-        settled_by=("assist",),
+        settled_by=("assist", "handle"),
         help="Hubungi sekarang, lalu catat siapa yang sudah dihubungi.",
     ),
     Transition(
@@ -631,12 +632,13 @@ DETOURS: tuple[Transition, ...] = (
         done=("Tindakan darurat", "dicatat"),
         news="Tindakan darurat tercatat",
         record="assistance",
-        start=("raise", "dispose"),
+        start=(UNTIL + "approve",),
         to=SAME,
         evidence=True,
         bulk=False,
         called_by="emergency",
-        help="Tindakan yang langsung diambil sebelum disposisi.",
+        settled_by=("handle",),
+        help="Tindakan yang langsung diambil, unit kerja mana pun yang kemudian menangani.",
     ),
     Transition(
         key="attempt",

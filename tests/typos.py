@@ -61,8 +61,8 @@ TYPOS = {
         "Yang ada: “emergency”.",
     ),
     "settled_by": Typo(
-        'settled_by=("assist",)',
-        'settled_by=("asist",)',
+        'settled_by=("assist", "handle")',
+        'settled_by=("asist", "handle")',
         "Tabel SOP, alur pengecualian, langkah “alert”, kolom settled_by: “asist” tidak dikenal. Yang ada: ",
     ),
     "start": Typo(
@@ -70,6 +70,12 @@ TYPOS = {
         'start=("aprove",)',
         "Tabel SOP, alur pengecualian, langkah “send_back”, kolom start: “aprove” tidak dikenal. "
         f"Yang ada: “open”, “running”, {STATES}.",
+    ),
+    "start, up to a step": Typo(
+        'start=(UNTIL + "approve",)',
+        'start=(UNTIL + "aprove",)',
+        "Tabel SOP, alur pengecualian, langkah “alert”, kolom start: “until aprove” tidak dikenal. "
+        "Yang ada: “until raise”, “until dispose”, “until handle”, “until submit”, “until approve”, “until deliver”.",
     ),
     "to": Typo(
         'to="handle"',

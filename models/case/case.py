@@ -108,7 +108,7 @@ class Case:
         if transition.called_by not in self.marks or self.complaint.state not in flow.starts(transition):
             return False
         answers = {key for act in flow.settling(transition) for key in flow.keys_of(act)}
-        return not any(record.act in answers for record in self.made)
+        return not any(record.act in answers and not record.recalled for record in self.made)
 
     @property
     def marks(self) -> frozenset[str]:

@@ -27,9 +27,13 @@ def count_calling(who: Viewer) -> int:
 
 
 def first_calling(who: Viewer, most: int) -> list[int]:
-    """Ids of the cases that call for an act of the person's, the oldest first: they have waited the longest."""
-    query = _calling(who).select(Complaint.id).order_by(Complaint.recorded_at, Complaint.id)
-    return [number for (number,) in query.limit(most).tuples()]
+    """Ids of the cases that call for an act of the person's, the oldest first: they have waited the longest. Where
+    there are more of them, the newest takes the last place, which nobody may have seen yet."""
+    query = _calling(who).select(Complaint.id)
+    order = Complaint.recorded_at, Complaint.id
+    oldest = [number for (number,) in query.order_by(*order).limit(most).tuples()]
+    newest = query.order_by(*(column.desc() for column in order)).limit(1).scalar() if len(oldest) == most else None
+    return oldest if newest is None or newest in oldest else [*oldest[:-1], int(newest)]
 
 
 def _calling(who: Viewer) -> Any:
@@ -43,7 +47,7 @@ def _calls_for(who: Viewer, act: Transition) -> Any:
 
 
 def _was_done(act: Transition) -> pw.Expression:
-    """A record of the act was made in the case's present round."""
+    """A record of the act was made in the case's present round, and not pulled back."""
     model: Any = RECORDS[act.record]
-    made = (model.complaint == Complaint.id) & model.act.in_(flow.keys_of(act)) & ~model.draft
+    made = (model.complaint == Complaint.id) & model.act.in_(flow.keys_of(act)) & ~model.draft & ~model.recalled
     return pw.fn.EXISTS(model.select(pw.SQL("1")).where(made & current(model, "round")))

@@ -1,4 +1,4 @@
-"""What the emergency unit did at once, before any disposition."""
+"""What the emergency unit did at once, whichever unit leads the case."""
 
 from typing import Any
 

@@ -15,11 +15,22 @@ from models.office.people import Acting, Mandate, User, deputies, today, units_h
 from models.office.settings import values
 from models.store.base import Model, among
 from models.store.withheld import withholds
-from models.tables.complaint import Addressee, Complaint, is_addressed, is_kept_by, is_told, recorder_id
+from models.tables.complaint import (
+    RUNNING,
+    Addressee,
+    Complaint,
+    is_addressed,
+    is_kept_by,
+    is_told,
+    recorder_id,
+)
+from models.tables.event import Event
 from sop import access, flow
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
 
 TRUE, FALSE = pw.SQL("1 = 1"), pw.SQL("1 = 0")
+ON_CALL = [act for act in flow.CALLED if access.EMERGENCY in access.performers(act)]  # what an emergency unit does
+_ON_CALL_AT = sorted({state for act in ON_CALL for state in flow.starts(act)} - {flow.HELD})
 
 
 @dataclass(frozen=True)
@@ -115,8 +126,8 @@ def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[st
     """What the person is towards each complaint."""
     cases = list(cases)
     addressed = _addressees([c.id for c in cases])
-    emergency = dict(Category.select(Category.id, Category.emergency_unit).tuples())
-    return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), emergency.get(c.category_id)) for c in cases}
+    on_call = _on_call(who, cases)
+    return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
 
 
 def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
@@ -126,11 +137,11 @@ def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
     return found
 
 
-def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], emergency: int | None) -> frozenset[str]:
+def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_call: bool) -> frozenset[str]:
     if not who.user.active:
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
-    holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), **_emergency(who, case, emergency)}
+    holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), access.EMERGENCY: on_call}
     plain = who.lanes & access.OF_A_LANE
     unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
     return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
@@ -156,9 +167,19 @@ def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[st
     }
 
 
-def _emergency(who: Viewer, case: Complaint, unit: int | None) -> dict[str, bool]:
-    urgent = case.emergency and not case.unit_id and case.state in flow.OPEN_STATES
-    return {access.EMERGENCY: urgent and unit in who.units}
+def _on_call(who: Viewer, cases: Iterable[Complaint]) -> set[int]:
+    """Of these cases those to which the person's unit is called; those that another one leads until it has acted."""
+    units = dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    urgent = {
+        c.id: c.unit_id
+        for c in cases
+        if c.emergency
+        and units.get(c.category_id) in who.units
+        and (c.back if c.state == flow.HELD else c.state) in _ON_CALL_AT
+    }
+    led = [number for number, unit in urgent.items() if unit]
+    acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & _has_acted()).tuples() if led else ()
+    return set(urgent) - {number for (number,) in acted}
 
 
 def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
@@ -258,10 +279,19 @@ def of_secrecy(standing: str) -> pw.Expression:
 
 
 def is_on_call(who: Viewer) -> pw.Expression:
-    """The standing of the category's emergency unit as SQL, where somebody is in danger and no disposition in force."""
+    """The standing of the category's emergency unit as SQL, where somebody is in danger: as long as no disposition is
+    in force, then until the unit has acted, whoever leads."""
     urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(who.units) or [-1]))
-    here = Complaint.emergency & Complaint.unit.is_null() & Complaint.state.in_(sorted(flow.OPEN_STATES))
-    return here & Complaint.category.in_(urgent)
+    held = (Complaint.state == flow.HELD) & Complaint.back.in_(_ON_CALL_AT)
+    here = Complaint.emergency & RUNNING & (Complaint.state.in_(_ON_CALL_AT) | held)
+    return here & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
+
+
+def _has_acted() -> pw.Expression:
+    """Condition: the emergency unit has acted in the case's present round, as the history says."""
+    acts = [key for act in ON_CALL for key in flow.keys_of(act)]
+    made = (Event.complaint == Complaint.id) & (Event.round == Complaint.round) & Event.act.in_(acts)
+    return pw.fn.EXISTS(Event.select(pw.SQL("1")).where(made))
 
 
 def addressees(who: Viewer) -> dict[str, Callable[[Any], pw.Expression]]:

@@ -26,6 +26,7 @@ from sop.table import Table
 
 OPEN = set(flow.OPEN_STATES)
 RUNNING = set(flow.AWAITED)
+UNDECIDED = {*flow.AWAITED[: flow.AWAITED.index("approve") + 1], "resume"}  # every open state up to approve
 HOUSE = {
     # key: actor, states in which it may begin, state it leads to
     "hold": (TURN, RUNNING, "resume"),
@@ -44,8 +45,8 @@ HOUSE = {
     "correct": (PETUGAS, OPEN, SAME),
     "supplement": (PETUGAS, OPEN, SAME),
     "tie": (PETUGAS, OPEN, SAME),
-    "alert": (PETUGAS, {"raise", "dispose"}, SAME),
-    "assist": (BIDANG, {"raise", "dispose"}, SAME),
+    "alert": (PETUGAS, UNDECIDED, SAME),
+    "assist": (BIDANG, UNDECIDED, SAME),
     "attempt": (PETUGAS, {"deliver"}, SAME),
     **dict.fromkeys(("promise", "settle", "postpone"), (PETUGAS, OPEN | {"closed", "forwarded"}, SAME)),
 }
@@ -134,7 +135,8 @@ def test_a_detour_is_as_the_house_has_it(key):
 
 @transitions(t.key for t in flow.CALLED)
 def test_what_a_mark_calls_for_ends_by_itself_or_by_what_the_table_names(key):
-    assert [act.key for act in flow.settling(flow.TRANSITIONS[key])] == {"alert": ["alert", "assist"]}.get(key, [key])
+    house = {"alert": ["alert", "assist", "handle"], "assist": ["assist", "handle"]}
+    assert [act.key for act in flow.settling(flow.TRANSITIONS[key])] == house.get(key, [key])
 
 
 def test_no_detour_is_unknown_to_the_house():

@@ -32,7 +32,7 @@ PEOPLE = {
     "S": "admin",
 }
 
-# all: always · led: while a disposition to that unit is, or was last, in force · urgent: darurat before the disposition
+# all: always · led: while a disposition to that unit is, or was last, in force · urgent: darurat until its unit has acted
 READ = """
                  | biasa  | terbatas | rahasia
 P registrar      | all    | all      | all
@@ -152,6 +152,7 @@ LED += tuple(step.key for step in NEW if flow.AWAITED.index(step.key) > DISPOSED
 CONTACT_STEPS += tuple(step.key for step in NEW if step.contact)
 WRITE |= {step.key: HANDLERS for step in NEW if step.draft}
 STATES = (*BEFORE, *LED, *ENDED_EARLY)
+IN_DANGER = (*flow.AWAITED[: flow.AWAITED.index("approve") + 1], "resume")  # where a darurat may call for its unit
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:
@@ -165,7 +166,7 @@ READS = _table(READ)
 def reads(kind: str, secrecy: str, state: str, *, urgent: bool) -> bool:
     """Whether this kind of person reads such a case."""
     how = READS[kind][secrecy]
-    return how == "all" or (how == "led" and state in LED) or (how == "urgent" and urgent and state in BEFORE)
+    return how == "all" or (how == "led" and state in LED) or (how == "urgent" and urgent and state in IN_DANGER)
 
 
 def does(kind: str, step: str, secrecy: str, state: str, starts: frozenset[str], *, urgent: bool) -> bool:

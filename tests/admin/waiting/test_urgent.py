@@ -7,6 +7,8 @@ from typing import Any
 import lxml.html
 import pytest
 
+from admin.waiting.urgent import MOST
+from models.office.people import Division
 from models.office.settings import Setting
 from models.reading import called
 from models.records.registry import RECORDS
@@ -18,6 +20,7 @@ from models.tables.scope import viewer
 from models.writer import workflow
 from sop import flow
 from tests.admin.doors import Visitor
+from tests.admin.forms import form_on, send
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 
 At = Callable[[str], Visitor]
@@ -30,6 +33,11 @@ PLACES = ("/", "/pengaduan/", "/pengaduan/details/?id={}")
 def urgent(office: Office, **more: Any) -> int:
     [case] = office.receive(category=EMERGENCY, emergency=True, persons=PERSONS, **more)
     return case
+
+
+def to_another_unit(office: Office, case: int) -> None:
+    office.bring([case], "dispose")
+    office.do([case], "dispose", unit=Division.get(code="PPA").id)
 
 
 def card(visitor: Visitor, path: str) -> Any:
@@ -46,12 +54,17 @@ def counted(visitor: Visitor, path: str = "/sop/") -> list[str]:
 
 @pytest.mark.parametrize("username", PEOPLE)
 def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office: Office, username: str) -> None:
-    fresh, waiting, told, helped = (urgent(office) for _ in range(4))
+    fresh, waiting, told, helped, elsewhere, taken, handled, pulled = (urgent(office) for _ in range(8))
     office.receive(category=SECRET, emergency=True)
     [plain, again] = office.receive(2, category=EMERGENCY)
     office.do([told], "alert")
     office.do([helped], "assist")
     office.bring([waiting], "dispose")
+    to_another_unit(office, elsewhere)
+    office.bring([taken, handled, pulled], "handle")
+    office.do([taken], "hold")
+    office.bring([handled, pulled], "submit")
+    office.do([pulled], "recall")
     office.bring([again], "closed")
     Complaint.update(emergency=True).where(Complaint.id == again).execute()
     office.do([again], "reopen")
@@ -60,7 +73,7 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
     by_rule = {n for n, case in cases.items() for act in flow.CALLED if case.calls_for(act) and not case.may(act)}
     assert set(called.first_calling(who, 99)) == by_rule
     assert called.count_calling(who) == len(by_rule)
-    on_call = {fresh, waiting, told, again}
+    on_call = {fresh, waiting, told, elsewhere, taken, pulled, again}
     assert {"staf.rehsos": on_call, "kadis": set()}.get(username, by_rule) == by_rule
     assert plain not in by_rule
 
@@ -111,3 +124,34 @@ def test_one_tap_tells_who_was_called_and_the_box_goes_for_the_petugas_alone(
     assert entry.who.startswith(office["petugas"].name)
     assert ALERT.did in petugas.text(f"/pengaduan/details/?id={case}")
     assert counted(at("staf.rehsos")) == ["1"]
+
+
+def test_a_disposition_to_another_unit_ends_neither_the_box_nor_what_the_unit_on_call_may_do(
+    office: Office, at: At
+) -> None:
+    case, staff, petugas = urgent(office, secrecy="rahasia"), at("staf.rehsos"), at("petugas")
+    to_another_unit(office, case)
+    assert counted(staff) == counted(petugas) == ["1"]
+    [button] = card(staff, f"/pengaduan/details/?id={case}").xpath(".//a[contains(@class, 'primary')]")
+    sent = form_on(staff.get(button.get("href")).text).sent
+    answer = send(staff, "/pengaduan/langkah/assist/", sent, action="Diantar ke rumah aman.", do="perform")
+    told = staff.get(answer.location)
+    assert (told.status_code, "Tindakan darurat telah dicatat." in told.text) == (200, True)
+    assert counted(staff) == counted(petugas) == []
+    assert staff.get(f"/pengaduan/details/?id={case}").status_code == 404
+
+
+def test_an_emergency_that_another_unit_handled_before_anybody_else_acted_calls_for_nobody_any_more(
+    office: Office, at: At
+) -> None:
+    case, staff, petugas = urgent(office), at("staf.rehsos"), at("petugas")
+    to_another_unit(office, case)
+    office.bring([case], "approve")
+    assert counted(staff) == counted(petugas) == []
+    office.do([case], "assist", by="staf.rehsos")
+
+
+def test_where_more_wait_than_the_card_shows_the_newest_is_shown_beside_the_oldest(office: Office, at: At) -> None:
+    cases = [urgent(office) for _ in range(MOST + 3)]
+    shown = [link.get("href") for link in card(at("petugas"), "/").xpath(".//p/a[strong]")]
+    assert shown == [f"/pengaduan/details/?id={case}" for case in (*cases[: MOST - 1], cases[-1])]

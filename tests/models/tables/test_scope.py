@@ -89,7 +89,36 @@ def cases(people):
         brought, handed = office.receive(2, by=by, category=category, secrecy=secrecy, emergency=urgent)
         Complaint.update(imported=True).where(Complaint.id.in_([brought, handed])).execute()
         Complaint.update(keeper=office["petugas2"]).where(Complaint.id == handed).execute()
+        if urgent and category == at.EMERGENCY:
+            called_elsewhere(office, secrecy, units["PPA"])
     return list(Complaint.select().order_by(Complaint.id))
+
+
+def called_elsewhere(office, secrecy, unit):
+    """Emergencies that another unit leads than the one on call: that has acted, or not; held early and held late."""
+    acted, early, late, ended, again = office.receive(5, category=at.EMERGENCY, secrecy=secrecy, emergency=True)
+    office.do([acted], "assist")
+    office.bring([acted, early, late, ended, again], "dispose")
+    office.do([acted, early, late, ended, again], "dispose", unit=unit)
+    office.do([early], "hold")
+    office.bring([late, ended], "deliver")
+    office.do([late], "hold")
+    office.bring([ended], flow.CLOSED)
+    office.do([again], "assist")
+    office.bring([again], flow.CLOSED)
+    office.do([again], "reopen")
+    office.bring([again], "dispose")
+    office.do([again], "dispose", unit=unit)
+
+
+def test_the_unit_on_call_reads_until_it_has_acted_whoever_leads(people, cases):
+    staff, states = people["staf.rehsos"], {}
+    mine = scope.standings(scope.viewer(staff), cases)
+    for case in cases:
+        if case.unit_id == Division.get(code="PPA").id and case.category.code == at.EMERGENCY:
+            states.setdefault(EMERGENCY in mine[case.id], set()).add((case.state, case.back, case.round))
+    assert states[True] == {("resume", "handle", 1), ("handle", "dispose", 2)}
+    assert states[False] == {("handle", "dispose", 1), ("resume", "deliver", 1), ("closed", "deliver", 1)}
 
 
 def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
