@@ -106,7 +106,7 @@ def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
         queue_badges(pile.emergency, pile.row_late, pile.legal_late),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
-        pile.special if sensible and step.independent else 0,
+        pile.special if sensible and flow.is_choice(step) else 0,
         apart_words(pile.apart, who),
         desk,
     )

@@ -20,6 +20,7 @@ from sop.procedure import PETUGAS, Transition
 
 # Why a case is decided on by itself, asked of the table or of one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
+    "darurat": lambda case: case.emergency,
     "rahasia": lambda case: case.secrecy == "rahasia",
     "berkadar pengawasan": lambda case: case.law_class == "berkadar",
     "pernah dikembalikan": lambda case: case.revision > 1,
@@ -104,9 +105,7 @@ def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int
 
 def singly(who: Viewer, step: Transition) -> Any:
     """Condition: decided on one by one, for one of the reasons above; or not the person's to decide."""
-    if not step.independent:
-        return pw.SQL("1 = 0")
-    return _special() | _apart(who)
+    return _special() | _apart(who) if flow.is_choice(step) else pw.SQL("1 = 0")
 
 
 def alone_because(case: Complaint) -> list[str]:

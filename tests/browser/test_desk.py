@@ -125,18 +125,29 @@ def papers(desk: Desk, count: int) -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
-def test_twelve_are_disposed_as_proposed(panel: Served, sit_at: Sit, size: dict[str, int]) -> None:
+def test_twelve_are_disposed_as_proposed_and_what_is_to_be_read_singly_stays(
+    panel: Served, sit_at: Sit, size: dict[str, int]
+) -> None:
     with panel.its_database():
         ids = only(panel, "dispose", 12)
+        apart = [
+            *bring("dispose", 1, emergency=True),
+            *bring("dispose", 1, secrecy="rahasia"),
+            *bring("dispose", 1, law_class="berkadar"),
+        ]
     desk = sit_at(size)
-    assert desk.text(".piles [aria-current]") == "Disposisi 12"
+    assert desk.text(".piles [aria-current]") == "Disposisi 15"
     desk.press("Pilih semua", within="form.desk")
     assert bar(desk) == "Disposisikan 12"
+    assert not any(desk.page.locator(f'input[name=case][value^="{case}:"]').is_checked() for case in apart)
+    assert desk.text(".left-out summary") == "3 tidak ikut dipilih"
+    assert fits(desk)
     desk.page.locator("[data-go]").click()
     desk.page.wait_for_selector(".page-head .badges")
     assert "12 pengaduan selesai diproses" in desk.text("h1")
     assert "12 dokumen baru terbit" in desk.text()
     assert states(panel, ids) == ["handle"] * 12
+    assert states(panel, apart) == ["dispose"] * 3
 
 
 def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Served, sit_at: Sit) -> None:

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from models.fields import nik
+from models.office.people import Division, User
 from models.tables.complaint import Complaint, Person
+from models.writer import workflow
 from sop import flow
 from sop.words import format_date
 from tests.browser.desk import NARROW, WIDE, Desk
@@ -134,7 +136,7 @@ def test_the_title_follows_the_story_until_the_case_is_rahasia(desk: Desk) -> No
     expect(desk.page.locator("[data-decided=title]")).to_have_text("Bantuan ibu")
 
 
-def test_from_simpan_to_the_step_of_the_unit_on_call_with_the_safe_way_before_it_are_two_clicks(sit: Sit) -> None:
+def test_from_simpan_to_the_step_of_the_unit_on_call_are_two_clicks_whoever_leads_by_then(sit: Sit) -> None:
     petugas, unit = sit("petugas"), sit("bidang.ppa")
     unit.page.set_viewport_size(NARROW)
     petugas.open("/pengaduan/new/")
@@ -145,15 +147,29 @@ def test_from_simpan_to_the_step_of_the_unit_on_call_with_the_safe_way_before_it
     case, _ = last(petugas)
     box = petugas.page.locator("#darurat")
     expect(box.get_by_role("link", name="Telepon (0341) 000001")).to_have_attribute("href", "tel:0341000001")
+    box.get_by_role("button", name="Sudah dihubungi").first.click()
+    expect(petugas.page.get_by_role("heading", name="Pengaduan tercatat")).to_be_visible()
+    expect(box).to_have_count(0)
+    dispose_elsewhere(petugas, case)
     unit.page.reload()
     assert re.match(r"\(\d+ darurat\) ", unit.page.title())
     mine = unit.page.locator("#darurat .of-urgent").filter(has_text=case.number)
     mine.get_by_role("link", name="Catat tindakan darurat").click()  # the second
     expect(unit.page.locator("#kontak")).to_contain_text(SAFELY)
     expect(unit.page.locator("#kontak dd").filter(has_text=SAFELY)).to_be_in_viewport()
-    box.get_by_role("button", name="Sudah dihubungi").first.click()
-    expect(petugas.page.get_by_role("heading", name="Pengaduan tercatat")).to_be_visible()
-    expect(box).to_have_count(0)
+    unit.page.get_by_label("Tindakan yang diambil").fill("Dijemput ke rumah aman.")
+    unit.press("Catat tindakan darurat")
+    expect(unit.page.get_by_text("Tindakan darurat telah dicatat.")).to_be_visible()
+    unit.open("/")
+    expect(mine).to_have_count(0)
+
+
+def dispose_elsewhere(desk: Desk, case: Complaint) -> None:
+    """Raised and disposed to another unit than the one on call."""
+    with desk.panel.its_database():
+        unit, people = Division.get(code="REHSOS").id, {u.username: u for u in User.select()}
+        for key, who, blanks in (("raise", "petugas", {}), ("dispose", "kadis", {"unit": unit})):
+            assert workflow.advance([case.id], key, by=people[who], **blanks).done == [case.id]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Complaints brought to where a test of the browser needs them, by the one writer; inside `its_database()`."""
 
 from datetime import timedelta
+from typing import Any
 
 from models.office.lists import Category, Medium
 from models.office.people import User
@@ -25,8 +26,8 @@ LINE = (
 TITLE = "Bantuan terhenti"
 
 
-def bring(state: str, count: int) -> list[int]:
-    """So many new complaints of one kind that wait in this state; their ids."""
+def bring(state: str, count: int, **more: Any) -> list[int]:
+    """So many new complaints of one kind that wait in this state, with what else they are; their ids."""
     people, ids = {u.username: u for u in User.select()}, list[int]()
     for n in range(count):
         data = {
@@ -34,6 +35,7 @@ def bring(state: str, count: int) -> list[int]:
             "category": Category.get(code="bansos_tidak_terima").id,
             "title": f"{TITLE} {n + 1}",
             "story": f"Warga ke-{n + 1} tidak lagi dibantu.",
+            **more,
         }
         ids += intake.receive(
             by=people["petugas"],

@@ -6,8 +6,11 @@ import peewee as pw
 import pytest
 
 from models.office.people import Division
+from models.reading import queue
+from models.reading.desk import STEPS
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
+from models.tables.scope import viewer
 from models.writer import workflow
 from sop import flow
 from sop.clock import HoursUnknown
@@ -21,7 +24,7 @@ from tests.admin.desk.desktop import (
     ticked,
 )
 from tests.admin.doors import words
-from tests.office import SECRET, Office
+from tests.office import EMERGENCY, SECRET, Office
 
 
 def approval(case: int) -> Any:
@@ -121,18 +124,25 @@ def test_a_case_that_changed_meanwhile_is_refused_alone_and_shown_with_what_chan
     assert office.state(changed) == "deliver"
 
 
-def test_pick_all_leaves_out_what_is_decided_on_one_by_one(at: Any, office: Office) -> None:
-    plain, returned = on_desk(office, "approve", 1), on_desk(office, "approve", 1)
-    office.do(returned, "send_back")
-    office.bring(returned, "approve")
-    watched = on_desk(office, "approve", 1, law_class="berkadar")
-    secret = on_desk(office, "approve", 1, category=SECRET)
+@pytest.mark.parametrize("key", [step.key for step in STEPS])
+def test_pick_all_leaves_out_what_is_decided_on_one_by_one(at: Any, office: Office, key: str) -> None:
+    plain, urgent = on_desk(office, key, 1), on_desk(office, key, 1, category=EMERGENCY, emergency=True)
+    watched, secret = on_desk(office, key, 1, law_class="berkadar"), on_desk(office, key, 1, category=SECRET)
     kadis = at("kadis")
-    page = kadis.get("/meja/approve/").text
-    assert alone(page) == {*returned, *watched, *secret}
-    answer = send(kadis, "approve", page, do="all")
-    assert ticked(answer.text) == set(plain)
-    assert office.state(plain[0]) == "approve"
+    page = kadis.get(f"/meja/{key}/").text
+    assert alone(page) == {*urgent, *watched, *secret}
+    said = [f"{Complaint.get_by_id(case).number}: {why}" for [case], why in ((urgent, "darurat"), (secret, "rahasia"))]
+    assert all(why in words(page) for why in (*said, "3 tidak ikut dipilih"))
+    assert ticked(send(kadis, key, page, do="all").text) == set(plain)
+    assert office.state(plain[0]) == key
+    assert queue.together(viewer(office["kadis"]), flow.TRANSITIONS[key], office.at, 9) == plain
+
+
+def test_pick_all_leaves_out_what_came_back_once(at: Any, office: Office) -> None:
+    _, returned = on_desk(office, "approve", 2)
+    office.do([returned], "send_back")
+    office.bring([returned], "approve")
+    assert alone(at("kadis").get("/meja/approve/").text) == {returned}
 
 
 def test_dispositions_go_as_proposed_with_one_tap(at: Any, office: Office) -> None:

@@ -32,7 +32,7 @@ PEOPLE = {
     "S": "admin",
 }
 
-# all: always · led: while a disposition to that unit is, or was last, in force · urgent: darurat until its unit has acted
+# all: always · led: while a disposition to that unit is, or was last, in force · urgent: darurat, until it has acted
 READ = """
                  | biasa  | terbatas | rahasia
 P registrar      | all    | all      | all
