@@ -121,7 +121,7 @@ def _is_own(step: Transition) -> bool:
 
 def papers_url(kind: str) -> str:
     """The issued papers of one kind, in the list's own filter grammar."""
-    return filtered_list_url("dokumen", "kind", kind)
+    return filtered_list_url("dokumen", kind=kind)
 
 
 def _sees_cases() -> bool:

@@ -12,13 +12,14 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.due import office_clock
 from admin.leadership.ownunits import own_month
+from admin.recap.links import figure_links
 from admin.waiting import powers
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
 from admin.waiting.promised import due_card
 from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
 from models.case import seen
 from models.reading import queue
-from models.reading.weeks import weeks
+from models.recap.weeks import weeks
 from models.store.base import now
 from models.tables import scope
 from sop import access, flow
@@ -57,6 +58,7 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             acting=acting_lines() if who.user.role == access.PENGAWAS else None,
             totals=tallies(who, at) if reads else (),
             weeks=weeks(who, at) if reads else (),
+            link=figure_links() if reads else None,
             own_month=own_month(who, at),
             unmandated=who.user.role == access.PENGAWAS and not reads,
             setup=setup_of_office() if who.user.role == access.ADMIN else None,

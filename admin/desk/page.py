@@ -19,7 +19,18 @@ from admin.step.decisions import first_word
 from admin.step.forms import deputy_blank
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
-from admin.waiting.queues import apart_words, desk_name, own_papers_card, queue_badges, queue_card, queue_url
+from admin.waiting.queues import (
+    FigureBadge,
+    apart_url,
+    apart_words,
+    desk_name,
+    own_papers_card,
+    queue_badges,
+    queue_card,
+    queue_url,
+    turn_of,
+    turn_url,
+)
 from models.case import seen
 from models.case.blanks import record_of
 from models.entry.informative import informative_sentences
@@ -49,8 +60,9 @@ class Tab:
     count: int
     url: str
     list_url: str
-    badges: tuple[tuple[str, str], ...]
+    badges: tuple[FigureBadge, ...]
     apart: str
+    apart_url: str
 
 
 @dataclass
@@ -125,9 +137,10 @@ def _tab(pile: queue.Waiting, who: Viewer) -> Tab:
         desk_name(step),
         pile.count - pile.apart,
         url_for("meja.pile", key=step.key),
-        queue_url(step.key),
-        queue_badges(pile.emergency, pile.row_late, pile.legal_late),
+        turn_url(step.key),
+        queue_badges(pile, **turn_of(step.key)),
         apart_words(pile.apart, who),
+        apart_url(step.key),
     )
 
 

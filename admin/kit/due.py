@@ -8,6 +8,7 @@ from markupsafe import Markup
 from admin.door.once import once_a_request
 from admin.kit.columns import BADGE, NO_BREAK, NOTHING, by_parts, short_moment
 from models.case.clocks import WARN_AT, minutes
+from models.case.late import case_is_late_by_law, case_is_late_by_row
 from models.office.calendar import clock
 from models.store.base import now
 from sop import flow
@@ -68,26 +69,24 @@ def urgency_marks(case: Any) -> Marks:
 
 def due_marks(case: Any, started: datetime | None = None) -> Marks:
     """Late by law (red), late by the SOP's row (amber), or close to either."""
-    if case.state not in flow.OPEN_STATES:
-        return _law_mark(case, case.closed_at or case.state_since)
     return _law_mark(case, now()) + _row_mark(case, started)
 
 
 def _law_mark(case: Any, at: datetime) -> Marks:
-    if case.legal_due_at is None:
-        return []
-    if at > case.legal_due_at:
+    if case_is_late_by_law(case, at):
         return [(LAW_LATE, "bad late")]
-    near = case.state in flow.OPEN_STATES and office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT
+    if case.legal_due_at is None or case.state not in flow.OPEN_STATES:
+        return []
+    near = office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT
     return [(LAW_SOON, "warn late")] if near else []
 
 
 def _row_mark(case: Any, started: datetime | None) -> Marks:
     due, at, row = case.row_due_at, now(), flow.row(case.state)
+    if case_is_late_by_row(case, at):
+        return [(ROW_LATE, "warn late")]
     if due is None or row is None:
         return []
-    if at > due:
-        return [(ROW_LATE, "warn late")]
     near = started is not None and row.norm.warns and office_clock().share(started, due, at) >= WARN_AT
     return [(ROW_SOON, "warn late")] if near else []
 

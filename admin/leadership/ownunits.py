@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from markupsafe import Markup
 
 from admin.leadership.charts import MONTHLY, month_chart
+from admin.recap.links import Link, figure_links, waiting_url
+from admin.waiting.queues import MINE
 from models.office.people import today, units_headed_by
 from models.recap.period import Period
 from models.recap.summary import Summary, month_summary
@@ -18,6 +21,8 @@ class OwnMonth:
 
     summary: Summary
     months: Markup
+    link: Link  # to the list behind a figure of his units
+    waiting_url: Link
 
 
 def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
@@ -27,4 +32,4 @@ def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
     if not units:
         return None
     summary = month_summary(who, Period.months_from(day.year, day.month), at, units)
-    return OwnMonth(summary, month_chart(summary.months, MONTHLY))
+    return OwnMonth(summary, month_chart(summary.months, MONTHLY), figure_links(MINE), partial(waiting_url, unit=MINE))

@@ -14,11 +14,10 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.noted import REPORTS
 from admin.leadership.charts import MONTHLY, bar_chart, month_chart
-from admin.recap.links import figure_links
+from admin.recap.links import figure_links, waiting_url
 from models.office.people import today
 from models.recap.counting import PartTable, Recap, recap
 from models.recap.hours import WEEKS, hours_of_the_week
-from models.recap.parts import PART_BY_KEY
 from models.recap.period import Period
 from models.recap.summary import month_summary
 from models.store.base import now
@@ -62,7 +61,6 @@ class PimpinanView(Gated, FlaskAdminPage):
             "admin/leadership/page.html",
             recap=counted,
             summary=summary,
-            present=months_offered()[0],
             months=month_chart(summary.months, MONTHLY),
             in_time=share_chart(counted),
             parts=[part_chart(table) for table in counted.parts if table.part.key in CHARTED and table.lines],
@@ -71,7 +69,7 @@ class PimpinanView(Gated, FlaskAdminPage):
             most=MOST,
             recap_url=url_for("rekapitulasi.index", dari=month.first, sampai=month.last),
             link=figure_links(),
-            status=PART_BY_KEY["status"],
+            waiting_url=waiting_url,
             offered=[(one.words, url_for(f"{NOUN}.index", bulan=f"{one.first:%Y-%m}")) for one in months_offered()],
             reads_all=who.reads_all,
         )

@@ -35,13 +35,24 @@ from admin.lists.lookup import FindingView, way_found
 from admin.narrowing.cases import case_filters, kept_choices, staff_choices
 from admin.narrowing.recap import ByFigure, ByPart
 from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
-from admin.waiting.queues import CHANGED, LATE_AND_OPEN, MINE
+from admin.waiting.queues import (
+    CALLING,
+    CHANGED,
+    LATE_AND_OPEN,
+    LATE_BY_LAW,
+    LATE_BY_ROW,
+    MINE,
+    OTHERS_TURN,
+    TURN,
+)
 from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
+from models.case.late import OPEN, is_late_by_law, is_late_by_row, is_late_now, was_ever_late_by_row
 from models.reading.assigned import assignees_of, is_given_to
+from models.reading.called import is_calling
 from models.reading.handover import people_with_cases
-from models.recap.late import OPEN, is_late_by_law, is_late_by_row
+from models.reading.queue import has_next, is_somebody_else_s
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
 from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run, is_kept_by
@@ -50,7 +61,7 @@ from models.tables.scope import viewer
 from sop import flow
 from sop.access import SECRECY
 from sop.procedure import BIDANG
-from sop.words import in_wib
+from sop.words import in_a_sentence, in_wib
 
 PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
 STARTED = (
@@ -64,31 +75,60 @@ EXPRESSIONS: dict[str, object] = {
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
 BOOK, HANDOVER, IMPORT = "buku-register", "serah-terima", "impor"  # pages of their own in the access table
-LATE = (("sop", ROW_LATE), ("peraturan", LAW_LATE), LATE_AND_OPEN)
+LATE = {
+    (LATE_BY_ROW, ROW_LATE): is_late_by_row,
+    (LATE_BY_LAW, LAW_LATE): is_late_by_law,
+    LATE_AND_OPEN: is_late_now,
+    ("pernah", f"Pernah {in_a_sentence(ROW_LATE)}"): was_ever_late_by_row,
+}
+FOR_ME = (
+    (CHANGED, "Ada yang berubah"),
+    (TURN, "Giliran saya"),
+    (OTHERS_TURN, "Diputuskan pejabat lain"),
+    (CALLING, "Darurat, tindakan saya ditunggu"),
+)
 
 
 class Late(Choice):
-    """What is late now, or ended late."""
+    """What is late now, or ended late, or was once."""
 
     def __init__(self) -> None:
-        super().__init__(Complaint.row_due_at, "Keterlambatan", LATE)
+        super().__init__(Complaint.row_due_at, "Keterlambatan", tuple(LATE))
 
     def apply(self, query: Any, value: str) -> Any:
-        if value == "sop":
-            return query.where(is_late_by_row(now()))
-        if value == LATE_AND_OPEN[0]:
-            return query.where(OPEN & ((Complaint.row_due_at < now()) | (Complaint.legal_due_at < now())))
-        return query.where(is_late_by_law(now()))
+        return query.where(next(holds for (key, _), holds in LATE.items() if key == value)(now()))
 
 
-class Changed(Choice):
-    """What changed for the person himself."""
+class ForMe(Choice):
+    """What the person himself has to do with the case now."""
 
     def __init__(self) -> None:
-        super().__init__(Event.act, "Bagi saya", lambda: ((CHANGED, "Ada yang berubah"),) if _acts() else ())
+        super().__init__(Event.act, "Bagi saya", lambda: FOR_ME if _acts() else ())
 
     def apply(self, query: Any, value: str) -> Any:
-        return query.where(Complaint.id.in_(list(all_news(viewer(signed_in())))))
+        who = viewer(signed_in())
+        ways = {TURN: has_next, OTHERS_TURN: is_somebody_else_s, CALLING: is_calling}
+        return query.where(ways[value](who) if value in ways else Complaint.id.in_(list(all_news(who))))
+
+
+class Urgent(Choice):
+    """What somebody is in danger in and has not come to an end."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.emergency, "Darurat", (("1", "Belum selesai"),))
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(RUNNING & Complaint.emergency)
+
+
+class OfUnit(Choice):
+    """Which unit leads; for a head also all those that he heads today."""
+
+    def __init__(self) -> None:
+        super().__init__("unit", "Unit kerja", unit_choices)
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(self.column.in_(sorted(_heads())) if value == MINE else self.column == value)
 
 
 class GivenTo(Choice):
@@ -109,6 +149,15 @@ class KeptBy(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         return query.where(is_kept_by(int(value)) & OPEN)
+
+
+def unit_choices() -> list[tuple[Any, str]]:
+    """All units, and for a head those that he heads today as one."""
+    return [(MINE, "Yang saya pimpin")] * bool(_heads()) + kept_choices("Division")
+
+
+def _heads() -> frozenset[int]:
+    return viewer(signed_in()).heads
 
 
 def _acts() -> bool:
@@ -164,17 +213,18 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         Choice("state", "Status", list(flow.states())),
         Late(),
         Choice("category", "Kategori", lambda: kept_choices("Category")),
-        Choice("unit", "Unit kerja", lambda: kept_choices("Division")),
+        OfUnit(),
         Choice("secrecy", "Kerahasiaan", tuple(SECRECY.items())),
         Choice("medium", "Media pengaduan", lambda: kept_choices("Medium")),
         Since("received_at", "Diterima"),
         Until("received_at", "Diterima"),
-        Changed(),
+        ForMe(),
         GivenTo(),
         KeptBy(),
         *case_filters(Complaint),
         ByFigure(),
         ByPart(),
+        Urgent(),  # at the end: kept views name a filter by its place
     )
     column_details_list = ("number", "title", "state")
     column_export_list = (

@@ -7,24 +7,33 @@ from flask import url_for
 
 from admin.door.flaskadmin import view_at
 from admin.narrowing.recap import ByFigure, ByPart, figure_value, part_value
-from admin.waiting.queues import LIST
+from admin.waiting.queues import LATE_BY_ROW, LIST, queue_url
 from models.recap.parts import Part
 from models.recap.period import Period
+from models.tables.complaint import Complaint
 
 Link = Callable[..., str]
+UNIT, LATE = Complaint.unit.name, Complaint.row_due_at.name
 
 
-def figure_links() -> Link:
-    """link(key, period, part, value): the address of the list behind a figure, made for hundreds on a page."""
+def figure_links(unit: str = "") -> Link:
+    """link(key, period, part, value): the address of the list behind a figure, made for hundreds on a page; all of one
+    choice of the list's filter by unit, if one is named."""
     filters = view_at(LIST).offered_filters
     of_figure, of_part = (
         next(f"flt{place}_{place}" for place, one in enumerate(filters) if isinstance(one, kind))
         for kind in (ByFigure, ByPart)
     )
-    page = url_for(f"{LIST}.index_view")
+    place = next(place for place, one in enumerate(filters) if getattr(one.column, "name", "") == UNIT)
+    page, of_unit = url_for(f"{LIST}.index_view"), {f"flt{place}_{place}": unit} if unit else {}
 
     def link(key: str, period: Period, part: Part | None = None, value: str = "") -> str:
-        asked = {of_figure: figure_value(key, period)}
+        asked = {**of_unit, of_figure: figure_value(key, period)}
         return f"{page}?{urlencode(asked | ({of_part: part_value(part, value)} if part else {}))}"
 
     return link
+
+
+def waiting_url(state: str, *, unit: object = "", late: bool = False) -> str:
+    """The list of what waits in a state now, of one unit, or of that what is late by the SOP."""
+    return queue_url(state, **({UNIT: str(unit)} if unit else {}), **({LATE: LATE_BY_ROW} if late else {}))

@@ -8,7 +8,7 @@ import peewee as pw
 
 from admin.kit.tally import Tally
 from admin.settings import checklist
-from admin.waiting.queues import LATE_AND_OPEN, late_url, queue_url
+from admin.waiting.queues import LATE_AND_OPEN, filtered_list_url, late_url, queue_url
 from models.office import decree
 from models.office.people import Acting, User, post_name, today
 from models.reading import queue
@@ -56,5 +56,8 @@ class OfficeSetup:
 def setup_of_office() -> OfficeSetup:
     counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
     numbers = dict(counted)
-    people = [Tally(label, numbers.get(role, 0)) for role, label in access.ROLES.items()]
+    people = [
+        Tally(label, numbers.get(role, 0), url=filtered_list_url("pengguna", role=role, active="1"))
+        for role, label in access.ROLES.items()
+    ]
     return OfficeSetup(checklist.checklist_items(), people)

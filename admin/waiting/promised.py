@@ -46,7 +46,7 @@ def due_card(who: Viewer, most: int) -> DueCard:
 
 def due_url() -> str:
     """The list of what is due for the person."""
-    return filtered_list_url("janji", Pledge.end.name, DUE[0])
+    return filtered_list_url("janji", **{Pledge.end.name: DUE[0]})
 
 
 def _due_line(row: Pledge) -> DueLine:

@@ -26,9 +26,13 @@ from sop.procedure import KEPALA_DINAS, Transition
 from sop.words import format_moment, in_a_sentence
 
 LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
-CHANGED, MINE = "berubah", "saya"  # choices of the list's filters: what changed for me; what I was given by name
+LATE_BY_ROW, LATE_BY_LAW = "sop", "peraturan"  # two more of its choices
+# Choices of what a case is to the person: changed, waiting for him, for somebody else's decision, calling for him.
+CHANGED, TURN, OTHERS_TURN, CALLING = "berubah", "giliran", "lain", "darurat"
+MINE = "saya"  # what I was given by name; of the units that I head
 LIST = "pengaduan"  # the endpoint of the list that every figure leads to
 Badge = tuple[str, str]
+FigureBadge = tuple[str, str, str]  # words, tone, the list of so many
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,12 @@ class QueueCard:
     title: str
     count: int
     url: str
-    badges: tuple[Badge, ...] = ()
+    badges: tuple[FigureBadge, ...] = ()
     act: str = ""
     act_url: str = ""
     singly: int = 0  # how many are decided on one by one
     apart: str = ""  # how many wait for somebody else, and for whom
+    apart_url: str = ""
     big: bool = False
 
 
@@ -77,7 +82,7 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     made = [assigned_card(mine)] if (mine := assigned.assigned_queue(who, at)) else []
     made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
-    made += [QueueCard(flow.state_label(flow.HELD), held, queue_url(flow.HELD))] if held else []
+    made += [QueueCard(flow.state_label(flow.HELD), held, turn_url(flow.HELD))] if held else []
     return [*made, *paper_cards(who)]
 
 
@@ -91,7 +96,7 @@ def paper_cards(who: Viewer) -> list[QueueCard]:
 
 def assigned_card(mine: queue.Waiting) -> QueueCard:
     """The queue of a member of staff: what the head of the unit gave him by name."""
-    badges = queue_badges(mine.emergency, mine.row_late, mine.legal_late)
+    badges = queue_badges(mine, **{Addressee.user.name: MINE})
     return QueueCard(mine.step.news, mine.count, assigned_url(MINE), badges, big=True)
 
 
@@ -101,13 +106,14 @@ def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
     return QueueCard(
         desk_name(step) if desk else step.waiting,
-        pile.count,
-        queue_url(step.key),
-        queue_badges(pile.emergency, pile.row_late, pile.legal_late),
+        pile.count - pile.apart,
+        turn_url(step.key),
+        queue_badges(pile, **turn_of(step.key)),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
         pile.special if sensible and flow.is_choice(step) else 0,
         apart_words(pile.apart, who),
+        apart_url(step.key),
         desk,
     )
 
@@ -126,14 +132,20 @@ def desk_name(step: Transition) -> str:
     return RECORDS[step.needs[-1].record if step.needs else step.record].title
 
 
-def queue_badges(emergency: int, row_late: int, legal_late: int) -> tuple[Badge, ...]:
-    """How many are urgent, told by word and tone; nothing is said of none."""
+def queue_badges(pile: queue.Waiting, **of_pile: str) -> tuple[FigureBadge, ...]:
+    """How many are urgent, told by word and tone, with the list of those; nothing is said of none. `of_pile` says by
+    column what the list of the pile itself is filtered by."""
+    late = Complaint.row_due_at.name
     counts = (
-        (emergency, "darurat", "bad"),
-        (legal_late, in_a_sentence(due.LAW_LATE), "bad late"),
-        (row_late, in_a_sentence(due.ROW_LATE), "warn late"),
+        (pile.emergency, "darurat", "bad", {Complaint.emergency.name: "1"}),
+        (pile.legal_late, in_a_sentence(due.LAW_LATE), "bad late", {late: LATE_BY_LAW}),
+        (pile.row_late, in_a_sentence(due.ROW_LATE), "warn late", {late: LATE_BY_ROW}),
     )
-    return tuple((f"{count} {words}", tone) for count, words, tone in counts if count)
+    return tuple(
+        (f"{count} {words}", tone, filtered_list_url(LIST, **of_pile, **also))
+        for count, words, tone, also in counts
+        if count
+    )
 
 
 def own_papers_card(who: Viewer) -> list[QueueCard]:
@@ -144,41 +156,61 @@ def own_papers_card(who: Viewer) -> list[QueueCard]:
 
 def papers_url(waiting: str) -> str:
     """The list of papers that wait for a hand, in the words of its filter."""
-    return filtered_list_url("dokumen", Paper.id.name, waiting)
+    return filtered_list_url("dokumen", **{Paper.id.name: waiting})
 
 
 def late_url() -> str:
     """The list of complaints that are open and late, by the SOP or by law."""
-    return filtered_list_url(LIST, Complaint.row_due_at.name, LATE_AND_OPEN[0])
+    return filtered_list_url(LIST, **{Complaint.row_due_at.name: LATE_AND_OPEN[0]})
 
 
-def queue_url(state: str) -> str:
-    """The list of complaints in one state, in the list's own filter grammar."""
-    return filtered_list_url(LIST, Complaint.state.name, state)
+def queue_url(state: str, **more: str) -> str:
+    """The list of complaints in one state, in the list's own filter grammar; `more` by column."""
+    return filtered_list_url(LIST, **more, **{Complaint.state.name: state})
+
+
+def turn_of(state: str) -> dict[str, str]:
+    """What the list is filtered by, by column, to hold what is in a state and waits for the person."""
+    return {Event.act.name: TURN, Complaint.state.name: state}
+
+
+def turn_url(state: str) -> str:
+    """The list of what is in one state and waits for the person."""
+    return filtered_list_url(LIST, **turn_of(state))
+
+
+def apart_url(state: str) -> str:
+    """The list of what is in one state and would wait for the person, were the decision his own."""
+    return queue_url(state, **{Event.act.name: OTHERS_TURN})
+
+
+def calling_url() -> str:
+    """The list of what calls for an act of the person's at once."""
+    return filtered_list_url(LIST, **{Event.act.name: CALLING})
 
 
 def assigned_url(whom: str | int) -> str:
     """The list of what was given to somebody by name."""
-    return filtered_list_url(LIST, Addressee.user.name, str(whom))
+    return filtered_list_url(LIST, **{Addressee.user.name: str(whom)})
 
 
 def given_url(step: Transition, person: int) -> str:
     """The list of what somebody has that an act hands over."""
     column = {"assigned": Addressee.user, "kept": Complaint.keeper}[step.gives]
-    return filtered_list_url(LIST, column.name, str(person))
+    return filtered_list_url(LIST, **{column.name: str(person)})
 
 
 def news_url() -> str:
     """The list of complaints on which something changed for the person."""
-    return filtered_list_url(LIST, Event.act.name, CHANGED)
+    return filtered_list_url(LIST, **{Event.act.name: CHANGED})
 
 
-def filtered_list_url(endpoint: str, column: str, value: str) -> str:
-    """A list with one of its filters set; the whole list where it has no such filter."""
+def filtered_list_url(endpoint: str, **values: str) -> str:
+    """A list with these of its filters set, by the names of their columns; without one that it does not have."""
     filters = getattr(view_at(endpoint), "offered_filters", ())
-    index = next((i for i, f in enumerate(filters) if getattr(f.column, "name", "") == column), None)
-    chosen: dict[str, Any] = {} if index is None else {f"flt{index}_{index}": value}
-    return url_for(f"{endpoint}.index_view", **chosen)
+    places = {getattr(one.column, "name", ""): place for place, one in reversed([*enumerate(filters)])}
+    asked: dict[str, Any] = {f"flt{places[name]}_{places[name]}": v for name, v in values.items() if name in places}
+    return url_for(f"{endpoint}.index_view", **asked)
 
 
 def changed_lines(who: Viewer, most: int) -> tuple[list[NewsLine], int]:

@@ -9,6 +9,7 @@ from werkzeug.local import LocalProxy
 from admin.case.acts import ActButton, buttons_of
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
+from admin.waiting.queues import calling_url
 from models.case import seen
 from models.case.case import Case, load
 from models.reading import called
@@ -36,6 +37,11 @@ class Calling:
     @cached_property
     def count(self) -> int:
         return called.count_calling(viewer(signed_in()))
+
+    @property
+    def url(self) -> str:
+        """The list of all of them."""
+        return calling_url()
 
     @cached_property
     def cases(self) -> list[UrgentCase]:

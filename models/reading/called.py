@@ -37,8 +37,13 @@ def first_calling(who: Viewer, most: int) -> list[int]:
 
 
 def _calling(who: Viewer) -> Any:
+    return visible(who.user, Complaint, who).where(is_calling(who))
+
+
+def is_calling(who: Viewer) -> Any:
+    """Condition: the case calls for an act of the person's."""
     ways = [_calls_for(who, act) for act in called_acts(who)]
-    return visible(who.user, Complaint, who).where(reduce(or_, ways) if ways else pw.SQL("1 = 0"))
+    return reduce(or_, ways) if ways else pw.SQL("1 = 0")
 
 
 def _calls_for(who: Viewer, act: Transition) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import peewee as pw
 
 from models.case.independence import DECISIONS, decides, is_own
+from models.case.late import is_late_by_law, is_late_by_row, is_late_now
 from models.store.base import database
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper, hands_of_people, is_unsigned
@@ -35,7 +36,7 @@ class Waiting:
 
     step: Transition
     count: int = 0
-    emergency: int = 0
+    emergency: int = 0  # these three of what is the person's own to do
     row_late: int = 0
     legal_late: int = 0
     apart: int = 0  # of `count`: somebody else's decision, since the text or the unit is his own
@@ -61,7 +62,7 @@ def waiting(who: Viewer, at: datetime) -> list[Waiting]:
     if not own_steps(who):
         return []
     apart = _apart(who)
-    figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at), _sum(apart), _sum(_special() & ~apart))
+    figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at, ~apart), _sum(apart), _sum(_special() & ~apart))
     rows = {
         state: numbers
         for state, *numbers in _turns_of(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
@@ -84,7 +85,7 @@ def own_turn(who: Viewer, at: datetime, soon: datetime) -> OwnTurn:
     """The same in one figure, with what presses: by now, and until then."""
     if not own_steps(who):
         return OwnTurn()
-    late, then = (reduce(or_, _pressing(moment)[1:]) for moment in (at, soon))
+    late, then = (is_late_now(moment) for moment in (at, soon))
     late = pw.fn.COALESCE(late, pw.Value(False))
     figures = (pw.fn.COUNT(Complaint.id), _sum(late), _sum(~late & then))
     return OwnTurn(*_turns_of(who).where(~_apart(who)).select(*figures).tuples().get())
@@ -121,8 +122,7 @@ def pile(who: Viewer, step: Transition, at: datetime) -> Any:
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """How many complaints the person may read: by state, and `late` of the open ones. Each is counted up to one more
     than `MOST_TOLD`, so that the figures cost no more as the years go by."""
-    overdue = Complaint.state.in_(list(flow.OPEN_STATES)) & reduce(or_, _pressing(at)[1:])
-    asked = {"late": overdue, **{state: Complaint.state == state for state, _ in flow.states()}}
+    asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in flow.states()}}
     counts = [_some(visible(who.user, Complaint, who).where(here), name) for name, here in asked.items()]
     return dict(reduce(lambda one, other: one.union_all(other), counts).bind(database).tuples())
 
@@ -158,12 +158,12 @@ def unsigned_papers(who: Viewer, most: int = MOST_TOLD + 1) -> int:
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
     """Emergency; late by the SOP's row; late by law. In the order in which `Waiting` counts them."""
-    return (Complaint.emergency, Complaint.row_due_at < at, Complaint.legal_due_at < at)
+    return (Complaint.emergency, is_late_by_row(at), is_late_by_law(at))
 
 
-def pressing_sums(at: datetime) -> tuple[Any, ...]:
+def pressing_sums(at: datetime, also: Any = None) -> tuple[Any, ...]:
     """How many of the rows are pressing, in the order in which `Waiting` counts them."""
-    return tuple(_sum(condition) for condition in _pressing(at))
+    return tuple(_sum(condition if also is None else condition & also) for condition in _pressing(at))
 
 
 def by_urgency(at: datetime) -> list[Any]:
@@ -205,6 +205,11 @@ def has_next(who: Viewer) -> Any:
     held = (Complaint.state == flow.HELD) & _is_turn(who, Complaint.back)
     open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), flow.HELD])  # by the index of states
     return open_now & (_is_turn(who) | held) & ~_apart(who)
+
+
+def is_somebody_else_s(who: Viewer) -> Any:
+    """Condition: it is the person's turn to decide, but the decision is not his own."""
+    return Complaint.state.in_([step.key for step in own_steps(who)]) & _is_turn(who) & _apart(who)
 
 
 def is_performer(who: Viewer, step: Transition) -> Any:

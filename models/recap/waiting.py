@@ -6,12 +6,20 @@ from typing import Any
 
 import peewee as pw
 
+from models.case.late import OPEN, is_late_by_row
 from models.office.people import Division
-from models.recap.figures import COUNTED, is_running
-from models.recap.late import is_late_by_row
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, visible
 from sop import flow
+
+
+@dataclass(frozen=True)
+class UnitShare:
+    """How many of them one unit leads."""
+
+    unit: int
+    name: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,7 @@ class WaitingLine:
     count: int
     late: int
     days: int  # of the calendar, for which the first waits by now
-    units: tuple[tuple[str, int], ...]
+    units: tuple[UnitShare, ...]
 
     @property
     def label(self) -> str:
@@ -33,8 +41,7 @@ def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingL
     """The states in which something is late first, then by how many; units only where some lead by a disposition."""
     names = {row.id: str(row.name) for row in Division.select(Division.id, Division.name)}
     late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
-    asked = COUNTED & is_running(at)
-    mine = visible(who.user, Complaint, who).where(asked if also is None else asked & also)
+    mine = visible(who.user, Complaint, who).where(OPEN if also is None else OPEN & also)
     groups = mine.select(
         Complaint.state, Complaint.unit, pw.fn.COUNT(Complaint.id), late, pw.fn.MIN(Complaint.state_since)
     ).group_by(Complaint.state, Complaint.unit)
@@ -48,6 +55,10 @@ def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingL
 def _line(
     state: str, rows: list[tuple[int | None, int, int, datetime]], names: dict[int, str], at: datetime
 ) -> WaitingLine:
-    units = sorted(((names[unit], count) for unit, count, *_ in rows if unit), key=lambda one: (-one[1], one[0]))
+    units = [UnitShare(unit, names[unit], count) for unit, count, *_ in rows if unit]
     counts, late, since = zip(*((count, late, since) for _, count, late, since in rows), strict=True)
-    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(units))
+    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(sorted(units, key=_most_first)))
+
+
+def _most_first(one: UnitShare) -> tuple[int, str]:
+    return -one.count, one.name

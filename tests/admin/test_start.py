@@ -66,7 +66,7 @@ def test_what_is_open_and_late_opens_as_a_list_of_as_many(at, office):
     Complaint.update(legal_due_at=now() - timedelta(days=1)).where(Complaint.id.in_(late)).execute()
     Complaint.update(row_due_at=now() - timedelta(days=1)).where(Complaint.id.in_(over)).execute()
     page = at("pengawas").get("/").text
-    [(address, count)] = re.findall(r'<a href="([^"]+)">Masih terbuka dan lewat waktu</a> <strong>(\d+)', page)
+    [(address, count)] = re.findall(r'<a href="([^"]+)">Masih terbuka dan lewat waktu <strong>(\d+)', page)
     listed = at("pengawas").get(unescape(address)).text
     shown = {c.id for c in Complaint.select() if f">{c.number}<" in listed}
     assert (shown, count) == ({*late, *over}, "2")

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from models.reading.weeks import SPAN, weeks
+from models.recap.weeks import SPAN, weeks
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from sop import flow
