@@ -17,6 +17,7 @@ from admin.kit.asked import as_typed
 from admin.kit.news import news_lines, news_of_rows
 from admin.step.decisions import first_word
 from admin.step.forms import deputy_blank
+from admin.step.headless import NO_HEAD, UNIT, headless_units
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import (
@@ -236,8 +237,11 @@ def _prefill(step: Transition, slip: Slip) -> str:
 
 
 def _proposal(slip: Slip) -> list[tuple[str, str]]:
-    """What the panel would fill in, in one line."""
-    return [("Usulan", " · ".join(_line(text) for text in slip.proposed.values()))] if slip.proposed else []
+    """What the panel would fill in, in one line; what it does not know, and a unit proposed that nobody heads."""
+    said = [_line(text) for text in slip.proposed.values()]
+    lines = [("Usulan", " · ".join(said))] if said else []
+    lines += [("Belum diusulkan", ", ".join(slip.unproposed))] if slip.unproposed else []
+    return lines + ([("Kepala unit kerja", NO_HEAD)] if slip.own.get(UNIT) in headless_units() else [])
 
 
 def _marks(c: Any) -> list[tuple[str, str]]:

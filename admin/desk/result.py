@@ -13,6 +13,7 @@ from admin.door.joins import signed_in
 from admin.kit.tally import Tally
 from admin.papers.status import paper_url
 from admin.step.after import badge_of, done_words, tone
+from admin.step.headless import headless_words
 from models.case import seen
 from models.case.case import load
 from models.office.people import today
@@ -86,6 +87,7 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
         sheet=sheet,
         day=today(),
         papers=[number for (number,) in papers.tuples()],
+        headless=headless_words(sheet.step, [case for case, act in result.done.items() if act is sheet.step]),
         lost=[why for number, why in result.refused.items() if number not in cases],
         back=url_for("meja.pile", key=sheet.step.key),
         **form_context(sheet, cards),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from admin.door.joins import signed_in
 from admin.door.redirects import redirect_target
 from admin.papers.status import paper_url
+from admin.step.headless import headless_words
 from models.case.case import load
 from models.reading import queue
 from models.store.base import now
@@ -62,7 +63,9 @@ def done_words(step: Transition, case: Complaint, papers: list[Paper]) -> str:
     what, verb = step.done
     issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
     now_is = f"Pengaduan {case.number} {in_a_sentence(flow.state_label(case.state))}"
-    return f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
+    said = f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
+    headless = headless_words(step, [case.id])
+    return Markup(" ").join((said, headless)) if headless else said
 
 
 def address_after(complaint: int) -> str:

@@ -15,6 +15,7 @@ from admin.door.once import once_a_request
 from admin.evidence import uploads
 from admin.kit.asked import NativeConverter, form_for
 from admin.kit.fields import BLANK, PickField, Required, TicksField, clean_line
+from admin.step.headless import mark_headless
 from models.case.blanks import reasons, record_of
 from models.office.decree import BESIDE_DEPUTY
 from models.office.people import BY_NAME, Acting, Dated, User
@@ -133,6 +134,7 @@ def step_form(
         _demand(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
         if many:
             _leave_to_each(form[blank.name], posted)
+    mark_headless(form, transition)
     return form
 
 

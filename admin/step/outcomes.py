@@ -9,6 +9,7 @@ from admin.door.flaskadmin import view_at
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
 from admin.step.after import badge_of
+from admin.step.headless import headless_words
 from models.case.seen import note_list
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
@@ -42,6 +43,7 @@ def page(transition: Transition, public_id: str) -> str:
         done=len(done),
         left=len(refused),
         badge=badge_of(transition),
+        headless=headless_words(transition, done),
         skipped=skipped,
         papers=[issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)],
         case_url=f"{url_for('pengaduan.details_view')}?id=",

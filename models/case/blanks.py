@@ -105,8 +105,16 @@ def objection(
     model = record_of(transition)
     if model is None:
         return ""
-    missing = [f for f in model.blanks() if model.required(f, transition.key, lists) and _empty(blanks[f.name])]
+    missing = left_empty(transition, blanks, lists)
     return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
+
+
+def left_empty(transition: Transition, blanks: Blanks, lists: dict[str, list[str]]) -> list[pw.Field]:
+    """The blanks that must be filled in, and are not."""
+    model = record_of(transition)
+    if model is None:
+        return []
+    return [f for f in model.blanks() if model.required(f, transition.key, lists) and _empty(blanks[f.name])]
 
 
 def draft_blanks(transition: Transition, blanks: Blanks) -> Blanks:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import peewee as pw
@@ -163,6 +165,18 @@ def beside_part(deputy: Acting | None, reason: str) -> dict[str, dict[str, str]]
         return {}
     told = {"post": deputy.post, "name": str(deputy.user), "decree": deputy.decree}
     return {"deputy": {**told, "reason": BESIDE_DEPUTY[reason]}}
+
+
+def is_headless(day: date) -> Any:
+    """Condition: a unit in force that nobody who can sign in heads or acts for on a day."""
+    led = [(Post, Post.holder), (Acting, Acting.user)]
+    filled = (
+        model.select(pw.SQL("1"))
+        .join(User, on=(person == User.id))
+        .where((model.division == Division.id) & model.on(day) & User.active)
+        for model, person in led
+    )
+    return Division.on(day) & reduce(and_, (~pw.fn.EXISTS(one) for one in filled))
 
 
 # The scan

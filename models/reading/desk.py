@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.blanks import filled_blanks, record_of
+from models.case.blanks import filled_blanks, left_empty, record_of
 from models.case.cameback import came_back
 from models.case.case import Case
 from models.case.inhand import WrittenRecord, in_hand
@@ -37,6 +37,7 @@ class Slip:
     complaint: Complaint
     singly: bool  # never ticked with all the others
     own: Blanks  # the blanks as they would be filled in
+    unproposed: list[str] = field(default_factory=list)  # what must be filled in, and is not by them
     brought: InWords = field(default_factory=dict)
     proposed: InWords = field(default_factory=dict)
     before: InWords = field(default_factory=dict)  # why it came here by a detour
@@ -79,9 +80,10 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
     said: InWords = {}
     for key in (t.record for t in _before(step) if t.record in case.records):
         said |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
-    slip = Slip(c, bool(c.singly), own, said, missing=missing(c, getattr(c, "pengadu", None)))
+    slip = Slip(c, bool(c.singly), own, brought=said, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
         slip.proposed = blanks_in_words(model, own, names, model.gist)
+        slip.unproposed = [str(blank.verbose_name) for blank in left_empty(step, own, {})]
     if back := came_back(case):
         kind = RECORDS[back.record.key]
         words = blanks_in_words(kind, back.record.blanks, names, kind.gist)

@@ -1,11 +1,14 @@
 """The desk decides exactly what was ticked, each case with its own blanks and at the version that was shown."""
 
+import re
 from typing import Any
 
 import peewee as pw
 import pytest
 
-from models.office.people import Division
+from models.office.decree import is_headless
+from models.office.lists import Category
+from models.office.people import Division, Post, User, today
 from models.reading import queue
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
@@ -14,6 +17,7 @@ from models.tables.scope import viewer
 from models.writer import workflow
 from sop import flow
 from sop.clock import HoursUnknown
+from tests.admin import forms
 from tests.admin.desk.desktop import (
     alone,
     laid,
@@ -24,6 +28,8 @@ from tests.admin.desk.desktop import (
     ticked,
 )
 from tests.admin.doors import words
+from tests.admin.forms import form_on
+from tests.models.writer.acting import at_once
 from tests.office import EMERGENCY, SECRET, Office
 
 
@@ -143,6 +149,61 @@ def test_pick_all_leaves_out_what_came_back_once(at: Any, office: Office) -> Non
     office.do([returned], "send_back")
     office.bring([returned], "approve")
     assert alone(at("kadis").get("/meja/approve/").text) == {returned}
+
+
+def test_without_a_proposed_unit_nothing_is_offered_as_proposed(at: Any, office: Office) -> None:
+    Category.update(unit=None).where(Category.code == SECRET).execute()
+    [plain], [lacking] = on_desk(office, "dispose", 1), office.receive(category=SECRET)
+    office.do([lacking], "raise")
+    kadis = at("kadis")
+    page = kadis.get("/meja/dispose/").text
+    assert re.findall(r'value="only:(\d+):', page) == [str(plain)]
+    assert "Belum diusulkan Diteruskan kepada" in words(page)
+    answer = send(kadis, "dispose", page, lacking)
+    assert (answer.status_code, office.state(lacking)) == (409, "dispose")
+
+
+NO_HEAD = "belum ada kepala yang menjabat"
+WAY_OUT = (
+    f"UPT Perlindungan Perempuan dan Anak {NO_HEAD}: Nota Dinasnya belum dapat dinaikkan. Tunjuk Plt. dengan surat "
+    "perintah, lalu minta pengelola sistem (Yusuf Maulana) mendaftarkannya."
+)
+
+
+def test_a_unit_without_a_head_is_told_of_before_and_after_disposing_and_gets_the_case_all_the_same(
+    at: Any, office: Office
+) -> None:
+    unit = Division.get(code="PPA")
+    ids, kadis = on_desk(office, "dispose", 4, category=SECRET), at("kadis")
+    page = kadis.get("/meja/dispose/").text
+    assert f"Kepala unit kerja {NO_HEAD}" not in words(page)
+    Post.delete().where(Post.division == unit).execute()
+    page = kadis.get("/meja/dispose/").text
+    assert words(page).count(f"Kepala unit kerja {NO_HEAD}") == len(ids)
+    for path in ("/meja/dispose/", step_path(ids[:1]), step_path(ids)):
+        told = words(kadis.get(path).text)
+        assert f"{unit.name} ({NO_HEAD})" in told, path
+        assert "minta pengelola sistem (Yusuf Maulana) mendaftarkannya." in told, path
+    first, second, third, fourth = ids
+    assert WAY_OUT in words(send(kadis, "dispose", page, do=f"only:{first}:{lying(page)[first]}").text)
+    assert WAY_OUT in words(send(kadis, "dispose", page, second, third).text)
+    sent = form_on(kadis.get(step_path([fourth])).text).sent
+    done = forms.send(kadis, "/pengaduan/langkah/dispose/", sent, do="perform")
+    assert WAY_OUT in words(kadis.get(done.location).text)
+    assert [office.state(case) for case in ids] == ["handle"] * 4
+
+
+def test_an_acting_head_is_a_head_and_one_whose_account_is_switched_off_is_none(office: Office) -> None:
+    units = {row.code: row.id for row in Division.select()}
+    both = Division.select().where(is_headless(today()) & Division.code.in_(["REHSOS", "PPA"]))
+    assert list(both) == []
+    User.update(active=False).where(User.username.in_(["bidang.rehsos", "bidang.ppa"])).execute()
+    at_once(office, "staf.rehsos", division=units["REHSOS"], kind="Plt.", valid_to=None)
+    assert [unit.id for unit in both.clone()] == [units["PPA"]]
+
+
+def step_path(ids: list[int]) -> str:
+    return "/pengaduan/langkah/dispose/?" + "&".join(f"id={case}" for case in ids)
 
 
 def test_dispositions_go_as_proposed_with_one_tap(at: Any, office: Office) -> None:
