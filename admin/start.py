@@ -58,7 +58,7 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             acting=acting_lines() if who.user.role == access.PENGAWAS else None,
             totals=tallies(who, at) if reads else (),
             weeks=weeks(who, at) if reads else (),
-            link=figure_links() if reads else None,
+            link=figure_links(),
             own_month=own_month(who, at),
             unmandated=who.user.role == access.PENGAWAS and not reads,
             setup=setup_of_office() if who.user.role == access.ADMIN else None,

@@ -12,14 +12,11 @@ from admin.case.calling import closing_by_itself
 from admin.case.dossier import Dossier
 from admin.door.gate import admits_to
 from admin.door.joins import signed_in
-from admin.door.once import once_a_request
 from admin.door.routes import expose
 from admin.intake.receiving import Receiving, may_receive
 from admin.kit.base import PanelView
 from admin.kit.columns import short_date
 from admin.kit.due import (
-    LAW_LATE,
-    ROW_LATE,
     badges,
     due_cell,
     nowrap,
@@ -29,39 +26,24 @@ from admin.kit.due import (
     urgency_marks,
 )
 from admin.kit.filters import Choice, Since, Until
-from admin.kit.news import all_news, news_lines, news_of_rows
+from admin.kit.news import news_lines, news_of_rows
+from admin.lists.casefilters import ForMe, GivenTo, KeptBy, Late, OfUnit, Urgent
 from admin.lists.identity import WithIdentity
 from admin.lists.lookup import FindingView, way_found
-from admin.narrowing.cases import case_filters, kept_choices, staff_choices
+from admin.narrowing.cases import case_filters, kept_choices
 from admin.narrowing.recap import ByFigure, ByPart
 from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
-from admin.waiting.queues import (
-    CALLING,
-    CHANGED,
-    LATE_AND_OPEN,
-    LATE_BY_LAW,
-    LATE_BY_ROW,
-    MINE,
-    OTHERS_TURN,
-    TURN,
-)
 from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
-from models.case.late import OPEN, is_late_by_law, is_late_by_row, is_late_now, was_ever_late_by_row
-from models.reading.assigned import assignees_of, is_given_to
-from models.reading.called import is_calling
-from models.reading.handover import people_with_cases
-from models.reading.queue import has_next, is_somebody_else_s
+from models.reading.assigned import assignees_of
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
-from models.tables.complaint import RUNNING, Addressee, Complaint, Person, Run, is_kept_by
-from models.tables.event import Event
+from models.tables.complaint import RUNNING, Complaint, Person, Run
 from models.tables.scope import viewer
 from sop import flow
 from sop.access import SECRECY
-from sop.procedure import BIDANG
-from sop.words import in_a_sentence, in_wib
+from sop.words import in_wib
 
 PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
 STARTED = (
@@ -75,110 +57,6 @@ EXPRESSIONS: dict[str, object] = {
 }
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
 BOOK, HANDOVER, IMPORT = "buku-register", "serah-terima", "impor"  # pages of their own in the access table
-LATE = {
-    (LATE_BY_ROW, ROW_LATE): is_late_by_row,
-    (LATE_BY_LAW, LAW_LATE): is_late_by_law,
-    LATE_AND_OPEN: is_late_now,
-    ("pernah", f"Pernah {in_a_sentence(ROW_LATE)}"): was_ever_late_by_row,
-}
-FOR_ME = (
-    (CHANGED, "Ada yang berubah"),
-    (TURN, "Giliran saya"),
-    (OTHERS_TURN, "Diputuskan pejabat lain"),
-    (CALLING, "Darurat, tindakan saya ditunggu"),
-)
-
-
-class Late(Choice):
-    """What is late now, or ended late, or was once."""
-
-    def __init__(self) -> None:
-        super().__init__(Complaint.row_due_at, "Keterlambatan", tuple(LATE))
-
-    def apply(self, query: Any, value: str) -> Any:
-        return query.where(next(holds for (key, _), holds in LATE.items() if key == value)(now()))
-
-
-class ForMe(Choice):
-    """What the person himself has to do with the case now."""
-
-    def __init__(self) -> None:
-        super().__init__(Event.act, "Bagi saya", lambda: FOR_ME if _acts() else ())
-
-    def apply(self, query: Any, value: str) -> Any:
-        who = viewer(signed_in())
-        ways = {TURN: has_next, OTHERS_TURN: is_somebody_else_s, CALLING: is_calling}
-        return query.where(ways[value](who) if value in ways else Complaint.id.in_(list(all_news(who))))
-
-
-class Urgent(Choice):
-    """What somebody is in danger in and has not come to an end."""
-
-    def __init__(self) -> None:
-        super().__init__(Complaint.emergency, "Darurat", (("1", "Belum selesai"),))
-
-    def apply(self, query: Any, value: str) -> Any:
-        return query.where(RUNNING & Complaint.emergency)
-
-
-class OfUnit(Choice):
-    """Which unit leads; for a head also all those that he heads today."""
-
-    def __init__(self) -> None:
-        super().__init__("unit", "Unit kerja", unit_choices)
-
-    def apply(self, query: Any, value: str) -> Any:
-        return query.where(self.column.in_(sorted(_heads())) if value == MINE else self.column == value)
-
-
-class GivenTo(Choice):
-    """Whom the head of the unit gave the case to: oneself, or for a head each member of his staff."""
-
-    def __init__(self) -> None:
-        super().__init__(Addressee.user, "Pelaksana", given_choices)
-
-    def apply(self, query: Any, value: str) -> Any:
-        return query.where(is_given_to(signed_in().id if value == MINE else int(value)))
-
-
-class KeptBy(Choice):
-    """Which Petugas keeps the case."""
-
-    def __init__(self) -> None:
-        super().__init__(Complaint.keeper, "Petugas", lambda: people_choices("kept"))
-
-    def apply(self, query: Any, value: str) -> Any:
-        return query.where(is_kept_by(int(value)) & OPEN)
-
-
-def unit_choices() -> list[tuple[Any, str]]:
-    """All units, and for a head those that he heads today as one."""
-    return [(MINE, "Yang saya pimpin")] * bool(_heads()) + kept_choices("Division")
-
-
-def _heads() -> frozenset[int]:
-    return viewer(signed_in()).heads
-
-
-def _acts() -> bool:
-    return bool(viewer(signed_in()).lanes)
-
-
-def given_choices() -> list[tuple[str, str]]:
-    """Whom one may ask for: oneself, for a head his staff, and for who reads the cases of all anybody's."""
-    who = viewer(signed_in())
-    others = staff_choices() if who.lanes - {BIDANG} or who.mandated else people_choices("assigned")
-    return [(MINE, "Saya")] * (BIDANG in who.lanes) + others
-
-
-def people_choices(gives: str) -> list[tuple[str, str]]:
-    """The people who may have what the person hands over in this way."""
-    return [(str(number), name) for number, name in _people_by_way().get(gives, ())]
-
-
-@once_a_request
-def _people_by_way() -> dict[str, list[tuple[int, str]]]:
-    return people_with_cases(viewer(signed_in()))
 
 
 class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
