@@ -89,8 +89,9 @@ def figures_without_a_link(page: Any) -> Iterator[str]:
 
 
 def led_to_lists(page: Any) -> Iterator[tuple[str, int]]:
-    """Addresses of lists with the figure that their link tells; those along a part are asked of the recap."""
-    for link in page.xpath("//main//a[not(ancestor::section[starts-with(.//h2, 'Masuk menurut')])]"):
+    """Addresses of lists with the figure that their link tells; of the months two, those along a part ask the recap."""
+    older = "ancestor::tr[position() > 2] and ancestor::table[starts-with(caption, 'Masuk dan selesai')]"
+    for link in page.xpath(f"//main//a[not({older} or ancestor::section[starts-with(.//h2, 'Masuk menurut')])]"):
         figures = FIGURE.findall("".join(link.xpath(".//text()[not(ancestor::svg)]")).partition(" dari ")[0])
         if LISTS.match(link.get("href", "")) and figures:
             [figure] = figures
