@@ -10,9 +10,9 @@ from typing import Any
 import peewee as pw
 
 from models.case.independence import DECISIONS, decides, is_own
-from models.case.late import is_late_by_law, is_late_by_row, is_late_now
 from models.store.base import database
 from models.tables.complaint import Complaint
+from models.tables.late import is_late_by_law, is_late_by_row, is_late_now
 from models.tables.paper import Paper, hands_of_people, is_unsigned
 from models.tables.scope import Viewer, visible
 from sop import flow

@@ -9,11 +9,11 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.late import OPEN, is_late_by_law, was_ever_late_by_row
 from models.recap.period import LAST_YEAR, Period
 from models.records.berita_acara import BeritaAcara
 from models.records.promise import WAITING, Pledge
 from models.tables.complaint import Complaint, Run
+from models.tables.late import OPEN, is_late_by_law, was_ever_late_by_row
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import DETOURS, Row

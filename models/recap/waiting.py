@@ -6,9 +6,9 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.late import OPEN, is_late_by_row
 from models.office.people import Division
 from models.tables.complaint import Complaint
+from models.tables.late import OPEN, is_late_by_row
 from models.tables.scope import Viewer, visible
 from sop import flow
 

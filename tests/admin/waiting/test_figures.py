@@ -9,17 +9,17 @@ from typing import Any
 import lxml.html
 import pytest
 
-from models.case.late import (
+from models.office.people import Division
+from models.reading import queue
+from models.store.base import now
+from models.tables.complaint import Complaint
+from models.tables.late import (
     case_is_late_by_law,
     case_is_late_by_row,
     is_late_by_law,
     is_late_by_row,
     is_late_now,
 )
-from models.office.people import Division
-from models.reading import queue
-from models.store.base import now
-from models.tables.complaint import Complaint
 from models.tables.scope import viewer
 from tests.admin.doors import Visitor
 from tests.models.recap.made import scatter

@@ -7,7 +7,6 @@ from statistics import median_low
 
 import pytest
 
-from models.case.late import case_is_late_by_row
 from models.office.people import Division
 from models.recap.counting import recap
 from models.recap.figures import APART
@@ -16,6 +15,7 @@ from models.recap.period import Period
 from models.recap.summary import UNITS_OWN, month_summary
 from models.store.base import now
 from models.tables.complaint import Complaint, Run
+from models.tables.late import case_is_late_by_row
 from models.tables.scope import viewer
 from sop import flow
 from tests.models.recap.made import scatter
