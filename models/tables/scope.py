@@ -9,14 +9,13 @@ from typing import Any
 
 import peewee as pw
 
-from models.office.lists import Category, StandingTeam
+from models.office.lists import StandingTeam
 from models.office.oneperson import accounts_of
 from models.office.people import Acting, Mandate, User, deputies, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
 from models.store.withheld import withholds
 from models.tables.complaint import (
-    RUNNING,
     Addressee,
     Complaint,
     is_addressed,
@@ -24,13 +23,11 @@ from models.tables.complaint import (
     is_told,
     recorder_id,
 )
-from models.tables.event import Event
+from models.tables.oncall import called_to, is_called
 from sop import access, flow
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
 
 TRUE, FALSE = pw.SQL("1 = 1"), pw.SQL("1 = 0")
-ON_CALL = [act for act in flow.CALLED if access.EMERGENCY in access.performers(act)]  # what an emergency unit does
-_ON_CALL_AT = sorted({state for act in ON_CALL for state in flow.starts(act)} - {flow.HELD})
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[st
     """What the person is towards each complaint."""
     cases = list(cases)
     addressed = _addressees([c.id for c in cases])
-    on_call = _on_call(who, cases)
+    on_call = called_to(who.units, cases)
     return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
 
 
@@ -165,21 +162,6 @@ def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[st
         access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
         access.NAMED: bool(who.lanes) and named,  # who became admin or pengawas since is nobody's reader
     }
-
-
-def _on_call(who: Viewer, cases: Iterable[Complaint]) -> set[int]:
-    """Of these cases those to which the person's unit is called; those that another one leads until it has acted."""
-    units = dict(Category.select(Category.id, Category.emergency_unit).tuples())
-    urgent = {
-        c.id: c.unit_id
-        for c in cases
-        if c.emergency
-        and units.get(c.category_id) in who.units
-        and (c.back if c.state == flow.HELD else c.state) in _ON_CALL_AT
-    }
-    led = [number for number, unit in urgent.items() if unit]
-    acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & _has_acted()).tuples() if led else ()
-    return set(urgent) - {number for (number,) in acted}
 
 
 def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
@@ -278,22 +260,6 @@ def of_secrecy(standing: str) -> pw.Expression:
     return TRUE if secrecy == set(access.SECRECY) else Complaint.secrecy.in_(sorted(secrecy))
 
 
-def is_on_call(who: Viewer) -> pw.Expression:
-    """The standing of the category's emergency unit as SQL, where somebody is in danger: as long as no disposition is
-    in force, then until the unit has acted, whoever leads."""
-    urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(who.units) or [-1]))
-    held = (Complaint.state == flow.HELD) & Complaint.back.in_(_ON_CALL_AT)
-    here = Complaint.emergency & RUNNING & (Complaint.state.in_(_ON_CALL_AT) | held)
-    return here & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
-
-
-def _has_acted() -> pw.Expression:
-    """Condition: the emergency unit has acted in the case's present round, as the history says."""
-    acts = [key for act in ON_CALL for key in flow.keys_of(act)]
-    made = (Event.complaint == Complaint.id) & (Event.round == Complaint.round) & Event.act.in_(acts)
-    return pw.fn.EXISTS(Event.select(pw.SQL("1")).where(made))
-
-
 def addressees(who: Viewer) -> dict[str, Callable[[Any], pw.Expression]]:
     """The standings that are an addressee's, each with which addressee of a case gives it to the person."""
     own: dict[str, Callable[[Any], pw.Expression]] = {access.NAMED: lambda addressee: addressee.user == who.user}
@@ -311,7 +277,7 @@ def _holds(who: Viewer) -> dict[str, pw.Expression]:
             access.UNIT: Complaint.unit.in_(sorted(who.units)),
             access.HEAD: Complaint.unit.in_(sorted(who.heads) or [-1]),
             access.HANDLER: is_handler(who),
-            access.EMERGENCY: is_on_call(who),
+            access.EMERGENCY: is_called(who.units),
         }
         holds[access.SUBMITTER] = holds[access.HEAD if who.head_only else access.HANDLER]
     if who.teams:
