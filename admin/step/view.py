@@ -14,7 +14,6 @@ from admin.step.after import draft_name
 from admin.step.contact import MaskedNumber, PersonContact, contact_of, masked_numbers
 from admin.step.decisions import decisions_of, page_act
 from admin.step.forms import deputy_blank, must_and_may, offer_of_case, step_form, typed_blanks
-from admin.step.headless import headless_words
 from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases
 from admin.step.records import undrawn
