@@ -59,6 +59,7 @@ def test_the_last_blank_stays_in_sight_while_the_note_appears(at: At, size: dict
     last = page.locator("main form :is(input, select, textarea):visible").last
     last.focus()
     last.evaluate("e => e.scrollIntoView({block: 'end', behavior: 'instant'})")
+    last.evaluate("e => { if (e.options) { e.selectedIndex = 1; } else { e.value = 'x'; } }")
     last.dispatch_event("input")
     page.wait_for_function(NOTED)
     expect(last).to_be_focused()
