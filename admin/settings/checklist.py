@@ -25,7 +25,7 @@ from sop.procedure import BIDANG, LANES
 from sop.words import format_date
 
 LAST_MONTH = 12
-NO_DAY = "tanggal wajibnya belum ditetapkan"
+NO_DAY = "Belum wajib: {} peran"
 NO_FACTORS = "Pada data contoh tidak ditanyakan."
 DAYS_FROM = 48  # hours: from then on a backup is days old
 UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
@@ -133,8 +133,9 @@ def _factors(settings: Settings) -> Item:
     if settings.get(demo.FLAG):
         return Item("Faktor kedua", url_for("akun.factor"), NO_FACTORS)
     people = demand.asked_people()
-    since = {role: demand.demanded_since(role) for role in demand.ASKED_FIRST}
-    undated = [(f"{ROLES[role]}: {NO_DAY}", setting_url(f"{FACTOR}{role}")) for role, day in since.items() if not day]
+    since = demand.demanded_days()
+    without = [role for role, day in since.items() if not day]
+    undated = [(NO_DAY.format(len(without)), setting_url(f"{FACTOR}{without[0]}"))] if without else []
     lacking = [
         (_lacks_factor(user, since[user.role]), url_for("pengguna.edit_view", id=user.id, _anchor="faktor"))
         for user, has in people

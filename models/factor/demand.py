@@ -43,7 +43,17 @@ def begin_demand(day: date) -> None:
 
 def demanded_since(role: str) -> date | None:
     """From which day on a role must have one: a day of before, or one to come; None where it need not."""
-    rows = list(Setting.select().where(Setting.key == f"{FACTOR}{role}").order_by(Setting.valid_from))
+    return demanded_days()[role]
+
+
+def demanded_days() -> dict[str, date | None]:
+    """The same of each of those that matter most."""
+    keys = [f"{FACTOR}{role}" for role in ASKED_FIRST]
+    rows = list(Setting.select().where(Setting.key.in_(keys)).order_by(Setting.valid_from))
+    return {role: _first_day([row for row in rows if row.key == f"{FACTOR}{role}"]) for role in ASKED_FIRST}
+
+
+def _first_day(rows: list[Setting]) -> date | None:
     begun = [row for row in rows if row.valid_from <= today()]
     if begun and begun[-1].value:
         since: date = begun[-1].valid_from
