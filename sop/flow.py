@@ -45,6 +45,7 @@ CLOSED = next(iter(FINALS))
 OUTSIDE = frozenset(state for state, final in FINALS.items() if final.outside)
 HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the line in which something is awaited
 ADDS, MARKS_REPEAT, TIES = (next((t for t in DETOURS if t.repeat == word), None) for word in REPEATS)
+TAKES_BACK = next((t for t in DETOURS if t.effect == "recall"), None)
 _LINE = [t.key for t in MAIN_LINE]
 _NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
 AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order

@@ -18,7 +18,7 @@ class CaseFacts:
     lanes: frozenset[str]
     back: str = ""  # where a held case was, or where the last step began
     in_hand: frozenset[str] = frozenset()
-    opened: bool = False  # somebody who may act next has opened it since the last step
+    opened: str = ""  # who of those that may act next has opened it since the last step
     stale: str = ""  # who changed it since the page was shown, "" if nobody
     since: str = ""  # what was done meanwhile
     last: str = ""  # the last transition
@@ -98,7 +98,8 @@ def _recall(transition: Transition, case: CaseFacts) -> str:
     if not performers(last) & case.standings:
         return f"Langkah terakhir pada pengaduan {case.number} tidak lagi termasuk tugas Anda."
     if case.opened:
-        return f"Pengaduan {case.number} sudah dibuka pelaksana berikutnya; langkah tidak dapat ditarik kembali."
+        opener = f"pelaksana berikutnya ({case.opened})"
+        return f"Pengaduan {case.number} sudah dibuka {opener}; langkah tidak dapat ditarik kembali."
     return ""
 
 

@@ -2,6 +2,7 @@
 that what was typed has been saved."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 from flask import flash, url_for
@@ -17,6 +18,7 @@ from models.store.base import now
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from models.tables.scope import openable, viewer
+from models.writer import workflow
 from sop import flow
 from sop.procedure import Transition
 from sop.words import in_a_sentence
@@ -73,6 +75,24 @@ def address_after(complaint: int) -> str:
     visible = complaint in load([complaint], signed_in(), now())
     page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
     return redirect_target() or page
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """Where an act of the person's is taken back; without an address who has opened the case since."""
+
+    words: str
+    url: str = ""
+
+
+def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
+    """Of each case that the person has just acted on, as far as there is something to say."""
+    if (act := flow.TAKES_BACK) is None:
+        return {}
+    cases, refused = workflow.verdicts(done, act.key, by=signed_in(), brief=True)
+    openers = {number: case.facts().opened for number, case in cases.items()}
+    ways = {n: WayBack(act.label, url_for("langkah.step", key=act.key, id=n)) for n in cases if n not in refused}
+    return ways | {n: WayBack(f"Sudah dibuka {openers[n]}") for n in refused if openers[n]}
 
 
 def next_waiting(step: Transition, done: int) -> int | None:

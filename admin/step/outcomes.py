@@ -8,7 +8,7 @@ from admin.door import held
 from admin.door.flaskadmin import view_at
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
-from admin.step.after import badge_of
+from admin.step.after import badge_of, ways_back
 from admin.step.headless import headless_words
 from models.case.seen import note_list
 from models.tables.complaint import Complaint
@@ -44,6 +44,7 @@ def page(transition: Transition, public_id: str) -> str:
         left=len(refused),
         badge=badge_of(transition),
         headless=headless_words(transition, done),
+        ways_back=ways_back(done),
         skipped=skipped,
         papers=[issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)],
         case_url=f"{url_for('pengaduan.details_view')}?id=",

@@ -43,7 +43,7 @@ class Case:
     made: list[WrittenRecord] = field(default_factory=list)  # all final records of the round, in the order of time
     runs: list[RunSpan] = field(default_factory=list)  # of the round, in order
     pauses: list[PauseSpan] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)  # who has opened the present version
+    seen: dict[int, str] = field(default_factory=dict)  # who has opened the present version, by id
     units: frozenset[int] = frozenset()  # the person's own and those that he heads
     erased: bool = False  # its key was destroyed
     wrote: bool = False  # he wrote or submitted what is to be decided on
@@ -84,7 +84,7 @@ class Case:
             lanes=self.lanes,
             back=c.back,
             in_hand=frozenset(self.records),
-            opened=bool(self.seen - {self.user.id}),
+            opened=", ".join(name for user, name in self.seen.items() if user != self.user.id),
             last=c.last_act,
             wrote=self.wrote,
             own_unit=c.unit_id in self.units,
@@ -237,7 +237,7 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
         for number, mine in standings(reader, looked).items():
             awaited = flow.TRANSITIONS.get(cases[number].complaint.state)
             if awaited and performers(awaited) & mine:
-                cases[number].seen.add(reader.user.id)
+                cases[number].seen[reader.user.id] = reader.user.name
 
 
 def _users(ids: set[int]) -> Iterable[User]:

@@ -130,8 +130,8 @@ SENTENCES = [
     ),
     (
         "recall",
-        {"state": "dispose", "opened": True},
-        f"Pengaduan {NUMBER} sudah dibuka pelaksana berikutnya; langkah tidak dapat ditarik kembali.",
+        {"state": "dispose", "opened": "Sri Handayani"},
+        f"Pengaduan {NUMBER} sudah dibuka pelaksana berikutnya (Sri Handayani); langkah tidak dapat ditarik kembali.",
     ),
     (
         "approve",
