@@ -10,6 +10,7 @@ from flask import abort, make_response, redirect, request, url_for
 from admin.desk import daysheet
 from admin.desk.daysheet import day_of
 from admin.desk.leaf import leaf_part, refuse_unawaited, why_unawaited
+from admin.desk.opened import DECIDE, ON_OPENED, READY, WAS, answer_again, foreseen, has_taken, unread, words_of
 from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
 from admin.desk.result import Result, kept, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, Versions, page_of, pressed_button
@@ -21,6 +22,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.factor.proof import require_proof
 from admin.step.forms import typed_deputy_reason
+from admin.web.errors import wants_words
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
@@ -44,7 +46,7 @@ class Desk(Aside):
     @expose("/<key:key>/", methods=("GET",))
     def pile(self, key: str) -> Any:
         sheet, outcome = _brought(_step(key))
-        return desk_page(scope.viewer(signed_in()), sheet, now(), outcome)
+        return words_of(outcome) if wants_words() else desk_page(scope.viewer(signed_in()), sheet, now(), outcome)
 
     @expose("/<key:key>/", methods=("POST",))
     def perform(self, key: str) -> Any:
@@ -63,8 +65,8 @@ class Desk(Aside):
             return _decided_together(sheet, who)
         elif word == "fold":
             sheet.reading = 0
-        elif word == "decide":
-            return _go_on(sheet, who, sheet.alone(act, case, version))
+        elif word in ON_OPENED:
+            return _on_opened(sheet, who, word, (act, case, version))
         return desk_page(who, sheet, now())
 
     @expose("/<key:key>/<row:complaint>/", methods=("GET",))
@@ -147,13 +149,33 @@ def _brought(step: Transition) -> tuple[Sheet, DeskOutcome]:
     return sheet, outcome_of_one(sheet, result) if result and one else DeskOutcome(held.GONE, "info")
 
 
+def _on_opened(sheet: Sheet, who: Viewer, word: str, button: tuple[str, int, int]) -> Any:
+    """A decision on the sheet that lies open; before it waits in a tab whether it would go, after it whether it has."""
+    act, case, version = button
+    alone = sheet.alone(act, case, version)
+    if word == WAS:
+        return words_of(outcome_of_one(alone, has_taken(alone, case, version)))
+    result = foreseen(alone, case, version) if word == READY else Result(refused=unread(case, version))
+    if word == DECIDE and not result.refused:
+        return _go_on(sheet, who, alone)
+    if wants_words():
+        return words_of(outcome_of_one(alone, result))
+    if result.done:
+        return _go_on(sheet, who, alone)
+    sheet.reading = case
+    sheet.ready = "" if result.refused else f"{DECIDE}:{act}:{case}:{version}"
+    page = desk_page(who, sheet, now(), outcome_of_one(alone, result) if result.refused else NOTHING)
+    return make_response(page, 409 if result.refused else 200)
+
+
 def _go_on(sheet: Sheet, who: Viewer, alone: Sheet, *, read_on: bool = True) -> Any:
     """Decide on one case and stay at the desk; after one that was read the next lies open. What is refused stays with
     its sentence."""
     result, after = decide(alone, sheet, read_on=read_on)
     if not after:
-        return make_response(desk_page(who, sheet, now(), outcome_of_one(alone, result)), 409)
-    if sheet.reading:
+        outcome = outcome_of_one(alone, result)
+        return words_of(outcome) if wants_words() else make_response(desk_page(who, sheet, now(), outcome), 409)
+    if sheet.reading and not wants_words():
         leaf = url_for("meja.read", key=sheet.step.key, complaint=sheet.reading, hasil=after, _anchor="lembar")
         return redirect(leaf)
     return redirect(url_for("meja.pile", key=sheet.step.key, hasil=after))
@@ -183,6 +205,7 @@ def decide(chosen: Sheet, sheet: Sheet, *, read_on: bool = False) -> tuple[Resul
                 versions, act.key, by=signed_in(), versions=versions, deputy_reason=why, blanks=blanks
             )
             result.add(act, moved)
+        answer_again(chosen, result)
         for case in result.done:
             sheet.settle(case, read_on=read_on)
         after = result.keep(sheet) if result.done else ""

@@ -88,11 +88,11 @@ class DeskCard:
 
 @dataclass(frozen=True)
 class DeskOutcome:
-    """What came of deciding on one case from its leaf: the sentence, the papers just issued, why it was refused."""
+    """What came of deciding on one case from its leaf: the sentence, ways on from there, why it was refused."""
 
     sentence: str = ""
     tone: str = "success"
-    papers: list[tuple[str, str]] = field(default_factory=list)  # title, address
+    ways: list[tuple[str, str]] = field(default_factory=list)  # words, address
     refused: dict[int, str] = field(default_factory=dict)
     news: dict[int, News] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from admin.door import held
 from admin.door.joins import signed_in
 from admin.kit.tally import Tally
 from admin.papers.status import paper_url
-from admin.step.after import badge_of, done_words, tone
+from admin.step.after import badge_of, done_words, tone, ways_back
 from admin.step.headless import headless_words
 from models.case import seen
 from models.case.case import load
@@ -45,6 +45,12 @@ class Result:
         """Keep it with the sheet as it is now, in the transaction of the acts; the public id by which its page asks."""
         done = [(case, act.key) for case, act in self.done.items()]
         return held.keep_result(_of(sheet.step), [sheet.as_sent(), done, [*self.refused.items()], self.papers])
+
+    def add_again(self, act: Transition, case: int, papers: list[str]) -> None:
+        """A case that this very decision was taken on before."""
+        self.refused.pop(case, None)
+        self.done[case] = act
+        self.papers += papers
 
     def counts(self) -> list[Tally]:
         acts = list(dict.fromkeys(self.done.values()))
@@ -82,6 +88,7 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
         "admin/desk/result.html",
         result=result,
         badge_of=badge_of,
+        ways_back=ways_back(result.done),
         cases=cases,
         cards=cards,
         sheet=sheet,
@@ -104,11 +111,9 @@ def outcome_of_one(sheet: Sheet, result: Result) -> DeskOutcome:
     [(number, act)] = result.done.items()
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
     mine = openable(signed_in(), papers)
-    return DeskOutcome(
-        done_words(act, cases[number], papers),
-        tone(act),
-        [(flow.PAPERS[paper.kind].title, paper_url(paper)) for paper in mine],
-    )
+    ways = [(f"Cetak {flow.PAPERS[paper.kind].title}", paper_url(paper)) for paper in mine]
+    ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
+    return DeskOutcome(done_words(act, cases[number], papers), tone(act), ways)
 
 
 def _stale_versions(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:

@@ -35,6 +35,7 @@ class Sheet:
     page: int = 0
     reading: int = 0  # the case that is laid open to be read
     typed: Fields = NOTHING_TYPED  # the blanks of what is opened, and of the sheet itself, under their names
+    ready: str = ""  # the button of a decision that may go, and now waits in the tab
 
     @classmethod
     def sent(cls, step: Transition, fields: Fields) -> "Sheet":
@@ -101,6 +102,10 @@ class Sheet:
             left = {case: version for case, version in left.items() if case not in going}
             yield act, going
         yield self.step, left
+
+    def only_part(self) -> tuple[Transition, Versions]:
+        """The act of a sheet that holds one alone."""
+        return next((act, versions) for act, versions in self.parts() if versions)
 
     def form(self, act: Transition, case: int, values: Blanks | None = None) -> Any:
         """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""

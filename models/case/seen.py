@@ -24,9 +24,14 @@ class SecretUnnoted(Exception):
 def note(case: Case, what: str = "rincian") -> None:
     """Note that the person opened this version of the complaint, once each for what was shown."""
     c = case.complaint
-    same = (Seen.complaint == c.id) & (Seen.user == case.user) & (Seen.version == c.version) & (Seen.what == what)
-    if not Seen.select(Seen.id).where(same).exists():
+    if not was_shown(case.user, c.id, c.version, what):
         _enter([_opening(c.id, c.version, case.user, what)], [c.secrecy])
+
+
+def was_shown(user: User, complaint: int, version: int, what: str) -> bool:
+    """Whether the person was shown so, at this very version."""
+    same = (Seen.complaint == complaint) & (Seen.user == user) & (Seen.version == version) & (Seen.what == what)
+    return bool(Seen.select(Seen.id).where(same).exists())
 
 
 def note_cases(cases: Iterable[Case], what: str) -> None:

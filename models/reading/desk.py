@@ -91,6 +91,18 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
     return slip
 
 
+def taken_before(case: Case, act: Transition, version: int, blanks: Blanks | None) -> WrittenRecord | None:
+    """The record of this very decision, where the person took it at this version and it stands: sent once more, it is
+    done already. Without `blanks`, with whichever."""
+    at_version = (Event.complaint == case.complaint) & (Event.version == version + 1) & (Event.act == act.key)
+    event = Event.select(Event.at).where(at_version & (Event.user == case.user)).first()
+    record = next((one for one in case.made if event and one.act == act.key and one.made_at == event.at), None)
+    if record is None or record.recalled:
+        return None
+    filled = {} if blanks is None else filled_blanks(case, act, blanks)
+    return record if all(record.blanks[name] == value for name, value in filled.items()) else None
+
+
 def changes(cases: dict[int, Case], shown: dict[int, int]) -> dict[int, list[tuple[str, str, str]]]:
     """What was written since the versions that a page showed: (blank, before, now) by complaint."""
     composer = Composer(cases, open_seals(cases), at=next(iter(cases.values())).at, demo=False) if cases else None

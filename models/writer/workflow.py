@@ -23,6 +23,8 @@ from sop.access import HANDLER, SUBMITTER
 from sop.clock import WIB
 from sop.procedure import Transition
 
+NOT_FOUND = "Pengaduan tidak ditemukan."
+
 
 @dataclass
 class Outcome:
@@ -60,7 +62,7 @@ def advance(
         who = viewer(User.get_by_id(by.id), moment.date())
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
-        outcome = Outcome(refused={i: "Pengaduan tidak ditemukan." for i in wanted if i not in cases}, cases=cases)
+        outcome = Outcome(refused={i: NOT_FOUND for i in wanted if i not in cases}, cases=cases)
         given = forms.with_whole_numbers(step, blanks or {}, who.user)
         typed = {i: forms.taking_place(case, step, given, leaver.id) if leaver else given for i, case in cases.items()}
         moves = _moves(cases, step, versions or {}, typed, pieces, deputy_reason, outcome)
@@ -163,7 +165,7 @@ def save_draft(
         who = viewer(User.get_by_id(by.id), moment.date())
         case = load([complaint], who.user, moment, who=who).get(complaint)
         if case is None:
-            return Outcome(refused={complaint: "Pengaduan tidak ditemukan."})
+            return Outcome(refused={complaint: NOT_FOUND})
         sentence = draft_refusal(case, step, version)
         filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks or {}))
         sentence = sentence or forms.draft_objection(case, step, filled) or _too_much(case, step, [complaint], pieces)

@@ -133,6 +133,8 @@ def test_a_note_and_a_way_back_are_decided_on_the_leaf_too(at: Any, office: Offi
     kadis = at("kadis")
     page = kadis.get("/meja/approve/").text
     version, again = lying(page)[noted], lying(page)[going]
+    for case in (noted, going):
+        leaf(kadis, flow.TRANSITIONS["approve"], page, case)
     note = laid("approve", noted, version, note="Segera sampaikan.")
     send(kadis, "approve", page, do=f"decide:approve:{noted}:{version}", **note)
     assert RECORDS["approval"].get().note == "Segera sampaikan."

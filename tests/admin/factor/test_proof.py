@@ -101,6 +101,7 @@ def test_the_desk_asks_in_bulk_and_for_one_and_nothing_is_signed_before(office: 
     assert {office.state(case) for case in cases} == {"deliver"}
     [other] = office.receive()
     office.bring([other], "approve")
+    visitor.get(f"/meja/approve/{other}/")
     grow_stale()
     one = {"csrf_token": visitor.token(), "do": f"decide:approve:{other}:{versions([other])[other]}"}
     assert visitor.client.post("/meja/approve/", data=one).status_code == 401
