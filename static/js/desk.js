@@ -7,15 +7,15 @@
   const all = (selector, from = desk) => [...from.querySelectorAll(selector)];
   const go = desk.querySelector("[data-go]");
   const whole = desk.querySelector("[data-whole]");
-  const boxes = all('input[name="case"]');
-  const many = boxes.filter((box) => !("alone" in box.dataset));
+  const boxes = () => all('input[name="case"]');
+  const many = () => boxes().filter((box) => !("alone" in box.dataset));
   const slipOf = (element) => element.closest(".slips > li");
 
   // What the bar says follows the ticks; a case that goes back is not ticked.
   const count = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
+    const ticked = boxes().filter((box) => box.checked).length;
     const back = all(".laid.back").length;
-    boxes.forEach((box) => {
+    boxes().forEach((box) => {
       slipOf(box).classList.toggle("on", box.checked);
       slipOf(box).classList.toggle("back", Boolean(slipOf(box).querySelector(".laid.back")));
     });
@@ -23,8 +23,8 @@
     if (back) { words.push(`${words.length ? "kembalikan" : "Kembalikan"} ${back}`); }
     go.textContent = words.join(" · ");
     go.disabled = !ticked && !back;
-    whole.textContent = many.length && many.every((box) => box.checked) ? "Hapus pilihan" : "Pilih semua";
-    whole.hidden = !many.length;
+    whole.textContent = many().length && many().every((box) => box.checked) ? "Hapus pilihan" : "Pilih semua";
+    whole.hidden = !many().length;
   };
 
   // The blanks of an act: a copy of the page's empty ones, filled with what is proposed for this case.
@@ -55,6 +55,18 @@
     slip.append(block);
     block.querySelector("select, textarea, input:not([type=hidden])").focus();
   };
+
+  // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key.
+  const DEAD = 1000; // milliseconds
+  const rest = (buttons) => {
+    buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
+    setTimeout(() => buttons.forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
+  };
+  const signing = () => [go, ...all('[value^="only:"], .leaf-bar [name="do"], .laid .now')];
+  desk.addEventListener("click", (event) => {
+    const button = event.target.closest("[aria-disabled=true]");
+    if (button) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
 
   // Reading: a card is laid open by the address of its title; the panel sends the leaf, and notes that it was opened.
   const reading = () => desk.querySelector(".slips > .reading");
@@ -94,6 +106,7 @@
     if (location.hash !== "#lembar") { history.pushState(null, "", "#lembar"); pushed = true; }
     slip.scrollIntoView();
     leaf.querySelector("h4").focus({ preventScroll: true });
+    rest(signing());
     count();
   };
   const sent = () => {
@@ -103,21 +116,63 @@
     return typed;
   };
   let asked = null;
-  const unfold = (slip) => {
+  const unfold = (slip, then = () => {}) => {
     if (asked) { asked.abort(); }
     asked = new XMLHttpRequest();
     asked.open("POST", slip.querySelector("h3 button").formAction.split("#")[0]);
     asked.responseType = "document";
     tell(slip, "Membuka…");
-    asked.onabort = () => tell(slip, "");
+    asked.onabort = () => { tell(slip, ""); then(); };
     asked.onload = () => {
+      then();
       const leaf = asked.status === 200 && asked.response && asked.response.querySelector("[data-leaf]");
       tell(slip, leaf ? "" : "Tidak dapat dibuka: pengaduan ini sudah berubah atau Anda sudah keluar. Muat ulang halaman ini.");
       if (leaf) { lay(slip, document.importNode(leaf, true)); }
     };
-    asked.onerror = () => tell(slip, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
+    asked.onerror = () => {
+      then();
+      tell(slip, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
+    };
     asked.send(sent());
   };
+  // A case whose decision waits lies no longer on the desk: it goes once the next lies open. Undone or refused it comes
+  // back to its place.
+  const order = new Map(all(".slips > li").map((slip, place) => [slip, place]));
+  const leaving = new Set();
+  const tidy = () => {
+    const lying = boxes().filter((box) => !leaving.has(slipOf(box)));
+    desk.elements.shown.value = lying.map((box) => box.value.split(":")[0]).join(",");
+    desk.querySelector("[data-bare]").hidden = lying.length > 0;
+    desk.querySelector(".desk-bar").hidden = !lying.length;
+    count();
+  };
+  desk.addEventListener("waiting", ({ detail: { slip } }) => {
+    const next = slip === reading() && (slip.nextElementSibling || slip.previousElementSibling);
+    const go = () => {
+      if (!leaving.delete(slip)) { return; }
+      if (slip === reading()) { fold(); }
+      slip.remove();
+      tidy();
+      rest(signing());
+    };
+    leaving.add(slip);
+    tidy();
+    if (next) { unfold(next, go); return; }
+    go();
+    if (pushed) { pushed = false; history.back(); }
+  });
+  desk.addEventListener("undecided", ({ detail: { slip } }) => {
+    if (!leaving.delete(slip) && !slip.parentElement) {
+      const after = all(".slips > li").find((other) => order.get(other) > order.get(slip));
+      desk.querySelector(".slips").insertBefore(slip, after || null);
+    }
+    all("[aria-disabled]", slip).forEach((button) => button.removeAttribute("aria-disabled"));
+    tidy();
+  });
+  desk.addEventListener("decided", () => {
+    const figure = document.querySelector(".piles [aria-current] .figure");
+    if (figure && Number(figure.textContent)) { figure.textContent = Number(figure.textContent) - 1; }
+  });
   const turn = (way) => {
     const slips = all(".slips > li"), here = slips.indexOf(reading());
     const next = slips[here < 0 ? 0 : here + way];
@@ -135,6 +190,7 @@
     const arrow = reading() && { arrowright: 1, arrowleft: -1 }[key];
     if (letter || arrow) { event.preventDefault(); turn(letter || arrow); }
     else if (key === "escape" && reading()) { close(); }
+    else if (key === "u" && letters && letters.checked) { document.dispatchEvent(new Event("undo")); }
   });
 
   // By swipe: clearly sideways, with one finger, on the leaf.
@@ -171,8 +227,8 @@
       button.closest(".laid").remove();
       all(`button[value^="open:${act}:"]`, slip).filter((one) => one.offsetParent)[0].focus();
     } else if (word === "all") {
-      const tick = !many.every((box) => box.checked);
-      (tick ? many : boxes).forEach((box) => { box.checked = tick && !slipOf(box).querySelector(".laid.back"); });
+      const tick = !many().every((box) => box.checked);
+      (tick ? many() : boxes()).forEach((box) => { box.checked = tick && !slipOf(box).querySelector(".laid.back"); });
     } else if (word !== "stay") { return; }
     event.preventDefault();
     count();
@@ -183,6 +239,7 @@
     count();
   });
   if (reading()) { reading().querySelector("h4").focus({ preventScroll: true }); }
+  rest(signing());
   window.addEventListener("pageshow", () => setTimeout(count));
   count();
 })();

@@ -56,6 +56,7 @@
   };
   const shut = () => {
     if (cover) { return; }
+    document.dispatchEvent(new Event("locked")); // what waits in the tab is sent at once
     back = document.activeElement;
     covered = [...document.body.children].filter((one) => !one.hidden);
     covered.forEach((one) => { one.hidden = true; });

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.desk import PATIENCE, WIDE, Desk
-from tests.browser.served import Served, copy_of, furnished, served
+from tests.browser.desk import NARROW, PATIENCE, WIDE, Desk
+from tests.browser.served import PASSWORD, Served, copy_of, furnished, served
+from tests.browser.waiting import Sit
 from tests.clock import real_time
 
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")  # the engine without the window: two thirds of the CPU
@@ -76,6 +77,35 @@ def sit(panel: Served, chromium: Browser) -> Iterator[Callable[[str], Desk]]:
         context = chromium.new_context(viewport=WIDE, locale="id-ID", timezone_id="Asia/Jakarta")
         opened.append(Desk.opened(panel, context).sign_in(username))
         return opened[-1]
+
+    yield down
+    for one in opened:
+        one.page.context.close()
+    assert not [fault for one in opened for fault in one.faults]
+
+
+@pytest.fixture
+def sit_at(panel: Served, chromium: Browser) -> Iterator[Sit]:
+    """The Kepala Dinas at a screen of this size, with or without script."""
+    opened: list[Desk] = []
+
+    def down(size: dict[str, int], *, script: bool = True) -> Desk:
+        context = chromium.new_context(
+            viewport=size,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            java_script_enabled=script,
+            has_touch=size is NARROW,
+        )
+        opened.append(Desk.opened(panel, context))
+        one = opened[-1]
+        one.open("/masuk")
+        form = one.page.locator("form.sheet")
+        form.get_by_label("Nama pengguna").fill("kadis")
+        form.get_by_label("Kata sandi").fill(PASSWORD)
+        form.get_by_role("button", name="Masuk").click()
+        one.page.wait_for_selector("form.desk")
+        return one
 
     yield down
     for one in opened:

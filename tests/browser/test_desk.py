@@ -1,13 +1,10 @@
 """The Kepala Dinas at his desk in a browser: forty approvals, twelve dispositions, by keyboard, without script."""
 
 import io
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from models.office.lists import Reason
 from models.office.people import User
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -15,55 +12,7 @@ from models.writer import workflow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys
 from tests.browser.served import Served
-from tests.browser.waiting import bring
-
-Sit = Callable[..., Desk]
-
-
-@pytest.fixture
-def sit_at(panel: Served, chromium: Browser) -> Iterator[Sit]:
-    """The Kepala Dinas at a screen of this size, with or without script."""
-    opened: list[Desk] = []
-
-    def down(size: dict[str, int], *, script: bool = True) -> Desk:
-        context = chromium.new_context(
-            viewport=size,
-            locale="id-ID",
-            timezone_id="Asia/Jakarta",
-            java_script_enabled=script,
-            has_touch=size is NARROW,
-        )
-        opened.append(Desk.opened(panel, context))
-        one = opened[-1]
-        one.open("/masuk")
-        form = one.page.locator("form.sheet")
-        form.get_by_label("Nama pengguna").fill("kadis")
-        form.get_by_label("Kata sandi").fill("kata sandi untuk uji peramban")
-        form.get_by_role("button", name="Masuk").click()
-        one.page.wait_for_selector("form.desk")
-        return one
-
-    yield down
-    for one in opened:
-        one.page.context.close()
-    assert not [fault for one in opened for fault in one.faults]
-
-
-def only(panel: Served, state: str, count: int) -> list[int]:
-    """So many new complaints in a state, and none besides: what lay there is held back."""
-    people = {u.username: u for u in User.select()}
-    lying = [case.id for case in Complaint.select().where(Complaint.state == state)]
-    assert not workflow.advance(lying, "hold", by=people["kadis"], blanks={"reason": _reason("hold")}).refused
-    return bring(state, count)
-
-
-def _reason(key: str) -> str:
-    return Reason.select().where(Reason.transition == key).order_by(Reason.id).first().text
-
-
-def states(panel: Served, ids: list[int]) -> list[str]:
-    with panel.its_database():
-        return [c.state for c in Complaint.select().where(Complaint.id.in_(ids)).order_by(Complaint.id)]
+from tests.browser.waiting import Sit, first_reason, only, states
 
 
 def fits(desk: Desk) -> bool:
@@ -111,7 +60,7 @@ def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
 def edited(case: int) -> None:
     """Pulled back by the unit, written anew, submitted once more."""
     head = User.get(username="bidang.rehsos")
-    assert workflow.advance([case], "recall", by=head, blanks={"reason": _reason("recall")}).done
+    assert workflow.advance([case], "recall", by=head, blanks={"reason": first_reason("recall")}).done
     assert workflow.advance([case], "submit", by=head, blanks={"answer": "Jawaban yang diganti."}).done
 
 
@@ -195,9 +144,11 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
     with panel.its_database():
         ids = only(panel, "approve", 12)
     desk, taps = sit_at(NARROW), 0
+    desk.page.clock.install()
 
     def tap(label: str, within: str = ".leaf-bar") -> None:
         nonlocal taps
+        desk.page.clock.fast_forward(1_000)  # it was read meanwhile
         desk.page.locator(within).get_by_role("button", name=label, exact=True).tap()
         taps += 1
 
@@ -220,7 +171,11 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
     tap("Kembalikan")
     desk.page.get_by_label("Alasan").select_option(index=1)
     tap("Kembalikan untuk perbaikan", ".laid.back")
-    desk.page.get_by_text("Tidak ada yang menunggu di sini.").wait_for()
+    desk.page.get_by_text("Tidak ada lagi pada halaman ini.").wait_for()
+    assert states(panel, ids) == ["approve"] * 12
+    desk.page.clock.fast_forward(8_000)
+    desk.page.locator(".decisions").get_by_text("telah dikembalikan").wait_for()
+    assert desk.page.get_by_role("button", name="Urungkan").count() == 0
     assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
     assert taps == 13
 

@@ -1,13 +1,18 @@
 """Complaints brought to where a test of the browser needs them, by the one writer; inside `its_database()`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from models.office.lists import Category, Medium
+from models.office.lists import Category, Medium, Reason
 from models.office.people import User
 from models.store.base import now
 from models.tables.complaint import Complaint
 from models.writer import intake, workflow
+from tests.browser.desk import Desk
+from tests.browser.served import Served
+
+Sit = Callable[..., Desk]
 
 ASSESSED = {
     "facts": "Data penerima diperiksa.",
@@ -47,3 +52,20 @@ def bring(state: str, count: int, **more: Any) -> list[int]:
         if Complaint.get_by_id(ids[0]).state != state:
             assert workflow.advance(ids, key, by=people[username], blanks=blanks).done == ids
     return ids
+
+
+def only(panel: Served, state: str, count: int) -> list[int]:
+    """So many new complaints in a state, and none besides: what lay there is held back."""
+    people = {u.username: u for u in User.select()}
+    lying = [case.id for case in Complaint.select().where(Complaint.state == state)]
+    assert not workflow.advance(lying, "hold", by=people["kadis"], blanks={"reason": first_reason("hold")}).refused
+    return bring(state, count)
+
+
+def first_reason(key: str) -> str:
+    return Reason.select().where(Reason.transition == key).order_by(Reason.id).first().text
+
+
+def states(panel: Served, ids: list[int]) -> list[str]:
+    with panel.its_database():
+        return [c.state for c in Complaint.select().where(Complaint.id.in_(ids)).order_by(Complaint.id)]

@@ -1,0 +1,177 @@
+/* A decision on an opened sheet waits in the tab before it goes, and is undone with one tap; the next sheet is read
+   meanwhile. Leaving, locking and signing out send it at once. What did not arrive is said at the next opening, and never
+   sent by itself: the tab keeps numbers only, bound to the person. */
+(() => {
+  "use strict";
+  const WAIT = 8000; // milliseconds that a decision waits in the tab
+  const AGAIN = 2000; // until the panel is asked once more whether what was sent while leaving has arrived
+  const KEY = "keputusan", UNSENT = "Belum terkirim", LOST = "Sambungan terputus.";
+  const place = document.querySelector("[data-decisions]"), said = document.querySelector("[data-spoken]");
+  const desk = document.querySelector("form.desk"), { who } = document.body.dataset;
+  if (!place || !window.fetch || !window.URLSearchParams) { return; }
+
+  // What the tab remembers until the panel has said what came of it, or the person has read that nothing did.
+  const memory = () => { try { return JSON.parse(window.sessionStorage.getItem(KEY)) || []; } catch (shut) { return []; } };
+  const remember = (list) => { try { window.sessionStorage.setItem(KEY, JSON.stringify(list)); } catch (shut) { /* nothing is remembered */ } };
+  const forget = (one) => remember(memory().filter((kept) => kept.who !== one.who || kept.value !== one.value));
+
+  // One line a decision: what will come of it, what came of it, or that nothing did.
+  const made = (name, more, ...inside) => {
+    const element = Object.assign(document.createElement(name), more);
+    element.append(...inside);
+    return element;
+  };
+  const clear = (one) => {
+    if (!one.line) { return; }
+    const focused = one.line.contains(document.activeElement);
+    one.line.remove();
+    one.line = null;
+    const next = focused && (document.querySelector(".leaf-head h4") || document.querySelector("main"));
+    if (next) { next.focus({ preventScroll: true }); }
+  };
+  const write = (one, tone, words, ...ways) => {
+    clear(one);
+    one.line = made("div", { className: `banner ${tone}` }, made("p", { textContent: words }), made("p", { className: "ways" }, ...ways));
+    place.append(one.line);
+    said.textContent = words;
+  };
+  const button = (textContent, onclick) => made("button", { type: "button", className: "btn quiet", textContent, onclick });
+  const close = (one) => button("Tutup", () => { forget(one); clear(one); });
+  const link = ({ words, url }) => made("a", { className: "btn quiet", textContent: words, href: url, target: /\.pdf$/.test(url) ? "_blank" : "" });
+
+  // What the panel is asked: whether a decision would go, to take it, whether it has been taken.
+  const token = () => document.querySelector('[name="csrf_token"]').value;
+  const ask = (one, word, more) => {
+    const body = new URLSearchParams(word === "was" ? "" : one.body);
+    body.set("csrf_token", token());
+    body.set("do", one.value.replace("decide", word));
+    return window.fetch(one.path, { method: "POST", body, headers: { Accept: "application/json" }, cache: "no-store", ...more })
+      .then((answer) => answer.json().then((told) => ({ ok: answer.ok, code: answer.status, ...told })));
+  };
+
+  const waiting = new Set(), going = new Set(), finished = new Set();
+  const tellDesk = (what, one) => { if (one.slip) { desk.dispatchEvent(new CustomEvent(what, { detail: one })); } };
+  const done = (one, told) => {
+    forget(one);
+    finished.forEach(clear);
+    finished.add(one);
+    write(one, "success", told.done, ...told.ways.map(link), close(one));
+    tellDesk("decided", one);
+    return true;
+  };
+  const failed = (one, what, why) => {
+    const open = made("a", { className: "btn", textContent: "Buka berkas", href: `${one.path}${one.value.split(":")[2]}/#lembar` });
+    open.addEventListener("click", (event) => {
+      forget(one);
+      if (!one.slip) { return; }
+      event.preventDefault();
+      clear(one);
+      one.slip.querySelector("h3 button").click();
+    });
+    write(one, "warning", `${what}: ${one.label} ${one.number}.${why ? ` ${why}` : ""}`, open, close(one));
+    tellDesk("undecided", one);
+    return false;
+  };
+
+  // Whether it arrived is asked of the panel; while it may still be on its way a second time.
+  const check = (one, times) => ask(one, "was").then((told) => {
+    if (told.ok && told.done) {
+      const box = !one.slip && desk && desk.querySelector(`input[name="case"][value="${one.value.split(":").slice(2).join(":")}"]`);
+      if (box) { one.slip = box.closest(".slips > li"); tellDesk("waiting", one); } // the page was drawn before it arrived
+      return done(one, told);
+    }
+    if (told.ok && times) { return new Promise((ready) => { setTimeout(ready, AGAIN); }).then(() => check(one, times - 1)); }
+    return failed(one, UNSENT, told.ok ? "" : told.sentence);
+  }).catch(() => failed(one, UNSENT, LOST));
+
+  const send = (one) => {
+    clearTimeout(one.timer);
+    waiting.delete(one);
+    write(one, "info", `Mengirim: ${one.label} ${one.number}`);
+    const sent = ask(one, "decide", { keepalive: true }).then((told) => {
+      if (told.ok && told.done) { return done(one, told); }
+      return failed(one, told.refused ? "Tidak diproses" : UNSENT, told.refused || told.sentence);
+    }).catch(() => check(one, 0)).then((arrived) => { going.delete(sent); return arrived; });
+    going.add(sent);
+  };
+  const sendAll = () => [...waiting].forEach(send);
+
+  const undo = (one) => {
+    clearTimeout(one.timer);
+    waiting.delete(one);
+    forget(one);
+    clear(one);
+    said.textContent = `Diurungkan: ${one.number}`;
+    tellDesk("undecided", one);
+  };
+  const wait = (one) => {
+    remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);
+    waiting.add(one);
+    write(one, "info", `Akan ${one.soon}: ${one.number}`, button("Urungkan", () => undo(one)));
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const left = one.line.appendChild(made("span", { className: "left" }));
+    if (!still && left.animate) { left.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], { duration: WAIT, fill: "forwards" }); }
+    one.timer = setTimeout(() => send(one), WAIT);
+    tellDesk("waiting", one);
+  };
+
+  // The button asks first: what lacks a blank, changed meanwhile or wants a proof of self is told before anything waits,
+  // by the page that the panel answers with.
+  let asking = false;
+  const whole = (pressed) => {
+    pressed.value = pressed.value.replace("decide", "ready");
+    pressed.removeAttribute("aria-disabled");
+    pressed.click();
+  };
+  const decide = (pressed) => {
+    const slip = pressed.closest(".slips > li"), [, act, id] = pressed.value.split(":");
+    const body = new URLSearchParams(), own = `${act}-${id}-`;
+    new FormData(desk).forEach((value, name) => {
+      if (name.startsWith(own) || (name === "open" && value.startsWith(`${act}:${id}:`))) { body.append(name, value); }
+    });
+    const one = {
+      who, slip, body: body.toString(), value: pressed.value, path: desk.getAttribute("action"), soon: pressed.dataset.soon,
+      label: pressed.textContent.trim(), number: slip.querySelector("label").textContent.trim(),
+    };
+    asking = true;
+    pressed.setAttribute("aria-disabled", "true");
+    ask(one, "ready").then((told) => {
+      if (told.ok && told.done) { tellDesk("waiting", one); done(one, told); } // a second tab was faster
+      else if (told.ok) { wait(one); }
+      else { whole(pressed); }
+    }, (fault) => {
+      if (fault instanceof SyntaxError) { whole(pressed); return; } // a page: it asks who one is
+      pressed.removeAttribute("aria-disabled");
+      write(one, "warning", `Belum diputuskan: ${one.number}. ${LOST}`, close(one));
+    }).then(() => { asking = false; });
+  };
+  if (desk) {
+    desk.addEventListener("click", (event) => {
+      const pressed = event.target.closest('button[value^="decide:"]');
+      if (!pressed || event.defaultPrevented) { return; }
+      event.preventDefault();
+      if (!asking) { decide(pressed); }
+    });
+    document.addEventListener("undo", () => { const last = [...waiting].pop(); if (last) { undo(last); } });
+    const ready = desk.dataset.ready && desk.querySelector(`button[value="${desk.dataset.ready}"]`);
+    if (ready) { decide(ready); }
+  }
+
+  // Whoever leaves, locks or signs out has decided.
+  document.addEventListener("visibilitychange", () => { if (document.hidden) { sendAll(); } });
+  window.addEventListener("pagehide", sendAll);
+  document.addEventListener("locked", sendAll);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form.getAttribute("action") || "").endsWith("/keluar") || !(waiting.size + going.size)) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    sendAll();
+    Promise.all(going).then((all) => { if (all.every(Boolean)) { form.requestSubmit ? form.requestSubmit() : form.submit(); } });
+  }, true);
+
+  // The next opening says what is not known to have arrived.
+  const look = () => memory().filter((one) => one.who === who).forEach((one) => check(one, 2));
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { look(); } });
+  look();
+})();

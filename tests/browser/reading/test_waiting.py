@@ -1,0 +1,197 @@
+"""A decision on an opened sheet waits in the tab: two taps sign one sheet; nothing is lost, sent twice or by itself."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from models.office.people import User
+from models.session.session import Session
+from models.store.base import now
+from models.tables.event import Event
+from models.writer import workflow
+from tests.browser.desk import NARROW, PATIENCE, Desk
+from tests.browser.served import PASSWORD, Served
+from tests.browser.waiting import Sit, only, states
+
+HIDDEN = """hidden => {
+  Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+TWO_TAPS = """([apart, x, y]) => {
+  const tap = () => document.elementFromPoint(x, y).click();
+  tap();
+  return new Promise(done => setTimeout(() => { tap(); done(); }, apart));
+}"""
+
+
+@pytest.fixture
+def reading(panel: Served, sit_at: Sit) -> tuple[Desk, list[int]]:
+    """Three Nota Dinas, the first laid open on a phone, read for a while."""
+    with panel.its_database():
+        ids = only(panel, "approve", 3)
+    desk = sit_at(NARROW)
+    desk.page.clock.install()
+    desk.open("/meja/approve/")
+    desk.page.locator(".slips h3 button").first.tap()
+    lies_open(desk, "1 dari 3")
+    return desk, ids
+
+
+def lies_open(desk: Desk, words: str) -> None:
+    """Wait until the leaf says which of how many it is, and has been there for a while."""
+    desk.page.locator(".leaf-head h4").get_by_text(words, exact=True).wait_for()
+    desk.page.clock.fast_forward(1_000)
+
+
+def approve(desk: Desk) -> Locator:
+    return desk.page.locator(".leaf-bar").get_by_role("button", name="Setujui", exact=True)
+
+
+def line(desk: Desk, words: str) -> Locator:
+    """What is said of a decision."""
+    found = desk.page.locator(".decisions .banner").filter(has_text=words)
+    expect(found).to_have_count(1, timeout=PATIENCE)
+    return found
+
+
+def lying(desk: Desk) -> int:
+    """The case that lies open."""
+    return int(str(desk.page.locator("[data-leaf]").get_attribute("data-leaf")).partition(":")[0])
+
+
+def over(desk: Desk) -> None:
+    """The time in which a decision can be undone is over."""
+    desk.page.clock.fast_forward(8_000)
+
+
+@pytest.mark.parametrize("apart", [150, 600])
+def test_two_taps_sign_one_sheet_which_can_be_undone(panel: Served, sit_at: Sit, apart: int) -> None:
+    with panel.its_database():
+        ids = only(panel, "approve", 3)
+    desk = sit_at(NARROW)
+    desk.open("/meja/approve/")
+    desk.page.locator(".slips h3 button").first.tap()
+    button = approve(desk)
+    expect(button).to_be_enabled()
+    box = button.bounding_box()
+    assert box
+    desk.page.evaluate(TWO_TAPS, [apart, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    desk.page.locator(".leaf-head h4").get_by_text("1 dari 2", exact=True).wait_for()
+    assert desk.page.locator(".decisions .banner").count() == 1
+    assert desk.text(".decisions").startswith("Akan disetujui: ")
+    assert states(panel, ids) == ["approve"] * 3
+    desk.page.locator(".decisions").get_by_role("button", name="Urungkan").tap()
+    assert desk.page.locator(".decisions .banner").count() == 0
+    desk.page.locator("[data-fold]").tap()
+    assert desk.page.locator(".slips > li").count() == 3
+
+
+def test_it_goes_after_a_while_and_only_then_is_said_to_be_done(reading: tuple[Desk, list[int]], panel: Served) -> None:
+    desk, ids = reading
+    approve(desk).tap()
+    lies_open(desk, "1 dari 2")
+    assert "telah" not in desk.text(".decisions")
+    assert states(panel, ids) == ["approve"] * 3
+    desk.page.keyboard.press("u")  # undone by key
+    approve(desk).tap()
+    lies_open(desk, "1 dari 2")
+    over(desk)
+    told = line(desk, "Nota Dinas telah disetujui.")
+    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
+    expect(told.get_by_role("link", name="Tarik kembali")).to_be_visible()
+    expect(told.get_by_role("link", name="Cetak Nota Dinas")).to_be_visible()
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_phone_that_is_locked_has_decided(reading: tuple[Desk, list[int]], panel: Served) -> None:
+    desk, ids = reading
+    approve(desk).tap()
+    line(desk, "Akan disetujui")
+    desk.page.evaluate(HIDDEN, True)
+    line(desk, "Nota Dinas telah disetujui.")
+    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
+
+
+def test_leaving_and_signing_out_send_it_at_once(reading: tuple[Desk, list[int]], panel: Served) -> None:
+    desk, ids = reading
+    approve(desk).tap()
+    line(desk, "Akan disetujui")
+    desk.open("/meja/approve/")
+    line(desk, "Nota Dinas telah disetujui.")
+    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
+    desk.page.locator(".slips h3 button").first.tap()
+    lies_open(desk, "1 dari 2")
+    approve(desk).tap()
+    line(desk, "Akan disetujui")
+    desk.page.evaluate("document.querySelector('form[action=\"/keluar\"]').requestSubmit()")
+    desk.page.wait_for_url("**/masuk*")
+    assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
+    assert desk.page.evaluate("sessionStorage.length") == 0
+
+
+def test_what_a_lost_network_kept_back_is_said_at_the_next_opening_and_never_sent(
+    reading: tuple[Desk, list[int]], panel: Served
+) -> None:
+    desk, ids = reading
+    approve(desk).tap()
+    lies_open(desk, "1 dari 2")
+    desk.page.context.set_offline(True)
+    over(desk)
+    line(desk, "Belum terkirim: Setujui")
+    desk.page.context.set_offline(False)
+    desk.open("/pengaduan/")
+    desk.open("/meja/approve/")
+    desk.page.wait_for_load_state("networkidle")
+    desk.page.clock.run_for(10_000)
+    told = line(desk, "Belum terkirim: Setujui")
+    assert states(panel, ids) == ["approve"] * 3
+    kept = desk.page.evaluate("sessionStorage.getItem('keputusan')")
+    assert "Bantuan terhenti" not in kept
+    told.get_by_role("link", name="Buka berkas").tap()
+    desk.page.wait_for_selector(".leaf-bar")
+    assert desk.page.evaluate("sessionStorage.getItem('keputusan')") == "[]"
+
+
+def test_a_second_tab_is_answered_as_done_and_a_refusal_stays_until_it_is_read(
+    reading: tuple[Desk, list[int]], panel: Served
+) -> None:
+    desk, ids = reading
+    other = Desk.opened(panel, desk.page.context)
+    other.open(f"/meja/approve/{lying(desk)}/")
+    approve(desk).tap()
+    lies_open(desk, "1 dari 2")
+    approve(other).tap()
+    line(other, "Akan disetujui")
+    over(desk)
+    line(desk, "Nota Dinas telah disetujui.")
+    line(other, "Nota Dinas telah disetujui.")  # sent a second time
+    with panel.its_database():
+        assert Event.select().where(Event.complaint.in_(ids) & (Event.act == "approve")).count() == 1
+    last = lying(desk)
+    approve(desk).tap()
+    lies_open(desk, "1 dari 1")
+    with panel.its_database():
+        petugas = User.get(username="petugas")
+        assert workflow.advance([last], "supplement", by=petugas, blanks={"statement": "Warga datang lagi."}).done
+    over(desk)
+    refused = line(desk, "Tidak diproses: Setujui")
+    over(desk)
+    assert "telah diubah oleh" in refused.inner_text()
+    refused.get_by_role("button", name="Tutup").tap()
+    expect(refused).to_have_count(0)
+
+
+def test_the_proof_of_self_comes_before_it_waits(reading: tuple[Desk, list[int]], panel: Served) -> None:
+    desk, ids = reading
+    with panel.its_database():
+        Session.update(proven=now() - timedelta(minutes=31)).where(Session.ended.is_null()).execute()
+    approve(desk).tap()
+    desk.page.get_by_label("Kata sandi").fill(PASSWORD)
+    assert states(panel, ids) == ["approve"] * 3
+    desk.press("Lanjutkan")
+    line(desk, "Akan disetujui")
+    desk.page.locator(".leaf-head h4").get_by_text("1 dari 2", exact=True).wait_for()
+    assert states(panel, ids) == ["approve"] * 3
+    over(desk)
+    line(desk, "Nota Dinas telah disetujui.")
