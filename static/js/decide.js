@@ -3,7 +3,7 @@
    sent by itself: the tab keeps numbers only, bound to the person. */
 (() => {
   "use strict";
-  const WAIT = 8000; // milliseconds that a decision waits in the tab
+  const WAIT = 8000; // milliseconds that a decision waits in the tab, and that the word of its being done stays
   const AGAIN = 2000; // until the panel is asked once more whether what was sent while leaving has arrived
   const KEY = "keputusan", UNSENT = "Belum terkirim", LOST = "Sambungan terputus.";
   const place = document.querySelector("[data-decisions]"), said = document.querySelector("[data-spoken]");
@@ -35,8 +35,8 @@
     place.append(one.line);
     said.textContent = words;
   };
-  const button = (textContent, onclick) => made("button", { type: "button", className: "btn quiet", textContent, onclick });
-  const close = (one) => button("Tutup", () => { forget(one); clear(one); });
+  const button = (textContent, className, onclick) => made("button", { type: "button", className, textContent, onclick });
+  const close = (one) => button("Tutup", "btn quiet", () => { forget(one); clear(one); });
   const link = ({ words, url }) => made("a", { className: "btn quiet", textContent: words, href: url, target: /\.pdf$/.test(url) ? "_blank" : "" });
 
   // What the panel is asked: whether a decision would go, to take it, whether it has been taken.
@@ -56,6 +56,7 @@
     finished.forEach(clear);
     finished.add(one);
     write(one, "success", told.done, ...told.ways.map(link), close(one));
+    setTimeout(() => { if (one.line && !one.line.matches(":hover, :focus-within")) { clear(one); } }, WAIT);
     tellDesk("decided", one);
     return true;
   };
@@ -107,7 +108,8 @@
   const wait = (one) => {
     remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);
     waiting.add(one);
-    write(one, "info", `Akan ${one.soon}: ${one.number}`, button("Urungkan", () => undo(one)));
+    finished.forEach(clear);
+    write(one, "info", `Akan ${one.soon}: ${one.number}`, button("Urungkan", "btn", () => undo(one)));
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const left = one.line.appendChild(made("span", { className: "left" }));
     if (!still && left.animate) { left.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], { duration: WAIT, fill: "forwards" }); }

@@ -148,7 +148,7 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
 
     def tap(label: str, within: str = ".leaf-bar") -> None:
         nonlocal taps
-        desk.page.clock.fast_forward(1_000)  # it was read meanwhile
+        desk.page.clock.fast_forward(8_000)  # it was read meanwhile
         desk.page.locator(within).get_by_role("button", name=label, exact=True).tap()
         taps += 1
 
@@ -172,10 +172,9 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
     desk.page.get_by_label("Alasan").select_option(index=1)
     tap("Kembalikan untuk perbaikan", ".laid.back")
     desk.page.get_by_text("Tidak ada lagi pada halaman ini.").wait_for()
-    assert states(panel, ids) == ["approve"] * 12
+    assert sorted(states(panel, ids)) == ["approve"] + ["deliver"] * 11
     desk.page.clock.fast_forward(8_000)
     desk.page.locator(".decisions").get_by_text("telah dikembalikan").wait_for()
-    assert desk.page.get_by_role("button", name="Urungkan").count() == 0
     assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
     assert taps == 13
 
