@@ -39,6 +39,11 @@ BUTTONS = (
     "decide:hold:1:1",
     "decide:approve:9999999999:1",
     "decide:send_back:1:999999999",
+    "ready",
+    "ready:hold:1:1",
+    "ready:return_file:9999999999:999999999",
+    "was:dispose:1",
+    "was:dispose:9999999999:999999999",
     "\0",
     "x" * 60_000,
 )

@@ -60,6 +60,7 @@ def over(desk: Desk) -> None:
     desk.page.clock.fast_forward(8_000)
 
 
+@pytest.mark.nightly(apart=[150])  # by day the one that met the next sheet
 @pytest.mark.parametrize("apart", [150, 600])
 def test_two_taps_sign_one_sheet_which_can_be_undone(panel: Served, sit_at: Sit, apart: int) -> None:
     with panel.its_database():
