@@ -36,7 +36,7 @@ def answer_again(sheet: Sheet, result: Result) -> None:
     """What was refused because the same decision was there already is done: it came twice, or out of a second tab."""
     for act, versions in sheet.parts():
         again = {case: version for case, version in versions.items() if case in result.refused}
-        for number, case in load(list(again), signed_in(), now()).items():
+        for number, case in load(list(again), signed_in(), now()).items() if again else ():
             blanks, _ = sheet.blanks_of(act, number)
             if record := taken_before(case, act, again[number], blanks):
                 result.add_again(act, number, _papers_of(number, record.made_at))

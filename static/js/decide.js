@@ -13,6 +13,7 @@
   // What the tab remembers until the panel has said what came of it, or the person has read that nothing did.
   const memory = () => { try { return JSON.parse(window.sessionStorage.getItem(KEY)) || []; } catch (shut) { return []; } };
   const remember = (list) => { try { window.sessionStorage.setItem(KEY, JSON.stringify(list)); } catch (shut) { /* nothing is remembered */ } };
+  const unknown = memory().filter((one) => one.who === who); // of before this page
   const forget = (one) => remember(memory().filter((kept) => kept.who !== one.who || kept.value !== one.value));
 
   // One line a decision: what will come of it, what came of it, or that nothing did.
@@ -106,7 +107,6 @@
     tellDesk("undecided", one);
   };
   const wait = (one) => {
-    remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);
     waiting.add(one);
     finished.forEach(clear);
     write(one, "info", `Akan ${one.soon}: ${one.number}`, button("Urungkan", "btn", () => undo(one)));
@@ -115,11 +115,12 @@
     if (!still && left.animate) { left.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], { duration: WAIT, fill: "forwards" }); }
     one.timer = setTimeout(() => send(one), WAIT);
     tellDesk("waiting", one);
+    if (document.hidden) { send(one); } // the phone was locked meanwhile
   };
 
   // The button asks first: what lacks a blank, changed meanwhile or wants a proof of self is told before anything waits,
   // by the page that the panel answers with.
-  let asking = false;
+  let asking = null;
   const whole = (pressed) => {
     pressed.value = pressed.value.replace("decide", "ready");
     pressed.removeAttribute("aria-disabled");
@@ -135,17 +136,22 @@
       who, slip, body: body.toString(), value: pressed.value, path: desk.getAttribute("action"), soon: pressed.dataset.soon,
       label: pressed.textContent.trim(), number: slip.querySelector("label").textContent.trim(),
     };
-    asking = true;
+    if ([...waiting].some((other) => other.value === one.value)) { return; }
+    remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);
     pressed.setAttribute("aria-disabled", "true");
-    ask(one, "ready").then((told) => {
-      if (told.ok && told.done) { tellDesk("waiting", one); done(one, told); } // a second tab was faster
-      else if (told.ok) { wait(one); }
-      else { whole(pressed); }
-    }, (fault) => {
-      if (fault instanceof SyntaxError) { whole(pressed); return; } // a page: it asks who one is
+    asking = ask(one, "ready").then((told) => {
+      if (!told.ok) { forget(one); whole(pressed); }
+      else if (told.done) { tellDesk("waiting", one); done(one, told); } // a second tab was faster
+      else { wait(one); }
+      return told.ok;
+    }).catch((fault) => {
+      forget(one);
+      if (fault instanceof SyntaxError) { whole(pressed); return false; } // a page: it asks who one is
       pressed.removeAttribute("aria-disabled");
       write(one, "warning", `Belum diputuskan: ${one.number}. ${LOST}`, close(one));
-    }).then(() => { asking = false; });
+      return false;
+    }).then((asked) => { going.delete(asking); asking = null; return asked; });
+    going.add(asking);
   };
   if (desk) {
     desk.addEventListener("click", (event) => {
@@ -163,17 +169,20 @@
   document.addEventListener("visibilitychange", () => { if (document.hidden) { sendAll(); } });
   window.addEventListener("pagehide", sendAll);
   document.addEventListener("locked", sendAll);
+  const signOut = (form) => {
+    sendAll();
+    Promise.all(going).then((all) => {
+      if (waiting.size + going.size) { signOut(form); }
+      else if (all.every(Boolean)) { form.requestSubmit ? form.requestSubmit() : form.submit(); }
+    });
+  };
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!(form.getAttribute("action") || "").endsWith("/keluar") || !(waiting.size + going.size)) { return; }
+    if (!(event.target.getAttribute("action") || "").endsWith("/keluar") || !(waiting.size + going.size)) { return; }
     event.preventDefault();
     event.stopImmediatePropagation();
-    sendAll();
-    Promise.all(going).then((all) => { if (all.every(Boolean)) { form.requestSubmit ? form.requestSubmit() : form.submit(); } });
+    signOut(event.target);
   }, true);
 
   // The next opening says what is not known to have arrived.
-  const look = () => memory().filter((one) => one.who === who).forEach((one) => check(one, 2));
-  window.addEventListener("pageshow", (event) => { if (event.persisted) { look(); } });
-  look();
+  unknown.forEach((one) => check(one, 2));
 })();

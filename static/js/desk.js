@@ -58,11 +58,12 @@
 
   // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key.
   const DEAD = 1000; // milliseconds
-  const rest = (buttons) => {
-    buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
-    setTimeout(() => buttons.forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
+  let resting = 0;
+  const rest = () => {
+    clearTimeout(resting);
+    [go, ...all('[value^="only:"], .leaf-bar [name="do"], .laid .now')].forEach((button) => button.setAttribute("aria-disabled", "true"));
+    resting = setTimeout(() => all("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
   };
-  const signing = () => [go, ...all('[value^="only:"], .leaf-bar [name="do"], .laid .now')];
   desk.addEventListener("click", (event) => {
     const button = event.target.closest("[aria-disabled=true]");
     if (button) { event.preventDefault(); event.stopImmediatePropagation(); }
@@ -106,7 +107,7 @@
     if (location.hash !== "#lembar") { history.pushState(null, "", "#lembar"); pushed = true; }
     slip.scrollIntoView();
     leaf.querySelector("h4").focus({ preventScroll: true });
-    rest(signing());
+    rest();
     count();
   };
   const sent = () => {
@@ -148,17 +149,17 @@
   };
   desk.addEventListener("waiting", ({ detail: { slip } }) => {
     const next = slip === reading() && (slip.nextElementSibling || slip.previousElementSibling);
-    const go = () => {
+    const leave = () => {
       if (!leaving.delete(slip)) { return; }
       if (slip === reading()) { fold(); }
       slip.remove();
       tidy();
-      rest(signing());
+      rest();
     };
     leaving.add(slip);
     tidy();
-    if (next) { unfold(next, go); return; }
-    go();
+    if (next) { unfold(next, leave); return; }
+    leave();
     if (pushed) { pushed = false; history.back(); }
   });
   desk.addEventListener("undecided", ({ detail: { slip } }) => {
@@ -239,7 +240,7 @@
     count();
   });
   if (reading()) { reading().querySelector("h4").focus({ preventScroll: true }); }
-  rest(signing());
+  rest();
   window.addEventListener("pageshow", () => setTimeout(count));
   count();
 })();

@@ -110,6 +110,11 @@ def test_a_phone_that_is_locked_has_decided(reading: tuple[Desk, list[int]], pan
     desk.page.evaluate(HIDDEN, True)
     line(desk, "Nota Dinas telah disetujui.")
     assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
+    lies_open(desk, "1 dari 2")
+    with desk.page.expect_response(lambda answer: "do=decide" in (answer.request.post_data or "")):
+        approve(desk).tap()  # and was locked before the panel had said that it would go
+    line(desk, "Nota Dinas telah disetujui.")
+    assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
 
 
 def test_leaving_and_signing_out_send_it_at_once(reading: tuple[Desk, list[int]], panel: Served) -> None:
@@ -191,6 +196,8 @@ def test_the_proof_of_self_comes_before_it_waits(reading: tuple[Desk, list[int]]
     desk.press("Lanjutkan")
     line(desk, "Akan disetujui")
     desk.page.locator(".leaf-head h4").get_by_text("1 dari 2", exact=True).wait_for()
+    desk.page.clock.run_for(5_000)
+    assert desk.page.locator(".decisions .banner").count() == 1
     assert states(panel, ids) == ["approve"] * 3
     over(desk)
     line(desk, "Nota Dinas telah disetujui.")
