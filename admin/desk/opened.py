@@ -10,8 +10,10 @@ from admin.desk.result import Result
 from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
 from admin.factor.proof import require_proof
+from admin.step.forms import typed_deputy_reason
 from models.case import seen
 from models.case.case import load
+from models.office import decree
 from models.reading.desk import taken_before
 from models.store.base import now
 from models.tables import scope
@@ -55,7 +57,10 @@ def foreseen(alone: Sheet, case: int, version: int) -> Result:
     act, versions = alone.only_part()
     cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
     _, wrong = alone.blanks_of(act, case)
-    sentence = refused.get(case, "") or wrong or ("" if case in cases else workflow.NOT_FOUND)
+    beside = case in cases and decree.beside_objection(
+        cases[case].deputy(act), typed_deputy_reason(), cases[case].complaint.number
+    )
+    sentence = refused.get(case, "") or beside or wrong or ("" if case in cases else workflow.NOT_FOUND)
     result = Result(refused={case: sentence} if sentence else {})
     answer_again(alone, result)
     if not sentence:

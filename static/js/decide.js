@@ -129,8 +129,9 @@
   const decide = (pressed) => {
     const slip = pressed.closest(".slips > li"), [, act, id] = pressed.value.split(":");
     const body = new URLSearchParams(), own = `${act}-${id}-`;
+    const ofAll = [...desk.querySelectorAll(".beside [name]")].map((input) => input.name); // asked once for the whole sheet
     new FormData(desk).forEach((value, name) => {
-      if (name.startsWith(own) || (name === "open" && value.startsWith(`${act}:${id}:`))) { body.append(name, value); }
+      if (name.startsWith(own) || ofAll.includes(name) || (name === "open" && value.startsWith(`${act}:${id}:`))) { body.append(name, value); }
     });
     const one = {
       who, slip, body: body.toString(), value: pressed.value, path: desk.getAttribute("action"), soon: pressed.dataset.soon,
