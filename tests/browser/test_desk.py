@@ -12,7 +12,7 @@ from models.writer import workflow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys
 from tests.browser.served import Served
-from tests.browser.waiting import Sit, first_reason, only, states
+from tests.browser.waiting import Sit, bring, first_reason, only, states
 
 
 def fits(desk: Desk) -> bool:
