@@ -1,7 +1,7 @@
 """The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -205,13 +205,10 @@ def units_headed_by(user: User, day: date) -> frozenset[int | None]:
     return frozenset(rows)
 
 
-def deputies(posts: Collection[int | None], day: date, *, besides: Iterable[User]) -> dict[int | None, Acting]:
-    """By post (a unit; None: the office) who else stands in there for its holder on a day, by decree."""
-    office = Acting.division.is_null() if None in posts else pw.SQL("1 = 0")
-    here = office | Acting.division.in_([unit for unit in posts if unit] or [-1])
-    others = (Acting.kind == PLH) & Acting.user.not_in([account.id for account in besides]) & Acting.on(day) & here
+def decrees_on(day: date) -> tuple[Acting, ...]:
+    """By whom posts are filled on a day without being held: few, so that they are read all at once."""
     rows = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
-    return {row.division_id: row for row in rows.where(others)}
+    return tuple(rows.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id))
 
 
 def post_name(division: Division | None) -> str:
@@ -255,8 +252,7 @@ def posts_by_unit(day: date) -> Posts:
         titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
         if post.valid_to is None or post.valid_to >= day:
             by_unit[post.division_id] = [signatory(post.holder, post.title)]
-    acting = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
-    for row in acting.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id):
+    for row in decrees_on(day):
         title = titles.get(row.division_id) or post_name(row.division).upper()
         by_unit.setdefault(row.division_id, []).insert(0, signatory(row.user, f"{row.kind} {title}"))
     return {unit: tuple(signers) for unit, signers in by_unit.items()}

@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.office.lists import StandingTeam
 from models.office.oneperson import accounts_of
-from models.office.people import Acting, Mandate, User, deputies, today, units_headed_by
+from models.office.people import PLH, Acting, Mandate, User, decrees_on, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
 from models.store.withheld import withholds
@@ -43,6 +43,7 @@ class Viewer:
     mandate: int | None  # the Surat Tugas under which he reads
     head_only: bool
     acting: bool  # acts as Kepala Dinas without holding the post
+    decrees: tuple[Acting, ...] = ()  # in force that day, whoever acts by them
 
     @property
     def mandated(self) -> bool:
@@ -78,7 +79,9 @@ class Viewer:
     def deputies(self) -> dict[int | None, Acting]:
         """Who stands in for him by decree, by the post (a unit; None: the office) that he holds himself."""
         posts = {*self.heads, None} if KEPALA_DINAS in self.lanes else self.heads
-        return deputies(posts, self.day, besides=self.accounts) if posts else {}
+        plh = [one for one in self.decrees if one.kind == PLH and one.division_id in posts]
+        own = {account.id for account in self.accounts} if plh else set()
+        return {one.division_id: one for one in plh if one.user_id not in own}
 
 
 def viewer(user: User, day: date | None = None) -> Viewer:
@@ -105,7 +108,8 @@ def _viewer(user: User, day: date) -> Viewer:
     mandate = mandates.first() if user.role == access.PENGAWAS else None
     team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in LANES)
     teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
-    acting = Acting.select().where((Acting.user == user) & Acting.division.is_null() & Acting.on(day)).exists()
+    decrees = decrees_on(day)
+    acting = any(one.user_id == user.id and one.division_id is None for one in decrees)
     return Viewer(
         user,
         day,
@@ -116,6 +120,7 @@ def _viewer(user: User, day: date) -> Viewer:
         mandate and mandate.id,
         bool(values(day)["submit.head_only"]),
         acting,
+        decrees,
     )
 
 
