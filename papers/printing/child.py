@@ -23,11 +23,9 @@ def length(head: bytes | bytearray) -> int:
     return int(_LENGTH.unpack_from(head)[0])
 
 
-def send(pipe: IO[bytes] | None, payload: bytes) -> None:
-    if pipe is None:
-        raise EOFError
-    pipe.write(_LENGTH.pack(len(payload)) + payload)
-    pipe.flush()
+def framed(payload: bytes) -> bytes:
+    """A message as it goes through the pipe: its length, then itself."""
+    return _LENGTH.pack(len(payload)) + payload
 
 
 def receive(pipe: io.FileIO) -> bytes:
@@ -66,7 +64,8 @@ def serve(requests: io.FileIO, replies: IO[bytes]) -> None:
             return
         _bound_cpu()
         message = answer(content)
-        send(replies, message)
+        replies.write(framed(message))
+        replies.flush()
         if message[:1] == FAILED:
             return
 

@@ -65,6 +65,7 @@ class Printer:
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,  # the pipes themselves: what waits for the child here waits no longer than it may
             stderr=subprocess.DEVNULL,
             env=bounded.environment(),
         )
@@ -72,9 +73,10 @@ class Printer:
         return self._child
 
     def _print(self, by: subprocess.Popen[bytes], content: Content) -> bytes:
+        until = time.monotonic() + self._seconds
         try:
-            child.send(by.stdin, json.dumps(content, default=str).encode())
-            message = _answer(by.stdout, time.monotonic() + self._seconds)
+            _send(by.stdin, child.framed(json.dumps(content, default=str).encode()), until)
+            message = _answer(by.stdout, until)
         except (OSError, EOFError) as gone:
             self._dismiss()
             raise _Gone(_LATE if isinstance(gone, TimeoutError) else _SPENT) from gone
@@ -89,8 +91,8 @@ class Printer:
             return
         leaving.kill()
         leaving.wait()
-        for pipe in (leaving.stdin, leaving.stdout):
-            _close(pipe)
+        for pipe in filter(None, (leaving.stdin, leaving.stdout)):
+            pipe.close()
 
 
 class Printers:
@@ -116,23 +118,30 @@ class Printers:
             printer.close()
 
 
-def _close(pipe: IO[bytes] | None) -> None:
-    try:
-        if pipe:
-            pipe.close()
-    except BrokenPipeError:
-        return  # what was still to be said, nobody hears any more
+def _send(pipe: IO[bytes] | None, message: bytes, until: float) -> None:
+    """A message written to a pipe. TimeoutError when the time is up before the child has taken it in."""
+    left = memoryview(message)
+    while pipe and left:
+        _wait_for(pipe, select.POLLOUT, until)
+        left = left[os.write(pipe.fileno(), left[: select.PIPE_BUF]) :]  # so much never waits once there is room
 
 
 def _answer(pipe: IO[bytes] | None, until: float) -> bytes:
     """One message read off a pipe. TimeoutError when the time is up, EOFError when the child has gone."""
     data, wanted = bytearray(), child.HEAD
     while pipe and len(data) < wanted:
-        if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
-            raise TimeoutError
+        _wait_for(pipe, select.POLLIN, until)
         part = os.read(pipe.fileno(), 1 << 20)
         if not part:
             raise EOFError
         data += part
         wanted = child.HEAD + child.length(data) if len(data) >= child.HEAD else child.HEAD
     return bytes(data[child.HEAD :])
+
+
+def _wait_for(pipe: IO[bytes], event: int, until: float) -> None:
+    """Until a pipe can be read or written. TimeoutError when the time is up."""
+    ready = select.poll()
+    ready.register(pipe, event)
+    if not ready.poll(max(0.0, until - time.monotonic()) * 1000):
+        raise TimeoutError

@@ -3,8 +3,10 @@
 import hashlib
 import io
 import os
+import signal
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,26 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_prints(printer
         printer.pdf(content("nota_dinas"))
     printer._seconds = LONGEST
     assert printer.pdf(content("nota_dinas")).startswith(b"%PDF")
+
+
+def test_a_child_that_is_stopped_before_it_has_read_is_ended_and_the_paper_prints(printer: Printer) -> None:
+    """More than a pipe holds: whoever only writes waits for a reader that never comes."""
+    printer.pdf(content("tanda_terima"))
+    stopped, start = printer._child, printer._start
+    os.kill(stopped.pid, signal.SIGSTOP)
+
+    def with_time_for_the_next() -> Any:
+        printer._seconds = LONGEST
+        return start()
+
+    printer._seconds, printer._start = 0.2, with_time_for_the_next
+    with ThreadPoolExecutor(1) as asker:
+        asked = asker.submit(printer.pdf, {**content("tanda_terima"), "unprinted": "x" * 200_000})
+        try:
+            assert asked.result(LONGEST).startswith(b"%PDF")
+        finally:
+            stopped.kill()
+    assert stopped.returncode == -signal.SIGKILL
 
 
 def test_a_child_is_bounded_in_memory_and_time(printer: Printer) -> None:
