@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, url_for
 
+from admin.door.cost import PRINTS, READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
@@ -148,7 +149,7 @@ def notes_for_revision() -> list[tuple[int, str]]:
 class SopView(Gated, FlaskAdminPage):
     """/sop/: the sheet for everyone in the office."""
 
-    noun = "sop"
+    noun, cost = "sop", READS
 
     @expose("/")
     def index(self) -> str:
@@ -164,7 +165,7 @@ class SopView(Gated, FlaskAdminPage):
             "admin/sop.html", acts=acts_by_row(), detours=detours(), officials=officials(), emblem=emblem, **sheet
         )
 
-    @expose("/lembar.pdf")
+    @expose("/lembar.pdf", cost=PRINTS)
     def sheet(self) -> Response:
         """The sheet on paper, printed anew each time; the same words are the same bytes."""
         settings = values()

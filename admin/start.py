@@ -6,6 +6,7 @@ from flask import redirect
 from flask_admin import AdminIndexView
 
 from admin.desk import desk
+from admin.door.cost import READS
 from admin.door.flaskadmin import RunsOnce
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
@@ -31,7 +32,7 @@ LOOKED_AT_FIRST = 5
 class Beranda(Gated, RunsOnce, AdminIndexView):
     """ "/" for whoever is signed in."""
 
-    noun = "beranda"
+    noun, cost = "beranda", READS
 
     @expose("/")
     def index(self) -> str:

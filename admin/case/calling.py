@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -50,6 +51,8 @@ def number_card(person: Person, seal: Any, until: datetime | None, message: str 
 
 class KontakView(Aside):
     """/pengaduan/kontak/<number>/<kind>/ – somebody's number is opened on the case's page, for a while and a reason."""
+
+    cost = READS
 
     @expose("/<row:number>/<key:kind>/", methods=("POST",))
     def open_number(self, number: str, kind: str) -> Any:

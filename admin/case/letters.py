@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, url_for
 from markupsafe import Markup
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -83,6 +84,8 @@ def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
 
 class KabarView(Aside):
     """/pengaduan/kabar/<number>/<letter>/ – a letter of which nobody knows, or that was given up, goes once more."""
+
+    cost = READS
 
     @expose("/<row:number>/<row:line>/", methods=("POST",))
     def again(self, number: str, line: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, make_response, request, url_for
 
 from admin.compliance.workbook import sample_tables
+from admin.door.cost import PRINTS, READS, READS_MUCH
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
@@ -58,18 +59,18 @@ class AskedSample:
 class UjiKepatuhanView(Gated, FlaskAdminPage):
     """For a pengawas under a Surat Tugas, and for the Kepala Dinas: of the cases that they may open."""
 
-    noun = NOUN
+    noun, cost = NOUN, READS
 
     @expose("/")
     def index(self) -> Any:
         asked = AskedSample.of_address()
         return self._page(asked, _noted_sample(asked.request) if asked.request else None)
 
-    @expose("/lembar.xlsx")
+    @expose("/lembar.xlsx", cost=READS_MUCH)
     def workbook(self) -> Response:
         return self._file("xlsx")
 
-    @expose("/lembar.pdf")
+    @expose("/lembar.pdf", cost=PRINTS)
     def sheet(self) -> Response:
         return self._file("pdf")
 

@@ -16,6 +16,7 @@ from admin.desk.result import Result, kept, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, Versions, page_of, pressed_button
 from admin.door import held
 from admin.door.aside import Aside
+from admin.door.cost import CHECKS_PASSWORD, PRINTS, READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -37,7 +38,7 @@ AFTER = "hasil"  # by which an address names what a decision has brought
 class Desk(Aside):
     """/meja/<key>/ – not in the menu: it is the start page of the Kepala Dinas, and of whoever acts for him."""
 
-    noun = "meja"
+    noun, cost = "meja", READS
 
     @expose("/")
     def index(self) -> Any:
@@ -48,7 +49,7 @@ class Desk(Aside):
         sheet, outcome = _brought(_step(key))
         return words_of(outcome) if wants_words() else desk_page(scope.viewer(signed_in()), sheet, now(), outcome)
 
-    @expose("/<key:key>/", methods=("POST",))
+    @expose("/<key:key>/", methods=("POST",), cost=CHECKS_PASSWORD)
     def perform(self, key: str) -> Any:
         """The bar and "Sesuai usulan" decide; other buttons tick and lay blanks open, for browsers without script."""
         sheet, (word, act, case, version) = Sheet.sent(_step(key), request.form), pressed_button()
@@ -105,7 +106,7 @@ class Desk(Aside):
         """The printable list of a day's decisions."""
         return self._list_of_a_day(key, daysheet.day_page)
 
-    @expose("/<key:key>/daftar.pdf")
+    @expose("/<key:key>/daftar.pdf", cost=PRINTS)
     def issued_pdf(self, key: str) -> Any:
         """The same as PDF, with the signature of whoever decided."""
         return self._list_of_a_day(key, daysheet.day_pdf)

@@ -9,8 +9,8 @@ from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
 from admin.door import held
+from admin.door.cost import Marked
 from admin.door.joins import signed_in
-from admin.door.routes import Marked
 from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.tables import scope
 from sop.access import PUBLIC

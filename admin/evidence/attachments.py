@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Response, abort, send_file, url_for
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -49,6 +50,8 @@ class EvidenceLine:
 
 class LampiranView(Aside):
     """/lampiran/<number>: for whoever may read the case; evidence is part of the matter, and each opening is noted."""
+
+    cost = READS
 
     @expose("/<row:number>")
     def file(self, number: str) -> Response:

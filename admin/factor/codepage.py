@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request
 
 from admin.door import held
+from admin.door.cost import READS, costs
 from admin.passkey.asking import usable_passkeys
 from admin.web import signin
 from admin.web.passwords import second_objection
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
 
 
 @page.route("/masuk/kode", methods=("GET", "POST"), endpoint="page")
+@costs(READS)
 def typed_code() -> Any:
     """Whoever comes without a right password, or too long after it, begins anew."""
     row = held.half_open()
@@ -50,6 +52,10 @@ def _let_in(user: User, typed: str) -> Any:
 def code_objection(user: User, typed: str) -> str:
     """Why neither this code nor a passkey that came along shows that it is the person who sits there; "" if one does.
     Counted as at the sign-in. A password of twelve digits, which is refused today, may have been chosen once."""
+    return signin.at_the_step(lambda: _counted_objection(user, typed))
+
+
+def _counted_objection(user: User, typed: str) -> str:
     if seconds := tries.begin_try(user.username, request.remote_addr):
         return tries.wait_sentence(seconds)
     wrong = second_objection(user, typed)

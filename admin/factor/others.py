@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 
 from admin.door import held
+from admin.door.cost import CHECKS_PASSWORD
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.factor.own import factor_facts
@@ -13,7 +14,6 @@ from admin.factor.passkeys import PASSWORD
 from admin.kit.noted import Noted
 from admin.passkey.asking import FACTOR
 from admin.web.passwords import own_password_objection
-from admin.web.signin import at_the_step
 from models.case.edits import lets_in, note_edit
 from models.factor import factor, removal
 from models.office.oneperson import accounts_of
@@ -70,7 +70,7 @@ class FactorOfUser(Noted):
 class RemovalsToConfirm:
     """Mixin of Akun saya: the requests of others for which the person can be the second."""
 
-    @expose("/faktor/permintaan/", methods=("POST",))
+    @expose("/faktor/permintaan/", methods=("POST",), cost=CHECKS_PASSWORD)
     def confirm_removal(self) -> Any:
         user = signed_in()
         chosen = next((row for row in open_requests(user) if str(row.id) == request.form.get("id")), None)
@@ -78,7 +78,7 @@ class RemovalsToConfirm:
             flash(NONE_OPEN, "info")
         elif request.form.get("do") == "drop":
             _drop(chosen, user)
-        elif wrong := at_the_step(lambda: own_password_objection(user, request.form.get(PASSWORD, ""))):
+        elif wrong := own_password_objection(user, request.form.get(PASSWORD, "")):
             flash(wrong, "error")
         else:
             _confirm(chosen, user)

@@ -7,6 +7,7 @@ from flask import make_response, redirect, request, url_for
 from markupsafe import Markup
 
 from admin.door import held
+from admin.door.cost import CHECKS_PASSWORD
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.factor.codepage import CODE
@@ -43,7 +44,7 @@ class OwnFactor(OwnPasskeys):
 
     render: Any
 
-    @expose("/faktor/", methods=("GET", "POST"))
+    @expose("/faktor/", methods=("GET", "POST"), cost=CHECKS_PASSWORD)
     def factor(self) -> Any:
         acts = {"begin": self._begin, "confirm": self._confirm, "codes": self._new_codes, "remove": self._remove}
         acts |= {"key": self._begin_passkey, "keep": self._keep_passkey, "drop": self._drop_passkey}

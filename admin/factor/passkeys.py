@@ -10,7 +10,7 @@ from admin.factor.codepage import CODE
 from admin.passkey.asking import FACTOR, asked_here
 from admin.passkey.place import objection_here, place_here
 from admin.web.passwords import own_objection
-from admin.web.signin import at_the_step, confinement_of
+from admin.web.signin import confinement_of
 from models.case.edits import note_edit
 from models.factor import ceremony, factor, passkey, removal
 from models.factor.passkey import Passkey
@@ -82,7 +82,7 @@ class OwnPasskeys:
 def both_objection(user: User) -> str:
     """Why password and second factor together do not show that it is the person; the password alone of who has none."""
     sent = request.form
-    return at_the_step(lambda: own_objection(user, sent.get(PASSWORD, ""), code=sent.get(CODE, "")))
+    return own_objection(user, sent.get(PASSWORD, ""), code=sent.get(CODE, ""))
 
 
 def removal_objection(user: User, *, is_last: bool) -> str:

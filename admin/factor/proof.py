@@ -7,16 +7,17 @@ from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from admin.door import held
+from admin.door.cost import may_do
 from admin.door.joins import signed_in
 from admin.factor.codepage import code_objection
 from admin.passkey.asking import ANSWER
-from admin.web import signin
 from admin.web.locked import EMPTY, PASSWORD, TYPED, proof_page
 from admin.web.passwords import own_password_objection
 from models.factor.factor import looks_like_code
 from models.office.people import User
 from models.office.settings import PROOF, values
 from models.password.rules import has_second_factor
+from models.store.bounded import Work
 from sop import flow
 from sop.procedure import Transition
 
@@ -62,5 +63,6 @@ def _objection(person: User, typed: str) -> str:
     if not typed and not by_passkey:
         return EMPTY
     by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))
+    may_do(Work.HASH)
     objection = code_objection if by_code else own_password_objection
-    return signin.at_the_step(lambda: objection(person, typed))
+    return objection(person, typed)

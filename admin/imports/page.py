@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, request
 
 from admin.door.aside import Aside
+from admin.door.cost import READS, READS_MUCH, begins
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_ids
 from admin.door.joins import signed_in
@@ -34,6 +35,7 @@ from models.staging.batches import (
 from models.staging.stage import ZONES, counts_of, drop, stage
 from models.staging.topics import keep_topics, kept_topics
 from models.store.base import YEARS, now
+from models.store.bounded import Work
 from models.tables.scope import viewer
 from sop.clock import WIB
 from sop.words import format_number
@@ -47,13 +49,13 @@ DECIDED = "{} baris: {}."
 class ImporView(Aside):
     """/pengaduan/impor/: reached from the list of complaints; each file is its own person's."""
 
-    noun = "impor"
+    noun, cost = "impor", READS
 
     @expose("/")
     def index(self) -> str:
         return self._chooser()
 
-    @expose("/", methods=("POST",))
+    @expose("/", methods=("POST",), cost=begins(Work.TABLE))
     def taken(self) -> Any:
         file, kind, zone = request.files.get("berkas"), request.form.get("jenis", ""), request.form.get("zona", "")
         if file is None or not file.filename or kind not in _kinds() or zone not in ZONES:
@@ -70,7 +72,7 @@ class ImporView(Aside):
         kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
         return self._mappings(mapping.as_typed(kept) if kept else {})
 
-    @expose("/kolom/berkas/", methods=("POST",))
+    @expose("/kolom/berkas/", methods=("POST",), cost=begins(Work.TABLE))
     def read_heads(self) -> Any:
         """The same page with a file's heads to pick from; nothing of the file is kept."""
         file = request.files.get("berkas")
@@ -125,7 +127,7 @@ class ImporView(Aside):
             flash(DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success")
         return redirect(self.get_url(".batch", number=number, putusan=verdict))
 
-    @expose("/<row:number>/topik/")
+    @expose("/<row:number>/topik/", cost=READS_MUCH)
     def topics(self, number: int) -> str:
         """Which category each topic of the file is."""
         batch = self._own(number)
@@ -203,7 +205,7 @@ class ImporView(Aside):
         flash("Berkas dihapus; tidak ada yang dimasukkan.", "success")
         return redirect(self.get_url(".index"))
 
-    @expose("/<row:number>/export/<any(xlsx,csv):export_type>/")
+    @expose("/<row:number>/export/<any(xlsx,csv):export_type>/", cost=READS_MUCH)
     def export(self, number: int, export_type: str) -> Any:
         """What became of each row."""
         return report_file(self._own(number), signed_in(), export_type)

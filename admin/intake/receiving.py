@@ -9,6 +9,7 @@ from flask import Response, abort, flash, jsonify, redirect, request, url_for
 from admin.case.answer import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
 from admin.door.aside import Aside
+from admin.door.cost import READS, TAKES_FILES
 from admin.door.flaskadmin import FlaskAdminPage, FlaskAdminView
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -47,7 +48,7 @@ WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # what a script asks f
 class Receiving(FlaskAdminView):
     """Mixin of the complaints' view: its create page performs `receive`."""
 
-    @expose("/new/", methods=("GET", "POST"))
+    @expose("/new/", methods=("GET", "POST"), cost=TAKES_FILES)
     def create_view(self) -> Any:
         if not may_receive():
             abort(403)
@@ -70,6 +71,8 @@ class Receiving(FlaskAdminView):
 
 class Tercatat(Aside):
     """/pengaduan/tercatat/<number>/ – a complaint just taken down: its receipt, and what is next."""
+
+    cost = READS
 
     @expose("/<row:number>/")
     def done(self, number: str) -> Any:

@@ -7,6 +7,7 @@ from flask_admin.form import FormOpts
 
 from admin.choosing.named import VIEW_ACTS
 from admin.choosing.whole import CHOOSE, CHOSEN, ChoosingAll
+from admin.door.cost import PRINTS_MUCH, READS, SEARCHES
 from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
@@ -52,6 +53,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     named_filter_urls = False
     model_form_converter = NativeConverter
     list_template = "admin/model/list.html"
+    cost = READS  # but for the doors that declare their own
     action_delete = ajax_lookup = ajax_update = delete_view = None  # doors that do not exist
 
     def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
@@ -84,7 +86,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     def return_url(self) -> str:
         return redirect_target() or self.get_url(".index_view")
 
-    @expose("/")
+    @expose("/", cost=SEARCHES)
     def index_view(self) -> Any:
         """The list, or where a jump within it leads."""
         away = self.jump_address() or self.remembered_address()
@@ -143,7 +145,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
         )
         return make_response(page, 409 if clash else 200)
 
-    @expose("/action/", methods=("POST",))
+    @expose("/action/", methods=("POST",), cost=PRINTS_MUCH)
     def action_view(self) -> Any:
         name = request.form.get("action", "")
         if name in VIEW_ACTS and self.keeps_views():

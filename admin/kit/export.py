@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, abort, current_app, stream_with_context
 from peewee import SQL
 
+from admin.door.cost import READS_MUCH
 from admin.door.joins import Joined
 from admin.door.routes import expose
 from admin.export.cells import Cell, CellsBeside, ExportColumn, ExportTable, cell_of
@@ -31,7 +32,7 @@ NOTHING_BESIDE = CellsBeside()
 class Exporting(Logged, Joined):
     """Mixin of PanelView: the list with its search and filters, in the columns named for export."""
 
-    @expose("/export/<any(xlsx,csv):export_type>/")
+    @expose("/export/<any(xlsx,csv):export_type>/", cost=READS_MUCH)
     def export(self, export_type: str) -> Any:
         if not self.opens("export"):
             abort(404)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from markupsafe import Markup
 
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
@@ -51,7 +52,7 @@ class HourTable:
 class PimpinanView(Gated, FlaskAdminPage):
     """Counts what the person may open, as the recap does."""
 
-    noun = NOUN
+    noun, cost = NOUN, READS
 
     @expose("/")
     def index(self) -> str:

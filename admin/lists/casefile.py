@@ -3,6 +3,7 @@
 from flask import Response, abort
 
 from admin.door.aside import Aside
+from admin.door.cost import PRINTS_MUCH, READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -18,7 +19,9 @@ from papers.printing import casefile
 class BerkasView(Aside):
     """/berkas/<number>.pdf: from the complaint's page."""
 
-    @expose("/<row:number>.pdf")
+    cost = READS
+
+    @expose("/<row:number>.pdf", cost=PRINTS_MUCH)
     def whole(self, number: str) -> Response:
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
         if case is None:

@@ -6,6 +6,7 @@ from flask import flash, redirect
 from markupsafe import Markup, escape
 
 from admin.case.sentences import ACTS, history_entries, shorten_text
+from admin.door.cost import READS_MUCH
 from admin.door.gate import belongs_to
 from admin.door.joins import signed_in
 from admin.door.routes import expose
@@ -72,7 +73,7 @@ class RiwayatView(PanelView):
     def may_check(self) -> bool:
         return may_check()
 
-    @expose("/periksa/", methods=("POST",))
+    @expose("/periksa/", methods=("POST",), cost=READS_MUCH)
     @belongs_to(CHECK)
     def check(self) -> Any:
         """Walk the whole history and all that it bears witness to, and say whether it is intact."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import abort, make_response, request
 
+from admin.door.cost import READS_MUCH
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.export.cells import CellsBeside
@@ -24,7 +25,7 @@ class WithIdentity(PanelView):
         links = super().export_links(**asked)
         return [*links, (LINK, self.get_url(".identity", **asked))] if may_take(viewer(signed_in())) else links
 
-    @expose("/identitas/", methods=("GET", "POST"))
+    @expose("/identitas/", methods=("GET", "POST"), cost=READS_MUCH)
     def identity(self) -> Any:
         """Asks for the reason; with one, the file."""
         who = viewer(signed_in())

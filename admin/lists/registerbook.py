@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, make_response, request
 
 from admin.door.aside import Aside
+from admin.door.cost import PRINTS_MUCH, READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.joins import signed_in
 from admin.door.routes import expose
@@ -22,14 +23,14 @@ from papers.printing.failure import PrintError
 class BukuRegisterView(Aside):
     """/buku-register/: reached from the list of complaints."""
 
-    noun = "buku-register"
+    noun, cost = "buku-register", READS
 
     @expose("/")
     def index(self) -> Any:
         day = today()
         return self._page(day.replace(month=1, day=1).isoformat(), day.isoformat())
 
-    @expose("/", methods=("POST",))
+    @expose("/", methods=("POST",), cost=PRINTS_MUCH)
     def taken(self) -> Any:
         typed = [request.form.get(name, "")[:20] for name in ("dari", "sampai")]
         first, last = (_day(one) for one in typed)

@@ -7,6 +7,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup
 
 from admin.door.aside import Aside
+from admin.door.cost import READS, SEARCHES
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import admits_to
 from admin.door.joins import signed_in
@@ -58,9 +59,9 @@ class Hits:
 class CariView(Aside):
     """/cari/?q=…: reached from the box that stands on every page."""
 
-    noun = NOUN
+    noun, cost = NOUN, READS
 
-    @expose("/")
+    @expose("/", cost=SEARCHES)
     def index(self) -> str:
         typed = " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
         return str(self.render("admin/lists/search.html", typed=typed, hits=hits_of(typed), help=HELP))

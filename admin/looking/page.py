@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, request, url_for
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import admits_to, belongs_to
 from admin.door.ids import ROW_ID, valid_id
@@ -72,7 +73,7 @@ class AskedAccesses:
 class AksesView(Aside):
     """/akses/: for a pengawas in the menu; of one case from its page, of oneself from Akun saya."""
 
-    noun, home = NOUN, CASES
+    noun, home, cost = NOUN, CASES, READS
 
     @property
     def pages(self) -> tuple[str, ...]:

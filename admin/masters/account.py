@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, request, url_for
 from wtforms import PasswordField, ValidationError
 
 from admin.door import held
+from admin.door.cost import CHECKS_PASSWORD, READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
@@ -43,12 +44,12 @@ class OwnPassword(NewPassword):
 class AkunView(OwnSessions, OwnLetters, OwnFactor, RemovalsToConfirm, Gated, FlaskAdminPage):
     """/akun/ – reached from the name in the frame; everybody's own."""
 
-    noun = "akun"
+    noun, cost = "akun", READS
 
     def is_visible(self) -> bool:
         return False
 
-    @expose("/", methods=("GET", "POST"))
+    @expose("/", methods=("GET", "POST"), cost=CHECKS_PASSWORD)
     def index(self) -> Any:
         if COOKIE in request.form:
             flash(SHOWN, "success")

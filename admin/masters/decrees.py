@@ -8,6 +8,7 @@ from flask import Response, abort, request, url_for
 from markupsafe import Markup
 from wtforms import FileField, ValidationError
 
+from admin.door.cost import TAKES_FILES
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.columns import NOTHING
@@ -68,7 +69,7 @@ def scan_field(*demands: Any) -> FileField:
 
 
 class ActingView(DatedView):
-    noun = "plt"
+    noun, cost = "plt", TAKES_FILES
     joins = ("division", "user")
     people = {"user": IN_LANES}
     can_view_details = True

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, abort, redirect, request, url_for
 from markupsafe import Markup
 
+from admin.door.cost import PRINTS, PRINTS_MUCH
 from admin.door.gate import admits_to, belongs_to
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
@@ -103,7 +104,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, ByHand))
         return next((value for index, _, value in active or () if index == by_hand and value in WAITED_FOR), "")
 
-    @expose("/menunggu-tanda-tangan/", methods=("POST",))
+    @expose("/menunggu-tanda-tangan/", methods=("POST",), cost=PRINTS_MUCH)
     def waiting(self) -> Any:
         """All that waits for a signature, or for that of some, the longest waiting first: as one PDF, as a zip, as a
         covering list."""
@@ -116,14 +117,14 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         ids = [paper.id for paper in openable(signed_in(), mine)]
         return take(ids) or redirect(self.return_url)
 
-    @expose("/formulir-kosong.pdf")
+    @expose("/formulir-kosong.pdf", cost=PRINTS)
     @belongs_to(BLANK)
     def blank(self) -> Response:
         """The Form Pengaduan to be filled in by hand."""
         content = blank_form(at=now(), demo=is_demo())
         return pdf_response(press.loose_pdf(content), "formulir-pengaduan-kosong.pdf")
 
-    @expose("/<code:public_id>.pdf")
+    @expose("/<code:public_id>.pdf", cost=PRINTS)
     def pdf(self, public_id: str) -> Response:
         """An issued paper; printed at once if the press has not come to it yet."""
         paper = visible(signed_in(), Paper).where(Paper.public_id == public_id).get_or_none()
@@ -137,7 +138,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         [(_, name)] = file_names([paper])
         return pdf_response(data, name)
 
-    @expose("/konsep/<row:complaint>/<key:kind>.pdf")
+    @expose("/konsep/<row:complaint>/<key:kind>.pdf", cost=PRINTS)
     def draft(self, complaint: str, kind: str) -> Response:
         """A paper that is being written, marked KONSEP and kept nowhere."""
         number = valid_id(complaint)

@@ -3,6 +3,7 @@
 from flask import Response, abort
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
 from models.evidence.kinds import JPEG
@@ -12,7 +13,7 @@ from models.office import emblem
 class EmblemView(Aside):
     """Not in the menu; whoever may sign in sees it on letterheads anyway."""
 
-    noun = "beranda"
+    noun, cost = "beranda", READS
 
     @expose("/")
     def index(self) -> Response:

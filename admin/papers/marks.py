@@ -9,6 +9,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.gate import admits_to
 from admin.door.ids import valid_ids
@@ -128,7 +129,7 @@ class Marking:
 class TandaView(Aside):
     """/dokumen/tanda/ – not in the menu: where the marks are sent to."""
 
-    noun, home = NOUN, "dokumen"
+    noun, home, cost = NOUN, "dokumen", READS
 
     @expose("/ditandatangani/", methods=("POST",))
     def signed(self) -> Any:

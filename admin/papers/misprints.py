@@ -8,6 +8,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.local import LocalProxy
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.gate import admits_to
 from admin.door.joins import signed_in
@@ -91,7 +92,7 @@ class Reprinting:
 class CetakUlangView(Aside):
     """/dokumen/cetak-ulang/ – not in the menu: where the buttons of the start pages lead."""
 
-    noun, home = misprints.NOUN, "dokumen"
+    noun, home, cost = misprints.NOUN, "dokumen", READS
 
     @expose("/", methods=("POST",))
     def index(self) -> Any:

@@ -12,6 +12,7 @@ from models.office import emblem
 from models.office.settings import Settings
 from models.office.wording import LETTER, PREFIX, WORDING
 from models.store.base import now
+from models.store.bounded import Crowded
 from models.tables.paper import Content
 from models.telling.words import sample_letter
 from papers.layout.screen import sheet
@@ -19,6 +20,9 @@ from papers.printing import press
 from papers.printing.failure import PrintError
 
 LETTER_SAMPLE = "Contoh surel"
+CROWDED = (
+    "Contohnya belum dapat dicetak: cetakan lain masih dikerjakan. Yang Anda ketik tetap ada; simpan sebentar lagi."
+)
 
 
 class DrawnSheet(NamedTuple):
@@ -70,6 +74,8 @@ def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
             sample_pdf(content)
         except PrintError as failed:
             return f"Contoh {KINDS[content['paper']['key']]} tidak dapat dicetak dengan isian ini. {failed}"
+        except Crowded:
+            return CROWDED
     return ""
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response
 
 from admin.door import held
+from admin.door.cost import READS, costs
 from admin.passkey.place import place_here
 from models.case.edits import note_edit
 from models.factor import ceremony
@@ -45,6 +46,7 @@ def asked_here(user: User) -> AskedPerson | None:
 
 
 @page.route("/masuk/kunci", methods=("POST",), endpoint="ask")
+@costs(READS)
 def question() -> Any:
     """What the script of a page with a field for codes hands to the browser. It tells of passkeys only who has shown
     the password, in this session."""

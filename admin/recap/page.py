@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 
+from admin.door.cost import CHECKS_PASSWORD, PRINTS, READS, READS_MUCH
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import Gated, belongs_to
 from admin.door.ids import valid_id
@@ -51,7 +52,7 @@ class AskedPeriod:
 class RekapitulasiView(Gated, FlaskAdminPage):
     """Counts what the person may open, and says so."""
 
-    noun = NOUN
+    noun, cost = NOUN, READS
 
     @expose("/")
     def index(self) -> Any:
@@ -74,14 +75,14 @@ class RekapitulasiView(Gated, FlaskAdminPage):
         )
         return str(page)
 
-    @expose("/export/<any(xlsx,csv):export_type>/")
+    @expose("/export/<any(xlsx,csv):export_type>/", cost=READS_MUCH)
     def export(self, export_type: str) -> Response:
         asked = AskedPeriod.of_address()
         if asked.period is None:
             return make_response(self.index(), 422)
         return recap_file(signed_in(), asked.period, export_type)
 
-    @expose("/terbit/", methods=("POST",))
+    @expose("/terbit/", methods=("POST",), cost=CHECKS_PASSWORD)
     @belongs_to(OFFICIAL)
     def issue(self) -> Any:
         """Numbered and frozen; the same once more is the one that there is."""
@@ -94,7 +95,7 @@ class RekapitulasiView(Gated, FlaskAdminPage):
         flash(f"Rekapitulasi {period.words} telah terbit dengan nomor {paper.number.text}.", "success")
         return redirect(_page_of(period))
 
-    @expose("/terbit/<row:number>.pdf")
+    @expose("/terbit/<row:number>.pdf", cost=PRINTS)
     def issued(self, number: str) -> Response:
         pdf = recap_pdf(valid_id(number)) if reads_issued(viewer(signed_in())) else None
         return pdf or abort(404)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app, flash, redirect, request
 from markupsafe import Markup
 
+from admin.door.cost import begins
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
@@ -18,6 +19,7 @@ from models.case.edits import note_edit
 from models.content.keysheet import TITLE, key_sheet
 from models.demo.demo import is_demo
 from models.store.base import database, now
+from models.store.bounded import Work
 from models.tables.backup import Backup
 from models.tables.scope import viewer
 from papers.printing import press
@@ -45,7 +47,7 @@ class CadanganView(PanelView):
     def new_link(self) -> tuple[str, str] | None:
         return None
 
-    @expose("/lembar-kunci.pdf", methods=("POST",))
+    @expose("/lembar-kunci.pdf", methods=("POST",), cost=begins(Work.HASH, Work.PRINT))
     def sheet(self) -> Any:
         """The key on paper, for whoever types his own password once more; the history says who had it printed."""
         user = signed_in()

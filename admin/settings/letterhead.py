@@ -7,6 +7,7 @@ from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from wtforms import BooleanField, DateField, FileField, HiddenField
 
+from admin.door.cost import TAKES_FILES, begins
 from admin.door.routes import expose
 from admin.kit.clash import Clash, differences
 from admin.kit.fields import Required, clean_line, clean_text, likely_year
@@ -19,6 +20,7 @@ from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
+from models.store.bounded import Work
 from papers.printing.failure import PrintError
 from sop.words import format_date
 
@@ -39,7 +41,7 @@ def name_of(key: str) -> str:
 class LetterheadPages(Noted):
     """/pengaturan/kop/ and what it asks for while one types: part of the settings' view."""
 
-    @expose("/kop/", methods=("GET", "POST"))
+    @expose("/kop/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def letterhead(self) -> Any:
         """The form; with `do=look`, for whoever has no script, the paper with what is typed."""
         form = self._letterhead_form()
@@ -51,7 +53,7 @@ class LetterheadPages(Noted):
         flash(told, "success" if changed else "info")
         return redirect(self.get_url(".index_view"))
 
-    @expose("/kop/contoh/", methods=("POST",))
+    @expose("/kop/contoh/", methods=("POST",), cost=TAKES_FILES)
     def letterhead_sheet(self) -> Any:
         """The paper with what is typed at this moment; nothing is kept. A script sends no picture along."""
         form = self._letterhead_form()
@@ -62,7 +64,7 @@ class LetterheadPages(Noted):
         sheets, example = [self._sheet(settings)], number_example(NUMBERED, settings)
         return render_template("admin/settings/_samples.html", sheets=sheets, example=example)
 
-    @expose("/kop/contoh.pdf", methods=("POST",))
+    @expose("/kop/contoh.pdf", methods=("POST",), cost=begins(Work.FILE, Work.PRINT))
     def letterhead_pdf(self) -> Any:
         """The paper as it would be printed, with the picture that was chosen."""
         form = self._letterhead_form()

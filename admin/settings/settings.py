@@ -7,6 +7,7 @@ from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
 
+from admin.door.cost import TAKES_FILES, begins
 from admin.door.routes import expose
 from admin.kit.clash import Clash, differences
 from admin.kit.fields import Required, clean_line, clean_text, likely_year
@@ -21,6 +22,7 @@ from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
+from models.store.bounded import Work
 from papers.printing.failure import PrintError
 
 CUT = 160  # letters of a value in the list of earlier ones
@@ -60,7 +62,7 @@ class SettingView(LetterheadPages):
 
     # One setting
 
-    @expose("/new/", methods=("GET", "POST"))
+    @expose("/new/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def create_view(self) -> Any:
         if self.opens("create") and request.args.get("key") not in OPTIONS:
             flash("Pilih pengaturan yang akan diubah.", "info")
@@ -115,7 +117,7 @@ class SettingView(LetterheadPages):
 
     # Samples
 
-    @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"))
+    @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def pdf(self, kind: str) -> Any:
         """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is kept."""
         if kind not in KINDS:
@@ -132,7 +134,7 @@ class SettingView(LetterheadPages):
         except PrintError as failed:
             return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
 
-    @expose("/contoh/", methods=("POST",))
+    @expose("/contoh/", methods=("POST",), cost=TAKES_FILES)
     def sheets(self) -> Any:
         """The papers as they would read with what is typed at this moment; nothing is kept."""
         form, key = self._posted_form(), self.asked_key()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 
 from admin.door.aside import Aside
+from admin.door.cost import READS, TAKES_FILES
 from admin.door.ids import MOST_IDS, valid_ids
 from admin.door.joins import signed_in
 from admin.door.routes import expose
@@ -37,6 +38,8 @@ CASE_AND_VERSION = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
 class StepView(Aside):
     """/pengaduan/langkah/<key>/ – not in the menu; reached from lists, complaint pages and start pages."""
 
+    cost = READS
+
     @expose("/<key:key>/", methods=("GET",))
     def step(self, key: str) -> Any:
         if not request.args.getlist("id"):
@@ -46,7 +49,7 @@ class StepView(Aside):
             abort(400, f"Paling banyak {MOST_IN_ADDRESS} pengaduan sekaligus pada satu alamat.")
         return self.open_page(_transition(key), ids)
 
-    @expose("/<key:key>/", methods=("POST",))
+    @expose("/<key:key>/", methods=("POST",), cost=TAKES_FILES)
     def perform(self, key: str) -> Any:
         transition, versions = _transition(key), chosen_versions()
         _refuse_many(transition, many=_is_of_many(versions))

@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, url_for
 
 from admin.door.aside import Aside
+from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
@@ -48,7 +49,7 @@ class HoldingLine:
 class SerahTerimaView(Aside):
     """/serah-terima/: reached from the list of complaints; in the menu of whoever keeps the accounts."""
 
-    noun = "serah-terima"
+    noun, cost = "serah-terima", READS
 
     def is_visible(self) -> bool:
         return _keeps_accounts()

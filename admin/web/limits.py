@@ -1,20 +1,25 @@
 """What a request may ask for: by which name, how long, how large, and how much costly work at one time."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from flask import Flask, Response, current_app, g, request, session
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
 
-from admin.web.room import Room
+from admin.door.cost import READS, SEATS, SHORT, SeatKind, cost_of
+from admin.web.room import Bounds, Room, Seat
 from models.import_.refused import MOST_BYTES
+from models.store import bounded
+from models.store.bounded import Crowded, Undeclared, Work
 
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
 TABLES = frozenset({"impor.taken", "impor.read_heads"})  # take a table from elsewhere, which is larger than evidence is
 OF_TABLE = MOST_BYTES + 1024 * 1024  # bytes: what is a little too large is refused in the page's own words
-# Doors that may take many seconds, and beside them all that print, stream or read very much.
-LONG = frozenset({"export", "identity", "action_view", "check", "whole", "taken", "read_heads", "topics", "waiting"})
-COSTLY = LONG | {"pdf", "draft", "blank", "sheet"}
-SEARCHED = {"index_view": ("search",), "index": ("q",)}  # doors that cost as much as is typed into these
+# At the door, where nobody knows yet who it is: places of all strangers together, however many addresses they have.
+HASHING, WAITING = 2, 2
+AT_THE_DOOR = Bounds(seats=HASHING, line=WAITING, patience=5.0, share=float("inf"))
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
 FILES = "multipart/form-data"
@@ -22,10 +27,15 @@ FILES = "multipart/form-data"
 
 def install(app: Flask) -> None:
     """Before anything else is done for a request, see whether it keeps within the limits."""
-    app.extensions["costly"] = Room()
+    empty_rooms(app)
     app.before_request(_refuse)
     app.after_request(_leave)
-    app.teardown_request(lambda _: _left_over())
+    app.teardown_request(_end)
+    app.register_error_handler(Crowded, lambda _: app.handle_http_exception(TooManyRequests(retry_after=SOON)))
+
+
+def empty_rooms(app: Flask) -> None:
+    app.extensions["costly"], app.extensions["at_the_door"] = Room(), Room(AT_THE_DOOR)
 
 
 def _refuse() -> None:
@@ -37,8 +47,12 @@ def _refuse() -> None:
         raise RequestURITooLarge
     if request.method in UNSAFE:
         request.max_content_length = _longest_body()
-    if _is_costly():
-        _take_seat()
+    cost = cost_of(current_app, request.endpoint) or READS
+    g.works, g.seats = cost.works, {}
+    bounded.ask_first(_begin)
+    is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
+    if cost.seat and is_asked and not _takes(cost.seat):
+        raise TooManyRequests(retry_after=SOON)
 
 
 def _longest_body() -> int:
@@ -65,21 +79,26 @@ def is_known() -> bool:
     return "_user_id" in session
 
 
-def _is_costly() -> bool:
-    return _door() in COSTLY or any(request.args.get(blank) for blank in SEARCHED.get(_door(), ()))
+def _begin(work: Work) -> None:
+    """What this request declares is begun once it has a seat for it, which it keeps to its end."""
+    if work not in g.works:
+        raise Undeclared(f"{request.endpoint} does {work} and does not say so")
+    kind = SEATS[work]
+    is_seated = bool(g.seats) if kind is SHORT else kind.name in g.seats
+    if not is_seated and not _takes(kind):
+        raise Crowded(work)
 
 
-def _door() -> str:
-    return (request.endpoint or "").rpartition(".")[2]
-
-
-def _take_seat() -> None:
-    """A seat, waited for in line if need be; whoever gets none is asked to come again."""
-    room: Room = current_app.extensions["costly"]
-    seat = room.enter(_caller(), long=_door() in LONG)
-    if seat is None:
-        raise TooManyRequests(retry_after=SOON)
-    g.seat = seat
+def _takes(kind: SeatKind) -> bool:
+    """Whether the request gets a seat, waited for in line if need be."""
+    rooms = current_app.extensions
+    if kind is SEATS[Work.HASH] and not is_known():
+        seat = rooms["at_the_door"].enter(_caller())
+    else:
+        seat = rooms["costly"].enter(_caller(), kind)
+    if seat:
+        g.seats[kind.name] = seat
+    return bool(seat)
 
 
 def _caller() -> str:
@@ -89,18 +108,32 @@ def _caller() -> str:
 
 def _leave(answer: Response) -> Response:
     """Done, or done once the last part of a streamed answer has left."""
-    seat = g.pop("seat", None)
-    if seat and answer.is_streamed:
-        parts = answer.response
-        answer.response = seat.held_during(parts)
-        answer.call_on_close(seat.leave)  # these two for a stream that is never begun, as to HEAD
-        answer.call_on_close(getattr(parts, "close", seat.leave))
-    elif seat:
-        seat.leave()
+    seats: list[Seat] = list(g.get("seats", {}).values())
+    if seats and answer.is_streamed:
+        g.is_streaming, parts = True, answer.response
+        answer.response = _held_during(parts, seats)
+        for seat in seats:
+            answer.call_on_close(seat.leave)  # and this for a stream that is never begun, as to HEAD
+        answer.call_on_close(getattr(parts, "close", seats[0].leave))
+    else:
+        _give_up_seats()
     return answer
 
 
-def _left_over() -> None:
-    seat = g.pop("seat", None)
-    if seat:
+def _held_during(parts: Iterable[Any], seats: list[Seat]) -> Iterator[Any]:
+    try:
+        yield from parts
+    finally:
+        for seat in seats:
+            seat.leave()
+
+
+def _end(_: BaseException | None) -> None:
+    bounded.ask_first(None)
+    if not g.get("is_streaming"):
+        _give_up_seats()
+
+
+def _give_up_seats() -> None:
+    for seat in g.pop("seats", {}).values():
         seat.leave()

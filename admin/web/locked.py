@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import ImmutableMultiDict
 
 from admin.door import held
+from admin.door.cost import CHECKS_PASSWORD, costs, may_do
 from admin.door.gate import OPEN
 from admin.door.redirects import safe_target
 from admin.passkey.asking import ANSWER, usable_passkeys
@@ -18,6 +19,7 @@ from admin.web.passwords import CODE_WANTED, own_objection
 from models.office.people import User
 from models.session.session import NOTED_EVERY, Session, Standing, note_use
 from models.store.base import now
+from models.store.bounded import Work
 
 PASSWORD, CODE, STILL_HERE = "sandi_kunci", "kode_kunci", "masih"
 TYPED = (PASSWORD, CODE, ANSWER)
@@ -66,6 +68,7 @@ def check_session() -> Any:
 
 def _opened_or_asked(row: Session) -> Any:
     """None, and the request goes on, once its password has come along."""
+    may_do(Work.HASH)
     sentence = unlock(row) if PASSWORD in request.form else ""
     if PASSWORD in request.form and not sentence:
         request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
@@ -74,6 +77,7 @@ def _opened_or_asked(row: Session) -> Any:
 
 
 @lock.route("/buka", methods=("GET", "POST"), endpoint="buka")
+@costs(CHECKS_PASSWORD)
 def opening() -> Any:
     """Where a locked session is opened, by its page or by the script of an open page."""
     row = held.session_row()
@@ -97,7 +101,7 @@ def unlock(row: Session) -> str:
         return EMPTY
     spent = row.standing(now()) is Standing.SPENT
     code = request.form.get(CODE, "") if spent else None
-    sentence = signin.at_the_step(lambda: own_objection(row.user, password, code=code))
+    sentence = own_objection(row.user, password, code=code)
     if sentence == CODE_WANTED:
         if CODE not in request.form:
             return GONE

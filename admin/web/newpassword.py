@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, flash, make_response, redirect, render_template, request, session
 
 from admin.door import held
+from admin.door.cost import CHECKS_PASSWORD, READS, costs
 from admin.passkey.asking import ANSWER, question_for, usable_passkeys
 from admin.passkey.place import place_here
 from admin.web.passwords import CODE_WANTED, keep_password, password_form, second_objection
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
 
 
 @page.route(ADDRESS, methods=("GET", "POST"), endpoint="page")
+@costs(CHECKS_PASSWORD)
 def new_password() -> Any:
     """A link is put aside at once, so that it stands neither in the address bar nor among the pages visited."""
     if request.method == "GET" and (token := request.args.get(TOKEN)):
@@ -54,6 +56,7 @@ def new_password() -> Any:
 
 
 @page.route(f"{ADDRESS}/kunci", methods=("POST",), endpoint="ask")
+@costs(READS)
 def question() -> Any:
     """What the script of the page hands to the browser of whoever holds the link."""
     person = holder_of(session.get(HELD, ""))

@@ -9,7 +9,7 @@ from wtforms.validators import EqualTo
 
 from admin.kit.fields import Required
 from admin.passkey.asking import ANSWER, passkey_objection
-from admin.web.signin import check_password
+from admin.web.signin import at_the_step, check_password
 from models.case.edits import note_edit
 from models.factor.ceremony import AskedPerson
 from models.factor.factor import accept, has_factor
@@ -52,6 +52,10 @@ def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
     """
     if not typed:
         return WRONG  # nobody has guessed
+    return at_the_step(lambda: _counted_objection(person, typed, code))
+
+
+def _counted_objection(person: User, typed: str, code: str | None) -> str:
     name, address = person.username, request.remote_addr
     if seconds := tries.begin_try(name, address):
         return tries.wait_sentence(seconds)

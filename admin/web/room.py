@@ -7,8 +7,10 @@ in which several are inside is shared among them, so nobody pays for what others
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from admin.door.cost import SHORT, SeatKind
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Bounds:
 
     seats: int = 6
     line: int = 2
-    patience: float = 1.0  # seconds in line; whoever has waited so long for something short goes in and stands
+    patience: float | None = None  # seconds in line, in place of what its kind says
     long: int = 3  # places of one person for what may take long
     long_together: int = 4  # of all for it: the other seats are for what is short
     share: float = 15.0  # seconds of the server that one person may cost within the window
@@ -28,18 +30,12 @@ class Bounds:
 class Seat:
     """One person's place in the room, given up once."""
 
-    def __init__(self, room: "Room", who: str, *, long: bool) -> None:
-        self._room, self.who, self.long = room, who, long
+    def __init__(self, room: "Room", who: str, kind: SeatKind) -> None:
+        self._room, self.who, self.kind = room, who, kind
         self.cost = 0.0
 
     def leave(self) -> None:
         self._room.give_up(self)
-
-    def held_during(self, parts: Iterable[bytes | str]) -> Iterator[bytes | str]:
-        try:
-            yield from parts
-        finally:
-            self.leave()
 
 
 class Room:
@@ -52,9 +48,9 @@ class Room:
         self._done: deque[tuple[float, str, float]] = deque()  # when it ended, whose it was, what it cost
         self._counted, self._changed = clock(), threading.Condition()
 
-    def enter(self, who: str, *, long: bool = False) -> Seat | None:
+    def enter(self, who: str, kind: SeatKind = SHORT) -> Seat | None:
         """A place, at once or after a short wait; None if there was none. Whoever got one must leave it."""
-        seat = Seat(self, who, long=long)
+        seat = Seat(self, who, kind)
         with self._changed:
             self._count()
             if self._may_sit(seat):
@@ -97,17 +93,27 @@ class Room:
 
     def _has_waited(self, seat: Seat) -> bool:
         """Whether a wait in line leads in: to a seat, or for something short to a place to stand."""
-        standing = max(0, len(self._inside) - self.bounds.seats)
-        if len(self._line) + standing >= self.bounds.line or self._is_slowed(seat.who):
+        if self._is_line_full(seat) or self._is_slowed(seat.who):
             return False
         self._line.append(seat)
-        if self._changed.wait_for(lambda: seat in self._inside, self.bounds.patience):
+        patience = seat.kind.patience if self.bounds.patience is None else self.bounds.patience
+        if self._changed.wait_for(lambda: seat in self._inside, patience):
             return True
         self._line.remove(seat)
-        if not seat.long:
+        stands = not seat.kind.long and self._is_allowed(seat)
+        if stands:
             self._count()
             self._inside.append(seat)
-        return not seat.long
+        return stands
+
+    def _is_line_full(self, seat: Seat) -> bool:
+        """Whether nobody more may wait for this; in a line of its own there is room for several people."""
+        if seat.kind.line:
+            alike = _alike(seat, self._line)
+            return len(alike) >= seat.kind.line or _count_of(seat.who, alike) >= seat.kind.own
+        common = [held for held in self._line if not held.kind.line]
+        standing = max(0, len(self._inside) - self.bounds.seats)
+        return len(common) + standing >= self.bounds.line
 
     def _may_sit(self, seat: Seat) -> bool:
         """Whether a seat is free, and the person may have it."""
@@ -115,11 +121,24 @@ class Room:
 
     def _is_allowed(self, seat: Seat) -> bool:
         """Whether the person may have one more place for work of this kind."""
-        own = [one for one in self._inside if one.who == seat.who]
-        if len(own) >= self.bounds.slowed and self._is_slowed(seat.who):
+        if _count_of(seat.who, self._inside) >= self.bounds.slowed and self._is_slowed(seat.who):
             return False
-        mine, all_long = (sum(one.long for one in those) for those in (own, self._inside))
-        return not seat.long or (mine < self.bounds.long and all_long < self.bounds.long_together)
+        alike = _alike(seat, self._inside)
+        if len(alike) >= seat.kind.together or _count_of(seat.who, alike) >= seat.kind.own:
+            return False
+        if not seat.kind.long:
+            return True
+        long = [held for held in self._inside if held.kind.long]
+        return len(long) < self.bounds.long_together and _count_of(seat.who, long) < self.bounds.long
 
     def _is_slowed(self, who: str) -> bool:
         return self.spent(who) >= self.bounds.share
+
+
+def _alike(seat: Seat, among: list[Seat]) -> list[Seat]:
+    """Those of the same kind."""
+    return [held for held in among if held.kind is seat.kind]
+
+
+def _count_of(who: str, seats: list[Seat]) -> int:
+    return sum(held.who == who for held in seats)

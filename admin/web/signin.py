@@ -17,10 +17,12 @@ from flask_login import current_user
 from werkzeug.local import LocalProxy
 
 from admin.door import held
+from admin.door.cost import CHECKS_PASSWORD, READS, costs
 from admin.door.extensions import SessionOnly
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
+from admin.web.limits import HASHING
 from admin.web.scheme import chosen_scheme
 from models.demo import demo
 from models.factor import demand, removal
@@ -35,6 +37,7 @@ from models.office.people import (
 from models.password import tries
 from models.password.rules import has_second_factor, shortest_for
 from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
+from models.store.bounded import Crowded, Work, begin
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 from sop.words import format_date
 
@@ -46,7 +49,6 @@ NO_ROOM = (
 )
 CROWDED = "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, lalu ketik kata sandi lagi."
 SOON_DEMANDED = "Mulai {} faktor kedua wajib bagi peran Anda. Pasang sebelum tanggal itu pada Akun saya."
-AT_ONCE, WAITING = 2, 2  # passwords that are hashed at one time, and that wait for it: the other threads go on serving
 SOON = 5  # seconds
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
@@ -54,8 +56,7 @@ FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwa
 log = logging.getLogger(__name__)
 door = Blueprint("signin", __name__)
 _hasher = PasswordHasher()
-_room = threading.BoundedSemaphore(AT_ONCE)  # each hash takes 64 MiB
-_door_step = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_room = threading.BoundedSemaphore(HASHING)  # each hash takes 64 MiB
 
 
 def _of_no_password() -> str:
@@ -72,12 +73,14 @@ _nobody = _of_no_password()  # what the password of an unknown name is compared 
 
 def hash_password(password: str) -> str:
     """The password as it is kept: Argon2id with its own salt."""
+    begin(Work.HASH)
     with _room:
         return _hasher.hash(password)
 
 
 def check_password(user: User | None, password: str) -> bool:
     """Whether this is the user's password; a name that nobody has costs one hash all the same."""
+    begin(Work.HASH)
     kept = user.password_hash if user and user.password_hash and _is_own(user) else _nobody
     with _room:
         try:
@@ -121,6 +124,7 @@ def _title_of(user: User) -> str:
 
 
 @door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
+@costs(CHECKS_PASSWORD)
 def enter() -> Any:
     """The sign-in page; whoever is in already goes on, and whose session is locked opens that."""
     if request.method == "POST":
@@ -132,28 +136,26 @@ def enter() -> Any:
 
 def _admit_or_refuse(name: str, password: str) -> Any:
     """A new session for who knows the password of an active user, else the page again with one sentence for all."""
-    if not _door_step.acquire(blocking=False):
-        return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
     try:
+        begin(Work.HASH)  # before the try is counted
         return _let_in(name, password)
+    except Crowded:
+        return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
         return _signin_page(username=name[:60], wrong=NO_ROOM), 503, {"Retry-After": str(SOON)}
-    finally:
-        _door_step.release()
 
 
 def at_the_step(objection: Callable[[], str]) -> str:
-    """What the door objects to a password typed elsewhere; too many who stand before it are not let nearer."""
-    if not _door_step.acquire(blocking=False):
-        return CROWDED
+    """What the door objects to a password typed elsewhere; whoever finds no place before it has not guessed yet."""
     try:
+        begin(Work.HASH)
         return objection()
+    except Crowded:
+        return CROWDED
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
         return NO_ROOM
-    finally:
-        _door_step.release()
 
 
 def _let_in(name: str, password: str) -> Any:
@@ -195,6 +197,7 @@ def confinement_of(user: User, password: str) -> str:
 
 
 @door.post("/keluar", endpoint="keluar")
+@costs(READS)
 def leave() -> Any:
     """End the session."""
     held.leave()

@@ -17,6 +17,7 @@ from models.proof.check import verified
 from models.reading import numbering
 from models.store import bounded, seal
 from models.store.base import append_only_tables, database, engine, snapshot
+from models.store.bounded import Work
 
 COPIES: dict[str, ModuleType] = {"sqlite": of_sqlite, "postgresql": of_postgres}
 LONGEST = 6 * 3600.0  # seconds that a copy or a proof may take
@@ -53,7 +54,8 @@ def proven(folder: Path, url: str, owner_url: str | None, lacking: list[str]) ->
 
 def _asked(act: str, **request: object) -> Said:
     try:
-        answer = json.loads(bounded.answer(__name__, json.dumps([act, request]).encode(), seconds=LONGEST))
+        asked = json.dumps([act, request]).encode()
+        answer = json.loads(bounded.answer(__name__, asked, seconds=LONGEST, work=Work.COPY))
     except bounded.Spent as spent:
         raise ValueError(SPENT) from spent
     if fault := answer.get("fault"):

@@ -1,7 +1,6 @@
 """What comes in as evidence is examined and made harmless, each file in a process of its own, or refused with why."""
 
 import hashlib
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +9,18 @@ from models.evidence import child
 from models.evidence.kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
 from models.evidence.names import clean_name, visible_text
 from models.store import bounded
+from models.store.bounded import Work
 
 MEGABYTE = 1024 * 1024
 WALL_SECONDS = 30.0
-AT_ONCE = threading.BoundedSemaphore(2)  # processes: the others' pages still get their turn
 PICTURES = ("PNG", "JPEG")  # what an emblem may be
 OUTSIDE = "di luar panel"  # the kind of what is kept elsewhere
-CROWDED = "berkas lain masih diperiksa; coba lagi sebentar lagi."
+CROWDED = "berkas lain masih diperiksa; kirim lagi sebentar lagi."
 OTHERWISE = "Bila tetap perlu, catat sebagai bukti di luar panel."
+
+
+class NotLookedAt(Refused):
+    """Nothing is wrong with the file: there was no place to look at it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[st
     for offer in offers:
         try:
             pieces.append(piece_of(offer, most=most))
+        except NotLookedAt as crowded:
+            return [], [str(crowded).capitalize()]  # the others would wait in vain as well
         except Refused as refused:
             sentences.append(f"“{clean_name(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
     return pieces, sentences
@@ -102,14 +107,13 @@ def _agreed_kind(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
 
 
 def _clean_bytes(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, str]:
-    if not AT_ONCE.acquire(timeout=WALL_SECONDS):
-        raise Refused(CROWDED)
+    request = f"{use} {kind} {most}\n".encode() + data
     try:
-        reply = bounded.answer(child.__name__, f"{use} {kind} {most}\n".encode() + data, seconds=WALL_SECONDS)
+        reply = bounded.answer(child.__name__, request, seconds=WALL_SECONDS, work=Work.FILE)
     except bounded.Spent as spent:
         raise Refused(child.HEAVY) from spent
-    finally:
-        AT_ONCE.release()
+    except bounded.Crowded as crowded:
+        raise NotLookedAt(CROWDED) from crowded
     if reply[:1] != child.DONE:
         raise Refused(reply[1:].decode() or BROKEN)
     what, _, clean = reply[1:].partition(b"\n")

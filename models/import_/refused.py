@@ -15,6 +15,7 @@ BROKEN = "Berkas ini rusak atau terpotong sehingga tidak dapat dibaca. Unduh ata
 CUT_OFF = "Berkas ini terpotong: ada tanda kutip yang tidak ditutup sampai akhir. Unduh sekali lagi, lalu pilih lagi."
 NO_TABLE = "Berkas ini bukan tabel. Pilih berkas .xlsx, .xls, .ods, atau .csv."
 NO_ROWS = "Di bawah judul kolom tidak ada satu baris pun. Pilih berkas yang berisi pengaduan."
+CROWDED = "Berkas lain masih dibaca. Tunggu sebentar, lalu pilih berkas ini lagi."
 NO_HEAD = "Baris judul kolom tidak ditemukan: tidak ada baris yang memuat kolom {}."
 
 

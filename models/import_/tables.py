@@ -7,8 +7,9 @@ import orjson
 
 from models.evidence.names import visible_text
 from models.import_.mending import mended
-from models.import_.refused import DONE, EMPTY, HEAVY, LARGE, MOST_BYTES, NO_HEAD, UnreadableFile
+from models.import_.refused import CROWDED, DONE, EMPTY, HEAVY, LARGE, MOST_BYTES, NO_HEAD, UnreadableFile
 from models.store import bounded
+from models.store.bounded import Work
 
 SECONDS = 90  # on the clock
 _CHILD = "models.import_.child"
@@ -54,9 +55,11 @@ def rows_of_file(data: bytes) -> list[list[str]]:
     if not data:
         raise UnreadableFile(EMPTY)
     try:
-        reply = bounded.answer(_CHILD, data, seconds=SECONDS)
+        reply = bounded.answer(_CHILD, data, seconds=SECONDS, work=Work.TABLE)
     except bounded.Spent as spent:
         raise UnreadableFile(HEAVY) from spent
+    except bounded.Crowded as crowded:
+        raise UnreadableFile(CROWDED) from crowded
     if not reply.startswith(DONE):
         raise UnreadableFile(reply[1:].decode() or HEAVY)
     rows: list[list[str]] = orjson.loads(reply[1:])

@@ -1,4 +1,6 @@
-"""Work on strangers' bytes in a process of its own: bounded in memory and time, and told no secret."""
+"""Work that takes long: who may begin it; and on strangers' bytes in a process of its own, bounded in memory and time,
+and told no secret.
+"""
 
 import os
 import resource
@@ -6,14 +8,48 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
+from enum import StrEnum
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
 _TOLD = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no keys, no passwords
 
 
+class Work(StrEnum):
+    """What takes a processor, and whoever waits for it a thread, for long."""
+
+    PRINT = "print"
+    HASH = "hash"  # of a password
+    FILE = "file"  # from outside, made harmless
+    TABLE = "table"  # from elsewhere, read
+    COPY = "copy"  # of all that is kept, and its proof
+
+
+class Undeclared(RuntimeError):
+    """A request would do work that nobody has said it does: so it would do it without a place."""
+
+
+class Crowded(RuntimeError):
+    """So many do such work at this moment that no more is begun."""
+
+
 class Spent(RuntimeError):
     """The process ended, or was ended, before it answered."""
+
+
+_rule: ContextVar[Callable[[Work], None] | None] = ContextVar("rule", default=None)
+
+
+def ask_first(rule: Callable[[Work], None] | None) -> None:
+    """Whatever this thread does from now on is begun by this rule, which raises Undeclared or Crowded; None for all."""
+    _rule.set(rule)
+
+
+def begin(work: Work) -> None:
+    """Go on with such work, once whoever rules this thread lets it."""
+    if rule := _rule.get():
+        rule(work)
 
 
 def environment() -> dict[str, str]:
@@ -45,8 +81,9 @@ def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: 
     replies.close()
 
 
-def answer(module: str, request: bytes, *, seconds: float) -> bytes:
+def answer(module: str, request: bytes, *, seconds: float, work: Work) -> bytes:
     """What `python -m module` answers to a request; Spent if it fails or takes longer (wall clock)."""
+    begin(work)
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-B", "-m", module],

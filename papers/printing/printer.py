@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from models.store import bounded
+from models.store.bounded import Work
 from papers.layout.formats import Content
 from papers.printing import child
 from papers.printing.failure import PrintError
@@ -107,6 +108,7 @@ class Printers:
 
     def pdf(self, content: Content) -> bytes:
         """The PDF of a content, as `Printer.pdf`."""
+        bounded.begin(Work.PRINT)
         printer = self._free.get()
         try:
             return printer.pdf(content)

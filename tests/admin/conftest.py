@@ -7,8 +7,10 @@ import pytest
 from flask import Flask
 
 from models.store.base import canonical, database
+from models.store.bounded import Work, begin
 from models.tables import paper as papers
 from models.tables.event import open_seals
+from models.tables.paper import Content
 from papers.printing import casefile, press
 from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on
 from tests.office import Office
@@ -60,14 +62,18 @@ def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A print that says what the paper says, without the time that a PDF takes."""
 
     def pdf_of(number: int) -> bytes:
+        begin(Work.PRINT)
         paper = papers.Paper.get_by_id(number)
         seal = open_seals([paper.complaint_id])[paper.complaint_id]
         return b"%PDF " + canonical(papers.content_of(paper, seal)).encode()
 
+    def pdf(content: Content) -> bytes:
+        begin(Work.PRINT)
+        return b"%PDF " + canonical(content).encode()
+
     monkeypatch.setattr(press, "pdf_of", pdf_of)
-    for name in ("draft_pdf", "loose_pdf"):
-        monkeypatch.setattr(press, name, lambda content: b"%PDF " + canonical(content).encode())
+    monkeypatch.setattr(press, "draft_pdf", pdf)
+    monkeypatch.setattr(press, "loose_pdf", pdf)
     monkeypatch.setattr(press, "merged_pdf", lambda chosen, *rest, **more: b"".join(pdf_of(p.id) for p in chosen))
     monkeypatch.setattr(casefile, "case_file_pdf", lambda file: b"".join(pdf_of(p.id) for p in file.open_papers))
-    monkeypatch.setattr(press, "loose_pdf", lambda content: b"%PDF " + canonical(content).encode())
     monkeypatch.setattr(press, "zip_of", lambda chosen, *rest: iter([pdf_of(p.id) for p in chosen]))

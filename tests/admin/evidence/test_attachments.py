@@ -36,6 +36,11 @@ def fields_of(page: str, mark: str) -> dict[str, Any]:
 
 
 def received(visitor: Visitor, files: Files, **more: str) -> Any:
+    return visitor.client.post("/pengaduan/new/", data={**intake_of(visitor, files), **more})
+
+
+def intake_of(visitor: Visitor, files: Files) -> dict[str, Any]:
+    """What the intake's form sends with these files."""
     told = {
         "medium": str(Medium.get(code="loket").id),
         "story": "Bantuan berhenti sejak Juli.",
@@ -43,7 +48,7 @@ def received(visitor: Visitor, files: Files, **more: str) -> Any:
         "do": "save",
     }
     fields = fields_of(visitor.get("/pengaduan/new/").text, "story")
-    return visitor.client.post("/pengaduan/new/", data={**fields, **told, **more, "evidence_files": files})
+    return {**fields, **told, "evidence_files": files}
 
 
 def supplemented(visitor: Visitor, case: int, files: Files, key: str = "supplement", **more: str) -> Any:

@@ -148,7 +148,7 @@ def test_two_hundred_at_the_door_cost_two_hashes_at_a_time_and_one_sentence(
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda pair: knock(*pair), visitors))
-    assert gate.begun_until_then == gate.most == signin.AT_ONCE
+    assert gate.begun_until_then == gate.most == limits.HASHING
     assert signin.CROWDED in words(refused[0].text)
     assert 'value="petugas"' in refused[0].text
     assert int(refused[0].headers["Retry-After"]) == signin.SOON

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask, request, session
 from waitress import wasyncore
 
+from admin.door import cost
 from admin.web import limits, server
 from admin.web.room import Bounds, Room
 from tests.patience import LONGEST, wait_until
@@ -46,7 +47,7 @@ def test_six_sit_two_stand_and_no_more_fit_in() -> None:
 def test_what_takes_long_leaves_seats_for_what_is_short() -> None:
     room = Room(AT_ONCE)
     asked = [*["a"] * 4, "b", "b"]
-    assert [bool(room.enter(who, long=True)) for who in asked] == [True, True, True, False, True, False]
+    assert [bool(room.enter(who, cost.LONG)) for who in asked] == [True, True, True, False, True, False]
     assert room.enter("c")
     assert room.enter("a")
 
@@ -109,8 +110,8 @@ def served(tmp_path: Path) -> Iterator[tuple[Flask, Ask]]:
     app.config.update(SECRET_KEY="for tests only", HOST="127.0.0.1", PORT=0, MAX_CONTENT_LENGTH=1_000, VAR_DIR=tmp_path)
     app.before_request(lambda: session.update(_user_id=request.headers["X-Who"]))
     limits.install(app)
-    for address, name in (("/", "list.index_view"), (LONG, "list.export")):
-        app.add_url_rule(address, name, lambda: time.sleep(0.01) or "done")
+    for address, costly in (("/", cost.SEARCHES), (LONG, cost.READS_MUCH)):
+        app.add_url_rule(address, address, cost.costs(costly)(lambda: time.sleep(0.01) or "done"))
     running = server.open_server(app)
     thread = threading.Thread(target=running.run)
     thread.start()

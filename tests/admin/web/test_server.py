@@ -10,6 +10,7 @@ from waitress import wasyncore
 
 from admin.web import errors, server, signin
 from admin.web.headers import HEADERS
+from admin.web.limits import AT_THE_DOOR
 from admin.web.room import Bounds
 from models.demo import demo
 from tests.admin.doors import panel_on
@@ -105,6 +106,6 @@ def test_behind_a_proxy_nobody_sits_at_this_computer(ask: Ask, monkeypatch: pyte
 
 
 def test_hashing_leaves_threads_to_serve_the_others() -> None:
-    assert signin.AT_ONCE + signin.WAITING < server.THREADS
+    assert AT_THE_DOOR.seats + AT_THE_DOOR.line < server.THREADS
     assert Bounds().seats < server.THREADS
     assert Bounds().seats + Bounds().line <= server.THREADS
