@@ -151,7 +151,7 @@ def with_picture(visitor: Visitor) -> dict[str, Any]:
 
 FLOODS = {
     "passwords": ("/akun/", own_password, signin.CROWDED, [422, 422]),
-    "evidence": ("/pengaduan/new/", with_picture, incoming.CROWDED.capitalize(), [302, 302]),
+    "evidence": ("/pengaduan/new/", with_picture, incoming.CROWDED.capitalize(), [303, 303]),
 }
 
 
