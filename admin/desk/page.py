@@ -241,7 +241,8 @@ def _proposal(slip: Slip) -> list[tuple[str, str]]:
     said = [_line(text) for text in slip.proposed.values()]
     lines = [("Usulan", " · ".join(said))] if said else []
     lines += [("Belum diusulkan", ", ".join(slip.unproposed))] if slip.unproposed else []
-    return lines + ([("Kepala unit kerja", NO_HEAD)] if slip.own.get(UNIT) in headless_units() else [])
+    headless = slip.own.get(UNIT) and slip.own[UNIT] in headless_units()
+    return lines + ([("Kepala unit kerja", NO_HEAD)] if headless else [])
 
 
 def _marks(c: Any) -> list[tuple[str, str]]:

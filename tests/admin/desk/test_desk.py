@@ -157,4 +157,4 @@ def test_twenty_cards_are_light(at: Any, office: Office, monkeypatch: pytest.Mon
     print(len(page), "bytes,", len(seen) - 2 * frame, "statements")
     assert len(lying(page.decode())) == 20
     assert len(page) <= 40_000
-    assert len(seen) - 2 * frame <= 12
+    assert len(seen) - 2 * frame <= 14  # one of them for the uses of quiet powers, one for the units without a head

@@ -64,13 +64,15 @@ def test_the_standing_team_reads_the_secret_cases_of_its_category_while_it_is_on
     assert not visible(User.get(username="staf.rehsos"), Complaint).exists()
 
 
-def test_the_emergency_unit_reads_and_helps_until_the_case_goes_elsewhere(office: Office, at: At) -> None:
+def test_the_emergency_unit_reads_and_helps_until_it_has_acted(office: Office, at: At) -> None:
     [case] = office.receive(category=EMERGENCY, emergency=True, title="Darurat sekarang")
     staff = at("staf.rehsos")
     assert "Darurat sekarang" in staff.get("/pengaduan/").text
     assert staff.get(f"/pengaduan/langkah/assist/?id={case}").status_code == 200
     office.bring([case], "dispose")
     office.do([case], "dispose", unit=Division.get(code="PPKB").id)
+    assert staff.get(f"/pengaduan/details/?id={case}").status_code == 200
+    office.do([case], "assist", by="bidang.rehsos")
     assert staff.get(f"/pengaduan/details/?id={case}").status_code == 404
     assert "Darurat sekarang" not in staff.get("/pengaduan/").text
 

@@ -42,7 +42,7 @@ def test_a_figure_of_a_part_and_of_what_waits_leads_to_a_list_of_so_many(office:
     assert len(links) > 10
     for link in links[:: len(links) // 4]:
         told = visitor.get(link.get("href")).text
-        assert f"{link.text} pengaduan ditemukan" in told, link.get("href")
+        assert f"{link.text.split()[-1]} pengaduan ditemukan" in told, link.get("href")
 
 
 @pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-00", "0000-01", "9999-12", "２０２６-11", "a" * 2_000])
