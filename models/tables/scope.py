@@ -104,10 +104,6 @@ def _viewer(user: User, day: date) -> Viewer:
     own = {user.role} & set(LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
     member = {user.division_id} if user.role == BIDANG and user.division_id else set()
-    mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(day)).order_by(Mandate.id.desc())
-    mandate = mandates.first() if user.role == access.PENGAWAS else None
-    team = (StandingTeam.user == user) & StandingTeam.on(day) & (user.role in LANES)
-    teams = (row for (row,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
     decrees = decrees_on(day)
     acting = any(one.user_id == user.id and one.division_id is None for one in decrees)
     return Viewer(
@@ -116,12 +112,25 @@ def _viewer(user: User, day: date) -> Viewer:
         frozenset(lanes),
         heads | frozenset(member),
         heads,
-        frozenset(teams),
-        mandate and mandate.id,
+        _teams_of(user, day) if acts else frozenset(),
+        _mandate_of(user, day) if user.role == access.PENGAWAS else None,
         bool(values(day)["submit.head_only"]),
         acting,
         decrees,
     )
+
+
+def _teams_of(user: User, day: date) -> frozenset[int]:
+    """The categories whose standing team he belongs to."""
+    team = (StandingTeam.user == user) & StandingTeam.on(day)
+    return frozenset(category for (category,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
+
+
+def _mandate_of(user: User, day: date) -> int | None:
+    """The latest Surat Tugas in force."""
+    mandates = Mandate.select(Mandate.id).where((Mandate.user == user) & Mandate.on(day))
+    latest = mandates.order_by(Mandate.id.desc()).first()
+    return latest and int(latest.id)
 
 
 def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, request
 
+from admin.web.limits import UNSAFE
 from models.store import counted
 
 CHANGES_NOTHING = {
@@ -51,7 +52,7 @@ def watch(app: Flask) -> None:
 
 
 def _refuse_page_of_change(answer: Response) -> Response:
-    is_page = request.method not in ("GET", "HEAD") and answer.status_code < 300
+    is_page = request.method in UNSAFE and answer.status_code < 300
     if is_page and not is_named(request.endpoint or ""):
         raise AssertionError(f"{request.path} answers what was sent with a page ({answer.status_code})")
     if is_page and request.endpoint not in SHOWN_ONCE and counted.changes() != g.get("changes"):

@@ -79,7 +79,7 @@ def test_the_reason_why_he_decides_beside_his_plh_is_picked_once_for_the_pile(at
     at_once(office, valid_to=None)
     read, _ = on_desk(office, "approve", 2)
     kadis = at("kadis")
-    version = lying(kadis.get("/meja/approve/").text)
+    version = lying(kadis.get(f"/meja/approve/{read}/").text)
     answer = sent(kadis, "approve", do=f"decide:approve:{read}:{version[read]}", deputy_reason="back")
     assert (answer.status_code, office.state(read)) == (303, "deliver")
     assert '<option selected value="back">' in kadis.get(answer.location.partition("#")[0]).text

@@ -138,7 +138,7 @@ def test_to_know_who_is_signed_in_takes_one_statement(at: At) -> None:
     with counted() as sent:
         visitor.get("/tidak-ada", headers={"Accept": "application/json"})
         visitor.get("/pengguna/", headers={"Accept": "application/json"})
-    about = [sql for sql in sent if '"session"' in sql or '"user"' in sql]
+    about = [sql for sql in sent if 'FROM "session"' in sql or 'FROM "user"' in sql]
     assert len(about) == 1, about
 
 
