@@ -105,7 +105,6 @@ def _viewer(user: User, day: date) -> Viewer:
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
     member = {user.division_id} if user.role == BIDANG and user.division_id else set()
     decrees = decrees_on(day)
-    acting = any(one.user_id == user.id and one.division_id is None for one in decrees)
     return Viewer(
         user,
         day,
@@ -115,9 +114,13 @@ def _viewer(user: User, day: date) -> Viewer:
         _teams_of(user, day) if acts else frozenset(),
         _mandate_of(user, day) if user.role == access.PENGAWAS else None,
         bool(values(day)["submit.head_only"]),
-        acting,
+        _acts_for_office(user, decrees),
         decrees,
     )
+
+
+def _acts_for_office(user: User, decrees: Iterable[Acting]) -> bool:
+    return any(one.user_id == user.id and one.division_id is None for one in decrees)
 
 
 def _teams_of(user: User, day: date) -> frozenset[int]:
