@@ -112,6 +112,7 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
         fresh=fresh,
         likely=form.likely,
         wanted=request.form.get("do", ""),
+        goes_on=bool(lanes(flow.RECEIVE) & lanes(flow.TRANSITIONS[flow.FIRST])),
     )
     return str(page)
 

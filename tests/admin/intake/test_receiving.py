@@ -9,6 +9,7 @@ import pytest
 from models.office.lists import Category, Medium
 from models.tables.complaint import Complaint, Person, Run
 from sop import flow
+from sop.access import lanes
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
@@ -101,10 +102,20 @@ def test_the_category_decides_title_secrecy_and_class(office: Office, at: At) ->
     assert (case.secrecy, case.law_class) == (category.secrecy, category.law_class)
 
 
+def after_raising_at_once() -> str:
+    """Where a case stands then: behind the first step, or before it where that is another lane's."""
+    first = flow.TRANSITIONS[flow.FIRST]
+    return flow.target(first, state=flow.FIRST) if lanes(first) & lanes(flow.RECEIVE) else flow.FIRST
+
+
+def test_the_form_offers_to_raise_at_once_whoever_may_do_that(at: At) -> None:
+    assert ("Simpan dan naikkan" in at("petugas").text("/pengaduan/new/")) == (after_raising_at_once() != flow.FIRST)
+
+
 def test_saved_and_raised_at_once_it_waits_for_the_disposition(office: Office, at: At) -> None:
     category = Category.get(code="bansos_tidak_terima").id
     assert posted(at("petugas"), **told(category=str(category), do="raise")).status_code == 303
-    assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)
+    assert Complaint.get().state == after_raising_at_once()
 
 
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])

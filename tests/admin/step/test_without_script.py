@@ -11,6 +11,7 @@ from models.office.lists import Category, Medium
 from models.tables.complaint import Complaint
 from models.tables.event import Event
 from sop import flow
+from sop.access import lanes
 from sop.procedure import LAST, Transition
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, EMERGENCY, Office
@@ -110,6 +111,8 @@ def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Off
         "story": "Bantuan tidak diterima.",
         "pengadu-name": "Siti Maslikah",
     }
-    answer = send(petugas, form, "raise", told)
+    first = flow.TRANSITIONS[flow.FIRST]
+    own = bool(lanes(first) & lanes(flow.RECEIVE))
+    answer = send(petugas, form, "raise" if own else "save", told)
     assert answer.status_code == 303, words(answer.text)
-    assert Complaint.get().state == flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST)
+    assert Complaint.get().state == (flow.target(first, state=flow.FIRST) if own else flow.FIRST)
