@@ -197,9 +197,11 @@ class Office:
         category: str = COMMON,
         at: datetime | None = None,
         persons: Mapping[str, Mapping[str, Any]] | None = None,
+        until: str = "",
         **data: Any,
     ) -> list[int]:
-        """Register complaints; their ids. Refusals are a failure of the test."""
+        """Register complaints, and bring them through what the table has got since before an act; their ids. Refusals
+        are a failure of the test."""
         at = self.tick(at)
         given = {
             "medium": Medium.get(code="loket").id,
@@ -219,6 +221,8 @@ class Office:
             )
             assert not outcome.refused, outcome.refused
             ids += outcome.done
+        if until:
+            self.pass_by(ids, until, at=at)
         return ids
 
     def bring(self, ids: Iterable[int], state: str, *, at: datetime | None = None) -> None:

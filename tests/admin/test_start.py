@@ -44,7 +44,8 @@ def test_only_what_is_decided_one_by_one_is_said_to_be(panel, office, monkeypatc
 
 
 def test_emergencies_come_first_then_what_is_late(panel, office):
-    late, urgent, fresh = office.receive(), office.receive(category=EMERGENCY, emergency=True), office.receive()
+    late, fresh = office.receive(until="raise"), office.receive(until="raise")
+    urgent = office.receive(category=EMERGENCY, emergency=True, until="raise")
     Complaint.update(row_due_at=now() - timedelta(days=3)).where(Complaint.id == late[0]).execute()
     Complaint.update(row_due_at=now() + timedelta(days=3)).where(Complaint.id.in_([*urgent, *fresh])).execute()
     Complaint.update(legal_due_at=now() + timedelta(days=9)).execute()
@@ -53,7 +54,7 @@ def test_emergencies_come_first_then_what_is_late(panel, office):
 
 
 def test_what_is_urgent_or_late_is_said_in_words(at, office):
-    [case] = office.receive(category=EMERGENCY, emergency=True)
+    [case] = office.receive(category=EMERGENCY, emergency=True, until="raise")
     text = at("petugas").text("/")
     assert "1 darurat" in text
     assert "Lewat SOP" in text

@@ -91,7 +91,7 @@ def test_masks_show_enough_to_recognise(column, value, shown):
 
 
 def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):
-    [one] = office.receive(at=moment("09.14"), opened_at=moment("09.10"))
+    [one] = office.receive(at=moment("09.14"), opened_at=moment("09.10"), until="raise")
     office.do([one], "raise", at=moment("09.40"))
     office.do([one], "dispose", at=moment("10.40"))
     text = words(page(at("petugas"), one))

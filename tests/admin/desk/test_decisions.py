@@ -68,7 +68,7 @@ def test_a_case_goes_back_with_its_reason_although_it_was_ticked(at: Any, office
     assert office.state(going) == flow.TRANSITIONS[back].to
     assert office.state(staying) != key
     assert f"Sudah {flow.TRANSITIONS[back].done[1]} 1" in words(answer.text)
-    remark = RECORDS["remark"].get(RECORDS["remark"].complaint == going)
+    remark = RECORDS["remark"].get((RECORDS["remark"].complaint == going) & (RECORDS["remark"].act == back))
     assert (remark.reason, remark.note) == (why, "Lengkapi.")
 
 

@@ -27,7 +27,7 @@ def readings(office: Office, username: str) -> list[tuple[str, int, str, set[int
 
 
 def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At) -> None:
-    cases = office.receive(3, title="Bantuan Terlambat")
+    cases = office.receive(3, title="Bantuan Terlambat", until="raise")
     office.receive(title="Lain")
     kadis = at("kadis")
     assert kadis.get("/pengaduan/export/csv/?search=terlambat&flt0_0=raise").status_code == 200

@@ -65,7 +65,7 @@ def test_the_standing_team_reads_the_secret_cases_of_its_category_while_it_is_on
 
 
 def test_the_emergency_unit_reads_and_helps_until_it_has_acted(office: Office, at: At) -> None:
-    [case] = office.receive(category=EMERGENCY, emergency=True, title="Darurat sekarang")
+    [case] = office.receive(category=EMERGENCY, emergency=True, title="Darurat sekarang", until="raise")
     staff = at("staf.rehsos")
     assert "Darurat sekarang" in staff.get("/pengaduan/").text
     assert staff.get(f"/pengaduan/langkah/assist/?id={case}").status_code == 200

@@ -79,7 +79,7 @@ def test_every_cell_of_every_exporting_list_holds_what_its_head_says(at: At, off
 
 
 def test_the_list_offers_both_formats_with_what_is_shown(at: At, office: Office) -> None:
-    office.receive(title="Bantuan")
+    office.receive(title="Bantuan", until="raise")
     page = at("petugas").get("/pengaduan/?search=bantuan&flt0_0=raise&sort=1").text
     for kind in KINDS:
         assert f"/pengaduan/export/{kind}/?search=bantuan&amp;sort=1&amp;flt0_0=raise" in page

@@ -146,7 +146,7 @@ def test_a_button_says_how_it_was_decided_and_none_prints_words_that_it_does_not
 def test_what_is_typed_for_one_decision_stays_when_another_is_refused(
     office: Office, at: At, step: Transition, way: Transition
 ) -> None:
-    [case] = waiting(office, step)
+    case, _ = waiting(office, step, 2)  # the other to be named, where a decision asks for one
     visitor, before = at(office.actor(step, case).username), office.digest()
     page = visitor.get(address(step.key, case)).text
     older = f"{case}:{Complaint.get_by_id(case).version - 1}"

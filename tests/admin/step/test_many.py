@@ -39,7 +39,7 @@ def posted(visitor: Visitor, key: str, page: str, **more: object) -> str:
 
 @pytest.mark.only("sqlite")
 def test_the_page_of_five_hundred_is_light_and_tells_all_of_them(office: Office, at: At) -> None:
-    [first], [waits] = office.receive(), office.receive()
+    [first], [waits] = office.receive(until="raise"), office.receive()
     office.bring([waits], "dispose")
     ids = [first, *copies_of(first, MOST_IDS - 2), waits]
     page = at("petugas").post("/pengaduan/action/", action="raise", rowid=[str(i) for i in ids])
@@ -54,7 +54,7 @@ def test_the_page_of_five_hundred_is_light_and_tells_all_of_them(office: Office,
 
 
 def test_another_portion_keeps_what_was_ticked_and_typed(office: Office, at: At) -> None:
-    ids = office.receive(PORTION + 2)
+    ids = office.receive(PORTION + 2, until="raise")
     visitor = at("petugas")
     page = visitor.post("/pengaduan/action/", action="raise", rowid=[str(i) for i in ids]).text
     assert Seen.select().where(Seen.what == "langkah").count() == PORTION
@@ -72,7 +72,7 @@ def test_another_portion_keeps_what_was_ticked_and_typed(office: Office, at: At)
 
 
 def test_who_leaves_out_all_of_them_does_nothing(office: Office, at: At) -> None:
-    ids = office.receive(2)
+    ids = office.receive(2, until="raise")
     visitor = at("petugas")
     page, before = visitor.get(address("raise", *ids)).text, office.digest()
     told = posted(visitor, "raise", page, do="perform", lewati=[str(i) for i in ids])
@@ -81,7 +81,7 @@ def test_who_leaves_out_all_of_them_does_nothing(office: Office, at: At) -> None
 
 
 def test_cases_that_cannot_move_for_one_reason_stand_together(office: Office, at: At) -> None:
-    ids = office.receive(4)
+    ids = office.receive(4, until="raise")
     office.do(ids[:3], "raise")
     page = words(at("petugas").get(address("raise", *ids)).text)
     assert "3 pengaduan tidak dapat diproses" in page

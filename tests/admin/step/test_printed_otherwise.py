@@ -10,7 +10,6 @@ from models.office.people import Division
 from models.records.disposition import Disposition
 from models.records.remark import Remark
 from models.tables.complaint import Complaint
-from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
@@ -75,8 +74,8 @@ def test_what_no_paper_says_is_written_as_one_likes(office: Office, at: At, rais
     reason = next(one for one in form.inputs["reason"].value_options if one)
     typed = {**fields_of(form), "reason": reason, "note": "Lengkapi 漢", "do": "perform"}
     assert kadis.client.post(kind, data=typed).status_code == 303
-    assert Remark.get().note == "Lengkapi 漢"
-    assert Complaint.get_by_id(raised[0]).state == flow.FIRST
+    assert Remark.get(Remark.act == "return_file").note == "Lengkapi 漢"
+    assert Complaint.get_by_id(raised[0]).state == "raise"
 
 
 def test_a_draft_is_kept_and_the_act_is_held(office: Office, at: At) -> None:

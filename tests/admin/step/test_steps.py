@@ -203,7 +203,7 @@ def test_ids_that_cannot_be_open_no_page(office: Office, at: At, query: str) -> 
 
 
 def test_a_secret_case_of_a_colleague_is_not_there(office: Office, at: At) -> None:
-    [case] = office.receive(category="kdrt")
+    [case] = office.receive(category="kdrt", until="raise")
     assert at("petugas2").get(address("raise", case)).status_code == 404
     assert at("petugas").get(address("raise", case)).status_code == 200
 
@@ -223,9 +223,10 @@ def test_contact_is_shown_on_the_steps_that_need_it_to_those_who_may_act(office:
 
 
 def test_many_stand_in_the_order_of_their_urgency_with_what_is_late_and_secret(office: Office, at: At) -> None:
-    [calm] = office.receive()
+    [calm] = office.receive(until="raise")
     Complaint.update(row_due_at=now() + timedelta(days=1), legal_due_at=now() + timedelta(days=9)).execute()
-    [late], [urgent] = office.receive(category=SECRET), office.receive(category=EMERGENCY, emergency=True)
+    [late] = office.receive(category=SECRET, until="raise")
+    [urgent] = office.receive(category=EMERGENCY, emergency=True, until="raise")
     page = at("petugas").get(address("raise", calm, late, urgent)).text
     shown = [words(row) for row in re.findall(r"<tr>.*?</tr>", page, re.S)[1:]]
     numbers = [Complaint.get_by_id(case).number for case in (urgent, late, calm)]
@@ -236,7 +237,7 @@ def test_many_stand_in_the_order_of_their_urgency_with_what_is_late_and_secret(o
 
 
 def test_bulk_actions_of_the_list_open_the_step_page(office: Office, at: At) -> None:
-    cases = office.receive(2)
+    cases = office.receive(2, until="raise")
     answer = at("petugas").post("/pengaduan/action/", action="raise", rowid=[str(c) for c in cases])
     assert answer.status_code == 200
     assert all(Complaint.get_by_id(c).number in answer.text for c in cases)

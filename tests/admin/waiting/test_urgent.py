@@ -31,7 +31,7 @@ PLACES = ("/", "/pengaduan/", "/pengaduan/details/?id={}")
 
 
 def urgent(office: Office, **more: Any) -> int:
-    [case] = office.receive(category=EMERGENCY, emergency=True, persons=PERSONS, **more)
+    [case] = office.receive(category=EMERGENCY, emergency=True, persons=PERSONS, until="alert", **more)
     return case
 
 

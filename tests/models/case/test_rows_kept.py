@@ -24,9 +24,12 @@ from tests.models.upgraded import upgraded
 from tests.office import Office
 
 LOOK = Transition(key="look", actor=BIDANG, label="Telaah", did="menelaah berkas", waiting="Menunggu telaah")
-BETWEEN = replace(ROWS[1], title="Telaah berkas", waktu="30 menit", transitions=(LOOK,))
-LONGER = replace(ROWS[1], waktu="2 Jam")
-SECOND = ROWS[1].key
+RAISING = flow.row_named("raise")
+PLACE = ROWS.index(RAISING)
+BETWEEN = replace(RAISING, title="Telaah berkas", waktu="20 menit", transitions=(LOOK,))
+LONGER = replace(RAISING, waktu="2 Jam")
+GROWN = (*ROWS[:PLACE], BETWEEN, *ROWS[PLACE:])  # another row before that one
+CHANGED = (*ROWS[:PLACE], LONGER, *ROWS[PLACE + 1 :])  # that one with another time
 
 Tables = Callable[[tuple[Row, ...]], None]
 
@@ -58,51 +61,52 @@ def statistics(office: Office) -> dict[str, RowStatistics]:
 
 
 def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office: Office, table: Tables) -> None:
-    [over, open_] = office.receive(2)
+    [over, open_] = office.receive(2, until="raise")
     office.bring([over], "handle")
     before, due = statistics(office), due_of(open_)[0].due_at
-    table((ROWS[0], BETWEEN, *ROWS[1:]))
-    assert [(time.no, time.row.title, len(time.runs)) for time in times(office, over)][:3] == [
-        (1, ROWS[0].title, 1),
-        (2, BETWEEN.title, 0),
-        (3, ROWS[1].title, 1),
+    table(GROWN)
+    told = [(time.no, time.row.title, len(time.runs)) for time in times(office, over)]
+    assert told[: PLACE + 2] == [
+        *((no, row.title, 1) for no, row in enumerate(ROWS[:PLACE], 1)),
+        (PLACE + 1, BETWEEN.title, 0),
+        (PLACE + 2, RAISING.title, 1),
     ]
     after = statistics(office)
     assert after[BETWEEN.title].cases == 0
-    assert after[ROWS[1].title] == replace(before[ROWS[1].title], no=3)
+    assert after[RAISING.title] == replace(before[RAISING.title], no=PLACE + 2)
     redue.recompute(office.at)
     run, case = due_of(open_)
-    assert (run.row_key, run.due_at, case.row_due_at) == (SECOND, due, due)
+    assert (run.row_key, run.due_at, case.row_due_at) == (RAISING.key, due, due)
     office.bring([open_], "handle")
     assert {run.row_key: run.norm for run in Run.select().where(Run.complaint == open_)} == {
-        row.key: row.norm for row in ROWS[:3]
+        row.key: row.norm for row in ROWS[: PLACE + 2]
     }
 
 
 def test_a_changed_time_counts_for_runs_that_begin_after_it(office: Office, table: Tables) -> None:
-    [old] = office.receive()
+    [old] = office.receive(until="raise")
     due = due_of(old)[0].due_at
-    table((ROWS[0], LONGER, *ROWS[2:]))
+    table(CHANGED)
     Holiday.create(day=date(2026, 10, 6), name="Libur susulan", kind="libur")
     redue.recompute(office.at)
     assert due_of(old)[1].row_due_at == due
-    [new] = office.receive()
+    [new] = office.receive(until="raise")
     assert due_of(new)[0].due_at == clock().due(office.at, LONGER.norm)
     office.do([old], "raise", at=due + timedelta(minutes=1))
-    assert times(office, old)[1].late
-    told = times(office, old)[1]
+    told, of_new = times(office, old)[PLACE], times(office, new)[PLACE]
+    assert told.late
     assert (told.standard, told.waktu) == ("1 jam", "1 jam")
-    assert (times(office, new)[1].standard, times(office, new)[1].waktu) == ("2 jam", "2 Jam")
+    assert (of_new.standard, of_new.waktu) == ("2 jam", "2 Jam")
     office.bring([old], "handle")
     office.bring([new], "handle")
     assert statistics(office)[LONGER.title].standard == "1 jam, kemudian 2 jam"
 
 
 def test_held_and_resumed_a_run_gets_back_what_its_own_norm_gave(office: Office, table: Tables) -> None:
-    [case] = office.receive()
+    [case] = office.receive(until="raise")
     begun, due = office.at, due_of(case)[0].due_at
     office.do([case], "hold", at=begun + timedelta(minutes=10))
-    table((ROWS[0], LONGER, *ROWS[2:]))
+    table(CHANGED)
     office.do([case], "resume", at=begun + timedelta(minutes=40))
     assert due_of(case)[0].due_at == clock().plus(due, timedelta(minutes=30))
 
@@ -134,6 +138,7 @@ BEFORE = (
 )
 
 
+@pytest.mark.skipif(PLACE != 1, reason="by number nobody knows which row had come between")
 def test_runs_of_before_get_the_key_and_the_norm_of_their_row(office: Office) -> None:
     office.bring(office.receive(), flow.CLOSED)
     with upgraded(office, BEFORE) as migrations:
@@ -142,7 +147,7 @@ def test_runs_of_before_get_the_key_and_the_norm_of_their_row(office: Office) ->
 
 
 def test_and_of_the_signed_rows_where_another_has_come_between_them_since(table: Tables) -> None:
-    table((ROWS[0], BETWEEN, *ROWS[1:]))
+    table(GROWN)
     known = runpy.run_path(str(schema.FOLDER / "0037_runs_keep_row_and_norm.py"))
     assert [key for key, _ in known["_rows"]()][:5] == [*known["SIGNED"]]
     assert {key: Norm.read(words).words for key, words in known["SIGNED"].items()} == known["SIGNED"]

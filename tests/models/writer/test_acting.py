@@ -52,7 +52,7 @@ def test_a_petugas_who_acts_for_the_kepala_dinas_remains_a_petugas_in_what_he_do
     [case] = office.receive()
     office.do([case], "raise", by="petugas")
     office.do([case], "dispose", by="petugas", unit=Division.get(code="REHSOS").id)
-    assert [e.who for e in Event.select().order_by(Event.id)] == [
+    assert [e.who for e in Event.select().where(Event.user == office["petugas"]).order_by(Event.id)] == [
         "Rina Wulandari (Petugas Penanganan Pengaduan)",
         "Rina Wulandari (Petugas Penanganan Pengaduan)",
         "Rina Wulandari (Plh. Kepala Dinas)",

@@ -162,7 +162,7 @@ def test_the_latest_shelf_counts(office: Office) -> None:
 
 
 def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
-    [case] = office.receive()
+    [case] = office.receive(until="raise")
     version = Complaint.get_by_id(case).version
     paper = Paper.get(Paper.kind == "form_pengaduan")
     assert marks.sign([paper], by=office["petugas2"], on=day_of(paper.issued_at), at=office.tick()) == {}  # same day

@@ -13,13 +13,14 @@ from models.tables.event import Event
 from models.writer import intake, workflow
 from sop import flow
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
-from sop.procedure import KEPALA_DINAS, PETUGAS
+from sop.procedure import KEPALA_DINAS, LANES, PETUGAS
 from tests.models.behind import written
-from tests.office import Office, copied, opened
+from tests.office import KNOWN_LANES, Office, copied, opened
 
 NOT_FOUND = "Pengaduan tidak ditemukan."
 HEADS, STAFF = {"bidang.rehsos"}, {"bidang.rehsos", "staf.rehsos"}
 PEOPLE = {
+    **{lane: {lane} for lane in LANES.keys() - set(KNOWN_LANES)},
     # standing towards a common complaint that the unit REHSOS leads: the people who have it
     PETUGAS: {"petugas", "petugas2"},
     KEPALA_DINAS: {"kadis"},
@@ -31,7 +32,7 @@ PEOPLE = {
     EMERGENCY: set(),
 }
 OF_THE_UNIT = {HEAD, SUBMITTER, UNIT, HANDLER}
-SEE_ALL = {"petugas", "petugas2", "kadis", "pengawas"}
+SEE_ALL = {"petugas", "petugas2", "kadis", "pengawas", *(LANES.keys() - set(KNOWN_LANES))}
 
 
 @pytest.fixture(scope="module")

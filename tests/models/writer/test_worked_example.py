@@ -42,7 +42,7 @@ def example(office, monkeypatch):
     """
     for key, waktu in TIMES.items():
         monkeypatch.setitem(vars(flow.ROWS[flow.row_no(key) - 1]), "norm", Norm.read(waktu))
-    [case] = office.receive(at=at("09.14"))
+    [case] = office.receive(at=at("09.14"), until="raise")
     units = {d.code: d.id for d in Division.select()}
 
     def play(count=None):
@@ -146,7 +146,7 @@ def test_reopening_starts_the_second_round_with_clocks_of_its_own(example, offic
     told = rows(case, at("kam 10.10"), office)
     assert Complaint.get_by_id(case).round == 2
     assert {key: spans(time) for key, time in told.items() if time.runs} == {
-        key: [10] for key in flow.AWAITED if flow.row_no(key) == flow.row_no(flow.FIRST)
+        key: [10] for key in flow.AWAITED if flow.row_no(key) == flow.row_no("raise")
     }
     assert Complaint.get_by_id(case).legal_due_at == clock().legal_due(at("kam 10.00"), 14)
     assert not Complaint.get_by_id(case).row_late

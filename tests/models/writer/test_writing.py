@@ -312,7 +312,7 @@ def test_each_main_line_act_leaves_one_record_and_the_papers_of_its_row(office, 
 
 
 def test_a_page_shown_to_an_other_than_the_next_actor_says_what_it_will_not_do(office):
-    cases = office.receive(3)
+    cases = office.receive(3, until="raise")
     office.bring(cases[:2], "dispose")
     found, refused = workflow.verdicts(cases, "dispose", by=office["kadis"], at=office.at)
     assert list(found) == cases
@@ -376,7 +376,7 @@ def test_the_history_names_staff_by_their_unit(office):
 
 
 def test_an_act_writes_only_the_columns_that_it_changes(office, monkeypatch):
-    cases, sent = office.receive(2), []
+    cases, sent = office.receive(2, until="raise"), []
     real = base.run_many
     monkeypatch.setattr(write, "run_many", lambda sql, rows: sent.append(sql) or real(sql, rows))
     office.do(cases, "raise")

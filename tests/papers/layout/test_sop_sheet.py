@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from papers.layout.sopsheet import dated, sop_sheet
 from papers.printing.render import pdf
 from sop.chart import chart, detours
-from sop.procedure import HEAD, LANES, ROWS, Head, Row, fingerprint, is_draft
+from sop.procedure import HEAD, KEPALA_DINAS, LANES, ROWS, Head, Row, fingerprint, is_draft
 from tests.papers.layout.test_sheets import millimetres
 from tests.papers.reading import fonts, pages, sizes, words
 
@@ -123,7 +123,7 @@ def test_the_words_in_the_symbols_stand_in_their_lanes(sheet: bytes) -> None:
     headings = {lane: x.get(title, x.get(title.split()[0], 0)) for lane, title in LANES.items()}
     for symbol in (s for s in chart()[0] if s.word):
         assert list(LANES)[symbol.lane] == min(headings, key=lambda lane: abs(headings[lane] - x[symbol.word]))
-    assert x["Mulai"] < x["Ya"] < x["Kepala Dinas"]  # left of the decision, on the way back to the Petugas
+    assert x["Mulai"] < x["Ya"] < headings[KEPALA_DINAS]  # left of the decision, on the way back to the Petugas
 
 
 def test_it_lies_on_the_paper_of_the_office(sheet: bytes) -> None:
