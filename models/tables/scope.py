@@ -131,9 +131,8 @@ def _teams_of(user: User, day: date) -> frozenset[int]:
 
 def _mandate_of(user: User, day: date) -> int | None:
     """The latest Surat Tugas in force."""
-    mandates = Mandate.select(Mandate.id).where((Mandate.user == user) & Mandate.on(day))
-    latest = mandates.order_by(Mandate.id.desc()).first()
-    return latest and int(latest.id)
+    latest: int | None = Mandate.select(pw.fn.MAX(Mandate.id)).where((Mandate.user == user) & Mandate.on(day)).scalar()
+    return latest
 
 
 def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
