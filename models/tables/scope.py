@@ -114,13 +114,9 @@ def _viewer(user: User, day: date) -> Viewer:
         _teams_of(user, day) if acts else frozenset(),
         _mandate_of(user, day) if user.role == access.PENGAWAS else None,
         bool(values(day)["submit.head_only"]),
-        _acts_for_office(user, decrees),
+        (user.id, None) in {(one.user_id, one.division_id) for one in decrees},
         decrees,
     )
-
-
-def _acts_for_office(user: User, decrees: Iterable[Acting]) -> bool:
-    return any(one.user_id == user.id and one.division_id is None for one in decrees)
 
 
 def _teams_of(user: User, day: date) -> frozenset[int]:
