@@ -97,7 +97,7 @@ def test_the_desk_asks_in_bulk_and_for_one_and_nothing_is_signed_before(office: 
     assert {office.state(case) for case in cases} == {"approve"}
     assert asked.text.count('name="case"') == 3
     done = visitor.client.post("/meja/approve/", data={**desk, KEY: PASSWORD})
-    assert done.status_code == 200
+    assert done.status_code == 303
     assert {office.state(case) for case in cases} == {"deliver"}
     [other] = office.receive()
     office.bring([other], "approve")

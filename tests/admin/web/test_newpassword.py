@@ -61,7 +61,7 @@ def test_the_old_password_and_its_sessions_hold_until_the_new_one_is_set(at, pan
 
 def test_the_address_is_left_at_once_and_what_it_brought_is_kept_as_a_hash(stranger, token):
     answer = stranger.get(f"{ADDRESS}?kode={token}")
-    assert (answer.status_code, answer.location) == (303, ADDRESS)
+    assert (answer.status_code, answer.location) == (302, ADDRESS)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert token not in str(answer.headers)
     with stranger.client.session_transaction() as session:
