@@ -169,7 +169,7 @@ def dispose_elsewhere(desk: Desk, case: Complaint) -> None:
     with desk.panel.its_database():
         unit, people = Division.get(code="REHSOS").id, {u.username: u for u in User.select()}
         for key, who, blanks in (("raise", "petugas", {}), ("dispose", "kadis", {"unit": unit})):
-            assert workflow.advance([case.id], key, by=people[who], **blanks).done == [case.id]
+            assert workflow.advance([case.id], key, by=people[who], blanks=blanks).done == [case.id]
 
 
 @pytest.mark.parametrize(
