@@ -14,8 +14,9 @@ from admin.door.joins import Joined
 from admin.paging.found import AskedPage, Walk, page_of_few, page_of_many
 from admin.paging.jump import Jumping, places_of, without_place
 from admin.paging.looking import Among, walk_looking
-from admin.paging.order import list_order
+from admin.paging.order import field_of, list_order
 from admin.paging.place import PLACES, THE_END, place_read
+from models.fields.contacts import is_masked
 from models.store.base import among, database
 from models.store.keyset import OrderKey, Place, walk
 from sop.words import in_a_sentence
@@ -23,6 +24,7 @@ from sop.words import in_a_sentence
 COUNTED = 1_000
 LAST_PAGE = 9_999  # that an address may name by its number; beyond it one goes by place
 WORDS, LETTERS = 8, 100
+DIGITS = 5  # in a word: fewer may be a year, more may be part of a NIK or a telephone number
 
 
 class Listing(Jumping, NamedViews, Joined):
@@ -145,9 +147,11 @@ class Listing(Jumping, NamedViews, Joined):
         return query
 
     def matching(self, search: str) -> Any:
-        """The rows that hold each word that was typed, as a condition; None if nothing was."""
+        """The rows that hold each word that was typed, as a condition; None if nothing was. Nobody finds by a number
+        what its column tells masked."""
         words = search.split()[:WORDS] if self.searched else ()
-        holding = [reduce(or_, [column.contains(word) for column in self.searched]) for word in words]
+        open_to = {word: [one for one in self.searched if not _hides(one, word)] for word in words}
+        holding = [reduce(or_, (one.contains(word) for one in open_to[word]), SQL("1 = 0")) for word in words]
         return reduce(and_, holding) if holding else None
 
     def rows(self, keys: list[int]) -> list[Any]:
@@ -196,6 +200,10 @@ class Listing(Jumping, NamedViews, Joined):
         names = dict(enumerate(name for name, _ in self.get_list_columns()))
         name = names.get(-1 if place is None else place)
         return name if name in self.get_sortable_columns() else None
+
+
+def _hides(column: Any, word: str) -> bool:
+    return is_masked(field_of(column)) and sum(letter.isdigit() for letter in word) >= DIGITS
 
 
 def _question(args: ViewArgs) -> tuple[Any, ...]:

@@ -55,6 +55,20 @@ def test_emergencies_stand_first_then_what_is_due_first_then_what_has_ended(at, 
     assert "Darurat" in shown[0]
 
 
+@pytest.mark.parametrize("path", ["/nota-dinas/", "/dokumen/"])
+def test_no_list_finds_a_case_by_a_number_that_its_title_tells_masked(at, office, path):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    title = "Bantuan untuk 081234567890 belum diterima"  # as it was kept before numbers were lifted out of titles
+    Complaint.update(title=title).where(Complaint.id == case).execute()
+    kadis, number = at("kadis"), Complaint.get_by_id(case).number
+    assert number in kadis.get(f"{path}?search=Bantuan+belum").text
+    page = kadis.get(f"{path}?search=Bantuan").text
+    assert "081234567890" not in page
+    for typed in ("081234567890", "08123", "Bantuan+4567890"):
+        assert number not in kadis.get(f"{path}?search={typed}").text, typed
+
+
 def test_the_list_takes_six_statements_of_its_own(at, office, queries):
     petugas = at("petugas")
     office.receive(15)
