@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, has_request_context, request, session
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
 
 from admin.door.cost import READS, SEATS, SHORT, SeatKind, cost_of
@@ -80,7 +80,10 @@ def is_known() -> bool:
 
 
 def _begin(work: Work) -> None:
-    """What this request declares is begun once it has a seat for it, which it keeps to its end."""
+    """What this request declares is begun once it has a seat for it, which it keeps to its end. Whatever the thread
+    does when the request is over is nobody's turn."""
+    if not has_request_context():
+        return
     if work not in g.works:
         raise Undeclared(f"{request.endpoint} does {work} and does not say so")
     kind = SEATS[work]

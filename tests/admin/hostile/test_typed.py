@@ -13,7 +13,7 @@ from tests.admin.hostile.typed import TEXTS, Filled, filled, free, send
 from tests.admin.matrix.grid import Grid, undone
 from tests.patience import cpu_seconds
 
-TOLD = (200, 303, 409, 422)
+TOLD = (200, 302, 303, 409, 422)
 
 
 @pytest.fixture(scope="module")
