@@ -16,6 +16,7 @@ from models.office.people import place_of
 from models.tables.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
+from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
 
 MOST = 5  # that the card shows at a time
@@ -25,7 +26,8 @@ USED = "Kata sandi {whose} dibuat lewat tautan pada {at} dari alamat {address}; 
 OPENED = "Kerahasiaan {case} diturunkan dari rahasia oleh {by} pada {at}."
 SOME_CASE = "satu pengaduan"
 OWN, OTHERS = "akun Anda", "{name} ({place})"
-ADVICE = "Bila Anda tidak memintanya, segera beri tahu Kepala Dinas."
+ADVICE = "Bila Anda tidak memintanya, segera beri tahu {}."
+KEPALA, WATCHER = "Kepala Dinas", "pengawas"  # who is told of it; the Kepala Dinas does not tell himself
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def _line_of(use: PowerUse, case: Complaint | None) -> PowerLine:
         case=f"pengaduan {case.number}" if case else SOME_CASE,
     )
     url = url_for("pengaduan.details_view", id=case.id) if case else ""
-    return PowerLine(use.id, words, case, url, ADVICE if own else "")
+    told = WATCHER if KEPALA_DINAS in viewer(signed_in()).lanes else KEPALA
+    return PowerLine(use.id, words, case, url, ADVICE.format(told) if own else "")
 
 
 def note_sent() -> None:

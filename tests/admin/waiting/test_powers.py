@@ -59,6 +59,9 @@ def test_a_link_is_told_to_its_person_and_to_all_who_watch_until_each_has_seen_i
         assert "Tautan kata sandi untuk" not in card_of(watcher)  # one line for what is one deed
         see(watcher)
         assert card_of(watcher) == ""
+    save(admin, page_of(office["kadis"]))
+    assert "untuk akun Anda dibuat" in card_of(kadis)
+    assert "segera beri tahu pengawas" in card_of(kadis)  # not himself
 
 
 @pytest.mark.only("sqlite")
