@@ -7,6 +7,7 @@
   if (!form || !place) { return; }
   const PAUSE = 1200, LIKELY = /\d(?:[ ().-]?\d){8}|@\S+\./, TEXTS = ["title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence"];
   const inputs = TEXTS.map((name) => form.elements[name]).filter(Boolean);
+  const held = () => form.querySelector("[data-numbers-found][role=alert]"); // told by the panel, which kept the form
   let said = "";
   const sent = (word) => {
     const body = new FormData();
@@ -29,9 +30,17 @@
     if (now === said) { return; }
     said = now;
     if (!LIKELY.test(now)) { place.replaceChildren(); return; }
-    posted("numbers", "document", (page) => { if (now === said) { place.replaceChildren(...page.body.children); } });
+    posted("numbers", "document", (page) => { if (now === said && !held()) { place.replaceChildren(...page.body.children); } });
   };
-  const lift = (word) => posted(word, "json", (values) => {
+  const lift = (word) => {
+    const before = new Map([...form.elements].map((one) => [one.name, one.value]));
+    posted(word, "json", (values) => {
+      if (Object.keys(values).some((name) => form.elements[name] && form.elements[name].value !== before.get(name))) {
+        setTimeout(() => lift(word), PAUSE); // typed on meanwhile: nothing of that is written over
+      } else { put(values); }
+    });
+  };
+  const put = (values) => {
     Object.entries(values).forEach(([name, value]) => {
       const blank = form.elements[name];
       if (!blank) { return; }
@@ -43,7 +52,7 @@
     });
     document.querySelectorAll("[data-numbers-found]").forEach((one) => one.remove());
     look();
-  });
+  };
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[value^='lift:']");
     if (button) { event.preventDefault(); lift(button.value); }
