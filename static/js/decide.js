@@ -5,7 +5,8 @@
   "use strict";
   const WAIT = 8000; // milliseconds that a decision waits in the tab, and that the word of its being done stays
   const AGAIN = 2000; // until the panel is asked once more whether what was sent while leaving has arrived
-  const KEY = "keputusan", UNSENT = "Belum terkirim", LOST = "Sambungan terputus.";
+  const KEY = "keputusan", UNSENT = "Belum terkirim", REFUSED = "Tidak diproses", LOST = "Sambungan terputus.";
+  const SHUT = "Panel terkunci atau Anda sudah keluar."; // a page came instead of an answer: it asks who one is
   const place = document.querySelector("[data-decisions]"), said = document.querySelector("[data-spoken]");
   const desk = document.querySelector("form.desk"), { who } = document.body.dataset;
   if (!place || !window.fetch || !window.URLSearchParams) { return; }
@@ -83,8 +84,8 @@
       return done(one, told);
     }
     if (told.ok && times) { return new Promise((ready) => { setTimeout(ready, AGAIN); }).then(() => check(one, times - 1)); }
-    return failed(one, UNSENT, told.ok ? "" : told.sentence);
-  }).catch(() => failed(one, UNSENT, LOST));
+    return failed(one, one.refused ? REFUSED : UNSENT, told.ok ? "" : told.sentence);
+  }).catch((fault) => failed(one, one.refused ? REFUSED : UNSENT, fault instanceof SyntaxError ? SHUT : LOST));
 
   const send = (one) => {
     clearTimeout(one.timer);
@@ -92,7 +93,8 @@
     write(one, "info", `Mengirim: ${one.label} ${one.number}`);
     const sent = ask(one, "decide", { keepalive: true }).then((told) => {
       if (told.ok && told.done) { return done(one, told); }
-      return failed(one, told.refused ? "Tidak diproses" : UNSENT, told.refused || told.sentence);
+      if (told.refused) { remember(memory().map((kept) => (kept.who === who && kept.value === one.value ? { ...kept, refused: true } : kept))); }
+      return failed(one, told.refused ? REFUSED : UNSENT, told.refused || told.sentence);
     }).catch(() => check(one, 0)).then((arrived) => { going.delete(sent); return arrived; });
     going.add(sent);
   };
@@ -185,5 +187,5 @@
   }, true);
 
   // The next opening says what is not known to have arrived.
-  unknown.forEach((one) => check(one, 2));
+  unknown.forEach((one) => check(one, one.refused ? 0 : 2));
 })();

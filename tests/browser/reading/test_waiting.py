@@ -182,8 +182,18 @@ def test_a_second_tab_is_answered_as_done_and_a_refusal_stays_until_it_is_read(
     refused = line(desk, "Tidak diproses: Setujui")
     over(desk)
     assert "telah diubah oleh" in refused.inner_text()
+    desk.open("/meja/approve/")
+    refused = line(desk, "Tidak diproses: Setujui")  # it had arrived
     refused.get_by_role("button", name="Tutup").tap()
     expect(refused).to_have_count(0)
+    desk.page.locator(".slips h3 button").first.tap()
+    lies_open(desk, "1 dari 2")
+    approve(desk).tap()
+    line(desk, "Akan disetujui")
+    with panel.its_database():
+        Session.update(ended=now()).where(Session.ended.is_null()).execute()  # locked, or signed out elsewhere
+    over(desk)
+    assert "Panel terkunci atau Anda sudah keluar." in line(desk, "Belum terkirim").inner_text()
 
 
 def test_the_proof_of_self_comes_before_it_waits(reading: tuple[Desk, list[int]], panel: Served) -> None:
