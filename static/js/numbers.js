@@ -37,9 +37,14 @@
     posted(word, "json", (values) => {
       if (Object.keys(values).some((name) => form.elements[name] && form.elements[name].value !== before.get(name))) {
         setTimeout(() => lift(word), PAUSE); // typed on meanwhile: nothing of that is written over
-      } else { put(values); }
+      } else if (Object.keys(values).length) { put(values); } else { tell("Tidak dipindahkan: isiannya sudah memuat nomor lain."); }
     });
   };
+  const tell = (words) => form.querySelectorAll("[data-numbers-found]").forEach((section) => {
+    const line = section.querySelector("[data-said]") || section.appendChild(document.createElement("p"));
+    line.dataset.said = "";
+    line.textContent = words;
+  });
   const put = (values) => {
     Object.entries(values).forEach(([name, value]) => {
       const blank = form.elements[name];

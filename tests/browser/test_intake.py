@@ -240,3 +240,12 @@ def test_on_a_phone_a_number_in_the_story_is_moved_with_one_tap_and_nothing_type
         desk.page.locator("[name=story]").fill("Bantuan berhenti, telepon saya tetap.")
     desk.page.wait_for_timeout(200)
     assert desk.page.locator("[data-numbers-found]").count() == 1
+    desk.page.locator("[name=asks]").fill("Telepon saja.")
+    desk.open("/pengaduan/new/")
+    desk.press("Mulai baru", within="dialog")
+    desk.fill(pengadu__nik="3573015107900007", story="NIK suami 3573014506850002.")
+    desk.page.locator("[name=story]").blur()
+    tap.click()
+    expect(desk.page.get_by_text("Tidak dipindahkan: isiannya sudah memuat nomor lain.")).to_be_visible()
+    expect(tap).to_be_visible()
+    assert desk.value("story") == "NIK suami 3573014506850002."
