@@ -24,6 +24,7 @@ from admin.door.routes import expose
 from admin.factor.proof import require_proof
 from admin.step.forms import typed_deputy_reason
 from admin.web.errors import wants_words
+from models.office import decree
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
@@ -183,7 +184,10 @@ def _go_on(sheet: Sheet, who: Viewer, alone: Sheet, *, read_on: bool = True) -> 
 
 
 def _decided_together(sheet: Sheet, who: Viewer) -> Any:
-    """Decide on all that is ticked. What was done is told on a page of its own; nothing done, here."""
+    """Decide on all that is ticked. What was done is told on a page of its own; nothing done, here. Without the reason
+    that is asked for the whole sheet, all stays ticked."""
+    if unsaid := decree.beside_objection(who.deputies.get(None), typed_deputy_reason()):
+        return make_response(desk_page(who, sheet, now(), DeskOutcome(unsaid, "warning")), 409)
     result, after = decide(sheet, sheet)
     if after:
         return redirect(url_for("meja.result", key=sheet.step.key, public_id=after))

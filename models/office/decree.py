@@ -149,12 +149,14 @@ def candidates(people: Iterable[User], division: int | None, day: date) -> list[
     return [person for person in people if person.id not in own]
 
 
-def beside_objection(deputy: Acting | None, reason: str, number: str) -> str:
-    """The sentence why a case is not decided on by the holder of a post beside his deputy; "" with a picked reason."""
+def beside_objection(deputy: Acting | None, reason: str, number: str = "") -> str:
+    """The sentence why a case, or a whole sheet where no number is named, is not decided on by the holder of a post
+    beside his deputy; "" with a picked reason."""
     if deputy is None or reason in BESIDE_DEPUTY:
         return ""
+    of_case = f"Pengaduan {number}: " if number else ""
     return (
-        f"Pengaduan {number}: {deputy.user} sedang bertugas sebagai {deputy.post}, {deputy.span}. "
+        f"{of_case}{deputy.user} sedang bertugas sebagai {deputy.post}, {deputy.span}. "
         "Pilih alasan Anda memutus sendiri; surat perintahnya tetap berlaku."
     )
 

@@ -85,6 +85,18 @@ def test_the_reason_why_he_decides_beside_his_plh_is_picked_once_for_the_pile(at
     assert '<option selected value="back">' in kadis.get(answer.location.partition("#")[0]).text
 
 
+def test_without_that_reason_nothing_is_decided_and_all_stays_ticked(at: Any, office: Office) -> None:
+    at_once(office, valid_to=None)
+    cases = on_desk(office, "approve", 2)
+    kadis = at("kadis")
+    lying_there = shown(kadis.get("/meja/approve/").text)
+    answer = sent(kadis, "approve", do="perform", case=lying_there)
+    assert answer.status_code == 409
+    assert "Pilih alasan Anda memutus sendiri" in words(answer.text)
+    assert ticked(answer.text) == {*cases}
+    assert {office.state(case) for case in cases} == {"approve"}
+
+
 def test_it_is_told_to_nobody_else_and_nobody_for_longer_than_a_day(at: Any, office: Office) -> None:
     on_desk(office, "approve", 2)
     kadis, elsewhere = at("kadis"), at("kadis")
