@@ -60,7 +60,12 @@ TO_HANDLE = (
     Scene("REHSOS", "receive 52, raise 44, dispose 30", "jkn", evidence={"receive": ("surat",)}),
     Scene("REHSOS", "receive 154, raise 140, dispose 120, assign 95", "disabilitas"),
     Scene("REHSOS", "receive 32, raise 22, dispose with a note 0", "lansia", since="nearly due"),
-    Scene("REHSOS", f"receive {DAY + 205}, raise {DAY + 190}, dispose with a note {DAY + 170}", "odgj", emergency=True),
+    Scene(
+        "REHSOS",
+        f"receive {DAY + 205}, raise {DAY + 190}, assist {DAY + 182}, dispose with a note {DAY + 170}",
+        "odgj",
+        emergency=True,
+    ),
     Scene("REHSOS", f"receive {8 * DAY + 40}, raise {8 * DAY + 25}, dispose {8 * DAY}", "data_dtsen"),
     Scene("PPA", "receive 48, raise 41, dispose 30", "kekerasan_perempuan"),
     Scene("PPA", "receive 150, raise 138, dispose 120", "kdrt"),
