@@ -22,6 +22,7 @@ from models.tables.event import Event
 from models.tables.paper import Paper
 from models.tables.scope import Viewer
 from sop import flow
+from sop.access import SUBMITTER, performers
 from sop.procedure import KEPALA_DINAS, Transition
 from sop.words import format_moment, in_a_sentence
 
@@ -49,6 +50,7 @@ class QueueCard:
     apart: str = ""  # how many wait for somebody else, and for whom
     apart_url: str = ""
     big: bool = False
+    prepared: bool = False  # the step is another's, the person writes its draft: no figure of what is his turn
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def assigned_card(mine: queue.Waiting) -> QueueCard:
 
 def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     step, desk = pile.step, pile.step.actor == KEPALA_DINAS
+    if step.draft and SUBMITTER in performers(step) and who.head_only and not who.heads:
+        return QueueCard(step.waiting, 0, queue_url(step.key), prepared=True)
     sensible = pile.count and step.bulk and not step.contact  # not where each case is called about on its own
     ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
     return QueueCard(
