@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 
 from admin.web import errors, limits, signin
 from admin.web.room import Bounds, Room
@@ -152,3 +152,19 @@ def test_two_hundred_at_the_door_cost_two_hashes_at_a_time_and_one_sentence(
     assert signin.CROWDED in words(refused[0].text)
     assert 'value="petugas"' in refused[0].text
     assert int(refused[0].headers["Retry-After"]) == signin.SOON
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["signed in", "stranger"])
+@pytest.mark.parametrize("kind", [limits.FILES, "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize("path", ["/pengaduan/impor/", "/pengaduan/impor/kolom/berkas/", "/pengaduan/impor/kolom/"])
+def test_a_large_body_is_a_file_sent_to_the_importer_by_somebody_who_signed_in(
+    panel: Flask, path: str, kind: str, known: bool
+) -> None:
+    with panel.test_request_context(path, method="POST", content_type=kind):
+        session.update({"_user_id": "1.x"} if known else {})
+        longest = limits._longest_body()
+    files, table = kind == limits.FILES, not path.endswith("/kolom/")
+    usual = panel.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"]
+    expected = limits.OF_TABLE if files and table else usual
+    assert longest == (expected if known else limits.STRANGERS_BODY)
+    assert limits.OF_TABLE > usual
