@@ -20,6 +20,7 @@ from admin.waiting.queues import (
     OTHERS_TURN,
     TURN,
 )
+from models.case.independence import decides
 from models.reading.assigned import is_given_to
 from models.reading.called import is_calling
 from models.reading.handover import people_with_cases
@@ -60,7 +61,7 @@ class ForMe(Choice):
     """What the person himself has to do with the case now."""
 
     def __init__(self) -> None:
-        super().__init__(Event.act, "Bagi saya", lambda: FOR_ME if _acts() else ())
+        super().__init__(Event.act, "Bagi saya", for_me_choices)
 
     def apply(self, query: Any, value: str) -> Any:
         who = viewer(signed_in())
@@ -108,6 +109,13 @@ class KeptBy(Choice):
         return query.where(is_kept_by(int(value)) & OPEN)
 
 
+def for_me_choices() -> list[tuple[str, str]]:
+    """What can be so for the person: whoever decides nothing meets no decision of others."""
+    who = viewer(signed_in())
+    offered = [one for one in FOR_ME if one[0] != OTHERS_TURN or decides(who)]
+    return offered if who.lanes else []
+
+
 def unit_choices() -> list[tuple[Any, str]]:
     """All units, and for a head those that he heads today as one."""
     return [(MINE, "Yang saya pimpin")] * bool(_heads()) + kept_choices("Division")
@@ -115,10 +123,6 @@ def unit_choices() -> list[tuple[Any, str]]:
 
 def _heads() -> frozenset[int]:
     return viewer(signed_in()).heads
-
-
-def _acts() -> bool:
-    return bool(viewer(signed_in()).lanes)
 
 
 def given_choices() -> list[tuple[str, str]]:

@@ -60,7 +60,7 @@ def watches(who: Viewer) -> bool:
 
 def unseen_uses(who: Viewer, most: int) -> Unseen:
     """What concerns the person and was not done by him; of a link that was made and used the use alone."""
-    rows = list(_unseen(who).order_by(PowerUse.id.desc()))
+    rows = sorted(_unseen(who), key=lambda row: row.id, reverse=True)
     used = {(row.person_id, row.made_at) for row in rows if row.kind == LINK_USED}
     news = [row for row in rows if row.kind != LINK_MADE or (row.person_id, row.at) not in used]
     ids = [row.complaint_id for row in news[:most] if row.complaint_id]

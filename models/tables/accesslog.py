@@ -103,7 +103,7 @@ class PowerUse(Model):
     by = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False, backref="+")
     person = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="+")  # whose link it was
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="+")
-    at = Moment(default=now)
+    at = Moment(default=now, index=True)
     made_at = Moment(null=True)  # of a link that was used
     address = pw.CharField(max_length=45, default="")  # from where
 
