@@ -8,6 +8,7 @@ import time_machine
 from admin.door.held import GONE
 from models.session.result import KEPT, SessionResult
 from models.store.base import now
+from models.tables.complaint import Complaint
 from models.tables.event import Event
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, ticked
 from tests.admin.doors import Visitor, words
@@ -120,9 +121,9 @@ def test_it_is_told_to_nobody_else_and_nobody_for_longer_than_a_day(at: Any, off
 
 @pytest.mark.parametrize("key", ["raise"])
 def test_of_many_on_the_step_page_it_is_the_same(at: Any, office: Office, key: str) -> None:
-    ids = office.receive(2)
+    ids = office.receive(2, until=key)
     petugas = at("petugas")
-    cases = ",".join(f"{case}:1" for case in ids)
+    cases = ",".join(f"{case}:{Complaint.get_by_id(case).version}" for case in ids)
     answer = petugas.post(f"/pengaduan/langkah/{key}/", cases=cases, banyak="1", do="perform")
     assert answer.status_code == 303
     for _ in range(2):

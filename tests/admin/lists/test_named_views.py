@@ -25,7 +25,7 @@ def columns(page: str) -> list[str]:
 
 
 def test_the_view_used_last_comes_back_with_all_that_it_asks(office: Office, at: At) -> None:
-    [case] = office.receive()
+    [case] = office.receive(until="raise")
     office.bring(office.receive(), "dispose")
     visitor = at("petugas")
     kept = act(visitor, "simpan", ASKED, nama="  Yang  menunggu saya ")
