@@ -40,6 +40,7 @@ class Filter(BasePeeweeFilter):
 
     control = "text"
     label_end = ""
+    is_offered = True  # or only a figure's link leads to it: drawn while it is chosen
 
     def __init__(self, column: Any, name: str = "", options: Options | Callable[[], Options] | None = None) -> None:
         super().__init__(column, name, options)
@@ -206,7 +207,8 @@ class Filtering(FlaskAdminView):
         """Each filter as it is drawn, with what is chosen in it; none where this person has nothing to choose."""
         values = {index: value for index, _, value in active or ()}
         drawn = [self._control(index, item, values) for index, item in enumerate(self.offered_filters)]
-        return [one for one in drawn if one.options or one.control != Choice.control]
+        offered = [one for one, item in zip(drawn, self.offered_filters, strict=True) if item.is_offered or one.value]
+        return [one for one in offered if one.options or one.control != Choice.control]
 
     def chosen_filters(self, args: ViewArgs) -> list[str]:
         """The search and the filters in words."""

@@ -72,6 +72,8 @@ class ForMe(Choice):
 class Urgent(Choice):
     """What somebody is in danger in and has not come to an end."""
 
+    is_offered = False
+
     def __init__(self) -> None:
         super().__init__(Complaint.emergency, "Darurat", (("1", "Belum selesai"),))
 

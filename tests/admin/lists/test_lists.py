@@ -412,7 +412,7 @@ def in_order(visitor, path, ids):
 
 def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):
     office.receive()
-    bar = at("kadis").get("/pengaduan/").text.partition('id="action_form"')[2]
+    bar = at("kadis").get("/pengaduan/").text.partition('id="bulk"')[2]
     names = re.findall(r'name="action" value="([^"]+)"', bar)
     own = [n for n in names if n in flow.TRANSITIONS]
     assert own
