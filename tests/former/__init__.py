@@ -18,7 +18,8 @@ def renamed(tree: Path) -> None:
     """Row 3's act `handle` is `process` from now on, wherever the table names it."""
     table = tree / sixth_row.TABLE
     said = table.read_text(encoding="utf-8")
-    for word in ('key="handle"', 'start=("handle",', 'to="handle"'):
+    words = ('key="handle"', 'start=("handle",', 'to="handle"', '("assist", "handle")', 'settled_by=("handle",)')
+    for word in words:
         assert word in said
         said = said.replace(word, word.replace("handle", "process"))
     table.write_text(said, encoding="utf-8")

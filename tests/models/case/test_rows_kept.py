@@ -116,14 +116,15 @@ def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(
 ) -> None:
     [case] = office.receive()
     office.bring([case], flow.CLOSED)
-    gone = flow._gone_row(ROWS[-1].transitions[0])
+    row = ROWS[-1]
+    gone, norm = flow._gone_row(row.transitions[0]), str(row.norm)
     monkeypatch.setattr(flow, "_GONE_ROWS", {gone.key: gone})
     table(ROWS[:-1])
     last = times(office, case)[-1]
-    assert (last.no, last.mark, last.heading) == (0, "–", "Sampaikan hasil (tidak ada lagi dalam SOP)")
-    assert (len(last.runs), last.standard, last.waktu) == (1, "10 menit", "10 menit")
+    assert (last.no, last.mark, last.heading) == (0, "–", f"{row.transitions[0].label} (tidak ada lagi dalam SOP)")
+    assert (len(last.runs), last.standard, last.waktu) == (1, norm, norm)
     counted = statistics(office)[gone.title]
-    assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", gone.title, 1, "10 menit")
+    assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", gone.title, 1, norm)
     held = load([case], office["kadis"], office.at)
     clocks = Composer(held, {}, at=office.at, demo=True)._clocks(held[case])
     assert [row["no"] for row in clocks] == [*range(1, len(ROWS)), "–"]
