@@ -199,12 +199,12 @@ UNOFFERED = [
     ),
 ]
 
-# What was right once: the page of an earlier version, sent now.
+# What was right once and would be done but for its version: the page of an earlier one, sent now.
 STALE = [
     post(
         "an old page",
         f"/pengaduan/langkah/{step}/",
-        {"cases": f"$at_{state}:$old_{state}", "do": deed},
+        {"cases": f"$at_{state}:$old_{state}", "do": deed, "deputy_reason": "back"},
         page=f"/pengaduan/langkah/{step}/?id=$at_{state}",
     )
     for step, state, deed in (
