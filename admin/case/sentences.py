@@ -123,7 +123,8 @@ def _history_entry(
 
 def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
     """A piece of evidence: its name, its size or where it is kept, and its digest for whoever compares."""
+    name = masked_words(piece["name"])
     if place := piece.get("place"):
-        return f"{piece['name']} (di luar panel, disimpan di {place})"
+        return f"{name} (di luar panel, disimpan di {masked_words(place)})"
     digest = f", SHA-256 {piece['sha256']}" if digests else ""
-    return f"{piece['name']} ({format_size(piece['size'])}{digest})"
+    return f"{name} ({format_size(piece['size'])}{digest})"

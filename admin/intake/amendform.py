@@ -81,9 +81,14 @@ def is_printed(name: str) -> bool:
     return name in FIELDS or name in uploads.FIELDS or name == BOOK
 
 
+def typed_entry(sent: Any) -> EntryForm:
+    """What a page sent of an entry, and nothing of a case."""
+    return _form_class()(sent)
+
+
 def sent_in_words(sent: Any) -> list[tuple[str, str]]:
-    """What a page sent of an entry, by label: from the request alone, so that nothing of a case is told by it."""
-    form = _form_class()(sent)
+    """The same by label, in words."""
+    form = typed_entry(sent)
     return [
         (LABELS[field], input_in_words(form[name]) or sent[name]) for name, field in FIELDS.items() if sent.get(name)
     ]

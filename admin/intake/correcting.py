@@ -11,7 +11,8 @@ from itsdangerous import Signer
 
 from admin.door.flaskadmin import FlaskAdminPage, view_at
 from admin.door.joins import signed_in
-from admin.intake.amendform import FIELDS, amend_form, corrected_values, sent_in_words
+from admin.intake import lifting
+from admin.intake.amendform import FIELDS, amend_form, corrected_values, sent_in_words, typed_entry
 from admin.intake.consequences import consequences_of
 from admin.intake.entryform import EntryForm
 from admin.kit.clash import Clash, differences, input_in_words
@@ -74,15 +75,21 @@ class AmendingSteps(StepView):
             abort(404)
         if refused:
             return open_step_page(transition, list(cases), sent=_sent(transition))
+        if while_typing := _answer_to_script():
+            return while_typing
         [(number, case)] = cases.items()
         sheet = _sheet(transition, case, request.form)
         if case.complaint.version != versions[number]:
             return _overtaken_page(sheet, versions)
         wanted = request.form.get("do")
-        if wanted == "edit":
+        if kind := lifting.owner_wanted():
+            lifting.lift_numbers(sheet.form, kind)
+        if wanted == "edit" or kind:
             return _form_page(sheet)
         if not sheet.is_sound():
             return make_response(_form_page(sheet), 422)
+        if untold := lifting.untold_numbers(sheet.form, amend_form(case.complaint)):
+            return make_response(_form_page(sheet, untold=untold), 422)
         return self._keep(sheet, versions) if wanted == "perform" and _was_reviewed() else _review_page(sheet)
 
     def _keep(self, sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
@@ -98,6 +105,17 @@ class AmendingSteps(StepView):
         return redirect(after.address_after(done))
 
 
+def _answer_to_script() -> Any:
+    """What the form's script asks for: numbers of persons in what is typed, the blanks that a tap would change."""
+    form = typed_entry(request.form)
+    if request.form.get("do") == "numbers":
+        return lifting.numbers_part(form)
+    if (kind := lifting.owner_wanted()) and request.accept_mimetypes.best == "application/json":
+        lifting.lift_numbers(form, kind)
+        return lifting.lifted_part(form)
+    return None
+
+
 def _sheet(transition: Transition, case: Case, posted: Any = None) -> CorrectionSheet:
     """Its form shows contact data as it stands, so that it can be corrected: noted with the step."""
     seen.note(case, "langkah")
@@ -106,14 +124,27 @@ def _sheet(transition: Transition, case: Case, posted: Any = None) -> Correction
     return CorrectionSheet(transition, case, amend_form(case.complaint, posted), why)
 
 
-def _form_page(sheet: CorrectionSheet, *, news: Sequence[str] = (), clash: Clash | None = None) -> str:
+def _form_page(
+    sheet: CorrectionSheet,
+    *,
+    news: Sequence[str] = (),
+    clash: Clash | None = None,
+    untold: lifting.TypedNumbers | None = None,
+) -> str:
     sent = request.method == "POST"
     if sent:
         tell_at_blanks(sheet.form)
     wrong = amendment_objections(sheet.case.complaint, sheet.blanks[ENTRY]) if sent else {}
     unchanged = [sentence for field, sentence in wrong.items() if not field and request.form.get("do") != "edit"]
     return _render(
-        "admin/intake/correct.html", sheet, form=sheet.form, news=[*news, *unchanged], clash=clash, persons=PERSONS
+        "admin/intake/correct.html",
+        sheet,
+        form=sheet.form,
+        news=[*news, *unchanged],
+        clash=clash,
+        persons=PERSONS,
+        numbers=untold or lifting.typed_numbers(sheet.form),
+        held="review" if untold else "",
     )
 
 

@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 
 from admin.intake import hints as intake_hints
 from admin.kit.fields import WALL, MomentField, PickField, clean_line, clean_text, likely_year, row_id
+from models.fields.contacts import is_masked
 from models.office.settings import LAW_CLASSES
 from models.store.base import Columns
 from models.tables.complaint import SEXES, Complaint, Person
@@ -66,6 +67,11 @@ DATA_FIELDS = (
     "urgency",
     "law_class",
 )
+# What everybody reads who opens the case, numbers of persons masked.
+TOLD = (
+    *(name for name in DATA_FIELDS if is_masked(Complaint._meta.fields[name])),
+    *(f"{kind}-{n}" for kind, names in PERSON_FIELDS.items() for n in names if is_masked(Person._meta.fields[n])),
+)
 REQUIRED = ("medium", "story", "pengadu-name")
 AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
 HELP = {
@@ -114,6 +120,11 @@ class EntryForm(BaseForm):
     def of(self, kind: str, *names: str) -> list[Any]:
         """These fields of a person."""
         return [self[f"{kind}-{name}"] for name in names]
+
+    @property
+    def told(self) -> list[str]:
+        """The blanks that are not to hold a number of a person: it has a sealed one."""
+        return [name for name in TOLD if name in self]
 
     @property
     def hints(self) -> intake_hints.Hints:

@@ -8,11 +8,10 @@ from hashlib import sha256
 from flask import Response, jsonify, make_response, render_template, request
 
 from admin.intake.entryform import PERSON_FIELDS, EntryForm
-from models.entry.typed import TEXTS
-from models.fields.contacts import FoundNumbers, is_masked, masked_words
+from models.fields.contacts import FoundNumbers, masked_words
 from models.fields.mask import masked_text
 from models.store.base import canonical
-from models.tables.complaint import PERSONS, Complaint
+from models.tables.complaint import PERSONS
 
 LIFT = "lift:"  # the button that moves them, before whose they are
 KNOWN = "numbers"  # those that the page has told of
@@ -56,16 +55,16 @@ def typed_numbers(form: EntryForm) -> TypedNumbers:
     return TypedNumbers(numbers)
 
 
-def untold_numbers(form: EntryForm) -> TypedNumbers | None:
-    """The same if the page has not told of them yet; nobody in danger waits for it."""
+def untold_numbers(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
+    """The same if neither the page has told of them yet nor they stood there before; nobody in danger waits for it."""
     numbers = typed_numbers(form)
-    return numbers if numbers and not form.emergency.data and request.form.get(KNOWN) != numbers.mark else None
+    known = [request.form.get(KNOWN), *([typed_numbers(before).mark] if before else [])]
+    return numbers if numbers and not form.emergency.data and numbers.mark not in known else None
 
 
 def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:
-    fields = Complaint._meta.fields
-    for name in TEXTS:
-        if name in form and is_masked(fields[name]) and isinstance(form[name].data, str):
+    for name in form.told:
+        if isinstance(form[name].data, str):
             yield name, form[name].data
 
 
@@ -82,10 +81,15 @@ def lift_numbers(form: EntryForm, kind: str) -> None:
         for number in numbers.all_of(column):
             if not _takes(form, kind, column, number):
                 rest |= {number, f"62{number[1:]}" if column == "phone" and number.startswith("0") else number}
-    lifted = FoundNumbers(spared=rest)
     for name, text in _texts_of(form):
         if masked_words(text) != text:
-            form[name].data = lifted.without_numbers(text)
+            form[name].data = _lifted(text, rest, leaves_mask=not name.endswith("-name"))
+
+
+def _lifted(text: str, rest: set[str], *, leaves_mask: bool) -> str:
+    """A text without the numbers that found room; a name keeps no mark of them."""
+    words = FoundNumbers(spared=rest, leaves_mask=leaves_mask).without_numbers(text)
+    return words if leaves_mask else " ".join(words.split()).strip(" ,;:/()-")
 
 
 def _takes(form: EntryForm, kind: str, column: str, number: str) -> bool:

@@ -36,6 +36,7 @@ from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
 from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
+from models.fields.contacts import masked_words
 from models.reading.assigned import assignees_of
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
@@ -209,7 +210,7 @@ def title_cell(row: Any) -> Markup:
     """The title, with emergency and what else is unusual before it; under it category, who complains, what changed."""
     marks = urgency_marks(row)
     head = badges(marks) + " " if marks else ""
-    whom = row.pengadu_name or ("Anonim" if row.anonymous else "")
+    whom = masked_words(row.pengadu_name or "") or ("Anonim" if row.anonymous else "")
     under = sub_line(" · ".join(filter(None, (row.category.name, whom))))
     changed = Markup('<span class="sub">{}</span>').format(news_lines(row.news)) if row.news else ""
     return Markup('<span class="told-of">{}{}</span>{}{}').format(head, row.title, under, changed)

@@ -21,7 +21,7 @@ from models.search.find import asked_number
 from models.search.forms import LETTERS, terms_of
 from models.search.ranking import ranked
 from models.search.words import COUNTED
-from models.tables.complaint import Complaint, Person
+from models.tables.complaint import Complaint, names_by_case
 
 NOUN = "cari"
 PAGE = 20
@@ -105,9 +105,7 @@ def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: di
     """These cases in their order."""
     rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
     cases, mark = {c.id: c for c in rows}, marker(terms)
-    names: dict[int, list[str]] = {}
-    for case, name in Person.select(Person.complaint, Person.name).where(Person.complaint.in_(list(ids))).tuples():
-        names.setdefault(case, []).append(name)
+    names = names_by_case(ids)
     parts = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
     return {
         cases[case]: Hit(

@@ -13,7 +13,7 @@ from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.store.base import among
 from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint, Pause, Person, Run, is_erased
+from models.tables.complaint import Complaint, Pause, Run, is_erased, names_by_case
 from models.tables.event import Event
 from models.tables.scope import Viewer, standings, viewer, visible
 from sop import flow, rules
@@ -196,10 +196,7 @@ def load(
 
 
 def _fill_names(cases: dict[int, Case], ids: list[int]) -> None:
-    named = Person.select(Person.complaint, Person.name).where(
-        among(Person.complaint, ids) & (Person.kind == "pengadu")
-    )
-    for case, name in named.tuples():
+    for case, [name] in names_by_case(ids, "pengadu").items():
         cases[case].pengadu = name
 
 

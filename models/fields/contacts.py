@@ -41,6 +41,7 @@ class FoundNumbers:
     phone: list[str] = field(default_factory=list)
     email: list[str] = field(default_factory=list)
     spared: Container[str] = frozenset()  # what is nobody's of the case: left as it stands
+    leaves_mask: bool = True  # in the place of each; else nothing
 
     def __bool__(self) -> bool:
         return bool(self.nik or self.phone or self.email)
@@ -92,7 +93,7 @@ class FoundNumbers:
 
     def _note(self, column: str, numbers: list[str], instead: str) -> str:
         getattr(self, column).extend(numbers)
-        return instead
+        return instead if self.leaves_mask else ""
 
 
 def _is_number(part: str, whole: str) -> bool:

@@ -8,7 +8,7 @@ from models.case.discretion import UNTOLD, is_secret
 from models.content.unkept import frame
 from models.office.lists import Category, Medium
 from models.office.people import Division, User, posts_by_unit, signatory, title_of
-from models.tables.complaint import Complaint, Person
+from models.tables.complaint import Complaint, names_by_case
 from models.tables.number import Number, NumberSkip, NumberVoid, number_text
 from models.tables.paper import Content
 from models.tables.scope import viewer, visible
@@ -91,8 +91,7 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
     ids = [number.complaint_id for number in numbers]
     names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division)}
     void = {v.number_id: v.reason for v in NumberVoid.select().where(NumberVoid.number.in_([n.id for n in numbers]))}
-    named = Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids) & (Person.kind == "pengadu"))
-    people, others = dict(named.tuples()), _others(ids)
+    people, others = {case: name for case, [name] in names_by_case(ids, "pengadu").items()}, _others(ids)
     return [_row(n, n.complaint, people, names, others.get(n.complaint_id, []), void.get(n.id, "")) for n in numbers]
 
 

@@ -8,7 +8,7 @@ from models.search.asking import Answer
 from models.search.forms import Term
 from models.search.texts import without_marks
 from models.tables.casetext import CaseText
-from models.tables.complaint import Complaint, Person
+from models.tables.complaint import Complaint, names_by_case
 from models.tables.number import plain
 
 READ = 200  # hits whose whole texts are looked at
@@ -59,10 +59,7 @@ def _standing(terms: Sequence[re.Pattern[str]], text: str) -> int:
 
 
 def _names(ids: Sequence[int]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = {}
-    for case, name in Person.select(Person.complaint, Person.name).where(Person.complaint.in_(ids)).tuples():
-        names.setdefault(case, []).append(without_marks(name))
-    return names
+    return {case: [without_marks(name) for name in names] for case, names in names_by_case(ids).items()}
 
 
 def _texts(ids: Sequence[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 import peewee as pw
 
+from models.fields.contacts import mask_typed
 from models.office.people import User
 from models.store.base import Model, Moment
 from models.tables.complaint import Complaint
@@ -30,3 +31,6 @@ class Attachment(Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+mask_typed(Attachment, ("name", "place"))

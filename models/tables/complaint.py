@@ -1,16 +1,17 @@
 """The complaint and what hangs on it: its key, its persons, runs of the SOP's clocks, pauses, addressees."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import peewee as pw
 
 from models.fields import nik as nik_form
-from models.fields.contacts import mask_typed
+from models.fields.contacts import mask_typed, masked_words
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
-from models.store.base import Model, Moment
+from models.store.base import Model, Moment, among
 from models.store.withheld import withholds
 from sop import flow
 from sop.access import LOGGED, SECRECY, URGENCY
@@ -143,6 +144,18 @@ class Person(Model):
 
     class Meta:
         indexes = ((("complaint", "kind"), True),)
+
+
+mask_typed(Person, ("name", "job", "relation", "group"))
+
+
+def names_by_case(complaints: Iterable[int], kind: str = "") -> dict[int, list[str]]:
+    """What the people of these cases, or those of one kind, are called: as everybody may read it, in their order."""
+    here = among(Person.complaint, complaints) & ((Person.kind == kind) if kind else pw.SQL("1 = 1"))
+    names: dict[int, list[str]] = {}
+    for case, name in Person.select(Person.complaint, Person.name).where(here).order_by(Person.id).tuples():
+        names.setdefault(case, []).append(masked_words(name))
+    return names
 
 
 def name_of(person: Person, complaint: Complaint) -> str:

@@ -5,8 +5,8 @@
   "use strict";
   const form = document.querySelector("form[data-intake]"), place = document.querySelector("[data-numbers]");
   if (!form || !place) { return; }
-  const PAUSE = 1200, LIKELY = /\d(?:[ ().-]?\d){8}|@\S+\./, TEXTS = ["title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence"];
-  const inputs = TEXTS.map((name) => form.elements[name]).filter(Boolean);
+  const PAUSE = 1200, LIKELY = /\d(?:[ ().-]?\d){8}|@\S+\./;
+  const inputs = place.dataset.numbers.split(" ").map((name) => form.elements[name]).filter(Boolean);
   const held = () => form.querySelector("[data-numbers-found][role=alert]"); // told by the panel, which kept the form
   let said = "";
   const sent = (word) => {

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import lxml.html
 from flask import Flask
 
+from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint, Person
 from models.tables.event import open_seals
 from models.tables.paper import Paper, content_of
@@ -103,3 +105,96 @@ def test_a_second_nik_has_no_room_and_stays_where_it_was_told(at: At) -> None:
 def test_nobody_in_danger_waits_for_it(at: At) -> None:
     assert posted(at("petugas"), story=STORY, emergency="y").status_code == 200
     assert Complaint.get().emergency
+
+
+TYPED_IN_BLANKS = {
+    "pengadu-name": f"Siti {PHONE}",
+    "pengadu-job": f"Buruh, WA {PHONE}",
+    "pengadu-relation": f"ibu, {PHONE}",
+    "yang_bersangkutan-name": f"Anak {NIK}",
+    "yang_bersangkutan-group": f"anak {NIK}",
+}
+
+OUTSIDE = {"outside_what": f"{PHONE}.mp4", "outside_place": f"HP {PHONE}"}
+
+
+def test_numbers_beside_a_name_or_a_job_are_lifted_and_the_name_keeps_no_mark_of_them(at: At) -> None:
+    visitor = at("petugas")
+    first = posted(visitor, **TYPED_IN_BLANKS)
+    assert first.status_code == 422
+    assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(first.text)
+    fields = typed_on(sent_again(visitor, first.text, do="lift:pengadu").text)
+    assert (fields["pengadu-name"], fields["pengadu-phone"], fields["pengadu-nik"]) == ("Siti", PHONE, NIK)
+    assert (fields["yang_bersangkutan-name"], fields["pengadu-job"]) == ("Anak", "Buruh, WA 62********90")
+
+
+def test_left_there_they_are_read_by_nobody_but_on_the_paper_that_says_who_people_are(at: At, office: Office) -> None:
+    visitor = at("petugas")
+    first = posted(visitor, **OUTSIDE, **TYPED_IN_BLANKS)
+    assert sent_again(visitor, first.text, do="save").status_code == 200
+    [case] = [c.id for c in Complaint.select()]
+    office.bring([case], "handle")
+    seen = {"petugas": ("Siti 62********90", "Buruh, WA 62********90", "62********90.mp4", "HP 62********90")}
+    paths = (
+        f"/pengaduan/details/?id={case}",
+        "/pengaduan/",
+        f"/pengaduan/langkah/handle/?id={case}",
+        "/riwayat/",
+        "/buku-register/",
+        "/cari/?q=Siti",
+        "/pengaduan/export/csv/",
+        "/meja/dispose/",
+    )
+    for name in ("petugas", "kadis", "bidang.rehsos", "pengawas"):
+        pages = {path: at(name).get(path, follow_redirects=True).text for path in paths}
+        assert [(name, path) for path, text in pages.items() if PHONE in text or NIK in text] == []
+        assert [told for told in seen.get(name, ()) if told not in words(pages[paths[0]])] == []
+    seal = open_seals([case])[case]
+    for paper in Paper.select():
+        people = content_of(paper, seal)["persons"]
+        assert (TYPED_IN_BLANKS["pengadu-name"] in str(people)) is flow.PAPERS[paper.kind].identity, paper.kind
+
+
+class TestARalat:
+    """The same on the intake's form as it stands."""
+
+    @staticmethod
+    def sent(visitor: Visitor, page: str, do: str, **more: str) -> Any:
+        form = next(form for form in lxml.html.fromstring(page).forms if "cases" in form.fields)
+        fields = {**dict(form.form_values()), "do": do, "reason": "Salah ketik", **more}
+        return visitor.client.post("/pengaduan/langkah/correct/", data=fields)
+
+    def test_tells_once_of_what_was_typed_into_it_with_both_ways(self, at: At, office: Office) -> None:
+        visitor, [case] = at("petugas"), office.receive(until="raise")
+        page = visitor.get(f"/pengaduan/langkah/correct/?id={case}").text
+        assert "Ada nomor" not in page
+        first = self.sent(visitor, page, "review", story=STORY)
+        assert first.status_code == 422
+        assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(first.text)
+        assert "Simpan ralat" not in first.text
+        assert "Simpan ralat" in self.sent(visitor, first.text, "review").text
+        moved = self.sent(visitor, first.text, "lift:pengadu")
+        assert "Ada nomor" not in moved.text
+        review = self.sent(visitor, moved.text, "review")
+        assert self.sent(visitor, review.text, "perform").status_code == 303
+        assert (person(case, "pengadu", "nik"), Complaint.get_by_id(case).__data__["story"]) == (NIK, HIDDEN)
+
+    def test_offers_to_move_what_was_left_there_and_does_not_hold_it_up(self, at: At, office: Office) -> None:
+        visitor, [case] = at("petugas"), office.receive(story=STORY, until="raise")
+        page = visitor.get(f"/pengaduan/langkah/correct/?id={case}").text
+        assert "Ada nomor di luar isiannya" in page
+        assert "Simpan ralat" in self.sent(visitor, page, "review", event_place="Pasar Besar").text
+
+    def test_tells_a_script_what_is_found_and_what_a_tap_would_change_and_notes_no_opening(
+        self, at: At, office: Office
+    ) -> None:
+        visitor, [case] = at("petugas"), office.receive(until="raise")
+        version = Complaint.get_by_id(case).version
+        told = {"cases": f"{case}:{version}", "story": STORY, "csrf_token": visitor.token()}
+        found = visitor.client.post("/pengaduan/langkah/correct/", data={**told, "do": "numbers"})
+        assert "Pindahkan ke data pengadu" in words(found.text)
+        answer = visitor.client.post(
+            "/pengaduan/langkah/correct/", data={**told, "do": "lift:pengadu"}, headers={"Accept": "application/json"}
+        )
+        assert answer.json == {"story": HIDDEN, "pengadu-nik": NIK, "pengadu-phone": PHONE}
+        assert not Seen.select().exists()
