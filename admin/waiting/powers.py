@@ -11,12 +11,11 @@ from admin.door.ids import ROW_ID
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from models.case import seen
-from models.case.powers import Unseen, note_seen, unseen_uses
+from models.case.powers import Unseen, note_seen, unseen_uses, whom_to_tell
 from models.office.people import place_of
 from models.tables.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
-from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
 
 MOST = 5  # that the card shows at a time
@@ -27,7 +26,6 @@ OPENED = "Kerahasiaan {case} diturunkan dari rahasia oleh {by} pada {at}."
 SOME_CASE = "satu pengaduan"
 OWN, OTHERS = "akun Anda", "{name} ({place})"
 ADVICE = "Bila Anda tidak memintanya, segera beri tahu {}."
-KEPALA, WATCHER = "Kepala Dinas", "pengawas"  # who is told of it; the Kepala Dinas does not tell himself
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,7 @@ def _line_of(use: PowerUse, case: Complaint | None) -> PowerLine:
         case=f"pengaduan {case.number}" if case else SOME_CASE,
     )
     url = url_for("pengaduan.details_view", id=case.id) if case else ""
-    told = WATCHER if KEPALA_DINAS in viewer(signed_in()).lanes else KEPALA
-    return PowerLine(use.id, words, case, url, ADVICE.format(told) if own else "")
+    return PowerLine(use.id, words, case, url, ADVICE.format(whom_to_tell(signed_in())) if own else "")
 
 
 def note_sent() -> None:

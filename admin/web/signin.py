@@ -24,6 +24,7 @@ from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
 from admin.web.limits import HASHING
 from admin.web.scheme import chosen_scheme
+from models.case.powers import whom_to_tell
 from models.demo import demo
 from models.factor import demand, removal
 from models.office.people import (
@@ -174,7 +175,7 @@ def _let_in(name: str, password: str) -> Any:
 def admit(user: User, *, confined: str = "") -> Any:
     """Whoever has shown all that is asked of him is in, and is told what he should know first."""
     held.enter(user, confined=confined)
-    told = [tries.come_in(user, request.remote_addr), *removal.news_for(user), _reminder(user)]
+    told = [tries.come_in(user, request.remote_addr), *removal.news_for(user, whom_to_tell(user)), _reminder(user)]
     for sentence in filter(None, told):
         flash(sentence, "warning")
     return redirect(address_after_sign_in())

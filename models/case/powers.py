@@ -14,8 +14,9 @@ from models.post.queue import NewLetter, queue
 from models.store.base import Columns, database, insert_rows, now
 from models.tables.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse, PowerUseSeen
 from models.tables.complaint import Complaint
-from models.tables.scope import Viewer, visible
+from models.tables.scope import Viewer, viewer, visible
 from sop.access import LOGGED, WATCHERS
+from sop.procedure import KEPALA_DINAS
 
 LETTER = "staff_link"  # the kind of the letter that tells somebody of a link to his account
 
@@ -51,6 +52,11 @@ def note_opened_up(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at
     opened = [c.id for c, columns in changes if c.secrecy in LOGGED and columns.get("secrecy", c.secrecy) not in LOGGED]
     plain = {"kind": OPENED_UP, "by": by.id, "at": at, "address": ""}
     insert_rows(PowerUse, [{**plain, "complaint": case} for case in opened])
+
+
+def whom_to_tell(person: User) -> str:
+    """Who is told if what was done with his account was not wanted by the person: nobody is sent to himself."""
+    return "pengawas" if KEPALA_DINAS in viewer(person).lanes else "Kepala Dinas"
 
 
 def watches(who: Viewer) -> bool:

@@ -11,7 +11,7 @@ from models.store.base import Model, Moment, database, now
 from sop.words import format_long_moment
 
 LASTS = timedelta(days=3)
-ADVICE = "Bila bukan kehendak Anda, beri tahu Kepala Dinas."
+ADVICE = "Bila bukan kehendak Anda, beri tahu {whom}."
 ASKED = f"{{by}} meminta faktor kedua Anda dihapus pada {{at}}; belum dikonfirmasi. {ADVICE}"
 DONE = f"Faktor kedua Anda telah dihapus pada {{at}}: diminta {{by}}, dikonfirmasi {{second}}. {ADVICE}"
 
@@ -71,12 +71,14 @@ def confirm(row: FactorRemoval, *, by: User) -> bool:
         return factor.remove(row.user)
 
 
-def news_for(user: User) -> list[str]:
-    """What the person is told at sign-in: an open request each time, a removal once."""
+def news_for(user: User, whom: str) -> list[str]:
+    """What the person is told at sign-in, and `whom` to tell: an open request each time, a removal once."""
     row = FactorRemoval.get_or_none(FactorRemoval.user == user)
     if row is None:
         return []
     if row.confirmed_at is None:
-        return [ASKED.format(by=row.asked_by, at=format_long_moment(row.asked_at))] if request_of(user) else []
+        asked = ASKED.format(by=row.asked_by, at=format_long_moment(row.asked_at), whom=whom)
+        return [asked] if request_of(user) else []
     FactorRemoval.delete().where(FactorRemoval.id == row.id).execute()
-    return [DONE.format(by=row.asked_by, second=row.confirmed_by, at=format_long_moment(row.confirmed_at))]
+    at = format_long_moment(row.confirmed_at)
+    return [DONE.format(by=row.asked_by, second=row.confirmed_by, at=at, whom=whom)]

@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta
 
 from models.case.powers import LETTER as LINK
+from models.case.powers import whom_to_tell
 from models.mail.letter import Words
 from models.notices.figures import count_in_words, morning_figures
 from models.notices.happened import Happened
@@ -43,7 +44,7 @@ Yth. Bapak/Ibu,
 
 {what}
 
-Bila Anda tidak memintanya, segera beri tahu Kepala Dinas: siapa pun yang
+Bila Anda tidak memintanya, segera beri tahu {whom}: siapa pun yang
 memegang tautan itu dapat membuat kata sandi akun Anda.
 
 Surel ini dikirim oleh panel; balasannya tidak dibaca.
@@ -96,7 +97,8 @@ def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLet
     what = (USED if use.kind == LINK_USED else MADE).format(
         by=use.by.name, at=format_long_moment(use.at), address=use.address or "yang tidak diketahui"
     )
-    return ReadyLetter(user.email, Words(LINK_SUBJECT, LINK_TEXT.format(what=what, office=values()["panel.office"])))
+    text = LINK_TEXT.format(what=what, whom=whom_to_tell(user), office=values()["panel.office"])
+    return ReadyLetter(user.email, Words(LINK_SUBJECT, text))
 
 
 def _obstacle(user: User, kind: str) -> str:

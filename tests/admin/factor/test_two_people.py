@@ -66,6 +66,14 @@ def test_one_asks_another_confirms_and_the_person_is_told(
     assert "Faktor kedua Anda telah dihapus" not in again.text("/")
 
 
+@pytest.mark.parametrize(("person", "whom"), [("pengawas", "Kepala Dinas"), ("kadis", "pengawas")])
+def test_nobody_is_sent_to_himself_with_it(office: Office, at: At, panel: Flask, person: str, whom: str) -> None:
+    removal.ask(office[person], by=office["admin"])
+    visitor = Visitor(panel)
+    visitor.sign_in(person)
+    assert f"Bila bukan kehendak Anda, beri tahu {whom}." in visitor.text("/")
+
+
 def test_whoever_asked_does_not_confirm_nor_does_the_person(
     office: Office, at: At, lost: Visitor, phone: Phone
 ) -> None:

@@ -68,19 +68,23 @@ def test_a_link_is_told_to_its_person_and_to_all_who_watch_until_each_has_seen_i
 def test_a_link_is_told_by_letter_as_well_whatever_its_person_chose(office: Office, at: At, panel: Flask) -> None:
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="rehsos@contoh.go.id").where(User.username == "bidang.rehsos").execute()
+    User.update(email="kadis@contoh.go.id").where(User.username == "kadis").execute()
     admin = at("admin")
     outbox.install("smtp+plain://127.0.0.1:9")
     try:
         set_by(Visitor(panel), link_on(save(admin, page_of(office["bidang.rehsos"])).text))
         save(admin, page_of(office["petugas"]))  # who has no address
+        save(admin, page_of(office["kadis"]))
     finally:
         outbox.install("")
     texts = [letters.KINDS[one.kind](one, one.queued_at).words.text for one in QueuedLetter.select()]
     assert [text.split("\n\n")[1].partition(" pada ")[0].partition("\n")[0] for text in texts] == [
         f"Tautan untuk membuat kata sandi akun Anda dibuat {office['admin'].name}",
         "Kata sandi akun Anda dibuat lewat tautan",
+        f"Tautan untuk membuat kata sandi akun Anda dibuat {office['admin'].name}",
     ]
     assert "dari alamat 127.0.0.1." in texts[1]
+    assert ["segera beri tahu pengawas:" in text for text in texts] == [False, False, True]  # he is the Kepala Dinas
 
 
 def test_a_rahasia_case_that_is_opened_up_is_told_and_named_only_to_who_may_read_it(office: Office, at: At) -> None:
