@@ -17,7 +17,7 @@ from admin.kit.asked import as_typed
 from admin.kit.news import news_lines, news_of_rows
 from admin.step.decisions import first_word
 from admin.step.forms import deputy_blank
-from admin.step.headless import NO_HEAD, UNIT, headless_units
+from admin.step.headless import NO_HOLDER, UNIT, headless_units
 from admin.step.steps import step_url
 from admin.waiting.overview import acting_line, acting_title
 from admin.waiting.queues import (
@@ -242,7 +242,7 @@ def _proposal(slip: Slip) -> list[tuple[str, str]]:
     lines = [("Usulan", " · ".join(said))] if said else []
     lines += [("Belum diusulkan", ", ".join(slip.unproposed))] if slip.unproposed else []
     headless = slip.own.get(UNIT) and slip.own[UNIT] in headless_units()
-    return lines + ([("Kepala unit kerja", NO_HEAD)] if headless else [])
+    return lines + ([("Kepala unit kerja", NO_HOLDER)] if headless else [])
 
 
 def _marks(c: Any) -> list[tuple[str, str]]:

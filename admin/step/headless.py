@@ -21,6 +21,7 @@ from sop.procedure import Transition
 
 UNIT = Complaint.unit.name  # the column of the unit that leads, and the blank that is carried there
 NO_HEAD = "belum ada kepala yang menjabat"
+NO_HOLDER = "belum ada yang menjabat"  # behind the name of the post
 MOST_NAMED = 3
 REGISTER = Markup('<a href="{}">Daftarkan Plt.</a>')
 
@@ -64,6 +65,12 @@ def headless_words(step: Transition, done: Iterable[int]) -> Markup:
     units = {unit for (unit,) in Complaint.select(Complaint.unit).where(among(Complaint.id, done)).tuples()}
     named = [name for unit, name in gone.items() if unit in units]
     return _sentence(named) if named else Markup()
+
+
+def waits_for_head(case: Complaint) -> Markup:
+    """The same of the unit that leads a case, for whoever may only draft what its head is to send; "" if it has one."""
+    name = headless_units().get(case.unit_id)
+    return _sentence([name]) if name else Markup()
 
 
 def _sentence(names: list[str]) -> Markup:

@@ -14,6 +14,7 @@ from admin.step.after import draft_name
 from admin.step.contact import MaskedNumber, PersonContact, contact_of, masked_numbers
 from admin.step.decisions import decisions_of, page_act
 from admin.step.forms import deputy_blank, must_and_may, offer_of_case, step_form, typed_blanks
+from admin.step.headless import waits_for_head
 from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases
 from admin.step.records import undrawn
@@ -140,7 +141,9 @@ def _likely(transition: Transition, case: Case) -> LikelyMark | None:
 
 def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:
     """What stands on the bench of a text: its papers, and whether the person only drafts it."""
-    return {"sheets": _drawn_sheets(step, row.case, form), "only_draft": bool(row.why), **_blanks_asked(form)}
+    headless = waits_for_head(row.complaint) if row.why else ""
+    sheets = _drawn_sheets(step, row.case, form)
+    return {"sheets": sheets, "only_draft": bool(row.why), "headless": headless, **_blanks_asked(form)}
 
 
 def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Shown:

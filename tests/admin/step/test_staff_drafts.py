@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from html import unescape
 
+from admin.step.headless import NO_HEAD
+from models.office.people import Post
 from models.records.registry import RECORDS
+from models.tables.complaint import Complaint
 from models.tables.event import Event
 from models.writer import workflow
 from tests.admin.doors import Visitor, words
@@ -32,6 +35,9 @@ def test_staff_write_the_draft_and_only_who_may_performs(office: Office, at: At,
         filled = typed(page, **samples(office, [case], step.key))
         assert staff.client.post(f"/pengaduan/langkah/{step.key}/", data=filled).status_code == 409
         assert office.digest() == before
+        assert NO_HEAD not in page
+        Post.delete().where(Post.division == Complaint.get_by_id(case).unit).execute()
+        assert f"{NO_HEAD}: Nota Dinasnya belum dapat dinaikkan." in words(staff.get(address(step.key, case)).text)
         assert f"Susun konsep {RECORDS[step.record].title}" in words(staff.get(f"/pengaduan/details/?id={case}").text)
 
 
