@@ -55,12 +55,12 @@ def _tell_when_closed(answer: Response) -> Response:
     """Told once the last byte has been handed over: an export is not done when it begins."""
     (begun, before), rule = request.environ[BEGUN], request.url_rule
     listeners: list[Listener] = current_app.extensions[LISTENERS]
-    number, who, code = reference(), g.get("who"), answer.status_code
+    number, who = reference(), g.get("who")
     verb, route = request.method if request.method in VERBS else OTHER, rule.rule if rule else None
 
     def close() -> None:
         ms = round((time.perf_counter() - begun) * 1000, 1)
-        told = Answered(number, who, verb, route, code, ms, counted.statements() - before)
+        told = Answered(number, who, verb, route, answer.status_code, ms, counted.statements() - before)
         for listener in listeners:
             listener(told)
 

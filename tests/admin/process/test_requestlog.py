@@ -61,7 +61,9 @@ def test_a_request_leaves_one_line_that_says_who_by_number_and_what_it_cost(
     app, path = logged
     [case] = office.receive(title=CANARY)
     visitor = Visitor(app)
-    visitor.sign_in("petugas")
+    with visitor.sign_in("petugas") as sent:
+        pass
+    assert [line["code"] for line in lines(path) if line["verb"] == "POST"] == [sent.status_code] == [303]
     with visitor.get(f"/pengaduan/details/?id={case}&q={CANARY}") as answer:
         assert CANARY in answer.text
     line = lines(path)[-1]
