@@ -13,6 +13,7 @@ TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "a
 FLAGS = ("emergency", "anonymous", "backlog")
 PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
 PERSON_COLUMNS = (*PERSON_TEXTS, "sex", "do_not_call", "kelurahan", *Person.SEALED)
+TITLED = "Judul saat dicatat: {}"
 Typed = Mapping[str, Any]  # by column of a table, as it came from a form
 Persons = Mapping[str, Typed]  # by kind: pengadu, yang_bersangkutan, kuasa
 
@@ -33,7 +34,7 @@ class Entry:
 def cleaned_entry(data: Typed, persons: Persons) -> Entry:
     """What was typed, as it is kept; what was left open follows category and story. Without a moment of receipt
     the columns say None: whoever registers knows it."""
-    texts = {name: _text(data, name) for name in TEXTS}
+    texts = _with_whole_title({name: _text(data, name) for name in TEXTS})
     category, kelurahan = category_of(data.get("category")), data.get("kelurahan") or None
     usual = usual_columns(category, kelurahan, story=texts["story"], secrecy=str(data.get("secrecy") or ""))
     columns = {
@@ -47,6 +48,14 @@ def cleaned_entry(data: Typed, persons: Persons) -> Entry:
         "received_at": data.get("received_at"),
     }
     return Entry(columns, {kind: _person(persons.get(kind, {})) for kind in PERSONS})
+
+
+def _with_whole_title(texts: dict[str, str]) -> dict[str, str]:
+    """A title is kept masked: one that held a number of a person stands whole in the story, or it would be lost."""
+    title, story = texts["title"], texts["story"]
+    if masked_words(title) == title or title in story:
+        return texts
+    return {**texts, "story": "\n\n".join(filter(None, [story, TITLED.format(title)]))}
 
 
 def _person(typed: Typed) -> Columns:

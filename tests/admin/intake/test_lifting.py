@@ -103,8 +103,10 @@ def test_a_second_nik_has_no_room_and_stays_where_it_was_told(at: At) -> None:
 
 
 def test_nobody_in_danger_waits_for_it(at: At) -> None:
-    assert posted(at("petugas"), story=STORY, emergency="y").status_code == 200
-    assert Complaint.get().emergency
+    assert posted(at("petugas"), story=STORY, title=f"KDRT, hubungi {PHONE}", emergency="y").status_code == 200
+    case = Complaint.get()
+    assert (case.emergency, case.title) == (True, "KDRT, hubungi 62********90")
+    assert case.__data__["story"] == f"{STORY}\n\nJudul saat dicatat: KDRT, hubungi {PHONE}"  # a title keeps none
 
 
 TYPED_IN_BLANKS = {
