@@ -13,6 +13,7 @@ from models.writer import workflow
 from tests.browser.desk import NARROW, PATIENCE, Desk
 from tests.browser.served import PASSWORD, Served
 from tests.browser.waiting import Sit, only, states
+from tests.browser.web.test_lock import leave_unused, unlock
 
 HIDDEN = """hidden => {
   Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
@@ -115,6 +116,25 @@ def test_a_phone_that_is_locked_has_decided(reading: tuple[Desk, list[int]], pan
         approve(desk).tap()  # and was locked before the panel had said that it would go
     line(desk, "Nota Dinas telah disetujui.")
     assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
+
+
+def test_a_page_that_locks_has_sent_it_or_says_after_the_password_that_nothing_came_of_it(
+    reading: tuple[Desk, list[int]], panel: Served
+) -> None:
+    desk, ids = reading
+    approve(desk).tap()
+    line(desk, "Akan disetujui")
+    with desk.page.expect_request(lambda sent: "do=decide" in (sent.post_data or ""), timeout=4_000):
+        desk.page.evaluate("document.dispatchEvent(new Event('locked'))")  # the page locks, the session not yet
+    line(desk, "Nota Dinas telah disetujui.")
+    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
+    lies_open(desk, "1 dari 2")
+    approve(desk).tap()
+    line(desk, "Akan disetujui")
+    leave_unused(desk)  # put to sleep within the eight seconds
+    unlock(desk, PASSWORD)
+    line(desk, "Belum terkirim")
+    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
 
 
 def test_leaving_and_signing_out_send_it_at_once(reading: tuple[Desk, list[int]], panel: Served) -> None:
