@@ -56,10 +56,11 @@ def typed_numbers(form: EntryForm) -> TypedNumbers:
 
 
 def untold_numbers(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
-    """The same if neither the page has told of them yet nor they stood there before; nobody in danger waits for it."""
-    numbers = typed_numbers(form)
+    """The same if neither the page has told of them yet nor they stood there before; nobody in danger waits for it
+    until the case is taken down."""
+    numbers, waits = typed_numbers(form), before or not form.emergency.data
     known = [request.form.get(KNOWN), *([typed_numbers(before).mark] if before else [])]
-    return numbers if numbers and not form.emergency.data and numbers.mark not in known else None
+    return numbers if numbers and waits and numbers.mark not in known else None
 
 
 def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import lxml.html
+import pytest
 from flask import Flask
 
 from models.tables.accesslog import Seen
@@ -166,8 +167,9 @@ class TestARalat:
         fields = {**dict(form.form_values()), "do": do, "reason": "Salah ketik", **more}
         return visitor.client.post("/pengaduan/langkah/correct/", data=fields)
 
-    def test_tells_once_of_what_was_typed_into_it_with_both_ways(self, at: At, office: Office) -> None:
-        visitor, [case] = at("petugas"), office.receive(until="raise")
+    @pytest.mark.parametrize("emergency", [False, True])
+    def test_tells_once_of_what_was_typed_into_it_with_both_ways(self, at: At, office: Office, emergency: bool) -> None:
+        visitor, [case] = at("petugas"), office.receive(until="raise", emergency=emergency)
         page = visitor.get(f"/pengaduan/langkah/correct/?id={case}").text
         assert "Ada nomor" not in page
         first = self.sent(visitor, page, "review", story=STORY)
