@@ -1,6 +1,7 @@
 """A decision on an opened sheet waits in the tab: two taps sign one sheet; nothing is lost, sent twice or by itself."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -19,6 +20,10 @@ HIDDEN = """hidden => {
   Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
+
+
+LEFT, LOCKED = "window.dispatchEvent(new Event('pagehide'))", "document.dispatchEvent(new Event('locked'))"
+AT_ONCE = 4_000  # milliseconds: half of what a decision waits
 
 
 @pytest.fixture
@@ -49,6 +54,11 @@ def line(desk: Desk, words: str) -> Locator:
     found = desk.page.locator(".decisions .banner").filter(has_text=words)
     expect(found).to_have_count(1, timeout=PATIENCE)
     return found
+
+
+def sent_at_once(desk: Desk) -> Any:
+    """The decision goes before its time is over."""
+    return desk.page.expect_request(lambda sent: "do=decide" in (sent.post_data or ""), timeout=AT_ONCE)
 
 
 def lying(desk: Desk) -> int:
@@ -106,35 +116,38 @@ def test_it_goes_after_a_while_and_only_then_is_said_to_be_done(reading: tuple[D
 
 def test_a_phone_that_is_locked_has_decided(reading: tuple[Desk, list[int]], panel: Served) -> None:
     desk, ids = reading
-    approve(desk).tap()
-    line(desk, "Akan disetujui")
     desk.page.evaluate(HIDDEN, True)
-    line(desk, "Nota Dinas telah disetujui.")
-    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
-    lies_open(desk, "1 dari 2")
-    with desk.page.expect_response(lambda answer: "do=decide" in (answer.request.post_data or "")):
+    with sent_at_once(desk):
         approve(desk).tap()  # and was locked before the panel had said that it would go
     line(desk, "Nota Dinas telah disetujui.")
-    assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
+    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
 
 
-def test_a_page_that_locks_has_sent_it_or_says_after_the_password_that_nothing_came_of_it(
+def test_hiding_leaving_and_locking_the_page_send_what_waits_at_once(
+    reading: tuple[Desk, list[int]], panel: Served
+) -> None:
+    desk, ids = reading
+    for place, what in enumerate((f"({HIDDEN})(true)", LEFT, LOCKED)):
+        lies_open(desk, f"1 dari {3 - place}")
+        desk.page.evaluate(f"({HIDDEN})(false)")
+        approve(desk).tap()
+        line(desk, "Akan disetujui")
+        with sent_at_once(desk):
+            desk.page.evaluate(what)
+        line(desk, "Nota Dinas telah disetujui.")
+    assert states(panel, ids) == ["deliver"] * 3
+
+
+def test_what_was_put_to_sleep_until_the_session_locked_is_said_after_the_password_and_not_sent(
     reading: tuple[Desk, list[int]], panel: Served
 ) -> None:
     desk, ids = reading
     approve(desk).tap()
     line(desk, "Akan disetujui")
-    with desk.page.expect_request(lambda sent: "do=decide" in (sent.post_data or ""), timeout=4_000):
-        desk.page.evaluate("document.dispatchEvent(new Event('locked'))")  # the page locks, the session not yet
-    line(desk, "Nota Dinas telah disetujui.")
-    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
-    lies_open(desk, "1 dari 2")
-    approve(desk).tap()
-    line(desk, "Akan disetujui")
-    leave_unused(desk)  # put to sleep within the eight seconds
+    leave_unused(desk)
     unlock(desk, PASSWORD)
     line(desk, "Belum terkirim")
-    assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
+    assert states(panel, ids) == ["approve"] * 3
 
 
 def test_leaving_and_signing_out_send_it_at_once(reading: tuple[Desk, list[int]], panel: Served) -> None:
