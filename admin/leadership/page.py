@@ -1,7 +1,6 @@
 """/pimpinan/: a month for whoever leads or looks on: one sentence, charts with their tables, what is stuck where."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from admin.leadership.charts import MONTHLY, bar_chart, month_chart
 from admin.recap.links import figure_links, waiting_url
 from models.office.people import today
 from models.recap.counting import PartTable, Recap, recap
-from models.recap.hours import WEEKS, hours_of_the_week
+from models.recap.hours import HOURS, WEEKS, hour_key, hour_words, hours_of_the_week, weeks_until
 from models.recap.period import Period
 from models.recap.summary import month_summary
 from models.store.base import now
@@ -28,7 +27,7 @@ from sop.words import WEEKDAYS
 NOUN = "pimpinan"
 MOST = 8  # bars of a chart; its table has all of them
 CHARTED = ("unit", "kategori", "kecamatan")
-FIRST_HOUR, LAST_HOUR, SHADES = 6, 18, 4  # what came earlier or later stands at the edge
+SHADES = 4
 MONTHS_OFFERED = 6
 MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -43,10 +42,11 @@ class PartChart:
 
 @dataclass(frozen=True)
 class HourTable:
-    """How many came in by day and hour, each with its shade from 0 to SHADES."""
+    """How many came in by day and hour in these weeks, each with its figure's key and its shade from 0 to SHADES."""
 
+    period: Period
     heads: list[str]
-    lines: list[tuple[str, list[tuple[int, int]]]]
+    lines: list[tuple[str, list[tuple[str, int, int]]]]
 
 
 class PimpinanView(Gated, FlaskAdminPage):
@@ -57,7 +57,7 @@ class PimpinanView(Gated, FlaskAdminPage):
     @expose("/")
     def index(self) -> str:
         who, at, month = viewer(signed_in()), now(), asked_month()
-        counted, summary = recap(who, month, at), month_summary(who, month, at)
+        counted, summary, weeks = recap(who, month, at), month_summary(who, month, at), weeks_until(month)
         return self.render(
             "admin/leadership/page.html",
             recap=counted,
@@ -65,7 +65,7 @@ class PimpinanView(Gated, FlaskAdminPage):
             months=month_chart(summary.months, MONTHLY),
             in_time=share_chart(counted),
             parts=[part_chart(table) for table in counted.parts if table.part.key in CHARTED and table.lines],
-            hours=hour_table(hours_of_the_week(who, month)),
+            hours=hour_table(weeks, hours_of_the_week(who, weeks)),
             weeks=WEEKS,
             most=MOST,
             recap_url=url_for("rekapitulasi.index", dari=month.first, sampai=month.last),
@@ -102,16 +102,14 @@ def part_chart(table: PartTable) -> PartChart:
     return PartChart(table, bar_chart(bars, f"Masuk menurut {table.part.title.lower()}") if bars else Markup())
 
 
-def hour_table(counts: Mapping[tuple[int, int], int]) -> HourTable:
-    """Every day of the week; what came before the first hour or after the last stands with them."""
-    hours, kept = range(FIRST_HOUR, LAST_HOUR + 1), Counter[tuple[int, int]]()
-    for (day, hour), count in counts.items():
-        kept[day, min(max(hour, FIRST_HOUR), LAST_HOUR)] += count
-    most = max(kept.values(), default=0) or 1
+def hour_table(period: Period, counts: Mapping[tuple[int, int], int]) -> HourTable:
+    """Every day of the week."""
+    most = max(counts.values(), default=0) or 1
     lines = [
-        (name, [(n := kept[day, hour], -(-SHADES * n // most)) for hour in hours]) for day, name in enumerate(WEEKDAYS)
+        (name, [(hour_key(day, h), n := counts.get((day, h), 0), -(-SHADES * n // most)) for h in HOURS])
+        for day, name in enumerate(WEEKDAYS)
     ]
-    return HourTable([f"–{FIRST_HOUR:02}", *(f"{hour:02}" for hour in hours[1:-1]), f"{LAST_HOUR}–"], lines)
+    return HourTable(period, [hour_words(hour) for hour in HOURS], lines)
 
 
 def views() -> list[FlaskAdminPage]:

@@ -6,6 +6,7 @@ from flask import request
 
 from admin.kit.filters import FILTER_ARG, Choice
 from models.recap.figures import BY_KEY, RecapFigure
+from models.recap.hours import BY_HOUR
 from models.recap.parts import PART_BY_KEY, Part
 from models.recap.period import Period
 from models.store.base import now
@@ -69,7 +70,7 @@ def figure_of(value: str) -> tuple[RecapFigure, Period] | None:
     key, _, days = value.partition(BETWEEN)
     first, _, last = days.partition(BETWEEN)
     try:
-        return (BY_KEY[key], Period.read(first, last)) if key in BY_KEY else None
+        return (figure, Period.read(first, last)) if (figure := BY_KEY.get(key) or BY_HOUR.get(key)) else None
     except ValueError:
         return None
 

@@ -39,6 +39,7 @@ FIGURES = (
     "//main//th[@scope='row']/*",
     "//main//ul[@class='rows']/li[strong]",
     "//main//table[@class='weeks']//td",
+    "//main//table[@class='shades']//td",
 )
 
 
@@ -89,8 +90,10 @@ def figures_without_a_link(page: Any) -> Iterator[str]:
 
 
 def led_to_lists(page: Any) -> Iterator[tuple[str, int]]:
-    """Addresses of lists with the figure that their link tells; of the months two, those along a part ask the recap."""
-    older = "ancestor::tr[position() > 2] and ancestor::table[starts-with(caption, 'Masuk dan selesai')]"
+    """Addresses of lists with the figure that their link tells: of months and hours two lines of months and of hours;
+    those along a part ask the recap."""
+    long = "ancestor::table[starts-with(caption, 'Masuk dan selesai') or @class='shades']"
+    older = f"ancestor::tr[position() > 2] and {long}"
     for link in page.xpath(f"//main//a[not({older} or ancestor::section[starts-with(.//h2, 'Masuk menurut')])]"):
         figures = FIGURE.findall("".join(link.xpath(".//text()[not(ancestor::svg)]")).partition(" dari ")[0])
         if LISTS.match(link.get("href", "")) and figures:

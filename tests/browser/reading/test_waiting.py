@@ -23,6 +23,14 @@ HIDDEN = """hidden => {
 
 
 LEFT, LOCKED = "window.dispatchEvent(new Event('pagehide'))", "document.dispatchEvent(new Event('locked'))"
+KEEPS_ALIVE = """() => {
+  const fetch = window.fetch;
+  window.outlives = [];
+  window.fetch = (url, asked) => {
+    if (asked && String(asked.body).includes('do=decide')) { window.outlives.push(asked.keepalive === true); }
+    return fetch(url, asked);
+  };
+}"""
 AT_ONCE = 4_000  # milliseconds: half of what a decision waits
 
 
@@ -127,6 +135,7 @@ def test_hiding_leaving_and_locking_the_page_send_what_waits_at_once(
     reading: tuple[Desk, list[int]], panel: Served
 ) -> None:
     desk, ids = reading
+    desk.page.evaluate(KEEPS_ALIVE)
     for place, what in enumerate((f"({HIDDEN})(true)", LEFT, LOCKED)):
         lies_open(desk, f"1 dari {3 - place}")
         desk.page.evaluate(f"({HIDDEN})(false)")
@@ -136,6 +145,7 @@ def test_hiding_leaving_and_locking_the_page_send_what_waits_at_once(
             desk.page.evaluate(what)
         line(desk, "Nota Dinas telah disetujui.")
     assert states(panel, ids) == ["deliver"] * 3
+    assert desk.page.evaluate("window.outlives") == [True] * 3  # the page that sent it
 
 
 def test_what_was_put_to_sleep_until_the_session_locked_is_said_after_the_password_and_not_sent(

@@ -10,13 +10,13 @@ import pytest
 from models.office.people import Division
 from models.recap.counting import recap
 from models.recap.figures import APART
-from models.recap.hours import WEEKS, hours_of_the_week
+from models.recap.hours import BY_HOUR, FIRST, LAST, WEEKS, hour_key, hours_of_the_week, weeks_until
 from models.recap.period import Period
 from models.recap.summary import UNITS_OWN, month_summary
 from models.store.base import now
 from models.tables.complaint import Complaint, Run
 from models.tables.late import case_is_late_by_row
-from models.tables.scope import viewer
+from models.tables.scope import viewer, visible
 from sop import flow
 from tests.models.recap.made import scatter
 from tests.models.recap.test_counting import readable
@@ -90,14 +90,20 @@ def times_of(period: Period) -> dict[int, list[int]]:
 def test_the_hours_add_up_to_what_came_in(office: Office) -> None:
     at = now()
     last = Period.months_from(at.year, at.month - 1)
-    counts = hours_of_the_week(viewer(office["kadis"]), last)
+    Complaint.update(received_at=last.begins).where(Complaint.id == 1).execute()  # the first moment of a day and the
+    Complaint.update(received_at=last.ends - timedelta(seconds=1)).where(Complaint.id == 2).execute()  # last of one
+    who = viewer(office["kadis"])
+    counts = hours_of_the_week(who, weeks_until(last))
     came = [
         case.received_at
         for case in Complaint.select().where(Complaint.state.not_in(sorted(APART)))
         if last.ends - timedelta(weeks=WEEKS) <= case.received_at < last.ends
     ]
-    assert counts == Counter((moment.weekday(), moment.hour) for moment in came)
+    assert counts == Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
     assert len(came) > 5
+    mine = visible(who.user, Complaint, who)
+    told = {key: mine.where(one.condition(weeks_until(last), at)).count() for key, one in BY_HOUR.items()}
+    assert {key: count for key, count in told.items() if count} == {hour_key(*of): n for of, n in counts.items()}
 
 
 def test_a_month_of_nothing_is_zeros(office: Office) -> None:
