@@ -88,22 +88,30 @@ class RunTime:
     late: bool
 
 
+class OfRow:
+    """Mixin of what is told of a row of the SOP: how that is called in the table of today."""
+
+    row: Row
+
+    @property
+    def mark(self) -> int | str:
+        """In a column of numbers; a dash for a row that is gone."""
+        return flow.row_number(self.row.key) or "–"
+
+    @property
+    def heading(self) -> str:
+        no = flow.row_number(self.row.key)
+        return f"{no}. {self.row.title}" if no else self.row.title
+
+
 @dataclass(frozen=True)
-class RowTime:
+class RowTime(OfRow):
     """A row of the SOP with its runs, their sum, and the working time *menunggu* before its clock started."""
 
     no: int  # 0: the table has it no more
     row: Row
     runs: tuple[RunTime, ...]
     waiting: timedelta
-
-    @property
-    def mark(self) -> int | str:
-        return row_mark(self.row)
-
-    @property
-    def heading(self) -> str:
-        return row_heading(self.row)
 
     @property
     def standard(self) -> str:
@@ -129,17 +137,6 @@ class RowTime:
     def warns(self) -> bool:
         open_runs = (run for run in self.runs if run.ended_at is None)
         return not self.late and any(run.norm.warns and run.share >= WARN_AT for run in open_runs)
-
-
-def row_mark(row: Row) -> int | str:
-    """In a column of numbers: the row's in the table of today; a dash for one that is gone."""
-    return flow.row_number(row.key) or "–"
-
-
-def row_heading(row: Row) -> str:
-    """A row by its number in the table of today, where it has one, and its words."""
-    no = flow.row_number(row.key)
-    return f"{no}. {row.title}" if no else row.title
 
 
 def norms_in_words(norms: Iterable[Norm]) -> str:

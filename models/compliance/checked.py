@@ -10,14 +10,13 @@ import peewee as pw
 
 from models.case.case import Case, load
 from models.case.clocks import (
+    OfRow,
     PauseSpan,
     RowTime,
     RunSpan,
     RunTime,
     minutes,
     norms_in_words,
-    row_heading,
-    row_mark,
     row_times,
 )
 from models.case.discretion import discreet
@@ -111,7 +110,7 @@ class CheckedCase:
 
 
 @dataclass(frozen=True)
-class RowTally:
+class RowTally(OfRow):
     """What the sample says of one row of the SOP: how often it ran, was late, and whose papers lack a hand."""
 
     row: Row
@@ -119,14 +118,6 @@ class RowTally:
     ran: int
     late: int
     unsigned: int
-
-    @property
-    def mark(self) -> int | str:
-        return row_mark(self.row)
-
-    @property
-    def heading(self) -> str:
-        return row_heading(self.row)
 
 
 @dataclass(frozen=True)

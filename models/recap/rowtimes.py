@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.clocks import norms_in_words, row_heading, row_mark
+from models.case.clocks import OfRow, norms_in_words
 from models.recap.figures import COUNTED, ran_in, row_figure_keys
 from models.recap.period import Period
 from models.tables.complaint import Complaint, Run
@@ -38,7 +38,7 @@ def percentile(ordered: Sequence[int], share: int) -> int:
 
 
 @dataclass(frozen=True)
-class RowStatistics:
+class RowStatistics(OfRow):
     """One row of the SOP: how many cases went through it, how many of them late, and how long its runs took."""
 
     no: int  # 0: the table has it no more
@@ -53,14 +53,6 @@ class RowStatistics:
     def keys(self) -> tuple[str, str]:
         """Of the figures that count its cases, and those of them that were late."""
         return row_figure_keys(self.row)
-
-    @property
-    def mark(self) -> int | str:
-        return row_mark(self.row)
-
-    @property
-    def heading(self) -> str:
-        return row_heading(self.row)
 
     @property
     def short(self) -> str:
