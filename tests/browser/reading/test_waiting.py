@@ -204,8 +204,9 @@ def test_a_second_tab_is_answered_as_done_and_a_refusal_stays_until_it_is_read(
     reading: tuple[Desk, list[int]], panel: Served
 ) -> None:
     desk, ids = reading
-    other = Desk.opened(panel, desk.page.context)
-    other.open(f"/meja/approve/{lying(desk)}/")
+    other, late = Desk.opened(panel, desk.page.context), Desk.opened(panel, desk.page.context)
+    for tab in (other, late):
+        tab.open(f"/meja/approve/{lying(desk)}/")
     approve(desk).tap()
     lies_open(desk, "1 dari 2")
     approve(other).tap()
@@ -215,6 +216,12 @@ def test_a_second_tab_is_answered_as_done_and_a_refusal_stays_until_it_is_read(
     line(other, "Nota Dinas telah disetujui.")  # sent a second time
     with panel.its_database():
         assert Event.select().where(Event.complaint.in_(ids) & (Event.act == "approve")).count() == 1
+    sent = list[str]()
+    late.page.on("request", lambda request: sent.append(request.post_data or ""))
+    approve(late).tap()
+    line(late, "Nota Dinas telah disetujui.")
+    assert not [body for body in sent if "do=decide" in body]  # told as done by the question whether it would go
+    late.page.close()
     last = lying(desk)
     approve(desk).tap()
     lies_open(desk, "1 dari 1")
