@@ -85,7 +85,7 @@ class AmendingSteps(StepView):
         if kind := lifting.owner_wanted():
             lifting.lift_numbers(sheet.form, kind)
         if wanted == "edit" or kind:
-            return _form_page(sheet)
+            return _form_page(sheet, moved=bool(kind))
         if not sheet.is_sound():
             return make_response(_form_page(sheet), 422)
         if untold := lifting.untold_numbers(sheet.form, amend_form(case.complaint)):
@@ -130,6 +130,7 @@ def _form_page(
     news: Sequence[str] = (),
     clash: Clash | None = None,
     untold: lifting.TypedNumbers | None = None,
+    moved: bool = False,
 ) -> str:
     sent = request.method == "POST"
     if sent:
@@ -145,6 +146,8 @@ def _form_page(
         persons=PERSONS,
         numbers=untold or lifting.typed_numbers(sheet.form),
         held="review" if untold else "",
+        moved=moved,
+        known="" if untold else ",".join(sorted(lifting.known_marks())),
     )
 
 

@@ -1,66 +1,95 @@
 """NIK, telephone numbers and mail addresses that stand in what is told: moved with one tap into the sealed blanks of
 whoever they are of, or left there and masked for whoever reads it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from hashlib import sha256
 
 from flask import Response, jsonify, make_response, render_template, request
 
 from admin.intake.entryform import PERSON_FIELDS, EntryForm
-from models.fields.contacts import FoundNumbers, masked_words
+from models.fields.contacts import FoundNumbers, masked_words, public_numbers
 from models.fields.mask import masked_text
 from models.store.base import canonical
 from models.tables.complaint import PERSONS
 
 LIFT = "lift:"  # the button that moves them, before whose they are
 KNOWN = "numbers"  # those that the page has told of
-OWNERS = ("pengadu", "yang_bersangkutan")
+MATTER = ""  # whose the numbers in what is told of the matter are, is asked
 KINDS = {"nik": "NIK", "phone": "nomor telepon", "email": "alamat surel"}
 LONGEST = 100  # letters of a blank that holds several
 SEVERAL = ("phone",)  # blanks that may hold more than one
+MARK = "\0"  # in a name, for a moment
+BESIDE_A_NAME = re.compile(
+    rf"[\s,;:/–-]*[(<\[]?\s*(?:(?:no|nomor|nik|ktp|kk|hp|wa|whatsapp|tel|telp|tlp|telepon|surel|e-?mail)\b[.:\s]*)*{MARK}\s*[)>\]]?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class TypedNumbers:
-    """What stands in the texts of a form."""
+    """What stands in the texts of a form: in what is told of the matter, and beside the name of a person."""
 
-    found: FoundNumbers
+    found: dict[str, FoundNumbers]  # by the person, or MATTER
+    askable: tuple[str, ...]  # whose those of the matter may be
 
     def __bool__(self) -> bool:
-        return bool(self.found)
+        return any(self.found.values())
+
+    def all_of(self, column: str) -> list[str]:
+        return list(dict.fromkeys(one for found in self.found.values() for one in found.all_of(column)))
 
     @property
     def lines(self) -> list[str]:
         """What was found, masked as it will be read: NIK 35********0007."""
-        return [f"{word} {masked_text(kind, one)}" for kind, word in KINDS.items() for one in self.found.all_of(kind)]
+        return [f"{word} {masked_text(kind, one)}" for kind, word in KINDS.items() for one in self.all_of(kind)]
 
     @property
-    def mark(self) -> str:
-        """Of just these, for the page that has told of them."""
-        return sha256(canonical([self.found.all_of(kind) for kind in KINDS]).encode()).hexdigest()[:16]
+    def marks(self) -> set[str]:
+        """One for each, for the page that has told of them."""
+        said = ([kind, one] for kind in KINDS for one in self.all_of(kind))
+        return {sha256(canonical(one).encode()).hexdigest()[:16] for one in said}
 
     @property
     def ways(self) -> list[tuple[str, str]]:
         """The buttons: the word that they send, and whose the numbers would be."""
-        return [(f"{LIFT}{kind}", PERSONS[kind].partition(" (")[0].lower()) for kind in OWNERS]
+        if self.found.get(MATTER):
+            return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.askable]
+        own = [kind for kind, found in self.found.items() if found]
+        return [(f"{LIFT}{own[0]}", " dan ".join(map(_whose, own)))] if own else []
+
+
+def _whose(kind: str) -> str:
+    return PERSONS[kind].partition(" (")[0].lower()
 
 
 def typed_numbers(form: EntryForm) -> TypedNumbers:
     """Those of the form's texts that are not the office's own."""
-    numbers = FoundNumbers()
-    for _, text in _texts_of(form):
+    found, public = dict[str, FoundNumbers](), set[str]()
+    for name, text in _texts_of(form):
         if masked_words(text) != text:
-            numbers.without_numbers(text)
-    return TypedNumbers(numbers)
+            public = public or {*public_numbers()}
+            found.setdefault(_owner(name), FoundNumbers(spared=public)).without_numbers(text)
+    named = [kind for kind in PERSON_FIELDS if kind != "kuasa" or form["kuasa-name"].data]
+    return TypedNumbers(found, tuple(named))
+
+
+def _owner(blank: str) -> str:
+    return blank.rpartition("-")[0]
 
 
 def untold_numbers(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
-    """The same if neither the page has told of them yet nor they stood there before; nobody in danger waits for it
-    until the case is taken down."""
+    """The same if there is one of which the page has not told, and that did not stand there before; nobody in danger
+    waits for it until the case is taken down."""
     numbers, waits = typed_numbers(form), before or not form.emergency.data
-    known = [request.form.get(KNOWN), *([typed_numbers(before).mark] if before else [])]
-    return numbers if numbers and waits and numbers.mark not in known else None
+    known = known_marks() | (typed_numbers(before).marks if before else set())
+    return numbers if waits and numbers.marks - known else None
+
+
+def known_marks() -> set[str]:
+    """Of the numbers that the page has told of."""
+    return {mark for mark in request.form.get(KNOWN, "").split(",") if mark}
 
 
 def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:
@@ -72,25 +101,31 @@ def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:
 def owner_wanted() -> str:
     """Whose the numbers are, as the pressed button says; "" if none of these was pressed."""
     kind = request.form.get("do", "").removeprefix(LIFT)
-    return kind if request.form.get("do") == f"{LIFT}{kind}" and kind in OWNERS else ""
+    return kind if request.form.get("do") == f"{LIFT}{kind}" and kind in PERSON_FIELDS else ""
 
 
 def lift_numbers(form: EntryForm, kind: str) -> None:
-    """Move what has room in the person's blanks; what has none stays where it was told."""
-    numbers, rest = typed_numbers(form).found, set[str]()
-    for column in KINDS:
-        for number in numbers.all_of(column):
-            if not _takes(form, kind, column, number):
-                rest |= {number, f"62{number[1:]}" if column == "phone" and number.startswith("0") else number}
+    """Move what has room in a person's blanks: what stands beside a name is that person's, the rest this one's. What
+    has no room stays where it was told."""
+    rest = dict[str, set[str]]()
+    for owner, found in typed_numbers(form).found.items():
+        rest[owner] = {*public_numbers()}
+        for column in KINDS:
+            for number in found.all_of(column):
+                if not _takes(form, owner or kind, column, number):
+                    is_home = column == "phone" and number.startswith("0")
+                    rest[owner] |= {number, f"62{number[1:]}" if is_home else number}
     for name, text in _texts_of(form):
-        if masked_words(text) != text:
-            form[name].data = _lifted(text, rest, leaves_mask=not name.endswith("-name"))
+        if _owner(name) in rest and masked_words(text) != text:
+            form[name].data = _lifted(text, rest[_owner(name)], is_name=name.endswith("-name"))
 
 
-def _lifted(text: str, rest: set[str], *, leaves_mask: bool) -> str:
-    """A text without the numbers that found room; a name keeps no mark of them."""
-    words = FoundNumbers(spared=rest, leaves_mask=leaves_mask).without_numbers(text)
-    return words if leaves_mask else " ".join(words.split()).strip(" ,;:/()-")
+def _lifted(text: str, rest: Set[str], *, is_name: bool) -> str:
+    """A text without the numbers that found room; a name keeps no trace of them."""
+    if not is_name:
+        return FoundNumbers(spared=rest).without_numbers(text)
+    named = BESIDE_A_NAME.sub("", FoundNumbers(spared=rest, mark=MARK).without_numbers(text))
+    return " ".join(named.split()).strip(" ,;:/-–")
 
 
 def _takes(form: EntryForm, kind: str, column: str, number: str) -> bool:
@@ -117,6 +152,6 @@ def numbers_part(form: EntryForm) -> Response:
 
 def lifted_part(form: EntryForm) -> Response:
     """The blanks that the tap has changed, for a script that leaves everything else as it is typed."""
-    names = [*(name for name, _ in _texts_of(form)), *(f"{kind}-{column}" for kind in OWNERS for column in KINDS)]
-    values = [(name, form[name].data or "") for name in names if name in form]
+    sealed = (f"{kind}-{column}" for kind in PERSON_FIELDS for column in KINDS)
+    values = [(name, form[name].data or "") for name in (*form.told, *sealed) if name in form]
     return jsonify({name: value for name, value in values if value != request.form.get(name, "")})

@@ -101,7 +101,7 @@ def may_receive() -> bool:
     return bool(lanes(flow.RECEIVE) & viewer(signed_in()).lanes)
 
 
-def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False) -> str:
+def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False, moved: bool = False) -> str:
     remind_of_files(form)
     page = view.render(
         "admin/intake/receive.html",
@@ -110,6 +110,7 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
         draft_of=draft_name(flow.RECEIVE),
         persons=PERSONS,
         fresh=fresh,
+        moved=moved,
         likely=form.likely,
         wanted=request.form.get("do", ""),
         goes_on=bool(lanes(flow.RECEIVE) & lanes(flow.TRANSITIONS[flow.FIRST])),
@@ -122,7 +123,8 @@ def _lifted_answer(view: FlaskAdminView, form: IntakeForm, kind: str) -> Any:
     lifting.lift_numbers(form, kind)
     if request.accept_mimetypes.best == "application/json":
         return lifting.lifted_part(form)
-    return _form_to_fill(view, form)
+    form.numbers = lifting.typed_numbers(form)  # what had no room
+    return _form_to_fill(view, form, moved=True)
 
 
 def _take_down(form: IntakeForm) -> tuple[int, str] | None:

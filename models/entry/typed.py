@@ -13,7 +13,7 @@ TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "a
 FLAGS = ("emergency", "anonymous", "backlog")
 PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
 PERSON_COLUMNS = (*PERSON_TEXTS, "sex", "do_not_call", "kelurahan", *Person.SEALED)
-TITLED = "Judul saat dicatat: {}"
+TITLED = "Judul yang diketik: {}"
 Typed = Mapping[str, Any]  # by column of a table, as it came from a form
 Persons = Mapping[str, Typed]  # by kind: pengadu, yang_bersangkutan, kuasa
 

@@ -6,7 +6,7 @@ what is found by it.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ class FoundNumbers:
     phone: list[str] = field(default_factory=list)
     email: list[str] = field(default_factory=list)
     spared: Container[str] = frozenset()  # what is nobody's of the case: left as it stands
-    leaves_mask: bool = True  # in the place of each; else nothing
+    mark: str | None = None  # what stands in the place of each; its mask if none is given
 
     def __bool__(self) -> bool:
         return bool(self.nik or self.phone or self.email)
@@ -84,6 +84,8 @@ class FoundNumbers:
     def _masked_number(self, part: str) -> str:
         core = part.strip(_AROUND)
         before, _, behind = part.partition(core)
+        if ")" in core and "(" not in core and before.endswith("("):  # (0341) 366777
+            before = before[:-1]
         niks, phones = niks_in(core), numbers_in(core)
         if all(number in self.spared for number in niks or phones):
             return part
@@ -93,7 +95,7 @@ class FoundNumbers:
 
     def _note(self, column: str, numbers: list[str], instead: str) -> str:
         getattr(self, column).extend(numbers)
-        return instead if self.leaves_mask else ""
+        return instead if self.mark is None else self.mark
 
 
 def _is_number(part: str, whole: str) -> bool:
@@ -111,10 +113,15 @@ def _each(numbers: list[str], masked: Callable[[str], str]) -> str:
     return ", ".join(map(masked, numbers))
 
 
-_public: list[Callable[[], Container[str]]] = []
+_public: list[Callable[[], Set[str]]] = []
 
 
-def spare(public: Callable[[], Container[str]]) -> None:
+def public_numbers() -> Set[str]:
+    """The numbers and addresses that are nobody's of a case: the office's own."""
+    return _public[0]() if _public else frozenset()
+
+
+def spare(public: Callable[[], Set[str]]) -> None:
     """From now on the numbers and addresses that this tells stay as they stand: the office's own."""
     _public[:] = [public]
 
@@ -127,7 +134,7 @@ def masked_words(text: str) -> str:
     masked = found.without_numbers(text)
     if not (found.phone or found.email):
         return masked
-    return FoundNumbers(spared=_public[0]() if _public else ()).without_numbers(text)
+    return FoundNumbers(spared=public_numbers()).without_numbers(text)
 
 
 def masked_value(value: Any) -> Any:

@@ -8,6 +8,8 @@ import lxml.html
 import pytest
 from flask import Flask
 
+from models.office.people import today
+from models.office.settings import keep_value
 from models.tables.accesslog import Seen
 from models.tables.complaint import Complaint, Person
 from models.tables.event import open_seals
@@ -107,7 +109,7 @@ def test_nobody_in_danger_waits_for_it(at: At) -> None:
     assert posted(at("petugas"), story=STORY, title=f"KDRT, hubungi {PHONE}", emergency="y").status_code == 200
     case = Complaint.get()
     assert (case.emergency, case.title) == (True, "KDRT, hubungi 62********90")
-    assert case.__data__["story"] == f"{STORY}\n\nJudul saat dicatat: KDRT, hubungi {PHONE}"  # a title keeps none
+    assert case.__data__["story"] == f"{STORY}\n\nJudul yang diketik: KDRT, hubungi {PHONE}"  # a title keeps none
 
 
 TYPED_IN_BLANKS = {
@@ -121,14 +123,68 @@ TYPED_IN_BLANKS = {
 OUTSIDE = {"outside_what": f"{PHONE}.mp4", "outside_place": f"HP {PHONE}"}
 
 
-def test_numbers_beside_a_name_or_a_job_are_lifted_and_the_name_keeps_no_mark_of_them(at: At) -> None:
+def test_numbers_beside_a_name_are_that_persons_and_leave_no_trace_in_it(at: At) -> None:
     visitor = at("petugas")
     first = posted(visitor, **TYPED_IN_BLANKS)
     assert first.status_code == 422
     assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(first.text)
+    assert re.findall("Pindahkan ke data [a-z ]+", words(first.text)) == [
+        "Pindahkan ke data pengadu dan yang bersangkutan "
+    ]
     fields = typed_on(sent_again(visitor, first.text, do="lift:pengadu").text)
-    assert (fields["pengadu-name"], fields["pengadu-phone"], fields["pengadu-nik"]) == ("Siti", PHONE, NIK)
-    assert (fields["yang_bersangkutan-name"], fields["pengadu-job"]) == ("Anak", "Buruh, WA 62********90")
+    assert (fields["pengadu-name"], fields["pengadu-phone"], fields["pengadu-nik"]) == ("Siti", PHONE, "")
+    assert (fields["yang_bersangkutan-name"], fields["yang_bersangkutan-nik"]) == ("Anak", NIK)
+    assert fields["pengadu-job"] == "Buruh, WA 62********90"
+
+
+def test_what_is_told_goes_to_whom_one_says_and_a_number_beside_the_kuasa_to_the_kuasa(at: At) -> None:
+    other = "085611112222"
+    visitor = at("petugas")
+    first = posted(visitor, story=STORY, **{"kuasa-name": f"Ujang {other}"})
+    assert "Pindahkan ke data kuasa" in words(first.text)
+    fields = typed_on(sent_again(visitor, first.text, do="lift:pengadu").text)
+    assert (fields["pengadu-phone"], fields["kuasa-phone"], fields["kuasa-name"]) == (PHONE, other, "Ujang")
+    fields = typed_on(sent_again(visitor, first.text, do="lift:kuasa").text)
+    assert (fields["pengadu-phone"], fields["kuasa-phone"]) == ("", f"{PHONE}, {other}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        (f"Siti Aminah (HP {PHONE})", "Siti Aminah"),
+        (f"Siti NIK {NIK}", "Siti"),
+        (f"Siti, WA: {PHONE}", "Siti"),
+        (f"Siti ({PHONE}) binti Ali", "Siti binti Ali"),
+        ("Siti <siti@contoh.id>", "Siti"),
+        (f"Siti, {PHONE}, Lowokwaru", "Siti, Lowokwaru"),
+        (f"Siti no. HP {PHONE} / NIK {NIK}", "Siti"),
+    ],
+)
+@pytest.mark.only("sqlite")
+def test_nothing_of_a_number_is_left_in_a_name(at: At, typed: str, left: str) -> None:
+    visitor = at("petugas")
+    first = posted(visitor, **{"pengadu-name": typed})
+    assert typed_on(sent_again(visitor, first.text, do="lift:pengadu").text)["pengadu-name"] == left
+
+
+def test_the_offices_own_number_is_no_persons(at: At, office: Office) -> None:
+    keep_value("office.phone", "(0341) 000001", today())
+    story = f"HP {PHONE}. Kantor Anda (0341) 000001 tidak diangkat."
+    visitor = at("petugas")
+    first = posted(visitor, story=story)
+    assert "Belum tersimpan. Nomor telepon 08********90." in words(first.text)
+    fields = typed_on(sent_again(visitor, first.text, do="lift:pengadu").text)
+    assert fields["pengadu-phone"] == PHONE
+    assert fields["story"] == "HP 62********90. Kantor Anda (0341) 000001 tidak diangkat."
+
+
+def test_what_has_no_room_is_told_of_as_not_moved(at: At) -> None:
+    other = "3573015203850001"
+    visitor = at("petugas")
+    first = posted(visitor, story=f"NIK {other}", **{"pengadu-nik": NIK})
+    moved = sent_again(visitor, first.text, do="lift:pengadu")
+    assert "Tidak dipindahkan: isiannya sudah memuat nomor lain." in words(moved.text)
+    assert typed_on(moved.text)["story"] == f"NIK {other}"
 
 
 def test_left_there_they_are_read_by_nobody_but_on_the_paper_that_says_who_people_are(at: At, office: Office) -> None:
@@ -188,6 +244,12 @@ class TestARalat:
         page = visitor.get(f"/pengaduan/langkah/correct/?id={case}").text
         assert "Ada nomor di luar isiannya" in page
         assert "Simpan ralat" in self.sent(visitor, page, "review", event_place="Pasar Besar").text
+        assert "Simpan ralat" in self.sent(visitor, page, "review", story=f"NIK {NIK}").text  # one of them is gone
+        more = self.sent(visitor, page, "review", story=f"{STORY} Ibu saya 081255556666")
+        assert more.status_code == 422
+        review = self.sent(visitor, more.text, "review").text
+        again = self.sent(visitor, review, "edit").text
+        assert "Simpan ralat" in self.sent(visitor, again, "review").text  # it was told of
 
     def test_tells_a_script_what_is_found_and_what_a_tap_would_change_and_notes_no_opening(
         self, at: At, office: Office
