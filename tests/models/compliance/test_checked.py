@@ -1,5 +1,6 @@
 """A sample is drawn by its seed from what its reader may open; each case tells row by row how the SOP was kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,19 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert [paper.standing for paper in handled.papers] == [REPLACED, UNSIGNED]
     _, again, *_, last = signed_rows(second)
     assert (again.verdict, last.verdict) == ("masih berjalan", "belum dijalankan")
+
+
+def test_what_was_done_before_its_act_was_renamed_is_told_in_the_same_row(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[object]:
+        return [([row.acts for row in one.rows], one.detours) for one in sampled(office, 60).cases[0].rounds]
+
+    before, now = told(), replace(flow.TRANSITIONS["raise"], key="lift")
+    places = {now.key if key == "raise" else key: no for key, no in flow.ROW_OF.items()}
+    monkeypatch.setattr(flow, "KNOWN", {**flow.KNOWN, now.key: now, "raise": now})
+    monkeypatch.setattr(flow, "ROW_OF", places)
+    assert told() == before
 
 
 def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:
