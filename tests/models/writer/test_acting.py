@@ -17,6 +17,7 @@ from sop.access import OF_A_POST, performers
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS, Transition
 from tests.models.writer.acting import FIRST, at_once, registered
+from tests.office import MONDAY
 
 EVE, BEGIN = datetime(2026, 11, 2, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 3, tzinfo=WIB)
 FINISH, AFTER = datetime(2026, 11, 7, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 8, tzinfo=WIB)
@@ -116,6 +117,23 @@ def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(off
     office.bring([case], "approve")
     office.do([case], "approve", by=by)
     assert _paper(case, "nota_dinas")["records"]["approval"]["by"]["title"] == title
+
+
+def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last(office):
+    day, one = MONDAY.date(), timedelta(days=1)
+    spans = {
+        "over": (day - 9 * one, day - one),
+        "ending": (day - 9 * one, day),
+        "lasting": (day - one, day + one),
+        "begun": (day, None),
+        "ahead": (day + one, None),
+    }
+    for code, (first, last) in spans.items():
+        Division.create(code=code, name=f"Bidang {code}", valid_from=first, valid_to=last)
+    [case] = office.receive()
+    office.bring([case], "handle")
+    named = _paper(case, "lembar_disposisi")["units"]
+    assert [code for code in spans if f"Bidang {code}" in named] == ["ending", "lasting", "begun"]
 
 
 def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_kept_in_the_history(office):
