@@ -8,6 +8,7 @@ import pytest
 
 from models.office import decree
 from models.office.people import Acting, Division, Post, User, heads_by_unit, title_of
+from models.tables.complaint import Complaint
 from models.tables.event import Event, bodies, open_seals
 from models.tables.paper import Paper, content_of
 from models.tables.scope import viewer
@@ -117,6 +118,14 @@ def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(off
     office.bring([case], "approve")
     office.do([case], "approve", by=by)
     assert _paper(case, "nota_dinas")["records"]["approval"]["by"]["title"] == title
+
+
+def test_who_gives_a_disposition_back_is_named_by_the_post_in_the_unit_that_led_until_then(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "refuse")
+    assert Complaint.get_by_id(case).unit_id is None
+    assert Event.get(Event.act == "refuse").who == "Bambang Hartono (Kepala Bidang Rehabilitasi)"
 
 
 def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last(office):
