@@ -8,8 +8,10 @@ import pytest
 
 from models.office import decree
 from models.office.people import Acting, Division, Post, User, heads_by_unit, title_of
+from models.office.settings import Setting
 from models.tables.complaint import Complaint
 from models.tables.event import Event, bodies, open_seals
+from models.tables.number import numbers_by_series
 from models.tables.paper import Paper, content_of
 from models.tables.scope import viewer
 from models.writer import workflow
@@ -126,6 +128,17 @@ def test_who_gives_a_disposition_back_is_named_by_the_post_in_the_unit_that_led_
     office.do([case], "refuse")
     assert Complaint.get_by_id(case).unit_id is None
     assert Event.get(Event.act == "refuse").who == "Bambang Hartono (Kepala Bidang Rehabilitasi)"
+
+
+def test_who_heads_two_units_numbers_in_one_stroke_each_case_by_the_unit_that_leads_it(office):
+    Setting.create(key="number.nota_dinas", value="{bidang}", valid_from=date(2026, 1, 1))
+    led = [office.receive()[0], office.receive(category="kdrt")[0]]
+    for case in led:
+        office.bring([case], "submit")
+    at_once(office, "bidang.rehsos", kind="Plt.", division=Division.get(code="PPA"))
+    assert workflow.advance(led, "submit", by=office["bidang.rehsos"], at=office.tick()).done == led
+    codes = [Division.get(code=code).paper_code for code in ("REHSOS", "PPA")]
+    assert [numbers_by_series([case])[case]["nota_dinas"].text for case in led] == codes
 
 
 def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last(office):
