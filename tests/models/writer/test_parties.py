@@ -9,6 +9,7 @@ from models.office import wording
 from models.tables import event
 from models.tables.paper import Paper, content_of
 from models.writer import workflow
+from sop.signers import RECEIVER
 from tests.office import COMMON, SECRET
 
 NIK, KUASA_NIK = "3573041203800001", "3573015203850007"
@@ -58,6 +59,13 @@ def test_a_receiver_is_not_taken_down_as_what_he_is_not(office):
         outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks={**told, **blanks})
         assert sentence in outcome.refused[case]
     office.do([case], "deliver", receiver="  siti  MASLIKAH", capacity="pengadu", medium="telepon", outcome="diterima")
+
+
+@pytest.mark.parametrize(("receiver", "capacity"), [("Dewi Lestari", "kuasa"), ("Siti Maslikah", "pengadu")])
+def test_whoever_heard_it_face_to_face_signs_for_it_himself(office, receiver, capacity):
+    case = awaiting(office)
+    office.do([case], "deliver", receiver=receiver, capacity=capacity, medium="tatap_muka", outcome="diterima")
+    assert [hand["name"] for hand in frozen(office, case)["signers"] if hand["role"] == RECEIVER] == [receiver]
 
 
 def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
