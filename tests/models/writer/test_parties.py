@@ -68,6 +68,15 @@ def test_whoever_heard_it_face_to_face_signs_for_it_himself(office, receiver, ca
     assert [hand["name"] for hand in frozen(office, case)["signers"] if hand["role"] == RECEIVER] == [receiver]
 
 
+def test_whoever_was_reached_once_is_not_out_of_reach_however_often_he_was_missed(office):
+    case = awaiting(office)
+    for outcome in ("missed", "missed", "missed", "reached"):
+        office.do([case], "attempt", outcome=outcome, medium="telepon")
+    told = {"told": "x", "outcome": "tidak_dihubungi", "medium": "telepon"}
+    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told)
+    assert "sudah tersambung menurut upaya" in outcome.refused[case]
+
+
 def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
     [case] = office.receive(anonymous=True, persons={"pengadu": {}})
     office.bring([case], "deliver")
