@@ -84,6 +84,22 @@ def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
     assert copies_of(frozen(office, case)) == 1
 
 
+@pytest.mark.parametrize(
+    ("persons", "may"),
+    [
+        ({"pengadu": {"phone": "081234567890"}}, False),
+        ({"pengadu": {"email": "siapa@contoh.id"}}, False),
+        ({"pengadu": {}, "kuasa": {"name": "Tono", "phone": "081234567890"}}, True),
+    ],
+)
+def test_who_left_a_way_to_reach_him_is_told_though_he_is_anonymous(office, persons, may):
+    [case] = office.receive(anonymous=True, persons=persons)
+    office.bring([case], "deliver")
+    told = {"told": "x", "outcome": "anonim", "medium": "surat", "receiver": ""}
+    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told)
+    assert (outcome.done == [case], "kontaknya tercatat" in outcome.refused.get(case, "")) == (may, not may)
+
+
 @pytest.mark.parametrize(("closing", "copies"), [("Dibuat rangkap 3 (tiga).", 3), ("Dibuat dua kali.", 1)])
 def test_as_many_copies_are_made_as_the_office_says(closing, copies):
     kept = {"berita_acara.closing": closing}
