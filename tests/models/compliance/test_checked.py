@@ -99,6 +99,7 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert (again.verdict, last.verdict) == ("masih berjalan", "belum dijalankan")
 
 
+@pytest.mark.only("sqlite")
 def test_what_was_done_before_its_act_was_renamed_is_told_in_the_same_row(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +113,7 @@ def test_what_was_done_before_its_act_was_renamed_is_told_in_the_same_row(
     assert told() == before
 
 
+@pytest.mark.only("sqlite")
 def test_what_goes_on_in_a_later_round_leaves_the_first_one_as_it_was(office: Office) -> None:
     def told() -> tuple[list[object], list[object]]:
         first, second = sampled(office, 60).cases[0].rounds

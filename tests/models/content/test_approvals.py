@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models.content.approvals import papers_issued
 from models.tables.scope import viewer
 from sop import flow
 from tests.office import MONDAY, Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
 APPROVE = flow.TRANSITIONS["approve"]
 TICK = timedelta(microseconds=1)

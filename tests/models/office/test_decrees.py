@@ -126,6 +126,7 @@ def test_spans_are_told_as_the_office_writes_them():
     assert format_span(FIRST, None) == "sejak 3 November 2026"
 
 
+@pytest.mark.only("sqlite")
 def test_it_has_begun_on_its_first_day_and_ended_on_the_day_after_its_last(office):
     one, day = acting(office), timedelta(days=1)
     assert [decree.has_begun(one, on) for on in (FIRST - day, FIRST)] == [False, True]

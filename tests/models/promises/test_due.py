@@ -48,6 +48,7 @@ def test_it_is_due_from_its_day_on_for_who_looks_after_it(office: Office, case: 
         assert (told.count, told.late) == expected
 
 
+@pytest.mark.only("sqlite")
 def test_a_petugas_who_heads_a_unit_for_a_while_looks_after_what_is_of_either(office: Office, case: int) -> None:
     promised(office, case)
     promised(office, case, what="Kursi roda", caretaker=UNIT)

@@ -1,11 +1,15 @@
 """A decision that comes twice is the same one only if its person took it, at the version that his page showed."""
 
+import pytest
+
 from models.case.case import load
 from models.reading.desk import taken_before
 from models.tables.complaint import Complaint
 from sop import flow
 from tests.models.writer.acting import at_once
 from tests.office import Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
 DISPOSE = flow.TRANSITIONS["dispose"]
 

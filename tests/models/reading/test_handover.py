@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models.office.people import Division, Post, today
 from models.reading import handover
 from models.tables.scope import viewer
 from models.writer import workflow
 from sop import flow
 from tests.office import Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
 ASSIGN = flow.TRANSITIONS["assign"]
 

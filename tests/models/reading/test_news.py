@@ -72,6 +72,7 @@ def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
     assert told(office, "staf.rehsos", case) == [step.news_beside, step.news]
 
 
+@pytest.mark.only("sqlite")
 def test_an_answer_of_the_unit_that_leads_is_told_as_any_other(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
@@ -79,6 +80,7 @@ def test_an_answer_of_the_unit_that_leads_is_told_as_any_other(office: Office) -
     assert told(office, "bidang.rehsos", case) == [flow.TRANSITIONS["supplement"].news]
 
 
+@pytest.mark.only("sqlite")
 def test_what_came_before_the_last_step_of_a_later_round_is_no_news_to_who_acted_in_the_first(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], flow.CLOSED)

@@ -8,6 +8,8 @@ from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, objection, r
 from models.tables.number import REGISTER, NumberSkip
 from tests.office import MONDAY, Office
 
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
+
 FIRST, DAY, TICK = date(2000, 1, 1), timedelta(days=1), timedelta(microseconds=1)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from models.promises.due import promise_figures
 from models.recap.figures import BY_KEY, row_figure_keys
 from models.recap.period import Period
@@ -70,6 +72,7 @@ def test_a_promise_is_overdue_from_the_day_after_its_own(office: Office) -> None
     assert [one.overdue for one in late] == [0, 1]
 
 
+@pytest.mark.only("sqlite")
 def test_of_several_units_the_case_that_waits_longest_tells_for_how_long(office: Office) -> None:
     cases = [office.receive()[0], office.receive(category=SECRET)[0]]
     for case in cases:

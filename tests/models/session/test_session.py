@@ -68,6 +68,7 @@ def test_eight_hours_after_its_beginning_no_use_keeps_it_open(office: Office) ->
     assert find(held).standing(now()) is Standing.SPENT
 
 
+@pytest.mark.only("sqlite")
 def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_stale(office: Office) -> None:
     _, row = begun(office)
     row.used, tick = row.begun + LONGEST - MINUTE, timedelta(microseconds=1)

@@ -1,8 +1,12 @@
 """Which paper of several of a kind is in force: the latest of its round that is not void."""
 
+import pytest
+
 from models.tables.paper import Paper, is_superseded, is_unsigned
 from sop import flow
 from tests.office import Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
 
 def of_act(act: str) -> list[tuple[int, bool, bool]]:

@@ -246,6 +246,7 @@ def test_every_text_fits_its_letter_and_a_message_to_send_by_hand(office):
         assert "{" not in text
 
 
+@pytest.mark.only("sqlite")
 def test_an_act_that_was_taken_back_does_not_stand_because_its_version_begins_like_that_of_another(office):
     case = received(office)
     office.bring([case.id], "dispose")

@@ -7,6 +7,8 @@ from models.tables.event import open_seals
 from models.telling.reached import DO_NOT_CALL, SAFE_WAY, reached
 from tests.office import Office
 
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
+
 OWN, OTHER = "siti@contoh.id", "tono@contoh.id"
 
 

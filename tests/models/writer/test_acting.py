@@ -122,6 +122,7 @@ def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(off
     assert _paper(case, "nota_dinas")["records"]["approval"]["by"]["title"] == title
 
 
+@pytest.mark.only("sqlite")
 def test_who_gives_a_disposition_back_is_named_by_the_post_in_the_unit_that_led_until_then(office):
     [case] = office.receive()
     office.bring([case], "handle")
@@ -130,6 +131,7 @@ def test_who_gives_a_disposition_back_is_named_by_the_post_in_the_unit_that_led_
     assert Event.get(Event.act == "refuse").who == "Bambang Hartono (Kepala Bidang Rehabilitasi)"
 
 
+@pytest.mark.only("sqlite")
 def test_who_heads_two_units_numbers_in_one_stroke_each_case_by_the_unit_that_leads_it(office):
     Setting.create(key="number.nota_dinas", value="{bidang}", valid_from=date(2026, 1, 1))
     led = [office.receive()[0], office.receive(category="kdrt")[0]]
@@ -141,6 +143,7 @@ def test_who_heads_two_units_numbers_in_one_stroke_each_case_by_the_unit_that_le
     assert [numbers_by_series([case])[case]["nota_dinas"].text for case in led] == codes
 
 
+@pytest.mark.only("sqlite")
 def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last(office):
     day, one = MONDAY.date(), timedelta(days=1)
     spans = {

@@ -90,6 +90,7 @@ def test_what_has_all_its_signatures_or_lacks_another_is_not_signed_again(office
     assert PaperSigned.select().count() == 3
 
 
+@pytest.mark.only("sqlite")
 def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office: Office) -> None:
     [nota] = [p for p in issued(office) if p.kind == "nota_dinas"]
     first, *others = flow.PAPERS[nota.kind].signers

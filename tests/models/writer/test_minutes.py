@@ -128,6 +128,7 @@ def test_timesheet_statistics_and_the_list_behind_them_draw_the_line_where_the_w
     assert listed.count() == int(is_late)
 
 
+@pytest.mark.only("sqlite")
 def test_a_row_warns_from_four_fifths_of_its_time_on(office):
     [case] = office.receive(until="raise")
     run = RunSpan.of(Run.get((Run.complaint == case) & Run.ended_at.is_null()))

@@ -61,6 +61,7 @@ def test_a_receiver_is_not_taken_down_as_what_he_is_not(office):
     office.do([case], "deliver", receiver="  siti  MASLIKAH", capacity="pengadu", medium="telepon", outcome="diterima")
 
 
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("receiver", "capacity"), [("Dewi Lestari", "kuasa"), ("Siti Maslikah", "pengadu")])
 def test_whoever_heard_it_face_to_face_signs_for_it_himself(office, receiver, capacity):
     case = awaiting(office)
@@ -68,6 +69,7 @@ def test_whoever_heard_it_face_to_face_signs_for_it_himself(office, receiver, ca
     assert [hand["name"] for hand in frozen(office, case)["signers"] if hand["role"] == RECEIVER] == [receiver]
 
 
+@pytest.mark.only("sqlite")
 def test_whoever_was_reached_once_is_not_out_of_reach_however_often_he_was_missed(office):
     case = awaiting(office)
     for outcome in ("missed", "missed", "missed", "reached"):
@@ -84,6 +86,7 @@ def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
     assert copies_of(frozen(office, case)) == 1
 
 
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     ("persons", "may"),
     [
