@@ -193,7 +193,7 @@ class _Written:
         for event, blanks in zip(events, filled, strict=True):
             act, place = flow.KNOWN[event.act], (event.complaint_id, event.round)
             deed = f"{act.label}: {event.who}, {short_moment(event.at)}"
-            if no := flow.row_no(event.act):
+            if no := flow.row_number(event.act):  # an act of the table by whatever name it had then
                 self.acts[place, no].append(deed)
             else:
                 self.detours[place].append(": ".join(filter(None, (deed, reasons_in(blanks)))))

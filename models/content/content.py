@@ -113,6 +113,7 @@ class Composer:
     def _frame(self, paper: PaperKind) -> Content:
         """What all papers of a kind say, whatever their case: told once for all."""
         if paper.key not in self._frames:
+            day = self.at.astimezone(WIB).date()
             self._frames[paper.key] = {
                 "format": FORMAT,
                 "sop": {
@@ -123,7 +124,7 @@ class Composer:
                 },
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
-                "units": [d.name for d in self.divisions.values() if d.valid_to is None],
+                "units": [d.name for d in self.divisions.values() if d.holds_on(day)],
             }
         return self._frames[paper.key]
 

@@ -40,6 +40,10 @@ class Dated(Master):
         """Condition: in force on that day."""
         return (cls.valid_from <= day) & (cls.valid_to.is_null() | (cls.valid_to >= day))
 
+    def holds_on(self, day: date) -> bool:
+        """`on` of a row at hand."""
+        return bool(self.valid_from <= day and (self.valid_to is None or self.valid_to >= day))
+
 
 class Division(Dated):
     """A unit of the office (Unit Kerja); with an address of its own, as a UPT may have, it has its own letterhead."""

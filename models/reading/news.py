@@ -56,7 +56,7 @@ def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
     """The acts of the rounds that these cases are in, in the order of time."""
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
     beside = (User.role == BIDANG) & (User.division != Complaint.unit)
-    moved = Event.state_from != Event.state_to
+    moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # of itself it is read as a text, which is true
     deed = (Event.act, Event.user, Event.who, Event.at, moved, beside)
     query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *deed)
     query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)

@@ -85,11 +85,12 @@ def test_every_reason_fits_the_access_log() -> None:
     assert [(kind, told) for kind in PERSONS for told in REASONS.values() if len(f"nomor {kind}: {told}") > most] == []
 
 
+@pytest.mark.usefixtures("clock_held")
 def test_it_closes_by_itself_without_script(at: Any, office: Office, case: int) -> None:
     petugas = at("petugas")
     open_number(petugas, case)
     assert 0 < int(details(petugas, case).headers["Refresh"]) <= OPEN_FOR.total_seconds()
-    with time_machine.travel(now() + OPEN_FOR, tick=True):
+    with time_machine.travel(now() + OPEN_FOR, tick=False):
         page = details(petugas, case)
     assert PHONE not in page.text
     assert "Refresh" not in page.headers

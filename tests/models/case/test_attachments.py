@@ -139,6 +139,12 @@ def test_what_is_kept_elsewhere_needs_a_name_and_a_place_that_fit(office, piece)
     assert not Attachment.select().exists()
 
 
+def test_the_longest_name_and_the_longest_place_fit_side_by_side(office):
+    case = received(office)
+    assert add(office, case, outside("x" * 160, "y" * 200)).done == [case]
+    assert [(len(one.name), len(one.place)) for one in Attachment.select()] == [(160, 200)]
+
+
 def test_a_file_opens_under_its_own_case_and_nowhere_else(office):
     case, other = received(office, photo()), received(office, photo("lain"))
     seals, one = event.open_seals([case, other]), Attachment.get(Attachment.complaint == case)

@@ -154,3 +154,26 @@ def test_a_draft_of_the_first_round_forbids_nothing_in_the_second(office):
         assert bool(refused) is not decides, refused
         office.bring([case], flow.CLOSED)
         office.do([case], "reopen")
+
+
+def test_a_text_under_a_disposition_that_was_given_back_forbids_nothing_under_the_next_one(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    office.do([case], "refuse")
+    at_once(office, "bidang.rehsos")
+    office.do([case], "dispose", by="kadis", unit=Division.get(code="PPA").id)
+    office.bring([case], "approve")
+    assert workflow.advance([case], "approve", by=office["bidang.rehsos"], at=office.tick()).done == [case]
+
+
+def test_whoever_submitted_an_earlier_revision_does_not_decide_on_the_next_one(office):
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    at_once(office, "staf.rehsos", kind="Plt.", division=Division.get(code="REHSOS"))
+    for step in ("handle", "submit"):
+        office.do([case], step, by="staf.rehsos")
+    at_once(office, "bidang.rehsos")
+    refused = workflow.advance([case], "approve", by=office["bidang.rehsos"], at=office.tick()).refused
+    assert "Anda menyusun" in refused[case]

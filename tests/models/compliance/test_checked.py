@@ -1,5 +1,7 @@
 """A sample is drawn by its seed from what its reader may open; each case tells row by row how the SOP was kept."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,35 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert [paper.standing for paper in handled.papers] == [REPLACED, UNSIGNED]
     _, again, *_, last = signed_rows(second)
     assert (again.verdict, last.verdict) == ("masih berjalan", "belum dijalankan")
+
+
+@pytest.mark.only("sqlite")
+def test_what_was_done_before_its_act_was_renamed_is_told_in_the_same_row(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[object]:
+        return [([row.acts for row in one.rows], one.detours) for one in sampled(office, 60).cases[0].rounds]
+
+    before, now = told(), replace(flow.TRANSITIONS["raise"], key="lift")
+    places = {now.key if key == "raise" else key: no for key, no in flow.ROW_OF.items()}
+    monkeypatch.setattr(flow, "KNOWN", {**flow.KNOWN, now.key: now, "raise": now})
+    monkeypatch.setattr(flow, "ROW_OF", places)
+    assert told() == before
+
+
+@pytest.mark.only("sqlite")
+def test_what_goes_on_in_a_later_round_leaves_the_first_one_as_it_was(office: Office) -> None:
+    def told() -> tuple[list[object], list[object]]:
+        first, second = sampled(office, 60).cases[0].rounds
+        return tuple([(row.papers, row.time.waiting) for row in one.rows] for one in (first, second))
+
+    (first, _), case = told(), sampled(office, 60).cases[0].complaint.id
+    office.bring([case], "deliver")
+    office.at += timedelta(hours=1)
+    after, second = told()
+    assert after == first
+    assert [papers for papers, _ in second if papers]
+    assert second[flow.row_no("deliver") - 1][1] == timedelta(hours=1)
 
 
 def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:

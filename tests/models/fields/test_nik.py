@@ -1,6 +1,6 @@
 """What a NIK tells of its holder, and when it tells nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -61,3 +61,13 @@ def test_what_is_no_nik_or_no_day_tells_nothing(nik: str) -> None:
 )
 def test_a_text_may_hold_several_niks(text: str, niks: list[str]) -> None:
     assert niks_in(text) == niks
+
+
+def test_whoever_was_born_today_was_not_born_a_hundred_years_ago() -> None:
+    for day, born in (
+        (TODAY, TODAY),
+        (TODAY + timedelta(days=1), (TODAY + timedelta(days=1)).replace(year=TODAY.year - 100)),
+    ):
+        found = read_nik(f"357301{day:%d%m%y}0001", TODAY)
+        assert found is not None
+        assert found.birth == born

@@ -25,6 +25,13 @@ def test_a_number_is_one_number_however_it_is_typed(typed: str) -> None:
     assert international(typed) == MOBILE
 
 
+@pytest.mark.parametrize("digits", [10, 15])
+def test_the_shortest_and_the_longest_number_are_numbers_and_a_digit_less_or_more_is_none(digits: int) -> None:
+    number = ("62" + "8" * 13)[:digits]
+    other = number[:-1] if digits == 10 else number + "8"
+    assert (international(number), international(other)) == (number, "")
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", "112", "491141", "tidak ada", "08", "0812345678901234567", "0812 3456 7890 anak", "+", "(", "0812345²8"],

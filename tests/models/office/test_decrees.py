@@ -124,3 +124,10 @@ def test_spans_are_told_as_the_office_writes_them():
     assert format_span(date(2026, 12, 30), date(2027, 1, 2)) == "30 Desember 2026–2 Januari 2027"
     assert format_span(FIRST, FIRST) == "3 November 2026"
     assert format_span(FIRST, None) == "sejak 3 November 2026"
+
+
+@pytest.mark.only("sqlite")
+def test_it_has_begun_on_its_first_day_and_ended_on_the_day_after_its_last(office):
+    one, day = acting(office), timedelta(days=1)
+    assert [decree.has_begun(one, on) for on in (FIRST - day, FIRST)] == [False, True]
+    assert [decree.has_ended(one, on) for on in (LAST, LAST + day)] == [False, True]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.office.people import Division
 from models.promises.due import PromiseFigures, due_ids, due_promises, promise_figures
 from models.records.promise import UNIT, Pledge
 from models.store.base import database
@@ -13,6 +14,7 @@ from models.tables.event import Event
 from models.tables.scope import viewer
 from models.writer import workflow
 from sop import flow
+from tests.models.writer.acting import at_once
 from tests.office import SECRET, Office
 
 WHAT = "Bantuan cair"
@@ -41,8 +43,17 @@ def test_it_is_due_from_its_day_on_for_who_looks_after_it(office: Office, case: 
     assert due(office, "petugas", 14) == due(office, "petugas2", 30) == [WHAT]
     assert due(office, "bidang.rehsos", 14) == due(office, "staf.rehsos", 14) == ["Kursi roda"]
     assert due(office, "bidang.ppa", 14) == due(office, "kadis", 14) == due(office, "pengawas", 14) == []
-    late = due_promises(viewer(office["petugas"]), office.at.date() + timedelta(days=15), 1)
-    assert (late.count, late.late) == (1, 1)
+    for days, expected in ((14, (1, 0)), (15, (1, 1))):
+        told = due_promises(viewer(office["petugas"]), office.at.date() + timedelta(days=days), 1)
+        assert (told.count, told.late) == expected
+
+
+@pytest.mark.only("sqlite")
+def test_a_petugas_who_heads_a_unit_for_a_while_looks_after_what_is_of_either(office: Office, case: int) -> None:
+    promised(office, case)
+    promised(office, case, what="Kursi roda", caretaker=UNIT)
+    at_once(office, "petugas2", kind="Plt.", division=Division.get(code="REHSOS"), valid_to=None)
+    assert due(office, "petugas2", 14) == [WHAT, "Kursi roda"]
 
 
 @pytest.mark.only("sqlite")

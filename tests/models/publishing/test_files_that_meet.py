@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from models.import_.columns import LAPOR
 from models.publishing import portions, undoing
 from models.staging import stage
@@ -52,6 +54,24 @@ def test_a_case_that_another_repeats_is_not_taken_back(office):
     assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
     undoing.undo(batch.id)
     assert Complaint.get_by_id(head.id).state == "raise"
+
+
+@pytest.mark.only("sqlite")
+def test_nor_is_one_that_an_untouched_case_of_another_file_repeats(office):
+    batch, other = published(office, table(*ROWS[:2])), published(office, table(row(9, "Beras belum dibagikan.")))
+    head, [again] = cases_of(batch)[2], cases_of(other).values()
+    Complaint.update(state="duplicated", duplicate_of=head).where(Complaint.id == again.id).execute()
+    assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
+    undoing.undo(batch.id)
+    assert Complaint.get_by_id(head.id).state == "raise"
+
+
+@pytest.mark.only("sqlite")
+def test_a_row_that_repeats_one_which_is_a_case_already_points_at_that_case(office):
+    head = cases_of(published(office, table(ROWS[0])))[2]
+    batch = published(office, table(ROWS[0], ROWS[2]))
+    [again] = cases_of(batch).values()
+    assert (again.state, again.duplicate_of) == ("duplicated", head)
 
 
 def test_a_number_of_a_person_hides_in_no_column_of_a_file(office):

@@ -72,15 +72,45 @@ def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
     assert told(office, "staf.rehsos", case) == [step.news_beside, step.news]
 
 
+@pytest.mark.only("sqlite")
+def test_an_answer_of_the_unit_that_leads_is_told_as_any_other(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "supplement", by="staf.rehsos", statement="Sudah dikunjungi.")
+    assert told(office, "bidang.rehsos", case) == [flow.TRANSITIONS["supplement"].news]
+
+
+@pytest.mark.only("sqlite")
+def test_what_came_before_the_last_step_of_a_later_round_is_no_news_to_who_acted_in_the_first(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], flow.CLOSED)
+    office.do([case], "reopen")
+    office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
+    office.bring([case], "handle")
+    assert told(office, "bidang.rehsos", case) == told(office, "staf.rehsos", case) == []
+
+
+def test_what_moved_nothing_is_news_until_one_acts_oneself_though_others_have_gone_on(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
+    office.bring([case], "approve")
+    assert told(office, "kadis", case) == [flow.TRANSITIONS["supplement"].news]
+    office.do([case], "send_back")
+    office.bring([case], "approve")
+    assert told(office, "kadis", case) == []
+
+
 def test_what_is_held_too_long_is_told_to_whose_turn_it_will_be_again(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], WAITING.key)
     assert not any(told(office, name, case) for name in PEOPLE)
+    office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")  # moves nothing
     office.at += timedelta(days=2 * WAITING.news_after)
-    assert {name for name in PEOPLE if told(office, name, case)} == {"bidang.rehsos", "staf.rehsos"}
+    assert {name for name in PEOPLE if WAITING.news in told(office, name, case)} == {"bidang.rehsos", "staf.rehsos"}
     office.do([case], "resume")
-    assert not any(told(office, name, case) for name in PEOPLE)
+    assert not any(WAITING.news in told(office, name, case) for name in PEOPLE)
 
 
 def test_what_was_given_by_name_is_a_queue_of_that_persons_and_its_name_stands_beside_the_case(office: Office) -> None:

@@ -1,10 +1,10 @@
 """The range of a recap: whole months by their names, the range before, the same a year ago."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from models.recap.period import Period, usual_periods
+from models.recap.period import FAR, FIRST_YEAR, LAST_YEAR, MOST_DAYS, WIDE, Period, usual_periods
 from sop.clock import WIB
 
 
@@ -66,3 +66,23 @@ def test_the_usual_ranges_are_month_quarter_semester_and_year_and_those_before()
         "Tahun 2026",
         "Tahun 2025",
     ]
+
+
+FIRST, LAST, DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        (FIRST, FIRST, ""),
+        (FIRST - DAY, FIRST, FAR),
+        (LAST, LAST, ""),
+        (LAST, LAST + DAY, FAR),
+        (FIRST, FIRST + MOST_DAYS * DAY, ""),
+        (FIRST, FIRST + (MOST_DAYS + 1) * DAY, WIDE),
+    ],
+)
+def test_the_longest_and_the_outermost_range_is_counted_and_one_day_more_is_not(
+    first: date, last: date, why: str
+) -> None:
+    assert Period(first, last).objection == why

@@ -21,6 +21,7 @@ from models.session.session import (
     begin,
     end,
     find,
+    is_fresh,
     note_use,
 )
 from models.store.base import database, now
@@ -65,6 +66,14 @@ def test_eight_hours_after_its_beginning_no_use_keeps_it_open(office: Office) ->
     held, row = begun(office, at=now() - LONGEST)
     note_use(row, now())
     assert find(held).standing(now()) is Standing.SPENT
+
+
+@pytest.mark.only("sqlite")
+def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_stale(office: Office) -> None:
+    _, row = begun(office)
+    row.used, tick = row.begun + LONGEST - MINUTE, timedelta(microseconds=1)
+    assert [row.standing(row.begun + LONGEST - left) for left in (tick, 0 * tick)] == [Standing.OPEN, Standing.SPENT]
+    assert [is_fresh(row, row.proven + MINUTE - left, MINUTE) for left in (tick, 0 * tick)] == [True, False]
 
 
 @pytest.mark.parametrize("hours", [1, 7])

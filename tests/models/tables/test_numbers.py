@@ -40,6 +40,7 @@ def test_an_earlier_year_goes_on_where_it_was(office):
     office.receive(at=NEW_YEARS_EVE + timedelta(minutes=1))
     [late] = office.receive(at=NEW_YEARS_EVE)
     assert Complaint.get_by_id(late).number == "PGD/3/XII/2026"
+    assert numbering.verify() == ""
 
 
 PATTERNS = [
@@ -170,6 +171,8 @@ def test_a_count_that_was_set_back_is_named(office: Office) -> None:
         (3, 4, 2027, numbering.YEARS),
         (2, 4, 2026, numbering.GIVEN),
         (9, 12, 2026, "sudah tercatat dilewati"),
+        (8, 10, 2026, "sudah tercatat dilewati"),
+        (12, 14, 2026, "sudah tercatat dilewati"),
         (3, 8, 2026, ""),
         (3, 4, 2025, ""),
     ],

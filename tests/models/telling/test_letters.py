@@ -244,3 +244,18 @@ def test_every_text_fits_its_letter_and_a_message_to_send_by_hand(office):
         text = chat_text(word, case, settings)
         assert case.number in text
         assert "{" not in text
+
+
+@pytest.mark.only("sqlite")
+def test_an_act_that_was_taken_back_does_not_stand_because_its_version_begins_like_that_of_another(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    while (version := Complaint.get_by_id(case.id).version) < 10:
+        office.do([case.id], "supplement")
+    office.do([case.id], "dispose")
+    letter = QueuedLetter.get(QueuedLetter.event == flow.TRANSITIONS["dispose"].tells)
+    assert letter.key.startswith(f"{letters.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
+    people = letters.people_of([case.id])[case.id]
+    assert letters.obstacle(letter, people, values()) == ""
+    office.do([case.id], "recall")
+    assert letters.obstacle(letter, people, values()) == letters.TAKEN_BACK

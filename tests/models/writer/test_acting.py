@@ -8,7 +8,10 @@ import pytest
 
 from models.office import decree
 from models.office.people import Acting, Division, Post, User, heads_by_unit, title_of
+from models.office.settings import Setting
+from models.tables.complaint import Complaint
 from models.tables.event import Event, bodies, open_seals
+from models.tables.number import numbers_by_series
 from models.tables.paper import Paper, content_of
 from models.tables.scope import viewer
 from models.writer import workflow
@@ -17,6 +20,7 @@ from sop.access import OF_A_POST, performers
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS, Transition
 from tests.models.writer.acting import FIRST, at_once, registered
+from tests.office import MONDAY
 
 EVE, BEGIN = datetime(2026, 11, 2, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 3, tzinfo=WIB)
 FINISH, AFTER = datetime(2026, 11, 7, 23, 59, 59, tzinfo=WIB), datetime(2026, 11, 8, tzinfo=WIB)
@@ -116,6 +120,45 @@ def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(off
     office.bring([case], "approve")
     office.do([case], "approve", by=by)
     assert _paper(case, "nota_dinas")["records"]["approval"]["by"]["title"] == title
+
+
+@pytest.mark.only("sqlite")
+def test_who_gives_a_disposition_back_is_named_by_the_post_in_the_unit_that_led_until_then(office):
+    [case] = office.receive()
+    office.bring([case], "handle")
+    office.do([case], "refuse")
+    assert Complaint.get_by_id(case).unit_id is None
+    assert Event.get(Event.act == "refuse").who == "Bambang Hartono (Kepala Bidang Rehabilitasi)"
+
+
+@pytest.mark.only("sqlite")
+def test_who_heads_two_units_numbers_in_one_stroke_each_case_by_the_unit_that_leads_it(office):
+    Setting.create(key="number.nota_dinas", value="{bidang}", valid_from=date(2026, 1, 1))
+    led = [office.receive()[0], office.receive(category="kdrt")[0]]
+    for case in led:
+        office.bring([case], "submit")
+    at_once(office, "bidang.rehsos", kind="Plt.", division=Division.get(code="PPA"))
+    assert workflow.advance(led, "submit", by=office["bidang.rehsos"], at=office.tick()).done == led
+    codes = [Division.get(code=code).paper_code for code in ("REHSOS", "PPA")]
+    assert [numbers_by_series([case])[case]["nota_dinas"].text for case in led] == codes
+
+
+@pytest.mark.only("sqlite")
+def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last(office):
+    day, one = MONDAY.date(), timedelta(days=1)
+    spans = {
+        "over": (day - 9 * one, day - one),
+        "ending": (day - 9 * one, day),
+        "lasting": (day - one, day + one),
+        "begun": (day, None),
+        "ahead": (day + one, None),
+    }
+    for code, (first, last) in spans.items():
+        Division.create(code=code, name=f"Bidang {code}", valid_from=first, valid_to=last)
+    [case] = office.receive()
+    office.bring([case], "handle")
+    named = _paper(case, "lembar_disposisi")["units"]
+    assert [code for code in spans if f"Bidang {code}" in named] == ["ending", "lasting", "begun"]
 
 
 def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_kept_in_the_history(office):

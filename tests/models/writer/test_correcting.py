@@ -182,6 +182,16 @@ def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back
     assert the(case).row_late
 
 
+@pytest.mark.only("sqlite")
+def test_what_the_first_round_was_late_in_is_not_held_against_the_second(office):
+    [case] = office.receive(at=MONDAY + timedelta(hours=2), opened_at=MONDAY)
+    office.bring([case], flow.CLOSED)
+    office.do([case], "reopen")
+    for backlog in (True, False):
+        office.do([case], "correct", new_value={"backlog": backlog})
+        assert not the(case).row_late
+
+
 def test_what_follows_the_category_goes_along_with_it(office):
     secret = Category.get(code=SECRET)
     [case] = office.receive(category=COMMON)

@@ -90,6 +90,19 @@ def test_what_has_all_its_signatures_or_lacks_another_is_not_signed_again(office
     assert PaperSigned.select().count() == 3
 
 
+@pytest.mark.only("sqlite")
+def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office: Office) -> None:
+    [nota] = [p for p in issued(office) if p.kind == "nota_dinas"]
+    first, *others = flow.PAPERS[nota.kind].signers
+    for day, roles in ((LATER, [first]), (LATER + timedelta(days=1), None)):
+        marks.sign([nota], by=office["petugas"], on=day.date(), roles=roles, signer=f"Hari {day.day}", at=day)
+    kept = {role: (mark.signed_on, mark.signer) for role, mark in marks.hands_on([nota])[nota.id].items() if mark}
+    after = LATER + timedelta(days=1)
+    assert others
+    assert kept.pop(first) == (LATER.date(), f"Hari {LATER.day}")
+    assert kept == {role: (after.date(), f"Hari {after.day}") for role in others}
+
+
 def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(office: Office, monkeypatch) -> None:
     monkeypatch.setattr(issuing, "_write_hands", lambda *told: None)  # as it was before each hand was a row
     papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]

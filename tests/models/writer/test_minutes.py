@@ -4,9 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.case.clocks import PauseSpan, RunSpan, minutes, run_time
+from models.case.clocks import PauseSpan, RunSpan, minutes, row_times, run_time
 from models.office.calendar import Holiday, clock
+from models.recap.figures import BY_KEY, row_figure_keys
+from models.recap.period import Period
+from models.recap.rowtimes import row_statistics
 from models.tables.complaint import Complaint, Pause, Run
+from models.tables.scope import viewer
 from models.writer import runs
 from sop import flow
 from sop.procedure import ROWS
@@ -108,3 +112,29 @@ def test_a_row_done_exactly_when_it_is_due_is_not_late_and_one_second_later_it_i
     office.bring([case], last.key)
     office.do([case], last.key, at=due + after)
     assert Complaint.get_by_id(case).row_late is bool(after)
+
+
+@pytest.mark.parametrize("after", [timedelta(0), timedelta(microseconds=1)])
+def test_timesheet_statistics_and_the_list_behind_them_draw_the_line_where_the_writer_does(office, after):
+    [case] = office.receive(until="raise")
+    office.bring([case], "dispose")
+    office.do([case], "dispose", at=Complaint.get_by_id(case).row_due_at + after)
+    row, today, is_late = flow.row_named("dispose"), Period(office.at.date(), office.at.date()), bool(after)
+    span = RunSpan.of(Run.get((Run.complaint == case) & (Run.row_key == row.key)))
+    assert (span.was_late, run_time(clock(), span, [], office.at).late) == (is_late, is_late)
+    [counted] = (one for one in row_statistics(viewer(office["kadis"]), today) if one.row is row)
+    assert (counted.cases, counted.late) == (1, int(is_late))
+    listed = Complaint.select().where(BY_KEY[row_figure_keys(row)[1]].condition(today, office.at))
+    assert listed.count() == int(is_late)
+
+
+@pytest.mark.only("sqlite")
+def test_a_row_warns_from_four_fifths_of_its_time_on(office):
+    [case] = office.receive(until="raise")
+    run = RunSpan.of(Run.get((Run.complaint == case) & Run.ended_at.is_null()))
+    at = run.started_at + 0.8 * clock().elapsed(run.started_at, run.due_at)
+    warns = {}
+    for moment in (at - timedelta(microseconds=1), at):
+        [time] = (one for one in row_times(clock(), [run], [], moment) if one.row.key == run.row_key)
+        warns[moment] = time.warns
+    assert [*warns.values()] == [False, True]

@@ -9,6 +9,7 @@ from models.office import wording
 from models.tables import event
 from models.tables.paper import Paper, content_of
 from models.writer import workflow
+from sop.signers import RECEIVER
 from tests.office import COMMON, SECRET
 
 NIK, KUASA_NIK = "3573041203800001", "3573015203850007"
@@ -60,11 +61,46 @@ def test_a_receiver_is_not_taken_down_as_what_he_is_not(office):
     office.do([case], "deliver", receiver="  siti  MASLIKAH", capacity="pengadu", medium="telepon", outcome="diterima")
 
 
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(("receiver", "capacity"), [("Dewi Lestari", "kuasa"), ("Siti Maslikah", "pengadu")])
+def test_whoever_heard_it_face_to_face_signs_for_it_himself(office, receiver, capacity):
+    case = awaiting(office)
+    office.do([case], "deliver", receiver=receiver, capacity=capacity, medium="tatap_muka", outcome="diterima")
+    assert [hand["name"] for hand in frozen(office, case)["signers"] if hand["role"] == RECEIVER] == [receiver]
+
+
+@pytest.mark.only("sqlite")
+def test_whoever_was_reached_once_is_not_out_of_reach_however_often_he_was_missed(office):
+    case = awaiting(office)
+    for outcome in ("missed", "missed", "missed", "reached"):
+        office.do([case], "attempt", outcome=outcome, medium="telepon")
+    told = {"told": "x", "outcome": "tidak_dihubungi", "medium": "telepon"}
+    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told)
+    assert "sudah tersambung menurut upaya" in outcome.refused[case]
+
+
 def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
     [case] = office.receive(anonymous=True, persons={"pengadu": {}})
     office.bring([case], "deliver")
     office.do([case], "deliver", receiver="", capacity="keluarga", kinship="", medium="surat", outcome="anonim")
     assert copies_of(frozen(office, case)) == 1
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    ("persons", "may"),
+    [
+        ({"pengadu": {"phone": "081234567890"}}, False),
+        ({"pengadu": {"email": "siapa@contoh.id"}}, False),
+        ({"pengadu": {}, "kuasa": {"name": "Tono", "phone": "081234567890"}}, True),
+    ],
+)
+def test_who_left_a_way_to_reach_him_is_told_though_he_is_anonymous(office, persons, may):
+    [case] = office.receive(anonymous=True, persons=persons)
+    office.bring([case], "deliver")
+    told = {"told": "x", "outcome": "anonim", "medium": "surat", "receiver": ""}
+    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told)
+    assert (outcome.done == [case], "kontaknya tercatat" in outcome.refused.get(case, "")) == (may, not may)
 
 
 @pytest.mark.parametrize(("closing", "copies"), [("Dibuat rangkap 3 (tiga).", 3), ("Dibuat dua kali.", 1)])

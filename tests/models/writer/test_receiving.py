@@ -55,6 +55,7 @@ def test_what_keeps_a_complaint_from_being_registered_is_said_by_field(office, g
 
 
 def test_a_message_from_the_future_is_refused(office):
+    assert intake.objections(data(received_at=office.at), SITI, office.at) == {}
     given = data(received_at=office.at + timedelta(minutes=1))
     assert intake.objections(given, SITI, office.at) == {"received_at": "Waktu diterima tidak boleh di masa depan."}
 

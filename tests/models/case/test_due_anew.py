@@ -1,0 +1,41 @@
+"""Due times that are worked out anew by the same calendar stay as they are, whatever the cases have been through."""
+
+from datetime import timedelta
+
+from models.office.settings import LAW_CLASSES, Setting
+from models.tables.complaint import Complaint, Run
+from models.writer import redue
+from sop import flow
+from tests.office import MONDAY, Office
+
+WHILE, DAY = timedelta(minutes=20), timedelta(days=1)
+
+
+def held(office: Office, case: int, *, resumed: bool) -> None:
+    office.do([case], "hold", at=office.at + WHILE)
+    if resumed:
+        office.do([case], "resume", at=office.at + WHILE)
+
+
+def reopened(office: Office, case: int) -> None:
+    office.bring([case], flow.CLOSED)
+    office.do([case], "reopen")
+    office.bring([case], "handle", at=office.at + DAY)
+
+
+def test_what_was_held_or_reopened_twice_keeps_its_due_times_by_the_same_calendar(office: Office) -> None:
+    for law_class in LAW_CLASSES:
+        Setting.create(key=f"legal.{law_class}", value=21, valid_from=MONDAY.date())
+    plain, resumed, waiting, third = office.receive(4, received_at=MONDAY - timedelta(days=5))
+    for case in (plain, resumed, waiting, third):
+        office.bring([case], "handle")
+    held(office, third, resumed=True)
+    for _ in range(2):
+        reopened(office, third)
+    for case in (resumed, third):
+        held(office, case, resumed=True)
+    held(office, waiting, resumed=False)
+    assert [Complaint.get_by_id(case).round for case in (plain, third)] == [1, 3]
+    before = {run.id: run.due_at for run in Run.select()}
+    assert redue.recompute(office.at) == 0
+    assert {run.id: run.due_at for run in Run.select()} == before

@@ -1,0 +1,38 @@
+"""Which uses of a quiet power still stand before somebody: each link by itself, and nothing of before his time."""
+
+from datetime import timedelta
+
+from models.case.powers import note_seen, unseen_uses
+from models.office.people import User
+from models.tables.accesslog import LINK_MADE, LINK_USED, PowerUse
+from models.tables.scope import viewer
+from tests.office import Office
+
+MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)
+
+
+def three(office: Office) -> tuple[PowerUse, PowerUse]:
+    """A link that was made and used, and another one that was only made: what is to be told of them."""
+    of_link = {"by": office["admin"], "person": office["bidang.rehsos"]}
+    PowerUse.create(kind=LINK_MADE, at=office.at, **of_link)
+    used = PowerUse.create(kind=LINK_USED, at=office.at + 2 * MINUTE, made_at=office.at, **of_link)
+    return PowerUse.create(kind=LINK_MADE, at=office.at + 5 * MINUTE, **of_link), used
+
+
+def test_another_link_to_the_same_account_is_told_beside_the_one_that_was_used_and_seen_by_itself(
+    office: Office,
+) -> None:
+    second, used = three(office)
+    who = viewer(office["kadis"])
+    assert unseen_uses(who, 9).uses == [second, used]
+    note_seen(who, [used.id])
+    assert unseen_uses(who, 9).uses == [second]
+    note_seen(who, [second.id])
+    assert unseen_uses(who, 9).count == 0
+
+
+def test_whoever_watches_is_told_of_what_was_done_since_he_has_an_account(office: Office) -> None:
+    second, used = three(office)
+    for since, told in ((used.at, [second, used]), (used.at + TICK, [second])):
+        User.update(created_at=since).where(User.username == "pengawas").execute()
+        assert unseen_uses(viewer(User.get(username="pengawas")), 9).uses == told

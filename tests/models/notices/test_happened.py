@@ -1,0 +1,41 @@
+"""Each thing that happened is told by one round alone, whatever somebody else has still to be told."""
+
+from datetime import timedelta
+
+from models.notices.happened import FORGOTTEN, Happened, deeds_since, happened_to
+from models.office.letterchoice import MarkedPlace
+from models.tables.complaint import Complaint
+from models.tables.event import Event
+from models.tables.scope import viewer
+from tests.office import MONDAY, Office
+
+LIMIT = MONDAY + timedelta(days=3)
+MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)
+
+
+def test_a_limit_is_told_by_the_round_that_comes_to_it_and_by_no_later_one(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    far = LIMIT + timedelta(days=30)
+    Complaint.update(row_due_at=LIMIT, legal_due_at=far).where(Complaint.id == case).execute()
+    who, last = viewer(office["bidang.rehsos"]), Event.select().count()
+    oldest = MarkedPlace(LIMIT.date(), LIMIT - MINUTE, last)
+    told = []
+    for since, until in ((LIMIT - MINUTE, LIMIT - TICK), (LIMIT - TICK, LIMIT), (LIMIT, LIMIT + MINUTE)):
+        recent = deeds_since(oldest, until, last)
+        told.append(happened_to(who, recent, MarkedPlace(LIMIT.date(), since, last), until).late)
+    assert told == [0, 1, 0]
+
+
+def test_what_came_back_is_told_from_the_entry_behind_the_last_one_on_and_forgotten_after_three_days(
+    office: Office,
+) -> None:
+    [case] = office.receive()
+    office.bring([case], "approve")
+    office.do([case], "send_back")
+    entry, who = Event.select().order_by(Event.id.desc()).first(), viewer(office["bidang.rehsos"])
+    places = [MarkedPlace(MONDAY.date(), office.at, number) for number in (entry.id - 1, entry.id)]
+    recent = deeds_since(places[0], office.at, entry.id)
+    assert [happened_to(who, recent, place, office.at) for place in places] == [Happened(1, 0), Happened(0, 0)]
+    ends = office.at + FORGOTTEN
+    assert [len(deeds_since(places[0], at, entry.id).returned) for at in (ends - TICK, ends)] == [1, 0]

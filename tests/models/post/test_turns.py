@@ -1,0 +1,38 @@
+"""When it is a letter's turn, and when it is over: at that very moment, not one later."""
+
+from datetime import timedelta
+
+from models.post import queue
+from models.post.queue import NewLetter, QueuedLetter
+from models.store.base import now
+from tests.office import Office
+
+TICK = timedelta(microseconds=1)
+
+
+def queued(key: str, **columns: object) -> QueuedLetter:
+    queue.queue([NewLetter(key, "uji")], now())
+    QueuedLetter.update(**columns).where(QueuedLetter.key == key).execute()
+    return QueuedLetter.get(key=key)
+
+
+def test_it_is_tried_from_its_moment_on(office: Office) -> None:
+    at = now()
+    letter = queued("a", next_at=at)
+    assert [queue.next_letter(moment) for moment in (at - TICK, at)] == [None, letter]
+
+
+def test_a_lease_is_broken_and_patience_is_over_at_the_moment_that_ends_them(office: Office) -> None:
+    at = now()
+    leased = queued("a", state=queue.LEASED, next_at=at)
+    waiting = queued("b", since=at - queue.LONGEST)
+    tried = queued("c", since=at - queue.LONGEST, state=queue.LEASED, next_at=at + queue.LEASE, tries=1)
+    for moment, states in (
+        (at - TICK, [queue.LEASED, queue.WAITING, queue.WAITING]),
+        (at, [queue.UNKNOWN, queue.GIVEN_UP, queue.GIVEN_UP]),
+    ):
+        QueuedLetter.update(state=queue.LEASED).where(QueuedLetter.id == tried.id).execute()
+        queue.end_broken_leases(moment)
+        queue.give_up_old(moment)
+        queue.put_back(tried, "Server tidak menjawab.", moment)
+        assert [QueuedLetter.get_by_id(one.id).state for one in (leased, waiting, tried)] == states

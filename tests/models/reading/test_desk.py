@@ -1,0 +1,29 @@
+"""A decision that comes twice is the same one only if its person took it, at the version that his page showed."""
+
+import pytest
+
+from models.case.case import load
+from models.reading.desk import taken_before
+from models.tables.complaint import Complaint
+from sop import flow
+from tests.models.writer.acting import at_once
+from tests.office import Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
+
+DISPOSE = flow.TRANSITIONS["dispose"]
+
+
+def test_a_decision_is_known_again_by_its_person_and_the_version_alone(office: Office) -> None:
+    at_once(office, "bidang.ppa")
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    shown = Complaint.get_by_id(case).version
+    office.do([case], "dispose", by="bidang.ppa")
+    known = {
+        (who, version)
+        for who in ("kadis", "bidang.ppa")
+        for version in (shown - 1, shown, shown + 1)
+        if taken_before(load([case], office[who], office.at)[case], DISPOSE, version, None)
+    }
+    assert known == {("bidang.ppa", shown)}

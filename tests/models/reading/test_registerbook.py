@@ -1,0 +1,45 @@
+"""The register book of a range: from midnight to midnight, with what was skipped in each of its years."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, objection, registered_numbers
+from models.tables.number import REGISTER, NumberSkip
+from tests.office import MONDAY, Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
+
+FIRST, DAY, TICK = date(2000, 1, 1), timedelta(days=1), timedelta(microseconds=1)
+
+
+def test_a_number_given_at_midnight_stands_in_the_book_of_the_day_that_begins_alone(office: Office) -> None:
+    midnight, day = MONDAY.replace(hour=0), MONDAY.date()
+    cases = [office.receive(at=at)[0] for at in (midnight - TICK, midnight, midnight + DAY)]
+    books = [registered_numbers(office["kadis"], one, one) for one in (day - DAY, day, day + DAY)]
+    assert [[number.complaint_id for number in numbers] for numbers in books] == [[case] for case in cases]
+
+
+def test_over_a_new_year_the_skipped_numbers_of_both_years_are_told_and_of_no_other(office: Office) -> None:
+    for year in range(2025, 2029):
+        told = {"reason": "Rusak", "by": office["petugas"], "at": MONDAY}
+        NumberSkip.create(series=REGISTER, year=year, first=1, last=2, **told)
+    made = book([], date(2026, 12, 1), date(2027, 1, 31), by=office["petugas"], at=office.at, demo=False)
+    assert [line.partition(": ")[0][-4:] for line in made["skipped"]] == ["2026", "2027"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        (FIRST, FIRST, ""),
+        (FIRST - DAY, FIRST, FAR),
+        (date(2200, 12, 31), date(2200, 12, 31), ""),
+        (date(2200, 12, 31), date(2201, 1, 1), FAR),
+        (FIRST, FIRST + MOST_DAYS * DAY, ""),
+        (FIRST, FIRST + (MOST_DAYS + 1) * DAY, WIDE),
+    ],
+)
+def test_the_longest_and_the_outermost_range_has_a_book_and_one_day_more_has_none(
+    first: date, last: date, why: str
+) -> None:
+    assert objection(first, last) == why

@@ -1,0 +1,30 @@
+"""To whom a letter goes: whoever complains before the one who acts for him, and nobody if either of them is at risk."""
+
+import pytest
+
+from models.tables.complaint import Person
+from models.tables.event import open_seals
+from models.telling.reached import DO_NOT_CALL, SAFE_WAY, reached
+from tests.office import Office
+
+pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
+
+OWN, OTHER = "siti@contoh.id", "tono@contoh.id"
+
+
+def told(office: Office, pengadu: dict[str, object], kuasa: dict[str, object]) -> str:
+    persons = {"pengadu": {"name": "Siti", **pengadu}, "kuasa": {"name": "Tono", **kuasa}}
+    [case] = office.receive(persons=persons)
+    people = Person.select().where(Person.complaint == case).order_by(Person.id)
+    found = reached(people, open_seals([case])[case])
+    return found.address or found.why_not
+
+
+def test_the_pengadu_is_written_to_and_the_kuasa_only_where_he_has_no_address(office: Office) -> None:
+    assert told(office, {"email": OWN}, {"email": OTHER}) == OWN
+    assert told(office, {}, {"email": OTHER}) == OTHER
+
+
+@pytest.mark.parametrize(("risk", "why"), [({"do_not_call": True}, DO_NOT_CALL), ({"safe_contact": "Adik"}, SAFE_WAY)])
+def test_a_risk_of_either_keeps_letters_from_both(office: Office, risk: dict[str, object], why: str) -> None:
+    assert told(office, {"email": OWN, **risk}, {}) == told(office, {"email": OWN}, risk) == why
