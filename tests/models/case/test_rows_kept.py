@@ -83,6 +83,18 @@ def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office
     }
 
 
+def test_of_a_held_case_the_due_time_moves_along_by_the_norm_it_began_with(office: Office, table: Tables) -> None:
+    handling = flow.row_named("handle")
+    [case] = office.receive(until="raise")
+    office.bring([case], "handle")
+    office.do([case], "hold")
+    office.tick()
+    before = next(time.runs for time in times(office, case) if time.row.key == handling.key)
+    table(tuple(replace(row, waktu="9 hari") if row is handling else row for row in ROWS))
+    assert next(time.runs for time in times(office, case) if time.row.key == handling.key) == before
+    assert before[-1].due_at > due_of(case)[0].due_at
+
+
 def test_a_changed_time_counts_for_runs_that_begin_after_it(office: Office, table: Tables) -> None:
     [old] = office.receive(until="raise")
     due = due_of(old)[0].due_at
