@@ -12,6 +12,7 @@ from admin.door.joins import signed_in
 from admin.factor.proof import require_proof
 from admin.step.forms import typed_deputy_reason
 from models.case import seen
+from models.case.blanks import filled_blanks, lacking
 from models.case.case import load
 from models.office import decree
 from models.reading.desk import taken_before
@@ -56,11 +57,12 @@ def foreseen(alone: Sheet, case: int, version: int) -> Result:
         return Result(refused=refused)
     act, versions = alone.only_part()
     cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
-    _, wrong = alone.blanks_of(act, case)
+    blanks, wrong = alone.blanks_of(act, case)
+    lacks = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
     beside = case in cases and decree.beside_objection(
         cases[case].deputy(act), typed_deputy_reason(), cases[case].complaint.number
     )
-    sentence = refused.get(case, "") or beside or wrong or ("" if case in cases else workflow.NOT_FOUND)
+    sentence = refused.get(case, "") or beside or wrong or lacks or ("" if case in cases else workflow.NOT_FOUND)
     result = Result(refused={case: sentence} if sentence else {})
     answer_again(alone, result)
     if not sentence:

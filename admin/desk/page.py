@@ -220,7 +220,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
         sheet.ticked.get(c.id) == c.version,
         [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
         why,
-        queue.alone_because(c) if slip.singly else [],
+        _alone_because(slip) if slip.singly else [],
         list(news),
         prefill=_prefill(step, slip),
     )
@@ -234,6 +234,10 @@ def _prefill(step: Transition, slip: Slip) -> str:
         name: slip.own[name] for name in blanks_in_place(step) if slip.own.get(name) not in (None, "", [], usual[name])
     }
     return htmlsafe_json_dumps(proposed, separators=(",", ":"), default=as_typed)
+
+
+def _alone_because(slip: Slip) -> list[str]:
+    return queue.alone_because(slip.complaint) + [f"{name} belum diusulkan" for name in slip.unproposed]
 
 
 def _proposal(slip: Slip) -> list[tuple[str, str]]:

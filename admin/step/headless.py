@@ -20,7 +20,7 @@ from sop.access import ADMIN
 from sop.procedure import Transition
 
 UNIT = Complaint.unit.name  # the column of the unit that leads, and the blank that is carried there
-NO_HEAD = "belum ada kepala yang menjabat"
+NO_HEAD = "belum mempunyai kepala yang menjabat"
 NO_HOLDER = "belum ada yang menjabat"  # behind the name of the post
 MOST_NAMED = 3
 REGISTER = Markup('<a href="{}">Daftarkan Plt.</a>')

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, current_app, g, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -39,11 +38,9 @@ lock = Blueprint("lock", __name__)
 
 @dataclass(frozen=True)
 class Sending:
-    """What was sent while the session was locked: where to, the page by which it can be asked for anew, its fields, and
-    the files that must be chosen again."""
+    """What was sent while the session was locked: where to, its fields, and the files that must be chosen again."""
 
     address: str
-    page: str
     fields: list[tuple[str, str]]
     files: list[tuple[str, str]]  # field, the names of what was chosen there
 
@@ -156,15 +153,7 @@ def _sending() -> Sending:
         if file.filename:
             chosen.setdefault(name, []).append(file.filename)
     files = [(name, ", ".join(names)) for name, names in chosen.items()]
-    return Sending(request.full_path.rstrip("?"), _page_of_sending(), fields, files)
-
-
-def _page_of_sending() -> str:
-    """The page that what was sent came from, by GET; the start page where that is not known."""
-    ids = [("id", chosen.partition(":")[0]) for chosen in request.form.get("cases", "").split(",") if chosen]
-    address = request.full_path if request.query_string or not ids else f"{request.path}?{urlencode(ids)}"
-    is_page = current_app.create_url_adapter(request)
-    return address.rstrip("?") if is_page and is_page.test(method="GET") else "/"
+    return Sending(request.full_path.rstrip("?"), fields, files)
 
 
 def _lock_page(row: Session, sentence: str, code: int, sending: Sending | None = None) -> Any:

@@ -117,6 +117,11 @@ def left_empty(transition: Transition, blanks: Blanks, lists: dict[str, list[str
     return [f for f in model.blanks() if model.required(f, transition.key, lists) and _empty(blanks[f.name])]
 
 
+def lacking(case: Case, transition: Transition, blanks: Blanks) -> str:
+    """The sentence that says which blanks must be filled in, and are not; "" if none."""
+    return _lacking(case, left_empty(transition, blanks, {}))
+
+
 def draft_blanks(transition: Transition, blanks: Blanks) -> Blanks:
     """The blanks as a draft keeps them: a text that nobody has begun is empty."""
     texts = {f.name for f in RECORDS[transition.record].blanks() if isinstance(f, pw.CharField | pw.TextField)}

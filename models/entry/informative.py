@@ -17,6 +17,8 @@ _COUNTED = frozenset(("gg", "km", "no", "rt", "rw", "tgl"))  # abbreviated where
 _STOP = re.compile(r"[.!?]+[\"”)]?\s+|\n+")
 _LETTER = re.compile(r"[^\W\d_]")
 _AGAIN = re.compile(r"…(?: …)+")
+GONE = "\0"  # where a number was, for a moment
+_EMPTIED = re.compile(rf"(?:(?<=[.!?])|^) ?(?:{GONE}[ ,]*)+[.!?]+")  # all that is left of a sentence of numbers
 _ONLY_MARKED = re.compile(r"…[ .,!?]*")  # a sentence of which a number is all that there was
 _CARD = r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)"  # sixteen digits: NIK or KK
 _MOBILE = r"(?<![\d.])\(?(?:\+?62|0)\)?[ .–-]?\(?8\d(?:\)?[ .–-]?\d){6,10}(?!\d)"
@@ -135,11 +137,13 @@ def _as_first(said: str) -> str:
 def _unnumbered(text: str, mark: str = "") -> str:
     """Without NIK, KK and phone numbers, a mark in their place if one is given, and on one kind of blank; line ends are
     kept, since they part sentences."""
-    mark = f" {mark} " if mark else ""
-    lines = (" ".join(_NUMBER.sub(mark, " ".join(line.split())).split()) for line in text.splitlines())
-    return "\n".join(
-        re.sub(r" +(?=[,.!?])", "", _AGAIN.sub(LEFT_OUT, line) if mark else line) for line in lines if line
+    lines = (
+        " ".join(_NUMBER.sub(f" {mark} " if mark else GONE, " ".join(line.split())).split())
+        for line in text.splitlines()
     )
+    told = (_AGAIN.sub(LEFT_OUT, line) if mark else _EMPTIED.sub("", line).replace(GONE, "") for line in lines)
+    joined = (" ".join(line.split()) for line in told)
+    return "\n".join(re.sub(r" +(?=[,.!?])", "", line) for line in joined if line)
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -84,6 +84,7 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
     if model and model.gist:
         slip.proposed = blanks_in_words(model, own, names, model.gist)
         slip.unproposed = [str(blank.verbose_name) for blank in left_empty(step, own, {})]
+        slip.singly = slip.singly or bool(slip.unproposed)
     if back := came_back(case):
         kind = RECORDS[back.record.key]
         words = blanks_in_words(kind, back.record.blanks, names, kind.gist)

@@ -1,7 +1,3 @@
-/* A page that asks once more about what was sent: whoever goes back to it from what came of it, or loads it anew, gets the
-   page of before and is asked for no second sending. */
-(() => {
-  "use strict";
-  const asking = document.querySelector("[data-instead]");
-  if (asking) { window.history.replaceState(null, "", asking.dataset.instead); }
-})();
+/* A page that answers what was sent stands in the history as the page of before: whoever goes back to it or loads it anew is
+   asked for no second sending. */
+window.history.replaceState(null, "", document.body.dataset.instead + window.location.hash);

@@ -7,8 +7,17 @@
   if (!form || !place) { return; }
   const PAUSE = 1200, LIKELY = /\d(?:[ ().-]?\d){8}|@\S+\./;
   const inputs = place.dataset.numbers.split(" ").map((name) => form.elements[name]).filter(Boolean);
+  const stood = form.querySelector("[data-numbers-found]:not([role=alert])"); // when the page was drawn
   const held = () => form.querySelector("[data-numbers-found][role=alert]"); // told by the panel, which kept the form
-  let said = "";
+  let said = "", moved = "";
+  const show = (...sections) => {
+    if (stood) { stood.remove(); }
+    const line = Object.assign(document.createElement("p"), { className: "hint", textContent: moved, tabIndex: -1 });
+    line.setAttribute("role", "status");
+    place.replaceChildren(...(moved ? [line] : []), ...sections);
+    if (moved) { line.focus({ preventScroll: true }); }
+    moved = "";
+  };
   const sent = (word) => {
     const body = new FormData();
     [...form.elements].forEach((one) => {
@@ -29,15 +38,15 @@
     const now = inputs.map((one) => one.value).join("\n");
     if (now === said) { return; }
     said = now;
-    if (!LIKELY.test(now)) { place.replaceChildren(); return; }
-    posted("numbers", "document", (page) => { if (now === said && !held()) { place.replaceChildren(...page.body.children); } });
+    if (!LIKELY.test(now)) { show(); return; }
+    posted("numbers", "document", (page) => { if (now === said && !held()) { show(...page.body.children); } });
   };
-  const lift = (word) => {
+  const lift = (word, label) => {
     const before = new Map([...form.elements].map((one) => [one.name, one.value]));
     posted(word, "json", (values) => {
       if (Object.keys(values).some((name) => form.elements[name] && form.elements[name].value !== before.get(name))) {
-        setTimeout(() => lift(word), PAUSE); // typed on meanwhile: nothing of that is written over
-      } else if (Object.keys(values).length) { put(values); } else { tell("Tidak dipindahkan: isiannya sudah memuat nomor lain."); }
+        setTimeout(() => lift(word, label), PAUSE); // typed on meanwhile: nothing of that is written over
+      } else if (Object.keys(values).length) { put(values, label.replace("Pindahkan", "Dipindahkan")); } else { tell("Tidak dipindahkan: isiannya sudah memuat nomor lain."); }
     });
   };
   const tell = (words) => form.querySelectorAll("[data-numbers-found]").forEach((section) => {
@@ -45,7 +54,7 @@
     line.dataset.said = "";
     line.textContent = words;
   });
-  const put = (values) => {
+  const put = (values, words) => {
     Object.entries(values).forEach(([name, value]) => {
       const blank = form.elements[name];
       if (!blank) { return; }
@@ -56,15 +65,21 @@
       blank.dispatchEvent(new Event("change", { bubbles: true }));
     });
     document.querySelectorAll("[data-numbers-found]").forEach((one) => one.remove());
+    moved = `${words}.`;
+    said = "";
     look();
   };
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[value^='lift:']");
-    if (button) { event.preventDefault(); lift(button.value); }
+    if (button) { event.preventDefault(); lift(button.value, button.textContent.trim()); }
   });
   let waiting = 0;
+  const lookBelow = (one) => { // what is found in a blank is told where one types
+    if (LIKELY.test(one.value)) { (one.closest(".pair") || one.closest(".field")).after(place); }
+    look();
+  };
   inputs.forEach((one) => {
-    one.addEventListener("change", () => { clearTimeout(waiting); look(); });
-    one.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(look, PAUSE); });
+    one.addEventListener("change", () => { clearTimeout(waiting); look(); }); // nothing moves away from beneath a tap
+    one.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => lookBelow(one), PAUSE); });
   });
 })();

@@ -44,13 +44,13 @@
     part.scrollIntoView({ block: tall ? "start" : "nearest", behavior: "instant" });
     if (part.contains(here)) { here.scrollIntoView({ block: "nearest", behavior: "instant" }); }
   };
-  const open = (part) => {
+  const open = (part, stays) => {
     if (part.classList.contains("open")) { return; }
     parts.forEach((one) => {
       one.classList.toggle("open", one === part);
       one.querySelector(".opener").setAttribute("aria-expanded", one === part);
     });
-    show(part);
+    if (!stays) { show(part); }
   };
   let pointing = false; // what is pressed stays under the pointer until it is let go
   ["pointerdown", "pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, () => { pointing = kind === "pointerdown"; }, true));
@@ -81,9 +81,10 @@
   window.addEventListener("pageshow", tellAll); // whoever comes back finds what was typed put back
   tellAll();
 
-  // What was refused is opened first, else where one begins.
+  // What was refused is opened first, else where one begins; what the page has to say stays in sight.
   const wrong = form.querySelector("[aria-invalid=true]"), fold = wrong && wrong.closest("details");
   if (fold) { fold.open = true; }
-  open((wrong && wrong.closest(".stage")) || parts[0]);
-  if (wrong) { wrong.focus(); }
+  const told = document.querySelector("[data-focus]");
+  open((wrong && wrong.closest(".stage")) || parts[0], !wrong);
+  if (wrong) { wrong.focus(); } else if (told) { told.scrollIntoView({ block: "center", behavior: "instant" }); }
 })();

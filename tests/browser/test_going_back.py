@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from models.session.session import Session
 from models.store.base import now
+from models.tables.complaint import Complaint
 from tests.browser.desk import NARROW, Desk
 from tests.browser.served import PASSWORD
+from tests.browser.test_drafts import NEW
 from tests.browser.waiting import bring
 
 
@@ -42,3 +46,37 @@ def test_from_a_step_to_its_page_although_a_proof_of_self_was_asked_for(desk: De
     assert back is not None
     assert (back.request.method, back.url.endswith(page)) == ("GET", True)
     assert "tidak dapat dilakukan" in desk.text()
+
+
+def test_from_a_complaint_that_was_held_once_to_an_empty_form(desk: Desk) -> None:
+    desk.sign_in("petugas").page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    desk.open(NEW)
+    desk.fill(medium="Telepon", pengadu__name="Budi", story="Bantuan berhenti, HP saya 081200001234.")
+    desk.press("Simpan")
+    told = desk.page.locator("[data-numbers-found][role=alert]")
+    expect(told.locator("strong")).to_be_in_viewport(ratio=1)
+    told.get_by_role("button", name="Pindahkan ke data pengadu").click()
+    expect(told).to_have_count(0)
+    desk.press("Simpan")
+    with desk.panel.its_database():
+        before = Complaint.select().count()
+    back = desk.page.go_back()
+    assert back is not None
+    assert (back.status, back.request.method, back.url.endswith(NEW)) == (200, "GET", True)
+    assert (desk.value("story"), desk.page.get_by_role("dialog").count()) == ("", 0)
+    with desk.panel.its_database():
+        assert Complaint.select().count() == before
+
+
+def test_loading_anew_a_form_that_was_refused_offers_what_was_typed(desk: Desk) -> None:
+    with desk.panel.its_database():
+        [case] = bring("handle", 1)
+    desk.sign_in("bidang.rehsos").open(f"/pengaduan/langkah/hold/?id={case}")
+    desk.blank("note").fill("Menunggu surat kelurahan.")
+    desk.press("Tunda")
+    assert desk.page.locator("[aria-invalid=true]").count()
+    again = desk.page.reload()
+    assert again is not None
+    assert (again.status, again.request.method) == (200, "GET")
+    desk.page.get_by_role("button", name="Lanjutkan konsep").click()
+    assert desk.value("note") == "Menunggu surat kelurahan."

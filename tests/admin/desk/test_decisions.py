@@ -163,7 +163,7 @@ def test_without_a_proposed_unit_nothing_is_offered_as_proposed(at: Any, office:
     assert (answer.status_code, office.state(lacking)) == (409, "dispose")
 
 
-NO_HEAD = "belum ada kepala yang menjabat"
+NO_HEAD = "belum mempunyai kepala yang menjabat"
 WAY_OUT = (
     f"UPT Perlindungan Perempuan dan Anak {NO_HEAD}: Nota Dinasnya belum dapat dinaikkan. Tunjuk Plt. dengan surat "
     "perintah, lalu minta pengelola sistem (Yusuf Maulana) mendaftarkannya."
