@@ -1,6 +1,8 @@
 """What came of a decision, kept for the page that comes after it: a line for each case, the papers just issued, and
 what was not done once more to read."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import url_for
@@ -12,7 +14,7 @@ from admin.door import held
 from admin.door.joins import signed_in
 from admin.kit.tally import Tally
 from admin.papers.status import paper_url
-from admin.step.after import badge_of, done_words, tone, ways_back
+from admin.step.after import badge_of, done_words, is_taken_back, tone, ways_back
 from admin.step.headless import headless_words
 from models.case import seen
 from models.case.case import load
@@ -52,11 +54,13 @@ class Result:
         self.done[case] = act
         self.papers += papers
 
-    def counts(self) -> list[Tally]:
-        acts = list(dict.fromkeys(self.done.values()))
-        tallies = [
-            Tally(badge_of(act)[0], sum(one is act for one in self.done.values()), badge_of(act)[1]) for act in acts
-        ]
+    def standing(self, cases: Mapping[int, Complaint]) -> list[int]:
+        """Those of which the act stands: nobody has taken it back since."""
+        return [number for number, act in self.done.items() if not is_taken_back(act, cases.get(number))]
+
+    def counts(self, cases: Mapping[int, Complaint]) -> list[Tally]:
+        badges = Counter(badge_of(act, cases.get(number)) for number, act in self.done.items())
+        tallies = [Tally(words, count, tone) for (words, tone), count in badges.items()]
         return tallies + ([Tally("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
 
@@ -78,7 +82,9 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     """The result's page. What was refused and still lies on the desk is shown as it is now, with what changed."""
     ids = [*result.done, *result.refused]
     cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
-    papers = Paper.select(Paper.id).where(Paper.public_id.in_(result.papers)).order_by(Paper.id)
+    stands = result.standing(cases)
+    issued = Paper.public_id.in_(result.papers) & Paper.complaint.in_(stands)
+    papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
     lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale_versions(sheet, result, cases)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
     news = desk.changes(load(list(stale), signed_in(), now()), stale)
@@ -87,6 +93,8 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     return render(
         "admin/desk/result.html",
         result=result,
+        stands=len(stands),
+        counts=result.counts(cases),
         badge_of=badge_of,
         ways_back=ways_back(result.done),
         cases=cases,
@@ -110,7 +118,7 @@ def outcome_of_one(sheet: Sheet, result: Result) -> DeskOutcome:
         return DeskOutcome(" ".join(result.refused.values()), "warning", refused=result.refused, news=news)
     [(number, act)] = result.done.items()
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
-    mine = openable(signed_in(), papers)
+    mine = [] if is_taken_back(act, cases[number]) else openable(signed_in(), papers)
     ways = [(f"Cetak {flow.PAPERS[paper.kind].title}", paper_url(paper)) for paper in mine]
     ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
     return DeskOutcome(done_words(act, cases[number], papers), tone(act), ways)

@@ -8,7 +8,7 @@ from admin.door import held
 from admin.door.flaskadmin import view_at
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
-from admin.step.after import badge_of, ways_back
+from admin.step.after import badge_of, is_taken_back, ways_back
 from admin.step.headless import headless_words
 from models.case.seen import note_list
 from models.tables.complaint import Complaint
@@ -32,20 +32,22 @@ def page(transition: Transition, public_id: str) -> str:
     cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_(ids)).order_by(Complaint.id))
     visible_ids = {case.id for case in cases}
     note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
-    of_step = Paper.select(Paper.id).where(Paper.public_id.in_(papers)).order_by(Paper.id)
+    back = [case.id for case in cases if case.id not in why and is_taken_back(transition, case)]
+    standing = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
+    of_step = Paper.select(Paper.id).where(standing).order_by(Paper.id)
     issued = [number for (number,) in of_step.tuples()]
     gone = len(set(done) - visible_ids)
     return _render(
         transition=transition,
-        rows=[(case, why.get(case.id, "")) for case in cases],
+        rows=[(case, why.get(case.id, ""), badge_of(transition, case)) for case in cases],
         lost=[sentence for number, sentence in refused if number not in visible_ids],
         gone=ELSEWHERE.format(gone) if gone else "",
-        done=len(done),
+        done=len(done) - len(back),
         left=len(refused),
-        badge=badge_of(transition),
         headless=headless_words(transition, done),
         ways_back=ways_back(done),
         skipped=skipped,
+        taken_back=len(back),
         papers=[issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)],
         case_url=f"{url_for('pengaduan.details_view')}?id=",
         back=url_for("pengaduan.index_view"),

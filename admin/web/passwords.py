@@ -22,7 +22,7 @@ from models.store.base import database, now
 from models.store.rows import rewrites
 from models.tables.scope import viewer
 
-WRONG = "Kata sandi yang sekarang tidak cocok."
+WRONG = "Kata sandi Anda tidak cocok."
 CODE_WRONG = "Kode tidak cocok, sudah dipakai, atau sudah lewat waktunya. Tunggu kode berikutnya, lalu ketik."
 CODE_WANTED = "Ketik juga kode dari aplikasi autentikator atau satu kode cadangan, atau pakai kunci sandi Anda."
 PASSWORD = User.password_hash.verbose_name

@@ -58,13 +58,14 @@
 
   // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key.
   const DEAD = 1000; // milliseconds
+  const tabs = /[?&]hasil=/.test(location.search) ? all(".piles a", document) : []; // where the button of before was
   let resting = 0;
   const rest = () => {
     clearTimeout(resting);
-    [go, ...all('[value^="only:"], .leaf-bar [name="do"], .laid .now')].forEach((button) => button.setAttribute("aria-disabled", "true"));
-    resting = setTimeout(() => all("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
+    [go, ...all('[value^="only:"], .leaf-bar [name="do"], .laid .now'), ...tabs].forEach((button) => button.setAttribute("aria-disabled", "true"));
+    resting = setTimeout(() => all("[aria-disabled]", document).forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
   };
-  desk.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const button = event.target.closest("[aria-disabled=true]");
     if (button) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);

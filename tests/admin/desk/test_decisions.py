@@ -20,6 +20,7 @@ from sop.clock import HoursUnknown
 from tests.admin import forms
 from tests.admin.desk.desktop import (
     alone,
+    ask,
     laid,
     lying,
     on_desk,
@@ -161,6 +162,12 @@ def test_without_a_proposed_unit_nothing_is_offered_as_proposed(at: Any, office:
     assert "Belum diusulkan Diteruskan kepada" in words(page)
     answer = send(kadis, "dispose", page, lacking)
     assert (answer.status_code, office.state(lacking)) == (409, "dispose")
+    number, unit = Complaint.get_by_id(lacking).number, "Diteruskan kepada"
+    assert f"1 tidak ikut dipilih {number}: " in words(page)
+    assert f"{unit} belum diusulkan" in words(page)
+    kadis.get(f"/meja/dispose/{lacking}/")
+    asked = ask(kadis, "dispose", page, do=f"ready:dispose:{lacking}:{lying(page)[lacking]}")  # before it waits
+    assert asked == (409, {"refused": f"Pengaduan {number}: isian {unit} belum diisi."})
 
 
 NO_HEAD = "belum mempunyai kepala yang menjabat"

@@ -37,6 +37,22 @@ def test_what_came_of_the_ticked_is_loaded_anew_and_gone_back_to_without_a_secon
     assert Event.select().count() == entries
 
 
+def test_what_was_taken_back_since_is_told_as_taken_back(at: Any, office: Office) -> None:
+    ids, kadis = on_desk(office, "approve", 3), at("kadis")
+    version = lying(kadis.get("/meja/approve/").text)
+    one, *others = ids
+    alone = sent(kadis, "approve", do=f"only:{one}:{version[one]}").location
+    together = sent(kadis, "approve", do="perform", case=[f"{case}:{version[case]}" for case in others]).location
+    assert "Cetak Nota Dinas" in words(kadis.get(alone).text)
+    office.do([one, others[0]], "recall", by="kadis")
+    told = words(kadis.get(alone).text)
+    assert "Nota Dinas telah disetujui, lalu ditarik kembali." in told
+    assert "Cetak Nota Dinas" not in told
+    told = words(kadis.get(together).text)
+    assert "1 pengaduan selesai diproses Sudah ditarik kembali 1 Sudah disetujui 1 Ke Meja" in told
+    assert "1 dokumen baru terbit" in told
+
+
 def test_part_of_a_sheet_redirects_too_and_what_was_typed_of_the_rest_comes_along(at: Any, office: Office) -> None:
     going, staying, _ = on_desk(office, "approve")
     kadis = at("kadis")

@@ -248,7 +248,7 @@ def test_what_was_sent_while_it_was_locked_goes_on_with_the_password_and_survive
         assert 'action="/hari-libur/new/?url=/hari-libur/"' in asked.text
         again = visitor.client.post("/hari-libur/new/", data={**fields, "sandi_kunci": "bukan ini"})
         assert (again.status_code, office.digest()) == (401, before)
-        assert "Kata sandi yang sekarang tidak cocok" in again.text
+        assert "Kata sandi Anda tidak cocok" in again.text
         assert "bukan ini" not in again.text
         assert "&lt;Natal&gt;" in again.text
         done = visitor.client.post("/hari-libur/new/", data={**fields, "sandi_kunci": PASSWORD})
@@ -316,7 +316,7 @@ def test_a_script_is_told_the_same_without_a_page(at: At) -> None:
         wrong = visitor.client.post(
             "/buka", headers=script, data={"csrf_token": shut["csrf_token"], "sandi_kunci": "x"}
         )
-        assert (wrong.status_code, wrong.json) == (422, {"sentence": "Kata sandi yang sekarang tidak cocok."})
+        assert (wrong.status_code, wrong.json) == (422, {"sentence": "Kata sandi Anda tidak cocok."})
         right = {"csrf_token": shut["csrf_token"], "sandi_kunci": PASSWORD}
         assert visitor.client.post("/buka", headers=script, data=right).json["left"] > 29 * 60
         visitor.post("/keluar")

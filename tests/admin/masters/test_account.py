@@ -63,7 +63,7 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(office: Of
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"old": "bukan kata sandinya"}, "Kata sandi yang sekarang tidak cocok."),
+        ({"old": "bukan kata sandinya"}, "Kata sandi Anda tidak cocok."),
         ({"old": ""}, "wajib diisi"),
         ({"new": "pendek", "again": "pendek"}, "12 sampai 128"),
         ({"again": "lain sama sekali"}, "Kedua isian kata sandi tidak sama."),

@@ -62,7 +62,7 @@ def test_without_the_own_password_no_sheet_is_printed(at, office):
     for typed in ("", "salah sama sekali"):
         answer = visitor.post(SHEET, password=typed)
         assert (answer.status_code, answer.location) == (303, "/cadangan/")
-    assert "Kata sandi yang sekarang tidak cocok. Lembar Kunci Cadangan tidak dicetak." in visitor.text("/cadangan/")
+    assert "Kata sandi Anda tidak cocok. Lembar Kunci Cadangan tidak dicetak." in visitor.text("/cadangan/")
     assert Event.select().count() == 0
 
 

@@ -56,7 +56,7 @@ def test_the_page_hides_keeps_what_was_typed_and_goes_on(typing: Desk) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
     unlock(typing, "bukan kata sandinya")
-    expect(dialog.get_by_role("alert")).to_have_text("Kata sandi yang sekarang tidak cocok.")
+    expect(dialog.get_by_role("alert")).to_have_text("Kata sandi Anda tidak cocok.")
     unlock(typing, PASSWORD)
     expect(dialog).to_have_count(0)
     expect(story).to_be_focused()
