@@ -81,18 +81,16 @@ class AmendingSteps(StepView):
         sheet = _sheet(transition, case, request.form)
         if case.complaint.version != versions[number]:
             return _overtaken_page(sheet, versions)
-        wanted = request.form.get("do")
         if kind := lifting.owner_wanted():
             lifting.lift_numbers(sheet.form, kind)
-        if wanted == "edit" or kind:
+        if kind or request.form.get("do") == "edit":
             return _form_page(sheet, moved=bool(kind))
-        if not sheet.is_sound():
-            return make_response(_form_page(sheet), 422)
-        if untold := lifting.untold_numbers(sheet.form, amend_form(case.complaint)):
-            return make_response(_form_page(sheet, untold=untold), 422)
-        return self._keep(sheet, versions) if wanted == "perform" and _was_reviewed() else _review_page(sheet)
+        return self._keep(sheet, versions) if request.form.get("do") == "perform" else _reviewed(sheet)
 
     def _keep(self, sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
+        """Done, if it is what was shown with all that follows from it; else that is shown first."""
+        if not (_was_reviewed() and sheet.is_sound()):
+            return _reviewed(sheet)
         outcome = workflow.advance(
             versions, sheet.transition.key, by=signed_in(), versions=versions, blanks=sheet.blanks
         )
@@ -149,6 +147,15 @@ def _form_page(
         moved=moved,
         known="" if untold else ",".join(sorted(lifting.known_marks())),
     )
+
+
+def _reviewed(sheet: CorrectionSheet) -> Any:
+    """What would follow, where nothing is wrong with it and no number of a person lies untold in what is new."""
+    if not sheet.is_sound():
+        return make_response(_form_page(sheet), 422)
+    if untold := lifting.untold_numbers(sheet.form, amend_form(sheet.case.complaint)):
+        return make_response(_form_page(sheet, untold=untold), 422)
+    return _review_page(sheet)
 
 
 def _review_page(sheet: CorrectionSheet) -> str:

@@ -66,13 +66,13 @@ def _whose(kind: str) -> str:
 
 def typed_numbers(form: EntryForm) -> TypedNumbers:
     """Those of the form's texts that are not the office's own."""
-    found, public = dict[str, FoundNumbers](), set[str]()
+    numbers, public = dict[str, FoundNumbers](), set[str]()
     for name, text in _texts_of(form):
         if masked_words(text) != text:
             public = public or {*public_numbers()}
-            found.setdefault(_owner(name), FoundNumbers(spared=public)).without_numbers(text)
+            numbers.setdefault(_owner(name), FoundNumbers(spared=public)).without_numbers(text)
     named = [kind for kind in PERSON_FIELDS if kind != "kuasa" or form["kuasa-name"].data]
-    return TypedNumbers(found, tuple(named))
+    return TypedNumbers(numbers, tuple(named))
 
 
 def _owner(blank: str) -> str:

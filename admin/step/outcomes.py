@@ -28,14 +28,11 @@ def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
 def page(transition: Transition, public_id: str) -> str:
     """Its page, each case as it is by now; 404 with a sentence where nothing is kept for the person who asks."""
     done, refused, papers, skipped = held.kept_result(_of(transition), public_id) or abort(404, held.GONE)
-    ids, why = [*done, *(number for number, _ in refused)], dict(refused)
-    cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_(ids)).order_by(Complaint.id))
+    why = dict(refused)
+    cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_([*done, *why])).order_by(Complaint.id))
     visible_ids = {case.id for case in cases}
     note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
-    back = [case.id for case in cases if case.id not in why and is_taken_back(transition, case)]
-    standing = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
-    of_step = Paper.select(Paper.id).where(standing).order_by(Paper.id)
-    issued = [number for (number,) in of_step.tuples()]
+    back = [case.id for case in cases if case.id in done and is_taken_back(transition, case)]
     gone = len(set(done) - visible_ids)
     return _render(
         transition=transition,
@@ -48,10 +45,17 @@ def page(transition: Transition, public_id: str) -> str:
         ways_back=ways_back(done),
         skipped=skipped,
         taken_back=len(back),
-        papers=[issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)],
+        papers=_issued(papers, back),
         case_url=f"{url_for('pengaduan.details_view')}?id=",
         back=url_for("pengaduan.index_view"),
     )
+
+
+def _issued(papers: list[str], back: list[int]) -> list[list[int]]:
+    """The papers of the step but of those that were taken back, in portions that one file may hold."""
+    standing = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
+    issued = [number for (number,) in Paper.select(Paper.id).where(standing).order_by(Paper.id).tuples()]
+    return [issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)]
 
 
 def _of(transition: Transition) -> str:
