@@ -9,7 +9,7 @@ from flask import abort, flash, make_response, redirect, request
 from admin.door.aside import Aside
 from admin.door.cost import READS, READS_MUCH, begins
 from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.ids import valid_ids
+from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.imports import work
@@ -93,6 +93,7 @@ class ImporView(Aside):
 
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
+        at_work = work.is_at_work(valid_id(number))  # asked first: a file that is done meanwhile has not stopped
         batch = self._own(number)
         verdict, line = request.args.get("putusan", ""), _line(request.args.get("sesudah", ""))
         verdict = verdict if verdict in VERDICTS else ""
@@ -104,7 +105,7 @@ class ImporView(Aside):
             "counts": counts_of(batch),
             "decided": reviewing.decided_counts(batch),
             "progress": reviewing.progress_of(batch),
-            "at_work": work.is_at_work(batch.id),
+            "at_work": at_work,
             "choices": reviewing.CHOICES.get(verdict, ()),
             "rows": rows,
             "verdict": verdict,

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import threading
 from collections import Counter
 from html import unescape
 
@@ -14,7 +15,9 @@ from admin.imports import work
 from models.import_ import refused
 from models.office.lists import Category, Medium
 from models.publishing import portions
-from models.staging.batches import NEW, ImportBatch, ImportMapping, ImportRow
+from models.publishing.undoing import undo
+from models.staging import reviewing
+from models.staging.batches import NEW, UNDOING, ImportBatch, ImportMapping, ImportRow
 from models.staging.stage import counts_of, stage
 from models.store.base import now
 from models.tables.accesslog import Reading
@@ -92,6 +95,26 @@ def test_a_file_is_looked_at_decided_on_mended_published_reported_and_taken_back
     assert "Dibatalkan" in begun(visitor, page, "batalkan").title()
     assert states() == {"voided": 4}
     assert visitor.get(PAGE).text.count("lapor.csv") == 1
+
+
+@pytest.mark.only("sqlite")
+def test_what_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken, monkeypatch):
+    visitor, answer = taken()
+    number, looked, ended = ImportBatch.get().id, threading.Event(), reviewing.own_batch
+
+    def looked_up(*of):
+        batch = ended(*of)
+        looked.set()
+        work.finish_work()
+        return batch
+
+    begun(visitor, answer.location, "masukkan", nomor="raised")
+    monkeypatch.setitem(work.WORK, UNDOING, lambda batch: looked.wait(20) and undo(batch))
+    visitor.post(f"{answer.location}batalkan/")
+    assert work.is_at_work(number)
+    monkeypatch.setattr(reviewing, "own_batch", looked_up)
+    page = visitor.get(answer.location).text
+    assert (ImportBatch.get().state, "Terhenti" in page, "data-working" in page) == ("undone", False, True)
 
 
 @pytest.mark.only("sqlite")
