@@ -41,6 +41,7 @@ def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(grid: Grid, forms:
     assert [wrong for wrong in found if wrong] == []
 
 
+@pytest.mark.nightly(engine=["sqlite"])  # by day all of them at once there
 @pytest.mark.parametrize("texts", [1, pytest.param(len(TEXTS), marks=pytest.mark.soak)])  # so many into each field
 def test_each_field_by_itself_keeps_or_refuses_it(grid: Grid, forms: list[Filled], texts: int) -> None:
     """The other fields being right, the text comes as far as the database."""
