@@ -15,7 +15,7 @@ from models.store import base
 from models.store.base import database
 from models.tables import event
 from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
+from models.tables.complaint import Addressee, Complaint
 from models.tables.number import Number
 from models.tables.paper import Paper, content_of
 from models.writer import workflow, write
@@ -385,3 +385,12 @@ def test_an_act_writes_only_the_columns_that_it_changes(office, monkeypatch):
     assert not any(
         f'"{name}"' in told for name in ("unit_id", "secrecy", "legal_due_at", "closed_at", "duplicate_of_id")
     )
+
+
+@pytest.mark.only("sqlite")
+def test_the_unit_that_leads_is_not_addressed_beside_itself(office):
+    [case] = office.receive()
+    office.bring([case], "dispose")
+    lead, other = (Division.get(code=code).id for code in ("REHSOS", "PPA"))
+    office.do([case], "dispose", unit=lead, others=[lead, other])
+    assert [row.division_id for row in Addressee.select().where(Addressee.complaint == case)] == [other]
