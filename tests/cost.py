@@ -138,6 +138,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "models/search/test_likeness.py",
     "models/search/test_recall.py",
     "models/session",
+    "models/staging/test_verdicts.py",
     "models/store/test_keyset.py",
     "models/store/test_seals.py",
     "models/tables/test_scope.py",

@@ -41,6 +41,7 @@ def plain(panel, chromium: Browser) -> Iterator[Desk]:  # type: ignore[no-untype
     context.close()
 
 
+@pytest.mark.nightly(width=[WIDE])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["1280", "390"])
 def test_the_papers_follow_the_typing_beside_the_form(desk: Desk, width: dict[str, int]) -> None:
     opened(desk, "bidang.rehsos").page.set_viewport_size(width)

@@ -73,6 +73,7 @@ def papers(desk: Desk, count: int) -> None:
     assert all(str(mark["/Title"]).startswith("Nota Dinas") for mark in outline)
 
 
+@pytest.mark.nightly(size=[WIDE])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_twelve_are_disposed_as_proposed_and_what_is_to_be_read_singly_stays(
     panel: Served, sit_at: Sit, size: dict[str, int]
