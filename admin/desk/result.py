@@ -2,7 +2,7 @@
 what was not done once more to read."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from flask import url_for
@@ -14,7 +14,7 @@ from admin.door import held
 from admin.door.joins import signed_in
 from admin.kit.tally import Tally
 from admin.papers.status import paper_url
-from admin.step.after import badge_of, done_words, is_taken_back, tone, ways_back
+from admin.step.after import badge_of, done_words, tone, ways_back
 from admin.step.headless import headless_words
 from models.case import seen
 from models.case.case import load
@@ -54,12 +54,15 @@ class Result:
         self.done[case] = act
         self.papers += papers
 
-    def standing(self, cases: Mapping[int, Complaint]) -> list[int]:
-        """Those of which the act stands: nobody has taken it back since."""
-        return [number for number, act in self.done.items() if not is_taken_back(act, cases.get(number))]
+    def taken_back(self) -> frozenset[int]:
+        """Those of which the act has been taken back since."""
+        of_act: dict[str, list[int]] = {}
+        for number, act in self.done.items():
+            of_act.setdefault(act.key, []).append(number)
+        return frozenset().union(*(desk.taken_back(flow.TRANSITIONS[key], ids) for key, ids in of_act.items()))
 
-    def counts(self, cases: Mapping[int, Complaint]) -> list[Tally]:
-        badges = Counter(badge_of(act, cases.get(number)) for number, act in self.done.items())
+    def counts(self, back: Set[int]) -> list[Tally]:
+        badges = Counter(badge_of(act, back=number in back) for number, act in self.done.items())
         tallies = [Tally(words, count, tone) for (words, tone), count in badges.items()]
         return tallies + ([Tally("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
@@ -82,8 +85,8 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     """The result's page. What was refused and still lies on the desk is shown as it is now, with what changed."""
     ids = [*result.done, *result.refused]
     cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
-    stands = result.standing(cases)
-    issued = Paper.public_id.in_(result.papers) & Paper.complaint.in_(stands)
+    back = result.taken_back()
+    issued = Paper.public_id.in_(result.papers) & Paper.complaint.not_in(back)
     papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
     lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale_versions(sheet, result, cases)
     seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
@@ -93,8 +96,8 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     return render(
         "admin/desk/result.html",
         result=result,
-        stands=len(stands),
-        counts=result.counts(cases),
+        taken_back=back,
+        counts=result.counts(back),
         badge_of=badge_of,
         ways_back=ways_back(result.done),
         cases=cases,
@@ -118,10 +121,11 @@ def outcome_of_one(sheet: Sheet, result: Result) -> DeskOutcome:
         return DeskOutcome(" ".join(result.refused.values()), "warning", refused=result.refused, news=news)
     [(number, act)] = result.done.items()
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
-    mine = [] if is_taken_back(act, cases[number]) else openable(signed_in(), papers)
+    back = number in result.taken_back()
+    mine = [] if back else openable(signed_in(), papers)
     ways = [(f"Cetak {flow.PAPERS[paper.kind].title}", paper_url(paper)) for paper in mine]
     ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
-    return DeskOutcome(done_words(act, cases[number], papers), tone(act), ways)
+    return DeskOutcome(done_words(act, cases[number], papers, back=back), tone(act), ways)
 
 
 def _stale_versions(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:

@@ -44,15 +44,9 @@ def tone(step: Transition) -> str:
     return "success" if flow.is_main(step) else "info"
 
 
-def is_taken_back(step: Transition, case: Complaint | None) -> bool:
-    """Whether the step that was done on a case has been taken back since."""
-    back = flow.TAKES_BACK
-    return back is not None and case is not None and step is not back and case.last_act == back.key
-
-
-def badge_of(step: Transition, case: Complaint | None = None) -> tuple[str, str]:
+def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
     """(words, tone) that say of a case that the step was done, or taken back since."""
-    if flow.TAKES_BACK and is_taken_back(step, case):
+    if flow.TAKES_BACK and back:
         return f"Sudah {flow.TAKES_BACK.done[1]}", "info"
     return f"Sudah {step.done[1]}", "good" if flow.is_main(step) else "info"
 
@@ -68,12 +62,12 @@ def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next
     flash(told + Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways)) if ways else told, tone(step))
 
 
-def done_words(step: Transition, case: Complaint, papers: list[Paper]) -> str:
+def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: bool = False) -> str:
     """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
     what, verb = step.done
     issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
     now_is = f"Pengaduan {case.number} {in_a_sentence(flow.state_label(case.state))}"
-    if flow.TAKES_BACK and is_taken_back(step, case):
+    if flow.TAKES_BACK and back:
         return f"{what} telah {verb}, lalu {flow.TAKES_BACK.done[1]}. {now_is}."
     said = f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
     headless = headless_words(step, [case.id])

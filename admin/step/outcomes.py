@@ -1,5 +1,6 @@
 """What came of a step on many, kept for the page that comes after it: row by row, and the papers just issued."""
 
+from collections.abc import Set
 from typing import Any
 
 from flask import abort, url_for
@@ -8,9 +9,10 @@ from admin.door import held
 from admin.door.flaskadmin import view_at
 from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
-from admin.step.after import badge_of, is_taken_back, ways_back
+from admin.step.after import badge_of, ways_back
 from admin.step.headless import headless_words
 from models.case.seen import note_list
+from models.reading.desk import taken_back
 from models.tables.complaint import Complaint
 from models.tables.paper import Paper
 from models.tables.scope import visible
@@ -32,11 +34,11 @@ def page(transition: Transition, public_id: str) -> str:
     cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_([*done, *why])).order_by(Complaint.id))
     visible_ids = {case.id for case in cases}
     note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
-    back = [case.id for case in cases if case.id in done and is_taken_back(transition, case)]
+    back = taken_back(transition, done)
     gone = len(set(done) - visible_ids)
     return _render(
         transition=transition,
-        rows=[(case, why.get(case.id, ""), badge_of(transition, case)) for case in cases],
+        rows=[(case, why.get(case.id, ""), badge_of(transition, back=case.id in back)) for case in cases],
         lost=[sentence for number, sentence in refused if number not in visible_ids],
         gone=ELSEWHERE.format(gone) if gone else "",
         done=len(done) - len(back),
@@ -51,7 +53,7 @@ def page(transition: Transition, public_id: str) -> str:
     )
 
 
-def _issued(papers: list[str], back: list[int]) -> list[list[int]]:
+def _issued(papers: list[str], back: Set[int]) -> list[list[int]]:
     """The papers of the step but of those that were taken back, in portions that one file may hold."""
     standing = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
     issued = [number for (number,) in Paper.select(Paper.id).where(standing).order_by(Paper.id).tuples()]

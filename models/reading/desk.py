@@ -1,6 +1,6 @@
 """What lies on the desk of the Kepala Dinas: of each case the gist of what he decides on, and what changed since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from models.office.people import Division
 from models.reading import queue
 from models.records.base import Blanks
 from models.records.registry import RECORDS
+from models.store.base import among
 from models.tables.complaint import Complaint, Person
 from models.tables.event import Event, open_seals
 from models.tables.scope import Viewer
@@ -90,6 +91,23 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
         words = blanks_in_words(kind, back.record.blanks, names, kind.gist)
         slip.before = {back.heading: " – ".join(str(word) for word in words.values())}
     return slip
+
+
+def taken_back(step: Transition, cases: Collection[int]) -> frozenset[int]:
+    """Those of these cases whose last such step has been taken back: that undoes the act right before it."""
+    if flow.TAKES_BACK is None or step is flow.TAKES_BACK:
+        return frozenset()
+    acts: dict[int, list[str]] = {}
+    done = among(Event.complaint, cases) & Event.act.in_(list(flow.TRANSITIONS))
+    for case, act in Event.select(Event.complaint, Event.act).where(done).order_by(Event.id).tuples():
+        acts.setdefault(case, []).append(act)
+    return frozenset(case for case, line in acts.items() if _next_after(step.key, line) == flow.TAKES_BACK.key)
+
+
+def _next_after(act: str, line: list[str]) -> str:
+    """What was done right after the last time that this was; "" if nothing was."""
+    places = [place for place, one in enumerate(line[:-1]) if one == act]
+    return line[places[-1] + 1] if places and act != line[-1] else ""
 
 
 def taken_before(case: Case, act: Transition, version: int, blanks: Blanks | None) -> WrittenRecord | None:

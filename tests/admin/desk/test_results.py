@@ -10,6 +10,7 @@ from models.session.result import KEPT, SessionResult
 from models.store.base import now
 from models.tables.complaint import Complaint
 from models.tables.event import Event
+from sop import flow
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, ticked
 from tests.admin.doors import Visitor, words
 from tests.models.writer.acting import at_once
@@ -51,6 +52,19 @@ def test_what_was_taken_back_since_is_told_as_taken_back(at: Any, office: Office
     told = words(kadis.get(together).text)
     assert "1 pengaduan selesai diproses Sudah ditarik kembali 1 Sudah disetujui 1 Ke Meja" in told
     assert "1 dokumen baru terbit" in told
+    office.do([one], "supplement", by="petugas", statement="Warga datang lagi.")
+    assert "lalu ditarik kembali" in words(kadis.get(alone).text)  # whatever was done besides
+
+
+def test_what_another_took_back_of_his_own_leaves_the_decision_standing(at: Any, office: Office) -> None:
+    [case], kadis = on_desk(office, "dispose", 1), at("kadis")
+    version = lying(kadis.get("/meja/dispose/").text)
+    alone = sent(kadis, "dispose", do=f"only:{case}:{version[case]}").location
+    office.do([case], "handle")
+    office.do([case], "recall", by=office.actor(flow.TRANSITIONS["handle"], case).username)
+    told = words(kadis.get(alone).text)
+    assert "Pengaduan telah didisposisikan. Pengaduan" in told
+    assert "ditarik kembali" not in told
 
 
 def test_part_of_a_sheet_redirects_too_and_what_was_typed_of_the_rest_comes_along(at: Any, office: Office) -> None:
