@@ -68,6 +68,18 @@ def test_from_a_complaint_that_was_held_once_to_an_empty_form(desk: Desk) -> Non
         assert Complaint.select().count() == before
 
 
+def test_a_number_is_told_below_the_blank_where_one_types_and_where_it_went_is_said(desk: Desk) -> None:
+    desk.sign_in("petugas").page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    desk.open(NEW)
+    desk.page.locator("[name=pengadu-name]").type("Budi 081200001234")
+    tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
+    expect(tap).to_be_in_viewport(ratio=1)
+    tap.click()
+    said = desk.page.get_by_text("Dipindahkan ke data pengadu.")
+    expect(said).to_be_focused()
+    assert (desk.value("pengadu-name"), desk.value("pengadu-phone")) == ("Budi", "081200001234")
+
+
 def test_loading_anew_a_form_that_was_refused_offers_what_was_typed(desk: Desk) -> None:
     with desk.panel.its_database():
         [case] = bring("handle", 1)

@@ -81,3 +81,9 @@ def test_every_story_of_the_demo_begins_with_its_matter_and_goes_on() -> None:
 def test_no_text_takes_long_to_read(word: str) -> None:
     """A text of 60,000 letters: it would take seconds if every beginning were tried on the whole of it."""
     assert len(" ".join(informative_sentences(word * 8_000))) <= 4_000
+
+
+def test_a_sentence_of_nothing_but_numbers_leaves_no_full_stop_behind() -> None:
+    story = "Suami saya memukul. NIK saya 9973015107900007, HP 081234567890. Kantor tidak diangkat."
+    assert informative_sentences(story) == ["Suami saya memukul.", "Kantor tidak diangkat."]
+    assert informative_sentences("Bantuan saya berhenti... sejak Juli.")[0] == "Bantuan saya berhenti..."

@@ -50,3 +50,8 @@ def test_what_is_nobodys_of_the_case_is_spared() -> None:
     text = f"Telepon (0341) 123456, dinsos@contoh.go.id, atau {PHONE}"
     assert found.without_numbers(text) == "Telepon (0341) 123456, dinsos@contoh.go.id, atau 62********90"
     assert (found.phone, found.email) == (["6281234567890"], [])
+
+
+def test_a_bracket_that_opened_in_a_number_goes_with_it() -> None:
+    assert masked_words("Hubungi (0341) 366777 saja") == "Hubungi 62********77 saja"
+    assert masked_words("Budi (081234567890) datang") == "Budi (62********90) datang"
