@@ -9,17 +9,16 @@ from pathlib import Path
 from peewee import sqlite3
 
 from admin.diagnosis.line import Line
+from models import release
 from models.health.checks import Watched
+from models.release import HOUSE, UNKNOWN
 
-HOUSE = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", re.MULTILINE)
-RELEASE = re.compile(r"^## (\d+\.\d+\.\d+)", re.MULTILINE)
 COMMIT = re.compile(r"^[0-9a-f]{40}$")
-UNKNOWN = "tidak diketahui"
 
 
 def versions(place: Watched) -> Iterator[Line]:
-    yield Line("panel", f"{_release()}, commit {_commit()}")
+    yield Line("panel", f"{release.version()}, commit {_commit()}")
     yield Line("python", platform.python_version())
     yield Line("sqlite", sqlite3.sqlite_version)
     yield Line("sistem", f"{platform.system()} {platform.machine()}")
@@ -37,12 +36,6 @@ def _installed(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "tidak terpasang"
-
-
-def _release() -> str:
-    """The latest that the list of changes names."""
-    said = RELEASE.search((HOUSE / "CHANGELOG.md").read_text(encoding="utf-8"))
-    return said[1] if said else UNKNOWN
 
 
 def _commit() -> str:
