@@ -42,6 +42,7 @@ from models import drift, schema
 from models.backup.making import Source
 from models.demo import demo
 from models.health import unsafe
+from models.installation import standing
 from models.office.settings import Settings, values
 from models.password import aside
 from models.proof.former import prove_what_stood
@@ -201,9 +202,8 @@ def move_in(app: Flask) -> None:
     var = Path(app.config["VAR_DIR"])
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
-    files.install(var)
-    notes.install(var)
-    aside.install(var)
+    for kept in (files, notes, aside, standing):
+        kept.install(var)
     forget_unwritten()
 
 
@@ -238,7 +238,8 @@ def _connect(app: Flask) -> None:
             database.close()
 
     # Lazy: a page that does not ask must not touch the database, which may be what is down.
-    app.context_processor(lambda: {"demo": LocalProxy(_is_demo), "office_name": LocalProxy(_office_name)})
+    asked = {"demo": _is_demo, "office_name": _office_name, "copy_word": standing.standing}
+    app.context_processor(lambda: {name: LocalProxy(ask) for name, ask in asked.items()})
 
 
 def _is_demo() -> bool:
@@ -283,6 +284,7 @@ def main(words: list[str]) -> int:
     if apart:
         return setaside.perform(words, Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"]))
     try:
+        commands.refuse_nobody(url, office=office)
         app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
         running = None if sentence else server.open_server(app)

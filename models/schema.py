@@ -9,6 +9,7 @@ from types import ModuleType
 import peewee as pw
 
 from models.factor import factor, removal  # noqa: F401 - defines the tables
+from models.installation import installation  # noqa: F401 - defines a table
 from models.loose import recap  # noqa: F401 - defines a table
 from models.mail import quota  # noqa: F401 - defines a table
 from models.office import calendar, emblem, letterchoice, lists, people, settings, views  # noqa: F401 - defines the tables
@@ -62,6 +63,11 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
 def in_use(url: str) -> bool:
     """Whether the database at `url` exists and has its masters: an empty one is nobody's yet."""
     return _has_row(url, "division")
+
+
+def has_people(url: str) -> bool:
+    """Whether anybody may sign in at the database at `url`: from then on it is somebody's."""
+    return _has_row(url, "user")
 
 
 def is_sealed(url: str) -> bool:

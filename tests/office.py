@@ -16,6 +16,7 @@ from peewee import sqlite3
 from models import digest, schema
 from models.case import blanks
 from models.evidence.incoming import Piece
+from models.installation import standing
 from models.office.lists import Category, Medium
 from models.office.people import Division, Mandate, Post, User
 from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedText
@@ -141,6 +142,7 @@ class opened:
     def __enter__(self) -> pw.Database:
         seal.install(KEY)
         files.install(self.path.parent)
+        standing.install(self.path.parent)
         self.database = base.open_database(url_of(self.path))
         self.database.connect()
         return self.database

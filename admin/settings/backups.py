@@ -1,29 +1,41 @@
 """Cadangan: the backups that were tried, each with what its proof found, and the sheet with their key for the safe."""
 
+from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, request
+from flask import Response, abort, current_app, flash, g, redirect, request
 from markupsafe import Markup
 
 from admin.door.cost import begins
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
-from admin.kit.columns import BADGE, short_moment
+from admin.kit.columns import BADGE, short_date, short_moment
 from admin.kit.noted import CATEGORY
 from admin.kit.pdf import pdf_response
 from admin.web.passwords import own_password_objection
 from models.backup import key as keys
+from models.backup.bound import holder_of, is_taken
 from models.backup.nightly import plan_in_force
+from models.backup.place import ArchiveFolder
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE, key_sheet
 from models.demo.demo import is_demo
+from models.installation import standing
 from models.store.base import database, now
 from models.store.bounded import Work
-from models.tables.backup import Backup
+from models.tables.backup import Backup, gone_since, last_try
 from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
+
+TAKES_OVER, PRACTISES, SERVER = "takeover", "trial", "Kedudukan server"
+DECIDED = {
+    TAKES_OVER: "Server ini sekarang panel kantor: cadangan dibuat tiap malam dan surel dikirim lagi.",
+    PRACTISES: "Server ini sekarang untuk latihan: tidak ada surel yang dikirim, cadangan kantor tidak disentuh.",
+}
+NOTED = {TAKES_OVER: "server ini menggantikan server lama", PRACTISES: "server ini untuk latihan"}
+UNREACHED = "Tempat cadangan tidak dapat dibaca: {}. Belum ada yang diputuskan."
 
 
 class CadanganView(PanelView):
@@ -47,6 +59,42 @@ class CadanganView(PanelView):
     def new_link(self) -> tuple[str, str] | None:
         return None
 
+    def get_list(self, *args: Any, **more: Any) -> Any:
+        count, rows = super().get_list(*args, **more)
+        g.archives_gone = gone_since(row.name for row in rows)
+        return count, rows
+
+    def render(self, template: str, **context: Any) -> str:
+        return super().render(template, is_taken=is_place_taken(), copy_sentence=standing.sentence(), **context)
+
+    @expose("/kedudukan", methods=("POST",), cost=begins(Work.HASH))
+    def decide(self) -> Any:
+        """Somebody says what this server is, with his own password once more; the history says who has."""
+        user, choice = signed_in(), request.form.get("choice", "")
+        if choice not in DECIDED or not (standing.is_copy() or is_place_taken()):
+            abort(400)
+        if sentence := own_password_objection(user, request.form.get("password", "")):
+            flash(f"{sentence} Belum ada yang diputuskan.", "error")
+            return redirect(self.get_url(".index_view"))
+        try:
+            self._decide(user, choice)
+        except (OSError, ValueError) as unreached:
+            flash(UNREACHED.format(str(unreached).rstrip(".")), "error")
+        else:
+            flash(DECIDED[choice], "success")
+        return redirect(self.get_url(".index_view"))
+
+    def _decide(self, user: Any, choice: str) -> None:
+        var, former = Path(current_app.config["VAR_DIR"]), ""
+        if choice == TAKES_OVER and is_place_taken():
+            former = holder_of(ArchiveFolder(plan_in_force().place), keys.key_from(var)).mark
+        with database.atomic():
+            note_edit(user, [SERVER], by=viewer(user), what=f"menyatakan {NOTED[choice]}")
+        if choice == TAKES_OVER:  # after the note is kept: the word lies in a file
+            standing.take_over(var, now(), former)
+        else:
+            standing.practise(var, now())
+
     @expose("/lembar-kunci.pdf", methods=("POST",), cost=begins(Work.HASH, Work.PRINT))
     def sheet(self) -> Any:
         """The key on paper, for whoever types his own password once more; the history says who had it printed."""
@@ -67,10 +115,18 @@ class CadanganView(PanelView):
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
 
 
+def is_place_taken() -> bool:
+    """Whether the last backup was not made because its place is another installation's."""
+    tried = last_try()
+    return bool(tried and is_taken(tried.fault))
+
+
 def state_cell(row: Backup) -> Markup:
-    """Whether it counts, and if not why."""
+    """Whether it counts, and if not why; and whether it still lies where it was made."""
     if row.fault:
         return BADGE.format("bad", "Gagal") + Markup(" {}").format(row.fault)
+    if gone := g.archives_gone.get(row.name):
+        return BADGE.format("neutral", "Dihapus") + Markup(" tidak ada lagi sejak {}").format(short_date(gone))
     lacking = Markup(" {} berkas sudah hilang sebelumnya").format(len(row.lacking)) if row.lacking else Markup("")
     return BADGE.format("good", "Teruji") + lacking
 

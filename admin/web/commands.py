@@ -21,6 +21,7 @@ from models import digest, schema
 from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.factor import demand
+from models.installation import standing
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User, today
 from models.password.link import LASTS, make_link
@@ -38,6 +39,10 @@ from papers.printing import again, press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
 
+NOBODY = (
+    "Belum ada pengguna. Buat dahulu: panel init, lalu panel create-user NAMA --role admin --link; atau pulihkan "
+    "cadangan: panel restore BERKAS."
+)
 LOCK = "contoh.kunci"  # beside the demo's database, while a demo serves
 FOLDER_IN_USE = (
     "Panel contoh yang lain sedang berjalan dari folder data ini. Hentikan panel itu dahulu, atau pakai folder lain "
@@ -215,6 +220,13 @@ def _sign_ins(password: str) -> str:
     return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
 
 
+def refuse_nobody(url: str, *, office: bool) -> None:
+    """ValueError in a sentence where nobody may sign in to the office's panel and nobody sits at a terminal to be the
+    first: before anything is made, since a backup may be meant to come back here."""
+    if office and not sys.stdin.isatty() and not schema.has_people(url):
+        raise ValueError(NOBODY)
+
+
 def prepare_office(app: Flask) -> str:
     """Make the office's database ready, with its first administrator; a sentence if it holds demo rows."""
     with database.connection_context():
@@ -222,9 +234,8 @@ def prepare_office(app: Flask) -> str:
             return "Basis data ini berisi DATA CONTOH. Pakai basis data lain untuk kantor (DATABASE_URL atau VAR_DIR)."
         masters.seed()
         if not User.select().exists():
-            if not sys.stdin.isatty():
-                return "Belum ada pengguna. Buat dahulu: flask --app app create-user NAMA --role admin"
             _first_admin()
+        standing.look_around(Path(app.config["VAR_DIR"]), base.now())
         for accounts in doubled():
             app.logger.warning("%s.", doubled_sentence(accounts))
     return ""

@@ -7,18 +7,22 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from models.backup import bringing, checking, nightly, premigration, restoring
 from models.backup import key as keys
+from models.backup import nightly, premigration
 from models.backup.making import Source, make_backup
 from models.backup.nightly import plan_in_force
+from models.installation import standing
+from models.restore import bringing, checking, looking, restoring
 from models.schema import First
-from models.store.base import database
+from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, start_sentence
 from sop.words import format_number, format_size
 
 NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
 COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
-UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Kosongkan folder tujuan, lalu ulangi."
+UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Perbaiki, lalu ulangi."
+OPENED_BY = "Cadangan ini dibuka dengan Lembar Kunci Cadangan bertanda {mark}."
+ASKED_ONE = "Kelompok ke-{} saja, sekali lagi"
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
 
@@ -76,20 +80,47 @@ def backup(place: str) -> None:
 
 @click.command("restore")
 @click.argument("archive")
+@click.option("--takeover", is_flag=True, help="Server ini menggantikan yang lama.")
+@click.option("--trial", is_flag=True, help="Server ini untuk latihan.")
 @with_appcontext
-def restore(archive: str) -> None:
-    """Bring a backup back into an empty place; asks for the key of the Lembar Kunci Cadangan."""
+def restore(archive: str, takeover: bool, trial: bool) -> None:
+    """Bring a backup back into an empty place; looks first, then asks for the key of the Lembar Kunci Cadangan."""
     target = source_of(current_app)
     try:
-        restoring.refuse_occupied(target)
-        key = keys.read_groups(click.prompt(ASKED))
-        manifest = restoring.restore(target, archive, key)
+        click.echo(OPENED_BY.format(mark=looking.look_at(target, archive)))
+        manifest = restoring.restore(target, archive, _asked_key())
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
     except OSError as broken:
         raise click.ClickException(UNRESTORED.format(broken.strerror or type(broken).__name__)) from broken
     counted = f"{format_number(manifest.entries)} catatan riwayat, {format_number(len(manifest.parts) - 2)} berkas"
     click.echo(f"Pulih dari cadangan {manifest.at}: {counted}. Semua orang masuk dengan kata sandinya.")
+    with database.connection_context():
+        _decide(target.var, takeover=takeover, trial=trial)
+
+
+def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
+    """What whoever has restored has said already; else somebody says it on the page."""
+    if takeover and not trial:
+        standing.take_over(var, now())
+    elif trial:
+        standing.practise(var, now())
+    if said := standing.sentence():
+        click.echo(said)
+
+
+def _asked_key() -> bytes:
+    """The key from the sheet. A wrong group is asked for alone until it is right; ValueError where nothing comes."""
+    typed = click.prompt(ASKED)
+    while True:
+        try:
+            return keys.read_groups(typed)
+        except keys.WrongGroup as wrong:
+            click.echo(str(wrong))
+            try:
+                typed = wrong.mended(click.prompt(ASKED_ONE.format(wrong.place)))
+            except click.Abort as ended:
+                raise wrong from ended
 
 
 @click.command("check-files")

@@ -67,8 +67,21 @@ def _doubled(value: int) -> int:
     return value ^ POLYNOMIAL if value & 32 else value
 
 
+class WrongGroup(ValueError):
+    """One group cannot be right: its place, and all that was typed."""
+
+    def __init__(self, place: int, groups: list[str]) -> None:
+        super().__init__(WRONG_GROUP.format(place, groups[place - 1]))
+        self.place, self.groups = place, groups
+
+    def mended(self, group: str) -> str:
+        """What was typed, with this group in the place of the wrong one."""
+        return " ".join([*self.groups[: self.place - 1], group, *self.groups[self.place :]])
+
+
 def read_groups(text: str) -> bytes:
-    """The key that somebody typed from paper; ValueError in a sentence that names the group that cannot be right."""
+    """The key that somebody typed from paper. WrongGroup in a sentence that names the group that cannot be right,
+    ValueError where there are too few or too many."""
     written = "".join(text.upper().replace("-", " ").split()).translate(MISREAD)
     size = DATA + 1
     groups = [written[start : start + size] for start in range(0, len(written), size)]
@@ -78,7 +91,7 @@ def read_groups(text: str) -> bytes:
     for place, group in enumerate(groups, 1):
         values = [SYMBOLS.find(symbol) for symbol in group]
         if -1 in values or _check(place, values[:DATA]) != values[DATA]:
-            raise ValueError(WRONG_GROUP.format(place, group))
+            raise WrongGroup(place, groups)
         for value in values[:DATA]:
             number = number << 5 | value
     if number >> (8 * LENGTH):

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from models import release
 from models.backup import archive, child
 from models.backup import key as keys
 from models.backup.age import Spans, kept_names
 from models.backup.archive import FILES, KEY, Manifest
-from models.backup.frames import CHANGED, HEAD, BrokenArchive, FrameReader, FrameWriter, mark_in
+from models.backup.bound import claim, of_key
+from models.backup.frames import CHANGED, BrokenArchive, FrameReader, FrameWriter
 from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
+from models.installation.standing import UNDECIDED, sentence, standing
 from models.store.base import Columns, engine, now
-from models.tables.backup import Backup
+from models.tables.backup import Backup, names_made, note_gone
 from models.tables.verified import note_verified
 
 log = logging.getLogger(__name__)
@@ -54,6 +57,8 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
 
     ValueError in a sentence if none can even be begun. The thread's connection to the database must be open.
     """
+    if standing(source.var) in UNDECIDED:
+        raise ValueError(sentence(source.var))
     place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
     name = new_name(at)
     with working(source.var) as work:
@@ -74,9 +79,11 @@ def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made
     """What follows a good one. A store that goes away meanwhile takes nothing from it: the next one tidies up."""
     key = keys.key_from(source.var)
     try:
-        if sentence := _shortened(place, key, made):
-            note_verified(made.entries, [sentence])
-        let_go(place, spans, key, made.name)
+        if shortened := _shortened(place, key, made):
+            note_verified(made.entries, [shortened])  # and nothing goes: what lies there may be all that is left
+        else:
+            let_go(place, spans, key, made.name, names_made(place.url))
+        note_gone(place.url, set(place.names()), made.at)
     except OSError as away:
         why = away.strerror or type(away).__name__
         log.error("what is older than backup %s could not be let go: %s", made.name, why)
@@ -85,7 +92,7 @@ def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made
 def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
     """The sentence that says that the history holds less than in the archive before: somebody has put an older database
     in its place, which is whole in itself. "" if not, or if nothing is said beside that archive."""
-    before = [name for name in _own(place, place.archives(), key) if name < made.name]
+    before = [name for name in of_key(place, place.archives(), key) if name < made.name]
     try:
         told = json.loads(place.beginning(before[-1] + RESULT, LONGEST_RESULT)) if before else {}
         entries = int(told.get("entries", 0))
@@ -131,6 +138,8 @@ def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: dateti
     checked_place(source, place.url)
     if not (source.var / KEY).exists():
         raise ValueError(KEYLESS)
+    key = keys.key_from(source.var)
+    claim(place, key, standing(source.var), at)
     state = child.copied(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
     sound = [path for path in state.paths if is_sound(source.files / path)]
     manifest = Manifest(
@@ -142,14 +151,14 @@ def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: dateti
         migrations=state.migrations,
         lacking=sorted(set(state.paths) - set(sound)),
     )
-    key = keys.key_from(source.var)
     facts = _write(source, place, name + UNPROVEN, sound, manifest, key, work)
     try:
         _prove(source, place, name + UNPROVEN, key, work)
     except ValueError as fault:
         _keep_failed(place, name, key)
         return {**facts, "fault": _sentence(fault)}
-    _write_result(place, name, {**facts, "at": at.isoformat(), "proven_at": now().isoformat()})
+    kind = {"version": release.version(), "engine": manifest.engine, "migrations": manifest.migrations}
+    _write_result(place, name, {**facts, **kind, "at": at.isoformat(), "proven_at": now().isoformat()})
     place.rename(name + UNPROVEN, name)
     if not place.renames:
         refuse_other(place, name, str(facts["sha256"]))
@@ -206,7 +215,7 @@ def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:
 
 def _keep_failed(place: ArchiveFolder, name: str, key: bytes) -> None:
     """The last one that was written whole and did not pass, for whoever looks into it: better than none."""
-    for old in _own(place, [old for old in place.names() if old.endswith(FAILED)], key):
+    for old in of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
         place.remove(old)
     place.rename(name + UNPROVEN, name + FAILED)
 
@@ -216,21 +225,15 @@ def _discard(place: ArchiveFolder, name: str) -> None:
         place.remove(name)
 
 
-def let_go(place: ArchiveFolder, spans: Spans, key: bytes, latest: str) -> list[str]:
+def let_go(place: ArchiveFolder, spans: Spans, key: bytes, latest: str, made_here: set[str]) -> list[str]:
     """Remove the archives whose time is over, and what was begun and never ended; the names of the archives.
 
-    Only this panel's own: another one may keep its backups in the same folder. The one just made stays, whatever lies
-    ahead of it by a clock that was wrong.
+    Only what this panel has made and knows of: another one may keep its backups in the same folder, also one of which
+    this is a copy. The one just made stays, whatever lies ahead of it by a clock that was wrong.
     """
-    names = _own(place, place.archives(), key)
+    names = [name for name in of_key(place, place.archives(), key) if name in made_here]
     over = sorted(set(names) - kept_names(names, spans) - {latest})
-    begun = _own(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
+    begun = of_key(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
     for name in [*over, *(name + RESULT for name in over), *begun]:
         place.remove(name)
     return over
-
-
-def _own(place: ArchiveFolder, names: list[str], key: bytes) -> list[str]:
-    """Those that are sealed under this panel's key, and those with nothing in them."""
-    heads = {name: place.beginning(name, HEAD) for name in names}
-    return [name for name in names if not heads[name] or mark_in(heads[name]) == keys.mark_of(key)]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from models.backup.age import Spans
 from models.backup.making import Source, make_backup
+from models.installation.standing import is_copy
 from models.office.settings import values
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
@@ -64,7 +65,7 @@ def follow(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> No
 
 def _make_if_due(source: Source) -> None:
     plan = plan_in_force()
-    if is_due(plan, now()):
+    if not is_copy(source.var) and is_due(plan, now()):
         made = make_backup(source, plan.place, plan.spans)
         if made.fault:
             log.error("backup %s is not good: its row says why", made.name)

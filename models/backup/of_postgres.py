@@ -84,6 +84,16 @@ def bring(folder: Path, url: str, owner_url: str | None) -> None:
     _run("pg_restore", owner_url or url, "--single-transaction", "--exit-on-error", *WITHOUT, str(folder / PART))
 
 
+def emptying(url: str, owner_url: str | None) -> str:
+    """The command by which somebody on the database's server makes the place empty."""
+    told = conninfo_to_dict(owner_url or url)
+    name, owner = told["dbname"], told.get("user", "")
+    return (
+        f"runuser -u postgres -- dropdb {name} && "
+        f"runuser -u postgres -- createdb --owner={owner} --encoding=UTF8 --template=template0 {name}"
+    )
+
+
 def _run(program: str, url: str, *words: str) -> None:
     """Run one of PostgreSQL's programs on a database; the password goes by the environment, where nobody lists it."""
     told = conninfo_to_dict(url)

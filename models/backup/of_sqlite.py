@@ -78,6 +78,11 @@ def bring(folder: Path, url: str, owner_url: str | None) -> None:
     settle(path.parent)
 
 
+def emptying(url: str, owner_url: str | None) -> str:
+    """The command by which somebody on the server makes the place empty."""
+    return f"rm {' '.join(f'{sqlite.path_of(url)}{side}' for side in ('', '-wal', '-shm'))}"
+
+
 def _unpack(folder: Path, path: Path) -> None:
     with gzip.open(folder / PART) as packed, path.open("wb") as file:
         path.chmod(0o600)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from models.backup.nightly import OLD, plan_in_force
+from models.installation.standing import is_copy
 from models.office.settings import BACKUP_PLACE, Setting
 from models.post.queue import stuck_since
 from models.reserve.notes import move_if_there_is_room, waiting_notes
@@ -101,7 +102,7 @@ def migration(place: Watched) -> str:
 
 def backup(place: Watched) -> str:
     """A place for backups is named, and for more than a night none was proven there."""
-    if not plan_in_force().place:
+    if not plan_in_force().place or is_copy(place.var):
         return ""
     hours, tried = age(place.at), last_try()
     if hours is None:  # without any try the first is made within minutes, if anything makes backups at all

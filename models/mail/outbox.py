@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.installation.standing import is_copy
 from models.mail.address import address_objection
 from models.mail.delivery import UNHURRIED, Fate, Handover, Patience, hand_over
 from models.mail.letter import Words, composed_letter
@@ -56,13 +57,13 @@ def install(url: str) -> None:
 
 
 def installed_outbox() -> Outbox | None:
-    """By the server of this process; None where the office sends no letters."""
-    return outbox("".join(_installed))
+    """By the server of this process; None where the office sends no letters, and in a copy of its panel."""
+    return None if is_copy() else outbox("".join(_installed))
 
 
 def sends_letters(settings: Settings) -> bool:
     """Whether the office can send letters: it has a server, and an address to send them from."""
-    return bool("".join(_installed) and settings[MAIL_SENDER])
+    return bool("".join(_installed) and settings[MAIL_SENDER] and not is_copy())
 
 
 def outbox(url: str) -> Outbox | None:

@@ -4,6 +4,7 @@ import logging
 import threading
 from datetime import datetime
 
+from models.installation.standing import is_copy
 from models.mail.delivery import Fate, Handover
 from models.mail.outbox import Outbox, installed_outbox
 from models.mail.quota import ENOUGH, give_back, take_place
@@ -40,7 +41,7 @@ def send_waiting(kinds: Kinds, stop: threading.Event | None = None) -> bool:
     queue.end_broken_leases(at)
     queue.forget_addresses(at)
     by = installed_outbox()
-    if by is None:
+    if by is None and not is_copy():
         queue.give_up_old(at)
     while by and not (stop and stop.is_set()) and (letter := queue.next_letter(now())):
         if not _is_over(letter, by, kinds):

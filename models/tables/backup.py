@@ -1,5 +1,6 @@
 """What is known of the backups: each try as a row, with what the proof of it found."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import peewee as pw
@@ -28,6 +29,37 @@ class Backup(Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class ArchiveGone(Model):
+    """An archive that was proven once and does not lie in its place any more: let go, or removed by somebody."""
+
+    append_only = True
+    kept_by_digest = False
+
+    name = pw.CharField(max_length=80, unique=True)
+    place = pw.CharField(max_length=300)
+    at = Moment()  # when it was missed first
+
+
+def names_made(place: str) -> set[str]:
+    """The archives that were proven there by this panel."""
+    made = Backup.select(Backup.name).where((Backup.place == place) & (Backup.fault == ""))
+    return {name for (name,) in made.tuples()}
+
+
+def note_gone(place: str, there: set[str], at: datetime) -> None:
+    """Keep which of them are not among the names that lie there now."""
+    known = {name for (name,) in ArchiveGone.select(ArchiveGone.name).tuples()}
+    rows = [{"name": name, "place": place, "at": at} for name in sorted(names_made(place) - there - known)]
+    if rows:
+        ArchiveGone.insert_many(rows).on_conflict_ignore().execute()
+
+
+def gone_since(names: Iterable[str]) -> dict[str, datetime]:
+    """When those of these archives that are gone were missed first, by name."""
+    gone = ArchiveGone.select(ArchiveGone.name, ArchiveGone.at).where(ArchiveGone.name.in_(list(names)))
+    return dict(gone.tuples())
 
 
 def last_good() -> Backup | None:

@@ -8,9 +8,10 @@ from flask import Flask
 
 from app import create_app
 from models.backup import key as keys
-from models.backup import restoring
+from models.backup.frames import MAGIC, SALT
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
+from models.restore import looking, restoring
 from models.store.base import database
 from models.tables.attachment import Attachment
 from tests.admin.doors import Visitor, panel_on
@@ -86,10 +87,18 @@ def test_a_slip_on_the_way_from_paper_names_its_group(
 ) -> None:
     machine, held = tmp_path_factory.mktemp("mesin"), database.obj
     config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
-    groups = keys.in_groups(keys.key_from(office.path.parent))
+    key = keys.key_from(office.path.parent)
+    archive = machine / "lost+found" / "panel.cadangan"
+    archive.parent.mkdir()
+    archive.write_bytes(MAGIC + keys.mark_of(key).encode() + bytes(SALT) + b"nothing in it")
+    groups = keys.in_groups(key)
     typed = " ".join([*groups[:4], groups[5], *groups[5:]])
-    code, said = run(create_app(config), "restore", "/tidak/ada.cadangan", typed=f"{typed}\n")
+    code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
     assert (code, "Kelompok ke-5 tidak cocok" in said) == (1, True)
+    assert f"Lembar Kunci Cadangan bertanda {keys.mark_of(key)}" in said
+    code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n{groups[0]}\n{groups[4]}\n")
+    assert said.count("Kelompok ke-5 saja, sekali lagi") == 2  # the others are not asked for again
+    assert (code, "Cadangan ini rusak atau berubah" in said) == (1, True)
     database.initialize(held)
 
 
@@ -97,7 +106,7 @@ def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatc
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(restoring, "refuse_occupied", lambda target: None)
+    monkeypatch.setattr(looking, "look_at", lambda target, archive: "A")
     monkeypatch.setattr(restoring, "restore", full)
     code, said = run(panel, "restore", "/x.cadangan", typed=" ".join(keys.in_groups(bytes(keys.LENGTH))) + "\n")
     assert (code, "tidak dapat dipulihkan: No space left on device" in said) == (1, True)

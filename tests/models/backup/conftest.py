@@ -1,6 +1,8 @@
 """What the tests of backups share: another disk, an office with papers and evidence, a server to prove copies on."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,31 @@ from papers.printing import press
 from sop import flow
 from tests import postgres
 from tests.models.case.handed import photo, received
-from tests.office import Office, leave_key, owner_url_of, url_of
+from tests.office import Office, dropped, empty, leave_key, owner_url_of, url_of
+
+
+@dataclass
+class Machine:
+    """An empty one: a folder, and a database without anything in it."""
+
+    path: Path
+    target: Source
+
+    def office_path(self) -> Path:
+        """Where the tests find the office that was brought here."""
+        if self.path.parent != self.target.var:
+            shutil.copy(self.path, self.target.var)
+        return self.target.var / self.path.name
+
+
+@pytest.fixture
+def machine(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    folder = tmp_path_factory.mktemp("mesin")
+    var = folder / "var"
+    var.mkdir()
+    path = empty(var if engine == "sqlite" else folder, engine)
+    yield Machine(path, Source(url_of(path), owner_url_of(path), var))
+    dropped(path)
 
 
 @pytest.fixture

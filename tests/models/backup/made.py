@@ -16,3 +16,8 @@ def good(source: Source, elsewhere: Path) -> Path:
     made = tried(source, elsewhere)
     assert made.fault == ""
     return elsewhere / made.name
+
+
+def kept_in(elsewhere: Path) -> list[str]:
+    """What lies in the place but the word of whose it is."""
+    return sorted(path.name for path in elsewhere.iterdir() if path.suffix != ".pemasangan")

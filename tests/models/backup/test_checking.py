@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import bringing
-from models.backup.checking import CHANGED, GONE, ORPHAN, file_faults
 from models.backup.making import Source
+from models.restore import bringing
+from models.restore.checking import CHANGED, GONE, ORPHAN, file_faults
 from models.tables.attachment import Attachment
 from models.tables.backup import Backup
 from models.tables.complaint import Complaint

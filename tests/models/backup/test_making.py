@@ -27,7 +27,7 @@ from models.tables.complaint import Complaint
 from models.tables.paper import Print
 from models.tables.verified import last_verified, note_verified
 from tests import postgres
-from tests.models.backup.made import good, tried
+from tests.models.backup.made import good, kept_in, tried
 from tests.office import Office, outside
 from tests.patience import wait_until
 
@@ -48,7 +48,7 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
     assert (row.entries, "") == event.verify()
     assert row.files == Print.select().count() + Attachment.select().count()
     assert json.loads((elsewhere / f"{archive.name}.json").read_text())["digest"] == row.digest
-    assert sorted(path.name for path in elsewhere.iterdir()) == [archive.name, f"{archive.name}.json"]
+    assert kept_in(elsewhere) == [archive.name, f"{archive.name}.json"]
     assert not (source.var / making.WORK).exists()
     panel_key, data = (source.var / "panel.key").read_text(), archive.read_bytes()
     secrets = (b"Siti", b"CREATE TABLE", panel_key.encode(), bytes.fromhex(panel_key), keys.key_from(source.var))
@@ -69,7 +69,7 @@ def test_a_copy_that_does_not_say_the_same_is_no_backup(
     made = tried(source, elsewhere)
     assert made.fault == child.SAME
     assert last_good() is None
-    assert [path.name for path in elsewhere.iterdir()] == [f"{made.name}{FAILED}"]
+    assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]
 
 
 @by_night_on_postgresql
@@ -124,7 +124,7 @@ def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Sourc
         (elsewhere / name).write_bytes(other)
     first, second = good(source, elsewhere), good(source, elsewhere)
     assert not first.exists()  # of two of its own in a day the last stays
-    assert sorted(path.name for path in elsewhere.iterdir()) == sorted([*theirs, second.name, f"{second.name}.json"])
+    assert kept_in(elsewhere) == sorted([*theirs, second.name, f"{second.name}.json"])
 
 
 @pytest.mark.only("sqlite")
@@ -254,4 +254,4 @@ def test_where_no_place_can_be_made_to_prove_it_the_sentence_says_what_is_lackin
         boss.execute(f"ALTER ROLE {postgres.OWNER} NOCREATEDB")
     made = tried(source, elsewhere)
     assert made.fault == of_postgres.NO_SCRATCH
-    assert [path.name for path in elsewhere.iterdir()] == [f"{made.name}{FAILED}"]
+    assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]

@@ -12,7 +12,7 @@ from models import digest
 from models.backup import key as keys
 from models.backup.making import Source
 from models.backup.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, new_name
-from models.backup.restoring import MADE_AT_START, TO_REACH_IT
+from models.restore.looking import MADE_AT_START, TO_REACH_IT
 from models.store.base import now
 from models.tables.attachment import Attachment
 from models.tables.backup import last_good, last_try

@@ -5,14 +5,13 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from models import digest, schema
 from models.backup import key as keys
-from models.backup import of_sqlite, restoring
+from models.backup import of_sqlite
 from models.backup.archive import Manifest, pack
 from models.backup.frames import BrokenArchive, FrameWriter
 from models.backup.making import Source
@@ -22,6 +21,7 @@ from models.factor.ceremony import AskedPerson, PanelName, PasskeyOutcome
 from models.factor.passkey import PasskeyQuestion
 from models.password.link import PasswordLink, make_link
 from models.reading import numbering
+from models.restore import looking, restoring
 from models.session.session import Session, begin
 from models.store import seal
 from models.store.base import now
@@ -31,33 +31,10 @@ from models.tables.paper import Paper, Print
 from papers.printing import press
 from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, handed
+from tests.models.backup.conftest import Machine
 from tests.models.backup.made import good
 from tests.models.factor.device import Device
-from tests.office import Office, dropped, empty, leave_key, opened, owner_url_of, url_of
-
-
-@dataclass
-class Machine:
-    """An empty one: a folder, and a database without anything in it."""
-
-    path: Path
-    target: Source
-
-    def office_path(self) -> Path:
-        """Where the tests find the office that was brought here."""
-        if self.path.parent != self.target.var:
-            shutil.copy(self.path, self.target.var)
-        return self.target.var / self.path.name
-
-
-@pytest.fixture
-def machine(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    folder = tmp_path_factory.mktemp("mesin")
-    var = folder / "var"
-    var.mkdir()
-    path = empty(var if engine == "sqlite" else folder, engine)
-    yield Machine(path, Source(url_of(path), owner_url_of(path), var))
-    dropped(path)
+from tests.office import Office, leave_key, opened
 
 
 def sheet(source: Source) -> bytes:
@@ -130,7 +107,7 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
         archive.write_bytes(data)
         with pytest.raises(BrokenArchive):
             restoring.restore(machine.target, str(archive), key)
-    assert {path.name for path in machine.target.var.iterdir()} <= restoring.MADE_AT_START | restoring.TO_REACH_IT
+    assert {path.name for path in machine.target.var.iterdir()} <= looking.MADE_AT_START | looking.TO_REACH_IT
     archive.write_bytes(whole)
     lay = restoring._lay
 
@@ -157,7 +134,7 @@ def test_a_disk_of_its_own_is_empty_although_it_has_a_folder_that_root_alone_may
         return listed(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    restoring.refuse_occupied(machine.target)
+    looking.refuse_occupied(machine.target)
 
 
 @pytest.mark.only("sqlite")

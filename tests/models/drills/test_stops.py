@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from models.backup.checking import ORPHAN, file_faults
 from models.evidence.incoming import Piece
 from models.factor import ceremony, codes, factor, removal
 from models.factor.ceremony import AskedPerson, PanelName
@@ -21,6 +20,7 @@ from models.publishing import portions, undoing
 from models.reading import numbering
 from models.recap.issued import issue
 from models.recap.period import Period
+from models.restore.checking import ORPHAN, file_faults
 from models.session import session
 from models.staging.batches import AT_ONCE, PUBLISHING, ImportBatch
 from models.staging.stage import stage

@@ -11,7 +11,7 @@ from models.backup.frames import BrokenArchive, FrameReader
 from models.backup.kept import is_sound
 from models.backup.making import Source, working
 from models.backup.place import ArchiveFolder
-from models.backup.restoring import UNREAD
+from models.restore.looking import UNREAD
 from models.store.files import settle
 
 PATH = re.compile(r"(?:[0-9a-f]{2}/)?[0-9a-f]{64}")

@@ -1,0 +1,166 @@
+"""Seen before a key is asked for: whether this archive could be brought back here, and what is in the way."""
+
+import json
+import os
+import pwd
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from models import release, schema
+from models.backup.archive import KEY
+from models.backup.child import copies_of
+from models.backup.frames import FOREIGN, HEAD, MAGIC, BrokenArchive, mark_in
+from models.backup.making import LOCK, LONGEST_RESULT, WORK, Source
+from models.backup.place import RESULT, ArchiveFolder
+from models.installation.standing import NAME as STANDING
+from models.password.aside import NAME as TRIES
+from models.reserve.notes import NAME as RESERVE
+from models.store import sqlite
+from models.store.base import engine
+from sop.words import format_size
+
+MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK, STANDING}  # there before anything was kept
+TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
+OF_DISK = "lost+found"  # at the root of a disk of its own; only root may look into it
+ROOM = 2  # times an archive: it is unpacked, and its database brought to life beside that
+LONGEST_NAMES = 5
+
+OCCUPIED = (
+    "Tempat tujuan tidak kosong: {names}. Cadangan hanya dipulihkan ke tempat yang kosong. Bila isi itu boleh hilang, "
+    "hentikan panel (systemctl stop panel), lalu kosongkan sebagai root: {way}"
+)
+OTHER_KIND = "Cadangan ini dari basis data {}, sedangkan DATABASE_URL menunjuk {}. Pulihkan ke jenis yang sama."
+ABSENT = "Berkas cadangan {} tidak ditemukan."
+A_FOLDER = "{} adalah folder. Sebutkan berkas cadangannya{}."
+UNREAD = "Cadangan tidak dapat dibaca: {}."
+SHUT = (
+    "{path} tidak dapat {what} pengguna {user}; pemiliknya {owner}. Jalankan sebagai root: chown -R {user}: {folder} – "
+    "lalu ulangi."
+)
+NEWER = (
+    "Cadangan ini dibuat panel versi {version}, lebih baru daripada panel di sini (versi {own}). Pasang versi itu "
+    "dahulu; arsip programnya ada di samping cadangan. Tidak ada yang diubah."
+)
+NARROW = "Tempat di {folder} kurang: perlu sekitar {need}, sisa {left}. Tidak ada yang diubah."
+
+
+class Origin(NamedTuple):
+    """What an archive, or what lies beside it, tells of the panel that made it; "" where it does not."""
+
+    engine: str = ""
+    migrations: Sequence[str] = ()
+    version: str = ""
+
+
+def look_at(target: Source, archive_url: str) -> str:
+    """The mark of the key that opens the archive. ValueError in a sentence if it is seen without that key already that
+    it cannot be brought back here."""
+    refuse_shut(target.var, "ditulisi")
+    refuse_occupied(target)
+    _refuse_folder(archive_url)
+    folder, _, name = archive_url.rpartition("/")
+    place = ArchiveFolder(folder or ".")
+    head = _head_of(place, name, archive_url)
+    origin, size = _told_beside(place, name)
+    refuse_unfit(target, origin)
+    _refuse_narrow(target.var, size)
+    return mark_in(head)
+
+
+def refuse_unfit(target: Source, origin: Origin) -> None:
+    """ValueError in a sentence if the archive is of the other kind of database, or of a version that knows more."""
+    here = engine(target.url)
+    if origin.engine and origin.engine != here.NAME:
+        raise ValueError(OTHER_KIND.format(origin.engine, here.NAME))
+    if set(origin.migrations) - schema.migration_files(here, schema.FOLDER).keys():
+        raise ValueError(NEWER.format(version=origin.version or "lain", own=release.version()))
+
+
+def refuse_shut(path: Path, what: str) -> None:
+    """ValueError in a sentence with the command that mends it, if a file or folder here is somebody else's."""
+    rights = os.R_OK | (os.W_OK if path.is_dir() else 0)
+    if path.exists() and not os.access(path, rights):
+        raise ValueError(_shut(path, path if path.is_dir() else path.parent, what))
+
+
+def _shut(path: object, folder: Path, what: str) -> str:
+    user, owner = _name_of(os.geteuid()), _name_of(folder.stat().st_uid)
+    return SHUT.format(path=path, what=what, user=user, owner=owner, folder=folder)
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"nomor {uid}"
+
+
+def _head_of(place: ArchiveFolder, name: str, url: str) -> bytes:
+    try:
+        if place.is_here and Path(url).is_file():
+            refuse_shut(Path(url), "dibaca")
+        head = place.beginning(name, HEAD)
+    except (FileNotFoundError, NotADirectoryError) as absent:
+        raise ValueError(ABSENT.format(name)) from absent
+    except PermissionError as shut:
+        raise ValueError(_shut_sentence(place, url, shut)) from shut
+    except OSError as unread:
+        raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
+    if not head.startswith(MAGIC):
+        raise BrokenArchive(FOREIGN)
+    return head
+
+
+def _shut_sentence(place: ArchiveFolder, url: str, shut: OSError) -> str:
+    """The folder of the archive is somebody else's, so that not even the archive's own rights can be seen."""
+    if not place.is_here:
+        return UNREAD.format(shut.strerror)
+    parents = Path(url).resolve().parents
+    closed = next(folder for folder in parents if folder == Path("/") or os.access(folder.parent, os.X_OK))
+    return _shut(url, closed, "dibaca")
+
+
+def _told_beside(place: ArchiveFolder, name: str) -> tuple[Origin, int]:
+    """What the proof found, as it lies beside the archive, and how large that is; nothing where it is gone."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        result = json.loads(place.beginning(name + RESULT, LONGEST_RESULT))
+        return Origin(**{known: result[known] for known in Origin._fields if result.get(known)}), int(result["size"])
+    return Origin(), 0
+
+
+def _refuse_narrow(var: Path, size: int) -> None:
+    left = shutil.disk_usage(var).free
+    if left < ROOM * size:
+        need = {"need": format_size(ROOM * size), "left": format_size(left)}
+        raise ValueError(NARROW.format(folder=var, **need))
+
+
+def _refuse_folder(url: str) -> None:
+    """ValueError in a sentence that names the latest archive in it."""
+    folder = ArchiveFolder(url)
+    if url and folder.is_here and Path(folder.folder).is_dir():
+        latest = "".join(f", misalnya {folder.path(name)}" for name in folder.archives()[-1:])
+        raise ValueError(A_FOLDER.format(url, latest))
+
+
+def refuse_occupied(target: Source) -> None:
+    """ValueError in a sentence that names what is in the way, and how it is emptied."""
+    paths = sorted(path for path in target.var.iterdir() if not _may_be_there(path, target.url))
+    names = [path.name for path in paths[:LONGEST_NAMES]]
+    ways = [f"rm -r {' '.join(map(str, paths))}"] if paths else []
+    if schema.has_people(target.url):
+        names.append("basis data")
+        ways.append(copies_of(target.url).emptying(target.url, target.owner_url))
+    if names:
+        raise ValueError(OCCUPIED.format(names=", ".join(names), way=" && ".join(ways)))
+
+
+def _may_be_there(path: Path, url: str) -> bool:
+    """What a start lays into an empty place by itself, and folders with nothing in them."""
+    if path.name == OF_DISK or (path.is_dir() and not any(path.iterdir())):
+        return True
+    own = f"{Path(sqlite.path_of(url)).name}" if engine(url) is sqlite else ""
+    return path.name in MADE_AT_START | TO_REACH_IT or (bool(own) and path.name.startswith(own))
