@@ -38,7 +38,7 @@ from admin.web import (
     server,
     signin,
 )
-from models import drift, schema
+from models import drift, release, schema
 from models.backup.making import Source
 from models.demo import demo
 from models.health import unsafe
@@ -57,7 +57,6 @@ from papers.layout import check as templates_check
 from papers.printing import press
 from sop.table import stop_at
 
-HOUSE = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
 COLLECT_AFTER = 100_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
@@ -113,7 +112,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         return diagnosis.bare_panel(defaults())
     gc.set_threshold(COLLECT_AFTER)
     stop_at(chain(records_check.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
-    app = Flask(__name__, static_folder=str(HOUSE / "static"), template_folder=str(HOUSE / "templates"))
+    app = Flask(__name__, static_folder=str(release.HOUSE / "static"), template_folder=str(release.HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
     with _said_plainly():
         _refuse_unsafe(app, config or {})
@@ -171,7 +170,7 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     if "VAR_DIR" not in wired:
         dangers += unsafe.exposures_of(var)
     dangers += unsafe.distance_of(url)
-    if not (var / seal.KEY).exists() and schema.is_sealed(url):
+    if not dangers and not (var / seal.KEY).exists() and schema.is_sealed(url):
         dangers.append(unsafe.KEYLESS.format(path=var / seal.KEY))
     if dangers:
         raise ValueError("\n".join(dangers))
@@ -284,7 +283,7 @@ def main(words: list[str]) -> int:
     if apart:
         return setaside.perform(words, Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"]))
     try:
-        commands.refuse_nobody(url, office=office)
+        commands.look_first(url, settings["VAR_DIR"], office=office)
         app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
         running = None if sentence else server.open_server(app)

@@ -23,6 +23,7 @@ LEFT_OUT = {
     # a room or a file of tests: why quick goes without it
     "browser": "clicks in Chromium",
     "models/backup": "copies and restores whole offices",
+    "models/restore": "restores whole offices",
     "models/drills": "kills, tampers and races at length",
     "admin/matrix": "walks through every door as nineteen people",
     "admin/hostile": "sends thousands of requests",

@@ -21,6 +21,7 @@ from models import digest, schema
 from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.factor import demand
+from models.health import unsafe
 from models.installation import standing
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User, today
@@ -220,9 +221,11 @@ def _sign_ins(password: str) -> str:
     return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
 
 
-def refuse_nobody(url: str, *, office: bool) -> None:
-    """ValueError in a sentence where nobody may sign in to the office's panel and nobody sits at a terminal to be the
-    first: before anything is made, since a backup may be meant to come back here."""
+def look_first(url: str, var: Path, *, office: bool) -> None:
+    """ValueError in a sentence where no panel can begin: what lies there is another user's, or nobody may sign in to
+    the office's and nobody sits at a terminal to be the first. Nothing is made: a backup may be meant to come here."""
+    if shut := unsafe.refusal_of(var):
+        raise ValueError(shut)
     if office and not sys.stdin.isatty() and not schema.has_people(url):
         raise ValueError(NOBODY)
 

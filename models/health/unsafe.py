@@ -1,10 +1,12 @@
 """Whether the panel may start where it is: a guessable key, a debugger, keys and data that others can reach."""
 
+import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from models.installation.owner import is_ours, name_of
 from models.mail.server import url_faults
 from models.store import sqlite
 from models.store.base import engine
@@ -18,6 +20,7 @@ GUESSED = re.compile(
     re.IGNORECASE,
 )
 KEYS = (KEY, "secret.key")
+OFTEN_ROOTS = ("lost+found",)  # at the root of a disk of its own
 OFF = ("", "0", "false", "no", "off")
 REMOTE = frozenset(("afs", "beegfs", "ceph", "cifs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"))
 OVER_FUSE = frozenset(("ceph", "davfs2", "glusterfs", "rclone", "s3fs", "sshfs", "vmhgfs-fuse"))
@@ -30,6 +33,10 @@ WEAK = (
 DEBUG = "{name} membuka isi panel kepada siapa pun yang menemui galat. Hapus {name} dari lingkungan, lalu mulai lagi."
 READABLE = "{path} dapat dibaca orang lain di komputer ini. Jalankan `chmod 600 {path}`, lalu mulai lagi."
 WRITABLE = "Folder {path} dapat ditulisi siapa pun di komputer ini. Jalankan `chmod go-w {path}`, lalu mulai lagi."
+SHUT = (
+    "{path} milik pengguna {owner} sehingga tidak dapat dipakai pengguna {user}. Jalankan sebagai root: "
+    "chown -R {user}: {folder} – lalu mulai lagi."
+)
 KEYLESS = (
     "{path} tidak ada, padahal basis data berisi pengaduan atau pengguna yang hanya terbuka dengan kunci itu. "
     "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi."
@@ -59,12 +66,27 @@ def is_guessable(key: str) -> bool:
 
 
 def exposures_of(folder: Path) -> Iterator[str]:
-    """What under VAR_DIR others on this computer can read or change, each in a sentence that says the cure."""
+    """What under VAR_DIR others on this computer can read or change, or the panel cannot, each in a sentence that says
+    the cure."""
+    if shut := refusal_of(folder):
+        yield shut
+        return
     if folder.exists() and folder.stat().st_mode & stat.S_IWOTH:
         yield WRITABLE.format(path=folder)
     for path in (folder / name for name in KEYS):
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield READABLE.format(path=path)
+
+
+def refusal_of(folder: Path) -> str:
+    """The sentence with its cure where VAR_DIR, or a key or database in it, is another user's, as after a disk has come
+    to another server; "" where it is ours or not there yet."""
+    if not folder.exists():
+        return ""
+    shut = [folder] if not is_ours(folder) else [path for path in folder.iterdir() if not is_ours(path)]
+    user = name_of(os.geteuid())
+    owners = {path: name_of(path.stat().st_uid) for path in shut if path.name not in OFTEN_ROOTS}
+    return next((SHUT.format(path=p, owner=owner, user=user, folder=folder) for p, owner in owners.items()), "")
 
 
 def distance_of(url: str, mounts: Path = MOUNTS) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pwd
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from models.backup.child import copies_of
 from models.backup.frames import FOREIGN, HEAD, MAGIC, BrokenArchive, mark_in
 from models.backup.making import LOCK, LONGEST_RESULT, WORK, Source
 from models.backup.place import RESULT, ArchiveFolder
+from models.installation.owner import name_of
 from models.installation.standing import NAME as STANDING
 from models.password.aside import NAME as TRIES
 from models.reserve.notes import NAME as RESERVE
@@ -82,25 +82,18 @@ def refuse_unfit(target: Source, origin: Origin) -> None:
 def refuse_shut(path: Path, what: str) -> None:
     """ValueError in a sentence with the command that mends it, if a file or folder here is somebody else's."""
     rights = os.R_OK | (os.W_OK if path.is_dir() else 0)
-    if path.exists() and not os.access(path, rights):
+    if path.exists() and not os.access(path, rights, effective_ids=True):
         raise ValueError(_shut(path, path if path.is_dir() else path.parent, what))
 
 
 def _shut(path: object, folder: Path, what: str) -> str:
-    user, owner = _name_of(os.geteuid()), _name_of(folder.stat().st_uid)
+    user, owner = name_of(os.geteuid()), name_of(folder.stat().st_uid)
     return SHUT.format(path=path, what=what, user=user, owner=owner, folder=folder)
-
-
-def _name_of(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"nomor {uid}"
 
 
 def _head_of(place: ArchiveFolder, name: str, url: str) -> bytes:
     try:
-        if place.is_here and Path(url).is_file():
+        if place.is_here and os.path.isfile(url):
             refuse_shut(Path(url), "dibaca")
         head = place.beginning(name, HEAD)
     except (FileNotFoundError, NotADirectoryError) as absent:
@@ -119,7 +112,9 @@ def _shut_sentence(place: ArchiveFolder, url: str, shut: OSError) -> str:
     if not place.is_here:
         return UNREAD.format(shut.strerror)
     parents = Path(url).resolve().parents
-    closed = next(folder for folder in parents if folder == Path("/") or os.access(folder.parent, os.X_OK))
+    closed = next(
+        folder for folder in parents if folder == Path("/") or os.access(folder.parent, os.X_OK, effective_ids=True)
+    )
     return _shut(url, closed, "dibaca")
 
 
@@ -141,7 +136,7 @@ def _refuse_narrow(var: Path, size: int) -> None:
 def _refuse_folder(url: str) -> None:
     """ValueError in a sentence that names the latest archive in it."""
     folder = ArchiveFolder(url)
-    if url and folder.is_here and Path(folder.folder).is_dir():
+    if url and folder.is_here and os.path.isdir(folder.folder):
         latest = "".join(f", misalnya {folder.path(name)}" for name in folder.archives()[-1:])
         raise ValueError(A_FOLDER.format(url, latest))
 

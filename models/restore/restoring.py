@@ -31,13 +31,7 @@ def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
         said = child.proven(work / PROOF, target.url, target.owner_url, manifest.lacking)
         if said.shape == manifest.shape and said.digest != manifest.digest:
             raise BrokenArchive(child.SAME)
-        try:
-            keys.keep(target.var, key)  # first: a panel that finds none makes one that no sheet holds
-            standing.mark_as(target.var, standing.RESTORED)
-            _lay(target, work / PROOF)
-        except Exception:
-            _take_back(target)
-            raise
+        lay_or_leave(target, work / PROOF, key)
     seal.install(seal.key_from(target.var))  # a migration of what an older version has saved may have to seal
     schema.prepare(target.url, owner_url=target.owner_url)
     _forget_sessions(target)
@@ -54,6 +48,20 @@ def _unpacked(place: ArchiveFolder, name: str, key: bytes, folder: Path) -> Mani
         raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
 
 
+def lay_or_leave(target: Source, folder: Path, key: bytes) -> None:
+    """Lay what was unpacked into its place, the database last and whole or not at all: where it cannot be laid nothing
+    else may be there either, for the next try."""
+    try:
+        keys.keep(target.var, key)  # first: a panel that finds none makes one that no sheet holds
+        standing.mark_as(target.var, standing.RESTORED)
+        _lay(target, folder)
+    except Exception:
+        shutil.rmtree(target.files, ignore_errors=True)
+        for name in (KEY, keys.FILE, standing.NAME):
+            (target.var / name).unlink(missing_ok=True)
+        raise
+
+
 def _lay(target: Source, folder: Path) -> None:
     """The database last: until it is there, nobody takes the place for an office."""
     (folder / FILES).mkdir(exist_ok=True)
@@ -63,13 +71,6 @@ def _lay(target: Source, folder: Path) -> None:
     (target.var / KEY).chmod(0o600)
     os.sync()  # all of it is on the disk before the database is there
     child.copies_of(target.url).bring(folder, target.url, target.owner_url)
-
-
-def _take_back(target: Source) -> None:
-    """The database is laid last and whole or not at all: without it nothing else may be there, for the next try."""
-    shutil.rmtree(target.files, ignore_errors=True)
-    for name in (KEY, keys.FILE, standing.NAME):
-        (target.var / name).unlink(missing_ok=True)
 
 
 def _forget_sessions(target: Source) -> None:

@@ -97,7 +97,7 @@ PROMISES = (
         (
             "papers/printing/test_kept.py",
             "corpus/test_corpus.py::test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew",
-            "models/backup/test_restoring.py::test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in",
+            "models/restore/test_restoring.py::test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in",
         ),
     ),
     Promise(
@@ -177,7 +177,7 @@ PROMISES = (
         "T20",
         "A backup counts once it has been restored and found to say the same; one flipped bit is refused.",
         DUE,
-        ("models/backup", "admin/web/test_keeping.py"),
+        ("models/backup", "models/restore", "admin/web/test_keeping.py"),
     ),
     Promise(
         "T21",

@@ -1,5 +1,6 @@
 """Where the panel does not start: a guessable key, a debugger, keys and data that others reach, a key that is gone."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -81,6 +82,29 @@ def test_a_folder_that_all_may_write_to_is_told(tmp_path: Path) -> None:
     assert f"`chmod go-w {tmp_path}`" in sentence
     tmp_path.chmod(0o755)
     assert [*unsafe.exposures_of(tmp_path)] == []
+
+
+def test_what_another_user_left_is_told_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    """As after the data's disk has come to another server, where the panel's user has another number."""
+    assert os.geteuid() == 0, "the rights of another user can only be tried by root"
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == 0 and not folder.stat().st_mode & 0o005:
+            folder.chmod(0o755)
+    os.chown(tmp_path, 65534, -1)
+    (tmp_path / "panel.key").touch(mode=0o600)
+    try:
+        os.seteuid(65534)
+        [sentence] = unsafe.exposures_of(tmp_path)
+    finally:
+        os.seteuid(0)
+    assert f"{tmp_path / 'panel.key'} milik pengguna root" in sentence
+    assert f"chown -R nobody: {tmp_path} – lalu mulai lagi" in sentence
+    os.chown(tmp_path / "panel.key", 65534, -1)
+    try:
+        os.seteuid(65534)
+        assert [*unsafe.exposures_of(tmp_path)] == []
+    finally:
+        os.seteuid(0)
 
 
 @pytest.mark.parametrize(("kind", "far"), {"nfs4": True, "cifs": True, "fuse.sshfs": True, "ext4": False}.items())

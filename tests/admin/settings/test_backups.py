@@ -1,22 +1,28 @@
 """Cadangan for the administrator: what was tried, how old the last good one is, and the key on paper for the safe."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from admin.settings import checklist
+from models.backup import bound
 from models.backup import key as keys
+from models.backup.place import ArchiveFolder
+from models.installation import standing
+from models.installation.installation import last_installation
 from models.office.people import today
 from models.office.settings import BACKUP, BACKUP_PLACE, keep_value
 from models.store.base import now
-from models.tables.backup import Backup
+from models.tables.backup import Backup, note_gone
 from models.tables.event import Event, bodies
+from sop.words import format_short_date
 from tests.admin.forms import save
 from tests.admin.settings.test_settings import new
 from tests.office import PASSWORD
 from tests.papers.reading import said
 
-SHEET = "/cadangan/lembar-kunci.pdf"
+SHEET, DECISION = "/cadangan/lembar-kunci.pdf", "/cadangan/kedudukan"
 
 
 def tried(*, hours: float, fault: str = "", lacking: tuple[str, ...] = ()) -> Backup:
@@ -24,7 +30,7 @@ def tried(*, hours: float, fault: str = "", lacking: tuple[str, ...] = ()) -> Ba
     return Backup.create(at=at, name="panel-x.cadangan", place="/mnt/lain", size=5_000, fault=fault, lacking=lacking)
 
 
-def standing(panel) -> checklist.Item:
+def item_of(panel) -> checklist.Item:
     with panel.test_request_context():
         return next(item for item in checklist.checklist_items() if item.title == "Cadangan")
 
@@ -89,13 +95,13 @@ def test_the_start_page_tells_how_old_the_last_good_one_is(at, panel, office, ho
     if hours is not None:
         tried(hours=hours)
     tried(hours=1, fault="Folder cadangan /mnt/lain tidak ada.")
-    item = standing(panel)
+    item = item_of(panel)
     assert (item.summary, [words for words, _ in item.lacking]) == (summary, late)
     assert summary in at("admin").text("/")
 
 
 def test_without_a_place_the_checklist_asks_for_one(at, panel, office):
-    assert [words for words, _ in standing(panel).lacking] == ["Tempat cadangan", "Cadangan data"]
+    assert [words for words, _ in item_of(panel).lacking] == ["Tempat cadangan", "Cadangan data"]
     assert new(BACKUP_PLACE) in at("admin").get("/").text
 
 
@@ -112,3 +118,70 @@ def test_the_folder_of_the_panel_is_refused_and_another_disk_is_kept(at, office)
     assert "tidak boleh di dalam folder data panel" in inside.text
     assert save(visitor, new(BACKUP_PLACE), value="/mnt/lain", valid_from=str(today())).status_code == 303
     assert save(visitor, new(BACKUP_PLACE), value="", valid_from=str(today())).status_code == 303
+
+
+@pytest.fixture
+def copy(office):
+    """The panel was brought back from a backup, and nobody has decided yet."""
+    standing.mark_as(office.path.parent, standing.RESTORED)
+    yield office.path.parent
+    (office.path.parent / standing.NAME).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("who", ["petugas", "kadis", "admin"])
+def test_a_copy_says_on_every_page_what_it_is_until_somebody_has_decided(at, copy, who):
+    text = at(who).text("/")
+    assert "SALINAN, BELUM DIPUTUSKAN" in text
+    assert "Cadangan dan surel berhenti sampai Pengelola Sistem memutuskan" in text
+
+
+@pytest.mark.parametrize(
+    ("choice", "noted", "word"),
+    [
+        ("takeover", "menyatakan server ini menggantikan server lama", ""),
+        ("trial", "menyatakan server ini untuk latihan", standing.TRIAL),
+    ],
+)
+def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy, choice, noted, word):
+    visitor = at("admin")
+    assert "Panel ini dipulihkan dari cadangan" in visitor.text("/cadangan/")
+    assert visitor.post(DECISION, choice=choice, password="salah").status_code == 303
+    assert "Belum ada yang diputuskan." in visitor.text("/cadangan/")
+    assert standing.standing(copy) == standing.RESTORED
+    assert visitor.post(DECISION, choice=choice, password=PASSWORD).status_code == 303
+    assert standing.standing(copy) == word
+    last = Event.select().order_by(Event.id.desc()).first()
+    assert bodies([last], {})[last.id]["what"] == noted
+    assert ("PANEL LATIHAN" in visitor.text("/")) == bool(word)
+    assert "SALINAN" not in visitor.text("/")
+
+
+def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office, copy):
+    assert at("petugas").post(DECISION, choice="takeover", password=PASSWORD).status_code == 403
+    assert at("admin").post(DECISION, choice="sesuatu", password=PASSWORD).status_code == 400
+    (copy / standing.NAME).unlink()
+    for choice in ("takeover", "trial"):
+        assert at("admin").post(DECISION, choice=choice, password=PASSWORD).status_code == 400
+    assert standing.standing(copy) == ""
+
+
+def test_a_place_that_another_server_has_taken_is_taken_back_from_the_page(at, office, tmp_path):
+    place = ArchiveFolder(str(tmp_path))
+    keep_value(BACKUP_PLACE, place.url, today())
+    key = keys.key_from(office.path.parent)
+    lies = tmp_path / bound.NAME.format(keys.mark_of(key))
+    lies.write_text(json.dumps({"id": "other", "machine": "another", "since": now().isoformat()}))
+    tried(hours=1, fault=bound.OTHERS.format(place=place.url, since="01-11-2026 01.00"))
+    visitor = at("admin")
+    assert "Hanya satu server yang boleh menyimpan cadangannya di sana" in visitor.text("/cadangan/")
+    with pytest.raises(ValueError, match="dipakai server lain sejak"):
+        bound.claim(place, key, "", now())
+    visitor.post(DECISION, choice="takeover", password=PASSWORD)
+    bound.claim(place, key, "", now())
+    assert bound.holder_of(place, key).mark == last_installation().mark
+
+
+def test_the_list_marks_what_lies_in_its_place_no_more(at, office):
+    tried(hours=30)
+    note_gone("/mnt/lain", set(), now())
+    assert f"Dihapus tidak ada lagi sejak {format_short_date(now())}" in at("admin").text("/cadangan/")

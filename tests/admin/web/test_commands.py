@@ -9,13 +9,14 @@ from flask import Flask
 
 from admin.web import commands
 from admin.web.signin import check_password
-from app import HOUSE, create_app, defaults, main
+from app import create_app, defaults, main
 from models import schema
 from models.office.people import User
 from models.password.link import hash_of, holder_of
 from models.password.rules import OWN
 from models.proof.check import broken_rows
 from models.proof.former import prove_what_stood
+from models.release import HOUSE
 from models.store.base import database
 from tests.admin.doors import panel_on
 from tests.office import Office, hash_quickly, opened

@@ -1,0 +1,1 @@
+"""Backups brought back, on machines with nothing in them."""
