@@ -85,6 +85,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     }
     told = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
+    told["database"] = "postgresql"
     keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **told) for name, place in places.items()}
     lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper, _ in papers]
     sheets = {

@@ -22,7 +22,7 @@ from models.case.edits import note_edit
 from models.content.keysheet import TITLE, key_sheet
 from models.demo.demo import is_demo
 from models.installation import standing
-from models.store.base import database, now
+from models.store.base import database, engine, now
 from models.store.bounded import Work
 from models.tables.backup import Backup, gone_since, last_try
 from models.tables.scope import viewer
@@ -107,7 +107,8 @@ class CadanganView(PanelView):
     def _printed_sheet(self, user: Any) -> Response:
         key = keys.key_from(current_app.config["VAR_DIR"])
         mark, place = keys.mark_of(key), plan_in_force().place
-        told = {"mark": mark, "place": place, "by": user, "at": now(), "demo": is_demo()}
+        kind = engine(current_app.config["DATABASE_URL"]).NAME
+        told = {"mark": mark, "place": place, "database": kind, "by": user, "at": now(), "demo": is_demo()}
         content = key_sheet(keys.in_groups(key), **told)
         data = press.loose_pdf(content)
         with database.atomic():

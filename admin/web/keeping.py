@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from models import release
 from models.backup import key as keys
 from models.backup import nightly, premigration
 from models.backup.making import Source, make_backup
@@ -35,7 +36,7 @@ def install(app: Flask) -> None:
 def source_of(app: Flask) -> Source:
     """What is copied: the panel as it is configured."""
     told = app.config
-    return Source(told["DATABASE_URL"], told["DATABASE_OWNER_URL"], Path(told["VAR_DIR"]))
+    return Source(told["DATABASE_URL"], told["DATABASE_OWNER_URL"], Path(told["VAR_DIR"]), release.HOUSE)
 
 
 def begin_copying(app: Flask, stop: threading.Event) -> None:

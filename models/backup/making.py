@@ -22,6 +22,7 @@ from models.backup.bound import claim, of_key
 from models.backup.frames import CHANGED, BrokenArchive, FrameReader, FrameWriter
 from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
+from models.backup.program import lay_program
 from models.installation.standing import UNDECIDED, sentence, standing
 from models.store.base import Columns, engine, now
 from models.tables.backup import Backup, names_made, note_gone
@@ -46,6 +47,7 @@ class Source:
     url: str
     owner_url: str | None
     var: Path
+    program: Path | None = None  # the folder it runs from, where that is to lie beside its backups
 
     @property
     def files(self) -> Path:
@@ -84,6 +86,8 @@ def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made
         else:
             let_go(place, spans, key, made.name, names_made(place.url))
         note_gone(place.url, set(place.names()), made.at)
+        if source.program:
+            lay_program(place, source.program, source.var)
     except OSError as away:
         why = away.strerror or type(away).__name__
         log.error("what is older than backup %s could not be let go: %s", made.name, why)

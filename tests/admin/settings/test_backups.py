@@ -9,10 +9,12 @@ from admin.settings import checklist
 from models.backup import bound
 from models.backup import key as keys
 from models.backup.place import ArchiveFolder
+from models.backup.program import name_of_program
 from models.installation import standing
 from models.installation.installation import last_installation
 from models.office.people import today
 from models.office.settings import BACKUP, BACKUP_PLACE, keep_value
+from models.release import version
 from models.store.base import now
 from models.tables.backup import Backup, note_gone
 from models.tables.event import Event, bodies
@@ -58,6 +60,10 @@ def test_the_sheet_bears_the_key_and_the_history_says_who_had_it_printed(at, off
     words = said(answer.data)
     assert [group for group in keys.in_groups(key) if group not in words] == []
     assert keys.mark_of(key) in words
+    assert f"panelversi{version()}denganbasisdataSQLite" in words
+    assert "panelrestore" in words
+    assert name_of_program() in words
+    assert "flask" not in words
     last = Event.select().order_by(Event.id.desc()).first()
     assert bodies([last], {})[last.id]["what"] == f"mencetak Lembar Kunci Cadangan bertanda {keys.mark_of(key)}"
     assert last.who.startswith("Yusuf Maulana")

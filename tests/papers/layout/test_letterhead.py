@@ -86,7 +86,8 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
     yield "rekapitulasi", content_of_recap(issue(office["kadis"], Period(day, day), office.at, demo=False))
     groups = in_groups(bytes(range(32)))
-    sheet = key_sheet(groups, mark="00000000", place="", by=office["admin"], at=office.at, demo=False)
+    told = {"mark": "00000000", "place": "", "database": "sqlite", "by": office["admin"]}
+    sheet = key_sheet(groups, **told, at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
     yield "tidak_disertakan", left_out_sheet([LeftOut("Nota Dinas 7", "Batal")], 3, at=office.at, demo=False)
 
