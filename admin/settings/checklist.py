@@ -12,6 +12,7 @@ from admin.settings.letterhead import LETTERHEAD, name_of
 from models.backup.nightly import OLD
 from models.demo import demo
 from models.factor import demand
+from models.installation import standing
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
 from models.office.oneperson import doubled, doubled_sentence
@@ -27,6 +28,7 @@ from sop.words import format_date
 LAST_MONTH = 12
 NO_DAY = "Belum wajib: {} peran"
 NO_FACTORS = "Pada data contoh tidak ditanyakan."
+DECIDE = "Putuskan: menggantikan server lama, atau untuk latihan"
 DAYS_FROM = 48  # hours: from then on a backup is days old
 UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
 Links = list[tuple[str, str]]  # words, address
@@ -189,6 +191,10 @@ def _holidays() -> Item:
 
 def _backup(settings: Settings) -> Item:
     """Made by the panel once it knows the place, or arranged otherwise; in both cases somebody says who holds what."""
+    if standing.standing() in standing.UNDECIDED:
+        return Item(
+            "Cadangan", url_for("cadangan.index_view"), standing.sentence(), [(DECIDE, url_for("cadangan.index_view"))]
+        )
     links = _blank_settings(settings, [BACKUP])
     if settings[BACKUP_PLACE]:
         summary, late = backup_age_words(now())

@@ -139,6 +139,7 @@ def test_a_copy_says_on_every_page_what_it_is_until_somebody_has_decided(at, cop
     text = at(who).text("/")
     assert "SALINAN, BELUM DIPUTUSKAN" in text
     assert "Cadangan dan surel berhenti sampai Pengelola Sistem memutuskan" in text
+    assert ("Putuskan: menggantikan server lama, atau untuk latihan" in text) == (who == "admin")
 
 
 @pytest.mark.parametrize(
