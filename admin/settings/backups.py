@@ -20,7 +20,7 @@ from models.content.keysheet import TITLE, key_sheet
 from models.demo.demo import is_demo
 from models.store.base import database, now
 from models.store.bounded import Work
-from models.tables.backup import Backup
+from models.tables.backup import Backup, note_printed
 from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
@@ -59,10 +59,11 @@ class CadanganView(PanelView):
     def _printed_sheet(self, user: Any) -> Response:
         key = keys.key_from(current_app.config["VAR_DIR"])
         mark, place = keys.mark_of(key), plan_in_force().place
-        told = {"mark": mark, "place": place, "by": user, "at": now(), "demo": is_demo()}
-        content = key_sheet(keys.in_groups(key), **told)
+        at = now()
+        content = key_sheet(keys.in_groups(key), mark=mark, place=place, by=user, at=at, demo=is_demo())
         data = press.loose_pdf(content)
         with database.atomic():
+            note_printed(mark, at)
             note_edit(user, [TITLE], by=viewer(user), what=f"mencetak {TITLE} bertanda {mark}")
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
 
