@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,6 @@ class Lookout:
 
     def __init__(self, app: Flask) -> None:
         self._app, self._lock = app, threading.Lock()
-        self._hand = ThreadPoolExecutor(1, "lookout")
         self._under_way: Future[dict[str, Finding]] | None = None
 
     def is_done(self) -> bool:
@@ -50,11 +49,18 @@ class Lookout:
     def _look(self) -> "Future[dict[str, Finding]]":
         with self._lock:
             if self._under_way is None or self._under_way.done():
-                self._under_way = self._hand.submit(self._look_now)
+                self._under_way = Future()
+                looks = (self._under_way, surroundings_of(self._app.config))
+                threading.Thread(target=_look_for, args=looks, name="lookout", daemon=True).start()
             return self._under_way
 
-    def _look_now(self) -> dict[str, Finding]:
-        return trouble.look_and_tell(surroundings_of(self._app.config))
+
+def _look_for(asked: "Future[dict[str, Finding]]", place: Surroundings) -> None:
+    """In a thread that no end of the process waits for."""
+    try:
+        asked.set_result(trouble.look_and_tell(place))
+    except Exception as fault:  # it is the page's to say
+        asked.set_exception(fault)
 
 
 def install(app: Flask) -> None:

@@ -4,6 +4,7 @@
 on which it is needed. `panel check`, the page and the letters all tell these rows.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,11 +19,13 @@ from models.store.outage import DATABASE_ERRORS
 from models.tables.verified import last_verified
 from sop.words import format_moment
 
+log = logging.getLogger("panel.health")
 ANSWERS, ROOM, UNNOTED = "Basis data menjawab.", "Ruang kosong cukup.", "Tidak ada catatan akses yang tertahan."
 ROOM_HERE = "Ruang kosong cukup; diska server PostgreSQL diperiksa di servernya sendiri."
 PRINTING, MIGRATED = "Tidak ada dokumen yang tertahan.", "Basis data sesuai dengan versi ini."
 WHOLE, UNWALKED = "Riwayat utuh pada pemeriksaan {at}.", "Riwayat belum pernah diperiksa."
-UNASKED = "Tidak dapat diperiksa karena basis data atau berkasnya tidak dapat dibaca."
+UNASKED = "Tidak dapat diperiksa karena basis data tidak dapat dihubungi."
+STUMBLED = "Tidak dapat diperiksa karena gangguan pada panel."
 
 
 @dataclass(frozen=True)
@@ -150,11 +153,11 @@ def findings_at(place: Surroundings) -> dict[str, Finding]:
 
 
 def _finding(duty: Duty, place: Surroundings) -> Finding:
-    """One that stumbles, on a table that is not there or a file that nobody may read, takes no other along."""
     try:
         return duty.look(place)
-    except (OSError, ValueError, *DATABASE_ERRORS):
-        return unknown(UNASKED)
+    except Exception as fault:  # whatever it is, it takes no other along, nor the thread that looks
+        log.error("%s could not be looked at: %s", duty.name, type(fault).__name__)
+        return unknown(STUMBLED)
 
 
 def _refuse_absent(url: str) -> None:

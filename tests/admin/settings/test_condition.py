@@ -1,5 +1,6 @@
 """Pemeriksaan panel: what the last look has found, what to do about it, and a look at once that nobody waits for."""
 
+import sqlite3
 import threading
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, keep_value
 from models.post.queue import QueuedLetter
 from models.store.base import now
+from models.tables.backup import KeySheet
 from tests.patience import LONGEST
 
 PAGE = "/pemeriksaan/"
@@ -86,6 +88,14 @@ def test_a_look_at_once_is_kept_and_told(at, office, looking):
     assert "Diperiksa. 1 hal perlu ditangani." in text
     assert "1 Pengelola Sistem dikabari lewat surel" in text
     assert [row.kind for row in QueuedLetter.select()] == [KIND]
+    assert KeySheet.get_by_id("")  # the history was looked through for sheets of before
+
+
+def test_a_look_that_fails_is_a_page_in_plain_words(at, office, looking, monkeypatch):
+    monkeypatch.setattr(trouble, "look_and_tell", lambda place: (_ for _ in ()).throw(sqlite3.OperationalError("x")))
+    answer = at("admin").post(f"{PAGE}sekarang/")
+    assert answer.status_code in (500, 503)
+    assert "nomor rujukan" in answer.text
 
 
 def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, office, looking, monkeypatch):

@@ -13,7 +13,7 @@ from models.backup import key as keys
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE
 from models.health import around, checks, failing, kept
-from models.health.duties import DUTIES, UNASKED, findings_at
+from models.health.duties import DUTIES, STUMBLED, UNASKED, findings_at
 from models.health.finding import UNKNOWN, WELL, WRONG, Finding, Surroundings
 from models.mail import outbox
 from models.office.people import User, today
@@ -266,12 +266,13 @@ def test_a_look_makes_no_database_where_there_is_none(place: Surroundings, tmp_p
     assert not absent.exists()
 
 
-def test_a_table_that_cannot_be_read_takes_no_other_along(office: Office, look: Look) -> None:
+def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(around, "end_of_certificate", lambda name: name.end)
     with outside(office.path) as owner:
         owner.execute("ALTER TABLE verification RENAME TO other")
         owner.execute("DELETE FROM migration WHERE name LIKE '0009%'")
     findings = look()
-    assert findings["chain"] == Finding(UNKNOWN, UNASKED)
+    assert findings["chain"] == findings["certificate"] == Finding(UNKNOWN, STUMBLED)
     assert findings["migration"].state == WRONG
 
 
