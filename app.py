@@ -23,21 +23,9 @@ from admin.door.once import once_a_request
 from admin.factor import codepage, proof
 from admin.mail import carrying
 from admin.passkey import asking
-from admin.process import ending, ready, requestlog, setaside
+from admin.process import ending, lookout, ready, requestlog, setaside
 from admin.process.ports import HIGHEST, whole_number
-from admin.web import (
-    assets,
-    commands,
-    errors,
-    headers,
-    keeping,
-    language,
-    limits,
-    locked,
-    newpassword,
-    server,
-    signin,
-)
+from admin.web import assets, commands, errors, headers, keeping, language, limits, locked, newpassword, server, signin
 from models import drift, release, schema
 from models.backup.making import Source
 from models.demo import demo
@@ -64,7 +52,7 @@ NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
 SIGN_IN = (signin, codepage, asking, locked, proof, newpassword)
-FLOORS = (assets, language, errors, ready, *SIGN_IN, panel, commands, keeping, carrying, diagnosis)  # in this order
+FLOORS = (assets, language, errors, ready, lookout, *SIGN_IN, panel, commands, keeping, carrying, diagnosis)
 WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the database is down
 
 
@@ -267,6 +255,7 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
         printer.start()
         keeping.begin_copying(app, end.told)
         postman = carrying.begin(end.told)
+        lookout.begin(app, end.told)
         cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
     postman.join(end.left(ending.WHOLE))  # what a slow server has in hand after that counts as not known

@@ -19,7 +19,7 @@ from admin.looking import page as looking
 from admin.masters import account, masters, numbers, users
 from admin.papers import documents, emblems, misprints
 from admin.recap import page as recap
-from admin.settings import backups
+from admin.settings import backups, condition
 from admin.settings import letters as mailed
 from admin.waiting import counts, handover, powers, urgent
 
@@ -41,6 +41,7 @@ FLOORS = (
     masters,
     numbers,
     backups,
+    condition,
     mailed,
     account,
     correcting,

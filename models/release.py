@@ -8,10 +8,10 @@ HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.MULTILINE)
 UNKNOWN = "tidak diketahui"
 
 
-def version() -> str:
+def version(house: Path = HOUSE) -> str:
     """Such as 0.1.0; a word where the list of changes is gone or names none."""
     try:
-        said = HEADING.search((HOUSE / "CHANGELOG.md").read_text(encoding="utf-8"))
+        said = HEADING.search((house / "CHANGELOG.md").read_text(encoding="utf-8"))
     except OSError:
         return UNKNOWN
     return said[1] if said else UNKNOWN

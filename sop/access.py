@@ -105,6 +105,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "sop": (frozenset(ROLES), frozenset()),
     "pengguna": (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})),
     "cadangan": (frozenset({ADMIN}), frozenset()),  # but for the sheet, which asks for the own password
+    "pemeriksaan": (frozenset({ADMIN}), frozenset()),  # of the panel itself: nothing of any case
     "surel": (frozenset({ADMIN}), frozenset()),  # how they stand, of no case and without a word of what they say
     **{n: (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})) for n in _MASTERS},
 }

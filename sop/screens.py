@@ -40,6 +40,7 @@ ABOUT = {
     "jam-kerja": "Jam kerja menurut tanggal berlakunya; di luar jam itu jam SOP berhenti.",
     "alasan": "Alasan yang dapat dipilih pada langkah seperti Tunda atau Kembalikan.",
     "cadangan": "Cadangan yang pernah dibuat dan hasil ujinya, serta kunci untuk memulihkannya di server lain.",
+    "pemeriksaan": "Apa yang menjaga panel dan datanya, bagaimana keadaannya, dan apa yang perlu dilakukan.",
     "surel": "Surel yang menunggu dikirim, gagal, atau tidak diketahui sampai tidaknya; isinya tidak ditampilkan.",
     "pengaturan": "Isian kantor yang tercetak pada dokumen, dan aturan yang dapat disesuaikan.",
 }

@@ -1,4 +1,4 @@
-"""`flask --app app diagnose`: works where nothing else does, since the panel is not prepared for it."""
+"""`flask --app app diagnose` and `check`: they work where nothing else does, since no panel is prepared for them."""
 
 import sys
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from admin.diagnosis.check import check
 from admin.diagnosis.report import report
 from models.health.checks import Watched
 from models.store.base import now
@@ -16,9 +17,10 @@ UNWRITTEN = "{path} tidak dapat ditulis: {why}. Tanpa --output laporan tampil di
 
 
 def is_asked_for() -> bool:
-    """Whether the terminal asks for this command alone: its panel is not opened, so that a database that is away,
+    """Whether the terminal asks for one of these alone: its panel is not opened, so that a database that is away,
     broken or not migrated is told instead of stopping it."""
-    return click.get_current_context(silent=True) is not None and diagnose.name in sys.argv[1:]
+    words = [word for word in sys.argv[1:] if not word.startswith("-")][:2]  # after that of --app stands the command
+    return click.get_current_context(silent=True) is not None and not {diagnose.name, check.name}.isdisjoint(words)
 
 
 def bare_panel(settings: Mapping[str, object]) -> Flask:
@@ -30,8 +32,9 @@ def bare_panel(settings: Mapping[str, object]) -> Flask:
 
 
 def install(app: Flask) -> None:
-    """Put the command on `flask --app app`."""
+    """Put the commands on `flask --app app`."""
     app.cli.add_command(diagnose)
+    app.cli.add_command(check)
 
 
 @click.command("diagnose")

@@ -5,6 +5,7 @@ import threading
 
 from flask import Flask
 
+from models.health import letters as of_troubles
 from models.mail import outbox
 from models.notices import letters as to_staff
 from models.notices import rounds
@@ -12,7 +13,7 @@ from models.post import sending
 from models.post.kinds import Kinds
 from models.telling import letters
 
-KINDS: Kinds = {letters.KIND: letters.compose_told, **to_staff.KINDS}
+KINDS: Kinds = {letters.KIND: letters.compose_told, **to_staff.KINDS, **of_troubles.KINDS}
 
 
 def install(app: Flask) -> None:

@@ -24,7 +24,7 @@ from models.demo.demo import is_demo
 from models.installation import standing
 from models.store.base import database, engine, now
 from models.store.bounded import Work
-from models.tables.backup import Backup, gone_since, last_try
+from models.tables.backup import Backup, gone_since, last_try, note_printed
 from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
@@ -107,11 +107,12 @@ class CadanganView(PanelView):
     def _printed_sheet(self, user: Any) -> Response:
         key = keys.key_from(current_app.config["VAR_DIR"])
         mark, place = keys.mark_of(key), plan_in_force().place
-        kind = engine(current_app.config["DATABASE_URL"]).NAME
-        told = {"mark": mark, "place": place, "database": kind, "by": user, "at": now(), "demo": is_demo()}
+        kind, at = engine(current_app.config["DATABASE_URL"]).NAME, now()
+        told = {"mark": mark, "place": place, "database": kind, "by": user, "at": at, "demo": is_demo()}
         content = key_sheet(keys.in_groups(key), **told)
         data = press.loose_pdf(content)
         with database.atomic():
+            note_printed(mark, at)
             note_edit(user, [TITLE], by=viewer(user), what=f"mencetak {TITLE} bertanda {mark}")
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
 

@@ -8,6 +8,7 @@ import peewee as pw
 
 from admin.kit.tally import Tally
 from admin.settings import checklist
+from admin.settings.condition import DutyLine, trouble_lines
 from admin.waiting.queues import LATE_AND_OPEN, filtered_list_url, late_url, queue_url
 from models.office import decree
 from models.office.people import Acting, User, post_name, today
@@ -42,10 +43,11 @@ def tallies(who: Viewer, at: datetime) -> list[Tally]:
 
 @dataclass(frozen=True)
 class OfficeSetup:
-    """What an office must have and how it stands, and how many people there are by role."""
+    """What an office must have and how it stands, how many people there are by role, and what the panel lacks."""
 
     checklist: list[checklist.Item]
     people: list[Tally]
+    troubles: list[DutyLine]
 
     @property
     def backup(self) -> str:
@@ -60,4 +62,4 @@ def setup_of_office() -> OfficeSetup:
         Tally(label, numbers.get(role, 0), url=filtered_list_url("pengguna", role=role, active="1"))
         for role, label in access.ROLES.items()
     ]
-    return OfficeSetup(checklist.checklist_items(), people)
+    return OfficeSetup(checklist.checklist_items(), people, trouble_lines())

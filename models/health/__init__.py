@@ -1,1 +1,1 @@
-"""Whether the panel can do its work: one check for each thing that can fail, as /health/ready tells them."""
+"""Whether the panel can do its work, as /health/ready tells it; and all that has to be in order, with who is told."""

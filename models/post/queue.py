@@ -201,6 +201,12 @@ def stuck_since() -> tuple[int, datetime | None]:
     return _counted((QueuedLetter.state == WAITING) & ~of_themselves)
 
 
+def given_up_since(moment: datetime, *, but: str) -> int:
+    """How many were given up since then, of any kind but this."""
+    lately = (QueuedLetter.state == GIVEN_UP) & (QueuedLetter.next_at > moment + ADDRESS_KEPT)  # as the index holds it
+    return int(QueuedLetter.select().where(lately & (QueuedLetter.kind != but)).count())
+
+
 def _counted(which: pw.Expression) -> tuple[int, datetime | None]:
     figures = (pw.fn.COUNT(QueuedLetter.id), pw.fn.MIN(QueuedLetter.since))
     count, since = QueuedLetter.select(*figures).where(which).tuples().get()

@@ -1,4 +1,4 @@
-"""What is known of the backups: each try as a row, with what the proof of it found."""
+"""What is known of the backups: each try as a row, with what the proof of it found, and which key is on paper."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -60,6 +60,22 @@ def gone_since(names: Iterable[str]) -> dict[str, datetime]:
     """When those of these archives that are gone were missed first, by name."""
     gone = ArchiveGone.select(ArchiveGone.name, ArchiveGone.at).where(ArchiveGone.name.in_(list(names)))
     return dict(gone.tuples())
+
+
+class KeySheet(Model):
+    """That the Lembar Kunci Cadangan of a key was printed, by the key's mark. The history tells it as well, sealed and
+    by no index; the row without a mark says that what it told before there was this table has been looked for."""
+
+    kept_by_digest = False
+
+    mark = pw.CharField(primary_key=True, max_length=8)
+    at = Moment()
+
+
+def note_printed(mark: str, at: datetime) -> None:
+    """Keep when the sheet of a key was printed last, in the open transaction."""
+    kept = KeySheet.insert(mark=mark, at=at)
+    kept.on_conflict(conflict_target=[KeySheet.mark], preserve=[KeySheet.at]).execute()
 
 
 def last_good() -> Backup | None:

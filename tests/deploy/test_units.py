@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from admin.process.ending import WHOLE
 from admin.web.limits import LONGEST_PATH, LONGEST_QUERY
 from admin.web.server import ROOM_FOR_REFUSAL
 from app import UPLOAD_LIMIT
+from models.health import trouble
 from tests.deploy import guide
 from tests.deploy.guide import DEPLOY, commands
 from tests.deploy.test_upgrade import FAILING
 from tests.deploy.units import Unit, environment_in
 
-UNITS = ("panel.service", "panel-backup.service", "panel-backup.timer")
-SERVICE, BACKUP, TIMER = (Unit.read(DEPLOY / name) for name in UNITS)
+UNITS = ("panel.service", "panel-backup.service", "panel-backup.timer", "panel-check.service", "panel-check.timer")
+SERVICE, BACKUP, TIMER, CHECK, HOURLY = (Unit.read(DEPLOY / name) for name in UNITS)
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 ENVIRONMENT = environment_in(DEPLOY / "panel.env")
 SHUT = {
@@ -78,7 +80,7 @@ def test_a_command_is_at_home_where_the_service_is(script: str, tmp_path: Path) 
     assert done.stdout == f"{tmp_path}\n"
 
 
-@pytest.mark.parametrize("unit", [SERVICE, BACKUP], ids=["panel", "backup"])
+@pytest.mark.parametrize("unit", [SERVICE, BACKUP, CHECK], ids=["panel", "backup", "check"])
 def test_a_unit_is_shut_in(unit: Unit) -> None:
     assert {name: unit.get(name) for name in SHUT} == SHUT
     assert ENVIRONMENT["VAR_DIR"] in unit.get("ReadWritePaths").split()
@@ -90,6 +92,23 @@ def test_the_backup_runs_as_the_panel_does() -> None:
     assert {name: SERVICE.get(name) for name in RUNS_FROM} == {name: BACKUP.get(name) for name in RUNS_FROM}
     assert SERVICE.command[0] == BACKUP.command[0]
     assert TIMER.get("WantedBy") == "timers.target"
+
+
+def test_the_check_runs_as_the_panel_does_and_writes_nowhere_but_into_its_data() -> None:
+    service, check = (unit.settings("Service") for unit in (SERVICE, CHECK))
+    differing = {name for name in service | check if service.get(name) != check.get(name)}
+    assert differing <= APART | {"TimeoutStartSec", "ReadWritePaths"}
+    assert CHECK.get("ReadWritePaths") == ENVIRONMENT["VAR_DIR"]
+    assert CHECK.command == [SERVICE.command[0], "-m", "flask", "--app", "app", "check", "--tell"]
+    assert HOURLY.get("OnCalendar") == "hourly"
+    assert HOURLY.get("WantedBy") == "timers.target"
+
+
+def test_the_panel_leaves_the_looking_to_a_timer_that_looks_each_hour() -> None:
+    """Its delay is the same each hour, so that the panel never finds the last look too old; and one that hangs ends."""
+    assert HOURLY.get("FixedRandomDelay") == "yes"
+    assert timedelta(hours=1) < trouble.STALE
+    assert int(CHECK.get("TimeoutStartSec")) < (trouble.STALE - timedelta(hours=1)).total_seconds() + 1
 
 
 def test_the_place_of_backups_is_writable_and_made_by_the_guide() -> None:

@@ -1,0 +1,74 @@
+"""Looking after the panel itself: an hourly look in a thread beside the server, and one at once for whoever asks."""
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from admin.process import failurelog
+from admin.process.requestlog import OFF
+from models.health import trouble
+from models.health.finding import Finding, Surroundings
+from models.release import HOUSE
+from models.store.base import now
+
+PATIENCE = 8.0  # seconds that a page waits for a look: more than one asks the network for
+
+
+def surroundings_of(config: Mapping[str, Any]) -> Surroundings:
+    """Where the panel lives, as it is configured, and the present moment."""
+    var, logged, names = Path(config["VAR_DIR"]), str(config["REQUEST_LOG"]), config["TRUSTED_HOSTS"] or [""]
+    return Surroundings(
+        var=var,
+        url=config["DATABASE_URL"],
+        at=now(),
+        own_name=names[0] if int(config["PROXIES"]) else "",
+        failures=None if logged == OFF else (var / logged).parent / failurelog.NAME,
+        house=HOUSE,
+    )
+
+
+class Lookout:
+    """One look at a time, however many ask for one; whoever does not want to wait any longer finds it kept later."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._lock = app, threading.Lock()
+        self._under_way: Future[dict[str, Finding]] | None = None
+
+    def is_done(self) -> bool:
+        """Whether a look was made and kept before the page has waited too long. What fails is raised."""
+        try:
+            self._look().result(PATIENCE)
+        except TimeoutError:
+            return False
+        return True
+
+    def _look(self) -> "Future[dict[str, Finding]]":
+        with self._lock:
+            if self._under_way is None or self._under_way.done():
+                self._under_way = Future()
+                looks = (self._under_way, surroundings_of(self._app.config))
+                threading.Thread(target=_look_for, args=looks, name="lookout", daemon=True).start()
+            return self._under_way
+
+
+def _look_for(asked: "Future[dict[str, Finding]]", place: Surroundings) -> None:
+    """In a thread that no end of the process waits for."""
+    try:
+        asked.set_result(trouble.look_and_tell(place))
+    except Exception as fault:  # it is the page's to say
+        asked.set_exception(fault)
+
+
+def install(app: Flask) -> None:
+    """Let pages ask for a look."""
+    app.extensions["lookout"] = Lookout(app)
+
+
+def begin(app: Flask, stop: threading.Event) -> None:
+    """Look every hour beside the server. What it has begun at the end counts for nothing."""
+    looks = (lambda: surroundings_of(app.config), stop)
+    threading.Thread(target=trouble.follow, args=looks, name="health", daemon=True).start()

@@ -1,0 +1,124 @@
+"""Whether what is lost today could be had again: a proven backup, on another disk, and its key in the safe."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from models.backup import key as keys
+from models.backup.nightly import plan_in_force
+from models.backup.place import ArchiveFolder
+from models.content.keysheet import TITLE
+from models.health import checks
+from models.health.finding import Finding, Surroundings, unknown, well, wrong
+from models.installation import standing
+from models.office.people import User
+from models.office.settings import BACKUP, values
+from models.store.base import database
+from models.tables.backup import KeySheet, last_good, note_printed
+from models.tables.event import Event, bodies
+from sop.words import format_moment
+
+WALKED = ""  # the mark of no key: the row by which it is known that nobody needs to walk the history any more
+BLOCKS = Path("/sys/dev/block")  # by number of the device, where Linux tells what it lies on
+
+PROVEN = "Cadangan terakhir yang teruji dibuat {at}."
+FIRST = "Cadangan pertama belum dibuat; panel membuatnya beberapa menit setelah tempatnya diisi."
+NOWHERE = "Tempat cadangan belum diisi, dan tidak ada catatan bahwa kantor menyalin data dengan cara lain."
+OTHERWISE, OTHERS = "Diatur sendiri oleh kantor: {note}.", "Diatur sendiri oleh kantor."
+UNNAMED = "Tempat cadangan belum diisi."
+FAR = "Cadangan disimpan pada komputer lain."
+ELSEWHERE = "Cadangan disimpan pada diska lain daripada data panel."
+SAME = "Cadangan disimpan pada diska yang sama dengan data panel; bila diska itu rusak, keduanya hilang."
+ABSENT = "Folder cadangan tidak ada; mungkin diskanya tidak terpasang."
+PRINTED = "Lembar untuk kunci yang dipakai sekarang dicetak {at}."
+UNPRINTED = "Lembar untuk kunci yang dipakai sekarang belum pernah dicetak."
+UNREAD = "Riwayat belum ditelusuri untuk lembar yang lama; panel melakukannya tidak lama setelah dimulai."
+KEYLESS = "Belum ada kunci cadangan; panel membuatnya bersama cadangan yang pertama."
+
+
+def proven_backup(place: Surroundings) -> Finding:
+    """As /health/ready asks it; but here an office that has arranged nothing at all is in danger, too, and so is one
+    that works on a copy of its panel of which nobody has decided what it is."""
+    if word := standing.standing(place.var):
+        return (unknown if word == standing.TRIAL else wrong)(standing.sentence(place.var))
+    if not plan_in_force().place:
+        note = arranged_otherwise()
+        return well(OTHERWISE.format(note=note)) if note else wrong(NOWHERE)
+    if fault := checks.backup(place):
+        return wrong(fault)
+    good = last_good()
+    return well(PROVEN.format(at=format_moment(good.at))) if good else unknown(FIRST)
+
+
+def other_disk(place: Surroundings) -> Finding:
+    """Whether the place outlives the disk that the panel's data lie on."""
+    folder = ArchiveFolder(plan_in_force().place)
+    if not folder.url:
+        return _without_place()
+    if not folder.is_here:
+        return well(FAR)
+    where = Path(folder.folder)
+    if not where.is_dir():
+        return wrong(ABSENT)
+    return wrong(SAME) if disks_of(where) & disks_of(place.var) else well(ELSEWHERE)
+
+
+def printed_sheet(place: Surroundings) -> Finding:
+    """Whether the key that seals the backups of today has ever been on paper."""
+    if not plan_in_force().place:
+        return _without_place()
+    if not (place.var / keys.FILE).exists():
+        return unknown(KEYLESS)
+    sheet = KeySheet.get_or_none(KeySheet.mark == keys.mark_of(keys.key_from(place.var)))
+    if sheet is None and not _is_history_read():
+        return unknown(UNREAD)
+    return well(PRINTED.format(at=format_moment(sheet.at))) if sheet else wrong(UNPRINTED)
+
+
+def arranged_otherwise() -> str:
+    """How the office copies in its own way, "" if it has not said so. Who holds the sheet may stand there: no letter
+    tells it."""
+    return str(values()[BACKUP]).strip().rstrip(".")
+
+
+def _without_place() -> Finding:
+    return well(OTHERS) if arranged_otherwise() else unknown(UNNAMED)
+
+
+def disks_of(folder: Path, blocks: Path = BLOCKS) -> frozenset[str]:
+    """The disks that a folder lies on: two partitions of one are lost together, and what is laid over several with
+    each of them. Where Linux does not tell, the file system stands for its disk."""
+    device = os.stat(folder).st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    node = blocks / number
+    return frozenset(_disks_under(node.resolve())) if node.exists() else frozenset((number,))
+
+
+def _disks_under(node: Path) -> set[str]:
+    below = list((node / "slaves").iterdir()) if (node / "slaves").is_dir() else []
+    if below:
+        return {disk for each in below for disk in _disks_under(each.resolve())}
+    return {node.parent.name if (node / "partition").exists() else node.name}
+
+
+def look_for_sheets(at: datetime) -> None:
+    """Once in the life of a database: which sheets were printed before that was kept by itself stands in the history
+    alone, sealed, where no index finds it. What people changed in their own accounts is walked through for it."""
+    if _is_history_read():
+        return
+    with database.atomic():
+        note_printed(WALKED, at)
+        for mark, printed in _sheets_in_history():
+            note_printed(mark, printed)
+
+
+def _is_history_read() -> bool:
+    return bool(KeySheet.select().where(KeySheet.mark == WALKED).exists())
+
+
+def _sheets_in_history() -> list[tuple[str, datetime]]:
+    begun, of_accounts = f"mencetak {TITLE} bertanda ", f"{User._meta.table_name}:"
+    edits = Event.select().where((Event.act == "edit") & Event.subject.startswith(of_accounts))
+    own = [entry for entry in edits.iterator() if entry.subject == f"{of_accounts}{entry.user_id}"]
+    said = ((str(body.get("what", "")), entry.at) for entry, body in zip(own, bodies(own, {}).values(), strict=True))
+    return [(what.removeprefix(begun), at) for what, at in said if what.startswith(begun)]

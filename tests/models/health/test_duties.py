@@ -1,0 +1,294 @@
+"""Each thing that has to be in order is found to be so, or not, by what was brought about for it."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.backup import key as keys
+from models.case.edits import note_edit
+from models.content.keysheet import TITLE
+from models.health import around, checks, failing, kept
+from models.health.duties import DUTIES, STUMBLED, UNASKED, findings_at
+from models.health.finding import UNKNOWN, WELL, WRONG, Finding, Surroundings
+from models.installation import standing
+from models.mail import outbox
+from models.office.people import User, today
+from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, keep_value
+from models.post import queue
+from models.post.queue import QueuedLetter
+from models.store.base import database, now
+from models.store.outage import DATABASE_ERRORS
+from models.tables.backup import Backup, KeySheet, note_printed
+from models.tables.event import Event
+from models.tables.scope import viewer
+from models.tables.verified import note_verified
+from tests.office import Office, outside, url_of
+
+pytestmark = pytest.mark.only("sqlite")
+Look = Callable[[], dict[str, Finding]]
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of this machine: neither its disks, its clock's servers, nor the network."""
+    checks._latest.clear()
+    monkeypatch.setattr("os.statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 9, 5, 9, 9, 9, 0, 255)))
+    monkeypatch.setattr(around, "_word_of_system", lambda: "yes")
+    monkeypatch.setattr(around, "end_of_certificate", lambda name: now() + timedelta(days=90))
+
+
+@pytest.fixture
+def place(office: Office, tmp_path: Path) -> Surroundings:
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "CHANGELOG.md").write_text("# Catatan\n\n## 1.2.0 – November 2026\n")
+    return Surroundings(
+        office.path.parent,
+        url_of(office.path),
+        now(),
+        "pengaduan.example",
+        tmp_path / "gangguan.jsonl",
+        tmp_path / "program",
+    )
+
+
+@pytest.fixture
+def look(place: Surroundings) -> Look:
+    def findings() -> dict[str, Finding]:
+        database.close_all()
+        try:
+            return findings_at(replace(place, at=now()))
+        finally:
+            database.connect()
+
+    return findings
+
+
+def states(findings: dict[str, Finding], state: str) -> set[str]:
+    return {name for name, finding in findings.items() if finding.state == state}
+
+
+def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office, look: Look) -> None:
+    keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
+    Backup.create(at=now() - timedelta(hours=25), name="panel-x.cadangan", place="/x")
+    note_printed(keys.mark_of(keys.key_from(office.path.parent)), now())
+    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    outbox.install("smtp+plain://127.0.0.1:9")
+    note_verified(7, [])
+    findings = look()
+    outbox.install("")
+    assert states(findings, WELL) == {duty.name for duty in DUTIES}
+    assert [name for name, finding in findings.items() if not finding.sentence.endswith(".")] == []
+
+
+def test_an_office_without_backups_is_in_danger_until_it_says_how_it_copies(look: Look) -> None:
+    findings = look()
+    assert states(findings, WRONG) == {"backup"}
+    assert findings["backup"].sentence == kept.NOWHERE
+    keep_value(BACKUP, "Disalin Diskominfo tiap malam.", today())
+    findings = look()
+    assert states(findings, WRONG) == set()
+    assert findings["backup"].sentence == "Diatur sendiri oleh kantor: Disalin Diskominfo tiap malam."
+    assert findings["sheet"].sentence == findings["place"].sentence == kept.OTHERS
+
+
+def test_a_copy_is_in_danger_until_somebody_has_decided_and_one_for_practice_is_not(office: Office, look: Look) -> None:
+    var = office.path.parent
+    standing.mark_as(var, standing.RESTORED)
+    assert look()["backup"] == Finding(WRONG, standing.sentence(var))
+    standing.mark_as(var, standing.TRIAL)
+    assert look()["backup"] == Finding(UNKNOWN, standing.PRACTICE)
+
+
+def test_a_backup_that_is_late_or_was_never_proven_is_told(look: Look) -> None:
+    keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
+    assert look()["backup"] == Finding(UNKNOWN, kept.FIRST)
+    Backup.create(at=now() - timedelta(hours=27), name="panel-x.cadangan", place="/x")
+    assert look()["backup"] == Finding(WRONG, "Cadangan terakhir yang teruji sudah 27 jam yang lalu.")
+
+
+def test_backups_beside_the_data_or_on_a_disk_that_is_not_there_are_told(look: Look, tmp_path: Path) -> None:
+    for place, finding in (
+        (tmp_path, Finding(WRONG, kept.SAME)),
+        (tmp_path / "tidak-ada", Finding(WRONG, kept.ABSENT)),
+        ("sftp://cadangan.example/panel", Finding(WELL, kept.FAR)),
+    ):
+        keep_value(BACKUP_PLACE, str(place), today())
+        assert look()["place"] == finding
+
+
+def test_two_partitions_of_a_disk_are_one_disk_and_what_lies_over_two_is_both(tmp_path: Path) -> None:
+    device = os.stat(tmp_path).st_dev
+    blocks, hardware = tmp_path / "block", tmp_path / "hardware"
+    for node in ("sda/sda1", "sda/sda2", "sdb/sdb1"):
+        (hardware / node).mkdir(parents=True)
+        (hardware / node / "partition").touch()
+    (hardware / "dm-0" / "slaves").mkdir(parents=True)
+    for lower in ("sda/sda2", "sdb/sdb1"):
+        (hardware / "dm-0" / "slaves" / lower[4:]).symlink_to(hardware / lower)
+    blocks.mkdir()
+    node = blocks / f"{os.major(device)}:{os.minor(device)}"
+    for lies_on, disks in (("sda/sda1", {"sda"}), ("sdb/sdb1", {"sdb"}), ("dm-0", {"sda", "sdb"})):
+        node.unlink(missing_ok=True)
+        node.symlink_to(hardware / lies_on)
+        assert kept.disks_of(tmp_path, blocks) == disks
+    node.unlink()
+    assert kept.disks_of(tmp_path, blocks) == {node.name}
+
+
+def test_a_key_that_was_never_on_paper_is_told_until_its_sheet_is_printed(office: Office, look: Look) -> None:
+    keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
+    assert look()["sheet"] == Finding(UNKNOWN, kept.KEYLESS)
+    mark = keys.mark_of(keys.key_from(office.path.parent))
+    assert look()["sheet"] == Finding(UNKNOWN, kept.UNREAD)
+    kept.look_for_sheets(now())
+    note_printed("ANOTHER1", now())
+    assert look()["sheet"] == Finding(WRONG, kept.UNPRINTED)
+    note_printed(mark, now() - timedelta(days=1))
+    note_printed(mark, now())
+    assert look()["sheet"].state == WELL
+    assert KeySheet.get_by_id(mark).at > now() - timedelta(minutes=1)
+
+
+def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: Office) -> None:
+    admin, at = office["admin"], now() - timedelta(days=40)
+    note_edit(admin, [TITLE], by=viewer(admin), what=f"mencetak {TITLE} bertanda 1A2B3C4D", at=at)
+    note_edit(office["petugas"], ["Surel"], by=viewer(admin), what=f"mencetak {TITLE} bertanda FALSCH", at=at)
+    kept.look_for_sheets(now())
+    assert {row.mark: row.at for row in KeySheet.select()}["1A2B3C4D"] == at
+    assert KeySheet.select().count() == 2
+    note_edit(admin, [TITLE], by=viewer(admin), what=f"mencetak {TITLE} bertanda 99999999")
+    kept.look_for_sheets(now())
+    assert KeySheet.select().count() == 2
+    assert Event.select().count() == 3
+
+
+def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_into_their_log(
+    place: Surroundings, look: Look
+) -> None:
+    assert place.failures
+    day, log = timedelta(days=1), place.failures
+    assert look()["answers"] == Finding(WELL, failing.NONE)
+    moments = [now() - day - timedelta(minutes=1), now() - timedelta(hours=3), now() - timedelta(hours=1)]
+    lines = [json.dumps({"at": at.isoformat(timespec="milliseconds"), "id": "4711-0815"}) for at in moments]
+    log.write_text("\n".join([*lines, "{", '{"at": 7}', '{"at": "2026-99-99T00:00:00+07:00"}', "[]"]) + "\n")
+    finding = look()["answers"]
+    assert finding.state == WRONG
+    assert finding.sentence.startswith("2 halaman gagal dijawab")
+    assert f"{moments[-1]:%H.%M}" in finding.sentence
+    log.rename(log.with_name("gangguan.jsonl.1"))  # as it is turned over when it is full
+    log.write_text(lines[-1] + "\n")
+    assert look()["answers"].sentence.startswith("3 halaman")
+
+
+def test_a_flood_of_failures_is_told_as_more_than_a_thousand(place: Surroundings, look: Look) -> None:
+    assert place.failures
+    place.failures.write_text(f'{{"at": "{now().isoformat()}"}}\n' * 1_500)
+    assert look()["answers"].sentence.startswith("Lebih dari 1.000 halaman gagal")
+
+
+def test_without_a_log_nothing_is_said_of_failures(place: Surroundings) -> None:
+    assert failing.answers(replace(place, failures=None)) == Finding(UNKNOWN, failing.UNLOGGED)
+
+
+def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles(office: Office, look: Look) -> None:
+    queue.queue([queue.NewLetter(name, "uji") for name in "ab"], now())
+    queue.queue([queue.NewLetter("c", failing.KIND)], now())
+    assert look()["letters"] == Finding(UNKNOWN, failing.NO_MAIL)
+    for row in QueuedLetter.select().where(QueuedLetter.key != "b"):
+        queue.withhold(row, "Gagal.", now(), queue.GIVEN_UP)
+    assert look()["letters"] == Finding(WRONG, "1 surel gagal dikirim dalam 24 jam terakhir.")
+    QueuedLetter.update(next_at=now() + queue.ADDRESS_KEPT - timedelta(hours=25)).execute()
+    assert look()["letters"].state != WRONG
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "words"),
+    [(31, WELL, "berlaku sampai"), (29, WRONG, "29 hari lagi"), (-1, WRONG, "sudah berakhir")],
+)
+def test_a_certificate_is_told_a_month_before_its_end(
+    place: Surroundings, monkeypatch: pytest.MonkeyPatch, days: int, state: str, words: str
+) -> None:
+    end = place.at + timedelta(days=days, hours=1)
+    monkeypatch.setattr(around, "end_of_certificate", lambda name: end if name == "pengaduan.example" else None)
+    finding = around.certificate(place)
+    assert (finding.state, words in finding.sentence) == (state, True)
+    assert around.certificate(replace(place, own_name="lain.example")).state == UNKNOWN
+    assert around.certificate(replace(place, own_name="")) == Finding(UNKNOWN, around.NO_HTTPS)
+
+
+@pytest.mark.parametrize(("in_step", "state"), [(True, WELL), (False, WRONG), (None, UNKNOWN)])
+def test_a_clock_that_nothing_keeps_right_is_told(
+    place: Surroundings, monkeypatch: pytest.MonkeyPatch, in_step: bool | None, state: str
+) -> None:
+    monkeypatch.setattr(around, "is_synchronised", lambda at: in_step)
+    assert around.clock(place).state == state
+
+
+def test_a_clock_that_was_set_back_is_told_first(office: Office, look: Look) -> None:
+    office.receive(at=now() + timedelta(hours=1))
+    assert "Jam server mundur" in look()["clock"].sentence
+
+
+def releases(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / "releases" / name).mkdir(parents=True)
+        (folder / "releases" / name / "CHANGELOG.md").write_text(f"# Catatan\n\n## {name} – November 2026\n\n- Baru.\n")
+    return folder / "releases" / names[0]
+
+
+def test_a_later_version_that_lies_unused_is_told(place: Surroundings, tmp_path: Path) -> None:
+    house = releases(tmp_path, "1.9.0", "1.10.0", "1.2.0")
+    (house.parent / "setengah-jadi").mkdir()
+    finding = around.version(replace(place, house=house))
+    assert finding == Finding(WRONG, around.NEWER.format(newer="1.10.0", ours="1.9.0"))
+    assert around.version(replace(place, house=house.parent / "1.10.0")).state == WELL
+    assert around.version(replace(place, house=house.parent / "setengah-jadi")).state == UNKNOWN
+
+
+@pytest.mark.parametrize(("at", "state"), [("2027-11-30T12:00", WELL), ("2027-12-01T12:00", WRONG)])
+def test_a_version_that_is_older_than_a_year_is_told(place: Surroundings, at: str, state: str) -> None:
+    moment = datetime.fromisoformat(f"{at}+07:00")
+    assert around.version(replace(place, at=moment)).state == state
+
+
+def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
+    look: Look, place: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(DATABASE_ERRORS[0]("away")))
+        database.close_all()
+        findings = findings_at(place)
+    database.connect()
+    assert findings["database"] == Finding(WRONG, checks.AWAY)
+    assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {checks.AWAY, UNASKED}
+    assert findings["certificate"].state == findings["disk"].state == WELL
+
+
+def test_a_look_makes_no_database_where_there_is_none(place: Surroundings, tmp_path: Path) -> None:
+    absent = tmp_path / "lain.sqlite"
+    assert findings_at(replace(place, url=f"sqlite:///{absent}"))["database"].state == WRONG
+    assert not absent.exists()
+
+
+def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(around, "end_of_certificate", lambda name: name.end)
+    with outside(office.path) as owner:
+        owner.execute("ALTER TABLE verification RENAME TO other")
+        owner.execute("DELETE FROM migration WHERE name LIKE '0009%'")
+    findings = look()
+    assert findings["chain"] == findings["certificate"] == Finding(UNKNOWN, STUMBLED)
+    assert findings["migration"].state == WRONG
+
+
+def test_no_sentence_tells_of_a_case(office: Office, look: Look) -> None:
+    [case] = office.receive(at=now() - timedelta(hours=2), persons={"pengadu": {"name": "Suparmi"}})
+    note_verified(9, [f"Pengaduan {case} telah berubah."])
+    findings = look()
+    assert {"press", "chain"} <= states(findings, WRONG)
+    told = " ".join(finding.sentence for finding in findings.values())
+    assert [word for word in ("Suparmi", User.get(username="petugas").name, f"Pengaduan {case}") if word in told] == []
