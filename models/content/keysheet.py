@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.content.unkept import frame
+from models.office.identity import with_gaps
 from models.office.people import User, posts_by_unit, signatory, title_of
+from models.office.settings import values
 from models.tables.paper import Content
 from sop.clock import WIB
 
@@ -12,7 +14,8 @@ KEY, TITLE = "lembar_kunci_cadangan", "Lembar Kunci Cadangan"
 
 
 def key_sheet(groups: Sequence[str], *, mark: str, place: str, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the sheet; it is printed for whoever asks and kept nowhere."""
+    """The content of the sheet; it is printed for whoever asks and kept nowhere. An office that has not said who it is
+    gets it too, with gaps: nobody's backup waits for a letterhead."""
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
     told = {"groups": list(groups), "key_mark": mark, "place": place, "printer": signatory(by, title).printed}
-    return {**frame(KEY, TITLE, at=at, demo=demo), **told}
+    return {**frame(KEY, TITLE, at=at, demo=demo, settings=with_gaps(values())), **told}
