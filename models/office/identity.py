@@ -27,7 +27,7 @@ class UnnamedOffice(ValueError):
 def paper_objection(settings: Settings) -> str:
     """The sentence why no paper can be issued yet, "" if it can."""
     lacking = [key for key in _printed(settings) if not str(settings[key]).strip()]
-    unsaid = [OPTIONS[key].label for key in lacking if not _was_emptied(key)]
+    unsaid = [OPTIONS[key].label.partition(" (")[0] for key in lacking if not _was_emptied(key)]
     return UNSAID.format(in_a_list(unsaid)) if unsaid else ""
 
 

@@ -21,6 +21,7 @@ from models.store.base import Columns, database, insert_rows
 DATA = Path(__file__).parents[1] / "data"
 SINCE = date(2020, 1, 1)
 MALANG = "malang"  # the city whose list, media and settings lie in a folder of its own; the demo's
+CITIES = (MALANG,)
 ANY_PLACE = "daerah ini"  # how a reason calls the city of an office that has not named one
 HOURS = {**{day: (time(7, 30), time(16, 0)) for day in range(4)}, 4: (time(7, 30), time(16, 30))}
 # Ramadan 2026 by circular: (from, to), Monday to Thursday, Friday
@@ -45,6 +46,12 @@ def kelurahan_of(city: str) -> list[dict[str, str]]:
         return [{name: row[head] for name, head in columns} for row in csv.DictReader(file)]
 
 
+def city_of(government: str) -> str:
+    """The city whose list the panel brings along, if this government is its; "" for every other."""
+    named = {city: read_data(f"{city}/city")["name"].casefold() for city in CITIES}
+    return next((city for city, name in named.items() if government.casefold().endswith(name)), "")
+
+
 def seed(city: str = "") -> None:
     """Fill an empty database with the masters, and with those of a city; one that has units already is left as it
     is."""
@@ -56,7 +63,7 @@ def seed(city: str = "") -> None:
         insert_rows(Medium, list(_media(city)))
         _categories()
         if city:
-            insert_rows(Kelurahan, kelurahan_of(city))
+            insert_rows(Kelurahan, [{"active": True, **row} for row in kelurahan_of(city)])
         insert_rows(Reason, list(_reasons(city)))
         _hours()
         add_holidays(range(SINCE.year, today().year + 2))

@@ -108,7 +108,7 @@ def test_nothing_is_registered_before_it_has_said_who_it_is(office: Office) -> N
     asked = {"by": office["petugas"], "data": data, "persons": {"pengadu": {"name": "Siti"}}, "at": office.tick()}
     [sentence] = intake.receive(**asked).refused.values()
     assert sentence == (
-        "Dokumen belum dapat terbit: Pemerintah daerah, Nama dinas pada kop (satu baris tiap baris kop), Nama dinas "
+        "Dokumen belum dapat terbit: Pemerintah daerah, Nama dinas pada kop, Nama dinas "
         "pada panel, Kota pada kop dan Kode wilayah pada nomor surat belum diisi. Pengelola Sistem mengisinya pada "
         "Pengaturan, Wajib diisi, Identitas kantor."
     )
