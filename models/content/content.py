@@ -24,7 +24,7 @@ from models.fields.kinds import Told, kind_of
 from models.fields.words import Names, Words
 from models.office import wording
 from models.office.calendar import clock
-from models.office.identity import with_gaps
+from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
@@ -39,7 +39,7 @@ from models.tables.paper import Content
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
-from sop.procedure import HEAD, KEPALA_DINAS, PaperKind
+from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
 
 
@@ -118,12 +118,7 @@ class Composer:
             day = self.at.astimezone(WIB).date()
             self._frames[paper.key] = {
                 "format": FORMAT,
-                "sop": {
-                    "number": HEAD.number,
-                    "revision": HEAD.revision,
-                    "name": HEAD.name,
-                    "row": flow.row_no(flow.issuer(paper.key).key),
-                },
+                "sop": sop_part(self.settings, flow.row_no(flow.issuer(paper.key).key)),
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
                 "units": [d.name for d in self.divisions.values() if d.holds_on(day)],

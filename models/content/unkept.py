@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from models.fields.frozen import FORMAT
-from models.office.identity import demand_identity
+from models.office.identity import demand_identity, sop_part
 from models.office.settings import Settings, letterhead, values
 from models.tables.paper import Content
-from sop.procedure import HEAD
 
 
 def frame(
@@ -30,7 +29,7 @@ def frame(
             "revision": 1,
             "draft": False,
         },
-        "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name, "row": row},
+        "sop": sop_part(settings, row),
         "office": letterhead(settings),
         "demo": demo,
     }

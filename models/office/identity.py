@@ -1,9 +1,11 @@
 """Who the office is: what its papers, numbers and screens say of it, and what has to be said before the first paper."""
 
 from collections.abc import Iterable
+from typing import TypedDict
 
 from models.office.people import today
-from models.office.settings import OPTIONS, Setting, Settings
+from models.office.settings import OPTIONS, Setting, Settings, letterhead
+from sop.procedure import HEAD, Head
 from sop.words import in_a_list
 
 GOVERNMENT, NAME, CITY = "office.government", "office.name", "office.city"
@@ -12,10 +14,20 @@ IDENTITY = (GOVERNMENT, NAME, PANEL, UNIT_CODE, AREA_CODE, CITY)  # in the order
 ON_PAPERS = (GOVERNMENT, NAME, PANEL, CITY)  # of papers and letters; the area's code where a pattern of numbers has it
 AREA = "{wilayah}"  # where it stands in a pattern
 GAP = "…………"
+NATIONAL = 1  # so many of the sheet's legal bases are the nation's; behind them are a city's own
 UNSAID = (
     "Dokumen belum dapat terbit: {} belum diisi. Pengelola Sistem mengisinya pada Pengaturan, Wajib diisi, Identitas "
     "kantor."
 )
+
+
+class SopPart(TypedDict):
+    """The SOP as papers name it; frozen with them."""
+
+    number: str  # "" of an office that has signed none
+    revision: str
+    name: str
+    row: int | None
 
 
 class UnnamedOffice(ValueError):
@@ -40,6 +52,32 @@ def demand_identity(settings: Settings) -> None:
 def with_gaps(settings: Settings) -> Settings:
     """The settings as a paper shows them that is not issued: what is not said yet is a gap."""
     return {**settings, **{key: settings[key] or GAP for key in (*ON_PAPERS, AREA_CODE)}}
+
+
+def sop_head(settings: Settings) -> Head:
+    """The head of the SOP's sheet as this office has it: as signed where this government has signed it; elsewhere
+    without number, days, signature and what the signing city alone goes by."""
+    government = settings[GOVERNMENT]
+    if " ".join(government.split()).casefold() == HEAD.government.casefold():
+        return HEAD
+    return Head(
+        government=government,
+        office=tuple(letterhead(settings)["name"]),
+        number="",
+        made="",
+        approved_title="",
+        approved_name="",
+        approved_rank="",
+        approved_nip="",
+        legal_basis=HEAD.legal_basis[:NATIONAL],
+        signed_rows=HEAD.signed_rows,
+    )
+
+
+def sop_part(settings: Settings, row: int | None) -> SopPart:
+    """What a paper says of the SOP; `row` is that of the table by which it is issued, if by one."""
+    head = sop_head(settings)
+    return {"number": head.number, "revision": head.revision, "name": head.name, "row": row}
 
 
 def _printed(settings: Settings) -> Iterable[str]:
