@@ -1,6 +1,6 @@
 """The SOP on screen, made from the procedure itself: the signed sheet, what runs under each row, and the detours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, url_for
 
@@ -14,7 +14,8 @@ from admin.papers import preview
 from admin.waiting.queues import filtered_list_url, queue_url
 from models.demo.demo import is_demo
 from models.office import decree
-from models.office.people import posts_by_unit, today
+from models.office.identity import sop_head, with_gaps
+from models.office.people import post_name, posts_by_unit, today
 from models.office.settings import letterhead, values
 from models.records.registry import RECORDS
 from models.tables import scope
@@ -23,7 +24,7 @@ from papers.printing import press
 from sop import flow
 from sop.access import lanes
 from sop.chart import detours
-from sop.procedure import HEAD, LANES, ROWS, Row, Transition, is_draft
+from sop.procedure import LANES, ROWS, Head, Row, Transition, is_draft
 from sop.words import spoken_title
 
 
@@ -141,6 +142,24 @@ def officials() -> list[tuple[str, str]]:
     return today_in_post
 
 
+def head_of_sheet() -> Head:
+    """The head as it was signed; in an office that has signed none, with who would sign it today."""
+    head = sop_head(with_gaps(values()))
+    if head.approved_title:
+        return head
+    chiefs = posts_by_unit(today()).get(None)
+    if not chiefs:
+        return replace(head, approved_title=post_name(None))
+    who = chiefs[0].printed
+    return replace(
+        head,
+        approved_title=spoken_title(who["title"]),
+        approved_name=who["name"],
+        approved_rank=who["pangkat"],
+        approved_nip=who["nip"],
+    )
+
+
 def notes_for_revision() -> list[tuple[int, str]]:
     """Catatan untuk revisi SOP: what the signed sheet says amiss, by row."""
     return [(number, row.note) for number, row in enumerate(ROWS, 1) if row.note]
@@ -154,7 +173,7 @@ class SopView(Gated, FlaskAdminPage):
     @expose("/")
     def index(self) -> str:
         sheet = {
-            "head": HEAD,
+            "head": head_of_sheet(),
             "lanes": LANES,
             "sheet": sheet_rows(),
             "draft": is_draft(),
@@ -169,7 +188,7 @@ class SopView(Gated, FlaskAdminPage):
     def sheet(self) -> Response:
         """The sheet on paper, printed anew each time; the same words are the same bytes."""
         settings = values()
-        content = sop_sheet(size=settings["paper.size"], demo=is_demo())
+        content = sop_sheet(size=settings["paper.size"], demo=is_demo(), head=head_of_sheet())
         content["office"]["emblem"] = letterhead(settings)["emblem"]
         return pdf_response(press.loose_pdf(content), "lembar-sop.pdf")
 

@@ -100,7 +100,7 @@ def grown(engine: str, count: int) -> Grown:
 
 
 def _grown(path: Path, count: int) -> Grown:
-    masters.seed()
+    masters.seed(masters.MALANG)
     make_office(FLAG)
     users, author = make_people(PASSWORD_HASH), Author(Random(1), Agenda(clock(), AT))
     whole, first = plans(author, count + count // 2), count // 2

@@ -1,11 +1,12 @@
 """May this be done now, and if not, the sentence that says why."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sop import flow
 from sop.access import lanes, performers
 from sop.procedure import LANES, LAST, MARKS, Transition
+from sop.words import in_a_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class CaseFacts:
     own_unit: bool = False  # his own unit leads
     erased: bool = False  # what was sealed of it does not open any more
     marks: frozenset[str] = frozenset()  # those of MARKS that the case bears
+    unnamed: str = ""  # the sentence why no paper may be issued yet: the office has not said who it is
 
 
 def refusal(transition: Transition, case: CaseFacts) -> str:
@@ -37,7 +39,7 @@ def _lane(transition: Transition, case: CaseFacts) -> str:
     allowed = lanes(transition, _awaited_state(case))
     if allowed & case.lanes:
         return ""
-    return f"“{transition.label}” dilakukan oleh {_names(LANES[lane] for lane in LANES if lane in allowed)}."
+    return f"“{transition.label}” dilakukan oleh {in_a_list(LANES[lane] for lane in LANES if lane in allowed)}."
 
 
 def _erased(transition: Transition, case: CaseFacts) -> str:
@@ -47,7 +49,7 @@ def _erased(transition: Transition, case: CaseFacts) -> str:
 
 def _needs(transition: Transition, case: CaseFacts) -> str:
     missing = [need.name for need in transition.needs if need.record not in case.in_hand]
-    return f"Pengaduan {case.number} belum dapat diproses: {_names(missing)} belum ada." if missing else ""
+    return f"Pengaduan {case.number} belum dapat diproses: {in_a_list(missing)} belum ada." if missing else ""
 
 
 def _turn(transition: Transition, case: CaseFacts) -> str:
@@ -87,6 +89,10 @@ def _independence(transition: Transition, case: CaseFacts) -> str:
     return ""
 
 
+def _paper(transition: Transition, case: CaseFacts) -> str:
+    return case.unnamed if transition.papers or transition.series else ""
+
+
 def _recall(transition: Transition, case: CaseFacts) -> str:
     if transition.actor != LAST:
         return ""
@@ -113,16 +119,12 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
     _recall,
     _standing,
     _independence,
+    _paper,
 )
 
 
 def _awaited_state(case: CaseFacts) -> str:
     return case.back if case.state == flow.HELD else case.state
-
-
-def _names(words: Iterable[str]) -> str:
-    words = list(words)
-    return " dan ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 _WHO = {

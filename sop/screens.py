@@ -35,7 +35,7 @@ ABOUT = {
     "tim-tetap": "Orang yang selalu ikut membaca pengaduan rahasia pada kategori tertentu.",
     "media": "Media yang dapat dipakai untuk menyampaikan pengaduan.",
     "kategori": "Jenis pengaduan dengan usulan unit kerja, sifat, dan kerahasiaannya.",
-    "kelurahan": "57 kelurahan Kota Malang untuk tempat kejadian dan alamat.",
+    "kelurahan": "Kelurahan untuk tempat kejadian dan alamat.",
     "hari-libur": "Hari libur nasional dan cuti bersama; pada hari itu jam SOP dan batas peraturan tidak berjalan.",
     "jam-kerja": "Jam kerja menurut tanggal berlakunya; di luar jam itu jam SOP berhenti.",
     "alasan": "Alasan yang dapat dipilih pada langkah seperti Tunda atau Kembalikan.",

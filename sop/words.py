@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -153,6 +153,12 @@ _LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|S
 def contact_in_a_sentence(words: str) -> str:
     """The office's line of addresses within a sentence: laman … – surel …"""
     return _LABEL.sub(lambda label: label[0].lower(), words)
+
+
+def in_a_list(words: Iterable[str]) -> str:
+    """satu, dua dan tiga"""
+    words = list(words)
+    return " dan ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def in_words(number: int) -> str:

@@ -75,6 +75,12 @@ def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def unnamed(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of an office that has yet to say who it is, of no city that the panel knows."""
+    return build(tmp_path_factory.mktemp("unnamed"), engine, city="")
+
+
+@pytest.fixture(scope="session")
 def begun(template: Path) -> Path:
     """What each test's database is copied from; a module whose tests all begin with the same work does it in one."""
     return template

@@ -19,6 +19,7 @@ from models.evidence.incoming import Piece
 from models.installation import standing
 from models.office.lists import Category, Medium
 from models.office.people import Division, Mandate, Post, User
+from models.office.settings import Setting, keep_value
 from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedText
 from models.records.registry import RECORDS
 from models.store import base, files, seal
@@ -58,13 +59,16 @@ COMMON, EMERGENCY, SECRET = "bansos_tidak_terima", "odgj", "kdrt"  # categories:
 ENGINES = ("sqlite", "postgresql")
 
 
-def build(folder: Path, engine: str = "sqlite") -> Path:
-    """A database with the masters and the people in it; nothing is open afterwards. For its path see `url_of`."""
+def build(folder: Path, engine: str = "sqlite", city: str = masters.MALANG) -> Path:
+    """A database with the masters and the people in it; nothing is open afterwards. For its path see `url_of`. Without
+    a city the office has yet to say who it is."""
     path = empty(folder, engine)
     leave_key(folder)  # passwords are marked with it
     schema.prepare(url_of(path), owner_url=owner_url_of(path))
     with opened(path):
-        masters.seed()
+        masters.seed(city)
+        for key, value in (masters.city_settings(city) if city else {}).items():
+            keep_value(key, value, masters.SINCE)
         units = {d.code: d for d in Division.select()}
         for username, (name, role, unit, title) in PEOPLE.items():
             person = User.create(
@@ -79,6 +83,11 @@ def build(folder: Path, engine: str = "sqlite") -> Path:
                 Post.create(title=title, holder=person, division=units.get(unit))
         Mandate.create(user=User.get(username="pengawas"), number="700/12/35.73.500/2026")
     return path
+
+
+def settings_changed() -> pw.ModelSelect:
+    """The settings that somebody has set since the office was built: not those that say which office it is."""
+    return Setting.select().where(Setting.valid_from != masters.SINCE)
 
 
 def empty(folder: Path, engine: str) -> Path:

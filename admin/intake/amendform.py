@@ -14,7 +14,7 @@ from models.entry.category import usual_columns
 from models.entry.stored import stored_entry
 from models.entry.typed import Entry
 from models.entry.words import LABELS
-from models.office.lists import Category, Medium
+from models.office.lists import Category, Kelurahan, Medium
 from models.store.base import Columns
 from models.tables.complaint import Complaint
 
@@ -40,6 +40,8 @@ def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
     form = _form_class()(posted, data=_values(entry, decided))
     _keep_choosable(form.medium, Medium, complaint.medium_id)
     _keep_choosable(form.category, Category, complaint.category_id)
+    for name in (name for name in FIELDS if name.endswith("kelurahan")):
+        _keep_choosable(form[name], Kelurahan, form[name].object_data)
     _name_what_follows(form)
     form.received_at.description = "Menentukan batas peraturan dan batas jawaban pertama."
     demand_the_least(form)
@@ -60,9 +62,9 @@ def _values(entry: Entry, usual: Columns) -> Columns:
     return {**shown, **people}
 
 
-def _keep_choosable(field: Any, model: Any, stands: int) -> None:
+def _keep_choosable(field: Any, model: Any, stands: int | None) -> None:
     """What stands there stays a choice after the office has switched it off."""
-    if stands not in [choice.value for choice in field.choices]:
+    if stands is not None and stands not in [choice.value for choice in field.choices]:
         field.choices = [*field.choices, SelectChoice(stands, str(model.get_by_id(stands)))]
 
 

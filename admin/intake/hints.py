@@ -23,6 +23,7 @@ DECIDED = {
     **{name: labels_of(Complaint)[name] for name in ("title", "secrecy", "urgency", "law_class")},
     "unit": "Unit kerja yang diusulkan",
 }
+NO_KELURAHAN = SelectChoice("", "– belum ada; diisi pada Data induk, Kelurahan –")
 WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
 
 
@@ -41,7 +42,10 @@ def medium_choices() -> list[SelectChoice]:
 
 
 def kelurahan_choices() -> list[SelectChoice]:
-    return [BLANK, *(SelectChoice(k.id, str(k)) for k in Kelurahan.select().order_by(Kelurahan.name))]
+    """Those that have not ended; of none at all the blank one says where they are filled in."""
+    listed = Kelurahan.select().where(Kelurahan.active).order_by(Kelurahan.name)
+    chosen = [SelectChoice(k.id, str(k)) for k in listed]
+    return [BLANK if chosen else NO_KELURAHAN, *chosen]
 
 
 def category_choices() -> list[SelectChoice]:

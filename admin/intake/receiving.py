@@ -27,6 +27,8 @@ from admin.waiting.urgent import urgent_of
 from models.case import seen
 from models.case.case import load
 from models.evidence.incoming import Piece
+from models.office.identity import paper_objection
+from models.office.settings import values
 from models.store.base import Columns, database, now
 from models.tables.complaint import PERSONS
 from models.tables.scope import viewer
@@ -113,6 +115,7 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
         moved=moved,
         likely=form.likely,
         wanted=request.form.get("do", ""),
+        unnamed=paper_objection(values()),
         goes_on=bool(lanes(flow.RECEIVE) & lanes(flow.TRANSITIONS[flow.FIRST])),
     )
     return str(page)

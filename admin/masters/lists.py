@@ -1,4 +1,4 @@
-"""The masters that a complaint is described with: media, categories, kelurahan, and the reasons of the detours."""
+"""The masters that a complaint is described with: media, categories, and the reasons of the detours."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -113,17 +113,6 @@ class CategoryView(Noted):
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         if not is_created and model.parent_id == model.id:
             raise ValidationError("Kategori tidak dapat menjadi kelompok bagi dirinya sendiri.")
-
-
-class KelurahanView(Noted):
-    noun = "kelurahan"
-    can_create = can_edit = False
-    column_list = ("name", "kecamatan", "code")
-    column_sortable_list = column_list
-    column_filters = ("kecamatan",)
-    column_searchable_list = ("name", "kecamatan", "code")
-    column_default_sort = "name"
-    empty_text = "Daftar kelurahan belum terisi."
 
 
 def _with_reason() -> list[SelectChoice]:

@@ -1,9 +1,10 @@
 """The office's masters: read by admin and pengawas, written by the admin, ended or switched off but never deleted."""
 
 from admin.kit.noted import CATEGORY, ORGANISATION, Noted
+from admin.masters.areas import KelurahanView
 from admin.masters.calendar import HolidayView, WorkHoursView
 from admin.masters.decrees import ActingView
-from admin.masters.lists import CategoryView, KelurahanView, MediumView, ReasonView
+from admin.masters.lists import CategoryView, MediumView, ReasonView
 from admin.masters.posts import DivisionView, MandateView, PostView, StandingTeamView
 from admin.settings.settings import SettingView
 from models.office.calendar import Holiday, WorkHours

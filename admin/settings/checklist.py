@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from flask import url_for
 
-from admin.settings.inputs import UNIT_CODE, number_example
+from admin.settings.inputs import number_example
 from admin.settings.letterhead import LETTERHEAD, name_of
 from models.backup.nightly import OLD
 from models.demo import demo
@@ -15,6 +15,7 @@ from models.factor import demand
 from models.installation import standing
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.emblem import BUILT_IN
+from models.office.identity import IDENTITY
 from models.office.oneperson import doubled, doubled_sentence
 from models.office.people import Division, User, post_name, posts_by_unit, today
 from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, FACTOR, OPTIONS, Setting, Settings, values
@@ -54,8 +55,8 @@ def checklist_items() -> list[Item]:
     settings, units = values(), list(Division.select().where(Division.on(today())).order_by(Division.id))
     headless = _headless(units)
     return [
+        _identity(settings),
         _letterhead(settings),
-        _numbers(settings),
         _people(headless),
         _officials(units, headless),
         _hours(),
@@ -78,28 +79,29 @@ def _blank_settings(settings: Settings, keys: Iterable[str]) -> Links:
     ]
 
 
-def _letterhead(settings: Settings) -> Item:
-    keys = [key for key in LETTERHEAD if key != UNIT_CODE]
-    picture = "lambang bawaan panel dipakai" if settings[EMBLEM] in ("", BUILT_IN) else "lambang sendiri"
-    return Item(
-        "Kop dan lambang",
-        url_for("pengaturan.letterhead"),
-        f"Pada kop: {picture}.",
-        _blank_settings(settings, keys),
-    )
-
-
-def _numbers(settings: Settings) -> Item:
+def _identity(settings: Settings) -> Item:
+    """Who the office is, and how its numbers look by that: asked for first, since no paper is issued without."""
     examples = "; ".join(
         f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {number_example(key, settings)}"
         for key in OPTIONS
         if key.startswith("number.") and "{urut}" in settings[key]
     )
     return Item(
-        "Kode unit dan pola nomor",
-        url_for("pengaturan.index_view", _anchor="nomor"),
-        f"Contoh: {examples}.",
-        _blank_settings(settings, [UNIT_CODE]),
+        "Identitas kantor",
+        url_for("pengaturan.letterhead"),
+        f"Tercetak pada dokumen; tanpa ini tidak ada yang terbit. Contoh nomor: {examples}.",
+        _blank_settings(settings, IDENTITY),
+    )
+
+
+def _letterhead(settings: Settings) -> Item:
+    keys = [key for key in LETTERHEAD if key not in IDENTITY]
+    picture = "lambang bawaan panel dipakai" if settings[EMBLEM] in ("", BUILT_IN) else "lambang sendiri"
+    return Item(
+        "Kop dan lambang",
+        url_for("pengaturan.letterhead"),
+        f"Pada kop: {picture}.",
+        _blank_settings(settings, keys),
     )
 
 

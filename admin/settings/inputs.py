@@ -17,9 +17,9 @@ from models.content.sample import PLACE
 from models.evidence.kinds import Refused
 from models.mail.address import address_objection
 from models.office import emblem, emergency, wording
+from models.office.identity import AREA_CODE, UNIT_CODE, with_gaps
 from models.office.people import today
 from models.office.settings import (
-    BACKUP,
     BACKUP_PLACE,
     EMBLEM,
     MAIL_SENDER,
@@ -50,8 +50,7 @@ LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
 WIDER = 10  # letters by which a number may outgrow its example
 MUST = ("urut", "tahun")
 PATTERN = "number."
-UNIT_CODE = "office.unit_code"
-CODES = ("number.class", UNIT_CODE)  # filled in by every pattern
+CODES = ("number.class", UNIT_CODE, AREA_CODE)  # filled in by every pattern
 NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
@@ -130,8 +129,7 @@ def _text_input(key: str, texts: dict[str, Any]) -> Any:
     if key in SENTENCES:
         checks += [_check_by(SENTENCES[key])]
     printed = [_check_letters] if key.partition(".")[0] in PRINTED else []
-    several = "\n" in OPTIONS[key].default or key in (BACKUP, *LISTED)
-    return (TextAreaField if several else StringField)(
+    return (TextAreaField if OPTIONS[key].several else StringField)(
         **texts, validators=[Required() if must else Optional(), *checks, *printed], filters=[_trim]
     )
 
@@ -225,7 +223,9 @@ def _pattern_fault(key: str, pattern: str) -> str:
 
 def _place_fault(key: str, pattern: str) -> str:
     """Why the number would look odd, such as two points in a row where {unit} brings its own."""
-    example = number_example(key, {**values(), key: pattern, UNIT_CODE: values()[UNIT_CODE] or "403"})
+    known = values()
+    codes = {UNIT_CODE: known[UNIT_CODE] or "403", AREA_CODE: known[AREA_CODE] or "99.01"}
+    example = number_example(key, {**known, **codes, key: pattern})
     return OUT_OF_PLACE.format(example) if SEPARATORS.search(example) else ""
 
 
@@ -254,6 +254,8 @@ def _twin_fault(key: str, settings: Settings) -> str:
 
 def number_example(key: str, settings: Settings) -> str:
     """How a number of this pattern looks."""
+    if not key.startswith(PATTERN):
+        return ""
     series = key.removeprefix(PATTERN)
     known = f"number.{series}" in OPTIONS and series != "other"
-    return written(series if known else "surat_lain", PLACE, now(), settings, "REH") if key.startswith(PATTERN) else ""
+    return written(series if known else "surat_lain", PLACE, now(), with_gaps(settings), "REH")

@@ -15,7 +15,7 @@ from admin.kit.noted import Noted
 from admin.kit.pdf import pdf_response
 from admin.kit.saving import Stale
 from admin.papers import preview
-from admin.settings.inputs import AGAIN, UNIT_CODE, EmblemField, fields_of, number_example
+from admin.settings.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
@@ -168,8 +168,8 @@ def letterhead_form(settings: Settings, sent: Any = None) -> Any:
         "Berlaku sejak", [Required(), likely_year], description="Dokumen sebelum tanggal ini memakai kop lama."
     )
     for key in LETTERHEAD:
-        if key not in (EMBLEM, UNIT_CODE):  # a code is copied by hand: an odd letter in it is refused
-            fields[f"filter_{name_of(key)}"] = _cleaned(several="\n" in OPTIONS[key].default)
+        if key not in (EMBLEM, *CODES):  # a code is copied by hand: an odd letter in it is refused
+            fields[f"filter_{name_of(key)}"] = _cleaned(several=OPTIONS[key].several)
     made = type("LetterheadForm", (BaseForm,), {**fields, "version": HiddenField()})
     stored = {name_of(key): settings[key] for key in LETTERHEAD}
     built_in = settings[EMBLEM] == emblem.BUILT_IN

@@ -18,6 +18,7 @@ from admin.process.reference import reference
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
 from models.case.seen import SecretUnnoted
+from models.office.identity import UnnamedOffice
 from models.search.find import MOST, WITHIN, TooOften
 from models.store import counted
 from models.store.base import database, now
@@ -77,7 +78,6 @@ EXPIRED = (
     "Demi keamanan, kirimannya tidak diterima. Tekan Kembali pada peramban untuk melihat lagi yang sudah Anda ketik, "
     "salin bila perlu, lalu muat ulang halaman itu dan kirim sekali lagi.",
 )
-KEY_GONE = ("Isinya sudah dihapus", GONE)
 NO_HOURS = (
     "Batas waktu tidak dapat dihitung",
     "Jam kerja dinas untuk hari-hari mendatang belum diisi, jadi tidak ada yang tersimpan. Hubungi pengelola sistem.",
@@ -140,10 +140,11 @@ def install(app: Flask) -> None:
     app.before_request(lambda: setattr(g, "changes", counted.changes()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Overtaken, lambda fault: _error_answer(409, words=_unless_saved(PAGES[409])))
-    app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=KEY_GONE))
+    app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=("Isinya sudah dihapus", GONE)))
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=_unless_saved(NO_HOURS)))
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(PrintError, _unprinted)
+    app.register_error_handler(UnnamedOffice, lambda fault: _error_answer(409, words=(fault.heading, str(fault))))
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(SecretUnnoted, _without_secrets)
     for kind in DATABASE_ERRORS:

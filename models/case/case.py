@@ -7,6 +7,7 @@ from datetime import datetime
 from models.case.clocks import PauseSpan, RunSpan
 from models.case.independence import own_units, written_by
 from models.case.inhand import WrittenRecord, in_hand, is_current
+from models.office.identity import paper_objection
 from models.office.lists import Category
 from models.office.people import Acting, User
 from models.office.settings import Settings, values
@@ -90,6 +91,7 @@ class Case:
             own_unit=c.unit_id in self.units,
             erased=self.erased,
             marks=self.marks,
+            unnamed=paper_objection(self.settings),
             **self._since(version),
         )
 

@@ -15,8 +15,8 @@ KIND = "formulir_kosong"
 
 def blank_form(*, at: datetime, demo: bool, settings: Settings | None = None) -> Content:
     """The content of the blank form as of a moment, by the settings in force or by those that are given."""
-    [issued, *_], settings = flow.RECEIVE.papers, settings or values()
+    [issued, *_] = flow.RECEIVE.papers
     told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=flow.row_no(flow.RECEIVE.key))
     clocks = [clock.name for clock in CASE_CLOCKS]
     groups = [title for _, title in GROUPS]
-    return {**told, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings)}
+    return {**told, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings or values())}

@@ -24,6 +24,7 @@ from models.fields.kinds import Told, kind_of
 from models.fields.words import Names, Words
 from models.office import wording
 from models.office.calendar import clock
+from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
@@ -38,7 +39,7 @@ from models.tables.paper import Content
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
-from sop.procedure import HEAD, KEPALA_DINAS, PaperKind
+from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
 
 
@@ -77,11 +78,12 @@ class Composer:
     def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""
         c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper)
+        office = letterhead(with_gaps(self.settings)) if draft else self.office
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         return {
             **frame,
             "wording": in_one_copy(frame["wording"]) if is_secret(c) else frame["wording"],
-            "office": letterhead_of(self.office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
+            "office": letterhead_of(office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
             "paper": {
                 "key": paper.key,
                 "title": paper.title,
@@ -116,12 +118,7 @@ class Composer:
             day = self.at.astimezone(WIB).date()
             self._frames[paper.key] = {
                 "format": FORMAT,
-                "sop": {
-                    "number": HEAD.number,
-                    "revision": HEAD.revision,
-                    "name": HEAD.name,
-                    "row": flow.row_no(flow.issuer(paper.key).key),
-                },
+                "sop": sop_part(self.settings, flow.row_no(flow.issuer(paper.key).key)),
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
                 "units": [d.name for d in self.divisions.values() if d.holds_on(day)],

@@ -13,6 +13,7 @@ from models.case.inhand import WrittenRecord
 from models.content.blankform import KIND, blank_form
 from models.content.content import Composer
 from models.fields.kinds import kind_of
+from models.office.identity import AREA_CODE, UNIT_CODE, with_gaps
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User, posts_by_unit, today
 from models.office.settings import EMBLEM, OPTIONS, PRINTED, Settings
@@ -41,7 +42,7 @@ class _Plain:
 
 def contents(settings: Mapping[str, Any], kinds: tuple[str, ...], *, at: datetime, key: str = "") -> list[Content]:
     """These papers of the sample, marked as a draft and as invented; `key` is the setting that must be seen on them."""
-    settings, moment = dict(settings), _moment(at)
+    settings, moment = with_gaps(dict(settings)), _moment(at)
     issued = [flow.PAPERS[kind] for kind in kinds if kind in flow.PAPERS]
     wanted = WORDING[key.removeprefix(PREFIX)].sample if key.startswith(PREFIX) else {}
     made = _Sample(settings, moment, _laid(_TOLD, wanted)).composed(issued) if issued else []
@@ -53,7 +54,7 @@ def printed_on(key: str) -> tuple[str, ...]:
     family, _, name = key.partition(".")
     if key.startswith(PREFIX):
         return _worded_by(key.removeprefix(PREFIX))
-    if key in ("office.unit_code", "number.class"):
+    if key in (UNIT_CODE, AREA_CODE, "number.class"):
         return tuple(_numbered())
     if family == "number":
         return _numbered_by(name)
@@ -96,7 +97,7 @@ class _Sample:
         composer._posts[at.date()] = posts_by_unit(today())
         composer.users[0] = self.case.user
         composer.media[0] = Medium(name=invented["medium"], group="langsung")
-        composer.kelurahan[0] = Kelurahan(name="Kotalama", kecamatan="Kedungkandang")
+        composer.kelurahan[0] = Kelurahan(name="Contoh", kecamatan="Contoh")
         composer.persons = {0: {"pengadu": Person(kind="pengadu", kelurahan=0, **invented["person"])}}
         composer.attachments = {0: []}
         composer.numbers = {0: self._numbers()}

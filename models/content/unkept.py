@@ -3,15 +3,20 @@
 from datetime import datetime
 
 from models.fields.frozen import FORMAT
+from models.office.identity import demand_identity, sop_part
 from models.office.settings import Settings, letterhead, values
 from models.tables.paper import Content
-from sop.procedure import HEAD
 
 
 def frame(
     key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: Settings | None = None
 ) -> Content:
-    """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one."""
+    """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one.
+
+    UnnamedOffice where the office has not said who it is, but for `settings` that are only looked at.
+    """
+    if settings is None:
+        demand_identity(settings := values())
     return {
         "format": FORMAT,
         "paper": {
@@ -24,7 +29,7 @@ def frame(
             "revision": 1,
             "draft": False,
         },
-        "sop": {"number": HEAD.number, "revision": HEAD.revision, "name": HEAD.name, "row": row},
-        "office": letterhead(settings or values()),
+        "sop": sop_part(settings, row),
+        "office": letterhead(settings),
         "demo": demo,
     }

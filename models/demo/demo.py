@@ -32,7 +32,7 @@ def make_demo(
     """
     if User.select().exists() or Complaint.select().exists():
         raise ValueError("Data contoh hanya dapat dibuat pada basis data yang masih kosong.")
-    masters.seed()
+    masters.seed(masters.MALANG)
     with database.atomic():
         make_office(FLAG)
         users = make_people(password_hash)

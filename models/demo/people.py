@@ -4,9 +4,9 @@ from datetime import datetime, time
 
 from models.office.emblem import BUILT_IN
 from models.office.people import Division, Mandate, Post, User
-from models.office.settings import Setting
+from models.office.settings import keep_value
 from models.store import witness
-from models.writer.masters import SINCE, read_data
+from models.writer.masters import MALANG, SINCE, city_settings, read_data
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS
@@ -84,9 +84,9 @@ def sign_in_of(lane: str) -> str:
 
 
 def make_office(flag: str) -> None:
-    """The settings of the invented office, and the flag that makes every paper carry DATA CONTOH."""
-    for key, value in {**OFFICE, flag: True}.items():
-        Setting.create(key=key, value=value, valid_from=SINCE)
+    """The settings of the invented office, in Malang, and the flag that makes every paper carry DATA CONTOH."""
+    for key, value in {**city_settings(MALANG), **OFFICE, flag: True}.items():
+        keep_value(key, value, SINCE)
 
 
 def make_people(password_hash: str) -> dict[str, User]:

@@ -21,6 +21,7 @@ from models.tables.scope import viewer
 from sop.clock import WIB
 from sop.words import format_long_moment
 
+PANEL = "Panel Pengaduan"  # in whose name it comes until the office has said its own
 DAILY, AT_ONCE = "staff_daily", "staff_at_once"
 OLD = timedelta(days=1)  # after which news are none
 LINK_SUBJECT = "Tautan kata sandi akun Anda pada Panel Pengaduan"
@@ -97,7 +98,7 @@ def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLet
     what = (USED if use.kind == LINK_USED else MADE).format(
         by=use.by.name, at=format_long_moment(use.at), address=use.address or "yang tidak diketahui"
     )
-    text = LINK_TEXT.format(what=what, whom=whom_to_tell(user), office=values()["panel.office"])
+    text = LINK_TEXT.format(what=what, whom=whom_to_tell(user), office=values()["panel.office"] or PANEL)
     return ReadyLetter(user.email, Words(LINK_SUBJECT, text))
 
 
@@ -111,7 +112,7 @@ def _obstacle(user: User, kind: str) -> str:
 
 def _ready(letter: QueuedLetter, opening: str, lines: list[str]) -> ReadyLetter:
     told = "\n".join(f"- {line}" for line in lines)
-    text = TEXT.format(opening=opening, lines=told, office=values()["panel.office"])
+    text = TEXT.format(opening=opening, lines=told, office=values()["panel.office"] or PANEL)
     return ReadyLetter(letter.user.email, Words(SUBJECTS[letter.kind], text))
 
 

@@ -45,7 +45,7 @@ def contact_of(unit: Division, settings: Settings) -> Contact:
 
 
 def services(settings: Settings) -> list[Contact]:
-    """The services, each called as it is written: "Ngalam 112"."""
+    """The services, each called as it is written: "SAPA 129"."""
     return [Contact(line, number_in(line)) for line in lines_of(settings[SERVICES])]
 
 

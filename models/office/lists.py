@@ -4,7 +4,6 @@ import peewee as pw
 
 from models.office.people import Dated, Division, Master, User
 from models.office.settings import LAW_CLASSES
-from models.store.base import Model
 from sop.access import SECRECY, URGENCY
 
 GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
@@ -57,14 +56,18 @@ class StandingTeam(Dated):
     user = pw.ForeignKeyField(User, verbose_name="Anggota tim tetap", on_delete="RESTRICT")
 
 
-class Kelurahan(Model):
-    """One of the 57 kelurahan with its kecamatan."""
+class Kelurahan(Master):
+    """A kelurahan with its kecamatan; one that has ended is chosen no more, and stays with the cases that have it."""
 
-    proof = ""  # nobody enters any
+    proof = "Kelurahan"
 
-    code = pw.CharField(verbose_name="Kode", max_length=20, unique=True)
+    code = pw.CharField(verbose_name="Kode", max_length=20, unique=True, default="")
     kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60)
     name = pw.CharField(verbose_name="Kelurahan", max_length=60)
+    active = pw.BooleanField(verbose_name="Aktif", default=True)
+
+    class Meta:
+        indexes = ((("kecamatan", "name"), True),)
 
     def __str__(self) -> str:
         return f"{self.name}, {self.kecamatan}"

@@ -26,6 +26,7 @@ class Option:
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
     bounds: tuple[int, int] = (1, 10_000)  # of a number: the least and the most
+    several: bool = False  # of a text: typed in several lines
 
 
 def _paper_title(text: Wording) -> str:
@@ -39,21 +40,24 @@ TO_PENGADU = "Surel kepada pengadu"
 DEMANDED = "Yang belum memasangnya dibawa ke pemasangannya begitu masuk, dan belum dapat melakukan hal lain."
 HOURS = tuple(f"{hour:02}" for hour in range(24))
 OPTIONS: dict[str, Option] = {
-    "office.government": Option("Pemerintah daerah", "PEMERINTAH KOTA MALANG", required=True),
-    "office.name": Option(
-        "Nama dinas pada kop (satu baris tiap baris kop)",
-        "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,\nPENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
-        required=True,
+    "office.government": Option(
+        "Pemerintah daerah", "", required=True, help="Baris teratas kop, misalnya PEMERINTAH KOTA CONTOH."
     ),
+    "office.name": Option("Nama dinas pada kop (satu baris tiap baris kop)", "", required=True, several=True),
     "office.address": Option("Alamat kantor", "", required=True),
     "office.phone": Option("Telepon dan faksimile", "", required=True),
     "office.web": Option("Laman dan surel", ""),
-    "office.city": Option("Kota pada kop", "MALANG"),
+    "office.city": Option(
+        "Kota pada kop", "", required=True, help="Tempat kantor; tercetak juga di depan tanggal dokumen."
+    ),
     "office.postcode": Option("Kode pos", ""),
     "office.emblem": Option(
         "Lambang pada kop", "", required=True, help="PNG atau JPG, paling besar 2 MB, paling baik berlatar putih."
     ),
     "office.unit_code": Option("Kode unit pada nomor surat", "", required=True, help="Misalnya 403."),
+    "office.area_code": Option(
+        "Kode wilayah pada nomor surat", "", required=True, help="Kode kabupaten atau kota, misalnya 99.01."
+    ),
     "paper.size": Option(
         "Ukuran kertas", "F4", help="F4 (215 × 330 mm) atau A4.", choices=(("F4", "F4"), ("A4", "A4"))
     ),
@@ -69,9 +73,9 @@ OPTIONS: dict[str, Option] = {
         help="Jabatan, paraf, dan tanggal pelaksana dan atasannya, sebelum kepala unit kerja menandatangani.",
     ),
     "number.register": Option("Pola nomor register", "PGD/{urut}/{bulan_romawi}/{tahun}"),
-    "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/35.73{unit}/{tahun}"),
-    "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/35.73{unit}/{tahun}"),
-    "number.other": Option("Pola nomor dokumen lain", "{klas}/{urut}/{seri}/35.73{unit}/{tahun}"),
+    "number.nota_dinas": Option("Pola nomor Nota Dinas", "{klas}/{urut}/{wilayah}{unit}/{tahun}"),
+    "number.berita_acara": Option("Pola nomor Berita Acara", "{klas}/{urut}/BA/{wilayah}{unit}/{tahun}"),
+    "number.other": Option("Pola nomor dokumen lain", "{klas}/{urut}/{seri}/{wilayah}{unit}/{tahun}"),
     "number.class": Option("Kode klasifikasi arsip", "400.9"),
     "legal.informasi": Option("Batas peraturan permintaan informasi (hari kerja)", 5),
     "legal.tidak_berkadar": Option("Batas peraturan tidak berkadar pengawasan (hari kerja)", 14),
@@ -79,16 +83,18 @@ OPTIONS: dict[str, Option] = {
     "legal.answer": Option("Jawaban pertama kepada pengadu (hari kerja)", 14),
     "legal.completion": Option("Batas pengadu melengkapi (hari kalender)", 30),
     "panel.office": Option(
-        "Nama dinas pada panel", "Dinas Sosial P3AP2KB Kota Malang", help="Tampil pada menu dan Masuk."
+        "Nama dinas pada panel", "", required=True, help="Tampil pada menu, halaman Masuk, dan surel."
     ),
     "emergency.units": Option(
         "Telepon darurat unit kerja",
         "",
+        several=True,
         help="Satu unit kerja tiap baris: kodenya, lalu nomornya. Disebut pada pengaduan darurat.",
     ),
     "emergency.line": Option(
         "Layanan darurat",
-        "Ngalam 112\nPolisi 110\nSAPA 129",
+        "Polisi 110\nSAPA 129",
+        several=True,
         help="Satu layanan tiap baris, nomornya di ujung baris. Disebut pada pengaduan darurat.",
     ),
     "answer.length": Option(
@@ -133,6 +139,7 @@ OPTIONS: dict[str, Option] = {
         "Cadangan data",
         "",
         required=True,
+        several=True,
         help="Siapa memegang Lembar Kunci Cadangan dan di mana; bila kantor menyalin dengan cara sendiri, bagaimana.",
     ),
     "backup.place": Option(

@@ -89,7 +89,8 @@ class CaseFile:
     def _procedures(self) -> list[str]:
         """The SOP, number and revision, that each paper names: the case may have gone on under a newer one."""
         found = [] if self.seal.is_gone else [content_of(paper, self.seal)["sop"] for paper in self.papers]
-        return list(dict.fromkeys(", revisi ".join(filter(None, (s["number"], s["revision"]))) for s in found))
+        named = dict.fromkeys(", revisi ".join(filter(None, (s["number"], s["revision"]))) for s in found)
+        return [name for name in named if name]
 
     def _notes(self) -> dict[int, list[str]]:
         """What became of each paper: void, signed, filed."""

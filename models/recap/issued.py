@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models.content.unkept import frame
 from models.loose.recap import RecapPaper
+from models.office.identity import demand_identity
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import values
 from models.recap.discreet import REST, DiscreetRecap, discreet_recap
@@ -34,6 +35,7 @@ def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper
         raise ValueError(NOT_ALL)
     if period.begins > at:
         raise ValueError(TOO_EARLY)
+    demand_identity(values())
     says = _says(discreet_recap(who, period, at), period)
     counted = hashlib.sha256(canonical_words(says).encode()).hexdigest()
     with database.atomic():

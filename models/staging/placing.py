@@ -30,12 +30,16 @@ class OwnPlaces:
     day: date
 
     @cached_property
-    def kelurahan(self) -> dict[str, Kelurahan]:
-        return {_name_key(place.name): place for place in Kelurahan.select()}
+    def kelurahan(self) -> dict[str, list[Kelurahan]]:
+        """By name, which several kecamatan may have."""
+        named: dict[str, list[Kelurahan]] = {}
+        for place in Kelurahan.select().order_by(Kelurahan.id):
+            named.setdefault(_name_key(place.name), []).append(place)
+        return named
 
     @cached_property
     def kecamatan(self) -> frozenset[str]:
-        return frozenset(_name_key(place.kecamatan) for place in self.kelurahan.values())
+        return frozenset(_name_key(place.kecamatan) for places in self.kelurahan.values() for place in places)
 
     @cached_property
     def _city(self) -> list[str]:
@@ -48,7 +52,11 @@ class OwnPlaces:
 
     def kelurahan_of(self, case: IncomingCase) -> Kelurahan | None:
         """The kelurahan of ours that it names, unless it lies in another city that has one of that name."""
-        return None if self.is_elsewhere(case) else self.kelurahan.get(_name_key(case.kelurahan))
+        if self.is_elsewhere(case):
+            return None
+        named = self.kelurahan.get(_name_key(case.kelurahan), [])
+        here = [place for place in named if _name_key(place.kecamatan) == _name_key(case.kecamatan)]
+        return (here or named)[0] if here or len(named) == 1 else None
 
     def is_elsewhere(self, case: IncomingCase) -> bool:
         """Whether it names another city; where it names none, whether its kelurahan and kecamatan are none of ours."""

@@ -31,11 +31,12 @@ ODD_CODE = (
 )
 OUT_OF_PLACE = (
     "Nomornya menjadi “{}”. Titik, garis miring, dan tanda hubung tidak boleh berurutan atau berada di awal atau "
-    "akhir; yang benar misalnya 400.9/12/35.73.403/2026."
+    "akhir; yang benar misalnya 400.9/12/99.01.403/2026."
 )
 PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
     "klas": "kode klasifikasi arsip",
     "urut": "nomor urut",
+    "wilayah": "kode wilayah",
     "unit": "titik dan kode unit dinas",
     "bidang": "kode unit kerja yang menangani",
     "bulan_romawi": "bulan dalam angka Romawi",
@@ -255,6 +256,7 @@ def written(series: str, place: int, at: datetime, settings: Settings, division:
     blanks = {
         "klas": settings["number.class"],
         "urut": place,
+        "wilayah": settings["office.area_code"],
         "unit": f".{unit}" if unit else "",
         "bidang": division,
         "bulan_romawi": roman(day.month),

@@ -14,6 +14,7 @@ from models.entry.sealed import add_person
 from models.entry.typed import Entry, Persons, Typed, cleaned_entry
 from models.evidence.incoming import Piece
 from models.office.calendar import clock
+from models.office.identity import paper_objection
 from models.office.lists import Kelurahan
 from models.office.people import User
 from models.office.settings import Settings, values
@@ -53,7 +54,7 @@ def receive(
     moment = (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
-        sentence = _refusal(who) or (REPEATED if complaint_of_form(data) else "")
+        sentence = _refusal(who, moment) or (REPEATED if complaint_of_form(data) else "")
         sentence = sentence or next(iter(objections(data, persons, moment, pieces).values()), "")
         if sentence:
             return Outcome(refused={0: sentence})
@@ -64,8 +65,10 @@ def receive(
     return Outcome(done=[complaint], papers=papers)
 
 
-def _refusal(who: Viewer) -> str:
-    return "" if lanes(flow.RECEIVE) & who.lanes else f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
+def _refusal(who: Viewer, at: datetime) -> str:
+    if not lanes(flow.RECEIVE) & who.lanes:
+        return f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
+    return paper_objection(values(at.date()))
 
 
 def complaint_of_form(data: Typed) -> int | None:

@@ -1,7 +1,11 @@
-"""The masters that a new database starts with: units, media, categories, kelurahan, reasons, hours, days off."""
+"""The masters that a new database starts with: units, media, categories, reasons, hours, days off.
+
+Nobody else's city is among them: what only one city has comes along where that city is named.
+"""
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -12,10 +16,13 @@ from models.entry.category import DEFAULT_CATEGORY
 from models.office.calendar import Holiday, WorkHours
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import Division, today
-from models.store.base import database, insert_rows
+from models.store.base import Columns, database, insert_rows
 
 DATA = Path(__file__).parents[1] / "data"
 SINCE = date(2020, 1, 1)
+MALANG = "malang"  # the city whose list, media and settings lie in a folder of its own; the demo's
+CITIES = (MALANG,)
+ANY_PLACE = "daerah ini"  # how a reason calls the city of an office that has not named one
 HOURS = {**{day: (time(7, 30), time(16, 0)) for day in range(4)}, 4: (time(7, 30), time(16, 30))}
 # Ramadan 2026 by circular: (from, to), Monday to Thursday, Friday
 RAMADAN = ((date(2026, 2, 18), date(2026, 3, 20)), (time(8, 0), time(15, 0)), (time(7, 30), time(15, 0)))
@@ -26,33 +33,54 @@ def read_data(name: str) -> Any:
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def seed() -> None:
-    """Fill an empty database with the masters; one that has units already is left as it is."""
+def city_settings(city: str) -> dict[str, str]:
+    """What the papers, numbers and screens of an office of this city say of it."""
+    settings: dict[str, str] = read_data(f"{city}/city")["settings"]
+    return settings
+
+
+def kelurahan_of(city: str) -> list[dict[str, str]]:
+    """The kelurahan of a city, as rows of the table."""
+    with (DATA / city / "kelurahan.csv").open(encoding="utf-8", newline="") as file:
+        columns = (("code", "kode"), ("kecamatan", "kecamatan"), ("name", "kelurahan"))
+        return [{name: row[head] for name, head in columns} for row in csv.DictReader(file)]
+
+
+def city_of(government: str) -> str:
+    """The city whose list the panel brings along, if this government is its; "" for every other."""
+    named = {city: read_data(f"{city}/city")["name"].casefold() for city in CITIES}
+    return next((city for city, name in named.items() if government.casefold().endswith(name)), "")
+
+
+def seed(city: str = "") -> None:
+    """Fill an empty database with the masters, and with those of a city; one that has units already is left as it
+    is."""
     if Division.select().exists():
         return
     with database.atomic():
         columns = ("code", "name", "kind", "paper_code")
         insert_rows(Division, [{"valid_from": SINCE, **{n: d[n] for n in columns}} for d in read_data("divisions")])
-        insert_rows(Medium, [{"active": True, **m} for m in read_data("media")["media"]])
+        insert_rows(Medium, list(_media(city)))
         _categories()
-        with (DATA / "kelurahan.csv").open(encoding="utf-8", newline="") as file:
-            insert_rows(
-                Kelurahan,
-                [
-                    {"code": k["kode"], "kecamatan": k["kecamatan"], "name": k["kelurahan"]}
-                    for k in csv.DictReader(file)
-                ],
-            )
-        insert_rows(
-            Reason,
-            [
-                {"transition": key, "text": text, "active": True}
-                for key, texts in read_data("reasons").items()
-                for text in texts
-            ],
-        )
+        if city:
+            insert_rows(Kelurahan, [{"active": True, **row} for row in kelurahan_of(city)])
+        insert_rows(Reason, list(_reasons(city)))
         _hours()
         add_holidays(range(SINCE.year, today().year + 2))
+
+
+def _media(city: str) -> Iterator[Columns]:
+    """Those of everywhere, and those that only this city has."""
+    for medium in read_data("media")["media"]:
+        if medium.pop("of", city) == city:
+            yield {"active": True, **medium}
+
+
+def _reasons(city: str) -> Iterator[Columns]:
+    place = read_data(f"{city}/city")["name"] if city else ANY_PLACE
+    for key, texts in read_data("reasons").items():
+        for text in texts:
+            yield {"transition": key, "text": text.format(daerah=place), "active": True}
 
 
 def _categories() -> None:

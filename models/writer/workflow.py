@@ -144,7 +144,7 @@ def draft_refusal(case: Case, step: Transition, version: int | None = None) -> s
     draft what the head of the unit will submit."""
     if not step.draft:
         return f"“{step.label}” tidak memakai konsep."
-    facts = case.facts(version)
+    facts = replace(case.facts(version), unnamed="")  # nothing is issued yet
     standings = facts.standings | {SUBMITTER} if HANDLER in facts.standings else facts.standings
     return rules.refusal(step, replace(facts, standings=standings))
 

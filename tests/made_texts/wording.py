@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 HERE = Path(__file__).parent
-KELURAHAN = HERE.parents[1] / "models" / "data" / "kelurahan.csv"
+KELURAHAN = HERE.parents[1] / "models" / "data" / "malang" / "kelurahan.csv"
 ALTERNATIVES, GAP = re.compile(r"\[([^\]]*)\]"), re.compile(r"\{(\w+)\}")
 ONSETS = [*"bcdghjklmnprstwy", "br", "kr", "pr", "tr", "ng", "ny", "sl", "gr"]
 VOWELS = "aiueoaiu"

@@ -12,13 +12,13 @@ from admin.masters.users import UserView
 from models.case.edits import digest_of
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, User, today
-from models.office.settings import OPTIONS, Setting, values
+from models.office.settings import OPTIONS, values
 from models.tables import event
 from models.tables.event import Event, bodies, verify
 from sop.words import format_date
 from tests.admin.doors import words
 from tests.admin.forms import edit_views, form_on, save, send
-from tests.office import PASSWORD_HASH
+from tests.office import PASSWORD_HASH, settings_changed
 
 EDITED = {view.noun: model for view, model, _ in (*masters.VIEWS, (UserView, User, "")) if view.can_edit}
 SWITCHED = [noun for noun, model in EDITED.items() if "active" in model._meta.fields]
@@ -158,7 +158,7 @@ def test_a_setting_sent_without_its_version_is_taken_for_an_old_one(two, key):
         answer = save(two[0], path, version=version)
         assert answer.status_code == 409, version
         assert "sudah diubah oleh" in words(answer.text)
-    assert [row.version for row in Setting.select()] == [1]
+    assert [row.version for row in settings_changed()] == [1]
 
 
 @pytest.mark.parametrize("key", ["office.address", "legal.answer", "submit.head_only"])
@@ -180,7 +180,7 @@ def test_a_setting_that_was_set_meanwhile_is_set_again_only_deliberately(two, ke
     assert Event.select().count() == 1
     assert send(second, path, form_on(answer.text).sent).status_code == 303
     assert str(values(today() + timedelta(days=days))[key]) == (other or "False")
-    assert {row.key for row in Setting.select()} == {key} <= set(OPTIONS)
+    assert {row.key for row in settings_changed()} == {key} <= set(OPTIONS)
     assert verify() == (2, "")
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, Setting, values
+from models.office.settings import EMBLEM, OPTIONS, values
 from models.tables.event import Event, bodies
 from tests.admin.forms import form_on, save, send
 from tests.admin.settings.test_settings import emblem, text_of
+from tests.office import settings_changed
 
 PAGE = "/pengaturan/kop/"
 TYPED = {
@@ -23,7 +24,7 @@ TYPED = {
 
 
 def kept() -> dict[str, object]:
-    return {row.key: row.value for row in Setting.select()}
+    return {row.key: row.value for row in settings_changed()}
 
 
 def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at, unprinted):

@@ -24,6 +24,7 @@ from papers.printing import press
 from papers.printing.failure import PrintError
 from papers.printing.render import pdf
 from tests.admin.forms import form_on, save
+from tests.office import settings_changed
 from tests.papers.reading import pages
 
 OPENING = "wording.nota_dinas.opening"
@@ -94,7 +95,7 @@ def test_a_pattern_may_not_become_another_ones_twin_on_a_later_day(at):
     answer = save(visitor, new("number.berita_acara"), **told)
     assert "sama dengan “Pola nomor Nota Dinas”" in answer.text
     assert "sama dengan" in save(visitor, new("number.berita_acara"), value=told["value"], valid_from=str(today())).text
-    assert Setting.select().count() == 1
+    assert settings_changed().count() == 1
 
 
 def test_what_cannot_stand_on_a_paper_is_refused_and_what_was_typed_stays(at):
@@ -104,7 +105,7 @@ def test_what_cannot_stand_on_a_paper_is_refused_and_what_was_typed_stays(at):
         assert answer.status_code == 200, typed
         assert told in answer.text, typed
         assert form_on(answer.text).sent["value"] == typed
-    assert not Setting.select().exists()
+    assert not settings_changed().exists()
 
 
 def test_wording_that_fails_to_print_is_refused_in_a_sentence(at, monkeypatch):
@@ -116,7 +117,7 @@ def test_wording_that_fails_to_print_is_refused_in_a_sentence(at, monkeypatch):
     answer = save(visitor, new(OPENING), value="Atas pengaduan {nomor}:", valid_from=str(today()))
     assert "Contoh Nota Dinas tidak dapat dicetak dengan isian ini. Halaman tidak dapat" in answer.text
     assert form_on(answer.text).sent["value"] == "Atas pengaduan {nomor}:"
-    assert not Setting.select().exists()
+    assert not settings_changed().exists()
 
 
 def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, office, unprinted):
@@ -145,7 +146,7 @@ def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, off
     assert "Jalan Baru 9" in said
     assert pictures(rendered(fresh)) != pictures(before)
     assert "Demikian hasil asesmen ini" in text_of(before)
-    assert {row.valid_from for row in Setting.select()} == {today()}
+    assert {row.valid_from for row in settings_changed()} == {today()}
 
 
 def text_of(printed: bytes) -> str:
@@ -225,14 +226,14 @@ def test_a_setting_of_which_nothing_is_left_or_that_is_not_sent_is_asked_for(at,
         answer = save(visitor, new(key), value=typed, valid_from=str(today()))
         assert answer.status_code == 200, (key, typed)
         assert "wajib diisi" in answer.text
-    assert not Setting.select().exists()
+    assert not settings_changed().exists()
 
 
 def test_a_setting_is_kept_without_what_nobody_sees(at):
     typed = {"office.address": "Jalan\u202e Baru\x07 9\nTengah", OPENING: "Atas \u2066pengaduan {nomor}\x07:"}
     for key, value in typed.items():
         assert save(at("admin"), new(key), value=value, valid_from=str(today())).status_code == 303, key
-    kept = {row.key: row.value for row in Setting.select()}
+    kept = {row.key: row.value for row in settings_changed()}
     assert kept == {"office.address": "Jalan Baru 9 Tengah", OPENING: "Atas pengaduan {nomor}:"}
 
 
@@ -312,7 +313,7 @@ def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(at):
     )
     assert answer.status_code == 413
     assert "Tidak ada yang tersimpan. Tekan Kembali" in answer.text
-    assert not Setting.select().exists()
+    assert not settings_changed().exists()
 
 
 # What must be there
@@ -330,7 +331,7 @@ def test_the_list_has_eight_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     open_ = {title for title, done in standing(panel).items() if not done}
     assert open_ == {
         "Kop dan lambang",
-        "Kode unit dan pola nomor",
+        "Identitas kantor",
         "Pengguna",  # of units that have neither a head nor anybody who could become one
         "Unit kerja dan pejabat",
         "Faktor kedua",

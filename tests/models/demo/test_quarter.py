@@ -110,7 +110,7 @@ def test_a_past_is_performed_and_leaves_nothing_to_do_but_a_promise(
     monkeypatch.setattr(days, "SETTLED", SHORTLY)
     schema.prepare(f"sqlite:///{tmp_path}/panel.sqlite")
     with opened(tmp_path / "panel.sqlite"):
-        masters.seed()
+        masters.seed(masters.MALANG)
         make_office(FLAG)
         people = make_people("x")
         perform(quarter(Author(Random(1), Agenda(clock(), TUESDAY)), ()), people)

@@ -1,0 +1,191 @@
+"""Kelurahan: added, renamed and ended one by one, or read from a file that is looked at before it is kept."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request
+from flask_admin.form import BaseForm
+from wtforms import ValidationError
+from wtforms.validators import Length, Optional
+
+from admin.door.cost import begins
+from admin.door.routes import expose
+from admin.kit.noted import Noted, well_coded
+from models.evidence.names import visible_text
+from models.import_.refused import UnreadableFile
+from models.import_.tables import FileTable, rows_of_file, table_under
+from models.office.arealist import (
+    LONGEST_CODE,
+    MOST,
+    REFUSED,
+    SAME,
+    VERDICTS,
+    AreaRow,
+    JudgedArea,
+    counted,
+    free_codes,
+    judged_rows,
+    keep_judged,
+    taken_by,
+)
+from models.office.identity import GOVERNMENT
+from models.office.settings import values
+from models.store.bounded import Work
+from models.writer import masters
+from sop.words import format_number
+
+HEADS = {  # what the column may be called in a file, the most usual first
+    "name": ("kelurahan", "desa/kelurahan", "kelurahan/desa", "nama kelurahan", "nama desa/kelurahan", "desa"),
+    "kecamatan": ("kecamatan", "nama kecamatan"),
+    "code": ("kode", "kode wilayah", "kode kelurahan", "kode desa/kelurahan"),
+}
+TWICE = "Kelurahan ini sudah ada pada kecamatan itu."
+UNCHOSEN = "Pilih berkasnya."
+NO_ROWS = "Di bawah judul kolom tidak ada satu baris pun."
+NO_KECAMATAN = "Kolom “kecamatan” tidak ada pada baris judul."
+TOO_MANY = f"Berkas ini lebih dari {format_number(MOST)} baris. Pilih berkas yang hanya memuat daftar kelurahan."
+CHANGED = "Daftarnya berubah sejak halaman ini dibuka. Periksa sekali lagi, lalu simpan."
+NOTHING = "Daftar kelurahan sudah sama dengan berkas itu; tidak ada yang perlu disimpan."
+UNREADABLE = "Isi berkas tidak terkirim utuh. Pilih berkasnya sekali lagi."
+
+
+class KelurahanForm(BaseForm):
+    """One kelurahan, unlike every other of its kecamatan however it is written."""
+
+    def validate_name(self, field: Any) -> None:
+        other = taken_by(field.data or "", self.kecamatan.data or "")
+        if other and (self._obj is None or other.id != self._obj.id):
+            raise ValidationError(TWICE)
+
+
+class KelurahanView(Noted):
+    noun = "kelurahan"
+    form_base_class = KelurahanForm
+    column_list = ("name", "kecamatan", "code", "active")
+    column_sortable_list = ("name", "kecamatan", "code")
+    column_filters = ("kecamatan", "active")
+    column_searchable_list = ("name", "kecamatan", "code")
+    column_default_sort = "name"
+    form_columns = ("name", "kecamatan", "code", "active")
+    form_args = {
+        **Noted.form_args,
+        "code": {
+            "description": "Kode wilayah bila ada. Dikosongkan: diberi panel. Tidak dapat diubah kemudian.",
+            "validators": [Optional(), Length(max=LONGEST_CODE), well_coded],
+        },
+    }
+    create_label = "Tambah kelurahan"
+    list_template = "admin/masters/kelurahan.html"
+    empty_text = "Daftar kelurahan belum terisi. Baca dari berkas, atau tambahkan satu per satu."
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        model.code = model.code or next(free_codes())
+
+    @expose("/berkas/", methods=("GET", "POST"), cost=begins(Work.TABLE))
+    def from_file(self) -> Any:
+        """A list is chosen, then looked at row by row; kept as a whole, or not at all."""
+        if not self.opens("create"):
+            abort(404)
+        if request.method != "POST":
+            return self._chooser()
+        try:
+            rows = _kept_rows() if "rows" in request.form else _chosen_rows()
+        except UnreadableFile as refused:
+            return make_response(self._chooser(str(refused)), 422)
+        judged = judged_rows(rows)
+        if request.form.get("do") != "keep":
+            return self._looked_at(judged)
+        counts = counted(judged)
+        fits = request.form.get("seen") == _verdicts_of(judged) and not counts[REFUSED] and counts[SAME] < len(judged)
+        if not fits or not self._attempt(lambda: self._keep(judged)):
+            return make_response(self._looked_at(judged, CHANGED), 409)
+        flash(f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success")
+        return redirect(self.get_url(".index_view"))
+
+    def _keep(self, judged: Sequence[JudgedArea]) -> None:
+        first, *_ = keep_judged(judged)
+        self.note(first, [self.get_column_name("name")], f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}")
+
+    def _chooser(self, why: str = "") -> str:
+        return str(self.render("admin/masters/kelurahan_file.html", why=why, judged=(), own=own_city()))
+
+    def _looked_at(self, judged: Sequence[JudgedArea], why: str = "") -> str:
+        numbers = counted(judged)
+        page = self.render(
+            "admin/masters/kelurahan_file.html",
+            why=why,
+            judged=sorted(judged, key=lambda area: (area.verdict != REFUSED, area.verdict == SAME, area.row.line)),
+            counts=[(VERDICTS[key], count) for key, count in numbers.items() if count],
+            refused=numbers[REFUSED],
+            same=numbers[SAME] == len(judged) and NOTHING,
+            rows=json.dumps([[*vars(area.row).values()] for area in judged]),
+            seen=_verdicts_of(judged),
+        )
+        return str(page)
+
+
+def own_city() -> str:
+    """The name of the city whose list the panel brings along, where the office is that city's; "" elsewhere."""
+    city = masters.city_of(str(values()[GOVERNMENT]))
+    return str(masters.read_data(f"{city}/city")["name"]) if city else ""
+
+
+def _chosen_rows() -> list[AreaRow]:
+    """Those of the file that was chosen, or of the own city's list. UnreadableFile where there are none."""
+    if request.form.get("do") == "city" and (city := masters.city_of(str(values()[GOVERNMENT]))):
+        return [AreaRow(line, **row) for line, row in enumerate(masters.kelurahan_of(city), 1)]
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        raise UnreadableFile(UNCHOSEN)
+    return rows_of_table(rows_of_file(file.read()))
+
+
+def rows_of_table(cells: list[list[str]]) -> list[AreaRow]:
+    """The kelurahan that a file names; rows with nothing in them are passed over."""
+    table = _table(cells)
+    heads = {name: next(filter(table.places.__contains__, known), "") for name, known in HEADS.items()}
+    if not heads["kecamatan"]:
+        raise UnreadableFile(NO_KECAMATAN)
+    told = ({name: _cell(table, row, head) for name, head in heads.items()} for row in table.rows)
+    rows = [AreaRow(line, **words) for line, words in enumerate(told, table.first) if any(words.values())]
+    if not rows:
+        raise UnreadableFile(NO_ROWS)
+    if len(rows) > MOST:
+        raise UnreadableFile(TOO_MANY)
+    return rows
+
+
+def _cell(table: FileTable, row: list[str], head: str) -> str:
+    return visible_text(table.cell(row, head)) if head else ""
+
+
+def _table(cells: list[list[str]]) -> FileTable:
+    for head in HEADS["name"]:
+        try:
+            return table_under(cells, head)
+        except UnreadableFile:
+            continue
+    return table_under(cells, HEADS["name"][0])  # the sentence names the usual one
+
+
+def _kept_rows() -> list[AreaRow]:
+    """Those that the page has brought back, as it was shown. UnreadableFile if they are not whole."""
+    try:
+        told = json.loads(request.form["rows"])
+        rows = [AreaRow(int(line), *(visible_text(str(word)) for word in words)) for line, *words in told]
+    except (ValueError, TypeError, OverflowError, RecursionError) as broken:
+        raise UnreadableFile(UNREADABLE) from broken
+    if not rows or len(rows) > MOST:
+        raise UnreadableFile(UNREADABLE)
+    return rows
+
+
+def _verdicts_of(judged: Sequence[JudgedArea]) -> str:
+    """What the page has shown of each row."""
+    return " ".join(one.verdict for one in judged)
+
+
+def _in_words(judged: Sequence[JudgedArea]) -> str:
+    numbers = counted(judged).items()
+    return ", ".join(f"{format_number(count)} {VERDICTS[key].lower()}" for key, count in numbers if count)
