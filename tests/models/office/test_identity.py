@@ -162,7 +162,7 @@ def test_what_no_case_issues_waits_as_well_but_for_the_sheet_of_the_key(office: 
     with pytest.raises(ValueError, match="Identitas kantor"):
         issued.issue(office["kadis"], period, at, demo=False)
     assert not Number.select().exists()
-    sheet = key_sheet(["ABCD"], mark="x", place="/mnt", by=office["admin"], at=at, demo=False)
+    sheet = key_sheet(["ABCD"], database="sqlite", mark="x", place="/mnt", by=office["admin"], at=at, demo=False)
     assert (sheet["office"]["government"], sheet["office"]["city"]) == (GAP, GAP)
 
 
