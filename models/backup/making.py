@@ -18,6 +18,7 @@ from models.backup import key as keys
 from models.backup.age import Spans, kept_names
 from models.backup.archive import FILES, KEY, Manifest
 from models.backup.frames import CHANGED, HEAD, BrokenArchive, FrameReader, FrameWriter, mark_in
+from models.backup.held import HELD, held_names
 from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.store.base import Columns, engine, now
@@ -223,9 +224,9 @@ def let_go(place: ArchiveFolder, spans: Spans, key: bytes, latest: str) -> list[
     ahead of it by a clock that was wrong.
     """
     names = _own(place, place.archives(), key)
-    over = sorted(set(names) - kept_names(names, spans) - {latest})
+    over = sorted(set(names) - kept_names(names, spans) - {latest} - held_names(place, names, now().date()))
     begun = _own(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
-    for name in [*over, *(name + RESULT for name in over), *begun]:
+    for name in [*over, *(name + beside for name in over for beside in (RESULT, HELD)), *begun]:
         place.remove(name)
     return over
 
