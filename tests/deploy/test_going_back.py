@@ -11,18 +11,21 @@ from tests.deploy.machine import PLACES
 from tests.patience import LONGEST
 
 OLD, NEW = "0.1.0", "0.2.0"
+SCRIPTS = ("bersama", "upgrade", "downgrade")
 STUBS = {
     "setpriv": 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"',
     "systemctl": 'echo "systemctl $*" >> "$NOTED"; [ "$1" != show ] || echo 0',
-    "curl": 'case "$*" in *ready*) echo "{}";; esac; exit 0',
+    "curl": "exit 0",
     "flock": "exit 0",
     "sleep": "exit 0",
 }
 PYTHON = """#!/bin/sh
 echo "$(basename "$PWD") $*" >> "$NOTED"
 case "$*" in
-  *lay-aside*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
-  *"app.py start"*) echo "Panel Pengaduan di http://127.0.0.1:1"; exec tail -f /dev/null;;
+  -I*) exec /usr/bin/python3 "$@";;
+  *renew*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
+  *rehearse*) echo "baris rahasia";;
+  *hold-latest*) printf '/mnt/cadangan/a.cadangan\\n01-11-2026 pukul 01.00 WIB\\n';;
 esac
 """
 
@@ -42,8 +45,9 @@ class Server:
             self._lay(f"stubs/{name}", f"#!/bin/sh\n{words}\n")
         (root / "opt/panel/current").symlink_to(f"releases/{OLD}")
         (root / "etc/panel.env").write_text(f"VAR_DIR={root}/var/lib/panel\n")
-        said = (DEPLOY / "upgrade").read_text(encoding="utf-8")
-        self._lay(f"opt/panel/releases/{NEW}/deploy/upgrade", PLACES.sub(lambda place: f"{root}{place[0]}", said))
+        for name in SCRIPTS:
+            said = (DEPLOY / name).read_text(encoding="utf-8")
+            self._lay(f"opt/panel/releases/{NEW}/deploy/{name}", PLACES.sub(lambda place: f"{root}{place[0]}", said))
 
     def _lay(self, name: str, text: str) -> None:
         path = self.root / name
@@ -55,7 +59,7 @@ class Server:
     def aside(self) -> Path:
         return self.root / f"var/lib/panel/sisihan-{OLD}"
 
-    def upgrade(self, **more: str) -> subprocess.CompletedProcess[str]:
+    def play(self, name: str, **more: str) -> subprocess.CompletedProcess[str]:
         surroundings: Mapping[str, str] = {
             "PATH": f"{self.root}/stubs:/usr/bin:/bin",
             "NOTED": str(self.noted),
@@ -63,7 +67,7 @@ class Server:
             "LANG": "C.UTF-8",
             **more,
         }
-        script = self.root / f"opt/panel/releases/{NEW}/deploy/upgrade"
+        script = self.root / f"opt/panel/releases/{NEW}/deploy/{name}"
         return subprocess.run(
             ["/bin/bash", script], env=surroundings, capture_output=True, text=True, check=False, timeout=LONGEST
         )
@@ -76,10 +80,11 @@ def server(tmp_path: Path) -> Server:
 
 def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_said(server: Server) -> None:
     """A failing migration may quote rows."""
-    done = server.upgrade()
+    done = server.play("upgrade")
     assert done.returncode == 0, done.stderr
     assert (server.root / "opt/panel/current").resolve().name == NEW
-    assert (server.root / "opt/panel/pembaruan.log").stat().st_mode & 0o077 == 0
+    log = server.root / "opt/panel/pembaruan.log"
+    assert (log.read_text(), log.stat().st_mode & 0o077) == ("baris rahasia\n", 0)
     assert not server.aside.exists()
 
 
@@ -87,8 +92,8 @@ def test_what_an_upgrade_of_long_ago_has_laid_aside_is_never_laid_back(server: S
     """The old version serves, so it has been written to since: it would lose all that."""
     server.aside.mkdir()
     (server.aside / "panel.sqlite.gz").touch()
-    done = server.upgrade(FAILS="1")
+    done = server.play("upgrade", FAILS="1")
     assert done.returncode == 1
-    assert "basis data tidak dapat disisihkan" in done.stderr
+    assert "Pembaruan dibatalkan: datanya tidak dapat disiapkan" in done.stderr
     assert "lay-back" not in server.noted.read_text()
     assert (server.root / "opt/panel/current").resolve().name == OLD
