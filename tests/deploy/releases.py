@@ -32,7 +32,7 @@ HANGS = f"""{BEGIN}    if sys.argv[1] == "renew":
 """
 NEVER_READY = {"models/health/checks.py": CHECKS.replace(READY, '    return {"uji": "Tidak pernah siap."}\n')}
 DIES = {"migrations/9999_dies.sql": "SELECT nothing FROM nowhere;\n"}
-MIGRATES = {"migrations/9999_more.sql": 'CREATE TABLE "tambahan" ("id" INTEGER PRIMARY KEY);\n'}
+MIGRATES = {"migrations/9999_more.sql": 'CREATE INDEX "tambahan" ON "complaint" ("received_at");\n'}
 INDEX = "    def index(self) -> str:\n"
 NO_START_PAGE = {"admin/start.py": START.replace(INDEX, f"{INDEX}        raise RuntimeError\n")}
 ANSWERS_NOBODY = {"app.py": APP.replace(BEGIN, DUMB)}
@@ -123,7 +123,7 @@ def upgraded(machine: Machine, **more: str) -> Played:
 
 
 def downgraded(machine: Machine, **more: str) -> Played:
-    return machine.play(f"make -C /opt/panel/releases/{NEXT} downgrade", **more)
+    return machine.play("make -C /opt/panel/current downgrade", **more)
 
 
 @dataclass

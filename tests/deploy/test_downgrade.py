@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +33,7 @@ def enter(machine: Machine) -> None:
     machine.panel("create-user", LATER, "--name", "Sesudah", "--role", "petugas", "--password", PASSWORD)
 
 
-def knows(machine: Machine, path) -> bool:
+def knows(path: Path) -> bool:
     with outside(path) as raw:
         return bool(raw.execute(f"SELECT 1 FROM \"user\" WHERE username = '{LATER}'").fetchone())
 
@@ -42,7 +43,6 @@ def is_ready(machine: Machine) -> bool:
     return subprocess.run(["curl", "--silent", "--fail", address], capture_output=True, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_after_a_migration_the_data_of_before_come_back_whole_and_those_since_are_in_a_backup(
     new_machine: NewMachine, engine: str
 ) -> None:
@@ -59,13 +59,13 @@ def test_after_a_migration_the_data_of_before_come_back_whole_and_those_since_ar
         machine.panel("backup", "--to", str(place))
     assert archive.exists()
     assert "Pengembalian tidak dimulai: belum disetujui." in downgraded(machine).complained
-    assert (in_use(machine), knows(machine, path)) == (NEXT, True)
+    assert (in_use(machine), knows(path)) == (NEXT, True)
     with watched(machine) as silence:
         back = downgraded(machine, BACKUP_TO=str(place), PASTI="1")
     print(f"back with the data of before: {silence.seconds:.1f} s without an answer")
     assert back.code == 0, f"{back.printed}\n{back.complained}"
     assert (in_use(machine), lives(machine), left_over(machine)) == (VERSION, True, [])
-    assert (machine.panel("digest"), knows(machine, path)) == (before, False)
+    assert (machine.panel("digest"), knows(path)) == (before, False)
     assert "Riwayat utuh" in machine.panel("verify")
     assert is_ready(machine)
     reasons = {json.loads(mark.read_text())["why"] for mark in place.glob("*.tahan")}
@@ -89,7 +89,7 @@ def test_where_nothing_was_migrated_what_was_written_since_stays(present: Machin
     print(f"back with the data of now: {silence.seconds:.1f} s without an answer")
     assert back.code == 0, f"{back.printed}\n{back.complained}"
     assert "Data tetap seperti sekarang." in back.printed
-    assert (in_use(present), knows(present, path), left_over(present)) == (VERSION, True, [])
+    assert (in_use(present), knows(path), left_over(present)) == (VERSION, True, [])
     assert present.panel("digest") == written
     nothing = downgraded(present)
     assert "Pengembalian tidak dimulai: tidak ada pembaruan yang dapat dibatalkan." in nothing.complained
@@ -107,5 +107,5 @@ def test_where_the_old_one_does_not_answer_any_more_the_present_one_comes_back_w
     back = downgraded(present, BACKUP_TO=str(place), PASTI="1")
     assert f"Pengembalian dibatalkan: versi {VERSION} tidak menjawab" in back.complained
     assert "Versi sekarang berjalan lagi dengan datanya.\n" in back.complained
-    assert (in_use(present), lives(present), knows(present, path), left_over(present)) == (NEXT, True, True, [])
+    assert (in_use(present), lives(present), knows(path), left_over(present)) == (NEXT, True, True, [])
     assert present.panel("digest") == written

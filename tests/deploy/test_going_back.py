@@ -1,4 +1,5 @@
-"""deploy/upgrade itself, with stand-ins for all that it calls: what is laid back, and who reads what was said."""
+"""deploy/upgrade and deploy/downgrade themselves, with stand-ins for what they call: what is laid back, and what is asked.
+"""
 
 import subprocess
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ STUBS = {
 }
 PYTHON = """#!/bin/sh
 echo "$(basename "$PWD") $*" >> "$NOTED"
+[ ! -e ../../current ] || echo "link to $(basename "$(readlink ../../current)")" >> "$NOTED"
 case "$*" in
   -I*) exec /usr/bin/python3 "$@";;
   *renew*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
@@ -59,7 +61,7 @@ class Server:
     def aside(self) -> Path:
         return self.root / f"var/lib/panel/sisihan-{OLD}"
 
-    def play(self, name: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def play(self, name: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         surroundings: Mapping[str, str] = {
             "PATH": f"{self.root}/stubs:/usr/bin:/bin",
             "NOTED": str(self.noted),
@@ -69,7 +71,13 @@ class Server:
         }
         script = self.root / f"opt/panel/releases/{NEW}/deploy/{name}"
         return subprocess.run(
-            ["/bin/bash", script], env=surroundings, capture_output=True, text=True, check=False, timeout=LONGEST
+            ["/bin/bash", script],
+            env=surroundings,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
         )
 
 
@@ -97,3 +105,46 @@ def test_what_an_upgrade_of_long_ago_has_laid_aside_is_never_laid_back(server: S
     assert "Pembaruan dibatalkan: datanya tidak dapat disiapkan" in done.stderr
     assert "lay-back" not in server.noted.read_text()
     assert (server.root / "opt/panel/current").resolve().name == OLD
+
+
+@pytest.fixture
+def renewed(server: Server) -> Server:
+    """The newer one has taken the place after it had migrated."""
+    assert server.play("upgrade").returncode == 0
+    record = server.root / "opt/panel/pembaruan.json"
+    record.write_text(record.read_text().replace('"tidak"', '"ya"'))
+    server.noted.unlink()
+    return server
+
+
+def test_on_the_way_back_the_link_is_changed_before_the_data_and_both_after_a_backup(renewed: Server) -> None:
+    """Cut off in between, the newer one must not find the data of before: it would migrate them and serve."""
+    done = renewed.play("downgrade", PASTI="1")
+    assert done.returncode == 0, done.stderr
+    noted = renewed.noted.read_text()
+    acts = (
+        "take-out",
+        "rehearse",
+        "flask --app app backup",
+        "hold-latest",
+        "systemctl stop",
+        "lay-aside",
+        "bring-back",
+    )
+    places = [noted.index(act) for act in acts]
+    assert places == sorted(places)
+    assert f"bring-back {renewed.root}/var/lib/panel/kembali-{OLD}\nlink to {OLD}" in noted
+    assert (renewed.root / "opt/panel/current").resolve().name == OLD
+
+
+def test_who_does_not_say_yes_keeps_all_as_it_is(renewed: Server) -> None:
+    done = renewed.play("downgrade", typed="ya\n")
+    assert done.returncode == 1
+    assert "Data kembali seperti pada 01-11-2026 pukul 01.00 WIB." in done.stdout
+    assert "Pengembalian tidak dimulai: belum disetujui. Versi sekarang tetap berjalan." in done.stderr
+    assert "systemctl stop" not in renewed.noted.read_text()
+    assert (renewed.root / "opt/panel/current").resolve().name == NEW
+
+
+def test_without_an_upgrade_of_before_there_is_no_way_back(server: Server) -> None:
+    assert "tidak ada pembaruan yang dapat dibatalkan" in server.play("downgrade").stderr
