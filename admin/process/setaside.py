@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from models import schema
-from models.backup import archive, held
+from models.backup import archive
 from models.backup import key as keys
+from models.backup.age import HELD_FOR, hold
 from models.backup.child import copies_of
 from models.backup.frames import FrameReader
 from models.backup.making import Source
@@ -92,7 +93,7 @@ def hold_latest(source: Source, why: str) -> tuple[str, datetime]:
     if found is None:
         raise ValueError(NONE_YET)
     name, place = found
-    held.hold(ArchiveFolder(place), name, why, now().date() + held.LASTS)
+    hold(ArchiveFolder(place), name, why, now().date() + HELD_FOR)
     return f"{place.rstrip('/')}/{name}", moment_of(name)
 
 

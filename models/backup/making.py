@@ -15,10 +15,9 @@ from pathlib import Path
 
 from models.backup import archive, child
 from models.backup import key as keys
-from models.backup.age import Spans, kept_names
+from models.backup.age import HELD, Spans, held_names, kept_names
 from models.backup.archive import FILES, KEY, Manifest
 from models.backup.frames import CHANGED, HEAD, BrokenArchive, FrameReader, FrameWriter, mark_in
-from models.backup.held import HELD, held_names
 from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.store.base import Columns, engine, now

@@ -1,5 +1,4 @@
-"""deploy/upgrade and deploy/downgrade themselves, with stand-ins for what they call: what is laid back, and what is asked.
-"""
+"""deploy/upgrade and deploy/downgrade, with stand-ins for what they call: what is laid back, and what is asked."""
 
 import subprocess
 from collections.abc import Mapping

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import held, making
-from models.backup.age import Spans
-from models.backup.held import HELD
+from models.backup import making
+from models.backup.age import HELD, HELD_FOR, Spans, hold
 from models.backup.making import let_go
 from models.backup.place import RESULT, ArchiveFolder, new_name
 from models.store.base import now
@@ -39,7 +38,7 @@ def thinned(place: ArchiveFolder) -> list[str]:
 
 def test_the_archive_of_before_outlives_later_ones_of_the_same_day(place: ArchiveFolder) -> None:
     before, _, _ = lay(place, timedelta(seconds=9), timedelta(seconds=6), timedelta(seconds=3))
-    held.hold(place, before, "sebelum pembaruan ke 0.2.0", now().date() + held.LASTS)
+    hold(place, before, "sebelum pembaruan ke 0.2.0", now().date() + HELD_FOR)
     assert [thinned(place), thinned(place)] == [[before], [before]]
     told = json.loads((Path(place.folder) / f"{before}{HELD}").read_text())
     assert told["why"] == "sebelum pembaruan ke 0.2.0"
@@ -49,8 +48,8 @@ def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
     place: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [before] = lay(place, timedelta(days=2))
-    last = now().date() + held.LASTS
-    held.hold(place, before, "", last)
+    last = now().date() + HELD_FOR
+    hold(place, before, "", last)
     for days, left in ((30, [before]), (31, [])):
         monkeypatch.setattr(making, "now", lambda ahead=days: now() + timedelta(days=ahead))
         assert thinned(place) == left
