@@ -36,7 +36,7 @@ def _hold_latest(source: Source, open_panel: Open, why: str) -> None:
 def _rehearse(source: Source, open_panel: Open, release: str, *copied: str) -> None:
     excused = frozenset(os.environ.get("EXCUSED", "").split())
     terms = rehearsal.Terms(float(os.environ.get("WAIT") or WAIT), excused)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, _leave)
     rehearsal.rehearse(source, Path(release), terms, *map(Path, copied))
 
