@@ -24,7 +24,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade quick test cover check fix docs demo pdf soak night trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ ready: $(READY) ## packages and compiled code, for a server that runs from this 
 
 upgrade: ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
 	@deploy/upgrade
+
+downgrade: ## on a server, in the present version's folder: back to the version of before, with its data where those were changed
+	@deploy/downgrade
 
 quick: $(DEV_READY) ## what answers within two minutes: sop, models, admin on SQLite; tests/cost.py says what it leaves out
 	$(BIN)/python -m pytest --quick -n auto --dist loadfile $(ARGS)

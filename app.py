@@ -23,7 +23,7 @@ from admin.door.once import once_a_request
 from admin.factor import codepage, proof
 from admin.mail import carrying
 from admin.passkey import asking
-from admin.process import ending, lookout, ready, requestlog, setaside
+from admin.process import ending, lookout, ready, requestlog, upgrading
 from admin.process.ports import HIGHEST, whole_number
 from admin.web import assets, commands, errors, headers, keeping, language, limits, locked, newpassword, server, signin
 from models import drift, release, schema
@@ -267,10 +267,11 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
 def main(words: list[str]) -> int:
     """`python app.py` → the demo; `python app.py start` → the office's own database."""
     settings = defaults()
-    office, apart = words[:1] == ["start"], bool(words) and words[0] in setaside.ACTS
+    office, apart = words[:1] == ["start"], bool(words) and words[0] in upgrading.ACTS
     url = os.environ.get("DATABASE_URL") or url_of(settings["VAR_DIR"], OFFICE if office or apart else DEMO)
     if apart:
-        return setaside.perform(words, Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"]))
+        source = Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"])
+        return upgrading.perform(words, source, lambda: create_app({"DATABASE_URL": url}))
     try:
         commands.look_first(url, settings["VAR_DIR"], office=office)
         app = create_app({"DATABASE_URL": url})

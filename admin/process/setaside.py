@@ -1,25 +1,32 @@
-"""The database laid aside before an upgrade, and back after one that failed: whole, and nothing is asked of its tables.
+"""The database laid aside before another version takes over, and back: whole, and nothing is asked of its tables.
 
-So a newer panel can do it for an older one. Called as `python app.py lay-aside FOLDER`, by nobody but deploy/upgrade,
-while no panel runs. With it goes what waits for room in it. Keys are not copied, since no version changes them, nor
-files, since none is ever changed or removed.
+So a newer panel can do it for an older one. Nothing but deploy/upgrade and deploy/downgrade asks for it. With the
+database goes what waits for room in it. Keys are not copied, since no version changes them, nor files, since none is
+ever changed or removed.
 """
 
 import os
 import shutil
-import sys
-from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from models import schema
+from models.backup import archive
+from models.backup import key as keys
+from models.backup.age import HELD_FOR, hold
 from models.backup.child import copies_of
+from models.backup.frames import FrameReader
 from models.backup.making import Source
+from models.backup.place import ArchiveFolder, moment_of
 from models.password import aside
 from models.reserve import notes
-from models.store.base import append_only_tables, database, engine, snapshot
+from models.store.base import all_models, append_only_tables, database, engine, now, snapshot
 from models.store.files import settle
-from models.store.outage import DATABASE_ERRORS, start_sentence
 
 WAITING = (notes.NAME, aside.NAME)  # files whose lines a start takes into the database
+GONE = "Cadangan {name} tidak ada lagi di {place}."
+OTHER_KIND = "Cadangan {name} bukan dari jenis basis data ini."
+NONE_YET = "Belum ada cadangan yang teruji."
 
 
 def lay_aside(source: Source, folder: Path) -> None:
@@ -51,15 +58,47 @@ def _copy_waiting(source: Path, target: Path) -> None:
             shutil.copy2(source / name, target / name)
 
 
-ACTS: dict[str, Callable[[Source, Path], None]] = {"lay-aside": lay_aside, "lay-back": lay_back}
-
-
-def perform(words: list[str], source: Source) -> int:
-    """What the words say; 1 and a sentence if it cannot be done."""
-    act, folder = words
+def take_out(source: Source, archive_url: str, folder: Path) -> None:
+    """The database out of a backup, into `folder`, as `lay_aside` would have left it. ValueError in a sentence."""
+    place, _, name = archive_url.rpartition("/")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    key = bytes.fromhex((source.var / keys.FILE).read_text().strip())
     try:
-        ACTS[act](source, Path(folder))
-    except (ValueError, OSError, *DATABASE_ERRORS) as fault:
-        print(start_sentence(fault) if isinstance(fault, DATABASE_ERRORS) else fault, file=sys.stderr)
-        return 1
-    return 0
+        with ArchiveFolder(place).reading(name) as file:
+            found = archive.pick(FrameReader(file, key), copies_of(source.url).PART, folder)
+    except FileNotFoundError as gone:
+        raise ValueError(GONE.format(name=name, place=place)) from gone
+    if not found:
+        raise ValueError(OTHER_KIND.format(name=name))
+
+
+def bring_back(source: Source, folder: Path) -> None:
+    """Such a copy where the database lies. Nobody is signed in by it, and no letter that waited then is sent again."""
+    lay_back(source, folder)
+    owner = engine(source.url).owner_database(source.owner_url or source.url)
+    with owner.connection_context():
+        passing = {model._meta.table_name for model in all_models() if not model.survives_restore}
+        for table in passing & set(owner.get_tables()):
+            owner.execute_sql(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own models
+
+
+def hold_latest(source: Source, why: str) -> tuple[str, datetime]:
+    """The good backup that was made last stays for a while; its address, and of when it is. ValueError if there is
+    none. The table is asked as an older version has left it."""
+    rows = """SELECT "name", "place" FROM "backup" WHERE "fault" = '' ORDER BY "id" DESC LIMIT 1"""
+    owner = engine(source.url).owner_database(source.owner_url or source.url)
+    with owner.connection_context():
+        found = owner.execute_sql(rows).fetchone()
+    if found is None:
+        raise ValueError(NONE_YET)
+    name, place = found
+    hold(ArchiveFolder(place), name, why, now().date() + HELD_FOR)
+    return f"{place.rstrip('/')}/{name}", moment_of(name)
+
+
+def migrations(source: Source) -> list[str]:
+    """The names of the numbered changes that the database has seen."""
+    owner = engine(source.url).owner_database(source.owner_url or source.url)
+    with owner.connection_context():
+        return sorted(schema.applied_migrations(owner))

@@ -16,7 +16,7 @@ from pathlib import Path
 from models import release
 from models.backup import archive, child
 from models.backup import key as keys
-from models.backup.age import Spans, kept_names
+from models.backup.age import HELD, Spans, held_names, kept_names
 from models.backup.archive import FILES, KEY, Manifest
 from models.backup.bound import claim, of_key
 from models.backup.frames import CHANGED, BrokenArchive, FrameReader, FrameWriter
@@ -236,8 +236,8 @@ def let_go(place: ArchiveFolder, spans: Spans, key: bytes, latest: str, made_her
     this is a copy. The one just made stays, whatever lies ahead of it by a clock that was wrong.
     """
     names = [name for name in of_key(place, place.archives(), key) if name in made_here]
-    over = sorted(set(names) - kept_names(names, spans) - {latest})
+    over = sorted(set(names) - kept_names(names, spans) - {latest} - held_names(place, names, now().date()))
     begun = of_key(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
-    for name in [*over, *(name + RESULT for name in over), *begun]:
+    for name in [*over, *(name + beside for name in over for beside in (RESULT, HELD)), *begun]:
         place.remove(name)
     return over

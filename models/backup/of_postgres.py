@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,8 +21,9 @@ DEBIAN = Path("/usr/lib/postgresql")
 MISSING = "Program {} belum ada pada server ini; pasang paket postgresql-client."
 FAILED = "{} tidak berhasil: {}"
 NO_SCRATCH = (
-    "Cadangan tidak dapat diuji: peran pada DATABASE_OWNER_URL, atau pada DATABASE_URL bila hanya itu yang ada, harus "
-    "boleh membuat basis data. Jalankan sekali sebagai pengelola server basis data: ALTER ROLE nama_peran CREATEDB;"
+    "Salinan basis data tidak dapat diuji: peran pada DATABASE_OWNER_URL, atau pada DATABASE_URL bila hanya itu yang "
+    "ada, harus boleh membuat basis data. Jalankan sekali sebagai pengelola server basis data: ALTER ROLE nama_peran "
+    "CREATEDB;"
 )
 
 
@@ -50,8 +51,24 @@ def copy_whole(url: str, path: Path) -> None:
 def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Database]:
     """The dump restored into a database that nobody else knows, for as long as this lasts."""
     owner = owner_url or url
-    name = f"{conninfo_to_dict(owner)['dbname']}_bukti"
-    place = urlsplit(owner)._replace(path=f"/{name}").geturl()
+    with _made(owner, f"{name_of(owner)}_bukti") as name:
+        place = _named(owner, name)
+        bring(folder, place, None)
+        yield postgres.owner_database(place)
+
+
+@contextmanager
+def place_beside(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
+    """Where a copy can be worked on for a while: its address, and its owner's. Nothing is there yet."""
+    owner = owner_url or url
+    with _made(owner, f"{name_of(owner)}_latihan") as name:
+        yield _named(url, name), owner_url and _named(owner_url, name)
+
+
+@contextmanager
+def _made(owner: str, name: str) -> Iterator[str]:
+    """An empty database of the owner's, gone afterwards with the role that a panel has made for it; what is left of one
+    that was killed goes first. ValueError in a sentence where the owner may make none."""
     with psycopg.connect(owner, autocommit=True) as server:
         _drop(server, name)
         try:
@@ -59,14 +76,19 @@ def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Databa
         except psycopg.errors.InsufficientPrivilege as refused:
             raise ValueError(NO_SCRATCH) from refused
         try:
-            bring(folder, place, None)
-            yield postgres.owner_database(place)
+            yield name
         finally:
             _drop(server, name)
 
 
+def _named(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
 def _drop(server: psycopg.Connection[tuple[object, ...]], name: str) -> None:
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    with suppress(psycopg.errors.InsufficientPrivilege):  # then nobody has made it either
+        server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(postgres.app_role(name))))
 
 
 def damage(opened: pw.Database) -> str:

@@ -61,6 +61,12 @@ def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Databa
         Path(f"{path}{name}").unlink(missing_ok=True)
 
 
+@contextmanager
+def place_beside(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
+    """Where a copy can be worked on for a while: its address, and its owner's. Nothing is there yet."""
+    yield f"sqlite:///{folder / 'panel.sqlite'}", None
+
+
 def damage(opened: pw.Database) -> str:
     """The sentence that says that the file itself is broken, "" if it is whole."""
     whole = opened.execute_sql("PRAGMA integrity_check").fetchone() == ("ok",)

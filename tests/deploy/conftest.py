@@ -10,8 +10,8 @@ import pytest
 
 from tests.deploy import guide
 from tests.deploy.machine import Machine, fetch_tools
+from tests.deploy.releases import FIRST, VERSION, code_of_first, lay_release, put_to_work
 
-VERSION = "0.1.0"  # of the guide's second part
 NewMachine = Callable[[], Machine]
 
 
@@ -60,3 +60,28 @@ def new_machine(installed: Installed) -> Iterator[NewMachine]:
             return machine
 
         yield make
+
+
+@pytest.fixture
+def unused(new_machine: NewMachine) -> Machine:
+    """The first version's code on a machine, and no office yet."""
+    machine = new_machine()
+    machine.release(VERSION).rename(machine.release(FIRST))
+    code_of_first(machine.release(FIRST))
+    return machine
+
+
+@pytest.fixture
+def first(unused: Machine) -> Machine:
+    """The first version at work."""
+    put_to_work(unused, FIRST)
+    return unused
+
+
+@pytest.fixture
+def present(new_machine: NewMachine) -> Machine:
+    """The present version at work."""
+    machine = new_machine()
+    lay_release(machine, VERSION)
+    put_to_work(machine, VERSION)
+    return machine

@@ -1,4 +1,4 @@
-"""deploy/upgrade itself, with stand-ins for all that it calls: what is laid back, and who reads what was said."""
+"""deploy/upgrade and deploy/downgrade, with stand-ins for what they call: what is laid back, and what is asked."""
 
 import subprocess
 from collections.abc import Mapping
@@ -11,18 +11,22 @@ from tests.deploy.machine import PLACES
 from tests.patience import LONGEST
 
 OLD, NEW = "0.1.0", "0.2.0"
+SCRIPTS = ("bersama", "upgrade", "downgrade")
 STUBS = {
     "setpriv": 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"',
     "systemctl": 'echo "systemctl $*" >> "$NOTED"; [ "$1" != show ] || echo 0',
-    "curl": 'case "$*" in *ready*) echo "{}";; esac; exit 0',
+    "curl": "exit 0",
     "flock": "exit 0",
     "sleep": "exit 0",
 }
 PYTHON = """#!/bin/sh
 echo "$(basename "$PWD") $*" >> "$NOTED"
+[ ! -e ../../current ] || echo "link to $(basename "$(readlink ../../current)")" >> "$NOTED"
 case "$*" in
-  *lay-aside*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
-  *"app.py start"*) echo "Panel Pengaduan di http://127.0.0.1:1"; exec tail -f /dev/null;;
+  -I*) exec /usr/bin/python3 "$@";;
+  *renew*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
+  *rehearse*) echo "baris rahasia";;
+  *hold-latest*) printf '/mnt/cadangan/a.cadangan\\n01-11-2026 pukul 01.00 WIB\\n';;
 esac
 """
 
@@ -42,8 +46,9 @@ class Server:
             self._lay(f"stubs/{name}", f"#!/bin/sh\n{words}\n")
         (root / "opt/panel/current").symlink_to(f"releases/{OLD}")
         (root / "etc/panel.env").write_text(f"VAR_DIR={root}/var/lib/panel\n")
-        said = (DEPLOY / "upgrade").read_text(encoding="utf-8")
-        self._lay(f"opt/panel/releases/{NEW}/deploy/upgrade", PLACES.sub(lambda place: f"{root}{place[0]}", said))
+        for name in SCRIPTS:
+            said = (DEPLOY / name).read_text(encoding="utf-8")
+            self._lay(f"opt/panel/releases/{NEW}/deploy/{name}", PLACES.sub(lambda place: f"{root}{place[0]}", said))
 
     def _lay(self, name: str, text: str) -> None:
         path = self.root / name
@@ -55,7 +60,7 @@ class Server:
     def aside(self) -> Path:
         return self.root / f"var/lib/panel/sisihan-{OLD}"
 
-    def upgrade(self, **more: str) -> subprocess.CompletedProcess[str]:
+    def play(self, name: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         surroundings: Mapping[str, str] = {
             "PATH": f"{self.root}/stubs:/usr/bin:/bin",
             "NOTED": str(self.noted),
@@ -63,9 +68,15 @@ class Server:
             "LANG": "C.UTF-8",
             **more,
         }
-        script = self.root / f"opt/panel/releases/{NEW}/deploy/upgrade"
+        script = self.root / f"opt/panel/releases/{NEW}/deploy/{name}"
         return subprocess.run(
-            ["/bin/bash", script], env=surroundings, capture_output=True, text=True, check=False, timeout=LONGEST
+            ["/bin/bash", script],
+            env=surroundings,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
         )
 
 
@@ -76,10 +87,11 @@ def server(tmp_path: Path) -> Server:
 
 def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_said(server: Server) -> None:
     """A failing migration may quote rows."""
-    done = server.upgrade()
+    done = server.play("upgrade")
     assert done.returncode == 0, done.stderr
     assert (server.root / "opt/panel/current").resolve().name == NEW
-    assert (server.root / "opt/panel/pembaruan.log").stat().st_mode & 0o077 == 0
+    log = server.root / "opt/panel/pembaruan.log"
+    assert (log.read_text(), log.stat().st_mode & 0o077) == ("baris rahasia\n", 0)
     assert not server.aside.exists()
 
 
@@ -87,8 +99,51 @@ def test_what_an_upgrade_of_long_ago_has_laid_aside_is_never_laid_back(server: S
     """The old version serves, so it has been written to since: it would lose all that."""
     server.aside.mkdir()
     (server.aside / "panel.sqlite.gz").touch()
-    done = server.upgrade(FAILS="1")
+    done = server.play("upgrade", FAILS="1")
     assert done.returncode == 1
-    assert "basis data tidak dapat disisihkan" in done.stderr
+    assert "Pembaruan dibatalkan: datanya tidak dapat disiapkan" in done.stderr
     assert "lay-back" not in server.noted.read_text()
     assert (server.root / "opt/panel/current").resolve().name == OLD
+
+
+@pytest.fixture
+def renewed(server: Server) -> Server:
+    """The newer one has taken the place after it had migrated."""
+    assert server.play("upgrade").returncode == 0
+    record = server.root / "opt/panel/pembaruan.json"
+    record.write_text(record.read_text().replace('"tidak"', '"ya"'))
+    server.noted.unlink()
+    return server
+
+
+def test_on_the_way_back_the_link_is_changed_before_the_data_and_both_after_a_backup(renewed: Server) -> None:
+    """Cut off in between, the newer one must not find the data of before: it would migrate them and serve."""
+    done = renewed.play("downgrade", PASTI="1")
+    assert done.returncode == 0, done.stderr
+    noted = renewed.noted.read_text()
+    acts = (
+        "take-out",
+        "rehearse",
+        "flask --app app backup",
+        "hold-latest",
+        "systemctl stop",
+        "lay-aside",
+        "bring-back",
+    )
+    places = [noted.index(act) for act in acts]
+    assert places == sorted(places)
+    assert f"bring-back {renewed.root}/var/lib/panel/kembali-{OLD}\nlink to {OLD}" in noted
+    assert (renewed.root / "opt/panel/current").resolve().name == OLD
+
+
+def test_who_does_not_say_yes_keeps_all_as_it_is(renewed: Server) -> None:
+    done = renewed.play("downgrade", typed="ya\n")
+    assert done.returncode == 1
+    assert "Data kembali seperti pada 01-11-2026 pukul 01.00 WIB." in done.stdout
+    assert "Pengembalian tidak dimulai: belum disetujui. Versi sekarang tetap berjalan." in done.stderr
+    assert "systemctl stop" not in renewed.noted.read_text()
+    assert (renewed.root / "opt/panel/current").resolve().name == NEW
+
+
+def test_without_an_upgrade_of_before_there_is_no_way_back(server: Server) -> None:
+    assert "tidak ada pembaruan yang dapat dibatalkan" in server.play("downgrade").stderr

@@ -118,10 +118,12 @@ def test_what_is_searched_for_stands_in_no_log_whether_the_panel_answers_or_not(
     asked = f"/pengaduan/?search={CANARY}"
     assert petugas.ask(asked).code == 200
     machine.systemctl("stop", "panel")
-    shut = petugas.ask(asked)
+    shut, sent = petugas.ask(asked), petugas.ask("/pengaduan/new/", "--data", "story=x")
     machine.systemctl("start", "panel")
     assert shut.code == 503
     assert "Panel sedang dimulai ulang" in shut.text
+    assert '<meta http-equiv="refresh" content="5">' in shut.text  # by itself, but nothing is sent again
+    assert (sent.code, "refresh" in sent.text, "mungkin belum tersimpan" in sent.text) == (503, False, True)
     assert shut.header("strict-transport-security") == ONE_YEAR
     petugas.ask(asked, scheme="http")
     logs = [*(machine.root / "var/log/nginx").iterdir(), machine.root / "journal", *(machine.var / "log").iterdir()]

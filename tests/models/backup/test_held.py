@@ -1,0 +1,63 @@
+"""What is held stays in the place of the backups until its day has passed, whatever is thinned beside it."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.backup import making
+from models.backup.age import HELD, HELD_FOR, Spans, hold
+from models.backup.making import let_go
+from models.backup.place import RESULT, ArchiveFolder, new_name
+from models.store.base import now
+
+KEY = bytes(32)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> ArchiveFolder:
+    return ArchiveFolder(str(tmp_path))
+
+
+def lay(place: ArchiveFolder, *ago: timedelta) -> list[str]:
+    """An archive of each of these moments, with what its proof found beside it."""
+    names = [new_name(now() - back) for back in ago]
+    for name in names:
+        for beside in ("", RESULT):
+            (Path(place.folder) / f"{name}{beside}").touch()
+    return names
+
+
+def thinned(place: ArchiveFolder) -> list[str]:
+    """What is left once a backup has been made after all others."""
+    [latest] = lay(place, timedelta(0))
+    let_go(place, Spans(1, 0, 0), KEY, latest)
+    return [name for name in place.archives() if name != latest]
+
+
+def test_the_archive_of_before_outlives_later_ones_of_the_same_day(place: ArchiveFolder) -> None:
+    before, _, _ = lay(place, timedelta(seconds=9), timedelta(seconds=6), timedelta(seconds=3))
+    hold(place, before, "sebelum pembaruan ke 0.2.0", now().date() + HELD_FOR)
+    assert [thinned(place), thinned(place)] == [[before], [before]]
+    told = json.loads((Path(place.folder) / f"{before}{HELD}").read_text())
+    assert told["why"] == "sebelum pembaruan ke 0.2.0"
+
+
+def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
+    place: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [before] = lay(place, timedelta(days=2))
+    last = now().date() + HELD_FOR
+    hold(place, before, "", last)
+    for days, left in ((30, [before]), (31, [])):
+        monkeypatch.setattr(making, "now", lambda ahead=days: now() + timedelta(days=ahead))
+        assert thinned(place) == left
+    assert [name for name in place.names() if name.startswith(before)] == []
+
+
+@pytest.mark.parametrize("said", [b"", b"\xff", b"[]", b"{}", b'{"until": null}', b'{"until": "besok"}'])
+def test_one_whose_day_cannot_be_read_stays(place: ArchiveFolder, said: bytes) -> None:
+    [before] = lay(place, timedelta(days=2))
+    (Path(place.folder) / f"{before}{HELD}").write_bytes(said)
+    assert thinned(place) == [before]
