@@ -32,7 +32,7 @@ def lay(place: ArchiveFolder, *ago: timedelta) -> list[str]:
 def thinned(place: ArchiveFolder) -> list[str]:
     """What is left once a backup has been made after all others."""
     [latest] = lay(place, timedelta(0))
-    let_go(place, Spans(1, 0, 0), KEY, latest)
+    let_go(place, Spans(1, 0, 0), KEY, latest, set(place.archives()))
     return [name for name in place.archives() if name != latest]
 
 
