@@ -11,11 +11,12 @@ from models.backup.frames import BrokenArchive, FrameReader
 from models.backup.making import LOCK, PROOF, WORK, Source, working
 from models.backup.place import ArchiveFolder
 from models.password.aside import NAME as TRIES
+from models.password.first import NAME as FIRST_LINK
 from models.reserve.notes import NAME as RESERVE
 from models.store import seal, sqlite
 from models.store.base import all_models, engine
 
-MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK}  # there before anything was kept
+MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, FIRST_LINK, WORK, LOCK}  # there before anything was kept
 TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
 OF_DISK = "lost+found"  # at the root of a disk of its own; only root may look into it
 OCCUPIED = "Tempat tujuan tidak kosong: {}. Cadangan hanya dipulihkan ke tempat yang kosong."
