@@ -24,7 +24,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom release bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ sbom: $(DEV_READY) ## what runs in production, as CycloneDX, into build/sbom.jso
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file $(SBOM)
 
+release: $(DEV_READY) sbom ## the archive that an office downloads, into build/release; signed: MINISIGN_KEY=file or GPG_KEY=who, else UNSIGNED=1
+	@$(BIN)/python -m bench.release --python $(PYTHON) --sbom $(SBOM)
+
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
 	$(BIN)/python -m bench.pages
@@ -123,9 +126,8 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) \
 		|| { rm -rf .venv; echo "No virtual environment could be made; on Debian: apt-get install python3-venv."; exit 1; }
 
-$(READY): requirements.txt | $(BIN)/python
-	@echo "Installing what requirements.txt names …"
-	@$(PIP) -r requirements.txt
+$(READY): requirements.txt $(wildcard requirements.lock) | $(BIN)/python
+	@deploy/packages $(BIN)/python
 	@touch $@
 
 $(DEV_READY): requirements.txt requirements-dev.txt | $(BIN)/python
