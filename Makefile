@@ -24,7 +24,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom release bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom release deb bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ sbom: $(DEV_READY) ## what runs in production, as CycloneDX, into build/sbom.jso
 
 release: $(DEV_READY) sbom ## the archive that an office downloads, into build/release; signed: MINISIGN_KEY=file or GPG_KEY=who, else UNSIGNED=1
 	@$(BIN)/python -m bench.release --python $(PYTHON) --sbom $(SBOM)
+
+deb: release ## the same as a package for apt beside it, whose upgrades go through deploy/upgrade
+	@$(BIN)/python -m bench.release.deb
 
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
