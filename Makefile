@@ -17,6 +17,7 @@ DEV_READY := $(VENV)/.requirements-dev
 VNU := build/vnu/node_modules/vnu-jar/package.json
 STORES := build/stores/.requirements
 SBOM := build/sbom.json
+AUDIT := build/audit/.requirements
 BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
@@ -24,7 +25,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom release deb bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,7 +74,7 @@ pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pic
 soak: $(DEV_READY) night ## the long tests (marker soak), which make test leaves out
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-night: tools $(VNU) $(STORES)
+night: tools $(VNU) $(STORES) $(AUDIT)
 	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
 	@.ci/apt $(addprefix /usr/share/java/,preflight.jar:libpdfbox2-java javax.activation.jar:libactivation-java jaxb-api.jar:libjaxb-api-java)
 
@@ -89,6 +90,9 @@ release: $(DEV_READY) sbom ## the archive that an office downloads, into build/r
 
 deb: release ## the same as a package for apt beside it, whose upgrades go through deploy/upgrade
 	@$(BIN)/python -m bench.release.deb
+
+audit: $(AUDIT) ## known holes in what requirements.txt pins, as OSV or PyPI knows them; ends with 2 where neither can be asked
+	@$(BIN)/python -m bench.release.audit $(ARGS)
 
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
@@ -154,6 +158,13 @@ $(STORES): requirements-stores.txt requirements.txt | $(BIN)/python
 	@echo "Installing what requirements-stores.txt names …"
 	@rm -rf $(dir $@)
 	@$(PIP) --no-deps --target $(dir $@) -r requirements-stores.txt
+	@touch $@
+
+# What looks for known holes, apart from what it looks at.
+$(AUDIT): requirements-audit.txt
+	@rm -rf $(dir $@)
+	@$(PYTHON) -m venv $(dir $@)
+	@$(dir $@)bin/python -m pip --disable-pip-version-check install --quiet -r requirements-audit.txt
 	@touch $@
 
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests
