@@ -37,7 +37,7 @@ start: $(READY) ## serve the office's own database; the first time asks for the 
 	@exec $(BIN)/python app.py start $(ARGS)
 
 ready: $(READY) ## packages and compiled code, for a server that runs from this folder
-	@$(BIN)/python -m compileall -q sop models papers admin app.py
+	@umask 022 && $(BIN)/python -m compileall -q sop models papers admin app.py
 
 upgrade: ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
 	@deploy/upgrade
@@ -130,12 +130,12 @@ clean: ## remove .venv, caches and reports; never var/, where the data is
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed, found: $$($(PYTHON) --version 2>&1). Try make PYTHON=python3.12."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) \
+	@umask 022 && $(PYTHON) -m venv $(VENV) \
 		|| { rm -rf .venv; echo "No virtual environment could be made; on Debian: apt-get install python3-venv."; exit 1; }
 
 $(READY): requirements.txt $(wildcard requirements.lock) | $(BIN)/python
 	@deploy/packages $(BIN)/python
-	@touch $@
+	@umask 022 && touch $@
 
 $(DEV_READY): requirements.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what requirements-dev.txt names …"

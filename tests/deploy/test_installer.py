@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from models.backup import key as keys
 from models.release import version
 from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import bare_machine
@@ -193,6 +195,23 @@ def test_another_python_works_or_says_why(bare: Machine) -> None:
     refused = install(bare, PYTHON=f"{bare.root}/stubs/python-tua")
     assert "bukan Python 3.11 atau lebih baru" in refused.complained
     assert commands_in(refused.printed) == []
+
+
+def test_a_lost_server_comes_back_on_a_bare_machine(ready: Machine, bare: Machine) -> None:
+    place = ready.root / "mnt/cadangan/panel"
+    place.mkdir(parents=True)
+    shutil.chown(place, "nobody", "nogroup")
+    archive = next(word for word in ready.panel("backup", "--to", str(place)).split() if word.endswith(".cadangan"))
+    digest, key = ready.panel("digest"), keys.in_groups(keys.key_from(ready.var))
+    laid = install(bare, f"{NAME} --pulihkan")
+    assert laid.code == 0, laid.complained
+    assert "sengaja belum dijalankan" in laid.printed
+    brought = bare.play(f"panel restore {place / archive}", typed=" ".join(key) + "\n")
+    assert brought.code == 0, brought.complained
+    done = install(bare)
+    assert done.code == 0, f"{done.printed}\n{done.complained}\n{bare.journal()}"
+    assert "sudah mempunyai pengguna" in done.printed
+    assert bare.panel("digest") == digest
 
 
 def test_after_a_stop_at_any_command_the_same_command_brings_it_to_its_end(bare: Machine, tmp_path: Path) -> None:

@@ -108,8 +108,10 @@ def test_it_says_what_comes_with_it_under_which_licence_and_what_was_tested(unpa
 
 
 def test_it_is_installed_without_a_network_and_runs(unpacked: Path) -> None:
-    done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
+    done = offline(unpacked, "bash", "-c", f"umask 077 && make ready PYTHON={PYTHON}")
     assert done.returncode == 0, done.stderr
+    shut = [path for path in (unpacked / ".venv").rglob("*") if not path.stat().st_mode & 0o004]
+    assert [*shut, *(path for path in unpacked.rglob("__pycache__") if not path.stat().st_mode & 0o004)] == []
     assert "Memasang paket dari wheels/, tanpa internet" in done.stdout
     assert offline(unpacked, ".venv/bin/python", "-c", "import app").returncode == 0
     listed = json.loads(offline(unpacked, ".venv/bin/python", "-m", "pip", "list", "--format=json").stdout)
