@@ -17,6 +17,7 @@ DEV_READY := $(VENV)/.requirements-dev
 VNU := build/vnu/node_modules/vnu-jar/package.json
 STORES := build/stores/.requirements
 SBOM := build/sbom.json
+AUDIT := build/audit/.requirements
 BENCH_READY := $(VENV)/.requirements-bench
 ARGS :=
 
@@ -24,7 +25,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade quick test cover check fix docs demo pdf soak night trust sbom bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +37,7 @@ start: $(READY) ## serve the office's own database; the first time asks for the 
 	@exec $(BIN)/python app.py start $(ARGS)
 
 ready: $(READY) ## packages and compiled code, for a server that runs from this folder
-	@$(BIN)/python -m compileall -q sop models papers admin app.py
+	@umask 022 && $(BIN)/python -m compileall -q sop models papers admin app.py
 
 upgrade: ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
 	@deploy/upgrade
@@ -76,7 +77,7 @@ pdf: $(DEV_READY) tools ## every paper in every variant into build/pdf, with pic
 soak: $(DEV_READY) night ## the long tests (marker soak), which make test leaves out
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
-night: tools $(VNU) $(STORES)
+night: tools $(VNU) $(STORES) $(AUDIT)
 	@.ci/apt pgbackrest:pgbackrest nginx:nginx openssl:openssl curl:curl sshd:openssh-server ssh-keygen:openssh-client
 	@.ci/apt $(addprefix /usr/share/java/,preflight.jar:libpdfbox2-java javax.activation.jar:libactivation-java jaxb-api.jar:libjaxb-api-java)
 
@@ -86,6 +87,15 @@ trust: $(DEV_READY) tools $(if $(findstring soak,$(ARGS)),night) ## what is prom
 sbom: $(DEV_READY) ## what runs in production, as CycloneDX, into build/sbom.json
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file $(SBOM)
+
+release: $(DEV_READY) sbom ## the archive that an office downloads, into build/release; signed: MINISIGN_KEY=file or GPG_KEY=who, else UNSIGNED=1
+	@$(BIN)/python -m bench.release --python $(PYTHON) --sbom $(SBOM)
+
+deb: release ## the same as a package for apt beside it, whose upgrades go through deploy/upgrade
+	@$(BIN)/python -m bench.release.deb
+
+audit: $(AUDIT) ## known holes in what requirements.txt pins, as OSV or PyPI knows them; ends with 2 where neither can be asked
+	@$(BIN)/python -m bench.release.audit $(ARGS)
 
 bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
@@ -123,13 +133,12 @@ clean: ## remove .venv, caches and reports; never var/, where the data is
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed, found: $$($(PYTHON) --version 2>&1). Try make PYTHON=python3.12."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) \
+	@umask 022 && $(PYTHON) -m venv $(VENV) \
 		|| { rm -rf .venv; echo "No virtual environment could be made; on Debian: apt-get install python3-venv."; exit 1; }
 
-$(READY): requirements.txt | $(BIN)/python
-	@echo "Installing what requirements.txt names …"
-	@$(PIP) -r requirements.txt
-	@touch $@
+$(READY): requirements.txt $(wildcard requirements.lock) | $(BIN)/python
+	@deploy/packages $(BIN)/python
+	@umask 022 && touch $@
 
 $(DEV_READY): requirements.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what requirements-dev.txt names …"
@@ -152,6 +161,13 @@ $(STORES): requirements-stores.txt requirements.txt | $(BIN)/python
 	@echo "Installing what requirements-stores.txt names …"
 	@rm -rf $(dir $@)
 	@$(PIP) --no-deps --target $(dir $@) -r requirements-stores.txt
+	@touch $@
+
+# What looks for known holes, apart from what it looks at.
+$(AUDIT): requirements-audit.txt
+	@rm -rf $(dir $@)
+	@$(PYTHON) -m venv $(dir $@)
+	@$(dir $@)bin/python -m pip --disable-pip-version-check install --quiet -r requirements-audit.txt
 	@touch $@
 
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests

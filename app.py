@@ -21,6 +21,7 @@ from admin import panel
 from admin.diagnosis import command as diagnosis
 from admin.door.once import once_a_request
 from admin.factor import codepage, proof
+from admin.first import command as firstlink
 from admin.mail import carrying
 from admin.passkey import asking
 from admin.process import ending, lookout, ready, requestlog, upgrading
@@ -51,7 +52,7 @@ COLLECT_AFTER = 100_000  # objects made and not yet gone: at Python's 700 a sixt
 NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
-SIGN_IN = (signin, codepage, asking, locked, proof, newpassword)
+SIGN_IN = (signin, codepage, asking, locked, proof, newpassword, firstlink)
 FLOORS = (assets, language, errors, ready, lookout, *SIGN_IN, panel, commands, keeping, carrying, diagnosis)
 WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the database is down
 

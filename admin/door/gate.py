@@ -29,6 +29,7 @@ OPEN = frozenset(
         "lock.buka",
         "newpassword.page",
         "newpassword.ask",
+        "first.page",
     }
 )  # routes that need no sign-in
 CONFINED = {LACKS_FACTOR: "akun.factor", SHORT_PASSWORD: "akun.index"}  # the one page of a session that is confined

@@ -25,6 +25,7 @@ from models.health import unsafe
 from models.installation import standing
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User, today
+from models.password.first import first_link_waits
 from models.password.link import LASTS, make_link
 from models.password.rules import objection
 from models.proof.check import verified
@@ -41,8 +42,8 @@ from sop.access import ADMIN, ROLES
 from sop.clock import WIB
 
 NOBODY = (
-    "Belum ada pengguna. Buat dahulu: panel init, lalu panel create-user NAMA --role admin --link; atau pulihkan "
-    "cadangan: panel restore BERKAS."
+    "Belum ada pengguna. Cetak tautan untuk yang pertama dengan panel first-link, lalu mulai lagi; atau pulihkan "
+    "cadangan dengan panel restore BERKAS."
 )
 LOCK = "contoh.kunci"  # beside the demo's database, while a demo serves
 FOLDER_IN_USE = (
@@ -108,13 +109,13 @@ def create_user(username: str, name: str, role: str, unit: str, nip: str, passwo
             raise click.ClickException(refusal)
         person.password_hash = hash_password(password) if password else ""
         try:
-            _enter(person)
+            enter(person)
         except IntegrityError as taken:
             raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
         token = make_link(person, by=person) if link else ""
     click.echo(f"Pengguna {username} dibuat.")
     if token:
-        _show_link(token)
+        show_link(newpassword.ADDRESS, token, "Tautan untuk membuat kata sandinya")
 
 
 def _division_of(code: str) -> Division | None:
@@ -129,13 +130,13 @@ def _asked_password(sentence: str = "") -> str:
     return str(click.prompt(asked, hide_input=True, confirmation_prompt="Ulangi kata sandi"))
 
 
-def _show_link(token: str) -> None:
-    """The one-time link as text and as a QR code, for whoever sits before the server; it is told this once."""
+def show_link(address: str, token: str, sentence: str) -> None:
+    """A one-time link as text and as a QR code, for whoever sits before the server; it is told this once."""
     told = current_app.config
     host = told["TRUSTED_HOSTS"][0] if told["PROXIES"] else f"{told['HOST']}:{told['PORT']}"
-    link = f"{'https' if told['PROXIES'] else 'http'}://{host}{newpassword.ADDRESS}?{newpassword.TOKEN}={token}"
+    link = f"{'https' if told['PROXIES'] else 'http'}://{host}{address}?{newpassword.TOKEN}={token}"
     hours = int(LASTS.total_seconds()) // 3600
-    click.echo(f"Tautan untuk membuat kata sandinya, sekali pakai, berlaku {hours} jam:\n{link}")
+    click.echo(f"{sentence}, sekali pakai, berlaku {hours} jam:\n{link}")
     segno.make(link, error="m", micro=False).terminal(compact=True)
 
 
@@ -226,7 +227,8 @@ def look_first(url: str, var: Path, *, office: bool) -> None:
     the office's and nobody sits at a terminal to be the first. Nothing is made: a backup may be meant to come here."""
     if shut := unsafe.refusal_of(var):
         raise ValueError(shut)
-    if office and not sys.stdin.isatty() and not schema.has_people(url):
+    waited_for = office and (sys.stdin.isatty() or first_link_waits(var))
+    if office and not waited_for and not schema.has_people(url):
         raise ValueError(NOBODY)
 
 
@@ -235,9 +237,12 @@ def prepare_office(app: Flask) -> str:
     with database.connection_context():
         if demo.has_demo_rows():
             return "Basis data ini berisi DATA CONTOH. Pakai basis data lain untuk kantor (DATABASE_URL atau VAR_DIR)."
-        masters.seed()
         if not User.select().exists():
+            if first_link_waits(Path(app.config["VAR_DIR"])):
+                return ""  # served to whoever holds the link; the masters come with him
+            masters.seed()
             _first_admin()
+        masters.seed()
         standing.look_around(Path(app.config["VAR_DIR"]), base.now())
         for accounts in doubled():
             app.logger.warning("%s.", doubled_sentence(accounts))
@@ -261,10 +266,10 @@ def _first_admin() -> None:
     while sentence := objection(password, person):
         password = _asked_password(sentence)
     person.password_hash = hash_password(password)
-    _enter(person)
+    enter(person)
 
 
-def _enter(person: User) -> None:
+def enter(person: User) -> None:
     """Keep somebody whom no act of the panel enters, so that his row is told from the first on. With the first of an
     office the days begin in which its second factors are to be set up."""
     with database.atomic():

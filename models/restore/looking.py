@@ -17,12 +17,23 @@ from models.backup.place import RESULT, ArchiveFolder
 from models.installation.owner import name_of
 from models.installation.standing import NAME as STANDING
 from models.password.aside import NAME as TRIES
+from models.password.first import NAME as FIRST_LINK
 from models.reserve.notes import NAME as RESERVE
 from models.store import sqlite
 from models.store.base import engine
 from sop.words import format_size
 
-MADE_AT_START = {KEY, "secret.key", "ekspor", RESERVE, TRIES, WORK, LOCK, STANDING}  # there before anything was kept
+MADE_AT_START = {
+    KEY,
+    "secret.key",
+    "ekspor",
+    RESERVE,
+    TRIES,
+    FIRST_LINK,
+    WORK,
+    LOCK,
+    STANDING,
+}  # there before anything was kept
 TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
 OF_DISK = "lost+found"  # at the root of a disk of its own; only root may look into it
 ROOM = 2  # times an archive: it is unpacked, and its database brought to life beside that

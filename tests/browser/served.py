@@ -91,14 +91,14 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(var: Path) -> Iterator[Served]:
+def served(var: Path, *words: str) -> Iterator[Served]:
     """`python app.py` from start to stop."""
     log = var / "panel.log"
     env = environment(var, PORT="0", HOST="127.0.0.1", PANEL_DEMO_PASSWORD=PASSWORD, PYTHONUNBUFFERED="1")
     with (
         log.open("wb") as out,
         subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, "app.py", *words], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
         ) as process,
     ):
         try:

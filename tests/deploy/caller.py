@@ -65,8 +65,8 @@ class Caller:
         return self.send("/masuk", "username", username=name, password=password)
 
 
-def link_in(said: str) -> str:
+def link_in(said: str, page: str = "/kata-sandi") -> str:
     """The path of the one-time link that the terminal has printed."""
-    found = re.search(rf"https://{re.escape(NAME)}(/kata-sandi\?kode=\S+)", said)
+    found = re.search(rf"https://{re.escape(NAME)}({page}\?kode=\S+)", said)
     assert found, said
     return found[1]

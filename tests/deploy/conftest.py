@@ -1,5 +1,6 @@
 """Machines on which the guide is played: one that has been installed, with packages that all others are lent."""
 
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import guide
+from tests.deploy.bundle.released import WHO, Bundle, bundle_in
 from tests.deploy.machine import Machine, fetch_tools
 from tests.deploy.releases import FIRST, VERSION, code_of_first, lay_release, put_to_work
 
@@ -47,6 +49,17 @@ def installed() -> Iterator[Installed]:
         done = machine.play(guide.commands_of(guide.INSTALL))
         assert done.code == 0, f"{done.printed}\n{done.complained}\n{machine.journal()}"
         yield Installed(machine, done.printed)
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bundle]:
+    """What `make release` makes of the house, signed."""
+    fetch_tools()
+    subprocess.run([guide.HOUSE / ".ci/apt", "gpg:gnupg", "unshare:util-linux"], check=True)
+    with bundle_in(tmp_path_factory.mktemp("rilis")) as made:
+        done = made.make(GPG_KEY=WHO)
+        assert done.returncode == 0, done.stderr
+        yield made
 
 
 @pytest.fixture

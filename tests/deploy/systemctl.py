@@ -95,6 +95,8 @@ def main(root: Path, words: list[str]) -> None:
         print(0 if is_running(root) else 3)
         return
     [unit] = units
+    if unit.endswith(".timer") and verb == "enable":
+        return
     if unit == "nginx":
         nginx(root, verb)
     elif unit == OWN and verb in ACTS:

@@ -138,7 +138,7 @@ def test_an_office_shows_nobody_and_no_password(panel):
 def test_an_empty_office_says_how_the_first_admin_is_made(stranger, monkeypatch):
     assert "Belum ada pengguna" not in stranger.get("/masuk").text
     monkeypatch.setattr(signin, "User", type("Nobody", (), {"select": User.select().where(User.id < 0).clone}))
-    assert "create-user" in stranger.get("/masuk").text
+    assert "tautan sekali pakai" in stranger.get("/masuk").text
 
 
 def test_the_frame_names_the_role_and_whom_one_acts_for(at, office):

@@ -1,0 +1,111 @@
+"""The page behind the first link: it enters the first administrator, and is there only while the panel knows nobody."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, session
+from wtforms import StringField
+from wtforms.validators import Length
+
+from admin.door.cost import CHECKS_PASSWORD, costs
+from admin.kit.fields import Required
+from admin.masters.users import UserForm
+from admin.web.commands import enter
+from admin.web.newpassword import TOKEN
+from admin.web.passwords import NewPassword, password_form
+from admin.web.signin import admit, at_the_step, confinement_of, hash_password
+from models.office.people import User
+from models.password import tries
+from models.password.first import is_first_link, using_first_link
+from models.password.link import LASTS, hash_of
+from models.store.base import database
+from models.writer import masters
+from sop.access import ADMIN
+
+ADDRESS = "/pengelola-pertama"
+HELD = "first_link"  # in the session, where only the hash goes
+TRIED = "(pengelola pertama)"  # under which wrong links are counted; nobody's user name
+NAME, USERNAME = User.name, User.username
+GONE = (
+    "Tautan ini tidak berlaku. Mungkin sudah diganti, atau lebih dari "
+    f"{LASTS.total_seconds() / 3600:.0f} jam. Yang memasang panel dapat mencetak tautan baru di server; lihat panduan "
+    "pemasangan."
+)
+
+page = Blueprint("first", __name__)
+
+
+class FirstPerson(NewPassword):
+    """Who comes in first; the password's two fields stand below."""
+
+    name = StringField(
+        NAME.verbose_name,
+        [Required(), Length(max=NAME.max_length)],
+        description="Seperti akan tercetak di panel, dengan gelarnya.",
+        render_kw={"autocomplete": "name"},
+    )
+    username = StringField(
+        USERNAME.verbose_name,
+        [Required()],
+        description="Untuk masuk: huruf kecil, angka, titik, garis. Tidak dapat diubah kemudian.",
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    validate_username = UserForm.validate_username
+
+
+@page.route(ADDRESS, methods=("GET", "POST"), endpoint="page")
+@costs(CHECKS_PASSWORD)
+def first_person() -> Any:
+    """A link is put aside at once, so that it stands neither in the address bar nor among the pages visited."""
+    if User.select().exists():
+        abort(404)
+    if request.method == "GET" and (token := request.args.get(TOKEN)):
+        wrong = at_the_step(lambda: _link_objection(hash_of(token)))
+        return _refused(wrong) if wrong else redirect(ADDRESS)
+    if not is_first_link(_var(), session.get(HELD, "")):
+        return _refused(GONE)
+    sent = request.form if request.method == "POST" else None
+    person = User(role=ADMIN, **{name: request.form.get(name, "").strip() for name in ("name", "username")})
+    form = password_form(person, sent, above=FirstPerson, label="Kata sandi")
+    if request.method == "GET":
+        return _page(form)
+    return _enter(person, form) if form.validate() else make_response(_page(form), 422)
+
+
+def _link_objection(token_hash: str) -> str:
+    """Why whoever has this link does not see the page; tries count as at the sign-in."""
+    if seconds := tries.begin_try(TRIED, request.remote_addr):
+        return tries.wait_sentence(seconds)
+    if not is_first_link(_var(), token_hash):
+        tries.note_failure(None, TRIED, request.remote_addr)
+        return GONE
+    tries.forgive(TRIED, request.remote_addr)
+    session[HELD] = token_hash
+    return ""
+
+
+def _enter(person: User, form: Any) -> Any:
+    """The masters, the person and the history's first entry, all or nothing; then he is in."""
+    person.name, person.username = form.name.data.strip(), form.username.data
+    person.password_hash = hash_password(form.password.data)
+    with using_first_link(_var(), session.get(HELD, "")) as serves, database.atomic():
+        if not serves or User.select().exists():
+            return _refused(GONE)
+        masters.seed()
+        enter(person)
+    session.pop(HELD, None)
+    return admit(person, confined=confinement_of(person, form.password.data))
+
+
+def _var() -> Path:
+    return Path(current_app.config["VAR_DIR"])
+
+
+def _page(form: Any) -> str:
+    return render_template("admin/first/page.html", form=form, address=ADDRESS)
+
+
+def _refused(sentence: str) -> Any:
+    """For every link that does not serve, for who comes without one, and for who must wait."""
+    session.pop(HELD, None)
+    return make_response(render_template("admin/first/page.html", wrong=sentence), 404 if sentence == GONE else 429)

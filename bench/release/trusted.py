@@ -1,0 +1,77 @@
+"""JANJI-TERUJI.txt: of which promises a run of their tests is recorded, and whether it was of this very code.
+
+`make trust --record` writes the runs into docs/security.md with the commit that was tested. A run counts for this
+version where nothing has changed since but that page.
+"""
+
+import subprocess
+from functools import cache
+
+from bench.release.archive import HOUSE, Head, git
+from tests.trust.page import NOT_RUN, Runs, recorded
+from tests.trust.promises import PROMISES, Promise, Turn
+
+OWN = "docs/security.md"
+HEAD = """\
+JANJI YANG TERUJI
+
+Panel menjanjikan hal-hal di bawah ini (dalam bahasa Inggris; penjelasannya pada docs/security.md). Untuk setiap janji
+disebut apa yang tercatat ketika ujiannya terakhir dijalankan: siang, dan malam untuk ujian yang panjang.
+
+Versi {version}, commit {commit}.
+{of_this} dari {due} janji yang sudah jatuh tempo mempunyai catatan ujian untuk kode yang persis ini.
+{older} mempunyai catatan dari kode yang lebih lama saja.
+{none} tidak mempunyai catatan sama sekali{which}.
+
+"""
+THIS, BEFORE, LOST = "kode ini", "kode lama", "commit yang tidak dikenal di sini"
+
+
+def text(head: Head) -> str:
+    """The whole page, with the count first: nobody reads to the end to learn that something has no run."""
+    runs = recorded(git("show", f"{head.commit}:{OWN}"))
+    due = [promise for promise in PROMISES if promise.turn is Turn.DUE]
+    states = {promise.key: _states(runs.get(promise.key, Runs()), head) for promise in due}
+    none = [key for key, found in states.items() if not found]
+    of_this = [key for key, found in states.items() if THIS in found]
+    page = HEAD.format(
+        version=head.version,
+        commit=head.commit[:12],
+        of_this=len(of_this) or "Tidak satu pun",
+        due=len(due),
+        older=len(due) - len(of_this) - len(none),
+        none=len(none) or "Tidak satu pun",
+        which=f": {', '.join(none)}" if none else "",
+    )
+    return page + "".join(_entry(promise, runs.get(promise.key, Runs()), head) for promise in due)
+
+
+def _states(runs: Runs, head: Head) -> set[str]:
+    return {_of_which(run, head) for run in (runs.day, runs.night) if run != NOT_RUN}
+
+
+def _entry(promise: Promise, runs: Runs, head: Head) -> str:
+    return f"{promise.key}: {promise.says}\n  siang: {_said(runs.day, head)}\n  malam: {_said(runs.night, head)}\n\n"
+
+
+def _said(run: str, head: Head) -> str:
+    if run == NOT_RUN:
+        return "tidak ada catatan"
+    words = run.replace("passed", "ujian lulus").replace("failed", "gagal").replace("minutes", "menit")
+    return f"{words.rpartition(', ')[0]}, pada {_of_which(run, head)} ({_commit_of(run)})"
+
+
+def _commit_of(run: str) -> str:
+    return run.rpartition(", ")[2]
+
+
+def _of_which(run: str, head: Head) -> str:
+    return _age(_commit_of(run), head.commit)
+
+
+@cache
+def _age(tested: str, commit: str) -> str:
+    """Whether the commit that was tested is the code of the release, but for the page of runs itself."""
+    asked = ["git", "diff", "--quiet", tested, commit, "--", ".", f":!{OWN}"]
+    code = subprocess.run(asked, cwd=HOUSE, check=False, capture_output=True).returncode
+    return {0: THIS, 1: BEFORE}.get(code, LOST)

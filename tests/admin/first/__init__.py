@@ -1,0 +1,1 @@
+"""The first administrator of a panel that knows nobody yet."""
