@@ -15,12 +15,12 @@ from admin.first.page import ADDRESS, GONE
 from admin.web import commands
 from models import schema
 from models.backup.making import Source
-from models.backup.restoring import refuse_occupied
 from models.office.people import User
 from models.password import first
 from models.password.first import NAME, make_first_link
 from models.password.tries import ANY_NAME_AT_PLACE
 from models.proof.check import broken_rows
+from models.restore.looking import refuse_occupied
 from models.store.base import database, now
 from sop.access import ADMIN
 from tests.admin.doors import Visitor, shared_panel_on, words

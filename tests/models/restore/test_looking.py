@@ -150,6 +150,6 @@ def test_a_start_before_there_is_a_person_makes_no_tables(machine: Machine) -> N
     leave_key(machine.target.var)
     ended, said = start(machine.path, *AS_IT_IS)
     assert (ended, said.count("\n")) == (1, 1)
-    assert "Belum ada pengguna. Buat dahulu: panel init" in said
+    assert "Cetak tautan untuk yang pertama dengan panel first-link" in said
     assert "panel restore" in said
     assert [path.name for path in machine.target.var.iterdir()] == ["panel.key"]
