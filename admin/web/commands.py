@@ -240,6 +240,8 @@ def prepare_office(app: Flask) -> str:
         if not User.select().exists():
             if first_link_waits(Path(app.config["VAR_DIR"])):
                 return ""  # served to whoever holds the link; the masters come with him
+            if not sys.stdin.isatty():
+                return NOBODY
             masters.seed()
             _first_admin()
         masters.seed()
