@@ -32,7 +32,7 @@ from models.backup.making import Source
 from models.demo import demo
 from models.health import unsafe
 from models.installation import standing
-from models.office.settings import Settings, values
+from models.office.settings import Settings, follow_zone, values
 from models.password import aside
 from models.proof.former import prove_what_stood
 from models.reserve import notes
@@ -145,6 +145,7 @@ def _follow_table() -> None:
 def _fill_in() -> None:
     """What columns of a later version hold is worked out for the rows of before."""
     with database.connection_context():
+        follow_zone()
         runs.count_minutes()
         prove_what_stood()
         notes.move_if_there_is_room()

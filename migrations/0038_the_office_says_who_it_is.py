@@ -15,6 +15,7 @@ FORMER = {
     "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
     "office.city": "MALANG",
     "office.area_code": "35.73",  # stood within the patterns
+    "clock.zone": "WIB",
     "panel.office": "Dinas Sosial P3AP2KB Kota Malang",
     "emergency.line": "Ngalam 112\nPolisi 110\nSAPA 129",
 }

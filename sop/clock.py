@@ -1,13 +1,82 @@
-"""The working-time clock: when something is due, and how much working time has gone by."""
+"""The office's zone, and its working-time clock: when something is due, how much working time has gone by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from sop.norm import Norm
 
-WIB = ZoneInfo("Asia/Jakarta")
+FIRST = "WIB"  # until an office has said which is its own
+ZONES = {
+    FIRST: ZoneInfo("Asia/Jakarta"),
+    "WITA": ZoneInfo("Asia/Makassar"),
+    "WIT": ZoneInfo("Asia/Jayapura"),
+}
+NAMES = {
+    FIRST: "WIB – Waktu Indonesia Barat",
+    "WITA": "WITA – Waktu Indonesia Tengah",
+    "WIT": "WIT – Waktu Indonesia Timur",
+}
+AHEAD = {7: FIRST, 8: "WITA", 9: "WIT"}  # of UTC, in hours
+_of_paper: ContextVar[str] = ContextVar("zone of the paper that is being set", default="")
+
+
+class OfficeZone(tzinfo):
+    """Delegates to the zone in force; by the name that it has had since the panel knew one zone alone. What is
+    converted to it comes back in that zone itself, so that moments keep their meaning whatever follows."""
+
+    def __init__(self) -> None:
+        self._word = FIRST
+
+    def follow(self, word: str) -> None:
+        """Work in this zone from now on; in the first one if the office has named none."""
+        self._word = word if word in ZONES else FIRST
+
+    @property
+    def word(self) -> str:
+        """What stands behind a time of day: WIB, WITA or WIT."""
+        return _of_paper.get() or self._word
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZONES[self.word]
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        return self.zone.utcoffset(dt)
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        return self.zone.dst(dt)
+
+    def tzname(self, dt: datetime | None) -> str:
+        return self.word
+
+    def fromutc(self, dt: datetime) -> datetime:
+        return self.zone.fromutc(dt.replace(tzinfo=self.zone))
+
+    def __reduce__(self) -> str:
+        return "WIB"  # one of a kind, in every process
+
+    def __repr__(self) -> str:
+        return f"OfficeZone({self.word!r})"
+
+
+WIB = OfficeZone()
+
+
+@contextmanager
+def zone_of(moment: str) -> Iterator[None]:
+    """The zone that a frozen moment (ISO) was told in, for as long as its paper is set, whichever process sets it."""
+    ahead = datetime.fromisoformat(moment).utcoffset()
+    token = _of_paper.set(AHEAD.get(ahead // timedelta(hours=1), "") if ahead else "")
+    try:
+        yield
+    finally:
+        _of_paper.reset(token)
+
+
 NOTHING = timedelta()
 Span = tuple[datetime, datetime]  # opening and closing moment of a day
 
@@ -27,7 +96,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Clock:
-    """Office hours with validity dates and days off. All moments are aware; answers are in WIB."""
+    """Office hours with validity dates and days off. All moments are aware; answers are in the office's zone."""
 
     hours: tuple[Hours, ...]
     days_off: frozenset[date] = frozenset()
@@ -52,7 +121,7 @@ class Clock:
             return None
         valid = (h for h in self.hours if h.since <= day and (h.until is None or day <= h.until))
         hours = next((h.by_weekday.get(day.weekday()) for h in valid), None)
-        return hours and (datetime.combine(day, hours[0], WIB), datetime.combine(day, hours[1], WIB))
+        return hours and (datetime.combine(day, hours[0], WIB.zone), datetime.combine(day, hours[1], WIB.zone))
 
     def _hours(self, day: date) -> Span:
         """The hours of a day that is known to be a working day."""
@@ -63,7 +132,7 @@ class Clock:
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open: "di luar jam kerja, jam SOP berhenti"."""
-        span = self.span(moment.astimezone(WIB).date())
+        span = self.span(moment.astimezone(WIB.zone).date())
         return span is not None and span[0] <= moment < span[1]
 
     def is_workday(self, day: date) -> bool:
@@ -71,7 +140,7 @@ class Clock:
 
     def opening(self, moment: datetime) -> datetime:
         """The moment itself while the office is open, else the next opening. HoursUnknown after two years without."""
-        moment = moment.astimezone(WIB)
+        moment = moment.astimezone(WIB.zone)
         for ahead in range(732):
             span = self.span(moment.date() + timedelta(days=ahead))
             if span and moment < span[1]:
@@ -81,12 +150,12 @@ class Clock:
     def workday_after(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; `day` itself does not count."""
         for _ in range(count):
-            day = self.opening(datetime.combine(day + timedelta(days=1), time(), WIB)).date()
+            day = self.opening(datetime.combine(day + timedelta(days=1), time(), WIB.zone)).date()
         return day
 
     def workdays_between(self, start: datetime, end: datetime) -> int:
         """How many working days lie after the day of `start`, up to that of `end`."""
-        first, last = start.astimezone(WIB).date(), end.astimezone(WIB).date()
+        first, last = start.astimezone(WIB.zone).date(), end.astimezone(WIB.zone).date()
         return sum(self.is_workday(first + timedelta(days=ahead)) for ahead in range(1, (last - first).days + 1))
 
     def due(self, start: datetime, norm: Norm, held: timedelta = NOTHING) -> datetime:
@@ -97,7 +166,7 @@ class Clock:
         start = self.opening(start)
         if norm.days:
             opens, closes = self._hours(self.workday_after(start.date(), norm.days))
-            at = datetime.combine(opens.date(), start.time(), WIB)
+            at = datetime.combine(opens.date(), start.time(), WIB.zone)
             return self.plus(min(max(at, opens), closes), held)
         return self.plus(start, timedelta(minutes=norm.minutes) + held)
 
@@ -117,7 +186,7 @@ class Clock:
         """Working time between two moments; nothing if `end` is not after `start`."""
         if end <= start:
             return NOTHING
-        start, end = start.astimezone(WIB), end.astimezone(WIB)
+        start, end = start.astimezone(WIB.zone), end.astimezone(WIB.zone)
         first, last = start.date(), end.date()
         if first == last:
             return self._open_within(first, start, end)
@@ -143,5 +212,5 @@ class Clock:
 
     def legal_due(self, received: datetime, days: int) -> datetime:
         """The end of the `days`-th working day after the day of receipt (source: the law's classes, settings)."""
-        day = self.workday_after(received.astimezone(WIB).date(), days)
+        day = self.workday_after(received.astimezone(WIB.zone).date(), days)
         return self._hours(day)[1]

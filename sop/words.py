@@ -1,4 +1,4 @@
-"""How the office writes dates, times, durations and numbers: Indonesian, and always on WIB's clock."""
+"""How the office writes dates, times, durations and numbers: Indonesian, and always on the office's clock."""
 
 import math
 import re
@@ -36,11 +36,11 @@ def in_wib(moment: datetime) -> datetime:
     """The same moment on the office's clock; a moment without a zone is a mistake, not a guess."""
     if moment.tzinfo is None:
         raise ValueError("A moment without its time zone cannot be shown.")
-    return moment.astimezone(WIB)
+    return moment.astimezone(WIB.zone)
 
 
 def day_of(day: date) -> date:
-    """The day in WIB that a moment falls on; a plain date is that day already."""
+    """The day in the office's zone that a moment falls on; a plain date is that day already."""
     return in_wib(day).date() if isinstance(day, datetime) else day
 
 
@@ -76,6 +76,11 @@ def format_time(moment: datetime | None) -> str:
     return "" if moment is None else f"{in_wib(moment):%H.%M}"
 
 
+def format_clock(moment: datetime | None) -> str:
+    """09.14 WIB, by the zone of the office."""
+    return "" if moment is None else f"{format_time(moment)} {WIB.word}"
+
+
 def format_digits(typed: str) -> str:
     """24-11-2026, or 24-11-2026 09.14: what an input for days or moments holds, as the office writes it in figures; ""
     for anything else."""
@@ -91,12 +96,12 @@ def format_moment(moment: datetime | None) -> str:
     if moment is None:
         return ""
     day = day_of(moment)
-    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year} pukul {format_time(moment)} WIB"
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year} pukul {format_clock(moment)}"
 
 
 def format_long_moment(moment: datetime | None) -> str:
     """24 November 2026 pukul 09.14 WIB, in a sentence."""
-    return "" if moment is None else f"{format_date(moment)} pukul {format_time(moment)} WIB"
+    return "" if moment is None else f"{format_date(moment)} pukul {format_clock(moment)}"
 
 
 def format_duration(minutes: float, *, day: int | None = None) -> str:
@@ -178,6 +183,7 @@ def roman(month: int) -> str:
 
 # The names that templates know them by, on screen and on paper alike.
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "clock": format_clock,
     "digits": format_digits,
     "date": format_date,
     "short_date": format_short_date,

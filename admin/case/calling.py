@@ -19,7 +19,7 @@ from models.case.called import REASONS, may_call, note_opening
 from models.case.case import load
 from models.store.base import now
 from models.tables.complaint import Person
-from sop.words import format_time
+from sop.words import format_clock
 
 NO_REASON = "Pilih alasan menampilkan nomornya."
 
@@ -46,7 +46,7 @@ def number_card(person: Person, seal: Any, until: datetime | None, message: str 
         return NumberCard(url, person.do_not_call, REASONS)
     safe_way, phone = (seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in ("safe_contact", "phone"))
     links = tuple(call_links(phone, message))
-    return NumberCard(url, person.do_not_call, REASONS, safe_way, phone, links, format_time(until))
+    return NumberCard(url, person.do_not_call, REASONS, safe_way, phone, links, format_clock(until))
 
 
 class KontakView(Aside):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -12,10 +12,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from admin.export.cells import Cell, ExportTable
+from sop.words import in_wib
 
 PLACE = "ekspor"  # the folder under VAR_DIR in which files are written
 CHUNK = 256 * 1024
-BEGUN = datetime(1899, 12, 30, tzinfo=timezone(timedelta(hours=7)))  # from where spreadsheets count, on WIB's clock
+BEGUN = datetime(1899, 12, 30)  # noqa: DTZ001 - from where spreadsheets count, on the office's clock
 DAY = 86_400
 UNKNOWN = re.compile("[\ud800-\udfff\ufffe\uffff]")  # letters that XML does not have
 FORMATS: dict[type, str] = {datetime: "dd-mm-yyyy hh:mm", date: "dd-mm-yyyy", time: "hh:mm"}
@@ -116,7 +117,7 @@ def serial(cell: date | time) -> float:
     if isinstance(cell, time):
         return (cell.hour * 60 + cell.minute) * 60 / DAY
     if isinstance(cell, datetime):
-        since = cell - BEGUN
+        since = in_wib(cell).replace(tzinfo=None) - BEGUN
         return since.days + since.seconds / DAY
     return float((cell - BEGUN.date()).days)
 

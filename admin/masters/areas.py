@@ -27,6 +27,7 @@ from models.office.arealist import (
     free_codes,
     judged_rows,
     keep_judged,
+    place_key,
     taken_by,
 )
 from models.office.identity import GOVERNMENT
@@ -55,7 +56,8 @@ class KelurahanForm(BaseForm):
 
     def validate_name(self, field: Any) -> None:
         other = taken_by(field.data or "", self.kecamatan.data or "")
-        if other and (self._obj is None or other.id != self._obj.id):
+        own = place_key(field.object_data or "", self.kecamatan.object_data or "")
+        if other and place_key(other.name, other.kecamatan) != own:
             raise ValidationError(TWICE)
 
 

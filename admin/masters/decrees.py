@@ -95,7 +95,7 @@ class ActingView(DatedView):
         "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
         "user": {"description": "Hanya yang memiliki akun aktif; pengelola sistem dan pengawas tidak dapat bertugas."},
         "decree_date": {"description": "Tidak boleh sesudah tanggal mulai berlaku."},
-        "valid_from": {**FROM_TODAY["valid_from"], "description": "Hak mulai dengan sendirinya pukul 00.00 WIB."},
+        "valid_from": {**FROM_TODAY["valid_from"], "description": "Hak mulai dengan sendirinya pukul 00.00."},
         "valid_to": {
             "description": "Hak berakhir dengan sendirinya sesudah tanggal ini. Bila sudah berjalan, hanya "
             "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."

@@ -11,7 +11,7 @@ from wtforms import BooleanField, FileField, StringField, TextAreaField, Validat
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
-from admin.kit.fields import PickField, Required, WholeField
+from admin.kit.fields import BLANK, PickField, Required, WholeField
 from models.backup import place
 from models.content.sample import PLACE
 from models.evidence.kinds import Refused
@@ -25,12 +25,14 @@ from models.office.settings import (
     MAIL_SENDER,
     OPTIONS,
     PRINTED,
+    ZONE,
     Settings,
     changes_after,
     values,
 )
 from models.office.wording import PREFIX, WORDING
 from models.store.base import now
+from models.tables.complaint import Complaint
 from models.tables.number import (
     LETTERS,
     ODD,
@@ -53,6 +55,8 @@ PATTERN = "number."
 CODES = ("number.class", UNIT_CODE, AREA_CODE)  # filled in by every pattern
 NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
+ZONE_STAYS = "Zona waktu tetap {}: sudah ada pengaduan, dan jam, tanggal, serta nomornya mengikuti zona itu."
+ZONE_AT_ONCE = "Zona waktu berlaku seketika; isi tanggal hari ini atau sebelumnya."
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
 LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one a line
@@ -63,6 +67,16 @@ def place_objection(typed: str) -> str:
     return place.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
 
 
+def _check_zone(form: Any, field: Any) -> None:
+    """Times, days and numbers of a complaint are told by the zone: it stays what it was when the first one came in."""
+    chosen = values()[ZONE]
+    if chosen and field.data != chosen and Complaint.select().exists():
+        raise ValidationError(ZONE_STAYS.format(chosen))
+    if form.valid_from.data and form.valid_from.data > today():
+        raise ValidationError(ZONE_AT_ONCE)
+
+
+CHOSEN_BY = {ZONE: (_check_zone,)}
 OBJECTIONS = {BACKUP_PLACE: place_objection, MAIL_SENDER: address_objection}
 SENTENCES = {**LISTED, **OBJECTIONS}  # what may be said against what was typed
 
@@ -102,7 +116,12 @@ def fields_of(key: str) -> dict[str, Any]:
     if isinstance(option.default, int):
         return {"value": WholeField(**texts, validators=[Required(), NumberRange(*option.bounds)])}
     if option.choices:
-        return {"value": PickField(**texts, choices=[SelectChoice(value, name) for value, name in option.choices])}
+        offered = [SelectChoice(value, name) for value, name in option.choices]
+        if not option.required:
+            return {"value": PickField(**texts, choices=offered)}
+        return {
+            "value": PickField(**texts, choices=[BLANK, *offered], validators=[Required(), *CHOSEN_BY.get(key, ())])
+        }
     if key.startswith(PREFIX):
         return {"value": _wording_input(option.label, WORDING[key.removeprefix(PREFIX)])}
     return {"value": _text_input(key, texts)}

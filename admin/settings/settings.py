@@ -21,7 +21,8 @@ from admin.settings.listed import SettingPart, settings_parts, value_as_read, wo
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
+from models.office.settings import EMBLEM, OPTIONS, ZONE, Setting, Settings, follow_zone, keep_value, values, version_of
+from models.store.base import database
 from models.store.bounded import Work
 from papers.printing.failure import PrintError
 
@@ -172,6 +173,8 @@ class SettingView(LetterheadPages):
         if picture := _new_picture(form):
             emblem.keep(picture)
         self.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
+        if key == ZONE:
+            database.after_commit(follow_zone)
 
     def kin(self, row: Any) -> list[Any]:
         keys = LETTERHEAD if row.key in LETTERHEAD else (row.key,)

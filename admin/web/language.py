@@ -7,6 +7,7 @@ from flask_admin import babel
 from flask_babel import Babel
 
 from admin.door.extensions import add_catalogues, speak_from
+from sop.clock import WIB
 from sop.words import FILTERS
 
 LOCALE, TIMEZONE = "id", "Asia/Jakarta"
@@ -20,3 +21,4 @@ def install(app: Flask) -> None:
         add_catalogues(domain, CATALOGUES)
     speak_from(CATALOGUES)
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["zone"] = WIB

@@ -7,7 +7,7 @@ import peewee as pw
 
 from models.office.people import Dated, Master
 from models.store.base import database
-from sop.clock import Clock, Hours
+from sop.clock import WIB, Clock, Hours
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
@@ -50,8 +50,8 @@ _kept: dict[tuple[Any, ...], Clock] = {}
 
 
 def clock() -> Clock:
-    """The office's clock; built anew only when hours or days off have changed."""
-    stored = tuple(tuple(database.execute_sql(rows)) for rows in _ROWS)
+    """The office's clock; built anew only when hours, days off or the zone have changed."""
+    stored = (WIB.word, *(tuple(database.execute_sql(rows)) for rows in _ROWS))
     if stored not in _kept:
         days_off = Holiday.select(Holiday.day).where(Holiday.active).tuples()
         _kept.clear()

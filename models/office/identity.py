@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from models.office.people import today
-from models.office.settings import OPTIONS, Setting, Settings, letterhead
+from models.office.settings import OPTIONS, ZONE, Setting, Settings, letterhead
 from sop.procedure import HEAD, Head
 from sop.words import in_a_list
 
 GOVERNMENT, NAME, CITY = "office.government", "office.name", "office.city"
 PANEL, UNIT_CODE, AREA_CODE = "panel.office", "office.unit_code", "office.area_code"
-IDENTITY = (GOVERNMENT, NAME, PANEL, UNIT_CODE, AREA_CODE, CITY)  # in the order in which an office is asked
+IDENTITY = (GOVERNMENT, NAME, PANEL, UNIT_CODE, AREA_CODE, CITY, ZONE)  # in the order in which an office is asked
 ON_PAPERS = (GOVERNMENT, NAME, PANEL, CITY)  # of papers and letters; the area's code where a pattern of numbers has it
 AREA = "{wilayah}"  # where it stands in a pattern
 GAP = "…………"
@@ -82,7 +82,7 @@ def sop_part(settings: Settings, row: int | None) -> SopPart:
 
 def _printed(settings: Settings) -> Iterable[str]:
     in_numbers = any(AREA in str(value) for key, value in settings.items() if key.startswith("number."))
-    return (*ON_PAPERS, *((AREA_CODE,) if in_numbers else ()))
+    return (*ON_PAPERS, *((AREA_CODE,) if in_numbers else ()), ZONE)
 
 
 def _was_emptied(key: str) -> bool:

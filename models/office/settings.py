@@ -13,6 +13,7 @@ from models.office.wording import PREFIX, WORDING, Wording
 from models.store.base import Json
 from models.store.rows import rewrites
 from sop.access import ROLES
+from sop.clock import NAMES, WIB
 from sop.flow import PAPERS
 
 
@@ -85,6 +86,14 @@ OPTIONS: dict[str, Option] = {
     "panel.office": Option(
         "Nama dinas pada panel", "", required=True, help="Tampil pada menu, halaman Masuk, dan surel."
     ),
+    "clock.zone": Option(
+        "Zona waktu kantor",
+        "",
+        required=True,
+        choices=tuple(NAMES.items()),
+        help="Menurut zona ini jam kerja, batas waktu, tanggal, dan jam pada dokumen. Tidak dapat diubah setelah ada "
+        "pengaduan.",
+    ),
     "emergency.units": Option(
         "Telepon darurat unit kerja",
         "",
@@ -156,6 +165,7 @@ OPTIONS: dict[str, Option] = {
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
+ZONE = "clock.zone"
 MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
 PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
 LAW_CLASSES = {
@@ -203,6 +213,11 @@ def values(day: date | None = None) -> Settings:
     for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
         found[row.key] = row.value
     return found
+
+
+def follow_zone() -> None:
+    """Work in the zone that the office has chosen, in this process."""
+    WIB.follow(str(values()[ZONE]))
 
 
 def version_of(*keys: str) -> int:

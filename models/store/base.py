@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import peewee
@@ -67,13 +68,13 @@ def _stored_moment(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=MOMENTS)
-def _moment_in_wib(stored: str | datetime) -> datetime:
+def _moment_in(zone: ZoneInfo, stored: str | datetime) -> datetime:
     naive = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
-    return naive.replace(tzinfo=UTC).astimezone(WIB)
+    return naive.replace(tzinfo=UTC).astimezone(zone)
 
 
 class Moment(peewee.DateTimeField):
-    """An aware moment: kept as UTC without a zone so that it sorts as text, given back in WIB."""
+    """An aware moment: kept as UTC without a zone so that it sorts as text, given back in the office's zone."""
 
     def db_value(self, value: datetime | None) -> Any:
         if value is None:
@@ -85,7 +86,7 @@ class Moment(peewee.DateTimeField):
     def python_value(self, value: Any) -> datetime | None:
         if value is None or (isinstance(value, datetime) and value.tzinfo):
             return value
-        return _moment_in_wib(value)
+        return _moment_in(WIB.zone, value)
 
 
 class Json(peewee.TextField):
@@ -156,7 +157,7 @@ def raw_text() -> Iterator[None]:
 
 
 def now() -> datetime:
-    """The present moment in WIB."""
+    """The present moment in the office's zone."""
     return datetime.now(WIB)
 
 

@@ -28,6 +28,7 @@ from papers.layout.slips import frames
 from papers.layout.slips.disposition import disposition_fit
 from papers.layout.slips.frames import SIZES as SIZES
 from sop.access import URGENCY
+from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
 
 PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
@@ -38,6 +39,11 @@ _TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since sett
 
 def html(content: Content) -> str:
     """The paper as HTML; where a letter could not be printed, with a note that says so."""
+    with zone_of(content["paper"]["issued_at"]):
+        return _html(content)
+
+
+def _html(content: Content) -> str:
     environment, content = _environment(format_of(content)), as_templates_read(content)
     template = environment.get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
@@ -78,6 +84,7 @@ def _environment(number: int) -> Environment:
         "disposition_fit": disposition_fit,
         "slips": frames,
         "blank": blank,
+        "zone": WIB,
         "say": say,
         "listed": listed,
         "second_party": second_party,

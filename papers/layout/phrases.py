@@ -7,7 +7,7 @@ from typing import Any
 from models.fields.words import value_in_words
 from papers.layout.formats import Content
 from papers.layout.letters import width
-from sop.words import format_date, format_time, spoken_title
+from sop.words import format_clock, format_date, spoken_title
 
 _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
@@ -25,7 +25,7 @@ def when(moment: str | None) -> datetime | None:
 
 def moment(at: datetime | None) -> str:
     """24 November 2026 pukul 09.14 WIB: a paper has room for the whole month, as its dates have."""
-    return f"{format_date(at)} pukul {format_time(at)} WIB" if at else ""
+    return f"{format_date(at)} pukul {format_clock(at)}" if at else ""
 
 
 def blank(record: Content, name: str) -> Any:

@@ -13,8 +13,9 @@
     one.append(...inside);
     return one;
   };
-  const today = () => new Date().toLocaleDateString("id-ID", { timeZone: "Asia/Jakarta" });
-  const clock = (at) => new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
+  const zone = document.documentElement.dataset.zona;
+  const today = () => new Date().toLocaleDateString("id-ID", { timeZone: zone });
+  const clock = (at) => new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: zone });
   const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch (broken) { return null; } };
 
   // Nobody finds what somebody else typed, nor of another day, nor what has been saved since.

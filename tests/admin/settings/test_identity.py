@@ -1,6 +1,7 @@
 """What an office is shown that has yet to say who it is: what is asked for first, and why nothing is issued before."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from admin.settings import checklist
 from models.office.identity import AREA_CODE, IDENTITY, PANEL
 from models.office.people import today
-from models.office.settings import OPTIONS, values
+from models.office.settings import OPTIONS, ZONE, values
 from models.tables.complaint import Complaint
+from sop.clock import WIB
 from tests.admin.forms import form_on, save
+from tests.models.office.test_identity import say
 
 KOP = "/pengaturan/kop/"
 TYPED = {
@@ -58,6 +61,8 @@ def test_the_kop_asks_for_all_of_it_and_prints_what_was_said(at, panel, unprinte
     panel_name = "Dinas Sosial Kabupaten Contoh"
     assert save(visitor, f"/pengaturan/new/?key={PANEL}", value=panel_name, valid_from=str(today())).status_code == 303
     assert values()[AREA_CODE] == "99.01"
+    assert save(visitor, f"/pengaturan/new/?key={ZONE}", valid_from=str(today())).status_code == 200
+    assert save(visitor, f"/pengaturan/new/?key={ZONE}", value="WIB", valid_from=str(today())).status_code == 303
     with panel.test_request_context():
         assert checklist.checklist_items()[0].done
     page = visitor.get("/pengaturan/").text
@@ -82,3 +87,22 @@ def test_a_blank_form_is_not_printed_with_an_empty_head(at):
     answer = at("petugas").get("/dokumen/formulir-kosong.pdf")
     assert answer.status_code == 409
     assert "Identitas kantor belum lengkap" in answer.text
+
+
+def test_the_zone_is_in_force_at_once_and_stays_from_the_first_complaint_on(at, office):
+    visitor, address = at("admin"), f"/pengaturan/new/?key={ZONE}"
+    tomorrow = str(today() + timedelta(days=1))
+    assert "berlaku seketika" in save(visitor, address, value="WIT", valid_from=tomorrow).text
+    try:
+        assert save(visitor, address, value="WIT", valid_from=str(today())).status_code == 303
+        assert 'data-zona="Asia/Jayapura"' in visitor.get("/").text
+        assert save(visitor, address, value="WITA", valid_from=str(today())).status_code == 303
+        assert (WIB.word, WIB.zone.key) == ("WITA", "Asia/Makassar")
+        assert "WITA – Waktu Indonesia Tengah" in visitor.text("/pengaturan/")
+        say(office, **{ZONE: "WITA"})
+        office.receive()
+        answer = save(visitor, address, value="WIB", valid_from=str(today()))
+        assert "Zona waktu tetap WITA: sudah ada pengaduan" in answer.text
+        assert (values()[ZONE], WIB.word) == ("WITA", "WITA")
+    finally:
+        WIB.follow("WIB")

@@ -12,7 +12,7 @@ from models.content.keysheet import key_sheet
 from models.office.identity import AREA_CODE, CITY, GAP, GOVERNMENT, IDENTITY, NAME, PANEL, UnnamedOffice, with_gaps
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import today
-from models.office.settings import OPTIONS, Setting, keep_value, letterhead, values
+from models.office.settings import OPTIONS, ZONE, Setting, keep_value, letterhead, values
 from models.proof.check import verified
 from models.recap import issued
 from models.recap.period import Period
@@ -33,6 +33,7 @@ OURS = {
     PANEL: "Dinas Sosial Kabupaten Contoh",
     CITY: "CONTOHARJO",
     AREA_CODE: "99.01",
+    ZONE: "WIB",
 }
 
 
@@ -109,8 +110,8 @@ def test_nothing_is_registered_before_it_has_said_who_it_is(office: Office) -> N
     [sentence] = intake.receive(**asked).refused.values()
     assert sentence == (
         "Dokumen belum dapat terbit: Pemerintah daerah, Nama dinas pada kop, Nama dinas "
-        "pada panel, Kota pada kop dan Kode wilayah pada nomor surat belum diisi. Pengelola Sistem mengisinya pada "
-        "Pengaturan, Wajib diisi, Identitas kantor."
+        "pada panel, Kota pada kop, Kode wilayah pada nomor surat dan Zona waktu kantor belum diisi. Pengelola Sistem "
+        "mengisinya pada Pengaturan, Wajib diisi, Identitas kantor."
     )
     assert not any(table.select().exists() for table in (Complaint, Number, Series, Paper))
     say(office)

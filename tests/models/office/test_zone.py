@@ -1,0 +1,74 @@
+"""An office in WITA: its numbers, due times, days and papers are by its own clock, and what was issued stays so."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from models.case.case import load
+from models.office.people import today
+from models.office.settings import ZONE, follow_zone, keep_value
+from models.proof.check import verified
+from models.reading import numbering
+from models.tables.complaint import Complaint, Run
+from models.tables.event import open_seals
+from models.tables.number import Number
+from models.tables.paper import Content, Paper, content_of
+from papers.layout.page import html
+from papers.printing import press
+from sop.clock import WIB
+from sop.procedure import FINALS
+from tests.office import COMMON, EMERGENCY, SECRET, Office
+
+NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Makassar
+
+
+@pytest.fixture(autouse=True)
+def _in_makassar(office: Office) -> Iterator[None]:
+    keep_value(ZONE, "WITA", today())
+    follow_zone()
+    yield
+    WIB.follow("WIB")
+
+
+def told_by(case: int) -> dict[str, Content]:
+    seals = open_seals([case])
+    return {paper.kind: content_of(paper, seals[case]) for paper in Paper.select().where(Paper.complaint == case)}
+
+
+def test_a_number_is_of_the_year_that_has_begun_there(office: Office) -> None:
+    office.receive(at=NEW_YEAR)
+    assert Number.get().year == 2027
+    assert "/I/2027" in Complaint.get().number
+
+
+def test_due_times_are_within_its_hours_and_its_papers_say_so(office: Office) -> None:
+    [case] = office.receive(at=datetime(2026, 10, 5, 7, 30, tzinfo=UTC))  # Monday 15.30 there
+    due = Complaint.get_by_id(case).row_due_at
+    assert (due.isoformat(), due.tzname()) == ("2026-10-06T08:00:00+08:00", "WITA")
+    assert load([case], office["petugas"], office.at)[case].run.due_at == due
+    told = told_by(case)["form_pengaduan"]
+    assert told["paper"]["issued_at"] == "2026-10-05T15:30:00+08:00"
+    WIB.follow("WIB")  # as another process has it, or whoever prints in ten years
+    assert "15.30 WITA" in html(told)
+    assert "WIB" not in html(told)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("category", [COMMON, EMERGENCY, SECRET])
+def test_the_whole_sop_runs_by_its_clock(office: Office, category: str) -> None:
+    for end in (key for key, final in FINALS.items() if not final.outside):
+        office.receive(category=category)  # another one, of which one of them is a duplicate
+        office.bring(office.receive(category=category), end)
+    for run in Run.select():
+        assert run.started_at.utcoffset().total_seconds() == 8 * 3600
+        assert run.due_at.astimezone(WIB.zone).hour in range(7, 17)
+    for paper in Paper.select():
+        content = content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id])
+        assert content["paper"]["issued_at"].endswith("+08:00")
+        assert "WIB" not in html(content)
+        assert "+07:00" not in json.dumps(content)
+        assert press.pdf_of(paper.id).startswith(b"%PDF")
+    assert verified()[1] == []
+    assert numbering.verify() == ""
