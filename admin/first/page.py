@@ -19,7 +19,6 @@ from models.password import tries
 from models.password.first import is_first_link, using_first_link
 from models.password.link import LASTS, hash_of
 from models.store.base import database
-from models.writer import masters
 from sop.access import ADMIN
 
 ADDRESS = "/pengelola-pertama"
@@ -91,7 +90,6 @@ def _enter(person: User, form: Any) -> Any:
     with using_first_link(_var(), session.get(HELD, "")) as serves, database.atomic():
         if not serves or User.select().exists():
             return _refused(GONE)
-        masters.seed()
         enter(person)
     session.pop(HELD, None)
     return admit(person, confined=confinement_of(person, form.password.data))

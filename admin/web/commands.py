@@ -242,7 +242,6 @@ def prepare_office(app: Flask) -> str:
                 return ""  # served to whoever holds the link; the masters come with him
             if not sys.stdin.isatty():
                 return NOBODY
-            masters.seed()
             _first_admin()
         masters.seed()
         standing.look_around(Path(app.config["VAR_DIR"]), base.now())
@@ -273,9 +272,10 @@ def _first_admin() -> None:
 
 def enter(person: User) -> None:
     """Keep somebody whom no act of the panel enters, so that his row is told from the first on. With the first of an
-    office the days begin in which its second factors are to be set up."""
+    office come its masters, and the days begin in which its second factors are to be set up."""
     with database.atomic():
         if not User.select().exists():
+            masters.seed()
             demand.begin_demand(today())
         person.save()
         witness.added(User, person.id)

@@ -201,6 +201,7 @@ def test_a_lost_server_comes_back_on_a_bare_machine(ready: Machine, bare: Machin
     place = ready.root / "mnt/cadangan/panel"
     place.mkdir(parents=True)
     shutil.chown(place, "nobody", "nogroup")
+    ready.panel("create-user", "rina", "--name", "Rina", "--role", "petugas", "--password", PASSWORD)
     archive = next(word for word in ready.panel("backup", "--to", str(place)).split() if word.endswith(".cadangan"))
     digest, key = ready.panel("digest"), keys.in_groups(keys.key_from(ready.var))
     laid = install(bare, f"{NAME} --pulihkan")

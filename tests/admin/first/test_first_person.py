@@ -161,6 +161,14 @@ def test_the_link_is_printed_on_the_terminal_and_kept_as_a_hash_alone(bare: Flas
     assert not kept.exists()
 
 
+@pytest.mark.only("sqlite")
+def test_whoever_is_entered_first_on_the_terminal_brings_the_masters_along_too(bare: Flask, path: Path) -> None:
+    asked = ["create-user", "budi", "--name", "Budi Santoso", "--role", ADMIN, "--password", PASSWORD]
+    told = bare.test_cli_runner().invoke(args=asked)
+    assert told.exit_code == 0, told.output
+    assert schema.in_use(url_of(path))
+
+
 def test_until_somebody_has_come_in_the_panel_is_served_and_a_backup_may_still_be_restored(
     bare: Flask, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
