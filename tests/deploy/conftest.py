@@ -1,6 +1,7 @@
-"""Machines on which the guide is played: one that has been installed, with packages that all others are lent."""
+"""Servers on which the guide is played from its first part to its last, and machines that are lent their packages."""
 
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,10 +12,14 @@ import pytest
 
 from tests.deploy import guide
 from tests.deploy.bundle.released import WHO, Bundle, bundle_in
-from tests.deploy.machine import Machine, fetch_tools
+from tests.deploy.machine import NAME, Machine, Played, fetch_tools
 from tests.deploy.releases import FIRST, VERSION, code_of_first, lay_release, put_to_work
+from tests.deploy.server import HOUSE, Disk, Server, fetched_wheels
+from tests.models.mail.taker import USER, WORD
+from tests.patience import wait_until
 
 NewMachine = Callable[[], Machine]
+NewServer = Callable[[], Server]
 
 
 @contextmanager
@@ -31,24 +36,92 @@ def bare_machine() -> Iterator[Machine]:
 
 @dataclass
 class Installed:
-    """A machine on which the guide was played from its first to its last part, and what that printed."""
+    """A server on which the guide was played, what that printed, and what is plugged into it or stands beside it."""
 
-    machine: Machine
-    printed: str
-
-    @property
-    def packages(self) -> Path:
-        return self.machine.release(VERSION) / ".venv"
+    machine: Server
+    engine: str
+    disk: Disk
+    folder: Path  # beside it
+    printed: str = ""
 
 
 @pytest.fixture(scope="session")
-def installed() -> Iterator[Installed]:
+def wheels() -> Path:
     fetch_tools()
-    with bare_machine() as machine:
-        machine.pack(VERSION)
-        done = machine.play(guide.commands_of(guide.INSTALL))
-        assert done.code == 0, f"{done.printed}\n{done.complained}\n{machine.journal()}"
-        yield Installed(machine, done.printed)
+    subprocess.run([HOUSE / ".ci/apt", "sshd:openssh-server", "ssh-keygen:openssh-client"], check=True)
+    return fetched_wheels()
+
+
+@pytest.fixture(scope="session")
+def installed_with(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Installed]]:
+    """The server of an engine, with its variants of the guide; each is made once."""
+    made: dict[str, Installed] = {}
+    with ExitStack() as kept:
+
+        def ask(engine: str) -> Installed:
+            if engine not in made:
+                made[engine] = _installed(engine, kept, tmp_path_factory.mktemp(engine), wheels)
+            return made[engine]
+
+        yield ask
+
+
+@pytest.fixture(scope="session")
+def installed(installed_with: Callable[[str], Installed]) -> Installed:
+    return installed_with("sqlite")
+
+
+def _installed(engine: str, kept: ExitStack, folder: Path, wheels: Path) -> Installed:
+    begun = Installed(_server(kept, folder, wheels), engine, Disk(folder / "disk"), folder)
+    kept.callback(begun.disk.throw_away)
+    kept.callback(begun.machine.shut_down)
+    begun.disk.plug_into(begun.machine)
+    begun.machine.pack(VERSION)
+    chosen = {"/dev/sdb": begun.disk.device}
+    if engine == "postgresql":
+        begun.machine.run("/usr/sbin/sshd", "-p", "22")
+        chosen |= _mail_server(begun, kept, folder)
+    done = begun.machine.play(
+        guide.commands_of(guide.with_variants(guide.INSTALL, *guide.VARIANTS[engine])), chosen=chosen
+    )
+    assert done.code == 0, told_by(begun.machine, done)
+    begun.printed = done.printed
+    return begun
+
+
+def _server(kept: ExitStack, folder: Path, wheels: Path) -> Server:
+    """It ends before its folder is needed otherwise."""
+    (folder / "server").mkdir()
+    return Server(folder / "server", wheels)
+
+
+def _mail_server(begun: Installed, kept: ExitStack, folder: Path) -> dict[str, str]:
+    """Start the office's, whose authority the server knows; and what somebody fills in for it."""
+    call = begun.machine.inside(
+        sys.executable, "-m", "tests.deploy.mailserver", folder, f"mail.{NAME}", only=("--net",)
+    )
+    letters = kept.enter_context((folder / "letters").open("w"))
+    kept.enter_context(ended(subprocess.Popen(call, cwd=HOUSE, stdout=letters)))
+    wait_until(lambda: (folder / "letters").read_text().endswith("\n"))
+    authority = (folder / "authority.pem").read_bytes()
+    (begun.machine.root / "usr/local/share/ca-certificates/kantor.crt").write_bytes(authority)
+    begun.machine.run("update-ca-certificates")
+    name, word, port = USER.replace("@", "%40"), WORD.replace(" ", "%20"), (folder / "letters").read_text().strip()
+    return {f"mail.{NAME}:587": f"mail.{NAME}:{port}", f"panel%40{NAME}": name, "rahasia": word}
+
+
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """It ends where the block does."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def told_by(server: Server, done: Played) -> str:
+    return f"{done.printed}\n{done.complained}\n{server.journal()}"
 
 
 @pytest.fixture(scope="session")
@@ -63,13 +136,36 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bundle]:
 
 
 @pytest.fixture
-def new_machine(installed: Installed) -> Iterator[NewMachine]:
-    """Further bare machines, each with the packages in the place of its first version."""
+def new_server(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
+    """Further bare servers."""
+    with ExitStack() as kept:
+
+        def make() -> Server:
+            server = _server(kept, tmp_path_factory.mktemp("lain"), wheels)
+            kept.callback(server.shut_down)
+            return server
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def packages(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make` fetches for a release, once for all machines."""
+    folder = tmp_path_factory.mktemp("packages") / ".venv"
+    subprocess.run(["/usr/bin/python3", "-m", "venv", folder], check=True)
+    pip = [folder / "bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", wheels]
+    subprocess.run([*pip, "-r", HOUSE / "requirements.txt"], check=True)
+    return folder
+
+
+@pytest.fixture
+def new_machine(packages: Path) -> Iterator[NewMachine]:
+    """Bare machines, each with the packages in the place of its first version."""
     with ExitStack() as kept:
 
         def make() -> Machine:
             machine = kept.enter_context(bare_machine())
-            machine.furnish(VERSION, installed.packages)
+            machine.furnish(VERSION, packages)
             return machine
 
         yield make

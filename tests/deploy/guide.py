@@ -7,36 +7,66 @@ from tests import sixth_row
 HOUSE = sixth_row.HOUSE
 DEPLOY = HOUSE / "deploy"
 PAGE = HOUSE / "docs" / "panduan" / "pasang.md"
-HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, BACKUP, UPGRADE, GONE = (
-    "1. Paket, pengguna, dan folder",
+ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP = (
+    "Memeriksa arsip",
+    "1. Paket, waktu, pengguna, dan folder",
     "2. Kode",
     "3. Pengaturan server",
     "4. HTTPS",
     "5. Pengelola pertama, lalu jalankan",
     "6. Dinding api",
     "7. Tempat cadangan dan Lembar Kunci",
+    "Diska baru",
+    "Memasang diska",
+    "Cadangan pertama",
+)
+PROXY, POSTGRESQL, MAIL, OWN_CERTIFICATE, CERTBOT, SFTP, TIMER = (
+    "Varian proksi",
+    "Varian PostgreSQL",
+    "Varian surel",
+    "Varian sertifikat kantor",
+    "Varian certbot",
+    "Varian SFTP",
+    "Varian cadangan oleh systemd",
+)
+UPGRADE, GONE, EMPTIED, EMPTIED_POSTGRESQL = (
     "Memperbarui",
     "Server rusak atau hilang",
+    "Mengosongkan server percobaan",
+    "Mengosongkan basis data PostgreSQL",
 )
-INSTALL = (PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, BACKUP)
-BRING_BACK = (PACKAGES, CODE, SETTINGS, HTTPS, GONE)
+INSTALL = (ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP)
+VARIANTS = {
+    # with which database what is played beside the parts that everybody plays
+    "sqlite": (PROXY, TIMER),
+    "postgresql": (POSTGRESQL, MAIL, SFTP),
+}
+CERTIFICATES = {OWN_CERTIFICATE, CERTBOT}  # each in the place of the one before
+BRING_BACK = (ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, WALL, DISK, MOUNTED, GONE)
 
 
 def commands() -> dict[str, str]:
-    """What each part has in its fenced block, for the parts that have one; no part has two."""
+    """What each part has in its fenced blocks, one below the other, for the parts that have any."""
     _, *parts = HEADING.split(PAGE.read_text(encoding="utf-8"))
-    blocks = {heading: FENCE.findall(text) for heading, text in zip(parts[::2], parts[1::2], strict=True)}
-    return {heading: _only(heading, several) for heading, several in blocks.items() if several}
+    headings = parts[::2]
+    assert len(set(headings)) == len(headings), "two parts of the guide bear one name"
+    blocks = {heading: FENCE.findall(text) for heading, text in zip(headings, parts[1::2], strict=True)}
+    return {heading: _joined(heading, several) for heading, several in blocks.items() if several}
 
 
-def _only(heading: str, blocks: list[tuple[str, str]]) -> str:
-    assert [kind for kind, _ in blocks] == ["sh"], heading
-    return blocks[0][1]
+def _joined(heading: str, blocks: list[tuple[str, str]]) -> str:
+    assert {kind for kind, _ in blocks} == {"sh"}, heading
+    return "\n".join(commands for _, commands in blocks)
 
 
 def commands_of(parts: tuple[str, ...]) -> str:
     """The blocks of these parts, one below the other, as somebody plays them in one window."""
     return "\n".join(commands()[part] for part in parts)
+
+
+def with_variants(parts: tuple[str, ...], *variants: str) -> tuple[str, ...]:
+    """The same parts and these variants, in the order of the page."""
+    return tuple(part for part in commands() if part in {*parts, *variants})

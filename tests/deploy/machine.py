@@ -104,6 +104,15 @@ class Machine:
         return PLACES.sub(lambda place: f"{self.root}{place[0]}", text)
 
     @property
+    def reached_by(self) -> list[str]:
+        """What stands before a call that goes to it: it shares this system's network."""
+        return []
+
+    def certificate(self) -> bytes:
+        """By which it is known to whoever calls it by https."""
+        return (self.root / "etc/panel-tls/sertifikat.pem").read_bytes()
+
+    @property
     def var(self) -> Path:
         return self.root / "var/lib/panel"
 

@@ -1,7 +1,7 @@
 """Stands for systemctl where no systemd runs: `python -m tests.deploy.systemctl ROOT VERB …` starts what the unit says.
 
 It takes from /etc/systemd/system/panel.service under ROOT: who, where, with which environment, which command, how long
-it may take to end. nginx is Debian's own.
+it may take to end. nginx is Debian's own; no timer ever runs.
 """
 
 import ctypes
@@ -75,6 +75,9 @@ def is_running(root: Path) -> bool:
 def nginx(root: Path, verb: str) -> None:
     """`nginx` on PATH is Debian's with its configuration under ROOT."""
     kept = root / "run/nginx.pid"
+    if verb == "reload":
+        subprocess.run(["nginx", "-s", "reload"], check=True)
+        return
     if verb != "restart":
         raise SystemExit(f"not played: {verb} nginx")
     if kept.exists() and kept.read_text():  # `nginx -t` leaves an empty one

@@ -1,22 +1,24 @@
-"""The guide is played from nothing to the first administrator's sign-in by https, as it stands."""
+"""What the guide leaves on a server: how it is reached by https, what lies there, what is written into logs."""
 
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from models.backup import key as keys
 from tests.deploy import guide
-from tests.deploy.caller import Caller, link_in
-from tests.deploy.conftest import Installed, NewMachine
-from tests.deploy.machine import NAME, Machine
+from tests.deploy.caller import Caller
+from tests.deploy.conftest import Installed
+from tests.deploy.machine import NAME
+from tests.deploy.server import SSH
+from tests.deploy.standins import told
 from tests.deploy.test_units import UNITS
 from tests.models.evidence.hostile_files import picture
 from tests.office import PASSWORD
+from tests.patience import wait_until
 
 pytestmark = [pytest.mark.soak]
-CHOSEN = "kuda biru makan awan"
 ONE_YEAR = "max-age=31536000"
 CANARY = "kenarixyzzykenari"  # spelled by no token
 LARGEST = 10 << 20  # bytes of a piece of evidence
@@ -36,45 +38,36 @@ def petugas(caller: Caller, tmp_path: Path) -> Caller:
     return caller
 
 
-def test_from_the_link_on_the_terminal_to_the_first_sign_in(installed: Installed, caller: Caller) -> None:
-    assert '"siap":true' in installed.printed
-    assert "█" in installed.printed  # the link as a QR code
-    put_aside = caller.ask(link_in(installed.printed))
-    assert (put_aside.code, put_aside.header("location")) == (303, "/kata-sandi")
-    done = caller.send("/kata-sandi", "password", password=CHOSEN, repeat=CHOSEN)
-    assert (done.code, done.header("location")) == (303, "/masuk"), done.text
-    entered = caller.sign_in("pengelola", CHOSEN)
-    assert entered.code == 303
-    assert entered.header("set-cookie").startswith("__Host-panel=")
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(entered.header("set-cookie").split("; "))
-    page = caller.ask("/")
-    assert page.code == 200
-    assert "Wajib diisi" in page.text
-    assert page.header("strict-transport-security") == ONE_YEAR
-    assert "server" not in dict(page.headers) or "/" not in page.header("server")
-
-
 def test_what_lies_on_the_machine_is_its_owner_s_alone(installed: Installed) -> None:
     root = installed.machine.root
     shut = {"var/lib/panel": 0o700, "etc/panel.env": 0o600, "etc/panel-tls": 0o700, "mnt/cadangan/panel": 0o700}
     assert {name: (root / name).stat().st_mode & 0o777 for name in shut} == shut
     assert {path.name for path in installed.machine.var.iterdir() if path.stat().st_mode & 0o077} == set()
-    code = installed.machine.place / "current/app.py"
+    code = root / "opt/panel/current/app.py"
     assert (code.stat().st_uid, code.stat().st_mode & 0o022) == (0, 0)
 
 
-def test_the_first_backup_was_proven(installed: Installed) -> None:
-    assert "dibuat dan teruji" in installed.printed
-    assert len(list((installed.machine.root / "mnt/cadangan/panel").glob("panel-*.cadangan"))) == 1
-
-
-def test_the_packages_of_the_guide_are_debian_s_and_the_wall_is_told(installed: Installed) -> None:
-    noted = (installed.machine.root / "noted").read_text()
-    [line] = [line for line in noted.splitlines() if line.startswith("apt-get install")]
-    names = [word for word in line.split()[2:] if not word.startswith("-")]
+def test_the_packages_of_the_guide_are_debian_s() -> None:
+    lines = [line for line in "\n".join(guide.commands().values()).splitlines() if line.startswith("apt-get install")]
+    names = [word for line in lines for word in line.split()[2:] if not word.startswith("-")]
     known = subprocess.run(["apt-cache", "policy", *names], capture_output=True, text=True, check=True).stdout
     assert [name for name in names if f"{name}:\n" not in known] == []
-    assert "ufw --force enable" in noted
+
+
+def test_the_wall_is_told_the_port_that_ssh_has_before_it_shuts(installed: Installed) -> None:
+    rules = [line for line in told(installed.machine.root) if line.startswith("ufw")]
+    assert rules == [f"ufw allow {SSH}/tcp", "ufw allow 80,443/tcp", "ufw show added", "ufw --force enable"]
+
+
+def test_the_certificate_that_it_makes_itself_signs_no_other(installed: Installed) -> None:
+    said = installed.machine.run("openssl", "x509", "-in", "/etc/panel-tls/sertifikat.pem", "-noout", "-text")
+    assert "CA:FALSE" in said
+    assert f"DNS:{NAME}" in said
+
+
+def test_behind_a_proxy_debian_and_pip_are_told_of_it_and_the_panel_is_asked_directly(installed: Installed) -> None:
+    assert f'Proxy "http://proksi.{NAME}:3128";' in installed.machine.run("apt-config", "dump")
+    assert '"siap":true' in installed.printed
 
 
 def test_http_leads_to_https(caller: Caller) -> None:
@@ -132,35 +125,33 @@ def test_what_is_searched_for_stands_in_no_log_whether_the_panel_answers_or_not(
     assert [name for name, text in texts.items() if CANARY in text or "kode=" in text] == []
 
 
-def test_systemd_knows_every_word_of_the_units_and_finds_the_panel_shut_in(
-    installed: Installed, tmp_path: Path
-) -> None:
-    for name in UNITS:
-        text = installed.machine.moved((guide.DEPLOY / name).read_text())
-        (tmp_path / name).write_text(text.replace("nobody", "daemon").replace("nogroup", "daemon"))  # one it lets pass
+def test_systemd_knows_every_word_of_the_units_and_finds_the_panel_shut_in(installed: Installed) -> None:
+    units = [f"/opt/panel/current/deploy/{name}" for name in UNITS]
     for asked in (
-        ["verify", "--recursive-errors=no", *UNITS],
-        ["security", "--offline=true", "--threshold=16", UNITS[0]],
+        ["verify", "--recursive-errors=no", *units],
+        ["security", "--offline=true", "--threshold=16", units[0]],
     ):
-        done = subprocess.run(["systemd-analyze", *asked], cwd=tmp_path, capture_output=True, text=True, check=False)
+        call = installed.machine.inside("systemd-analyze", *asked)
+        done = subprocess.run(call, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
-def test_another_machine_brings_back_what_was_backed_up(installed: Installed, new_machine: NewMachine) -> None:
-    first, second = installed.machine, new_machine()
-    made = first.panel("backup", "--to", str(first.root / "mnt/cadangan/panel"))
-    archive = next(word for word in made.split() if word.endswith(".cadangan"))
-    digest, key = first.panel("digest"), keys.in_groups(keys.key_from(first.var))
-    _carry(first, second, archive)
-    second.pack("0.1.0")
-    done = second.play(guide.commands_of(guide.BRING_BACK), typed=" ".join(key) + "\n")
-    assert done.code == 0, f"{done.printed}\n{done.complained}"
-    assert '"siap":true' in done.printed
-    assert second.panel("digest") == digest
+@pytest.mark.parametrize("variant", sorted(guide.CERTIFICATES))
+def test_another_certificate_takes_the_place_of_the_self_made_one(
+    installed: Installed, caller: Caller, variant: str
+) -> None:
+    """certbot's asks for its proof by http, where the panel itself is led to https."""
+    server, before = installed.machine, caller.machine.certificate()
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 90 -keyout kunci-kantor.pem -out sertifikat-kantor.pem"
+    server.play(f'{made} -subj "/CN={NAME}" -addext "subjectAltName=DNS:{NAME}"')
+    done = server.play(f"NAMA={NAME}\n{guide.commands()[variant]}")
+    assert done.code == 0, done.complained
+    assert server.certificate() != before
+    wait_until(lambda: shows_its_certificate(caller))  # nginx goes over to it while it serves
+    assert caller.ask("/health/live").text == "hidup"
 
 
-def _carry(first: Machine, second: Machine, archive: str) -> None:
-    """The disk with the backups, in another machine."""
-    disk = second.root / "mnt/cadangan/panel"
-    disk.mkdir(parents=True)
-    (disk / archive).write_bytes((first.root / "mnt/cadangan/panel" / archive).read_bytes())
+def shows_its_certificate(caller: Caller) -> bool:
+    with suppress(subprocess.CalledProcessError):
+        return bool(caller.ask("/health/live"))
+    return False

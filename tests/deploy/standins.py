@@ -1,0 +1,74 @@
+"""What a server has and a container cannot do, stood in for: each says so, and notes what it was told.
+
+The rest of the guide's commands is Debian's own: adduser, make, pip, openssl, nginx, curl, psql, mkfs, mount, sshd.
+"""
+
+from pathlib import Path
+
+from tests import sixth_row
+
+FOLDER = "stand-ins"  # under /, first on PATH
+NOTED = "noted"
+PIP = "[global]\nno-index = true\nfind-links = /wheels\ndisable-pip-version-check = true\n"
+CLUSTER = 'pg_createcluster "$(ls /usr/lib/postgresql | sort -V | tail -n 1)" main --start'
+CHALLENGE = """
+while [ $# -gt 0 ]; do case $1 in
+    --webroot-path) place=$2; shift;; --domain) name=$2; shift;; --deploy-hook) hook=$2; shift;; esac; shift; done
+mkdir -p "$place/.well-known/acme-challenge" "/etc/letsencrypt/live/$name"
+echo "bukti-$name" > "$place/.well-known/acme-challenge/kenari"
+test "$(curl --silent --fail --noproxy "*" "http://$name/.well-known/acme-challenge/kenari")" = "bukti-$name"
+rm "$place/.well-known/acme-challenge/kenari"
+cd "/etc/letsencrypt/live/$name"
+openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj "/CN=$name" -addext "subjectAltName=DNS:$name" \\
+    -keyout privkey.pem -out fullchain.pem 2>/dev/null
+sh -c "$hook"
+"""
+# name: (why it is one, what it does beside noting)
+STAND_INS = {
+    "apt-get": (
+        "the packages are this system's; a new PostgreSQL begins with a cluster of Debian's",
+        f'case "$*" in *"install "*" postgresql "*) {CLUSTER};; esac',
+    ),
+    "timedatectl": ("no systemd runs, and the clock is everybody's", ""),
+    "ufw": ("the kernel's firewall is not told", ""),
+    "certbot": ("Let's Encrypt is far: asks for the challenge itself, and makes a certificate of its own", CHALLENGE),
+    "systemctl": (
+        "no systemd runs: starts what the units say",
+        f'cd /{FOLDER} && exec /usr/bin/python3 -m tests.deploy.systemctl / "$@"',
+    ),
+}
+NAMES = "DNS: /etc/hosts; PyPI: wheels that were fetched before; the network: loopback alone"
+
+
+def lay(root: Path, wheels: Path) -> None:
+    """Put them on a server that lies at `root`."""
+    folder = root / FOLDER
+    (folder / "tests/deploy").mkdir(parents=True)
+    for name in ("__init__.py", "deploy/__init__.py"):
+        (folder / "tests" / name).touch()
+    for name in ("systemctl.py", "units.py"):  # alone: a server has neither the tests nor their packages
+        (folder / "tests/deploy" / name).write_bytes((sixth_row.HOUSE / "tests/deploy" / name).read_bytes())
+    for name, (why, act) in STAND_INS.items():
+        say = f'echo "stand-in for {name}: {why}" >&2\necho "{name} $*" >> /{FOLDER}/{NOTED}'
+        _lay(folder / name, f"#!/bin/sh\nset -eu\n{say}\n{act}\n")
+    (folder / "pip.conf").write_text(PIP)
+    (root / "wheels").mkdir()
+    for wheel in wheels.iterdir():
+        (root / "wheels" / wheel.name).write_bytes(wheel.read_bytes())
+
+
+def _lay(path: Path, script: str) -> None:
+    path.write_text(script)
+    path.chmod(0o755)
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of root's terminal."""
+    path = f"/{FOLDER}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    return {"PATH": path, "LANG": "C.UTF-8", "HOME": "/root", "PIP_CONFIG_FILE": f"/{FOLDER}/pip.conf"}
+
+
+def told(root: Path) -> list[str]:
+    """What the stand-ins were told, in order."""
+    kept = root / FOLDER / NOTED
+    return kept.read_text().splitlines() if kept.exists() else []

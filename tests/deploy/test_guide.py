@@ -1,0 +1,133 @@
+"""pasang.md played as it stands, cut out of the document: from the first block to the first Berita Acara, and back on a
+second server. Both are bare ones in namespaces of their own, with the guide's paths, ports and accounts."""
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from models.backup import key as keys
+from tests.deploy import guide, standins
+from tests.deploy.caller import Caller, link_in
+from tests.deploy.conftest import VERSION, Installed, NewServer, told_by
+from tests.deploy.firstcase import PLACE, Office
+from tests.deploy.machine import NAME, Played
+from tests.deploy.server import Server
+from tests.office import ENGINES
+from tests.patience import wait_until
+
+pytestmark = [pytest.mark.soak]
+BERITA_ACARA = "Berita Acara Penyelesaian Penanganan Pengaduan"
+OTHER_PLACE, FAR = "/srv/cadangan", "/srv/jauh"
+RINA = "rina@contoh.go.id"
+COPY = "SALINAN, BELUM DIPUTUSKAN"
+Carried = tuple[Installed, Office]
+AtWork = Callable[[str], Carried]
+
+
+@pytest.fixture(scope="module")
+def at_work(installed_with: Callable[[str], Installed], tmp_path_factory: pytest.TempPathFactory) -> AtWork:
+    """The server of an engine, on which the first complaint has come to its end; each is brought there once."""
+
+    @cache
+    def ask(engine: str) -> Carried:
+        installed, jars = installed_with(engine), tmp_path_factory.mktemp("jars")
+        office = Office.begin(link_in(installed.printed), lambda who: Caller(installed.machine, jars / who))
+        office.take_down()
+        office.bring_to_its_end()
+        return installed, office
+
+    return ask
+
+
+@pytest.fixture(params=ENGINES)
+def carried(request: pytest.FixtureRequest, at_work: AtWork) -> Carried:
+    return at_work(request.param)
+
+
+@pytest.fixture
+def mailed(at_work: AtWork) -> Carried:
+    """Where the variants were played that ask other servers for something."""
+    return at_work("postgresql")
+
+
+def test_the_first_berita_acara_is_printed(carried: Carried) -> None:
+    installed, office = carried
+    assert '"siap":true' in installed.printed
+    assert "█" in installed.printed  # the link as a QR code
+    assert "dibuat dan teruji" in installed.printed
+    paper = pypdf.PdfReader(BytesIO(office.paper(BERITA_ACARA)))
+    assert "BERITA ACARA" in paper.pages[0].extract_text().upper()
+
+
+def test_what_was_stood_in_for_is_what_a_container_cannot_do(carried: Carried) -> None:
+    """The rest were Debian's own commands; what was told to each stand-in is printed for whoever reads the night."""
+    told = standins.told(carried[0].machine.root)
+    print(standins.NAMES, *[f"{name}: {why}" for name, (why, _) in standins.STAND_INS.items()], *told, sep="\n")
+    assert {line.split()[0] for line in told} <= standins.STAND_INS.keys()
+
+
+def test_a_letter_reaches_the_office_s_mail_server(mailed: Carried) -> None:
+    installed, office = mailed
+    office.fill_in("mail.sender", "panel@dinas.example")
+    assert f"mail.{NAME}" in installed.machine.panel("mail-test", RINA)
+    wait_until(lambda: RINA in (installed.folder / "letters").read_text())
+
+
+def test_a_backup_reaches_a_server_by_sftp(mailed: Carried) -> None:
+    """With the key that the guide has made, and to a server whose key it has noted."""
+    server = mailed[0].machine
+    server.run("adduser", "--quiet", "--home", FAR, "--disabled-password", "--gecos", "", "cadangan")
+    server.run("install", "-d", "-o", "cadangan", f"{FAR}/.ssh", f"{FAR}/panel")
+    server.run("install", "-m", "644", "/var/lib/panel/.ssh/id_ed25519.pub", f"{FAR}/.ssh/authorized_keys")
+    assert "dibuat dan teruji" in server.panel("backup", "--to", f"sftp://cadangan@sftp.{NAME}{FAR}/panel")
+
+
+def test_another_server_brings_it_back_and_takes_over(carried: Carried, new_server: NewServer, tmp_path: Path) -> None:
+    installed, office = carried
+    first, second = installed.machine, new_server()
+    paper = office.paper(BERITA_ACARA)
+    first.panel("backup", "--to", PLACE)
+    digest, key = first.panel("digest"), keys.in_groups(keys.key_from(first.var))
+    first.systemctl("stop", "panel")
+    first.run("umount", "/mnt/cadangan")
+    second.run("adduser", "--system", "--group", "lain")  # so that the panel's account has another number there
+    done = _brought_back(second, installed, key)
+    assert done.code == 0, told_by(second, done)
+    assert '"siap":true' in done.printed
+    assert second.panel("digest") == digest
+    moved = office.moved(lambda who: Caller(second, tmp_path / who))
+    assert moved.paper(BERITA_ACARA) == paper
+    assert COPY in moved.admin.ask("/").text
+    assert moved.decide("takeover").code == 303
+    assert COPY not in moved.admin.ask("/").text
+    assert "dibuat dan teruji" in second.panel("backup")
+
+
+def _brought_back(second: Server, installed: Installed, key: list[str]) -> Played:
+    """The disk goes into the second server, and somebody types the sheet's groups, one of them wrong at first."""
+    installed.disk.plug_into(second)
+    second.pack(VERSION)
+    variants = {guide.POSTGRESQL} & set(guide.VARIANTS[installed.engine])
+    slip = key[0][:-1] + next(symbol for symbol in "AB" if symbol != key[0][-1])  # the one that checks the others
+    typed = f"{' '.join([slip, *key[1:]])}\n{key[0]}\n"
+    parts = guide.with_variants(guide.BRING_BACK, *variants)
+    return second.play(guide.commands_of(parts), typed, {"/dev/sdb": installed.disk.device})
+
+
+def test_a_server_of_a_trial_takes_a_backup_once_it_is_emptied(carried: Carried) -> None:
+    installed, _ = carried
+    server, postgresql = installed.machine, installed.engine == "postgresql"
+    server.run("install", "-d", "-o", "panel", OTHER_PLACE)
+    server.panel("backup", "--to", OTHER_PLACE)
+    digest, key = server.panel("digest"), keys.in_groups(keys.key_from(server.var))
+    bring = f'panel restore "$(ls {OTHER_PLACE}/panel-*.cadangan)" --trial'
+    refused = server.play(bring)
+    assert "Tempat tujuan tidak kosong" in refused.complained
+    emptied = guide.commands_of((guide.EMPTIED, *([guide.EMPTIED_POSTGRESQL] if postgresql else [])))
+    done = server.play(f"{emptied}\n{bring}", " ".join(key) + "\n")
+    assert done.code == 0, told_by(server, done)
+    assert server.panel("digest") == digest
