@@ -67,8 +67,10 @@ def installed_with(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def installed(installed_with: Callable[[str], Installed]) -> Installed:
-    return installed_with("sqlite")
+def installed(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    """One more, which nobody empties."""
+    with ExitStack() as kept:
+        yield _installed("sqlite", kept, tmp_path_factory.mktemp("installed"), wheels)
 
 
 def _installed(engine: str, kept: ExitStack, folder: Path, wheels: Path) -> Installed:
