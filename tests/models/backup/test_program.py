@@ -55,3 +55,16 @@ def test_the_data_that_lie_in_the_program_s_folder_stay_where_they_are(tmp_path:
     with tarfile.open(elsewhere / name_of_program()) as tar:
         assert [Path(name).name for name in tar.getnames() if not name.endswith("gz")][1:] == ["app.py"]
     assert kept_in(elsewhere) == [name_of_program()]
+
+
+def test_a_release_lies_there_as_its_manifest_names_it_and_is_whole(tmp_path: Path, elsewhere: Path) -> None:
+    """`deploy/install` takes nothing else: neither less than the manifest nor more."""
+    house, named = tmp_path / "0.1.0", ("app.py", "tests/test_a.py", ".ci/apt", "bench/a.py")
+    for name in (*named, ".venv/bin/python", "models/__pycache__/a.pyc", "var/panel.key"):
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
+        (house / name).write_text("said")
+    (house / "MANIFEST.sha256").write_text("".join(f"{'0' * 64}  {name}\n" for name in named))
+    lay_program(ArchiveFolder(str(elsewhere)), house, tmp_path / "data")
+    with tarfile.open(elsewhere / name_of_program()) as tar:
+        files = {Path(*Path(member.name).parts[1:]) for member in tar.getmembers() if member.isfile()}
+    assert files == {Path(name) for name in (*named, "MANIFEST.sha256")}
