@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import guide
-from tests.deploy.bundle.released import WHO, Bundle, bundle_in
-from tests.deploy.machine import NAME, Machine, Played, fetch_tools
+from tests.deploy.bundle.released import WHO, Bundle, bundle_in, unpack
+from tests.deploy.machine import NAME, PYTHON, Machine, Played, fetch_tools
 from tests.deploy.releases import FIRST, VERSION, code_of_first, lay_release, put_to_work
 from tests.deploy.server import HOUSE, Disk, Server, fetched_wheels
 from tests.models.mail.taker import USER, WORD
@@ -48,53 +48,55 @@ class Installed:
 @pytest.fixture(scope="session")
 def wheels() -> Path:
     fetch_tools()
-    subprocess.run([HOUSE / ".ci/apt", "sshd:openssh-server", "ssh-keygen:openssh-client"], check=True)
+    subprocess.run([HOUSE / ".ci/apt", "sshd:openssh-server", "ssh-keygen:openssh-client", "gpg:gnupg"], check=True)
     return fetched_wheels()
 
 
 @pytest.fixture(scope="session")
-def installed_with(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Installed]]:
+def installed_with(
+    wheels: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Installed]]:
     """The server of an engine, with its variants of the guide; each is made once."""
     made: dict[str, Installed] = {}
     with ExitStack() as kept:
 
         def ask(engine: str) -> Installed:
             if engine not in made:
-                made[engine] = _installed(engine, kept, tmp_path_factory.mktemp(engine), wheels)
+                made[engine] = _installed(engine, kept, tmp_path_factory.mktemp(engine), wheels, bundle)
             return made[engine]
 
         yield ask
 
 
 @pytest.fixture(scope="session")
-def installed(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+def installed(wheels: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     """One more, which nobody empties."""
     with ExitStack() as kept:
-        yield _installed("sqlite", kept, tmp_path_factory.mktemp("installed"), wheels)
+        yield _installed("sqlite", kept, tmp_path_factory.mktemp("installed"), wheels, bundle)
 
 
-def _installed(engine: str, kept: ExitStack, folder: Path, wheels: Path) -> Installed:
-    begun = Installed(_server(kept, folder, wheels), engine, Disk(folder / "disk"), folder)
+def _installed(engine: str, kept: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Installed:
+    begun = Installed(_server(kept, folder, wheels, bundle), engine, Disk(folder / "disk"), folder)
     kept.callback(begun.disk.throw_away)
     kept.callback(begun.machine.shut_down)
     begun.disk.plug_into(begun.machine)
-    begun.machine.pack(VERSION)
-    chosen = {"/dev/sdb": begun.disk.device}
+    chosen = begun.disk.chosen
     if engine == "postgresql":
         begun.machine.run("/usr/sbin/sshd", "-p", "22")
         chosen |= _mail_server(begun, kept, folder)
-    done = begun.machine.play(
-        guide.commands_of(guide.with_variants(guide.INSTALL, *guide.VARIANTS[engine])), chosen=chosen
-    )
+    parts = guide.with_variants(guide.BY_HAND, *guide.VARIANTS[engine])
+    done = begun.machine.play(guide.commands_of(parts), chosen=chosen)
     assert done.code == 0, told_by(begun.machine, done)
     begun.printed = done.printed
     return begun
 
 
-def _server(kept: ExitStack, folder: Path, wheels: Path) -> Server:
-    """It ends before its folder is needed otherwise."""
+def _server(kept: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Server:
+    """A bare one, to which the bundle was copied; it ends before its folder is needed otherwise."""
     (folder / "server").mkdir()
-    return Server(folder / "server", wheels)
+    server = Server(folder / "server", wheels)
+    server.hand_over(bundle)
+    return server
 
 
 def _mail_server(begun: Installed, kept: ExitStack, folder: Path) -> dict[str, str]:
@@ -109,7 +111,7 @@ def _mail_server(begun: Installed, kept: ExitStack, folder: Path) -> dict[str, s
     (begun.machine.root / "usr/local/share/ca-certificates/kantor.crt").write_bytes(authority)
     begun.machine.run("update-ca-certificates")
     name, word, port = USER.replace("@", "%40"), WORD.replace(" ", "%20"), (folder / "letters").read_text().strip()
-    return {f"mail.{NAME}:587": f"mail.{NAME}:{port}", f"panel%40{NAME}": name, "rahasia": word}
+    return {f"mail.{NAME}:587": f"mail.{NAME}:{port}", f"panel%40{NAME}": name, "SUREL=rahasia": f"SUREL={word}"}
 
 
 @contextmanager
@@ -138,12 +140,12 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bundle]:
 
 
 @pytest.fixture
-def new_server(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
+def new_server(wheels: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
     """Further bare servers."""
     with ExitStack() as kept:
 
         def make() -> Server:
-            server = _server(kept, tmp_path_factory.mktemp("lain"), wheels)
+            server = _server(kept, tmp_path_factory.mktemp("lain"), wheels, bundle)
             kept.callback(server.shut_down)
             return server
 
@@ -151,12 +153,12 @@ def new_server(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def packages(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make` fetches for a release, once for all machines."""
-    folder = tmp_path_factory.mktemp("packages") / ".venv"
-    subprocess.run(["/usr/bin/python3", "-m", "venv", folder], check=True)
-    pip = [folder / "bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", wheels]
-    subprocess.run([*pip, "-r", HOUSE / "requirements.txt"], check=True)
+def packages(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a release brings along, once for all machines."""
+    release = unpack(bundle.archive, tmp_path_factory.mktemp("packages"))
+    folder = release / ".venv"
+    subprocess.run([PYTHON, "-m", "venv", folder], check=True)
+    subprocess.run([release / "deploy/packages", folder / "bin/python"], check=True)
     return folder
 
 

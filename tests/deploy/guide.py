@@ -10,8 +10,9 @@ PAGE = HOUSE / "docs" / "panduan" / "pasang.md"
 HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP = (
+ARCHIVE, ONE_COMMAND, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP, CHECK = (
     "Memeriksa arsip",
+    "Pasang dengan satu perintah",
     "1. Paket, waktu, pengguna, dan folder",
     "2. Kode",
     "3. Pengaturan server",
@@ -22,6 +23,7 @@ ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, 
     "Diska baru",
     "Memasang diska",
     "Cadangan pertama",
+    "8. Pemeriksaan setiap jam",
 )
 PROXY, POSTGRESQL, MAIL, OWN_CERTIFICATE, CERTBOT, SFTP, TIMER = (
     "Varian proksi",
@@ -32,20 +34,26 @@ PROXY, POSTGRESQL, MAIL, OWN_CERTIFICATE, CERTBOT, SFTP, TIMER = (
     "Varian SFTP",
     "Varian cadangan oleh systemd",
 )
-UPGRADE, GONE, EMPTIED, EMPTIED_POSTGRESQL = (
+UPGRADE, DOWNGRADE, GONE, RESTORED, RESUMED, EMPTIED, EMPTIED_POSTGRESQL = (
     "Memperbarui",
+    "Kembali ke versi sebelumnya",
     "Server rusak atau hilang",
+    "Memulihkan cadangan",
+    "Menjalankan yang pulih",
     "Mengosongkan server percobaan",
     "Mengosongkan basis data PostgreSQL",
 )
-INSTALL = (ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP)
+BY_HAND = (ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP, CHECK)
+AT_ONCE = (ARCHIVE, ONE_COMMAND)
+BRING_BACK = (MOUNTED, GONE, RESTORED, RESUMED)
+EMPTY = (EMPTIED, EMPTIED_POSTGRESQL)
+OTHERS = (UPGRADE, DOWNGRADE)  # by tests of their own
 VARIANTS = {
     # with which database what is played beside the parts that everybody plays
     "sqlite": (PROXY, TIMER),
     "postgresql": (POSTGRESQL, MAIL, SFTP),
 }
 CERTIFICATES = {OWN_CERTIFICATE, CERTBOT}  # each in the place of the one before
-BRING_BACK = (ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, WALL, DISK, MOUNTED, GONE)
 
 
 def commands() -> dict[str, str]:

@@ -4,11 +4,8 @@ Its / is this system's with a layer in memory above it; nothing of it is seen ou
 process. What a container cannot do is stood in for, see `standins`.
 """
 
-import io
 import os
-import shlex
 import subprocess
-import tarfile
 import time
 import uuid
 from collections.abc import Mapping
@@ -17,7 +14,8 @@ from pathlib import Path
 
 from tests import sixth_row
 from tests.deploy import standins
-from tests.deploy.machine import NAME, Played
+from tests.deploy.bundle.released import Bundle
+from tests.deploy.machine import NAME, PYTHON, Played
 from tests.deploy.systemctl import JOURNAL
 from tests.patience import LONGEST, wait_until
 
@@ -116,14 +114,11 @@ class Server:
         assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
         return done.stdout.strip()
 
-    def pack(self, version: str) -> None:
-        """The archive of a version as it is handed over, made of the house as it stands."""
-        name, packed = f"panel-{version}.tar.gz", io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as archive:
-            for path in sixth_row.files():
-                archive.add(HOUSE / path, f"panel-{version}/{path}")
-        self.hand(name, packed.getvalue())
-        self.hand("SHA256SUMS", f"{sha256(packed.getvalue()).hexdigest()}  {name}\n".encode())
+    def hand_over(self, bundle: Bundle) -> None:
+        """What the developer hands over, and his key, which comes by another way."""
+        for path in bundle.folder.iterdir():
+            self.hand(path.name, path.read_bytes())
+        self.hand("kunci-pengembang.asc", bundle.key())
 
     def hand(self, name: str, content: bytes) -> None:
         """A file that somebody copies beside the archive."""
@@ -132,11 +127,11 @@ class Server:
     def play(self, commands: str, typed: str = "", chosen: Mapping[str, str] | None = None) -> Played:
         """Commands of the guide as one script that stops where something fails, with what somebody types meanwhile.
 
-        `chosen` are values that the guide has somebody put in the place of its examples.
+        `chosen` is what the guide has somebody put in the place of its examples.
         """
         for example, value in (chosen or {}).items():
-            assert f"={example}\n" in commands, example
-            commands = commands.replace(f"={example}\n", f"={shlex.quote(value)}\n")
+            assert example in commands, example
+            commands = commands.replace(example, value)
         call = self.inside("/bin/bash", "-euo", "pipefail", "-c", f"cd /{HANDED}\n{commands}")
         env = standins.surroundings()
         done = subprocess.run(call, env=env, input=typed, capture_output=True, text=True, check=False, timeout=LONGEST)
@@ -170,6 +165,11 @@ class Disk:
         shown = subprocess.run(["losetup", "--find", "--show", image], check=True, capture_output=True, text=True)
         self.device = shown.stdout.strip()
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Its name, in the place of the guide's."""
+        return {"DISKA=/dev/sdb": f"DISKA={self.device}"}
+
     def plug_into(self, server: Server) -> None:
         seen = os.stat(self.device).st_rdev
         server.run("mknod", "-m", "660", self.device, "b", str(os.major(seen)), str(os.minor(seen)))
@@ -179,16 +179,14 @@ class Disk:
 
 
 def fetched_wheels() -> Path:
-    """The packages that the panel is pinned to, as a server's Python would fetch them; once for each pinning."""
-    pinned = [HOUSE / name for name in ("requirements.txt", "requirements-stores.txt")]
-    state = sha256(b"".join(path.read_bytes() for path in pinned)).hexdigest()[:12]
-    folder = HOUSE / "build" / "wheels" / state
+    """paramiko, which no release brings along, as a server's Python would fetch it; once for each pinning."""
+    pinned = HOUSE / "requirements-stores.txt"
+    folder = HOUSE / "build" / "wheels" / sha256(pinned.read_bytes()).hexdigest()[:12]
     if not folder.exists():
         begun = folder.with_suffix(".begun")
-        subprocess.run(["/usr/bin/python3", "-m", "venv", begun / "venv"], check=True)
+        subprocess.run([PYTHON, "-m", "venv", begun / "venv"], check=True)
         pip = [begun / "venv/bin/python", "-m", "pip", "wheel", "--quiet", "--wheel-dir", begun]
-        subprocess.run([*pip, "-r", pinned[0]], check=True)
-        subprocess.run([*pip, "-c", pinned[1], "paramiko"], check=True)
+        subprocess.run([*pip, "-c", pinned, "paramiko"], check=True)
         subprocess.run(["rm", "-r", begun / "venv"], check=True)
         begun.rename(folder)
     return folder

@@ -29,6 +29,10 @@ STAND_INS = {
         "the packages are this system's; a new PostgreSQL begins with a cluster of Debian's",
         f'case "$*" in *"install "*" postgresql "*) {CLUSTER};; esac',
     ),
+    "dpkg-query": (
+        "a bare server has none of this system's packages before they are installed",
+        f'for name; do :; done; grep -q "^apt-get install.* $name\\( \\|$\\)" /{FOLDER}/{NOTED} && echo installed',
+    ),
     "timedatectl": ("no systemd runs, and the clock is everybody's", ""),
     "ufw": ("the kernel's firewall is not told", ""),
     "certbot": ("Let's Encrypt is far: asks for the challenge itself, and makes a certificate of its own", CHALLENGE),
@@ -37,7 +41,7 @@ STAND_INS = {
         f'cd /{FOLDER} && exec /usr/bin/python3 -m tests.deploy.systemctl / "$@"',
     ),
 }
-NAMES = "DNS: /etc/hosts; PyPI: wheels that were fetched before; the network: loopback alone"
+NAMES = "DNS: /etc/hosts; PyPI, which only paramiko comes from: wheels that lie there; the network: loopback alone"
 
 
 def lay(root: Path, wheels: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 from models.backup import key as keys
 from tests.deploy import guide, standins
 from tests.deploy.caller import Caller, link_in
-from tests.deploy.conftest import VERSION, Installed, NewServer, told_by
-from tests.deploy.firstcase import PLACE, Office
+from tests.deploy.conftest import Installed, NewServer, told_by
+from tests.deploy.firstcase import PLACE, Office, enter_first
 from tests.deploy.machine import NAME, Played
 from tests.deploy.server import Server
 from tests.office import ENGINES
@@ -22,6 +22,7 @@ from tests.patience import wait_until
 pytestmark = [pytest.mark.soak]
 BERITA_ACARA = "Berita Acara Penyelesaian Penanganan Pengaduan"
 OTHER_PLACE, FAR = "/srv/cadangan", "/srv/jauh"
+FIRST_PAGE = "/pengelola-pertama"
 RINA = "rina@contoh.go.id"
 COPY = "SALINAN, BELUM DIPUTUSKAN"
 Carried = tuple[Installed, Office]
@@ -35,7 +36,7 @@ def at_work(installed_with: Callable[[str], Installed], tmp_path_factory: pytest
     @cache
     def ask(engine: str) -> Carried:
         installed, jars = installed_with(engine), tmp_path_factory.mktemp("jars")
-        office = Office.begin(link_in(installed.printed), lambda who: Caller(installed.machine, jars / who))
+        office = Office.begin(link_in(installed.printed, FIRST_PAGE), lambda who: Caller(installed.machine, jars / who))
         office.take_down()
         office.bring_to_its_end()
         return installed, office
@@ -97,7 +98,7 @@ def test_another_server_brings_it_back_and_takes_over(carried: Carried, new_serv
     second.run("adduser", "--system", "--group", "lain")  # so that the panel's account has another number there
     done = _brought_back(second, installed, key)
     assert done.code == 0, told_by(second, done)
-    assert '"siap":true' in done.printed
+    assert "panel siap" in done.printed
     assert second.panel("digest") == digest
     moved = office.moved(lambda who: Caller(second, tmp_path / who))
     assert moved.paper(BERITA_ACARA) == paper
@@ -110,24 +111,33 @@ def test_another_server_brings_it_back_and_takes_over(carried: Carried, new_serv
 def _brought_back(second: Server, installed: Installed, key: list[str]) -> Played:
     """The disk goes into the second server, and somebody types the sheet's groups, one of them wrong at first."""
     installed.disk.plug_into(second)
-    second.pack(VERSION)
-    variants = {guide.POSTGRESQL} & set(guide.VARIANTS[installed.engine])
+    chosen = {**installed.disk.chosen, **_of(installed.engine, "--pulihkan")}
     slip = key[0][:-1] + next(symbol for symbol in "AB" if symbol != key[0][-1])  # the one that checks the others
     typed = f"{' '.join([slip, *key[1:]])}\n{key[0]}\n"
-    parts = guide.with_variants(guide.BRING_BACK, *variants)
-    return second.play(guide.commands_of(parts), typed, {"/dev/sdb": installed.disk.device})
+    return second.play(guide.commands_of(guide.BRING_BACK), typed, chosen)
 
 
-def test_a_server_of_a_trial_takes_a_backup_once_it_is_emptied(carried: Carried) -> None:
-    installed, _ = carried
-    server, postgresql = installed.machine, installed.engine == "postgresql"
-    server.run("install", "-d", "-o", "panel", OTHER_PLACE)
-    server.panel("backup", "--to", OTHER_PLACE)
-    digest, key = server.panel("digest"), keys.in_groups(keys.key_from(server.var))
-    bring = f'panel restore "$(ls {OTHER_PLACE}/panel-*.cadangan)" --trial'
-    refused = server.play(bring)
-    assert "Tempat tujuan tidak kosong" in refused.complained
-    emptied = guide.commands_of((guide.EMPTIED, *([guide.EMPTIED_POSTGRESQL] if postgresql else [])))
-    done = server.play(f"{emptied}\n{bring}", " ".join(key) + "\n")
-    assert done.code == 0, told_by(server, done)
-    assert server.panel("digest") == digest
+def _of(engine: str, word: str) -> dict[str, str]:
+    """What is put behind a command where the database is PostgreSQL."""
+    return {word: f"{word} --postgres"} if engine == "postgresql" else {}
+
+
+def test_a_server_of_a_trial_takes_a_backup_once_it_is_emptied(
+    carried: Carried, new_server: NewServer, tmp_path: Path
+) -> None:
+    """It was installed by the one command, and somebody had come in."""
+    (first, engine), trial = (carried[0].machine, carried[0].engine), new_server()
+    done = trial.play(guide.commands_of(guide.AT_ONCE), chosen=_of(engine, "deploy/install $NAMA"))
+    assert done.code == 0, told_by(trial, done)
+    enter_first(Caller(trial, tmp_path / "jar"), link_in(done.printed, FIRST_PAGE))
+    first.run("install", "-d", "-o", "panel", OTHER_PLACE)
+    first.panel("backup", "--to", OTHER_PLACE)
+    digest, key = first.panel("digest"), keys.in_groups(keys.key_from(first.var))
+    archive = first.run("sh", "-c", f"ls {OTHER_PLACE}/panel-*.cadangan")
+    trial.hand("dipulihkan.cadangan", (first.root / archive.lstrip("/")).read_bytes())
+    bring = "install -o panel dipulihkan.cadangan /srv && panel restore /srv/dipulihkan.cadangan --trial"
+    assert "Tempat tujuan tidak kosong" in trial.play(bring).complained
+    emptied = guide.EMPTY if engine == "postgresql" else (guide.EMPTIED,)
+    done = trial.play(f"{guide.commands_of(emptied)}\n{bring}", " ".join(key) + "\n")
+    assert done.code == 0, told_by(trial, done)
+    assert trial.panel("digest") == digest

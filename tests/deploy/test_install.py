@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from sop.procedure import PETUGAS
 from tests.deploy import guide
-from tests.deploy.caller import Caller
+from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import Installed
+from tests.deploy.firstcase import Office
 from tests.deploy.machine import NAME
 from tests.deploy.server import SSH
 from tests.deploy.standins import told
 from tests.deploy.test_units import UNITS
 from tests.models.evidence.hostile_files import picture
-from tests.office import PASSWORD
 from tests.patience import wait_until
 
 pytestmark = [pytest.mark.soak]
@@ -29,13 +30,18 @@ def caller(installed: Installed, tmp_path: Path) -> Caller:
     return Caller(installed.machine, tmp_path / "jar")
 
 
+@pytest.fixture(scope="module")
+def office(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Its people, signed in."""
+    jars = tmp_path_factory.mktemp("jars")
+    link = link_in(installed.printed, "/pengelola-pertama")
+    return Office.begin(link, lambda who: Caller(installed.machine, jars / who))
+
+
 @pytest.fixture
-def petugas(caller: Caller, tmp_path: Path) -> Caller:
-    """Somebody who takes down complaints, signed in."""
-    name = f"petugas{abs(hash(tmp_path))}"
-    caller.machine.panel("create-user", name, "--name", "Rina", "--role", "petugas", "--password", PASSWORD)
-    assert caller.sign_in(name, PASSWORD).code == 303
-    return caller
+def petugas(office: Office) -> Caller:
+    """Somebody who takes down complaints."""
+    return office.staff[PETUGAS]
 
 
 def test_what_lies_on_the_machine_is_its_owner_s_alone(installed: Installed) -> None:

@@ -41,6 +41,11 @@ class Bundle:
         own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         return {**own, "GNUPGHOME": str(self.keys), **NOBODY, **more}
 
+    def key(self) -> bytes:
+        """The public one, as somebody gives it to others."""
+        told = ["gpg", "--armor", "--export", WHO]
+        return subprocess.run(told, env=self.environment(), check=True, capture_output=True).stdout
+
     def make(self, module: str = "bench.release", **more: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-m", module, "--python", PYTHON]
         return subprocess.run(
