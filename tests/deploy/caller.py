@@ -8,8 +8,8 @@ from typing import Any
 
 import lxml.html
 
+from tests.deploy.bare.server import Server
 from tests.deploy.machine import NAME, Machine
-from tests.deploy.server import Server
 from tests.patience import LONGEST
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import guide
+from tests.deploy.bare.server import HOUSE, Disk, Server, fetched_wheels
 from tests.deploy.bundle.released import WHO, Bundle, bundle_in, unpack
 from tests.deploy.machine import NAME, PYTHON, Machine, Played, fetch_tools
 from tests.deploy.releases import FIRST, VERSION, code_of_first, lay_release, put_to_work
-from tests.deploy.server import HOUSE, Disk, Server, fetched_wheels
 from tests.models.mail.taker import USER, WORD
 from tests.patience import wait_until
 
@@ -102,7 +102,7 @@ def _server(kept: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Serv
 def _mail_server(begun: Installed, kept: ExitStack, folder: Path) -> dict[str, str]:
     """Start the office's, whose authority the server knows; and what somebody fills in for it."""
     call = begun.machine.inside(
-        sys.executable, "-m", "tests.deploy.mailserver", folder, f"mail.{NAME}", only=("--net",)
+        sys.executable, "-m", "tests.deploy.bare.mailserver", folder, f"mail.{NAME}", only=("--net",)
     )
     letters = kept.enter_context((folder / "letters").open("w"))
     kept.enter_context(ended(subprocess.Popen(call, cwd=HOUSE, stdout=letters)))

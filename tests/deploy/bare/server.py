@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from tests import sixth_row
-from tests.deploy import standins
+from tests.deploy.bare import standins
 from tests.deploy.bundle.released import Bundle
 from tests.deploy.machine import NAME, PYTHON, Played
 from tests.deploy.systemctl import JOURNAL

@@ -9,12 +9,12 @@ import pytest
 
 from sop.procedure import PETUGAS
 from tests.deploy import guide
+from tests.deploy.bare.firstcase import Office
+from tests.deploy.bare.server import SSH
+from tests.deploy.bare.standins import told
 from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import Installed
-from tests.deploy.firstcase import Office
 from tests.deploy.machine import NAME
-from tests.deploy.server import SSH
-from tests.deploy.standins import told
 from tests.deploy.test_units import UNITS
 from tests.models.evidence.hostile_files import picture
 from tests.patience import wait_until

@@ -10,12 +10,13 @@ import pypdf
 import pytest
 
 from models.backup import key as keys
-from tests.deploy import guide, standins
+from tests.deploy import guide
+from tests.deploy.bare import standins
+from tests.deploy.bare.firstcase import PLACE, Office, enter_first
+from tests.deploy.bare.server import Server
 from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import Installed, NewServer, told_by
-from tests.deploy.firstcase import PLACE, Office, enter_first
 from tests.deploy.machine import NAME, Played
-from tests.deploy.server import Server
 from tests.office import ENGINES
 from tests.patience import wait_until
 
