@@ -13,7 +13,7 @@
     one.append(...inside);
     return one;
   };
-  const zone = document.documentElement.dataset.zona;
+  const zone = document.documentElement.dataset.zona || "Asia/Jakarta";
   const today = () => new Date().toLocaleDateString("id-ID", { timeZone: zone });
   const clock = (at) => new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: zone });
   const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch (broken) { return null; } };

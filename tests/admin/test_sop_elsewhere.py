@@ -34,7 +34,7 @@ def test_its_head_follows_the_settings_and_leaves_the_signature_to_its_own_head_
     assert [words for words in OF_MALANG if words in page] == []
     for words in ("PEMERINTAH KABUPATEN CONTOH", "DINAS SOSIAL", "Kepala Dinas", office["kadis"].name, HEAD.name):
         assert words in page
-    assert not is_draft(head_of_sheet())
+    assert is_draft(head_of_sheet()) == is_draft(HEAD)  # by the rows alone, whoever signed them
 
 
 def test_so_does_the_printed_sheet(office):
