@@ -92,6 +92,16 @@ def test_operations_names_every_command() -> None:
     assert names(r"^\| `flask --app app ([a-z-]+)", OPERATIONS) == made
 
 
+def test_the_technician_s_page_names_commands_and_variables_that_are_read() -> None:
+    page = HOUSE / "docs" / "panduan" / "pasang.md"
+    made = names(r'@click\.command\("([a-z-]+)"\)', *(HOUSE / "admin").rglob("*.py"))
+    assert names(r"`panel ([a-z-]+)", page)
+    assert names(r"`panel ([a-z-]+)", page) | names(r"^panel ([a-z-]+)", page) <= made
+    told = {name for name in names(r"`([A-Z]+_[A-Z_]+)`[,| ]", page) if not name.startswith("AWS_")}
+    assert told
+    assert told <= names(r'environ(?:\.get\(|\[)"([A-Z_]+)"', HOUSE / "app.py") | {"CERTIFICATE_VERIFY_FAILED"}
+
+
 @pytest.mark.parametrize(
     "page", [README, CONTRIBUTING, OPERATIONS, SECURITY, PROMISED, *DECISIONS], ids=lambda page: page.name
 )

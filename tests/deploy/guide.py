@@ -10,10 +10,11 @@ PAGE = HOUSE / "docs" / "panduan" / "pasang.md"
 HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-ARCHIVE, ONE_COMMAND, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP, CHECK = (
+ARCHIVE, TIME, ONE_COMMAND, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP, CHECK = (
     "Memeriksa arsip",
+    "Waktu dan pembaruan",
     "Pasang dengan satu perintah",
-    "1. Paket, waktu, pengguna, dan folder",
+    "1. Paket, pengguna, dan folder",
     "2. Kode",
     "3. Pengaturan server",
     "4. HTTPS",
@@ -43,8 +44,8 @@ UPGRADE, DOWNGRADE, GONE, RESTORED, RESUMED, EMPTIED, EMPTIED_POSTGRESQL = (
     "Mengosongkan server percobaan",
     "Mengosongkan basis data PostgreSQL",
 )
-BY_HAND = (ARCHIVE, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP, CHECK)
-AT_ONCE = (ARCHIVE, ONE_COMMAND)
+BY_HAND = (ARCHIVE, TIME, PACKAGES, CODE, SETTINGS, HTTPS, START, WALL, DISK, NEW_DISK, MOUNTED, BACKUP, CHECK)
+AT_ONCE = (ARCHIVE, TIME, ONE_COMMAND)
 BRING_BACK = (MOUNTED, GONE, RESTORED, RESUMED)
 EMPTY = (EMPTIED, EMPTIED_POSTGRESQL)
 OTHERS = (UPGRADE, DOWNGRADE)  # by tests of their own
