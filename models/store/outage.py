@@ -60,7 +60,7 @@ AT_START = {  # said on the terminal, where no page can
     "ruang pada disknya, dan apakah server basis data sedang berjalan.",
     Outage.FULL: f"{CLOSED} Tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
     Outage.DAMAGED: f"{CLOSED} Berkasnya rusak atau bukan basis data. Pindahkan ke tempat lain, jangan dihapus, lalu "
-    "pulihkan cadangan terakhir; caranya tertulis pada docs/operations.md.",
+    "pulihkan cadangan terakhir; caranya tertulis pada docs/panduan/pasang.md.",
 }
 
 
