@@ -36,6 +36,7 @@ MADE_AT_START = {
 }  # there before anything was kept
 TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
 OF_DISK = "lost+found"  # at the root of a disk of its own; only root may look into it
+TOLD_BESIDE = ("engine", "migrations", "version")  # of an Origin, in what lies beside the archive
 ROOM = 2  # times an archive: it is unpacked, and its database brought to life beside that
 LONGEST_NAMES = 5
 
@@ -133,7 +134,7 @@ def _told_beside(place: ArchiveFolder, name: str) -> tuple[Origin, int]:
     """What the proof found, as it lies beside the archive, and how large that is; nothing where it is gone."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         result = json.loads(place.beginning(name + RESULT, LONGEST_RESULT))
-        return Origin(**{known: result[known] for known in Origin._fields if result.get(known)}), int(result["size"])
+        return Origin(**{known: result[known] for known in TOLD_BESIDE if result.get(known)}), int(result["size"])
     return Origin(), 0
 
 
