@@ -59,11 +59,11 @@ def _moment_text(moment: datetime) -> str:
     return moment.isoformat(" ", "microseconds")
 
 
-MOMENTS = 4096  # that are remembered in either form: hundreds of rows were written in the same one
+MOMENTS = 4096  # that are remembered as they are read: hundreds of rows were written in the same one
 
 
-@lru_cache(maxsize=MOMENTS)
 def _stored_moment(moment: datetime) -> str:
+    """Worked out each time: a moment in the office's zone, which may change, is no key to remember anything by."""
     return _moment_text(moment.astimezone(UTC).replace(tzinfo=None))
 
 
