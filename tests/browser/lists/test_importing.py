@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from models.store.base import now
 from models.tables.complaint import Complaint
 from sop.clock import WIB
@@ -48,7 +50,7 @@ def test_a_file_is_read_mended_published_opened_and_taken_back(desk: Desk) -> No
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url("**search=**")
     desk.page.locator("table.list tbody tr th a").first.click()
-    assert f"Pengaduan SP4N-LAPOR! {8_000_000 + ODD} diterima" in desk.text()
+    expect(desk.page.locator("main")).to_contain_text(f"Pengaduan SP4N-LAPOR! {8_000_000 + ODD} diterima")
     desk.open("/pengaduan/impor/")
     desk.follow("lapor.xlsx")
     _press_and_confirm(desk, "Batalkan impor")
@@ -71,6 +73,6 @@ def test_who_leads_goes_from_a_month_to_its_list_and_to_a_case(desk: Desk) -> No
     figure = desk.page.locator("table.beside td.num a").last
     count = int(re.sub(r"\D", "", figure.inner_text()))
     figure.click()
-    assert desk.page.locator("table.list tbody tr").count() == count
+    expect(desk.page.locator("table.list tbody tr")).to_have_count(count)
     desk.page.locator("table.list tbody tr th a").first.click()
-    assert desk.page.locator("ol.trail").count()
+    expect(desk.page.locator("ol.trail")).to_have_count(1)
