@@ -30,7 +30,7 @@ def _renew(source: Source, open_panel: Open, folder: str) -> None:
 
 def _hold_latest(source: Source, open_panel: Open, why: str) -> None:
     address, moment = setaside.hold_latest(source, why)
-    print(f"{address}\n{moment:%d-%m-%Y pukul %H.%M} WIB")
+    print(f"{address}\n{moment:%d-%m-%Y pukul %H.%M %Z}")
 
 
 def _rehearse(source: Source, open_panel: Open, release: str, *copied: str) -> None:

@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 import fsspec
 
 from models.store.files import settle
-from sop.clock import WIB
+from sop.clock import FIRST, ZONES
 
 SCHEMES = {"file": "", "sftp": "paramiko", "s3": "s3fs"}  # the package that each needs besides fsspec
 NAME = re.compile(r"panel-(\d{8}-\d{6})-[0-9a-f]{4}\.cadangan")
+OF_NAMES = ZONES[FIRST]  # whatever zone the office chooses, else later names would stand before earlier ones
 UNPROVEN, FAILED, RESULT = ".menunggu-uji", ".gagal", ".json"
 PATIENCE = 60.0  # seconds without a word from a server
 
@@ -264,7 +265,7 @@ def _far_trouble(fault: Exception) -> OSError:
 
 def new_name(at: datetime) -> str:
     """Names stand in the order of their moments, those of one second as well: the last four signs are its fraction."""
-    return f"panel-{at.astimezone(WIB):%Y%m%d-%H%M%S}-{at.microsecond * 2**16 // 10**6:04x}.cadangan"
+    return f"panel-{at.astimezone(OF_NAMES):%Y%m%d-%H%M%S}-{at.microsecond * 2**16 // 10**6:04x}.cadangan"
 
 
 def moment_of(name: str) -> datetime:
@@ -272,4 +273,4 @@ def moment_of(name: str) -> datetime:
     matched = NAME.fullmatch(name)
     if matched is None:
         raise ValueError(name)
-    return datetime.strptime(matched[1], "%Y%m%d-%H%M%S").replace(tzinfo=WIB)
+    return datetime.strptime(matched[1], "%Y%m%d-%H%M%S").replace(tzinfo=OF_NAMES)

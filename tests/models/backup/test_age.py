@@ -1,6 +1,6 @@
 """Backups grow old: seven days, five weeks, twelve months, and never the last one."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from models.backup.age import Spans, kept_names
 from models.backup.place import moment_of, new_name
@@ -30,6 +30,19 @@ def test_a_week_a_month_of_weeks_and_a_year_of_months_stay() -> None:
 def test_names_of_one_second_stand_in_the_order_of_their_moments() -> None:
     names = [new_name(NEW_YEAR + timedelta(microseconds=20 * count)) for count in range(50_000)]
     assert names == sorted(set(names))
+
+
+def test_names_stand_in_the_order_of_their_moments_when_the_office_changes_its_zone() -> None:
+    at = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
+    try:
+        WIB.follow("WIT")
+        before = new_name(at)
+        WIB.follow("WIB")
+        after = new_name(at + timedelta(minutes=5))
+        assert before < after
+        assert moment_of(after) - moment_of(before) == timedelta(minutes=5)
+    finally:
+        WIB.follow("WIB")
 
 
 def test_of_several_in_a_day_the_last_stays() -> None:
