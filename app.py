@@ -160,7 +160,7 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     if "VAR_DIR" not in wired:
         dangers += unsafe.exposures_of(var)
     dangers += unsafe.distance_of(url)
-    if not dangers and not (var / seal.KEY).exists() and schema.is_sealed(url):
+    if not dangers and not (var / seal.KEY).exists() and schema.is_sealed(url, app.config["DATABASE_OWNER_URL"]):
         dangers.append(unsafe.KEYLESS.format(path=var / seal.KEY))
     if dangers:
         raise ValueError("\n".join(dangers))
@@ -275,7 +275,7 @@ def main(words: list[str]) -> int:
         source = Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"])
         return upgrading.perform(words, source, lambda: create_app({"DATABASE_URL": url}))
     try:
-        commands.look_first(url, settings["VAR_DIR"], office=office)
+        commands.look_first(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"], office=office)
         app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
         running = None if sentence else server.open_server(app)

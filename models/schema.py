@@ -65,22 +65,23 @@ def in_use(url: str) -> bool:
     return _has_row(url, "division")
 
 
-def has_people(url: str) -> bool:
-    """Whether anybody may sign in at the database at `url`: from then on it is somebody's."""
-    return _has_row(url, "user")
+def has_people(url: str, owner_url: str | None) -> bool:
+    """Whether anybody may sign in at the database at `url`: from then on it is somebody's. Its tables' owner is asked,
+    where there is one: what was just brought back gives the panel's own role its rights at the first start only."""
+    return _has_row(url, "user", owner_url=owner_url)
 
 
-def is_sealed(url: str) -> bool:
+def is_sealed(url: str, owner_url: str | None) -> bool:
     """Whether the database at `url` holds cases or passwords: one key alone opens them, that of seals and marks."""
-    return _has_row(url, "case_key") or _has_row(url, "user", "password_mark")
+    return _has_row(url, "case_key", owner_url=owner_url) or _has_row(url, "user", "password_mark", owner_url=owner_url)
 
 
-def _has_row(url: str, table: str, column: str = "") -> bool:
+def _has_row(url: str, table: str, column: str = "", *, owner_url: str | None = None) -> bool:
     """Whether the table has a row, of which this column says something."""
     kind = engine(url)
     if not kind.exists(url):
         return False
-    looked = kind.owner_database(url)
+    looked = kind.owner_database(owner_url or url)
     with looked.connection_context():
         if not looked.table_exists(table) or (column and column not in {c.name for c in looked.get_columns(table)}):
             return False

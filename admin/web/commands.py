@@ -222,13 +222,13 @@ def _sign_ins(password: str) -> str:
     return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
 
 
-def look_first(url: str, var: Path, *, office: bool) -> None:
+def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
     """ValueError in a sentence where no panel can begin: what lies there is another user's, or nobody may sign in to
     the office's and nobody sits at a terminal to be the first. Nothing is made: a backup may be meant to come here."""
     if shut := unsafe.refusal_of(var):
         raise ValueError(shut)
     waited_for = office and (sys.stdin.isatty() or first_link_waits(var))
-    if office and not waited_for and not schema.has_people(url):
+    if office and not waited_for and not schema.has_people(url, owner_url):
         raise ValueError(NOBODY)
 
 

@@ -158,7 +158,7 @@ def refuse_occupied(target: Source) -> None:
     paths = sorted(path for path in target.var.iterdir() if not _may_be_there(path, target.url))
     names = [path.name for path in paths[:LONGEST_NAMES]]
     ways = [f"rm -r {' '.join(map(str, paths))}"] if paths else []
-    if schema.has_people(target.url):
+    if schema.has_people(target.url, target.owner_url):
         names.append("basis data")
         ways.append(copies_of(target.url).emptying(target.url, target.owner_url))
     if names:

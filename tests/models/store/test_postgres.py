@@ -9,6 +9,7 @@ import peewee as pw
 import psycopg
 import pytest
 
+from admin.web import commands
 from models import schema
 from models.office.lists import Medium
 from models.store import base, postgres
@@ -100,6 +101,14 @@ def test_without_the_owners_url_the_panel_starts_on_tables_that_are_ready_and_on
         boss.execute("DELETE FROM migration")
     with pytest.raises(ValueError, match="Tabel belum siap"):
         schema.prepare(url_of(bare))
+
+
+def test_an_office_brought_back_is_known_before_the_panel_s_role_has_its_rights(office):
+    with at.server().boss(name_of(office.path)) as boss:
+        boss.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM panel")
+    known = url_of(office.path), owner_url_of(office.path)
+    assert schema.has_people(*known) and schema.is_sealed(*known)
+    commands.look_first(*known, office.path.parent, office=True)
 
 
 def test_a_connection_that_could_rewrite_the_history_is_not_used(office):
