@@ -107,7 +107,8 @@ def test_an_office_brought_back_is_known_before_the_panel_s_role_has_its_rights(
     with at.server().boss(name_of(office.path)) as boss:
         boss.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM panel")
     known = url_of(office.path), owner_url_of(office.path)
-    assert schema.has_people(*known) and schema.is_sealed(*known)
+    assert schema.has_people(*known)
+    assert schema.is_sealed(*known)
     commands.look_first(*known, office.path.parent, office=True)
 
 
