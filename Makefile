@@ -25,7 +25,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,11 +39,14 @@ start: $(READY) ## serve the office's own database; the first time asks for the 
 ready: $(READY) ## packages and compiled code, for a server that runs from this folder
 	@umask 022 && $(BIN)/python -m compileall -q sop models papers admin app.py
 
-upgrade: ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
+upgrade: | as-root ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
 	@deploy/upgrade
 
-downgrade: ## on a server, in the present version's folder: back to the version of before, with its data where those were changed
+downgrade: | as-root ## on a server, in the present version's folder: back to the version of before, with its data where those were changed
 	@deploy/downgrade
+
+as-root:
+	@[ "$$(id -u)" -eq 0 ] || { echo "Jalankan sebagai root." >&2; exit 1; }
 
 quick: $(DEV_READY) ## what answers within two minutes: sop, models, admin on SQLite; tests/cost.py says what it leaves out
 	$(BIN)/python -m pytest --quick -n auto --dist loadfile $(ARGS)

@@ -18,6 +18,7 @@ STUBS = {
     "curl": "exit 0",
     "flock": "exit 0",
     "sleep": "exit 0",
+    "id": 'echo "${WHO:-0}"',
 }
 PYTHON = """#!/bin/sh
 echo "$(basename "$PWD") $*" >> "$NOTED"
@@ -25,6 +26,7 @@ echo "$(basename "$PWD") $*" >> "$NOTED"
 case "$*" in
   -I*) exec /usr/bin/python3 "$@";;
   *renew*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
+  *take-out*) mkdir "$4";;
   *rehearse*) echo "baris rahasia";;
   *hold-latest*) printf '/mnt/cadangan/a.cadangan\\n01-11-2026 pukul 01.00 WIB\\n';;
 esac
@@ -143,6 +145,65 @@ def test_who_does_not_say_yes_keeps_all_as_it_is(renewed: Server) -> None:
     assert "Pengembalian tidak dimulai: belum disetujui. Versi sekarang tetap berjalan." in done.stderr
     assert "systemctl stop" not in renewed.noted.read_text()
     assert (renewed.root / "opt/panel/current").resolve().name == NEW
+
+
+def test_an_upgrade_cut_off_once_the_link_is_set_can_be_taken_back_all_the_same(renewed: Server) -> None:
+    """As when the power goes while the new version starts."""
+    record = renewed.root / "opt/panel/pembaruan.json"
+    record.rename(f"{record}.baru")
+    again = renewed.play("upgrade")
+    assert "versi ini sudah dipakai. Versi ini tetap berjalan." in again.stderr
+    assert renewed.play("downgrade", PASTI="1").returncode == 0
+    assert (renewed.root / "opt/panel/current").resolve().name == OLD
+
+
+def test_what_an_upgrade_noted_that_did_not_come_to_its_place_counts_for_nothing(server: Server) -> None:
+    noted = server.root / "opt/panel/pembaruan.json.baru"
+    noted.write_text(f'{{"lama": "{OLD}", "baru": "{NEW}"}}')
+    assert "tidak ada pembaruan yang dapat dibatalkan" in server.play("downgrade").stderr
+    assert not noted.exists()
+
+
+def test_a_way_back_cut_off_before_its_data_came_begins_anew_and_lays_nothing_back(renewed: Server) -> None:
+    """The version of before has been started since, by the server itself: somebody may have written."""
+    (renewed.root / "opt/panel/current").unlink()
+    (renewed.root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+    taken = renewed.root / f"var/lib/panel/kembali-{OLD}"
+    taken.mkdir()
+    cut = renewed.play("downgrade", PASTI="1")
+    assert "terputus sebelum datanya kembali; jalankan sekali lagi. Versi sekarang tetap berjalan." in cut.stderr
+    assert (renewed.root / "opt/panel/current").resolve().name == NEW
+    assert not taken.exists()
+    assert "lay-back" not in renewed.noted.read_text()
+    assert renewed.play("downgrade", PASTI="1").returncode == 0
+
+
+def test_a_way_back_cut_off_once_its_data_had_come_is_told_as_done(renewed: Server) -> None:
+    (renewed.root / "opt/panel/current").unlink()
+    (renewed.root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+    brought = renewed.root / f"var/lib/panel/kembali-{OLD}.sudah"
+    brought.mkdir()
+    done = renewed.play("downgrade", PASTI="1")
+    assert f"Versi {OLD} sudah berjalan" in done.stdout
+    assert not brought.exists()
+    assert (renewed.root / "opt/panel/current").resolve().name == OLD
+
+
+def test_an_older_version_is_no_upgrade(server: Server) -> None:
+    for name, version in ((OLD, "0.10.0"), (NEW, "0.9.1")):
+        (server.root / f"opt/panel/releases/{name}/CHANGELOG.md").write_text(
+            f"# Perubahan\n\n## {version} – Mei 2027\n"
+        )
+    refused = server.play("upgrade")
+    assert "versi 0.9.1 lebih lama daripada versi 0.10.0 yang dipakai" in refused.stderr
+    assert not server.noted.exists()
+
+
+@pytest.mark.parametrize(("script", "what"), [("upgrade", "Pembaruan"), ("downgrade", "Pengembalian")])
+def test_who_is_not_root_is_told_so_before_anything_is_read(server: Server, script: str, what: str) -> None:
+    (server.root / "etc/panel.env").unlink()
+    refused = server.play(script, WHO="1000")
+    assert (refused.returncode, refused.stderr) == (1, f"{what} tidak dimulai: jalankan sebagai root.\n")
 
 
 def test_without_an_upgrade_of_before_there_is_no_way_back(server: Server) -> None:
