@@ -88,7 +88,7 @@ def url_of(var: Path, name: str) -> str:
 
 def _kept_url(var: Path) -> str:
     """The office's database, or the demo's as long as the office's holds nothing."""
-    only_demo = (var / f"{DEMO}.sqlite").exists() and not schema.in_use(url_of(var, OFFICE))
+    only_demo = os.path.exists(var / f"{DEMO}.sqlite") and not schema.in_use(url_of(var, OFFICE))
     return url_of(var, DEMO if only_demo else OFFICE)
 
 
@@ -156,6 +156,8 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     what he wires: the environment and its folder are looked at, not a key or a folder in `wired`."""
     app.config.update({name: whole_number(name, app.config[name], most=most) for name, most in NUMBERS.items()})
     var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
+    if "VAR_DIR" not in wired and (shut := unsafe.refusal_of(var)):
+        raise ValueError(shut)  # and nothing in it can be looked at
     dangers = [*unsafe.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
     if "VAR_DIR" not in wired:
         dangers += unsafe.exposures_of(var)

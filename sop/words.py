@@ -126,9 +126,10 @@ def format_number(number: Any) -> str:
 
 
 def format_size(size: int) -> str:
-    """1,2 MB or 340 kB, from bytes."""
-    thousands = max(1, round(size / 1000))
-    return f"{size / 1e6:.1f} MB".replace(".", ",") if thousands >= 1000 else f"{thousands} kB"
+    """1,2 GB, 1,2 MB or 340 kB, from bytes."""
+    if (thousands := max(1, round(size / 1000))) < 1000:
+        return f"{thousands} kB"
+    return (f"{size / 1e9:.1f} GB" if thousands >= 10**6 else f"{size / 1e6:.1f} MB").replace(".", ",")
 
 
 _KEPT_CAPITAL = frozenset({"UPT", "KB", "PPKB", "P3AP2KB", "PPA"})

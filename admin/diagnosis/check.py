@@ -12,6 +12,7 @@ from admin.process.lookout import surroundings_of
 from models.health.duties import BY_NAME, findings_at
 from models.health.finding import UNKNOWN, WELL, WRONG, Finding
 from models.health.trouble import keep_and_tell
+from models.health.unsafe import refusal_of
 from models.installation import standing
 from models.mail import outbox
 from models.reserve import notes
@@ -31,6 +32,8 @@ def check(tell: bool) -> None:
     """Tell of each thing whether it is in order, and what to do; ends with 1 if one is not."""
     settings = current_app.config
     place = surroundings_of(settings)
+    if shut := refusal_of(place.var):
+        raise click.ClickException(shut)
     outbox.install(settings["MAIL_URL"])
     notes.install(place.var)
     standing.install(place.var)

@@ -12,6 +12,7 @@ from admin.diagnosis.check import check
 from admin.diagnosis.report import report
 from models.health.checks import Watched
 from models.store.base import now
+from models.store.outage import why
 
 UNWRITTEN = "{path} tidak dapat ditulis: {why}. Tanpa --output laporan tampil di terminal."
 
@@ -50,5 +51,5 @@ def diagnose(path: str) -> None:
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as fault:
-        raise click.ClickException(UNWRITTEN.format(path=path, why=fault.strerror)) from fault
+        raise click.ClickException(UNWRITTEN.format(path=path, why=why(fault))) from fault
     click.echo(f"Laporan ditulis ke {path}. Bacalah sebelum dikirim.")

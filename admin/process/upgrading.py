@@ -14,7 +14,7 @@ from flask import Flask
 
 from admin.process import rehearsal, setaside, walk
 from models.backup.making import Source
-from models.store.outage import DATABASE_ERRORS, start_sentence
+from models.store.outage import DATABASE_ERRORS, start_sentence, why
 
 NO_COPY = "Jalan coba hanya pada salinan: VAR_DIR harus folder {}."
 WAIT = 300.0  # seconds
@@ -76,6 +76,12 @@ def perform(words: list[str], source: Source, open_panel: Open) -> int:
     try:
         ACTS[words[0]](source, open_panel, *words[1:])
     except (ValueError, OSError, *DATABASE_ERRORS) as fault:
-        print(start_sentence(fault) if isinstance(fault, DATABASE_ERRORS) else fault, file=sys.stderr)
+        print(_sentence(fault), file=sys.stderr)
         return 1
     return 0
+
+
+def _sentence(fault: Exception) -> str:
+    if isinstance(fault, OSError):
+        return f"{why(fault).capitalize()}{f': {fault.filename}' if fault.filename else ''}."
+    return start_sentence(fault) if isinstance(fault, DATABASE_ERRORS) else str(fault)

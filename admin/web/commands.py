@@ -1,6 +1,5 @@
 """What is done on the terminal: init, demo, create-user, render, verify, digest; and getting ready to serve."""
 
-import fcntl
 import os
 import secrets
 import sys
@@ -22,7 +21,7 @@ from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.factor import demand
 from models.health import unsafe
-from models.installation import standing
+from models.installation import serving, standing
 from models.office.oneperson import doubled, doubled_sentence, nip_objection
 from models.office.people import Division, User, today
 from models.password.first import first_link_waits
@@ -177,7 +176,7 @@ def show_digest() -> None:
 
 def prepare_demo(app: Flask) -> str:
     """Make the demo's database ready and print who may sign in; a sentence if it cannot be."""
-    if not _takes_folder(app):
+    if not serving.stays_in(Path(app.config["VAR_DIR"]) / LOCK, alone=True):  # it would set the first one's passwords
         return FOLDER_IN_USE
     password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     with database.connection_context():
@@ -191,18 +190,6 @@ def prepare_demo(app: Flask) -> str:
     app.config["DEMO_PASSWORD"] = password
     click.echo(f"\n{_sign_ins(password)}")
     return ""
-
-
-def _takes_folder(app: Flask) -> bool:
-    """Whether no other demo serves from this folder; a second start would set the passwords of the first anew."""
-    lock = os.open(Path(app.config["VAR_DIR"]) / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        return False
-    app.extensions["demo_lock"] = lock  # stays open: the lock ends with the process
-    return True
 
 
 def _set_for_all(hashed: str) -> None:
@@ -230,6 +217,8 @@ def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> N
     waited_for = office and (sys.stdin.isatty() or first_link_waits(var))
     if office and not waited_for and not schema.has_people(url, owner_url):
         raise ValueError(NOBODY)
+    if office and not serving.stays_in(var / serving.NAME):
+        raise ValueError(serving.EXCHANGED)
 
 
 def prepare_office(app: Flask) -> str:

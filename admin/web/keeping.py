@@ -12,17 +12,18 @@ from models.backup import key as keys
 from models.backup import nightly, premigration
 from models.backup.making import Source, make_backup
 from models.backup.nightly import plan_in_force
-from models.installation import standing
+from models.installation import serving, standing
 from models.restore import bringing, checking, looking, restoring
 from models.schema import First
 from models.store.base import database, now
-from models.store.outage import DATABASE_ERRORS, start_sentence
+from models.store.outage import DATABASE_ERRORS, start_sentence, why
 from sop.words import format_number, format_size
 
 NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
 COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
 UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Perbaiki, lalu ulangi."
 OPENED_BY = "Cadangan ini dibuka dengan Lembar Kunci Cadangan bertanda {mark}."
+UNASKED = "Kuncinya tidak diketik. Tidak ada yang diubah."
 ASKED_ONE = "Kelompok ke-{} saja, sekali lagi"
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
@@ -88,12 +89,13 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
     """Bring a backup back into an empty place; looks first, then asks for the key of the Lembar Kunci Cadangan."""
     target = source_of(current_app)
     try:
-        click.echo(OPENED_BY.format(mark=looking.look_at(target, archive)))
-        manifest = restoring.restore(target, archive, _asked_key())
+        with serving.exchanging(target.var):
+            click.echo(OPENED_BY.format(mark=looking.look_at(target, archive)))
+            manifest = restoring.restore(target, archive, _asked_key())
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
     except OSError as broken:
-        raise click.ClickException(UNRESTORED.format(broken.strerror or type(broken).__name__)) from broken
+        raise click.ClickException(UNRESTORED.format(why(broken))) from broken
     counted = f"{format_number(manifest.entries)} catatan riwayat, {format_number(len(manifest.parts) - 2)} berkas"
     click.echo(f"Pulih dari cadangan {manifest.at}: {counted}. Semua orang masuk dengan kata sandinya.")
     with database.connection_context():
@@ -111,17 +113,26 @@ def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
 
 
 def _asked_key() -> bytes:
-    """The key from the sheet. A wrong group is asked for alone until it is right; ValueError where nothing comes."""
-    typed = click.prompt(ASKED)
+    """The key from the sheet. A wrong group is asked for alone until it is right, and all of it where too little or too
+    much was typed; ValueError where nothing comes."""
+    typed = _typed(ASKED, ValueError(UNASKED))
     while True:
         try:
             return keys.read_groups(typed)
         except keys.WrongGroup as wrong:
             click.echo(str(wrong))
-            try:
-                typed = wrong.mended(click.prompt(ASKED_ONE.format(wrong.place)))
-            except click.Abort as ended:
-                raise wrong from ended
+            typed = wrong.mended(_typed(ASKED_ONE.format(wrong.place), wrong))
+        except ValueError as unlike:
+            click.echo(str(unlike))
+            typed = _typed(ASKED, unlike)
+
+
+def _typed(question: str, otherwise: ValueError) -> str:
+    """What somebody types; the ValueError where he leaves."""
+    try:
+        return str(click.prompt(question))
+    except click.Abort as left:
+        raise otherwise from left
 
 
 @click.command("check-files")

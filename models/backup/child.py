@@ -18,6 +18,7 @@ from models.reading import numbering
 from models.store import bounded, seal
 from models.store.base import append_only_tables, database, engine, snapshot
 from models.store.bounded import Work
+from models.store.outage import why
 
 COPIES: dict[str, ModuleType] = {"sqlite": of_sqlite, "postgresql": of_postgres}
 LONGEST = 6 * 3600.0  # seconds that a copy or a proof may take
@@ -125,7 +126,7 @@ def main() -> None:
     except ValueError as fault:
         answer = {"fault": str(fault)}
     except Exception as broken:  # the database away, the disk full: whoever asked tells it, and does not know our words
-        answer = {"fault": f"{SPENT} ({type(broken).__name__})"}
+        answer = {"fault": f"{SPENT} ({why(broken)})"}
     json.dump(answer, sys.stdout)
 
 

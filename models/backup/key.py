@@ -14,7 +14,7 @@ GROUPS = 13
 FILE = "backup.key"
 POLYNOMIAL = 0b100101  # of the field of 32 elements in which groups are checked
 
-SHORT = "Kunci cadangan terdiri atas {} kelompok berisi {} huruf atau angka; yang diketik ada {} kelompok."
+SHORT = "Kunci cadangan terdiri atas {} kelompok berisi {} huruf atau angka, jadi {}; yang diketik ada {}."
 WRONG_GROUP = "Kelompok ke-{} tidak cocok; periksa lagi: {}"
 STRANGE = "Kunci cadangan ini tidak dikenal; periksa kelompok pertama."
 
@@ -82,15 +82,16 @@ class WrongGroup(ValueError):
 def read_groups(text: str) -> bytes:
     """The key that somebody typed from paper. WrongGroup in a sentence that names the group that cannot be right,
     ValueError where there are too few or too many."""
-    written = "".join(text.upper().replace("-", " ").split()).translate(MISREAD)
-    size = DATA + 1
-    groups = [written[start : start + size] for start in range(0, len(written), size)]
-    if len(groups) != GROUPS or len(groups[-1]) != size:
-        raise ValueError(SHORT.format(GROUPS, size, len(groups)))
+    size, groups = DATA + 1, text.upper().replace("-", " ").translate(MISREAD).split()
+    if len(groups) != GROUPS:  # written together, or apart elsewhere
+        written = "".join(groups)
+        if len(written) != GROUPS * size:
+            raise ValueError(SHORT.format(GROUPS, size, GROUPS * size, len(written)))
+        groups = [written[start : start + size] for start in range(0, len(written), size)]
     number = 0
     for place, group in enumerate(groups, 1):
         values = [SYMBOLS.find(symbol) for symbol in group]
-        if -1 in values or _check(place, values[:DATA]) != values[DATA]:
+        if len(group) != size or -1 in values or _check(place, values[:DATA]) != values[DATA]:
             raise WrongGroup(place, groups)
         for value in values[:DATA]:
             number = number << 5 | value

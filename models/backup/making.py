@@ -24,12 +24,15 @@ from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.backup.program import lay_program
 from models.installation.standing import UNDECIDED, sentence, standing
+from models.office.people import User
 from models.store.base import Columns, engine, now
+from models.store.outage import why
 from models.tables.backup import Backup, names_made, note_gone
 from models.tables.verified import note_verified
 
 log = logging.getLogger(__name__)
 WORK, LOCK, PROOF = "cadangan.kerja", "cadangan.kunci", "bukti"
+NOBODY_YET = "Panel ini belum mempunyai pengguna, jadi belum ada yang dicadangkan."
 BUSY = "Pencadangan lain sedang berjalan."
 UNWRITTEN = "Cadangan tidak dapat ditulis atau dibaca kembali: {}."
 SHORTENED = (
@@ -61,6 +64,8 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
     """
     if standing(source.var) in UNDECIDED:
         raise ValueError(sentence(source.var))
+    if not User.select().exists():
+        raise ValueError(NOBODY_YET)
     place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
     name = new_name(at)
     with working(source.var) as work:
@@ -89,8 +94,7 @@ def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made
         if source.program:
             lay_program(place, source.program, source.var)
     except OSError as away:
-        why = away.strerror or type(away).__name__
-        log.error("what is older than backup %s could not be let go: %s", made.name, why)
+        log.error("what is older than backup %s could not be let go: %s", made.name, why(away))
 
 
 def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
@@ -117,7 +121,7 @@ def checked_place(source: Source, url: str) -> ArchiveFolder:
 
 def _sentence(fault: Exception) -> str:
     if not isinstance(fault, ValueError):
-        return UNWRITTEN.format(getattr(fault, "strerror", None) or type(fault).__name__)
+        return UNWRITTEN.format(why(fault))
     return str(fault)[:400]
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -86,7 +87,7 @@ def bring(folder: Path, url: str, owner_url: str | None) -> None:
 
 def emptying(url: str, owner_url: str | None) -> str:
     """The command by which somebody on the server makes the place empty."""
-    return f"rm {' '.join(f'{sqlite.path_of(url)}{side}' for side in ('', '-wal', '-shm'))}"
+    return shlex.join(["rm", "-f", *(f"{sqlite.path_of(url)}{side}" for side in ("", "-wal", "-shm"))])
 
 
 def _unpack(folder: Path, path: Path) -> None:

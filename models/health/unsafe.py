@@ -33,6 +33,11 @@ WEAK = (
 DEBUG = "{name} membuka isi panel kepada siapa pun yang menemui galat. Hapus {name} dari lingkungan, lalu mulai lagi."
 READABLE = "{path} dapat dibaca orang lain di komputer ini. Jalankan `chmod 600 {path}`, lalu mulai lagi."
 WRITABLE = "Folder {path} dapat ditulisi siapa pun di komputer ini. Jalankan `chmod go-w {path}`, lalu mulai lagi."
+CLOSED = "{folder} tidak dapat dicapai pengguna {user}: {closed} tertutup baginya. Pakai folder data lain (VAR_DIR)."
+UNMADE = (
+    "Folder data {folder} belum ada dan tidak dapat dibuat pengguna {user}. Jalankan sebagai root: install -d -m 700 "
+    "-o {user} {folder} – lalu mulai lagi."
+)
 SHUT = (
     "{path} milik pengguna {owner} sehingga tidak dapat dipakai pengguna {user}. Jalankan sebagai root: "
     "chown -R {user}: {folder} – lalu mulai lagi."
@@ -81,12 +86,28 @@ def exposures_of(folder: Path) -> Iterator[str]:
 def refusal_of(folder: Path) -> str:
     """The sentence with its cure where VAR_DIR, or a key or database in it, is another user's, as after a disk has come
     to another server; "" where it is ours or not there yet."""
+    user = name_of(os.geteuid())
+    if unreached := _unreached(folder, user):
+        return unreached
     if not folder.exists():
         return ""
     shut = [folder] if not is_ours(folder) else [path for path in folder.iterdir() if not is_ours(path)]
-    user = name_of(os.geteuid())
     owners = {path: name_of(path.stat().st_uid) for path in shut if path.name not in OFTEN_ROOTS}
     return next((SHUT.format(path=p, owner=owner, user=user, folder=folder) for p, owner in owners.items()), "")
+
+
+def _unreached(folder: Path, user: str) -> str:
+    """Where it lies in a folder that is closed to us, or is not there and cannot be made."""
+    above = [each for each in folder.absolute().parents if os.path.isdir(each)]
+    if closed := next((each for each in reversed(above) if not _is_open(each)), None):
+        return CLOSED.format(folder=folder, user=user, closed=closed)
+    if folder.exists() or os.access(above[0], os.W_OK, effective_ids=True):
+        return ""
+    return UNMADE.format(folder=folder, user=user)
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.X_OK, effective_ids=True)
 
 
 def distance_of(url: str, mounts: Path = MOUNTS) -> Iterator[str]:

@@ -13,6 +13,7 @@ from models.backup.making import Source, working
 from models.backup.place import ArchiveFolder
 from models.restore.looking import UNREAD
 from models.store.files import settle
+from models.store.outage import why
 
 PATH = re.compile(r"(?:[0-9a-f]{2}/)?[0-9a-f]{64}")
 NO_NAME = "Ini bukan nama berkas panel; salin namanya dari `check-files`."
@@ -42,7 +43,7 @@ def _unpacked_from(place: ArchiveFolder, key: bytes, part: str, work: Path) -> s
             if _picked(place, archived, key, part, work) and is_sound(work / part):
                 return archived
     except OSError as unread:
-        raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
+        raise ValueError(UNREAD.format(why(unread))) from unread
     raise ValueError(NOWHERE.format(place.url))
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pwd
+import shlex
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,16 +13,18 @@ from typing import NamedTuple
 from models import release, schema
 from models.backup.archive import KEY
 from models.backup.child import copies_of
-from models.backup.frames import FOREIGN, HEAD, MAGIC, BrokenArchive, mark_in
+from models.backup.frames import CHANGED, FOREIGN, HEAD, MAGIC, BrokenArchive, mark_in
 from models.backup.making import LOCK, LONGEST_RESULT, WORK, Source
 from models.backup.place import RESULT, ArchiveFolder
 from models.installation.owner import name_of
+from models.installation.serving import NAME as SERVING
 from models.installation.standing import NAME as STANDING
 from models.password.aside import NAME as TRIES
 from models.password.first import NAME as FIRST_LINK
 from models.reserve.notes import NAME as RESERVE
 from models.store import sqlite
 from models.store.base import engine
+from models.store.outage import why
 from sop.words import format_size
 
 MADE_AT_START = {
@@ -33,11 +37,12 @@ MADE_AT_START = {
     WORK,
     LOCK,
     STANDING,
+    SERVING,
 }  # there before anything was kept
 TO_REACH_IT = {".ssh", ".aws"}  # VAR_DIR is the home of the panel's user: how the backup is reached stands there
 OF_DISK = "lost+found"  # at the root of a disk of its own; only root may look into it
 TOLD_BESIDE = ("engine", "migrations", "version")  # of an Origin, in what lies beside the archive
-ROOM = 2  # times an archive: it is unpacked, and its database brought to life beside that
+ROOM = 4  # times an archive: it is unpacked, and its database, which lies packed in it, brought to life twice
 LONGEST_NAMES = 5
 
 OCCUPIED = (
@@ -48,10 +53,12 @@ OTHER_KIND = "Cadangan ini dari basis data {}, sedangkan DATABASE_URL menunjuk {
 ABSENT = "Berkas cadangan {} tidak ditemukan."
 A_FOLDER = "{} adalah folder. Sebutkan berkas cadangannya{}."
 UNREAD = "Cadangan tidak dapat dibaca: {}."
-SHUT = (
-    "{path} tidak dapat {what} pengguna {user}; pemiliknya {owner}. Jalankan sebagai root: chown -R {user}: {folder} – "
-    "lalu ulangi."
+SHUT = "{path} tidak dapat {what} pengguna {user}; pemiliknya {owner}. Jalankan sebagai root: {way} – lalu ulangi."
+INSIDE = (
+    "{path} tidak dapat dibaca pengguna {user}, karena folder {closed} tertutup baginya. Salin dahulu sebagai root: "
+    "{way} – lalu sebutkan salinannya."
 )
+COPIES = Path("/var/tmp")  # noqa: S108 - what is sealed lies there, and only whoever restores it may read it
 NEWER = (
     "Cadangan ini dibuat panel versi {version}, lebih baru daripada panel di sini (versi {own}). Pasang versi itu "
     "dahulu; arsip programnya ada di samping cadangan. Tidak ada yang diubah."
@@ -95,12 +102,14 @@ def refuse_shut(path: Path, what: str) -> None:
     """ValueError in a sentence with the command that mends it, if a file or folder here is somebody else's."""
     rights = os.R_OK | (os.W_OK if path.is_dir() else 0)
     if path.exists() and not os.access(path, rights, effective_ids=True):
-        raise ValueError(_shut(path, path if path.is_dir() else path.parent, what))
+        raise ValueError(_shut(path, path, what))
 
 
-def _shut(path: object, folder: Path, what: str) -> str:
-    user, owner = name_of(os.geteuid()), name_of(folder.stat().st_uid)
-    return SHUT.format(path=path, what=what, user=user, owner=owner, folder=folder)
+def _shut(path: Path, closed: Path, what: str) -> str:
+    """Who owns what is closed, and how all of a folder, or that file alone, comes to belong to the panel's user."""
+    user, owner, whole = name_of(os.geteuid()), name_of(closed.stat().st_uid), ["-R"] if closed.is_dir() else []
+    way = shlex.join(["chown", *whole, f"{user}:", str(closed)])
+    return SHUT.format(path=path, what=what, user=user, owner=owner, way=way)
 
 
 def _head_of(place: ArchiveFolder, name: str, url: str) -> bytes:
@@ -113,21 +122,26 @@ def _head_of(place: ArchiveFolder, name: str, url: str) -> bytes:
     except PermissionError as shut:
         raise ValueError(_shut_sentence(place, url, shut)) from shut
     except OSError as unread:
-        raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
+        raise ValueError(UNREAD.format(why(unread))) from unread
     if not head.startswith(MAGIC):
         raise BrokenArchive(FOREIGN)
+    if len(head) < HEAD:
+        raise BrokenArchive(CHANGED)
     return head
 
 
 def _shut_sentence(place: ArchiveFolder, url: str, shut: OSError) -> str:
-    """The folder of the archive is somebody else's, so that not even the archive's own rights can be seen."""
+    """The folder of the archive is somebody else's, so that not even the archive's own rights can be seen. What holds
+    more than archives, as the home of somebody, is not made the panel's: the archive is copied out of it."""
     if not place.is_here:
-        return UNREAD.format(shut.strerror)
-    parents = Path(url).resolve().parents
-    closed = next(
-        folder for folder in parents if folder == Path("/") or os.access(folder.parent, os.X_OK, effective_ids=True)
-    )
-    return _shut(url, closed, "dibaca")
+        return UNREAD.format(why(shut))
+    path = Path(url).absolute()
+    closed = next(each for each in reversed(path.parents) if not os.access(each, os.X_OK, effective_ids=True))
+    if closed == path.parent and str(closed) not in {person.pw_dir for person in pwd.getpwall()}:
+        return _shut(path, closed, "dibaca")
+    user = name_of(os.geteuid())
+    way = shlex.join(["install", "-m", "600", "-o", user, str(path), f"{COPIES}/"])
+    return INSIDE.format(path=path, closed=closed, user=user, way=way)
 
 
 def _told_beside(place: ArchiveFolder, name: str) -> tuple[Origin, int]:
@@ -157,7 +171,7 @@ def refuse_occupied(target: Source) -> None:
     """ValueError in a sentence that names what is in the way, and how it is emptied."""
     paths = sorted(path for path in target.var.iterdir() if not _may_be_there(path, target.url))
     names = [path.name for path in paths[:LONGEST_NAMES]]
-    ways = [f"rm -r {' '.join(map(str, paths))}"] if paths else []
+    ways = [shlex.join(["rm", "-r", *map(str, paths)])] if paths else []
     if schema.has_people(target.url, target.owner_url):
         names.append("basis data")
         ways.append(copies_of(target.url).emptying(target.url, target.owner_url))

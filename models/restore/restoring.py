@@ -1,5 +1,6 @@
 """A backup is brought back: with the key from the sheet, into an empty place only, and checked before it counts."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.installation import standing
 from models.restore.looking import ABSENT, UNREAD, Origin, look_at, refuse_unfit
 from models.store import seal
 from models.store.base import all_models, engine
+from models.store.outage import why
 
 
 def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
@@ -45,15 +47,17 @@ def _unpacked(place: ArchiveFolder, name: str, key: bytes, folder: Path) -> Mani
     except (FileNotFoundError, NotADirectoryError) as absent:
         raise ValueError(ABSENT.format(name)) from absent
     except OSError as unread:
-        raise ValueError(UNREAD.format(unread.strerror or type(unread).__name__)) from unread
+        if unread.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # it was read, and there is no room for it
+        raise ValueError(UNREAD.format(why(unread))) from unread
 
 
 def lay_or_leave(target: Source, folder: Path, key: bytes) -> None:
     """Lay what was unpacked into its place, the database last and whole or not at all: where it cannot be laid nothing
     else may be there either, for the next try."""
     try:
-        keys.keep(target.var, key)  # first: a panel that finds none makes one that no sheet holds
-        standing.mark_as(target.var, standing.RESTORED)
+        standing.mark_as(target.var, standing.RESTORED)  # first: with this key nobody makes a backup who is no copy
+        keys.keep(target.var, key)  # before the rest: a panel that finds none makes one that no sheet holds
         _lay(target, folder)
     except Exception:
         shutil.rmtree(target.files, ignore_errors=True)

@@ -1,5 +1,9 @@
-"""What an error of the database means for who works on it: it is busy, away or full; every other one is a fault."""
+"""What an error of the database means for who works on it: it is busy, away or full; every other one is a fault. And
+what the system says of a file, in the panel's words.
+"""
 
+import errno
+import os
 from enum import Enum
 
 import peewee as pw
@@ -62,6 +66,37 @@ AT_START = {  # said on the terminal, where no page can
     Outage.DAMAGED: f"{CLOSED} Berkasnya rusak atau bukan basis data. Pindahkan ke tempat lain, jangan dihapus, lalu "
     "pulihkan cadangan terakhir; caranya tertulis pada docs/panduan/pasang.md.",
 }
+
+
+OF_SYSTEM = {  # by errno; what is rarer says its name
+    errno.EACCES: "tidak diizinkan",
+    errno.EPERM: "tidak diizinkan",
+    errno.EDQUOT: "tempat penyimpanan penuh",
+    errno.EEXIST: "sudah ada",
+    errno.EFBIG: "berkasnya terlalu besar untuk tempat itu",
+    errno.EIO: "diskanya gagal",
+    errno.ELOOP: "tautannya menunjuk dirinya sendiri",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.ENAMETOOLONG: "namanya terlalu panjang",
+    errno.ENODEV: "diskanya tidak terpasang",
+    errno.ENOENT: "berkas atau foldernya tidak ada",
+    errno.ENOSPC: "tempat penyimpanan penuh",
+    errno.ENOTDIR: "di tengah alamatnya ada berkas, bukan folder",
+    errno.ENOTEMPTY: "foldernya tidak kosong",
+    errno.EROFS: "tempatnya hanya dapat dibaca",
+    errno.ESTALE: "tempatnya tidak terhubung lagi",
+    errno.ETIMEDOUT: "tempatnya tidak menjawab",
+}
+
+
+def why(fault: BaseException) -> str:
+    """What the system says of a file or folder, as part of a sentence; a store far away has words of its own."""
+    if outage_of(fault) is Outage.FULL:
+        return OF_SYSTEM[errno.ENOSPC]
+    code, said = getattr(fault, "errno", None), getattr(fault, "strerror", None)
+    if said and (code is None or said != os.strerror(code)):
+        return str(said)
+    return OF_SYSTEM.get(code or 0) or errno.errorcode.get(code or 0) or type(fault).__name__
 
 
 def start_sentence(fault: BaseException) -> str:

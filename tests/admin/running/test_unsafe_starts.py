@@ -84,6 +84,23 @@ def test_a_folder_that_all_may_write_to_is_told(tmp_path: Path) -> None:
     assert [*unsafe.exposures_of(tmp_path)] == []
 
 
+def test_a_folder_that_lies_in_a_closed_one_or_cannot_be_made_is_told(tmp_path: Path) -> None:
+    closed, open_to_read = tmp_path / "tertutup", tmp_path / "terbuka"
+    for folder, mode in ((closed, 0o700), (open_to_read, 0o755)):
+        folder.mkdir()
+        folder.chmod(mode)
+    for folder in (tmp_path, *tmp_path.parents):
+        if not folder.stat().st_mode & 0o001:
+            folder.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        inside, absent = unsafe.refusal_of(closed / "data"), unsafe.refusal_of(open_to_read / "data")
+    finally:
+        os.seteuid(0)
+    assert f"{closed} tertutup baginya" in inside
+    assert f"install -d -m 700 -o nobody {open_to_read / 'data'} – lalu mulai lagi." in absent
+
+
 def test_what_another_user_left_is_told_with_the_command_that_mends_it(tmp_path: Path) -> None:
     """As after the data's disk has come to another server, where the panel's user has another number."""
     assert os.geteuid() == 0, "the rights of another user can only be tried by root"

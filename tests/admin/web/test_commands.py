@@ -1,6 +1,5 @@
 """The terminal: what a command writes, and to which database."""
 
-import os
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from admin.web import commands
 from admin.web.signin import check_password
 from app import create_app, defaults, main
 from models import schema
+from models.installation import serving
 from models.office.people import User
 from models.password.link import hash_of, holder_of
 from models.password.rules import OWN
@@ -60,7 +60,7 @@ def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes
     with opened(tmp_path / "demo.sqlite"):
         database.close()
         assert commands.prepare_demo(app) == ""
-    os.close(app.extensions["demo_lock"])
+    serving.leave(Path(app.config["VAR_DIR"]) / commands.LOCK)
     assert asked["past_quarter"] is True
     assert "tiga bulan yang telah lewat; setengah sampai satu menit" in capsys.readouterr().out
 
@@ -80,11 +80,11 @@ def test_a_second_start_of_the_demo_is_refused_while_the_first_serves_and_sets_n
     database.connect()
     assert {person.password_hash for person in User.select()} == {"of sandi pertama"}
     assert "sandi kedua" not in capsys.readouterr().out
-    os.close(first.extensions["demo_lock"])  # as the end of its process does
+    serving.leave(office.path.parent / commands.LOCK)  # as the end of its process does
     database.close()
     assert commands.prepare_demo(second) == ""
     database.connect()
-    os.close(second.extensions["demo_lock"])
+    serving.leave(office.path.parent / commands.LOCK)
 
 
 @pytest.mark.slow("fills a demo")

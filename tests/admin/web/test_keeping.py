@@ -1,14 +1,18 @@
 """Backups on the terminal: what the commands say, and that a machine that is gone comes back by them alone."""
 
 import errno
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from admin.web import commands
 from app import create_app
 from models.backup import key as keys
 from models.backup.frames import MAGIC, SALT
+from models.installation import serving
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
 from models.restore import looking, restoring
@@ -16,7 +20,7 @@ from models.store.base import database
 from models.tables.attachment import Attachment
 from tests.admin.doors import Visitor, panel_on
 from tests.models.case.handed import photo, received
-from tests.office import Office, leave_key
+from tests.office import Office, leave_key, url_of
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -102,6 +106,35 @@ def test_a_slip_on_the_way_from_paper_names_its_group(
     database.initialize(held)
 
 
+def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_while_one_is(
+    panel: Flask, office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It would go on with the key and the database that lay there before."""
+    machine = tmp_path_factory.mktemp("mesin")
+    config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
+    lock = os.open(machine / serving.NAME, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    code, said = run(create_app(config), "restore", "/x.cadangan")
+    assert (code, "Hentikan dahulu (systemctl stop panel), lalu ulangi." in said) == (1, True)
+    os.close(lock)
+    var = office.path.parent
+    with serving.exchanging(var), pytest.raises(ValueError, match="Cadangan sedang dipulihkan ke folder data ini"):
+        commands.look_first(url_of(office.path), None, var, office=True)
+    commands.look_first(url_of(office.path), None, var, office=True)
+    with pytest.raises(ValueError, match="Panel sedang berjalan"), serving.exchanging(var):
+        pass
+    serving.leave(var / serving.NAME)
+
+
+def test_who_leaves_before_the_key_is_typed_has_changed_nothing(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "look_at", lambda target, archive: "A")
+    code, said = run(panel, "restore", "/x.cadangan")
+    assert (code, "Kuncinya tidak diketik. Tidak ada yang diubah." in said) == (1, True)
+    short = " ".join(keys.in_groups(bytes(keys.LENGTH))[:-1])
+    code, said = run(panel, "restore", "/x.cadangan", typed=f"{short}\n{short}\n")
+    assert (code, said.count("jadi 65; yang diketik ada 60.")) == (1, 3)  # asked again, and the last word once more
+
+
 def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -109,4 +142,4 @@ def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatc
     monkeypatch.setattr(looking, "look_at", lambda target, archive: "A")
     monkeypatch.setattr(restoring, "restore", full)
     code, said = run(panel, "restore", "/x.cadangan", typed=" ".join(keys.in_groups(bytes(keys.LENGTH))) + "\n")
-    assert (code, "tidak dapat dipulihkan: No space left on device" in said) == (1, True)
+    assert (code, "tidak dapat dipulihkan: tempat penyimpanan penuh" in said) == (1, True)

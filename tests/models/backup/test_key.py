@@ -54,8 +54,18 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
 
 
 def test_a_group_that_is_missing_is_counted() -> None:
-    with pytest.raises(ValueError, match="13 kelompok berisi 5 huruf atau angka; yang diketik ada 12 kelompok"):
+    with pytest.raises(ValueError, match=r"13 kelompok berisi 5 huruf atau angka, jadi 65; yang diketik ada 60\."):
         keys.read_groups(" ".join(keys.in_groups(bytes(keys.LENGTH))[:-1]))
+
+
+@pytest.mark.parametrize("slip", ["ABCD", "ABCDEF"])
+def test_a_letter_too_few_or_too_many_is_looked_for_in_its_own_group(slip: str) -> None:
+    groups = keys.in_groups(bytes(keys.LENGTH))
+    with pytest.raises(keys.WrongGroup, match=f"Kelompok ke-5 tidak cocok; periksa lagi: {slip}") as wrong:
+        keys.read_groups(" ".join([*groups[:4], slip, *groups[5:]]))
+    with pytest.raises(keys.WrongGroup, match="Kelompok ke-5"):
+        keys.read_groups(wrong.value.mended("123"))
+    assert keys.read_groups(wrong.value.mended(groups[4])) == bytes(keys.LENGTH)
 
 
 def test_the_key_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from models import release, schema
 from models.backup import key as keys
 from models.backup.archive import Manifest, pack
-from models.backup.frames import MAGIC, SALT, FrameWriter
+from models.backup.frames import CHANGED, MAGIC, SALT, BrokenArchive, FrameWriter
 from models.installation import standing
 from models.restore import looking, restoring
 from models.writer import masters
@@ -72,7 +72,7 @@ def test_what_cannot_come_back_here_is_told_before_the_key_is_asked_for(
     beside(archive, size=4 * 10**12, **told)
     with pytest.raises(ValueError, match=r"dari basis|lebih baru|perlu sekitar") as said:
         looking.look_at(machine.target, str(archive))
-    assert sentence.replace("8000000.0 MB", format_size(8 * 10**12)) in str(said.value)
+    assert sentence.replace("8000000.0 MB", format_size(16 * 10**12)) in str(said.value)
 
 
 def test_an_archive_of_a_later_version_changes_nothing(archive: Path, machine: Machine) -> None:
@@ -102,13 +102,18 @@ def test_another_users_archive_or_folder_is_told_with_the_command_that_mends_it(
     os.chown(machine.target.var, NOBODY, -1)
     archive.chmod(0o600)
     os.seteuid(NOBODY)
-    with pytest.raises(ValueError, match=rf"dibaca pengguna nobody; .*: chown -R nobody: {archive.parent} – "):
+    with pytest.raises(ValueError, match=rf"dibaca pengguna nobody; .*: chown nobody: {archive} – "):
         looking.look_at(machine.target, str(archive))
     os.seteuid(0)
     archive.parent.chmod(0o700)
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=f"chown -R nobody: {archive.parent} – lalu ulangi"):
         looking.look_at(machine.target, str(archive))
+    os.seteuid(0)
+    inside = archive.parent / "di dalam" / "a.cadangan"
+    os.seteuid(NOBODY)
+    with pytest.raises(ValueError, match=f"install -m 600 -o nobody '{inside}' /var/tmp/ – lalu sebutkan salinannya"):
+        looking.look_at(machine.target, str(inside))
 
 
 def test_a_place_with_masters_and_no_person_is_still_empty(archive: Path, machine: Machine) -> None:
@@ -126,6 +131,28 @@ def test_what_is_in_the_way_is_told_with_the_command_that_empties_the_place(arch
         looking.look_at(machine.target, str(archive))
     command = f"sebagai root: rm -r {machine.target.var / keys.FILE} {machine.target.var / 'files'}"
     assert str(said.value).endswith(command)
+
+
+def test_one_of_which_only_the_first_bytes_came_is_broken_and_of_no_other_key(archive: Path, machine: Machine) -> None:
+    archive.write_bytes(archive.read_bytes()[:20])
+    with pytest.raises(BrokenArchive, match=CHANGED):
+        looking.look_at(machine.target, str(archive))
+
+
+def test_no_moment_of_a_restore_has_the_key_and_no_word_that_it_is_a_copy(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed there, the panel would be the office's own, with nothing in it, and make backups in the office's place."""
+    seen: list[str] = []
+
+    def kept(var: Path, key: bytes) -> None:
+        seen.append(standing.standing(var))
+        raise FileExistsError
+
+    monkeypatch.setattr(keys, "keep", kept)
+    with pytest.raises(FileExistsError):
+        restoring.lay_or_leave(machine.target, machine.target.var, KEY)
+    assert seen == [standing.RESTORED]
 
 
 def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(

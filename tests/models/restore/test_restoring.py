@@ -167,11 +167,11 @@ def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
     [
         ("{folder}", "berkas cadangannya, misalnya {folder}/panel-20261209-010000-cafe.cadangan."),
         ("{folder}/", "{folder}/ adalah folder."),
-        ("", "Cadangan tidak dapat dibaca: Is a directory."),
+        ("", "Cadangan tidak dapat dibaca: itu folder, bukan berkas."),
         ("{folder}/tidak-ada", "Berkas cadangan tidak-ada tidak ditemukan."),
         ("{folder}/empty/x/y", "Berkas cadangan y tidak ditemukan."),
         ("http://server/a.cadangan", RELATIVE),
-        ("{folder}/loop", "Cadangan tidak dapat dibaca: Too many levels of symbolic links."),
+        ("{folder}/loop", "Cadangan tidak dapat dibaca: tautannya menunjuk dirinya sendiri."),
     ],
 )
 def test_what_is_typed_for_an_archive_and_is_none_is_told_in_a_sentence(

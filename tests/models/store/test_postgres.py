@@ -11,6 +11,7 @@ import pytest
 
 from admin.web import commands
 from models import schema
+from models.installation import serving
 from models.office.lists import Medium
 from models.store import base, postgres
 from models.store.base import all_models, append_only_tables, database
@@ -110,6 +111,7 @@ def test_an_office_brought_back_is_known_before_the_panel_s_role_has_its_rights(
     assert schema.has_people(*known)
     assert schema.is_sealed(*known)
     commands.look_first(*known, office.path.parent, office=True)
+    serving.leave(office.path.parent / serving.NAME)
 
 
 def test_a_connection_that_could_rewrite_the_history_is_not_used(office):
