@@ -25,7 +25,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade as-root quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,14 +36,17 @@ run: $(READY) ## serve the demo (its own database) on http://127.0.0.1:8000; POR
 start: $(READY) ## serve the office's own database; the first time asks for the first administrator
 	@exec $(BIN)/python app.py start $(ARGS)
 
-ready: $(READY) ## packages and compiled code, for a server that runs from this folder
+ready: | intact $(READY) ## packages and compiled code, for a server that runs from this folder
 	@umask 022 && $(BIN)/python -m compileall -q sop models papers admin app.py
 
-upgrade: | as-root ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
+upgrade: | as-root intact ready ## on a server, in the new version's folder: take the place of the one that serves, or leave it as it was
 	@deploy/upgrade
 
 downgrade: | as-root ## on a server, in the present version's folder: back to the version of before, with its data where those were changed
 	@deploy/downgrade
+
+intact:
+	@deploy/intact "$(CURDIR)" >&2
 
 as-root:
 	@[ "$$(id -u)" -eq 0 ] || { echo "Jalankan sebagai root." >&2; exit 1; }

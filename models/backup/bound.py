@@ -20,6 +20,7 @@ OTHERS = (
     "tempatnya pada halaman Cadangan; bila tidak, isi tempat lain."
 )
 OFFICES = "Tempat cadangan {place} milik panel kantor; panel latihan memakai tempat lain."
+STRANGERS = "Di {place} sudah ada cadangan panel lain (tanda kunci {mark}). Pakai folder lain, satu untuk tiap panel."
 UNKNOWN = "waktu yang tidak diketahui"
 
 
@@ -27,7 +28,8 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
     """Write this installation's mark where there is none, or one of its own past; `word` says what this panel is.
 
     Of its past is also what this very server has written: an older database may lie in the place of a newer one.
-    ValueError in a sentence where the place is another's, or the office's and this panel is for practice.
+    ValueError in a sentence where the place is another's, or the office's and this panel is for practice; or holds
+    archives of another key alone: whoever brings one back takes the last that lies there.
     """
     last = last_installation() or begin_installation(this_machine(), at)
     holder = holder_of(place, key)
@@ -38,6 +40,9 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
         raise ValueError(OFFICES.format(place=place.url))
     if holder.mark and not is_own:
         raise ValueError(OTHERS.format(place=place.url, since=holder.since))
+    names = [] if holder.mark else place.archives()
+    if names and not of_key(place, names, key):
+        raise ValueError(STRANGERS.format(place=place.url, mark=mark_in(place.beginning(names[-1], HEAD))))
     said = {"id": last.mark, "machine": last.machine, "since": at.isoformat()}
     with place.writing(NAME.format(keys.mark_of(key))) as file:
         file.write(json.dumps(said).encode())

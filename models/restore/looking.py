@@ -86,6 +86,8 @@ def look_at(target: Source, archive_url: str) -> str:
     origin, size = _told_beside(place, name)
     refuse_unfit(target, origin)
     _refuse_narrow(target.var, size)
+    if size and place.is_here and os.path.getsize(archive_url) < size:
+        raise BrokenArchive(CHANGED)  # a copy that was cut off
     return mark_in(head)
 
 

@@ -1,5 +1,6 @@
 """deploy/upgrade and deploy/downgrade, with stand-ins for what they call: what is laid back, and what is asked."""
 
+import hashlib
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.deploy.machine import PLACES
 from tests.patience import LONGEST
 
 OLD, NEW = "0.1.0", "0.2.0"
-SCRIPTS = ("bersama", "upgrade", "downgrade")
+SCRIPTS = ("bersama", "intact", "upgrade", "downgrade")
 STUBS = {
     "setpriv": 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"',
     "systemctl": 'echo "systemctl $*" >> "$NOTED"; [ "$1" != show ] || echo 0',
@@ -196,6 +197,26 @@ def test_an_older_version_is_no_upgrade(server: Server) -> None:
         )
     refused = server.play("upgrade")
     assert "versi 0.9.1 lebih lama daripada versi 0.10.0 yang dipakai" in refused.stderr
+    assert not server.noted.exists()
+
+
+def test_what_lies_there_of_an_older_version_is_named_and_nothing_is_tried(server: Server) -> None:
+    """Its migration would be run."""
+    release = server.root / f"opt/panel/releases/{NEW}"
+    kept = [path for path in release.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    hashes = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(release)}\n" for path in kept]
+    (release / "MANIFEST.sha256").write_text("".join(hashes))
+    assert server.play("upgrade").returncode == 0
+    (server.root / "opt/panel/current").unlink()
+    (server.root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+    server.noted.unlink()
+    (release / "migrations").mkdir()
+    (release / "migrations/9998_sisa.sql").touch()
+    (release / "deploy/downgrade").write_text("# changed")
+    refused = server.play("upgrade").stderr
+    assert "ada berkas yang bukan dari versi ini" in refused
+    assert "migrations/9998_sisa.sql" in refused
+    assert "deploy/downgrade (berubah)" in refused
     assert not server.noted.exists()
 
 

@@ -134,12 +134,12 @@ def test_what_somebody_has_changed_is_named_and_left(ready: Machine) -> None:
     changed = ["etc/panel.env", "etc/nginx/conf.d/panel.conf", "etc/systemd/system/panel.service"]
     before = {name: (ready.root / name).read_text() for name in changed}
     for name in changed:
-        (ready.root / name).write_text(before[name].replace(NAME, "lain.example") + "# milik kantor\n")
+        (ready.root / name).write_text(before[name].replace("TRUSTED_HOSTS=", "# ") + "# milik kantor\n")
     after = {name: (ready.root / name).read_text() for name in changed}
     again = install(ready)
     assert again.code == 0, again.complained
     assert {name: (ready.root / name).read_text() for name in changed} == after
-    for word in ("tidak menyebut", "panel.conf lain daripada", "panel.service lain daripada"):
+    for word in ("tidak memuat TRUSTED_HOSTS", "panel.conf lain daripada", "panel.service lain daripada"):
         assert word in again.printed
     for name in changed:
         (ready.root / name).write_text(before[name])
@@ -165,6 +165,10 @@ def test_another_version_in_use_is_not_replaced(ready: Machine) -> None:
         ("Pengaduan.example", "bukan nama server"),
         ("a.example b.example", "hanya satu nama"),
         (f"{NAME} --postgre", "tidak dikenal"),
+        ("192.168.1.5", "192.168.1.5 alamat IP"),
+        (f"{'a' * 65}.example", "paling panjang 64 tanda; yang diketik 73"),
+        ("lain.example", f"di server ini panel sudah bernama {NAME}"),
+        (f"{NAME} --pulihkan", "panel di server ini sedang berjalan"),
     ],
 )
 def test_a_slip_in_the_words_changes_nothing(ready: Machine, words: str, sentence: str) -> None:

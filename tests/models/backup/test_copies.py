@@ -7,6 +7,7 @@ import pytest
 
 from models.backup import bound
 from models.backup import key as keys
+from models.backup.frames import MAGIC, SALT
 from models.backup.making import Source
 from models.backup.place import ArchiveFolder
 from models.installation import standing
@@ -99,6 +100,17 @@ def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old
         holder = bound.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
         standing.take_over(source.var, now(), holder.mark)
         assert tried(source, elsewhere).fault == ""
+
+
+def test_a_place_that_holds_another_panel_s_backups_alone_is_nobody_else_s(source: Source, elsewhere: Path) -> None:
+    """Whoever brings the office back takes the last archive that lies there."""
+    foreign = elsewhere / "panel-20200101-010000-0000.cadangan"
+    foreign.write_bytes(MAGIC + b"0BADC0DE" + bytes(SALT))
+    refused = tried(source, elsewhere).fault
+    assert "sudah ada cadangan panel lain (tanda kunci 0BADC0DE)" in refused
+    assert kept_in(elsewhere) == [foreign.name]
+    foreign.unlink()
+    good(source, elsewhere)
 
 
 def test_data_that_came_to_another_server_by_hand_are_a_copy_too(

@@ -118,12 +118,13 @@ def test_a_manifest_of_a_newer_panel_is_not_guessed_at() -> None:
 
 @pytest.mark.only("sqlite")
 def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Source, elsewhere: Path) -> None:
+    first = good(source, elsewhere)
     other = MAGIC + keys.mark_of(b"of another office".ljust(keys.LENGTH)).encode()
     theirs = [new_name(now() - timedelta(hours=back)) for back in (1, 2)]
     theirs = [*theirs, f"{theirs[0]}.json", f"{new_name(now())}{UNPROVEN}", f"{new_name(now())}{FAILED}"]
     for name in theirs:
         (elsewhere / name).write_bytes(other)
-    first, second = good(source, elsewhere), good(source, elsewhere)
+    second = good(source, elsewhere)
     assert not first.exists()  # of two of its own in a day the last stays
     assert kept_in(elsewhere) == sorted([*theirs, second.name, f"{second.name}.json"])
 
@@ -250,6 +251,7 @@ def test_a_store_that_falls_away_after_the_proof_takes_nothing_from_a_good_backu
     def fallen(*_: object) -> None:
         raise FarTrouble(errno.EIO, "terputus")
 
+    good(source, elsewhere)
     monkeypatch.setattr(ArchiveFolder, "archives", fallen)
     good(source, elsewhere)
     assert "could not be let go: terputus" in caplog.text

@@ -134,7 +134,12 @@ def test_what_is_in_the_way_is_told_with_the_command_that_empties_the_place(arch
 
 
 def test_one_of_which_only_the_first_bytes_came_is_broken_and_of_no_other_key(archive: Path, machine: Machine) -> None:
-    archive.write_bytes(archive.read_bytes()[:20])
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:20])
+    with pytest.raises(BrokenArchive, match=CHANGED):
+        looking.look_at(machine.target, str(archive))
+    archive.write_bytes(whole)
+    beside(archive, size=len(whole) + 1)
     with pytest.raises(BrokenArchive, match=CHANGED):
         looking.look_at(machine.target, str(archive))
 
