@@ -40,12 +40,17 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
         raise ValueError(OFFICES.format(place=place.url))
     if holder.mark and not is_own:
         raise ValueError(OTHERS.format(place=place.url, since=holder.since))
-    names = [] if holder.mark else place.archives()
-    if names and not of_key(place, names, key):
-        raise ValueError(STRANGERS.format(place=place.url, mark=mark_in(place.beginning(names[-1], HEAD))))
+    if not holder.mark:
+        _refuse_strangers(place, key)
     said = {"id": last.mark, "machine": last.machine, "since": at.isoformat()}
     with place.writing(NAME.format(keys.mark_of(key))) as file:
         file.write(json.dumps(said).encode())
+
+
+def _refuse_strangers(place: ArchiveFolder, key: bytes) -> None:
+    names = place.archives()
+    if names and not of_key(place, names, key):
+        raise ValueError(STRANGERS.format(place=place.url, mark=mark_in(place.beginning(names[-1], HEAD))))
 
 
 def is_taken(fault: str) -> bool:

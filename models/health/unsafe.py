@@ -44,8 +44,8 @@ SHUT = (
 )
 KEYLESS = (
     "{path} tidak ada, padahal basis data berisi pengaduan atau pengguna yang hanya terbuka dengan kunci itu. "
-    "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi. Bila cadangan hendak dipulihkan ke sini, kosongkan "
-    "dahulu basis datanya: docs/panduan/pasang.md."
+    "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi. Bila cadangan hendak dipulihkan ke sini, "
+    "kosongkan dahulu basis datanya: docs/panduan/pasang.md."
 )
 FAR = (
     "Basis data {path} terletak pada penyimpanan jaringan ({kind}), yang dapat merusaknya. Pindahkan ke disk komputer "
