@@ -37,7 +37,10 @@ UNKEPT = (
 )
 NO_PLACE = "Belum ada cadangan. Isi Tempat cadangan di Pengaturan; yang pertama dibuat beberapa menit kemudian."
 NOT_YET = "Belum ada cadangan. Yang pertama dibuat beberapa menit setelah tempatnya diisi."
-UNDECIDED = "Belum ada cadangan, dan tidak ada yang dibuat sebelum diputuskan server ini menjadi apa."
+UNDECIDED = (
+    "Belum ada cadangan. Tidak ada yang dibuat sebelum diputuskan apakah server ini menggantikan server lama atau "
+    "untuk latihan."
+)
 PRACTICE = "Belum ada cadangan: panel latihan tidak membuatnya sendiri."
 
 
@@ -91,7 +94,7 @@ class CadanganView(PanelView):
             flash(str(settled), "info")
         return redirect(self.get_url(".index_view"))
 
-    def _decide(self, user: Any, key: str, choice: decision.Choice) -> None:
+    def _decide(self, user: Any, key: str, choice: decision.ServerRole) -> None:
         var = Path(current_app.config["VAR_DIR"])
         try:
             former = decision.former_holder(choice, var)

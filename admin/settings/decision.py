@@ -21,11 +21,9 @@ DOUBTED = timedelta(days=30)  # so long the page says how a takeover is taken ba
 ASKED = "Server ini: menggantikan atau latihan?"
 TAKEN = (
     "Cadangan terakhir ditolak karena tempatnya dipakai server lain. Hanya satu server yang boleh menyimpan "
-    "cadangannya di sana. Bila itu bukan server ini, isi tempat lain di Pengaturan."
+    "cadangannya di sana. Bila server lain itu yang berhak, isi tempat lain di Pengaturan."
 )
-BECOMES = (
-    "Panel latihan dapat menjadi panel kantor. Lihat dahulu Tempat cadangan di Pengaturan: ke sanalah cadangannya."
-)
+BECOMES = "Bila ia menjadi panel kantor, cadangannya disimpan di Tempat cadangan pada Pengaturan; periksa dahulu."
 MISTAKEN = (
     "Sejak {} server ini panel kantor. Bila itu keliru dan server lain yang tetap dipakai, nyatakan server ini untuk "
     f"latihan. Bila cadangan di server lain itu sempat ditolak, pilih “{TAKE_BACK}” pada halaman Cadangan di sana."
@@ -40,7 +38,7 @@ class Settled(Exception):
 
 
 @dataclass(frozen=True)
-class Choice:
+class ServerRole:
     """What may be chosen: the word on the button, what it means, what the history says, and what is said then."""
 
     label: str
@@ -50,20 +48,20 @@ class Choice:
     word: str = ""
 
 
-REPLACES = Choice(
+REPLACES = ServerRole(
     "Menggantikan server lama",
     "server lama tidak dipakai lagi; mulai sekarang server ini yang membuat cadangan dan mengirim surel. Server lama, "
     "bila masih menyala, tidak dapat menulis ke tempat cadangan itu lagi.",
     "menyatakan server ini menggantikan server lama",
     "Server ini sekarang panel kantor: cadangan dibuat tiap malam dan surel dikirim lagi.",
 )
-REGAINS = Choice(
+REGAINS = ServerRole(
     TAKE_BACK,
     "server ini yang dipakai kantor. Server lain itu tidak dapat menulis ke tempat cadangan itu lagi.",
     "menyatakan server ini panel kantor dan mengambil alih tempat cadangan",
     "Server ini panel kantor, dan mengambil alih tempat cadangan itu dengan cadangan berikutnya.",
 )
-PRACTISES = Choice(
+PRACTISES = ServerRole(
     "Hanya untuk latihan",
     "kantor memakai server lain; yang dicatat di sini tidak sampai kepada siapa pun.",
     "menyatakan server ini untuk latihan",
@@ -79,8 +77,8 @@ class Question:
     """What is asked of the administrator; without choices nothing is. Quiet: nobody has to answer it."""
 
     title: str
-    said: str
-    choices: dict[str, Choice]
+    sentence: str
+    choices: dict[str, ServerRole]
     seen: str  # the installation on which he decides
     is_quiet: bool = False
 
@@ -90,15 +88,15 @@ def open_question() -> Question:
     word, last = standing.standing(), last_installation()
     seen = str(last.id) if last else ""
     if word == standing.TRIAL:
-        said = f"{standing.PRACTICE} {BECOMES}"
-        return Question("Jadikan panel kantor", said, {TAKEOVER: REPLACES}, seen, is_quiet=True)
+        sentence = f"{standing.PRACTICE} {BECOMES}"
+        return Question("Jadikan panel kantor", sentence, {TAKEOVER: REPLACES}, seen, is_quiet=True)
     if word:
         return Question(ASKED, standing.sentence(), {TAKEOVER: REPLACES, TRIAL: PRACTISES}, seen)
     if place_taken():
         return Question("Tempat cadangan dipakai server lain", TAKEN, {TAKEOVER: REGAINS, TRIAL: PRACTISES}, seen)
     if last and _is_doubted(last):
-        said = MISTAKEN.format(format_long_moment(last.at))
-        return Question("Keliru menjadi panel kantor?", said, {TRIAL: PRACTISES}, seen, is_quiet=True)
+        sentence = MISTAKEN.format(format_long_moment(last.at))
+        return Question("Keliru menjadi panel kantor?", sentence, {TRIAL: PRACTISES}, seen, is_quiet=True)
     return Question("", "", {}, seen)
 
 
@@ -108,7 +106,7 @@ def _is_doubted(last: Installation) -> bool:
     return not is_first and now() - last.at < DOUBTED
 
 
-def refuse_settled(key: str, seen: str) -> Choice:
+def refuse_settled(key: str, seen: str) -> ServerRole:
     """What was chosen, where it is still open as it was shown; Settled if not."""
     question = open_question()
     if seen == question.seen and key in question.choices:
@@ -119,7 +117,7 @@ def refuse_settled(key: str, seen: str) -> Choice:
     raise Settled(SETTLED.format(f"sejak {format_long_moment(last.at)} " if last else "", STANDS[word]))
 
 
-def former_holder(choice: Choice, var: Path) -> str:
+def former_holder(choice: ServerRole, var: Path) -> str:
     """Whose mark lies in a place that is taken back. OSError, or ValueError in a sentence, where none can be read."""
     if choice.word or not place_taken():
         return ""
@@ -128,7 +126,7 @@ def former_holder(choice: Choice, var: Path) -> str:
     return holder_of(place, keys.key_from(var)).mark
 
 
-def decide(key: str, seen: str, user: User, var: Path, former: str) -> Choice:
+def decide(key: str, seen: str, user: User, var: Path, former: str) -> ServerRole:
     """What was chosen counts, and the history says by whom. Settled if another was quicker, OSError where the word
     cannot be kept: then nothing is."""
     chosen = refuse_settled(key, seen)

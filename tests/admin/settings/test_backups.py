@@ -320,7 +320,7 @@ def test_a_fault_of_another_place_asks_nothing(at, taken):
 def test_a_copy_without_backups_is_not_told_that_one_comes(at, copy):
     keep_value(BACKUP_PLACE, "/mnt/lain", today())
     visitor = at("admin")
-    assert "tidak ada yang dibuat sebelum diputuskan" in visitor.text("/cadangan/")
+    assert "Tidak ada yang dibuat sebelum diputuskan" in visitor.text("/cadangan/")
     assert "panel latihan tidak membuatnya sendiri" in decide(visitor, "trial")
     said = decide(visitor, "takeover")
     assert "beberapa menit setelah tempatnya diisi" in said
