@@ -28,6 +28,8 @@ from models.office.arealist import (
     judged_rows,
     keep_judged,
     place_key,
+    renamings,
+    seen_of,
     taken_by,
 )
 from models.office.identity import GOVERNMENT
@@ -103,24 +105,30 @@ class KelurahanView(Noted):
             rows = _kept_rows() if "rows" in request.form else _chosen_rows()
         except UnreadableFile as refused:
             return make_response(self._chooser(str(refused)), 422)
-        judged = judged_rows(rows)
-        return self._kept(judged) if request.form.get("do") == "keep" else self._looked_at(judged)
+        return self._kept(rows) if request.form.get("do") == "keep" else self._looked_at(judged_rows(rows))
 
-    def _kept(self, judged: Sequence[JudgedArea]) -> Any:
-        """What is sent a second time, such as after a step back, finds all of it in the list."""
-        counts = counted(judged)
-        if counts[SAME] == len(judged):
-            flash(KEPT, "info")
-            return redirect(self.get_url(".index_view"))
-        fits = request.form.get("seen") == _verdicts_of(judged) and not counts[REFUSED]
-        if not fits or not self._attempt(lambda: self._keep(judged)):
-            return make_response(self._looked_at(judged, CHANGED), 409)
-        flash(f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success")
+    def _kept(self, rows: Sequence[AreaRow]) -> Any:
+        """Judged once more where nobody else writes; what is sent a second time, such as after a step back, finds all of
+        it in the list."""
+        kept: list[tuple[str, ...]] = []
+        if not self._attempt(lambda: kept.append(self._keep(rows))) or not kept[0]:
+            return make_response(self._looked_at(judged_rows(rows), CHANGED), 409)
+        flash(*kept[0])
         return redirect(self.get_url(".index_view"))
 
-    def _keep(self, judged: Sequence[JudgedArea]) -> None:
+    def _keep(self, rows: Sequence[AreaRow]) -> tuple[str, ...]:
+        """What is to be said, and in which tone; nothing where the list is not as it was looked at."""
+        judged = judged_rows(rows)
+        counts = counted(judged)
+        if counts[SAME] == len(judged):
+            return KEPT, "info"
+        if request.form.get("seen") != seen_of(judged) or counts[REFUSED]:
+            return ()
         first, *_ = keep_judged(judged)
-        self.note(first, [self.get_column_name("name")], f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}")
+        renamed = renamings(judged)
+        told = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
+        self.note(first, [self.get_column_name("name")], told)
+        return f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success"
 
     def _chooser(self, why: str = "") -> str:
         return str(self.render("admin/masters/kelurahan_file.html", why=why, judged=(), own=own_city()))
@@ -135,7 +143,7 @@ class KelurahanView(Noted):
             refused=numbers[REFUSED],
             same=numbers[SAME] == len(judged) and (OTHER_CODES if any(area.why for area in judged) else NOTHING),
             rows=json.dumps([[*vars(area.row).values()] for area in judged]),
-            seen=_verdicts_of(judged),
+            seen=seen_of(judged),
         )
         return str(page)
 
@@ -199,11 +207,6 @@ def _kept_rows() -> list[AreaRow]:
     if not rows or len(rows) > MOST:
         raise UnreadableFile(UNREADABLE)
     return rows
-
-
-def _verdicts_of(judged: Sequence[JudgedArea]) -> str:
-    """What the page has shown of each row."""
-    return " ".join(one.verdict for one in judged)
 
 
 def _in_words(judged: Sequence[JudgedArea]) -> str:

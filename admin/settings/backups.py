@@ -83,7 +83,8 @@ class CadanganView(PanelView):
         """Somebody says what this server is, with his own password once more; the history says who has."""
         user, key = signed_in(), request.form.get("choice", "")
         if key not in decision.KEYS:
-            abort(400)
+            flash(UNCHOSEN, "error")
+            return redirect(self.get_url(".index_view"))
         try:
             choice = decision.refuse_settled(key, request.form.get("seen", ""))
             if sentence := own_password_objection(user, request.form.get("password", "")):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 
 import peewee as pw
@@ -13,6 +14,7 @@ from models.store.base import insert_rows
 from models.store.rows import rewrites
 
 MOST = 2_000  # rows; no kabupaten has half as many
+MOST_TOLD = 20  # new names in one entry of the history
 LONGEST, LONGEST_CODE = 60, 20  # letters, as the columns hold them
 ADDED, RENAMED, REVIVED, SAME, REFUSED = "added", "renamed", "revived", "same", "refused"
 VERDICTS = {
@@ -27,6 +29,7 @@ TOO_LONG = f"Kelurahan dan kecamatan paling panjang {LONGEST} huruf."
 CODE_TOO_LONG = f"Kodenya paling panjang {LONGEST_CODE} huruf."
 TWICE, CODE_TWICE = "Dua kali pada berkas ini.", "Kodenya dua kali pada berkas ini."
 TAKEN = "Kelurahan ini sudah ada pada daftar."
+AGAIN = " Berlaku lagi."
 BEFORE, CODE_STAYS = "Sebelumnya {}.", "Kodenya pada daftar tetap {}."
 
 
@@ -99,7 +102,8 @@ def judged_rows(rows: Sequence[AreaRow]) -> list[JudgedArea]:
             return JudgedArea(row, SAME if known.active else REVIVED, stays, known)
         if row.place in by_place and row.place not in leaving:
             return JudgedArea(row, REFUSED, TAKEN)
-        return JudgedArea(row, RENAMED, BEFORE.format(known), known)
+        again = "" if known.active else AGAIN
+        return JudgedArea(row, RENAMED, f"{BEFORE.format(known)}{again}", known)
 
     return [judged(row) for row in rows]
 
@@ -116,6 +120,19 @@ def counted(judged: Iterable[JudgedArea]) -> dict[str, int]:
     """How many rows have each verdict."""
     numbers = Counter(one.verdict for one in judged)
     return {verdict: numbers[verdict] for verdict in VERDICTS}
+
+
+def seen_of(judged: Iterable[JudgedArea]) -> str:
+    """What whoever looks at them has seen: what each would do, and to which of the list as it stood."""
+    stood = ((area.verdict, (area.known.id, area.known.version) if area.known else ()) for area in judged)
+    return sha256(repr([*stood]).encode()).hexdigest()
+
+
+def renamings(judged: Iterable[JudgedArea]) -> str:
+    """Which are called otherwise from now on, "" for none; of very many only the first."""
+    told = [f"{area.known} menjadi {area.row.name}, {area.row.kecamatan}" for area in judged if area.verdict == RENAMED]
+    more = f"; dan {len(told) - MOST_TOLD} lagi" if len(told) > MOST_TOLD else ""
+    return "; ".join(told[:MOST_TOLD]) + more
 
 
 def keep_judged(judged: Sequence[JudgedArea]) -> list[Kelurahan]:

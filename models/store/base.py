@@ -233,8 +233,10 @@ def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
 
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
-    """Run one statement for many rows on the open transaction; the number of rows it touched."""
+    """Run one statement for many rows on the open transaction; the number of rows it touched. What the driver raises
+    comes as Peewee's own error."""
     cursor = database.cursor()
     counted.count()
-    cursor.executemany(sql, rows)
+    with peewee.ExceptionWrapper(peewee.EXCEPTIONS):
+        cursor.executemany(sql, rows)
     return int(cursor.rowcount)

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
+from admin.masters import areas
 from admin.masters.areas import rows_of_table
 from models.import_.refused import UnreadableFile
 from models.office.arealist import AreaRow
@@ -146,6 +147,37 @@ def test_a_list_that_somebody_else_has_changed_meanwhile_is_shown_anew(at):
     assert "Daftarnya berubah sejak halaman ini dibuka" in answer.text
     assert keep(visitor, answer.text).status_code == 303
     assert Kelurahan.select().where(Kelurahan.name == "Sukamaju").count() == 2
+
+
+def test_a_change_of_somebody_else_s_meanwhile_is_shown_and_never_overwritten(at, office):
+    visitor, listed = at("admin"), Kelurahan.get(Kelurahan.name == "Balearjosari")
+    sent = f"kelurahan,kecamatan,kode\r\nBalearjosari Utara,Blimbing,{listed.code}\r\n".encode()
+    page = looked_at(visitor, sent).text
+    assert "Sebelumnya Balearjosari, Blimbing." in unescape(page)
+    save(visitor, f"/kelurahan/edit/?id={listed.id}", name="Balearjosari Selatan")
+    answer = keep(visitor, page)
+    assert answer.status_code == 409
+    assert "Sebelumnya Balearjosari Selatan, Blimbing." in unescape(answer.text)
+    assert Kelurahan.get_by_id(listed.id).name == "Balearjosari Selatan"
+    assert keep(visitor, answer.text).status_code == 303
+    entry = Event.select().order_by(Event.id.desc()).get()
+    told = "Balearjosari Selatan, Blimbing menjadi Balearjosari Utara, Blimbing"
+    assert told in bodies([entry], {})[entry.id]["what"]
+    save(visitor, f"/kelurahan/edit/?id={listed.id}", active=None)
+    again = unescape(looked_at(visitor, sent.replace(b"Utara", b"Timur")).text)
+    assert "Sebelumnya Balearjosari Utara, Blimbing. Berlaku lagi." in again
+
+
+def test_what_two_keep_at_the_same_moment_is_kept_once_and_told_to_the_other(at, monkeypatch):
+    """As where both have judged before either wrote."""
+    visitor = at("admin")
+    page = looked_at(visitor, text()).text
+    judged = areas.judged_rows
+    before = judged([AreaRow(line, *row) for line, row in enumerate(ROWS[1:], 1)])
+    assert keep(visitor, page).status_code == 303
+    monkeypatch.setattr(areas, "judged_rows", lambda rows: before)
+    monkeypatch.setattr(areas, "seen_of", lambda judged: "")
+    assert keep(visitor, page, seen="").status_code == 409
 
 
 @pytest.mark.parametrize(
