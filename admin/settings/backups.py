@@ -29,6 +29,7 @@ from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
 
+UNCHOSEN = "Pilih salah satu. Belum ada yang diputuskan."
 UNREACHED = "Tempat cadangan tidak dapat dibaca: {}. Belum ada yang diputuskan."
 UNOPENED = "panel tidak berhak membuka foldernya, atau diskanya terganggu"
 UNKEPT = (
@@ -82,9 +83,11 @@ class CadanganView(PanelView):
     def decide(self) -> Any:
         """Somebody says what this server is, with his own password once more; the history says who has."""
         user, key = signed_in(), request.form.get("choice", "")
-        if key not in decision.KEYS:
+        if not key:
             flash(UNCHOSEN, "error")
             return redirect(self.get_url(".index_view"))
+        if key not in decision.KEYS:
+            abort(400)
         try:
             choice = decision.refuse_settled(key, request.form.get("seen", ""))
             if sentence := own_password_objection(user, request.form.get("password", "")):

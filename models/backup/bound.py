@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from models.backup import key as keys
 from models.backup.frames import HEAD, mark_in
-from models.backup.place import ArchiveFolder
+from models.backup.place import UNPROVEN, ArchiveFolder
 from models.installation.installation import begin_installation, last_installation, own_marks
 from models.installation.standing import TRIAL, this_machine
 from sop.clock import WIB
@@ -43,8 +43,12 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
     if not holder.mark:
         _refuse_strangers(place, key)
     said = {"id": last.mark, "machine": last.machine, "since": at.isoformat()}
-    with place.writing(NAME.format(keys.mark_of(key))) as file:
+    name = NAME.format(keys.mark_of(key))
+    begun = name + UNPROVEN if place.is_here else name  # cut off, what cannot be read would shut out the office itself
+    with place.writing(begun) as file:
         file.write(json.dumps(said).encode())
+    if begun != name:
+        place.rename(begun, name)
 
 
 def _refuse_strangers(place: ArchiveFolder, key: bytes) -> None:

@@ -196,6 +196,16 @@ def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy
     assert "SALINAN" not in visitor.text("/")
 
 
+def test_enter_after_the_password_decides_nothing_where_there_is_a_choice(at, office, copy):
+    page = at("admin").get("/cadangan/").text
+    form = page[page.index(DECISION) :].partition("</form>")[0]
+    assert form.count('name="choice"') == form.count("required") - 1 == 2  # each must be chosen, and the password typed
+    assert "checked" not in form
+    assert form.count("<button") == 1
+    assert "Pilih salah satu. Belum ada yang diputuskan." in decide(at("admin"), "")
+    assert standing.standing(copy) == standing.RESTORED
+
+
 def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office, copy):
     assert at("petugas").post(DECISION, choice="takeover", password=PASSWORD).status_code == 403
     assert at("admin").post(DECISION, choice="sesuatu", password=PASSWORD).status_code == 400
@@ -281,7 +291,7 @@ def test_a_place_that_another_server_has_taken_is_taken_back_from_the_page(at, o
     key, visitor = keys.key_from(office.path.parent), at("admin")
     before = visitor.text("/cadangan/")
     assert "Hanya satu server yang boleh menyimpan cadangannya di sana" in before
-    assert before.count(bound.TAKE_BACK) > 2  # in the fault, in its meaning, on the button
+    assert before.count(bound.TAKE_BACK) == 2  # in the fault, and as a choice
     assert "Menggantikan server lama" not in before
     with pytest.raises(ValueError, match="dipakai server lain sejak"):
         bound.claim(taken, key, "", now())
