@@ -13,29 +13,27 @@ from admin.kit.base import PanelView
 from admin.kit.columns import BADGE, short_date, short_moment
 from admin.kit.noted import CATEGORY
 from admin.kit.pdf import pdf_response
+from admin.settings import decision
 from admin.web.passwords import own_password_objection
 from models.backup import key as keys
-from models.backup.bound import holder_of, is_taken
 from models.backup.nightly import plan_in_force
-from models.backup.place import ArchiveFolder
+from models.backup.place import FarTrouble
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE, key_sheet
 from models.demo.demo import is_demo
-from models.installation import standing
 from models.store.base import database, engine, now
 from models.store.bounded import Work
-from models.tables.backup import Backup, gone_since, last_try, note_printed
+from models.tables.backup import Backup, gone_since, note_printed
 from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
 
-TAKES_OVER, PRACTISES, SERVER = "takeover", "trial", "Kedudukan server"
-DECIDED = {
-    TAKES_OVER: "Server ini sekarang panel kantor: cadangan dibuat tiap malam dan surel dikirim lagi.",
-    PRACTISES: "Server ini sekarang untuk latihan: tidak ada surel yang dikirim, cadangan kantor tidak disentuh.",
-}
-NOTED = {TAKES_OVER: "server ini menggantikan server lama", PRACTISES: "server ini untuk latihan"}
 UNREACHED = "Tempat cadangan tidak dapat dibaca: {}. Belum ada yang diputuskan."
+UNOPENED = "panel tidak berhak membuka foldernya, atau diskanya terganggu"
+UNKEPT = (
+    "Folder data panel tidak dapat ditulisi, sehingga keputusan itu tidak dapat disimpan. Belum ada yang diputuskan; "
+    "perbaiki hak panel atas folder itu di server, lalu ulangi."
+)
 
 
 class CadanganView(PanelView):
@@ -54,6 +52,7 @@ class CadanganView(PanelView):
         "files": lambda view, context, row, name: format_number(row.files),
     }
     list_template = "admin/settings/backups.html"
+
     empty_text = "Belum ada cadangan. Isi Tempat cadangan di Pengaturan; yang pertama dibuat beberapa menit kemudian."
 
     def new_link(self) -> tuple[str, str] | None:
@@ -65,35 +64,37 @@ class CadanganView(PanelView):
         return count, rows
 
     def render(self, template: str, **context: Any) -> str:
-        return super().render(template, is_taken=is_place_taken(), copy_sentence=standing.sentence(), **context)
+        return super().render(template, question=decision.open_question(), **context)
 
     @expose("/kedudukan", methods=("POST",), cost=begins(Work.HASH))
     def decide(self) -> Any:
         """Somebody says what this server is, with his own password once more; the history says who has."""
-        user, choice = signed_in(), request.form.get("choice", "")
-        if choice not in DECIDED or not (standing.is_copy() or is_place_taken()):
+        user, key = signed_in(), request.form.get("choice", "")
+        if key not in decision.KEYS:
             abort(400)
-        if sentence := own_password_objection(user, request.form.get("password", "")):
-            flash(f"{sentence} Belum ada yang diputuskan.", "error")
-            return redirect(self.get_url(".index_view"))
         try:
-            self._decide(user, choice)
-        except (OSError, ValueError) as unreached:
-            flash(UNREACHED.format(str(unreached).rstrip(".")), "error")
-        else:
-            flash(DECIDED[choice], "success")
+            choice = decision.refuse_settled(key, request.form.get("seen", ""))
+            if sentence := own_password_objection(user, request.form.get("password", "")):
+                flash(f"{sentence} Belum ada yang diputuskan.", "error")
+            else:
+                self._decide(user, key, choice)
+        except decision.Settled as settled:
+            flash(str(settled), "info")
         return redirect(self.get_url(".index_view"))
 
-    def _decide(self, user: Any, choice: str) -> None:
-        var, former = Path(current_app.config["VAR_DIR"]), ""
-        if choice == TAKES_OVER and is_place_taken():
-            former = holder_of(ArchiveFolder(plan_in_force().place), keys.key_from(var)).mark
-        with database.atomic():
-            note_edit(user, [SERVER], by=viewer(user), what=f"menyatakan {NOTED[choice]}")
-        if choice == TAKES_OVER:  # after the note is kept: the word lies in a file
-            standing.take_over(var, now(), former)
+    def _decide(self, user: Any, key: str, choice: decision.ServerRole) -> None:
+        var = Path(current_app.config["VAR_DIR"])
+        try:
+            former = decision.former_holder(choice, var)
+        except (OSError, ValueError) as unreached:
+            flash(UNREACHED.format(_in_words(unreached)), "error")
+            return
+        try:
+            decision.decide(key, request.form.get("seen", ""), user, var, former)
+        except OSError:
+            flash(UNKEPT, "error")
         else:
-            standing.practise(var, now())
+            flash(choice.done, "success")
 
     @expose("/lembar-kunci.pdf", methods=("POST",), cost=begins(Work.HASH, Work.PRINT))
     def sheet(self) -> Any:
@@ -117,10 +118,10 @@ class CadanganView(PanelView):
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
 
 
-def is_place_taken() -> bool:
-    """Whether the last backup was not made because its place is another installation's."""
-    tried = last_try()
-    return bool(tried and is_taken(tried.fault))
+def _in_words(unreached: Exception) -> str:
+    """Why a place cannot be read; what the system says of a disk here is English."""
+    is_told = isinstance(unreached, ValueError | FarTrouble)
+    return str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_told else UNOPENED
 
 
 def state_cell(row: Backup) -> Markup:

@@ -14,10 +14,10 @@ from sop.clock import WIB
 
 NAME = "panel-{}.pemasangan"  # by the key's mark: several panels may keep their backups in one folder
 LONGEST = 1024  # bytes
-TAKEN = "dipakai server lain sejak"
+TAKEN, TAKE_BACK = "dipakai server lain sejak", "Ambil alih tempat cadangan"
 OTHERS = (
-    f"Tempat cadangan {{place}} {TAKEN} {{since}}. Bila server ini yang dipakai kantor, ambil alih "
-    "tempatnya pada halaman Cadangan; bila tidak, isi tempat lain."
+    f"Tempat cadangan {{place}} {TAKEN} {{since}}. Bila server ini yang dipakai kantor, pilih “{TAKE_BACK}” "
+    "pada halaman Cadangan; bila tidak, isi tempat lain."
 )
 OFFICES = "Tempat cadangan {place} milik panel kantor; panel latihan memakai tempat lain."
 UNKNOWN = "waktu yang tidak diketahui"

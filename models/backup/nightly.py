@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.backup.age import Spans
+from models.backup.bound import is_taken
 from models.backup.making import Source, make_backup
+from models.installation.installation import last_installation
 from models.installation.standing import is_copy
 from models.office.settings import values
 from models.store.base import database, now
@@ -39,6 +41,15 @@ def plan_in_force() -> NightPlan:
     told = values()
     spans = Spans(told["backup.days"], told["backup.weeks"], told["backup.months"])
     return NightPlan(str(told["backup.place"]).strip(), int(told["backup.hour"]), spans)
+
+
+def place_taken() -> str:
+    """The sentence by which the last try found the place to be another server's; "" if it did not, if the place is
+    another one by now, and once somebody has decided what this server is since then."""
+    tried, last = last_try(), last_installation()
+    if tried is None or not is_taken(tried.fault) or tried.place != plan_in_force().place:
+        return ""
+    return "" if last and last.at > tried.at else str(tried.fault)
 
 
 def is_due(plan: NightPlan, at: datetime) -> bool:

@@ -5,11 +5,13 @@ what it is, until somebody has decided what it is to be. The word lies in a file
 """
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from models.installation.installation import begin_installation, last_installation
+from models.store.base import database
 from models.store.files import settle
 
 NAME = "kedudukan"  # under VAR_DIR; no such file: the office's own panel
@@ -57,13 +59,18 @@ def sentence(var: Path | None = None) -> str:
 
 def mark_as(var: Path, word: str) -> None:
     """Lay the word under VAR_DIR, on the disk before it counts."""
+    _laid_ready(var, word).replace(var / NAME)
+    settle(var)
+
+
+def _laid_ready(var: Path, word: str) -> Path:
+    """The word on the disk, under a name by which it does not count yet."""
     begun = var / f"{NAME}.baru"
     with begun.open("w") as file:
         file.write(word)
         file.flush()
         os.fsync(file.fileno())
-    begun.replace(var / NAME)
-    settle(var)
+    return begun
 
 
 def look_around(var: Path, at: datetime) -> None:
@@ -78,15 +85,28 @@ def look_around(var: Path, at: datetime) -> None:
 
 def take_over(var: Path, at: datetime, former: str = "") -> None:
     """This panel is the office's from now on; `former` has held its place of backups. The database must be open."""
-    begin_installation(this_machine(), at, former)
-    (var / NAME).unlink(missing_ok=True)
-    settle(var)
+    become(var, "", at, former)
 
 
 def practise(var: Path, at: datetime) -> None:
     """This panel is for practice from now on. The database must be open."""
-    begin_installation(this_machine(), at)
-    mark_as(var, TRIAL)
+    become(var, TRIAL, at)
+
+
+def become(var: Path, word: str, at: datetime, former: str = "", noted: Callable[[], None] = lambda: None) -> None:
+    """From now on this panel is what the word says; `noted` tells the history, or raises where it may not be.
+
+    Where the word cannot be kept nothing is: it is laid ready before the rows count, and counts right after them. A
+    stop in between leaves the former word, by which a copy still takes nothing from anybody.
+    """
+    with database.atomic():
+        noted()
+        begin_installation(this_machine(), at, former)
+        ready = _laid_ready(var, word)
+    ready.replace(var / NAME)
+    if not word:
+        (var / NAME).unlink()
+    settle(var)
 
 
 def this_machine() -> str:

@@ -1,11 +1,15 @@
 """Cadangan for the administrator: what was tried, how old the last good one is, and the key on paper for the safe."""
 
 import json
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from admin.settings import checklist
+from admin.settings import checklist, decision
 from models.backup import bound
 from models.backup import key as keys
 from models.backup.place import ArchiveFolder
@@ -18,7 +22,7 @@ from models.release import version
 from models.store.base import now
 from models.tables.backup import Backup, note_gone
 from models.tables.event import Event, bodies
-from sop.words import format_short_date
+from sop.words import format_long_moment, format_short_date
 from tests.admin.forms import save
 from tests.admin.settings.test_settings import new
 from tests.office import PASSWORD
@@ -27,9 +31,22 @@ from tests.papers.reading import said
 SHEET, DECISION = "/cadangan/lembar-kunci.pdf", "/cadangan/kedudukan"
 
 
-def tried(*, hours: float, fault: str = "", lacking: tuple[str, ...] = ()) -> Backup:
+def tried(*, hours: float, fault: str = "", lacking: tuple[str, ...] = (), place: str = "/mnt/lain") -> Backup:
     at = now() - timedelta(hours=hours)
-    return Backup.create(at=at, name="panel-x.cadangan", place="/mnt/lain", size=5_000, fault=fault, lacking=lacking)
+    return Backup.create(at=at, name="panel-x.cadangan", place=place, size=5_000, fault=fault, lacking=lacking)
+
+
+def seen_by(visitor) -> str:
+    """The installation on which the page asks to decide."""
+    return "".join(re.findall(r'name="seen" value="([^"]*)"', visitor.get("/cadangan/").text)[:1])
+
+
+def decide(visitor, choice: str, seen: str | None = None, password: str = PASSWORD) -> str:
+    """What the page says after a choice was sent, as it stands now or as it stood when the page was opened."""
+    seen = seen_by(visitor) if seen is None else seen
+    answer = visitor.post(DECISION, choice=choice, password=password, seen=seen)
+    assert answer.status_code == 303
+    return visitor.text("/cadangan/")
 
 
 def item_of(panel) -> checklist.Item:
@@ -152,10 +169,9 @@ def test_a_copy_says_on_every_page_what_it_is_until_somebody_has_decided(at, cop
 def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy, choice, noted, word):
     visitor = at("admin")
     assert "Panel ini dipulihkan dari cadangan" in visitor.text("/cadangan/")
-    assert visitor.post(DECISION, choice=choice, password="salah").status_code == 303
-    assert "Belum ada yang diputuskan." in visitor.text("/cadangan/")
+    assert "Belum ada yang diputuskan." in decide(visitor, choice, password="salah")
     assert standing.standing(copy) == standing.RESTORED
-    assert visitor.post(DECISION, choice=choice, password=PASSWORD).status_code == 303
+    decide(visitor, choice)
     assert standing.standing(copy) == word
     last = Event.select().order_by(Event.id.desc()).first()
     assert bodies([last], {})[last.id]["what"] == noted
@@ -168,24 +184,112 @@ def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office
     assert at("admin").post(DECISION, choice="sesuatu", password=PASSWORD).status_code == 400
     (copy / standing.NAME).unlink()
     for choice in ("takeover", "trial"):
-        assert at("admin").post(DECISION, choice=choice, password=PASSWORD).status_code == 400
+        assert "Sudah diputuskan: server ini panel kantor." in decide(at("admin"), choice, seen="")
+    assert (standing.standing(copy), Event.select().count()) == ("", 0)
+
+
+@pytest.mark.parametrize("second", ["takeover", "trial"])
+def test_what_a_second_tab_sends_after_a_decision_is_answered_by_what_stands(at, copy, second):
+    visitor = at("admin")
+    seen = seen_by(visitor)
+    decide(visitor, "takeover", seen)
+    said = decide(visitor, second, seen)
+    stands = f"Sudah diputuskan: sejak {format_long_moment(last_installation().at)} server ini panel kantor."
+    assert stands in said
+    assert "Berhasil" not in said
+    assert (standing.standing(copy), Event.select().count()) == ("", 1)
+
+
+def test_of_two_choices_sent_at_once_one_counts_and_the_other_is_told_what_stands(at, copy):
+    two = [at("admin"), at("admin")]
+    seen = seen_by(two[0])
+    sent = [
+        {"csrf_token": one.token(), "choice": choice, "password": PASSWORD, "seen": seen}
+        for one, choice in zip(two, ("takeover", "trial"), strict=True)
+    ]
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda one, fields: one.client.post(DECISION, data=fields), two, sent))
+    said = [one.text("/cadangan/") for one in two]
+    assert sorted(("Berhasil" in text, "Sudah diputuskan" in text) for text in said) == [(False, True), (True, False)]
+    assert Event.select().count() == 1
+    assert last_installation().id == int(seen or 0) + 1
+
+
+def test_a_panel_for_practice_may_become_the_office_s(at, copy):
+    visitor = at("admin")
+    assert "Jadikan panel kantor" in decide(visitor, "trial")
+    assert "Sudah diputuskan" in decide(visitor, "trial")
+    assert "Server ini sekarang panel kantor" in decide(visitor, "takeover")
     assert standing.standing(copy) == ""
 
 
-def test_a_place_that_another_server_has_taken_is_taken_back_from_the_page(at, office, tmp_path):
-    place = ArchiveFolder(str(tmp_path))
-    keep_value(BACKUP_PLACE, place.url, today())
-    key = keys.key_from(office.path.parent)
-    lies = tmp_path / bound.NAME.format(keys.mark_of(key))
-    lies.write_text(json.dumps({"id": "other", "machine": "another", "since": now().isoformat()}))
-    tried(hours=1, fault=bound.OTHERS.format(place=place.url, since="01-11-2026 01.00"))
+def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
+    standing.look_around(copy, now())
     visitor = at("admin")
-    assert "Hanya satu server yang boleh menyimpan cadangannya di sana" in visitor.text("/cadangan/")
+    said = decide(visitor, "takeover")
+    assert "Bila itu keliru dan server lain yang tetap dipakai, nyatakan server ini untuk latihan" in said
+    assert "Menggantikan server lama" not in said.partition("Keliru menjadi panel kantor?")[2]
+    with monkeypatch.context() as later:
+        later.setattr(decision, "now", lambda: now() + timedelta(days=31))
+        assert "Keliru menjadi panel kantor?" not in visitor.text("/cadangan/")
+    assert "Server ini sekarang untuk latihan" in decide(visitor, "trial")
+    assert standing.standing(copy) == standing.TRIAL
+
+
+@pytest.mark.parametrize("choice", ["takeover", "trial"])
+def test_where_the_word_cannot_be_kept_nothing_is_decided_and_the_history_is_silent(at, copy, choice):
+    (copy / f"{standing.NAME}.baru").mkdir()
+    visitor, last = at("admin"), last_installation()
+    said = decide(visitor, choice)
+    (copy / f"{standing.NAME}.baru").rmdir()
+    assert "Folder data panel tidak dapat ditulisi" in said
+    assert [word for word in ("Errno", ".baru", "Is a directory", "Berhasil") if word in said] == []
+    assert (standing.standing(copy), last_installation(), Event.select().count()) == (standing.RESTORED, last, 0)
+
+
+@pytest.fixture
+def taken(office, tmp_path) -> ArchiveFolder:
+    """The place of backups bears the mark of another server, as the last try has found."""
+    standing.look_around(office.path.parent, now() - timedelta(hours=2))
+    place = ArchiveFolder(str(tmp_path / "lain"))
+    Path(place.url).mkdir()
+    keep_value(BACKUP_PLACE, place.url, today())
+    lies = Path(place.url) / bound.NAME.format(keys.mark_of(keys.key_from(office.path.parent)))
+    lies.write_text(json.dumps({"id": "other", "machine": "another", "since": now().isoformat()}))
+    tried(hours=1, fault=bound.OTHERS.format(place=place.url, since="01-11-2026 01.00"), place=place.url)
+    return place
+
+
+def test_a_place_that_another_server_has_taken_is_taken_back_from_the_page(at, office, taken):
+    key, visitor = keys.key_from(office.path.parent), at("admin")
+    before = visitor.text("/cadangan/")
+    assert "Hanya satu server yang boleh menyimpan cadangannya di sana" in before
+    assert before.count(bound.TAKE_BACK) > 2  # in the fault, in its meaning, on the button
+    assert "Menggantikan server lama" not in before
     with pytest.raises(ValueError, match="dipakai server lain sejak"):
-        bound.claim(place, key, "", now())
-    visitor.post(DECISION, choice="takeover", password=PASSWORD)
-    bound.claim(place, key, "", now())
-    assert bound.holder_of(place, key).mark == last_installation().mark
+        bound.claim(taken, key, "", now())
+    after = decide(visitor, "takeover")
+    assert "Server ini panel kantor, dan mengambil alih tempat cadangan itu" in after
+    assert "Hanya satu server yang boleh" not in after
+    bound.claim(taken, key, "", now())
+    assert bound.holder_of(taken, key).mark == last_installation().mark
+
+
+def test_a_place_that_cannot_be_read_is_told_in_words_and_nothing_is_decided(at, taken):
+    lies = Path(next(Path(taken.url).glob("*.pemasangan")))
+    lies.unlink()
+    lies.mkdir()
+    said = decide(at("admin"), "takeover")
+    assert "Tempat cadangan tidak dapat dibaca: panel tidak berhak membuka foldernya" in said
+    assert "Errno" not in said
+    shutil.rmtree(taken.url)
+    assert f"Folder cadangan {taken.url} tidak ada" in decide(at("admin"), "takeover")
+    assert Event.select().count() == 0
+
+
+def test_a_fault_of_another_place_asks_nothing(at, taken):
+    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    assert "Hanya satu server yang boleh" not in at("admin").text("/cadangan/")
 
 
 def test_the_list_marks_what_lies_in_its_place_no_more(at, office):

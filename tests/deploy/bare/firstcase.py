@@ -70,8 +70,8 @@ class Office:
 
     def decide(self, choice: str) -> Answer:
         """Whether this server replaces another or is for practice, said on the page of the backups."""
-        token = self.admin.form("/cadangan/", "password")["csrf_token"]
-        told = {"csrf_token": token, "password": CHOSEN, "choice": choice}
+        form = self.admin.form("/cadangan/", "password")  # of those that ask for it the first
+        told = {**form, "password": CHOSEN, "choice": choice}
         words = [word for name, value in told.items() for word in ("--data-urlencode", f"{name}={value}")]
         return self.admin.ask("/cadangan/kedudukan", *words)
 
