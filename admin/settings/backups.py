@@ -21,6 +21,7 @@ from models.backup.place import FarTrouble
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE, key_sheet
 from models.demo.demo import is_demo
+from models.installation import standing
 from models.store.base import database, engine, now
 from models.store.bounded import Work
 from models.tables.backup import Backup, gone_since, note_printed
@@ -34,6 +35,13 @@ UNKEPT = (
     "Folder data panel tidak dapat ditulisi, sehingga keputusan itu tidak dapat disimpan. Belum ada yang diputuskan; "
     "perbaiki hak panel atas folder itu di server, lalu ulangi."
 )
+NO_PLACE = "Belum ada cadangan. Isi Tempat cadangan di Pengaturan; yang pertama dibuat beberapa menit kemudian."
+NOT_YET = "Belum ada cadangan. Yang pertama dibuat beberapa menit setelah tempatnya diisi."
+UNDECIDED = (
+    "Belum ada cadangan. Tidak ada yang dibuat sebelum diputuskan apakah server ini menggantikan server lama atau "
+    "untuk latihan."
+)
+PRACTICE = "Belum ada cadangan: panel latihan tidak membuatnya sendiri."
 
 
 class CadanganView(PanelView):
@@ -53,7 +61,11 @@ class CadanganView(PanelView):
     }
     list_template = "admin/settings/backups.html"
 
-    empty_text = "Belum ada cadangan. Isi Tempat cadangan di Pengaturan; yang pertama dibuat beberapa menit kemudian."
+    @property
+    def empty_text(self) -> str:  # type: ignore[override]
+        if word := standing.standing():
+            return PRACTICE if word == standing.TRIAL else UNDECIDED
+        return NOT_YET if plan_in_force().place else NO_PLACE
 
     def new_link(self) -> tuple[str, str] | None:
         return None

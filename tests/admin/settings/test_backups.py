@@ -292,6 +292,16 @@ def test_a_fault_of_another_place_asks_nothing(at, taken):
     assert "Hanya satu server yang boleh" not in at("admin").text("/cadangan/")
 
 
+def test_a_copy_without_backups_is_not_told_that_one_comes(at, copy):
+    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    visitor = at("admin")
+    assert "Tidak ada yang dibuat sebelum diputuskan" in visitor.text("/cadangan/")
+    assert "panel latihan tidak membuatnya sendiri" in decide(visitor, "trial")
+    said = decide(visitor, "takeover")
+    assert "beberapa menit setelah tempatnya diisi" in said
+    assert "Isi Tempat cadangan" not in said
+
+
 def test_the_list_marks_what_lies_in_its_place_no_more(at, office):
     tried(hours=30)
     note_gone("/mnt/lain", set(), now())
