@@ -1,6 +1,7 @@
 """Backups on the terminal: made, brought back, and the kept files held against their rows."""
 
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from models.restore import bringing, checking, looking, restoring
 from models.schema import First
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, start_sentence
-from sop.words import format_number, format_size
+from sop.words import format_long_moment, format_number, format_size
 
 NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
 COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
@@ -95,7 +96,8 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
     except OSError as broken:
         raise click.ClickException(UNRESTORED.format(broken.strerror or type(broken).__name__)) from broken
     counted = f"{format_number(manifest.entries)} catatan riwayat, {format_number(len(manifest.parts) - 2)} berkas"
-    click.echo(f"Pulih dari cadangan {manifest.at}: {counted}. Semua orang masuk dengan kata sandinya.")
+    made = format_long_moment(datetime.fromisoformat(manifest.at))
+    click.echo(f"Pulih dari cadangan {made}: {counted}. Semua orang masuk dengan kata sandinya.")
     with database.connection_context():
         _decide(target.var, takeover=takeover, trial=trial)
 

@@ -1,6 +1,7 @@
 """Backups on the terminal: what the commands say, and that a machine that is gone comes back by them alone."""
 
 import errno
+import re
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_file_and_then_the_machine_is_gone_and_comes_back(
     held = database.obj
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
     assert code == 0, said
-    assert "Pulih dari cadangan" in said
+    assert re.search(r"Pulih dari cadangan \d+ [A-Z][a-z]+ \d{4} pukul \d\d\.\d\d WIB: ", said), said
     visitor = Visitor(create_app(config))
     assert visitor.sign_in("petugas").status_code == 303
     assert visitor.get("/lampiran/1").data == b"foto"
