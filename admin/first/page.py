@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, session
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session
 from wtforms import StringField
 from wtforms.validators import Length
 
@@ -30,6 +30,7 @@ GONE = (
     f"{LASTS.total_seconds() / 3600:.0f} jam. Yang memasang panel dapat mencetak tautan baru di server; lihat panduan "
     "pemasangan."
 )
+ENTERED = "Pengelola pertama sudah terdaftar; tautan ini tidak dipakai lagi. Masuk dengan nama dan kata sandinya."
 
 page = Blueprint("first", __name__)
 
@@ -57,7 +58,7 @@ class FirstPerson(NewPassword):
 def first_person() -> Any:
     """A link is put aside at once, so that it stands neither in the address bar nor among the pages visited."""
     if User.select().exists():
-        abort(404)
+        return _refused(ENTERED)
     if request.method == "GET" and (token := request.args.get(TOKEN)):
         wrong = at_the_step(lambda: _link_objection(hash_of(token)))
         return _refused(wrong) if wrong else redirect(ADDRESS)
@@ -88,7 +89,9 @@ def _enter(person: User, form: Any) -> Any:
     person.name, person.username = form.name.data.strip(), form.username.data
     person.password_hash = hash_password(form.password.data)
     with using_first_link(_var(), session.get(HELD, "")) as serves, database.atomic():
-        if not serves or User.select().exists():
+        if User.select().exists():
+            return _refused(ENTERED)
+        if not serves:
             return _refused(GONE)
         enter(person)
     session.pop(HELD, None)
@@ -105,5 +108,7 @@ def _page(form: Any) -> str:
 
 def _refused(sentence: str) -> Any:
     """For every link that does not serve, for who comes without one, and for who must wait."""
-    session.pop(HELD, None)
-    return make_response(render_template("admin/first/page.html", wrong=sentence), 404 if sentence == GONE else 429)
+    if sentence == ENTERED or not is_first_link(_var(), session.get(HELD, "")):
+        session.pop(HELD, None)  # else a wrong address would throw away the good link that this browser holds
+    shown = render_template("admin/first/page.html", wrong=sentence, entered=sentence == ENTERED)
+    return make_response(shown, 404 if sentence in (GONE, ENTERED) else 429)

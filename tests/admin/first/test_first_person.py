@@ -74,8 +74,10 @@ def test_whoever_has_the_link_enters_himself_once_and_stands_before_what_must_be
     assert schema.in_use(url_of(path))
     assert not (path.parent / NAME).exists()
     for visitor in (newcomer, Visitor(bare)):
-        assert visitor.get(ADDRESS).status_code == 404
-        assert visitor.get(f"{ADDRESS}?kode={token}").status_code == 404
+        for answer in (visitor.get(ADDRESS), visitor.get(f"{ADDRESS}?kode={token}"), visitor.post(ADDRESS, **TYPED)):
+            assert answer.status_code == 404
+            assert "Pengelola pertama sudah terdaftar" in words(answer.text)
+            assert 'href="/masuk"' in answer.text
     make_first_link(path.parent)  # not even a file laid there by hand opens it again
     assert Visitor(bare).post(ADDRESS, **TYPED).status_code == 404
     assert people() == 1
@@ -118,6 +120,17 @@ def test_a_link_that_does_not_serve_says_one_sentence_whatever_the_reason(
 
 
 @pytest.mark.only("sqlite")
+def test_a_wrong_link_leaves_the_good_one_that_the_browser_holds(bare: Flask, path: Path) -> None:
+    old = make_first_link(path.parent)
+    token, newcomer = make_first_link(path.parent), Visitor(bare)
+    opened_by(newcomer, token)
+    for wrong in (old, "x"):
+        assert words(GONE) in words(opened_by(newcomer, wrong).text)
+    assert newcomer.get(ADDRESS).status_code == 200
+    assert newcomer.post(ADDRESS, **TYPED).status_code == 303
+
+
+@pytest.mark.only("sqlite")
 def test_whoever_guesses_links_waits_as_at_the_sign_in(bare: Flask, path: Path) -> None:
     token, guesser = make_first_link(path.parent), Visitor(bare)
     codes = [opened_by(guesser, f"tebakan{count}").status_code for count in range(ANY_NAME_AT_PLACE.free)]
@@ -139,6 +152,7 @@ def test_of_two_that_send_at_the_same_moment_one_comes_in(bare: Flask, path: Pat
     with ThreadPoolExecutor(2) as hands:
         answers = list(hands.map(lambda one, fields: one.client.post(ADDRESS, data=fields), two, sent))
     assert sorted(answer.status_code for answer in answers) == [303, 404]
+    assert "Pengelola pertama sudah terdaftar" in next(words(one.text) for one in answers if one.status_code == 404)
     assert people() == 1
 
 
