@@ -11,9 +11,9 @@ from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import BADGE
 from models.case.edits import note_edit
+from models.office.identity import code_objection
 from models.office.people import Dated, User, today
 from models.tables.event import Event, bodies
-from models.tables.number import code_objection
 from models.tables.scope import viewer
 from sop.words import format_moment
 

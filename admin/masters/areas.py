@@ -7,22 +7,22 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, request
 from flask_admin.form import BaseForm
 from wtforms import ValidationError
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from admin.door.cost import begins
 from admin.door.routes import expose
-from admin.kit.noted import Noted, well_coded
+from admin.kit.noted import Noted
 from models.evidence.names import visible_text
 from models.import_.refused import UnreadableFile
 from models.import_.tables import FileTable, rows_of_file, table_under
 from models.office.arealist import (
-    LONGEST_CODE,
     MOST,
     REFUSED,
     SAME,
     VERDICTS,
     AreaRow,
     JudgedArea,
+    area_code_fault,
     counted,
     free_codes,
     judged_rows,
@@ -48,7 +48,15 @@ NO_KECAMATAN = "Kolom “kecamatan” tidak ada pada baris judul."
 TOO_MANY = f"Berkas ini lebih dari {format_number(MOST)} baris. Pilih berkas yang hanya memuat daftar kelurahan."
 CHANGED = "Daftarnya berubah sejak halaman ini dibuka. Periksa sekali lagi, lalu simpan."
 NOTHING = "Daftar kelurahan sudah sama dengan berkas itu; tidak ada yang perlu disimpan."
+OTHER_CODES = "Tidak ada yang perlu disimpan. Yang kodenya lain di berkas itu disebut di bawah; kode pada daftar tetap."
+KEPT = "Daftar kelurahan itu sudah tersimpan; tidak ada yang disimpan lagi."
 UNREADABLE = "Isi berkas tidak terkirim utuh. Pilih berkasnya sekali lagi."
+
+
+def _check_code(form: Any, field: Any) -> None:
+    """As of a file's rows: a code can never be changed once it is kept."""
+    if sentence := area_code_fault(field.data or ""):
+        raise ValidationError(sentence)
 
 
 class KelurahanForm(BaseForm):
@@ -74,7 +82,7 @@ class KelurahanView(Noted):
         **Noted.form_args,
         "code": {
             "description": "Kode wilayah bila ada. Dikosongkan: diberi panel. Tidak dapat diubah kemudian.",
-            "validators": [Optional(), Length(max=LONGEST_CODE), well_coded],
+            "validators": [Optional(), _check_code],
         },
     }
     create_label = "Tambah kelurahan"
@@ -96,10 +104,15 @@ class KelurahanView(Noted):
         except UnreadableFile as refused:
             return make_response(self._chooser(str(refused)), 422)
         judged = judged_rows(rows)
-        if request.form.get("do") != "keep":
-            return self._looked_at(judged)
+        return self._kept(judged) if request.form.get("do") == "keep" else self._looked_at(judged)
+
+    def _kept(self, judged: Sequence[JudgedArea]) -> Any:
+        """What is sent a second time, such as after a step back, finds all of it in the list."""
         counts = counted(judged)
-        fits = request.form.get("seen") == _verdicts_of(judged) and not counts[REFUSED] and counts[SAME] < len(judged)
+        if counts[SAME] == len(judged):
+            flash(KEPT, "info")
+            return redirect(self.get_url(".index_view"))
+        fits = request.form.get("seen") == _verdicts_of(judged) and not counts[REFUSED]
         if not fits or not self._attempt(lambda: self._keep(judged)):
             return make_response(self._looked_at(judged, CHANGED), 409)
         flash(f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success")
@@ -117,14 +130,19 @@ class KelurahanView(Noted):
         page = self.render(
             "admin/masters/kelurahan_file.html",
             why=why,
-            judged=sorted(judged, key=lambda area: (area.verdict != REFUSED, area.verdict == SAME, area.row.line)),
+            judged=sorted(judged, key=_place_on_page),
             counts=[(VERDICTS[key], count) for key, count in numbers.items() if count],
             refused=numbers[REFUSED],
-            same=numbers[SAME] == len(judged) and NOTHING,
+            same=numbers[SAME] == len(judged) and (OTHER_CODES if any(area.why for area in judged) else NOTHING),
             rows=json.dumps([[*vars(area.row).values()] for area in judged]),
             seen=_verdicts_of(judged),
         )
         return str(page)
+
+
+def _place_on_page(area: JudgedArea) -> tuple[bool, bool, int]:
+    """First what is refused, last what says nothing new."""
+    return area.verdict != REFUSED, area.verdict == SAME and not area.why, area.row.line
 
 
 def own_city() -> str:

@@ -17,7 +17,7 @@ from models.content.sample import PLACE
 from models.evidence.kinds import Refused
 from models.mail.address import address_objection
 from models.office import emblem, emergency, wording
-from models.office.identity import AREA_CODE, UNIT_CODE, with_gaps
+from models.office.identity import AREA_CODE, UNIT_CODE, code_objection, with_gaps
 from models.office.people import today
 from models.office.settings import (
     BACKUP_PLACE,
@@ -40,7 +40,6 @@ from models.tables.number import (
     OUT_OF_PLACE,
     PATTERN_BLANKS,
     SEPARATORS,
-    code_objection,
     plain,
     written,
 )

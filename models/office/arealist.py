@@ -7,6 +7,7 @@ from itertools import count
 
 import peewee as pw
 
+from models.office.identity import code_objection
 from models.office.lists import Kelurahan
 from models.store.base import insert_rows
 from models.store.rows import rewrites
@@ -22,10 +23,11 @@ VERDICTS = {
     REFUSED: "Ditolak",
 }
 NO_NAME, NO_KECAMATAN = "Kelurahannya kosong.", "Kecamatannya kosong."
-TOO_LONG = f"Kelurahan dan kecamatan paling panjang {LONGEST} huruf, kodenya {LONGEST_CODE}."
+TOO_LONG = f"Kelurahan dan kecamatan paling panjang {LONGEST} huruf."
+CODE_TOO_LONG = f"Kodenya paling panjang {LONGEST_CODE} huruf."
 TWICE, CODE_TWICE = "Dua kali pada berkas ini.", "Kodenya dua kali pada berkas ini."
 TAKEN = "Kelurahan ini sudah ada pada daftar."
-BEFORE = "Sebelumnya {}."
+BEFORE, CODE_STAYS = "Sebelumnya {}.", "Kodenya pada daftar tetap {}."
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ def taken_by(name: str, kecamatan: str) -> Kelurahan | None:
     return next((one for one in Kelurahan.select() if place_key(one.name, one.kecamatan) == wanted), None)
 
 
+def area_code_fault(code: str) -> str:
+    """The sentence why none may be coded so, "" if it may; without a code the panel gives one."""
+    return CODE_TOO_LONG if len(code) > LONGEST_CODE else code_objection(code)
+
+
 def free_codes(taken: Iterable[str] = ()) -> Iterator[str]:
     """Codes for kelurahan that have none of their own."""
     known = {*taken, *(str(code) for (code,) in Kelurahan.select(Kelurahan.code).tuples())}
@@ -82,12 +89,14 @@ def judged_rows(rows: Sequence[AreaRow]) -> list[JudgedArea]:
 
     def judged(row: AreaRow) -> JudgedArea:
         known = by_code.get(row.code) or (None if row.place in leaving else by_place.get(row.place))
-        if why := _fault(row) or (TWICE if places[row.place] > 1 else CODE_TWICE if codes[row.code] > 1 else ""):
+        why = _fault(row) or ("" if row.code in by_code else area_code_fault(row.code))
+        if why := why or (TWICE if places[row.place] > 1 else CODE_TWICE if codes[row.code] > 1 else ""):
             return JudgedArea(row, REFUSED, why)
         if known is None:
             return JudgedArea(row, ADDED)
         if place_key(known.name, known.kecamatan) == row.place:
-            return JudgedArea(row, SAME if known.active else REVIVED, known=known)
+            stays = CODE_STAYS.format(known.code) if row.code not in ("", known.code) else ""
+            return JudgedArea(row, SAME if known.active else REVIVED, stays, known)
         if row.place in by_place and row.place not in leaving:
             return JudgedArea(row, REFUSED, TAKEN)
         return JudgedArea(row, RENAMED, BEFORE.format(known), known)
@@ -100,8 +109,7 @@ def _fault(row: AreaRow) -> str:
         return NO_NAME
     if not row.kecamatan:
         return NO_KECAMATAN
-    too_long = max(len(row.name), len(row.kecamatan)) > LONGEST or len(row.code) > LONGEST_CODE
-    return TOO_LONG if too_long else ""
+    return TOO_LONG if max(len(row.name), len(row.kecamatan)) > LONGEST else ""
 
 
 def counted(judged: Iterable[JudgedArea]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Who the office is: what its papers, numbers and screens say of it, and what has to be said before the first paper."""
 
+import re
 from collections.abc import Iterable
 from typing import TypedDict
 
@@ -12,6 +13,11 @@ GOVERNMENT, NAME, CITY = "office.government", "office.name", "office.city"
 PANEL, UNIT_CODE, AREA_CODE = "panel.office", "office.unit_code", "office.area_code"
 IDENTITY = (GOVERNMENT, NAME, PANEL, UNIT_CODE, AREA_CODE, CITY, ZONE)  # in the order in which an office is asked
 ON_PAPERS = (GOVERNMENT, NAME, PANEL, CITY)  # of papers and letters; the area's code where a pattern of numbers has it
+CODE = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*", re.ASCII)  # the pattern brings what stands before and behind
+ODD_CODE = (
+    "“{}” bukan kode yang benar. Tulis huruf dan angka, boleh dengan satu titik atau tanda hubung di antaranya, "
+    "misalnya 403 atau 400.9.3; tanpa spasi, garis miring, atau tanda di awal dan akhir."
+)
 AREA = "{wilayah}"  # where it stands in a pattern
 GAP = "…………"
 NATIONAL = 1  # so many of the sheet's legal bases are the nation's; behind them are a city's own
@@ -19,6 +25,11 @@ UNSAID = (
     "Dokumen belum dapat terbit: {} belum diisi. Pengelola Sistem mengisinya pada Pengaturan, Wajib diisi, Identitas "
     "kantor."
 )
+
+
+def code_objection(code: str) -> str:
+    """The sentence why numbers cannot be made of this code, "" if they can; no code at all is no matter here."""
+    return "" if not code or CODE.fullmatch(code) else ODD_CODE.format(code)
 
 
 class SopPart(TypedDict):

@@ -23,12 +23,7 @@ TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
 LETTERS = re.compile(r"[0-9A-Za-z ./,()&_-]*", re.ASCII)  # what a number is made of; every font prints these
 ODD = "Nomor hanya boleh berisi huruf a–z, angka, spasi, dan . / , - _ & ( )."
-CODE = re.compile(r"[0-9A-Za-z]+([._-][0-9A-Za-z]+)*", re.ASCII)  # the pattern brings what stands before and behind
 SEPARATORS = re.compile(r"[./_-]{2}|^[./_-]|[./_-]$")  # out of place: two in a row, or nothing before or behind
-ODD_CODE = (
-    "“{}” bukan kode yang benar. Tulis huruf dan angka, boleh dengan satu titik atau tanda hubung di antaranya, "
-    "misalnya 403 atau 400.9.3; tanpa spasi, garis miring, atau tanda di awal dan akhir."
-)
 OUT_OF_PLACE = (
     "Nomornya menjadi “{}”. Titik, garis miring, dan tanda hubung tidak boleh berurutan atau berada di awal atau "
     "akhir; yang benar misalnya 400.9/12/99.01.403/2026."
@@ -46,11 +41,6 @@ PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
 STAND_IN = "Impor "  # how what stands in for a number begins
 OF_NO_CASE = "rekapitulasi"  # the series that no act of the table takes
 OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
-
-
-def code_objection(code: str) -> str:
-    """The sentence why numbers cannot be made of this code, "" if they can; no code at all is no matter here."""
-    return "" if not code or CODE.fullmatch(code) else ODD_CODE.format(code)
 
 
 def stand_in(batch: int, line: int) -> str:

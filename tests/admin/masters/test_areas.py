@@ -67,7 +67,9 @@ def test_one_is_added_renamed_and_ended_and_all_of_it_stands_in_the_history(at, 
     assert f"/kelurahan/delete/?id={made.id}" not in visitor.get("/kelurahan/").text
 
 
-@pytest.mark.parametrize("typed", [{"name": "KAUMAN", "kecamatan": " klojen"}, {"name": ""}, {"code": "35 73"}])
+@pytest.mark.parametrize(
+    "typed", [{"name": "KAUMAN", "kecamatan": " klojen"}, {"name": ""}, {"code": "35 73"}, {"code": "<b> x/../"}]
+)
 def test_what_is_there_already_or_is_no_name_is_refused_and_stays_typed(at, typed):
     before = Kelurahan.select().count()
     answer = at("admin").post("/kelurahan/new/", **{**NEW, **typed})
@@ -108,9 +110,21 @@ def test_a_file_as_spreadsheet_programs_write_it_is_looked_at_and_then_kept(at, 
     assert {(k.name, k.kecamatan) for k in Kelurahan.select().where(Kelurahan.id > before)} == set(ROWS[1:])
     assert "mengisi daftar kelurahan dari berkas: 3 ditambah" in bodies([Event.get()], {})[Event.get().id]["what"]
     assert verified()[1] == []
+    answer = keep(visitor, page.text)  # once more, after a step back
+    assert answer.status_code == 303
+    assert "sudah tersimpan; tidak ada yang disimpan lagi" in visitor.text("/kelurahan/")
     again = looked_at(visitor, data).text
     assert "tidak ada yang perlu disimpan" in again
     assert "Simpan daftar" not in again
+
+
+def test_a_code_that_the_list_has_otherwise_stands_above_the_rest_and_is_told(at):
+    stays = f"Kodenya pada daftar tetap {Kelurahan.get(name='Kauman').code}."
+    page = looked_at(at("admin"), b"kelurahan;kecamatan;kode\nSamaan;Klojen;\nKauman;Klojen;99.99.99\n").text
+    assert stays in page
+    assert page.index(stays) < page.index(">Samaan<")
+    assert "kode pada daftar tetap" in page
+    assert "sudah sama dengan berkas itu" not in page
 
 
 def test_one_row_that_is_refused_keeps_all_of_them_out(at):

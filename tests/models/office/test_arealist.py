@@ -48,12 +48,24 @@ def test_a_row_adds_renames_revives_or_changes_nothing(office: Office) -> None:
         ([row("")], "Kelurahannya kosong."),
         ([row("Baru", kecamatan="")], "Kecamatannya kosong."),
         ([row("B" * 61)], "paling panjang 60 huruf"),
+        ([row("Baru", code="<b> x/../")], "“<b> x/../” bukan kode yang benar."),
+        ([row("Baru", code="1" * 21)], "Kodenya paling panjang 20 huruf."),
         ([row("Baru"), row("BARU", line=3)], "Dua kali pada berkas ini."),
         ([row("Baru", code="1"), row("Lain", code="1", line=3)], "Kodenya dua kali"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused_with_its_reason(office: Office, rows: list[AreaRow], why: str) -> None:
     assert all(one.verdict == REFUSED and why in one.why for one in judged_rows(rows))
+
+
+def test_a_code_that_is_known_differently_is_told_and_one_of_before_the_rule_still_finds_its_own(
+    office: Office,
+) -> None:
+    before = known().code
+    [same] = judged_rows([row("kauman", code="99.99.99")])
+    assert (same.verdict, same.why) == (SAME, f"Kodenya pada daftar tetap {before}.")
+    Kelurahan.update(code="<b> x/../").where(Kelurahan.name == "Kauman").execute()
+    assert verdicts(row("Kauman Lor", code="<b> x/../")) == [RENAMED]
 
 
 def test_a_name_that_another_one_has_is_refused_unless_that_one_gives_it_up(office: Office) -> None:
