@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, FileField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
-from admin.kit.fields import BLANK, PickField, Required, WholeField
+from admin.kit.fields import BLANK, PickField, Required, WholeField, likely_year
 from models.backup import place
 from models.content.sample import PLACE
 from models.evidence.kinds import Refused
@@ -45,6 +45,7 @@ from models.tables.number import (
 )
 from models.tables.number import LONGEST as LONGEST_NUMBER
 from papers.layout.letters import unprintable
+from sop.words import format_date
 
 LONGEST = 400
 LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
@@ -55,7 +56,11 @@ CODES = ("number.class", UNIT_CODE, AREA_CODE)  # filled in by every pattern
 NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 ZONE_STAYS = "Zona waktu tetap {}: sudah ada pengaduan, dan jam, tanggal, serta nomornya mengikuti zona itu."
-ZONE_AT_ONCE = "Zona waktu berlaku seketika; isi tanggal hari ini atau sebelumnya."
+ZONE_AT_ONCE = "Zona waktu berlaku seketika; isi tanggal hari ini."
+ZONE_SINCE = "{} berlaku sejak {}; zona dengan tanggal yang lebih awal tidak akan dipakai. Isi tanggal hari ini."
+OF_PAPERS = "Dokumen sebelum tanggal ini memakai nilai lama."
+OF_DAYS = "Sebelum tanggal ini nilai lama yang berlaku."
+SINCE_HELP = {ZONE: "Zona waktu berlaku seketika; biarkan tanggal hari ini."}
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
 LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one a line
@@ -71,11 +76,17 @@ def _check_zone(form: Any, field: Any) -> None:
     chosen = values()[ZONE]
     if chosen and field.data != chosen and Complaint.select().exists():
         raise ValidationError(ZONE_STAYS.format(chosen))
-    if form.valid_from.data and form.valid_from.data > today():
+
+
+def _check_day_of_zone(form: Any, field: Any) -> None:
+    """It is in force at once: neither later, nor before the one that would stay in force all the same."""
+    if field.data and field.data > today():
         raise ValidationError(ZONE_AT_ONCE)
+    if field.data and (later := changes_after(field.data, (ZONE,))):
+        raise ValidationError(ZONE_SINCE.format(values()[ZONE], format_date(later[-1])))
 
 
-CHOSEN_BY = {ZONE: (_check_zone,)}
+CHOSEN_BY, DATED_BY = {ZONE: (_check_zone,)}, {ZONE: (_check_day_of_zone,)}
 OBJECTIONS = {BACKUP_PLACE: place_objection, MAIL_SENDER: address_objection}
 SENTENCES = {**LISTED, **OBJECTIONS}  # what may be said against what was typed
 
@@ -101,6 +112,12 @@ class EmblemField(FileField):
         except Refused as refused:
             raise ValidationError(f"Lambang ditolak: {refused} Yang tersimpan tetap berlaku.") from refused
         self.data = emblem.digest(self.bytes_made)
+
+
+def since_field(key: str) -> DateField:
+    """From which day on the value holds, and what that means for this setting."""
+    help_ = SINCE_HELP.get(key, OF_PAPERS if key.partition(".")[0] in ("paper", *PRINTED) else OF_DAYS)
+    return DateField("Berlaku sejak", [Required(), likely_year, *DATED_BY.get(key, ())], description=help_)
 
 
 def fields_of(key: str) -> dict[str, Any]:

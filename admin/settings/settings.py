@@ -5,17 +5,17 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
-from wtforms import BooleanField, DateField, FileField, HiddenField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, TextAreaField
 
 from admin.door.cost import TAKES_FILES, begins
 from admin.door.routes import expose
 from admin.kit.clash import Clash, differences
-from admin.kit.fields import Required, clean_line, clean_text, likely_year
+from admin.kit.fields import clean_line, clean_text
 from admin.kit.pdf import pdf_response
 from admin.kit.saving import Stale
 from admin.papers import preview
 from admin.settings import checklist
-from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example
+from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.settings.letterhead import LETTERHEAD, LetterheadPages
 from admin.settings.listed import SettingPart, settings_parts, value_as_read, wording_by_paper
 from models.content.sample import KINDS, printed_on
@@ -77,8 +77,7 @@ class SettingView(LetterheadPages):
     def create_form(self, obj: Any = None) -> Any:
         key = self.asked_key()
         fields = fields_of(key)  # first: fields stand in the order in which they were made
-        help_ = "Dokumen sebelum tanggal ini memakai nilai lama."
-        since = DateField("Berlaku sejak", [Required(), likely_year], description=help_)
+        since = since_field(key)
         if key not in NUMBERED:  # there an odd letter is refused, since a number is copied by hand
             several = issubclass(fields["value"].field_class, TextAreaField)
             fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)

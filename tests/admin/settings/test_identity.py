@@ -12,6 +12,7 @@ from models.office.people import today
 from models.office.settings import OPTIONS, ZONE, values
 from models.tables.complaint import Complaint
 from sop.clock import WIB
+from sop.words import format_date
 from tests.admin.forms import form_on, save
 from tests.models.office.test_identity import say
 
@@ -98,6 +99,9 @@ def test_the_zone_is_in_force_at_once_and_stays_from_the_first_complaint_on(at, 
         assert 'data-zona="Asia/Jayapura"' in visitor.get("/").text
         assert save(visitor, address, value="WITA", valid_from=str(today())).status_code == 303
         assert (WIB.word, WIB.zone.key) == ("WITA", "Asia/Makassar")
+        earlier = save(visitor, address, value="WIB", valid_from=str(today() - timedelta(days=1)))
+        assert f"WITA berlaku sejak {format_date(today())}" in earlier.text
+        assert (values()[ZONE], WIB.word) == ("WITA", "WITA")
         assert "WITA – Waktu Indonesia Tengah" in visitor.text("/pengaturan/")
         say(office, **{ZONE: "WITA"})
         office.receive()

@@ -48,6 +48,19 @@ def emblem(kind: str = "PNG", size: tuple[int, int] = (300, 200), colour: object
     return kept
 
 
+@pytest.mark.parametrize(
+    ("key", "help_"),
+    [
+        ("number.class", "Dokumen sebelum tanggal ini memakai nilai lama."),
+        ("backup.place", "Sebelum tanggal ini nilai lama yang berlaku."),
+        ("clock.zone", "Zona waktu berlaku seketika; biarkan tanggal hari ini."),
+    ],
+)
+def test_what_the_day_means_is_told_by_the_setting(at, key, help_):
+    [told] = re.findall(r"[A-Z][^.<>]*(?:nilai lama|tanggal hari ini)[^.<>]*\.", at("admin").get(new(key)).text)
+    assert told == help_
+
+
 # Wording and letterhead
 
 
