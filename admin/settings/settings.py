@@ -1,5 +1,6 @@
 """The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request
@@ -18,14 +19,29 @@ from admin.settings import checklist
 from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.settings.letterhead import LETTERHEAD, LetterheadPages
 from admin.settings.listed import SettingPart, settings_parts, value_as_read, wording_by_paper
+from models.backup.place import ArchiveFolder
 from models.content.sample import KINDS, printed_on
 from models.office import emblem
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, ZONE, Setting, Settings, follow_zone, keep_value, values, version_of
+from models.office.settings import (
+    BACKUP_PLACE,
+    EMBLEM,
+    OPTIONS,
+    ZONE,
+    Setting,
+    Settings,
+    changes_after,
+    follow_zone,
+    keep_value,
+    values,
+    version_of,
+)
 from models.store.base import database
 from models.store.bounded import Work
 from papers.printing.failure import PrintError
+from sop.words import format_date
 
+STILL = "Hari ini tetap berlaku nilai yang lebih baru, yaitu yang berlaku sejak {}."
 CUT = 160  # letters of a value in the list of earlier ones
 
 
@@ -160,10 +176,13 @@ class SettingView(LetterheadPages):
 
     def create_model(self, form: Any) -> Any:
         try:
-            return super().create_model(form)
+            row = super().create_model(form)
         except Stale:
             self._show_both(form, 0)
             return False
+        for remark in _remarks(self.asked_key(), form) if row else ():
+            flash(remark, "warning")
+        return row
 
     def _insert(self, form: Any, row: Any) -> None:
         key = self.asked_key()
@@ -189,6 +208,18 @@ class SettingView(LetterheadPages):
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [OPTIONS[model.key].label])
+
+
+def _remarks(key: str, form: Any) -> Iterator[str]:
+    """What must be known at once of a value that was kept: a disk that is not mounted yet, a day that is over."""
+    place = ArchiveFolder(form.value.data) if key == BACKUP_PLACE and form.value.data else None
+    if place and place.is_here:
+        try:
+            place.refuse_absent()
+        except ValueError as absent:
+            yield str(absent)
+    if later := [day for day in changes_after(form.valid_from.data, (key,)) if day <= today()]:
+        yield STILL.format(format_date(later[-1]))
 
 
 def _was_not_sent(field: Any) -> bool:

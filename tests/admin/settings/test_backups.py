@@ -22,7 +22,8 @@ from models.release import version
 from models.store.base import now
 from models.tables.backup import Backup, note_gone
 from models.tables.event import Event, bodies
-from sop.words import format_long_moment, format_short_date
+from sop.words import format_date, format_long_moment, format_short_date
+from tests.admin.doors import words
 from tests.admin.forms import save
 from tests.admin.settings.test_settings import new
 from tests.office import PASSWORD
@@ -141,6 +142,22 @@ def test_the_folder_of_the_panel_is_refused_and_another_disk_is_kept(at, office)
     assert "tidak boleh di dalam folder data panel" in inside.text
     assert save(visitor, new(BACKUP_PLACE), value="/mnt/lain", valid_from=str(today())).status_code == 303
     assert save(visitor, new(BACKUP_PLACE), value="", valid_from=str(today())).status_code == 303
+
+
+def test_a_folder_that_is_not_there_is_kept_and_told_and_so_is_a_day_that_is_over(at, office, tmp_path_factory):
+    visitor, yesterday = at("admin"), str(today() - timedelta(days=1))
+
+    def told(place: str, since: str = str(today())) -> str:
+        answer = save(visitor, new(BACKUP_PLACE), value=place, valid_from=since)
+        assert answer.status_code == 303
+        return words(visitor.get(answer.location).text)
+
+    absent = told("/tidak/ada")
+    assert "Folder cadangan /tidak/ada tidak ada. Buat foldernya, atau periksa apakah diskanya terpasang." in absent
+    assert "Tempat cadangan telah disimpan." in absent
+    for place in (str(tmp_path_factory.mktemp("lain")), "sftp://cadangan.example/panel", ""):
+        assert "Perhatian" not in told(place)
+    assert f"berlaku sejak {format_date(today())}" in told("sftp://lain.example/panel", yesterday)
 
 
 @pytest.fixture
