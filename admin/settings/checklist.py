@@ -9,7 +9,7 @@ from flask import url_for
 
 from admin.settings.inputs import number_example
 from admin.settings.letterhead import LETTERHEAD, name_of
-from models.backup.nightly import OLD
+from models.backup.nightly import OLD, place_taken
 from models.demo import demo
 from models.factor import demand
 from models.installation import standing
@@ -30,6 +30,7 @@ LAST_MONTH = 12
 NO_DAY = "Belum wajib: {} peran"
 NO_FACTORS = "Pada data contoh tidak ditanyakan."
 DECIDE = "Putuskan: menggantikan server lama, atau untuk latihan"
+TAKEN = "Tempat cadangan dipakai server lain"
 DAYS_FROM = 48  # hours: from then on a backup is days old
 UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
 Links = list[tuple[str, str]]  # words, address
@@ -198,6 +199,9 @@ def _backup(settings: Settings) -> Item:
             "Cadangan", url_for("cadangan.index_view"), standing.sentence(), [(DECIDE, url_for("cadangan.index_view"))]
         )
     links = _blank_settings(settings, [BACKUP])
+    if fault := place_taken():
+        url = url_for("cadangan.index_view")
+        return Item("Cadangan", url, fault, [(TAKEN, url), *links])
     if settings[BACKUP_PLACE]:
         summary, late = backup_age_words(now())
         url = url_for("cadangan.index_view")

@@ -67,7 +67,12 @@ def _chain(place: Surroundings) -> Finding:
 
 
 DUTIES = (
-    Duty("backup", "Cadangan teruji", kept.proven_backup, "Isi tempatnya, atau lihat mengapa yang terakhir gagal."),
+    Duty(
+        "backup",
+        "Cadangan teruji",
+        kept.proven_backup,
+        "Lihat sebabnya di halaman Cadangan, atau isi tempatnya pada Pengaturan.",
+    ),
     Duty(
         "place",
         "Tempat cadangan terpisah",

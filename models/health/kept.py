@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from models.backup import key as keys
-from models.backup.nightly import plan_in_force
+from models.backup.nightly import place_taken, plan_in_force
 from models.backup.place import ArchiveFolder
 from models.content.keysheet import TITLE
 from models.health import checks
@@ -14,7 +14,7 @@ from models.installation import standing
 from models.office.people import User
 from models.office.settings import BACKUP, values
 from models.store.base import database
-from models.tables.backup import KeySheet, last_good, note_printed
+from models.tables.backup import KeySheet, last_good, names_made, note_printed
 from models.tables.event import Event, bodies
 from sop.words import format_moment
 
@@ -27,6 +27,7 @@ NOWHERE = "Tempat cadangan belum diisi, dan tidak ada catatan bahwa kantor menya
 OTHERWISE, OTHERS = "Diatur sendiri oleh kantor: {note}.", "Diatur sendiri oleh kantor."
 UNNAMED = "Tempat cadangan belum diisi."
 FAR = "Cadangan disimpan pada komputer lain."
+UNREACHED = "Tempat cadangan pada komputer lain; belum ada cadangan di sana, sehingga belum terbukti terjangkau."
 ELSEWHERE = "Cadangan disimpan pada diska lain daripada data panel."
 SAME = "Cadangan disimpan pada diska yang sama dengan data panel; bila diska itu rusak, keduanya hilang."
 ABSENT = "Folder cadangan tidak ada; mungkin diskanya tidak terpasang."
@@ -44,7 +45,7 @@ def proven_backup(place: Surroundings) -> Finding:
     if not plan_in_force().place:
         note = arranged_otherwise()
         return well(OTHERWISE.format(note=note)) if note else wrong(NOWHERE)
-    if fault := checks.backup(place):
+    if fault := place_taken() or checks.backup(place):  # the last good one may be of an hour ago
         return wrong(fault)
     good = last_good()
     return well(PROVEN.format(at=format_moment(good.at))) if good else unknown(FIRST)
@@ -56,7 +57,7 @@ def other_disk(place: Surroundings) -> Finding:
     if not folder.url:
         return _without_place()
     if not folder.is_here:
-        return well(FAR)
+        return well(FAR) if names_made(folder.url) else unknown(UNREACHED)
     where = Path(folder.folder)
     if not where.is_dir():
         return wrong(ABSENT)

@@ -292,6 +292,14 @@ def test_a_place_that_another_server_has_taken_is_taken_back_from_the_page(at, o
     assert bound.holder_of(taken, key).mark == last_installation().mark
 
 
+def test_the_start_page_tells_at_once_that_the_place_is_another_servers(at, office, taken):
+    tried(hours=0.6, place=taken.url)
+    tried(hours=0.5, fault=bound.OTHERS.format(place=taken.url, since="01-11-2026 01.00"), place=taken.url)
+    said = at("admin").text("/")
+    assert f"Tempat cadangan {taken.url} dipakai server lain sejak 01-11-2026 01.00" in said
+    assert "kurang dari sejam yang lalu" not in said
+
+
 def test_a_place_that_cannot_be_read_is_told_in_words_and_nothing_is_decided(at, taken):
     lies = Path(next(Path(taken.url).glob("*.pemasangan")))
     lies.unlink()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models.backup import bound
 from models.backup import key as keys
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE
@@ -74,7 +75,7 @@ def states(findings: dict[str, Finding], state: str) -> set[str]:
 
 def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office, look: Look) -> None:
     keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
-    Backup.create(at=now() - timedelta(hours=25), name="panel-x.cadangan", place="/x")
+    Backup.create(at=now() - timedelta(hours=25), name="panel-x.cadangan", place="sftp://cadangan.example/panel")
     note_printed(keys.mark_of(keys.key_from(office.path.parent)), now())
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
     outbox.install("smtp+plain://127.0.0.1:9")
@@ -115,10 +116,32 @@ def test_backups_beside_the_data_or_on_a_disk_that_is_not_there_are_told(look: L
     for place, finding in (
         (tmp_path, Finding(WRONG, kept.SAME)),
         (tmp_path / "tidak-ada", Finding(WRONG, kept.ABSENT)),
-        ("sftp://cadangan.example/panel", Finding(WELL, kept.FAR)),
+        ("sftp://cadangan.example/panel", Finding(UNKNOWN, kept.UNREACHED)),
     ):
         keep_value(BACKUP_PLACE, str(place), today())
         assert look()["place"] == finding
+
+
+def test_a_place_far_away_is_well_once_a_good_backup_lies_in_it(look: Look) -> None:
+    far = "sftp://cadangan.example/panel"
+    keep_value(BACKUP_PLACE, far, today())
+    for place, fault in ((far, "Cadangan tidak dapat ditulis."), ("/x", "")):
+        Backup.create(at=now(), name=f"panel-{place[-1]}.cadangan", place=place, fault=fault)
+        assert look()["place"] == Finding(UNKNOWN, kept.UNREACHED)
+    Backup.create(at=now(), name="panel-y.cadangan", place=far)
+    assert look()["place"] == Finding(WELL, kept.FAR)
+
+
+def test_a_place_that_another_server_has_taken_is_told_at_once_until_somebody_has_decided(
+    office: Office, look: Look
+) -> None:
+    keep_value(BACKUP_PLACE, "/x", today())
+    fault = bound.OTHERS.format(place="/x", since="01-11-2026 01.00")
+    Backup.create(at=now() - timedelta(hours=2), name="panel-x.cadangan", place="/x")
+    Backup.create(at=now() - timedelta(hours=1), name="panel-y.cadangan", place="/x", fault=fault)
+    assert look()["backup"] == Finding(WRONG, fault)
+    standing.take_over(office.path.parent, now(), "another")
+    assert look()["backup"].state == WELL
 
 
 def test_two_partitions_of_a_disk_are_one_disk_and_what_lies_over_two_is_both(tmp_path: Path) -> None:
