@@ -23,6 +23,7 @@ NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
 COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
 UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Perbaiki, lalu ulangi."
 OPENED_BY = "Cadangan ini dibuka dengan Lembar Kunci Cadangan bertanda {mark}."
+EITHER = "Pilih salah satu: --takeover atau --trial."
 UNASKED = "Kuncinya tidak diketik. Tidak ada yang diubah."
 ASKED_ONE = "Kelompok ke-{} saja, sekali lagi"
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
@@ -87,6 +88,8 @@ def backup(place: str) -> None:
 @with_appcontext
 def restore(archive: str, takeover: bool, trial: bool) -> None:
     """Bring a backup back into an empty place; looks first, then asks for the key of the Lembar Kunci Cadangan."""
+    if takeover and trial:
+        raise click.ClickException(EITHER)
     target = source_of(current_app)
     try:
         with serving.exchanging(target.var):
@@ -104,7 +107,7 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
 
 def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
     """What whoever has restored has said already; else somebody says it on the page."""
-    if takeover and not trial:
+    if takeover:
         standing.take_over(var, now())
     elif trial:
         standing.practise(var, now())
