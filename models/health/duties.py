@@ -114,7 +114,12 @@ DUTIES = (
         "Buat laporan dengan `panel diagnose` di server, lalu kirimkan kepada yang membantu.",
         asks_database=False,
     ),
-    Duty("letters", "Surel", failing.letters, "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test`."),
+    Duty(
+        "letters",
+        "Surel",
+        failing.letters,
+        "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test ALAMAT`.",
+    ),
     Duty(
         "certificate",
         "Sertifikat HTTPS",

@@ -1,5 +1,6 @@
 """The terminal: what a command writes, and to which database."""
 
+import re
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from admin.web import commands
 from admin.web.signin import check_password
 from app import create_app, defaults, main
 from models import schema
+from models.health.duties import DUTIES
 from models.installation import serving
 from models.office.people import User
 from models.password.link import hash_of, holder_of
@@ -171,6 +173,13 @@ def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
     person = User.get(username="pengelola")
     assert (person.password_hash, holder_of(hash_of(link.partition("=")[2]))) == ("", person)
     assert list(broken_rows()) == []
+
+
+def test_a_command_that_is_told_as_a_cure_is_told_with_all_that_it_asks_for(panel: Flask) -> None:
+    told = [said for duty in DUTIES for said in re.findall(r"`panel (\S+)([^`]*)`", duty.cure)]
+    asked = {name: [word for word in panel.cli.commands[name].params if word.required] for name, _ in told}
+    assert [name for name, rest in told if len(rest.split()) != len(asked[name])] == []
+    assert "mail-test" in asked
 
 
 def test_a_panel_of_the_tests_that_is_told_no_folder_lives_outside_of_this_one() -> None:
