@@ -97,7 +97,8 @@ DUTIES = (
         "disk",
         "Tempat penyimpanan",
         _room,
-        "Kosongkan tempat atau perbesar diskanya; panel pulih sendiri tanpa dimulai ulang.",
+        "Kosongkan tempat atau perbesar diskanya; bila tidak dapat ditulisi, kembalikan pemilik dan izin foldernya. "
+        "Panel pulih sendiri tanpa dimulai ulang.",
         asks_database=False,
     ),
     Duty("notes", "Catatan akses", _notes, "Kosongkan tempat penyimpanan; catatannya lalu dipindahkan sendiri."),
