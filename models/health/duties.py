@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from models.content.keysheet import TITLE
-from models.health import around, checks, failing, kept
+from models.health import around, checks, failing, kept, unsafe
 from models.health.checks import AWAY, Watched
 from models.health.finding import Finding, Surroundings, unknown, well, wrong
 from models.reserve.notes import waiting_notes
 from models.store import sqlite
 from models.store.base import database, engine
-from models.store.outage import DATABASE_ERRORS
+from models.store.outage import DATABASE_ERRORS, outage_of
 from models.tables.verified import last_verified
 from sop.words import format_moment
 
@@ -24,7 +24,7 @@ ANSWERS, ROOM, UNNOTED = "Basis data menjawab.", "Ruang kosong cukup.", "Tidak a
 ROOM_HERE = "Ruang kosong cukup; diska server PostgreSQL diperiksa di servernya sendiri."
 PRINTING, MIGRATED = "Tidak ada dokumen yang tertahan.", "Basis data sesuai dengan versi ini."
 WHOLE, UNWALKED = "Riwayat utuh pada pemeriksaan {at}.", "Riwayat belum pernah diperiksa."
-UNASKED = "Tidak dapat diperiksa karena basis data tidak dapat dihubungi."
+UNASKED = "Tidak dapat diperiksa karena gangguan pada basis data."
 STUMBLED = "Tidak dapat diperiksa karena gangguan pada panel."
 
 
@@ -75,6 +75,13 @@ DUTIES = (
         "Pasang diska lain atau pilih tempat pada komputer lain, lalu isi tempatnya pada Pengaturan.",
     ),
     Duty("sheet", TITLE, kept.printed_sheet, "Cetak lembarnya dan simpan di lemari besi."),
+    Duty(
+        "key",
+        "Kunci panel",
+        unsafe.next_start,
+        "Sampai kuncinya beres, jangan hentikan atau mulai ulang panel: panel tidak dapat mulai tanpa kunci itu.",
+        asks_database=False,
+    ),
     Duty(
         "database",
         "Basis data",
@@ -162,6 +169,8 @@ def _finding(duty: Duty, place: Surroundings) -> Finding:
     try:
         return duty.look(place)
     except Exception as fault:  # whatever it is, it takes no other along, nor the thread that looks
+        if outage_of(fault) is not None:
+            return unknown(UNASKED)
         log.error("%s could not be looked at: %s", duty.name, type(fault).__name__)
         return unknown(STUMBLED)
 

@@ -12,7 +12,7 @@ import pytest
 from models.backup import key as keys
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE
-from models.health import around, checks, failing, kept
+from models.health import around, checks, failing, kept, unsafe
 from models.health.duties import DUTIES, STUMBLED, UNASKED, findings_at
 from models.health.finding import UNKNOWN, WELL, WRONG, Finding, Surroundings
 from models.installation import standing
@@ -21,6 +21,7 @@ from models.office.people import User, today
 from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, keep_value
 from models.post import queue
 from models.post.queue import QueuedLetter
+from models.store import seal
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
 from models.tables.backup import Backup, KeySheet, note_printed
@@ -165,6 +166,27 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
     kept.look_for_sheets(now())
     assert KeySheet.select().count() == 2
     assert Event.select().count() == 3
+
+
+def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serves(office: Office, look: Look) -> None:
+    """The next start would refuse: before it, somebody can still bring the key back."""
+    key = office.path.parent / seal.KEY
+    assert look()["key"] == Finding(WELL, unsafe.KEPT)
+    key.chmod(0o644)
+    assert look()["key"] == Finding(WRONG, unsafe.READABLE.format(path=key))
+    key.unlink()
+    assert look()["key"] == Finding(WRONG, unsafe.KEYLESS.format(path=key))
+    assert not key.exists()
+
+
+def test_a_key_is_missed_only_where_something_waits_for_it(place: Surroundings, tmp_path: Path) -> None:
+    fresh = tmp_path / "baru"
+    fresh.mkdir(mode=0o700)
+    nothing = replace(place, var=fresh, url=f"sqlite:///{fresh / 'panel.sqlite'}")
+    assert findings_at(nothing)["key"] == Finding(UNKNOWN, unsafe.UNMADE_KEY)
+    assert not list(fresh.iterdir())
+    away = replace(nothing, url="postgresql://panel@127.0.0.1:1/panel")
+    assert findings_at(away)["key"] == Finding(UNKNOWN, UNASKED)
 
 
 def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_into_their_log(
