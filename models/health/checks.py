@@ -15,7 +15,7 @@ from models.reserve.notes import move_if_there_is_room, waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import database, engine, now
-from models.store.outage import DATABASE_ERRORS
+from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
 from models.tables.backup import age, last_try
 from models.tables.event import Event
 from models.tables.paper import Paper, PaperToPrint, Print
@@ -27,7 +27,7 @@ STUCK = timedelta(minutes=10)  # so long a paper waits while none is printed
 MAIL_STUCK = timedelta(hours=2)  # so long the first letter has waited
 STEP = timedelta(minutes=2)  # so far the clock may be set back, as time servers do now and then
 
-AWAY = "Basis data tidak dapat dihubungi."
+AWAY = SAID_OF[Outage.AWAY]
 FULL = "Tempat penyimpanan penuh: {count} catatan akses menunggu dituliskan."
 NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada folder {which}."
 UNWRITABLE = "Panel tidak dapat menulis ke tempat penyimpanannya, yaitu folder {which}."

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from models.content.keysheet import TITLE
 from models.health import around, checks, failing, kept, unsafe
-from models.health.checks import AWAY, Watched
+from models.health.checks import Watched
 from models.health.finding import Finding, Surroundings, unknown, well, wrong
 from models.reserve.notes import waiting_notes
 from models.store import sqlite
 from models.store.base import database, engine
-from models.store.outage import DATABASE_ERRORS, outage_of
+from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage, outage_of
 from models.tables.verified import last_verified
 from sop.words import format_moment
 
@@ -86,7 +86,9 @@ DUTIES = (
         "database",
         "Basis data",
         lambda place: well(ANSWERS),  # it has been reached, or none of these is asked
-        "Periksa apakah server basis datanya berjalan dan tempat penyimpanannya masih ada.",
+        "Bila tidak dapat dihubungi, periksa apakah server basis datanya berjalan dan tempat penyimpanannya masih ada. "
+        "Bila rusak, hentikan panel, pindahkan berkasnya ke tempat lain tanpa menghapusnya, lalu pulihkan cadangan "
+        "terakhir; caranya tertulis pada docs/panduan/pasang.md.",
     ),
     Duty(
         "migration",
@@ -160,8 +162,9 @@ def findings_at(place: Surroundings) -> dict[str, Finding]:
         _refuse_absent(place.url)
         with database.connection_context():
             findings |= {duty.name: _finding(duty, place) for duty in asked}
-    except (OSError, ValueError, *DATABASE_ERRORS):
-        findings |= {duty.name: unknown(UNASKED) for duty in asked} | {"database": wrong(AWAY)}
+    except (OSError, ValueError, *DATABASE_ERRORS) as fault:
+        told = wrong(SAID_OF[outage_of(fault) or Outage.AWAY])
+        findings |= {duty.name: unknown(UNASKED) for duty in asked} | {"database": told}
     return {duty.name: findings[duty.name] for duty in DUTIES}
 
 
@@ -169,7 +172,10 @@ def _finding(duty: Duty, place: Surroundings) -> Finding:
     try:
         return duty.look(place)
     except Exception as fault:  # whatever it is, it takes no other along, nor the thread that looks
-        if outage_of(fault) is not None:
+        outage = outage_of(fault)
+        if outage is Outage.DAMAGED and duty.asks_database:
+            raise  # no other can be believed, either
+        if outage:
             return unknown(UNASKED)
         log.error("%s could not be looked at: %s", duty.name, type(fault).__name__)
         return unknown(STUMBLED)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 
 from models.backup import key as keys
 from models.case.edits import note_edit
@@ -23,7 +24,7 @@ from models.post import queue
 from models.post.queue import QueuedLetter
 from models.store import seal
 from models.store.base import database, now
-from models.store.outage import DATABASE_ERRORS
+from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
 from models.tables.backup import Backup, KeySheet, note_printed
 from models.tables.event import Event
 from models.tables.scope import viewer
@@ -289,6 +290,36 @@ def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
     assert findings["database"] == Finding(WRONG, checks.AWAY)
     assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {checks.AWAY, UNASKED}
     assert findings["certificate"].state == findings["disk"].state == WELL
+
+
+def damaged(path: Path, begin: int) -> None:
+    database.close_all()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:begin] + b"\xa5" * (len(whole) - begin))
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("begin", [0, 65536], ids=["its head, too", "all but its schema"])
+def test_a_damaged_file_is_told_as_that_wherever_it_is_noticed(office: Office, place: Surroundings, begin: int) -> None:
+    damaged(office.path, begin)
+    findings = findings_at(place)
+    database.close_all()
+    assert findings["database"] == Finding(WRONG, SAID_OF[Outage.DAMAGED])
+    assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {SAID_OF[Outage.DAMAGED], UNASKED}
+    assert findings["disk"].state == WELL
+
+
+def test_a_database_that_somebody_else_holds_is_no_server_that_is_away(
+    place: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as held:
+        fault = OperationalError("database is locked")
+        held.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(fault))
+        database.close_all()
+        findings = findings_at(place)
+    database.connect()
+    assert findings["database"] == Finding(WRONG, SAID_OF[Outage.BUSY])
 
 
 def test_a_look_makes_no_database_where_there_is_none(place: Surroundings, tmp_path: Path) -> None:
