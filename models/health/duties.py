@@ -79,7 +79,7 @@ DUTIES = (
         "key",
         "Kunci panel",
         unsafe.next_start,
-        "Sampai kuncinya beres, jangan hentikan atau mulai ulang panel: panel tidak dapat mulai tanpa kunci itu.",
+        "Kerjakan itu sebelum panel dihentikan atau dimulai ulang: panel tidak dapat mulai sebelum kuncinya beres.",
         asks_database=False,
     ),
     Duty(
