@@ -162,8 +162,8 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     if "VAR_DIR" not in wired:
         dangers += unsafe.exposures_of(var)
     dangers += unsafe.distance_of(url)
-    if not dangers:
-        dangers += unsafe.lost_key(var, url, app.config["DATABASE_OWNER_URL"])
+    if not dangers and unsafe.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
+        dangers.append(unsafe.KEYLESS.format(path=var / seal.KEY))
     if dangers:
         raise ValueError("\n".join(dangers))
 

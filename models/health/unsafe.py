@@ -48,6 +48,10 @@ KEYLESS = (
     "{path} tidak ada, padahal basis data berisi pengaduan atau pengguna yang hanya terbuka dengan kunci itu. "
     "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi."
 )
+LOST = (  # said while the panel serves: what is to be done at a start is wrong there
+    "{path} tidak ada, padahal yang tersegel dalam basis data hanya terbuka dengan kunci itu. Kembalikan berkasnya "
+    "dari tempat penyimpanannya."
+)
 KEPT = "Kunci panel ada, dan tidak ada orang lain yang mencapainya."
 UNMADE_KEY = "Belum ada kunci panel; panel membuatnya saat pertama kali dijalankan."
 FAR = (
@@ -114,17 +118,18 @@ def _is_open(folder: Path) -> bool:
     return os.access(folder, os.X_OK, effective_ids=True)
 
 
-def lost_key(var: Path, url: str, owner_url: str | None) -> Iterator[str]:
+def is_key_lost(var: Path, url: str, owner_url: str | None = None) -> bool:
     """Whether the key is gone without which what is sealed in the database stays closed; a new one opens nothing."""
-    if not (var / KEY).exists() and is_sealed(url, owner_url):
-        yield KEYLESS.format(path=var / KEY)
+    return not (var / KEY).exists() and is_sealed(url, owner_url)
 
 
 def next_start(place: Surroundings) -> Finding:
     """Whether the panel will find its key once it starts anew, and nobody else reaches it: one that serves has it in
     its memory, and does not miss it until then."""
-    if faults := [*exposures_of(place.var), *lost_key(place.var, place.url, None)]:
-        return wrong(" ".join(faults))
+    if exposures := [*exposures_of(place.var)]:
+        return wrong(" ".join(exposures))
+    if is_key_lost(place.var, place.url):
+        return wrong(LOST.format(path=place.var / KEY))
     return well(KEPT) if (place.var / KEY).exists() else unknown(UNMADE_KEY)
 
 

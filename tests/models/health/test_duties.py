@@ -176,7 +176,7 @@ def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serv
     key.chmod(0o644)
     assert look()["key"] == Finding(WRONG, unsafe.READABLE.format(path=key))
     key.unlink()
-    assert look()["key"] == Finding(WRONG, unsafe.KEYLESS.format(path=key))
+    assert look()["key"] == Finding(WRONG, unsafe.LOST.format(path=key))
     assert not key.exists()
 
 
