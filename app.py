@@ -49,6 +49,7 @@ from sop.table import stop_at
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
 COLLECT_AFTER = 100_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
+COOKIE = {"HTTPONLY": True, "SAMESITE": "Lax", "NAME": "panel"}  # of the session
 NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
@@ -97,6 +98,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     UnfitTable, which ends the process with its sentence, if the table of the SOP holds a word that does not exist.
     """
+    language.speak_on_terminal()
     if config is None and diagnosis.is_asked_for():
         return diagnosis.bare_panel(defaults())
     gc.set_threshold(COLLECT_AFTER)
@@ -113,9 +115,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
         MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="panel",
+        **{f"SESSION_COOKIE_{name}": value for name, value in COOKIE.items()},
     )
     seal.install(seal.key_from(var))  # a migration may have to seal
     with _said_plainly():
@@ -162,7 +162,7 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     if "VAR_DIR" not in wired:
         dangers += unsafe.exposures_of(var)
     dangers += unsafe.distance_of(url)
-    if not dangers and not (var / seal.KEY).exists() and schema.is_sealed(url, app.config["DATABASE_OWNER_URL"]):
+    if not dangers and unsafe.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
         dangers.append(unsafe.KEYLESS.format(path=var / seal.KEY))
     if dangers:
         raise ValueError("\n".join(dangers))

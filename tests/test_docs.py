@@ -87,14 +87,14 @@ def test_the_readme_lists_the_rooms_in_the_order_in_which_they_import(floor: str
 
 
 def test_operations_names_every_command() -> None:
-    made = names(r'@click\.command\("([a-z-]+)"\)', *(HOUSE / "admin").rglob("*.py"))
+    made = names(r'@command\("([a-z-]+)", ', *(HOUSE / "admin").rglob("*.py"))
     assert made
     assert names(r"^\| `flask --app app ([a-z-]+)", OPERATIONS) == made
 
 
 def test_the_technician_s_page_names_commands_and_variables_that_are_read() -> None:
     page = HOUSE / "docs" / "panduan" / "pasang.md"
-    made = names(r'@click\.command\("([a-z-]+)"\)', *(HOUSE / "admin").rglob("*.py"))
+    made = names(r'@command\("([a-z-]+)", ', *(HOUSE / "admin").rglob("*.py"))
     assert names(r"`panel ([a-z-]+)", page)
     assert names(r"`panel ([a-z-]+)", page) | names(r"^panel ([a-z-]+)", page) <= made
     told = {name for name in names(r"`([A-Z]+_[A-Z_]+)`[,| ]", page) if not name.startswith("AWS_")}

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from admin.diagnosis.check import check
 from admin.diagnosis.report import report
+from admin.door.terminal import command
 from models.health.checks import Watched
 from models.store.base import now
 from models.store.outage import why
@@ -38,8 +39,10 @@ def install(app: Flask) -> None:
     app.cli.add_command(check)
 
 
-@click.command("diagnose")
-@click.option("--output", "path", default="", help="Berkas tujuan; tanpa ini laporan tampil di terminal.")
+@command("diagnose", "Menyusun laporan tanpa data pribadi bagi yang membantu.")
+@click.option(
+    "--output", "path", metavar="BERKAS", default="", help="Berkas tujuan; tanpa ini laporan tampil di terminal."
+)
 @with_appcontext
 def diagnose(path: str) -> None:
     """Tell versions, counts, timings and last failures in one file, without any person's data and without secrets."""

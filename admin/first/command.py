@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from admin.door.terminal import command
 from admin.first.page import ADDRESS, page
 from admin.web.commands import show_link
 from models.office.people import User
@@ -22,7 +23,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(page)
 
 
-@click.command("first-link")
+@command("first-link", "Mencetak tautan bagi pengelola sistem yang pertama.")
 @with_appcontext
 def first_link() -> None:
     """Print a one-time link for the first administrator, who enters himself by it; none once somebody is there."""

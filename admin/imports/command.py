@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from admin.door.terminal import command
 from models.import_.columns import FORMS, FileForm
 from models.import_.refused import UnreadableFile
 from models.office.people import User
@@ -27,12 +28,18 @@ def install(app: Flask) -> None:
     app.cli.add_command(import_file)
 
 
-@click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "kind", required=True, help="Jenis berkas: lapor, atau nama susunan kolom yang sudah disimpan.")
+@command("import", "Memasukkan berkas dari luar, baris demi baris.")
+@click.argument("file", metavar="BERKAS", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--as",
+    "kind",
+    metavar="JENIS",
+    required=True,
+    help="Jenis berkas: lapor, atau nama susunan kolom yang sudah disimpan.",
+)
 @click.option("--zone", type=click.Choice(list(ZONES)), default="WIB", help="Zona waktu berkas.")
 @click.option("--dry-run", is_flag=True, help="Hanya menilai; tidak ada yang disimpan.")
-@click.option("--as-user", "username", default="", help="Petugas yang tercatat memasukkan.")
+@click.option("--as-user", "username", metavar="NAMA", default="", help="Petugas yang tercatat memasukkan.")
 @click.option(
     "--numbers", type=click.Choice(list(NUMBERINGS)), default=WHEN_RAISED, help="Kapan nomor register diambil."
 )

@@ -16,6 +16,7 @@ from admin.process import rehearsal, setaside, walk
 from models.backup.making import Source
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
 
+STOPPED, LEFT = "Dihentikan.", 128 + signal.SIGINT  # what a shell says of one that was stopped by Ctrl-C
 NO_COPY = "Jalan coba hanya pada salinan: VAR_DIR harus folder {}."
 WAIT = 300.0  # seconds
 
@@ -72,12 +73,15 @@ ACTS: dict[str, Callable[..., None]] = {
 
 
 def perform(words: list[str], source: Source, open_panel: Open) -> int:
-    """What the words say; 1 and a sentence if it cannot be done."""
+    """What the words say; 1 and a sentence if it cannot be done, 130 if whoever sits there has stopped it."""
     try:
         ACTS[words[0]](source, open_panel, *words[1:])
     except (ValueError, OSError, *DATABASE_ERRORS) as fault:
         print(_sentence(fault), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return LEFT
     return 0
 
 

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from peewee import IntegrityError
 
+from admin.door.terminal import command
 from admin.mail.command import mail_test
 from admin.web import newpassword
 from admin.web.signin import hash_password
@@ -53,11 +54,11 @@ FOLDER_IN_USE = (
 
 def install(app: Flask) -> None:
     """Put the commands on `flask --app app`."""
-    for command in (init, make_demo, create_user, render, verify, show_digest, mail_test):
-        app.cli.add_command(command)
+    for each in (init, make_demo, create_user, render, verify, show_digest, mail_test):
+        app.cli.add_command(each)
 
 
-@click.command("init")
+@command("init", "Menyiapkan basis data: tabel dan data induk.")
 def init() -> None:
     """Prepare the database: tables and masters."""
     with database.connection_context():
@@ -65,12 +66,14 @@ def init() -> None:
     click.echo("Basis data siap.")
 
 
-@click.command("demo")
-@click.option("--complaints", default=0, help="Tambahan pengaduan selain yang tetap.")
+@command("demo", "Mengisi basis data kosong dengan data contoh.")
+@click.option("--complaints", metavar="ANGKA", default=0, help="Tambahan pengaduan selain yang tetap.")
 @click.option("--quarter", is_flag=True, help="Beserta tiga bulan yang telah lewat, seperti pada `make run`.")
-@click.option("--seed", default=1, help="Benih; benih yang sama memberi contoh yang sama.")
-@click.option("--now", "at", default=None, help="Saat yang dianggap sekarang, ISO dengan zona waktu.")
-@click.option("--password", envvar="PANEL_DEMO_PASSWORD", default=None)
+@click.option("--seed", metavar="ANGKA", default=1, help="Benih; benih yang sama memberi contoh yang sama.")
+@click.option("--now", "at", metavar="SAAT", default=None, help="Saat yang dianggap sekarang, ISO dengan zona waktu.")
+@click.option(
+    "--password", metavar="SANDI", envvar="PANEL_DEMO_PASSWORD", default=None, help="Kata sandi semua pengguna contoh."
+)
 @with_appcontext
 def make_demo(complaints: int, quarter: bool, seed: int, at: str | None, password: str | None) -> None:
     """Fill an empty database with the demo."""
@@ -90,13 +93,13 @@ def make_demo(complaints: int, quarter: bool, seed: int, at: str | None, passwor
     click.echo(_sign_ins(password))
 
 
-@click.command("create-user")
-@click.argument("username")
-@click.option("--name", prompt="Nama lengkap")
-@click.option("--role", type=click.Choice(list(ROLES)), prompt="Peran")
-@click.option("--unit", default="", help="Kode unit kerja.")
-@click.option("--nip", default="", help="NIP, 18 angka.")
-@click.option("--password", default="", help="Tanpa ini kata sandi ditanyakan.")
+@command("create-user", "Menambah pengguna.")
+@click.argument("username", metavar="NAMA_PENGGUNA")
+@click.option("--name", metavar="NAMA", prompt="Nama lengkap", help="Nama lengkap.")
+@click.option("--role", type=click.Choice(list(ROLES)), prompt="Peran", help="Peran.")
+@click.option("--unit", metavar="KODE", default="", help="Kode unit kerja.")
+@click.option("--nip", metavar="ANGKA", default="", help="NIP, 18 angka.")
+@click.option("--password", metavar="SANDI", default="", help="Tanpa ini kata sandi ditanyakan.")
 @click.option("--link", is_flag=True, help="Cetak tautan sekali pakai; kata sandi tidak ditanyakan.")
 @with_appcontext
 def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str, link: bool) -> None:
@@ -139,7 +142,7 @@ def show_link(address: str, token: str, sentence: str) -> None:
     segno.make(link, error="m", micro=False).terminal(compact=True)
 
 
-@click.command("render")
+@command("render", "Mencetak semua dokumen yang menunggu.")
 @click.option("--follow", is_flag=True, help="Terus menunggu dokumen baru.")
 def render(follow: bool) -> None:
     """Print every paper that waits for the press."""
@@ -155,7 +158,7 @@ def render(follow: bool) -> None:
     click.echo(f"{total} dokumen dicetak.")
 
 
-@click.command("verify")
+@command("verify", "Memeriksa keutuhan riwayat, bukti, dan nomor.")
 def verify() -> None:
     """Check the history, every row that counts as proof, and that no number is missing; ends with 1 if it is not so."""
     with database.connection_context():
@@ -167,7 +170,7 @@ def verify() -> None:
     click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))
 
 
-@click.command("digest")
+@command("digest", "Menyebut sidik isi panel, untuk dibandingkan.")
 def show_digest() -> None:
     """SHA-256 over complaints, records, papers, history and masters."""
     with database.connection_context():

@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from admin.door.terminal import command
 from models import release
 from models.backup import key as keys
 from models.backup import nightly, premigration
@@ -24,6 +25,7 @@ NO_PLACE = "Tempat cadangan belum diisi pada Pengaturan; sebutkan dengan --to."
 COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum itu: {path}"
 UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Perbaiki, lalu ulangi."
 OPENED_BY = "Cadangan ini dibuka dengan Lembar Kunci Cadangan bertanda {mark}."
+EITHER = "Pilih salah satu: --takeover atau --trial."
 UNASKED = "Kuncinya tidak diketik. Tidak ada yang diubah."
 ASKED_ONE = "Kelompok ke-{} saja, sekali lagi"
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
@@ -31,8 +33,8 @@ ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
 def install(app: Flask) -> None:
     """Put the commands on `flask --app app`."""
-    for command in (backup, restore, check_files, restore_file):
-        app.cli.add_command(command)
+    for each in (backup, restore, check_files, restore_file):
+        app.cli.add_command(each)
 
 
 def source_of(app: Flask) -> Source:
@@ -59,8 +61,10 @@ def copying_first(app: Flask) -> First | None:
     return copy
 
 
-@click.command("backup")
-@click.option("--to", "place", default="", help="Tempat cadangan, bila lain dari yang ada pada Pengaturan.")
+@command("backup", "Membuat cadangan dan mengujinya dengan memulihkannya.")
+@click.option(
+    "--to", "place", metavar="TEMPAT", default="", help="Tempat cadangan, bila lain dari yang ada pada Pengaturan."
+)
 @with_appcontext
 def backup(place: str) -> None:
     """Make a backup and prove it by restoring it; ends with 1 and the reason if it is not good."""
@@ -81,13 +85,15 @@ def backup(place: str) -> None:
         click.echo(f"{len(made.lacking)} berkas sudah hilang atau berubah sebelum disalin; lihat `check-files`.")
 
 
-@click.command("restore")
-@click.argument("archive")
+@command("restore", "Memulihkan cadangan ke tempat yang kosong.")
+@click.argument("archive", metavar="BERKAS")
 @click.option("--takeover", is_flag=True, help="Server ini menggantikan yang lama.")
 @click.option("--trial", is_flag=True, help="Server ini untuk latihan.")
 @with_appcontext
 def restore(archive: str, takeover: bool, trial: bool) -> None:
     """Bring a backup back into an empty place; looks first, then asks for the key of the Lembar Kunci Cadangan."""
+    if takeover and trial:
+        raise click.ClickException(EITHER)
     target = source_of(current_app)
     try:
         with serving.exchanging(target.var):
@@ -106,7 +112,7 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
 
 def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
     """What whoever has restored has said already; else somebody says it on the page."""
-    if takeover and not trial:
+    if takeover:
         standing.take_over(var, now())
     elif trial:
         standing.practise(var, now())
@@ -137,7 +143,7 @@ def _typed(question: str, otherwise: ValueError) -> str:
         raise otherwise from left
 
 
-@click.command("check-files")
+@command("check-files", "Mencari berkas simpanan yang hilang atau berubah.")
 @with_appcontext
 def check_files() -> None:
     """Find kept files that are gone, changed or of no row; ends with 1 if one that a row names is not sound."""
@@ -151,9 +157,11 @@ def check_files() -> None:
     click.echo("Semua berkas utuh.")
 
 
-@click.command("restore-file")
-@click.argument("name")
-@click.option("--from", "place", default="", help="Tempat cadangan, bila lain dari yang ada pada Pengaturan.")
+@command("restore-file", "Mengembalikan satu berkas dari cadangan.")
+@click.argument("name", metavar="NAMA_BERKAS")
+@click.option(
+    "--from", "place", metavar="TEMPAT", default="", help="Tempat cadangan, bila lain dari yang ada pada Pengaturan."
+)
 @with_appcontext
 def restore_file(name: str, place: str) -> None:
     """Bring a kept file back from the latest backup that holds it."""

@@ -6,12 +6,18 @@ from flask import Flask
 from flask_admin import babel
 from flask_babel import Babel
 
+from admin.door import terminal
 from admin.door.extensions import add_catalogues, speak_from
 from sop.clock import WIB
 from sop.words import FILTERS
 
 LOCALE, TIMEZONE = "id", "Asia/Jakarta"
 CATALOGUES = str(Path(__file__).resolve().parents[2] / "translations")
+
+
+def speak_on_terminal() -> None:
+    """What the commands say that is not ours comes from our catalogues, too."""
+    terminal.speak_from(CATALOGUES)
 
 
 def install(app: Flask) -> None:

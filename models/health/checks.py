@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from models.backup.nightly import OLD, plan_in_force
+from models.health.lastlook import looked_last
 from models.installation.standing import is_copy
 from models.office.settings import BACKUP_PLACE, Setting
 from models.post.queue import stuck_since
@@ -14,7 +15,7 @@ from models.reserve.notes import move_if_there_is_room, waiting_notes
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import database, engine, now
-from models.store.outage import DATABASE_ERRORS
+from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
 from models.tables.backup import age, last_try
 from models.tables.event import Event
 from models.tables.paper import Paper, PaperToPrint, Print
@@ -26,9 +27,10 @@ STUCK = timedelta(minutes=10)  # so long a paper waits while none is printed
 MAIL_STUCK = timedelta(hours=2)  # so long the first letter has waited
 STEP = timedelta(minutes=2)  # so far the clock may be set back, as time servers do now and then
 
-AWAY = "Basis data tidak dapat dihubungi."
+AWAY = SAID_OF[Outage.AWAY]
 FULL = "Tempat penyimpanan penuh: {count} catatan akses menunggu dituliskan."
 NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada folder {which}."
+UNWRITABLE = "Panel tidak dapat menulis ke tempat penyimpanannya, yaitu folder {which}."
 WAITING = "Pencetakan terhenti: ada dokumen yang menunggu sejak {since:%d-%m-%Y %H.%M}."
 BROKEN = "Pemeriksaan riwayat terakhir ({at:%d-%m-%Y %H.%M}) menemukan kerusakan. Jalankan pemeriksaan lagi."
 LACKING = "Migrasi basis data belum dijalankan: {names}. Mulai ulang panel."
@@ -57,11 +59,15 @@ class Check:
 
 
 def disk(place: Watched) -> str:
-    """Less than a twentieth of a disk is free for files or database."""
+    """Nothing can be written where files or database lie, or less than a twentieth of the disk is free for them."""
     folders = {"VAR_DIR": place.var}
     if engine(place.url) is sqlite:
         folders["basis data"] = Path(sqlite.path_of(place.url)).parent
-    shares = {which: _share_free(folder) for which, folder in folders.items() if folder.exists()}
+    there = {which: folder for which, folder in folders.items() if folder.exists()}
+    shut = (which for which, folder in there.items() if not os.access(folder, os.W_OK, effective_ids=True))
+    if which := next(shut, ""):
+        return UNWRITABLE.format(which=which)
+    shares = {which: _share_free(folder) for which, folder in there.items()}
     narrow = {which: share for which, share in shares.items() if share < LEAST_FREE}
     return next((NARROW.format(left=int(share * 100), which=which) for which, share in narrow.items()), "")
 
@@ -126,15 +132,15 @@ _latest: list[datetime] = []  # the latest moment at which this process has look
 
 
 def clock(place: Watched) -> str:
-    """The server's clock stands before what has been done already."""
-    latest = max([*_latest, place.at, *_moment_of_last_entry()])
+    """The server's clock stands before what has been done already, or before somebody has looked."""
+    latest = max([*_latest, place.at, *filter(None, (_moment_of_last_entry(), looked_last()))])
     _latest[:] = [latest]
     return BACK.format(latest=latest, at=place.at) if latest - place.at > STEP else ""
 
 
-def _moment_of_last_entry() -> list[datetime]:
-    last = Event.select(Event.at).order_by(Event.id.desc()).limit(1).scalar()
-    return [last] if last else []
+def _moment_of_last_entry() -> datetime | None:
+    last: datetime | None = Event.select(Event.at).order_by(Event.id.desc()).limit(1).scalar()
+    return last
 
 
 CHECKS = (

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from models.content.keysheet import TITLE
-from models.health import around, checks, failing, kept
-from models.health.checks import AWAY, Watched
+from models.health import around, checks, failing, kept, unsafe
+from models.health.checks import Watched
 from models.health.finding import Finding, Surroundings, unknown, well, wrong
 from models.reserve.notes import waiting_notes
 from models.store import sqlite
 from models.store.base import database, engine
-from models.store.outage import DATABASE_ERRORS
+from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage, outage_of
 from models.tables.verified import last_verified
 from sop.words import format_moment
 
@@ -24,7 +24,7 @@ ANSWERS, ROOM, UNNOTED = "Basis data menjawab.", "Ruang kosong cukup.", "Tidak a
 ROOM_HERE = "Ruang kosong cukup; diska server PostgreSQL diperiksa di servernya sendiri."
 PRINTING, MIGRATED = "Tidak ada dokumen yang tertahan.", "Basis data sesuai dengan versi ini."
 WHOLE, UNWALKED = "Riwayat utuh pada pemeriksaan {at}.", "Riwayat belum pernah diperiksa."
-UNASKED = "Tidak dapat diperiksa karena basis data tidak dapat dihubungi."
+UNASKED = "Tidak dapat diperiksa karena gangguan pada basis data."
 STUMBLED = "Tidak dapat diperiksa karena gangguan pada panel."
 
 
@@ -81,10 +81,19 @@ DUTIES = (
     ),
     Duty("sheet", TITLE, kept.printed_sheet, "Cetak lembarnya dan simpan di lemari besi."),
     Duty(
+        "key",
+        "Kunci panel",
+        unsafe.next_start,
+        "Kerjakan itu sebelum panel dihentikan atau dimulai ulang: panel tidak dapat mulai sebelum kuncinya beres.",
+        asks_database=False,
+    ),
+    Duty(
         "database",
         "Basis data",
         lambda place: well(ANSWERS),  # it has been reached, or none of these is asked
-        "Periksa apakah server basis datanya berjalan dan tempat penyimpanannya masih ada.",
+        "Bila tidak dapat dihubungi, periksa apakah server basis datanya berjalan dan tempat penyimpanannya masih ada. "
+        "Bila rusak, hentikan panel, pindahkan berkasnya ke tempat lain tanpa menghapusnya, lalu pulihkan cadangan "
+        "terakhir; caranya tertulis pada docs/panduan/pasang.md.",
     ),
     Duty(
         "migration",
@@ -102,7 +111,8 @@ DUTIES = (
         "disk",
         "Tempat penyimpanan",
         _room,
-        "Kosongkan tempat atau perbesar diskanya; panel pulih sendiri tanpa dimulai ulang.",
+        "Kosongkan tempat atau perbesar diskanya; bila tidak dapat ditulisi, kembalikan pemilik dan izin foldernya. "
+        "Panel pulih sendiri tanpa dimulai ulang.",
         asks_database=False,
     ),
     Duty("notes", "Catatan akses", _notes, "Kosongkan tempat penyimpanan; catatannya lalu dipindahkan sendiri."),
@@ -119,7 +129,12 @@ DUTIES = (
         "Buat laporan dengan `panel diagnose` di server, lalu kirimkan kepada yang membantu.",
         asks_database=False,
     ),
-    Duty("letters", "Surel", failing.letters, "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test`."),
+    Duty(
+        "letters",
+        "Surel",
+        failing.letters,
+        "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test ALAMAT`.",
+    ),
     Duty(
         "certificate",
         "Sertifikat HTTPS",
@@ -152,8 +167,9 @@ def findings_at(place: Surroundings) -> dict[str, Finding]:
         _refuse_absent(place.url)
         with database.connection_context():
             findings |= {duty.name: _finding(duty, place) for duty in asked}
-    except (OSError, ValueError, *DATABASE_ERRORS):
-        findings |= {duty.name: unknown(UNASKED) for duty in asked} | {"database": wrong(AWAY)}
+    except (OSError, ValueError, *DATABASE_ERRORS) as fault:
+        told = wrong(SAID_OF[outage_of(fault) or Outage.AWAY])
+        findings |= {duty.name: unknown(UNASKED) for duty in asked} | {"database": told}
     return {duty.name: findings[duty.name] for duty in DUTIES}
 
 
@@ -161,6 +177,11 @@ def _finding(duty: Duty, place: Surroundings) -> Finding:
     try:
         return duty.look(place)
     except Exception as fault:  # whatever it is, it takes no other along, nor the thread that looks
+        outage = outage_of(fault)
+        if outage is Outage.DAMAGED and duty.asks_database:
+            raise  # no other can be believed, either
+        if outage:
+            return unknown(UNASKED)
         log.error("%s could not be looked at: %s", duty.name, type(fault).__name__)
         return unknown(STUMBLED)
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from models.health.duties import BY_NAME
 from models.health.failing import KIND
 from models.health.finding import WELL, WRONG
-from models.health.trouble import DutyState, last_look
+from models.health.lastlook import DutyState
+from models.health.trouble import last_look
 from models.mail.letter import Words
 from models.office.settings import values
 from models.post.kinds import Kinds, ReadyLetter, WithheldLetter

@@ -9,16 +9,16 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-import peewee as pw
-
 from models.health.duties import DUTIES, findings_at
 from models.health.failing import KIND
 from models.health.finding import WELL, WRONG, Finding, Surroundings
 from models.health.kept import look_for_sheets
+from models.health.lastlook import LONGEST, looked_last
+from models.health.lastlook import DutyState as DutyState  # it is asked for here
 from models.mail.outbox import installed_outbox
 from models.office.people import User
 from models.post.queue import NewLetter, queue
-from models.store.base import Model, Moment, database, now
+from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
 from sop.access import ADMIN
 
@@ -26,22 +26,6 @@ log = logging.getLogger("panel.health")
 DAY = timedelta(hours=23, minutes=30)  # looks are an hour apart: else a daily letter would go later each day
 STALE = timedelta(minutes=65)  # a look is as old as that where no timer of the system's has looked meanwhile
 PAUSE = 60.0  # seconds between two questions whether one is due
-LONGEST = 400  # letters of a sentence
-
-
-class DutyState(Model):
-    """How one duty stands, since when, and what the last letter about it said."""
-
-    kept_by_digest = False
-    survives_restore = False  # what was wrong where the backup was made is looked for anew here
-
-    name = pw.CharField(primary_key=True, max_length=40)
-    state = pw.CharField(max_length=10)
-    sentence = pw.CharField(max_length=LONGEST)
-    looked_at = Moment()
-    since = Moment()
-    told_at = Moment(null=True)
-    told_wrong = pw.BooleanField(default=False)
 
 
 def follow(around: Callable[[], Surroundings], stop: threading.Event, *, pause: float = PAUSE) -> None:
@@ -58,7 +42,7 @@ def follow(around: Callable[[], Surroundings], stop: threading.Event, *, pause: 
 
 def is_stale(at: datetime) -> bool:
     """Whether nobody has looked for an hour."""
-    looked = DutyState.looked_at.python_value(DutyState.select(pw.fn.MAX(DutyState.looked_at)).scalar())
+    looked = looked_last()
     return looked is None or abs(at - looked) >= STALE
 
 

@@ -6,8 +6,10 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from models.health.finding import Finding, Surroundings, unknown, well, wrong
 from models.installation.owner import is_ours, name_of
 from models.mail.server import url_faults
+from models.schema import is_sealed
 from models.store import sqlite
 from models.store.base import engine
 from models.store.seal import KEY
@@ -47,6 +49,12 @@ KEYLESS = (
     "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi. Bila cadangan hendak dipulihkan ke sini, "
     "kosongkan dahulu basis datanya: docs/panduan/pasang.md."
 )
+LOST = (  # said while the panel serves: what is to be done at a start is wrong there
+    "{path} tidak ada, padahal yang tersegel dalam basis data hanya terbuka dengan kunci itu. Kembalikan berkasnya "
+    "dari tempat penyimpanannya."
+)
+KEPT = "Kunci panel ada, dan tidak ada orang lain yang mencapainya."
+UNMADE_KEY = "Belum ada kunci panel; panel membuatnya saat pertama kali dijalankan."
 FAR = (
     "Basis data {path} terletak pada penyimpanan jaringan ({kind}), yang dapat merusaknya. Pindahkan ke disk komputer "
     "ini, atau pakai PostgreSQL."
@@ -109,6 +117,21 @@ def _unreached(folder: Path, user: str) -> str:
 
 def _is_open(folder: Path) -> bool:
     return os.access(folder, os.X_OK, effective_ids=True)
+
+
+def is_key_lost(var: Path, url: str, owner_url: str | None = None) -> bool:
+    """Whether the key is gone without which what is sealed in the database stays closed; a new one opens nothing."""
+    return not (var / KEY).exists() and is_sealed(url, owner_url)
+
+
+def next_start(place: Surroundings) -> Finding:
+    """Whether the panel will find its key once it starts anew, and nobody else reaches it: one that serves has it in
+    its memory, and does not miss it until then."""
+    if exposures := [*exposures_of(place.var)]:
+        return wrong(" ".join(exposures))
+    if is_key_lost(place.var, place.url):
+        return wrong(LOST.format(path=place.var / KEY))
+    return well(KEPT) if (place.var / KEY).exists() else unknown(UNMADE_KEY)
 
 
 def distance_of(url: str, mounts: Path = MOUNTS) -> Iterator[str]:

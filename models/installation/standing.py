@@ -38,12 +38,16 @@ def install(var: Path) -> None:
 
 
 def standing(var: Path | None = None) -> str:
-    """The word of what the panel under `var` is, else of this process' own; "" for the office's."""
+    """The word of what the panel under `var` is, else of this process' own; "" for the office's. Where the word is
+    there and cannot be read, the panel counts as a copy of which nobody has decided yet: it takes nothing from anybody.
+    """
     folder = var or next(iter(_folder), None)
     try:
         return (folder / NAME).read_text().strip() if folder else ""
     except FileNotFoundError:
         return ""
+    except (OSError, UnicodeDecodeError):
+        return RESTORED
 
 
 def is_copy(var: Path | None = None) -> bool:

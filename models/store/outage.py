@@ -58,12 +58,18 @@ UNDONE = (
 )  # SQLite has taken all back by itself
 
 CLOSED = "Basis data tidak dapat dibuka."
+SAID_OF = {
+    Outage.BUSY: "Basis data sedang dipakai proses lain. Tunggu sebentar, lalu ulangi.",
+    Outage.AWAY: "Basis data tidak dapat dihubungi.",
+    Outage.FULL: "Basis data tidak dapat ditulisi: tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
+    Outage.DAMAGED: "Berkas basis data rusak atau bukan basis data.",
+}
 AT_START = {  # said on the terminal, where no page can
-    Outage.BUSY: f"{CLOSED} Basis data sedang dipakai proses lain. Tunggu sebentar, lalu mulai lagi.",
+    Outage.BUSY: f"{CLOSED} {SAID_OF[Outage.BUSY]}",
     Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, "
     "ruang pada disknya, dan apakah server basis data sedang berjalan.",
-    Outage.FULL: f"{CLOSED} Tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
-    Outage.DAMAGED: f"{CLOSED} Berkasnya rusak atau bukan basis data. Pindahkan ke tempat lain, jangan dihapus, lalu "
+    Outage.FULL: f"{CLOSED} {SAID_OF[Outage.FULL]}",
+    Outage.DAMAGED: f"{CLOSED} {SAID_OF[Outage.DAMAGED]} Pindahkan ke tempat lain, jangan dihapus, lalu "
     "pulihkan cadangan terakhir; caranya tertulis pada docs/panduan/pasang.md.",
 }
 

@@ -81,6 +81,10 @@ def test_a_command_is_at_home_where_the_service_is(script: str, tmp_path: Path) 
     assert done.stdout == f"{tmp_path}\n"
 
 
+def test_a_command_speaks_the_language_of_the_panel() -> None:
+    assert "\nexport LANGUAGE=id" in (DEPLOY / "panel").read_text()
+
+
 @pytest.mark.parametrize("unit", [SERVICE, BACKUP, CHECK], ids=["panel", "backup", "check"])
 def test_a_unit_is_shut_in(unit: Unit) -> None:
     assert {name: unit.get(name) for name in SHUT} == SHUT

@@ -8,6 +8,9 @@ import pytest
 from admin.process import ready
 from admin.process.ready import Watch
 from models.health import checks
+from models.installation import standing
+from models.office.people import today
+from models.office.settings import BACKUP_PLACE, keep_value
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office
@@ -41,6 +44,21 @@ def test_a_database_that_is_away_is_no_error_page(stranger: Visitor, monkeypatch
     monkeypatch.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(checks.DATABASE_ERRORS[0]("away")))
     answer = stranger.get("/health/ready")
     assert (answer.status_code, answer.json["gangguan"]["database"]) == (503, checks.AWAY)
+
+
+def test_a_panel_that_cannot_read_what_it_is_counts_as_a_copy_and_fails_nowhere(
+    office: Office, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the right to its file was taken away while it serves."""
+    monkeypatch.setattr(ready, "KEPT", -1.0)
+    keep_value(BACKUP_PLACE, str(office.path.parent), today())
+    (office.path.parent / standing.NAME).mkdir()
+    page = stranger.get("/masuk")
+    assert (page.status_code, "SALINAN, BELUM DIPUTUSKAN" in page.text) == (200, True)
+    assert "backup" not in stranger.get("/health/ready").json["gangguan"]
+    (office.path.parent / standing.NAME).rmdir()
+    (office.path.parent / standing.NAME).write_bytes(b"\xff")
+    assert standing.standing(office.path.parent) == standing.RESTORED
 
 
 def test_however_many_ask_the_checks_run_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,18 @@ def test_the_last_good_backup_is_held_in_its_place_and_its_moment_told(office: O
     assert [path.name for path in tmp_path.glob("*.tahan")] == [f"{NAME}.tahan"]
 
 
+def test_whoever_stops_one_of_its_words_reads_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(setaside, "migrations", stopped)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert main(["migrations"]) == 130
+    assert capsys.readouterr().err.strip() == "Dihentikan."
+
+
 @pytest.mark.only("sqlite")
 def test_the_walk_goes_through_no_panel_but_a_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,15 +1,21 @@
 """The terminal: what a command writes, and to which database."""
 
+import logging
+import re
+import sys
+from io import StringIO
 from pathlib import Path
 
 import click
 import pytest
 from flask import Flask
 
+from admin.door.terminal import unlogged
 from admin.web import commands
 from admin.web.signin import check_password
 from app import create_app, defaults, main
 from models import schema
+from models.health.duties import DUTIES
 from models.installation import serving
 from models.office.people import User
 from models.password.link import hash_of, holder_of
@@ -21,6 +27,16 @@ from models.store.base import database
 from tests.admin.doors import panel_on
 from tests.office import Office, hash_quickly, opened
 
+PARTS = (
+    "Pemakaian:",
+    "[OPSI] ALAMAT",
+    "Galat: Belum ada argumen 'ALAMAT'.",
+    "Keterangannya ada pada ",
+    "Mengirim surel percobaan",
+    "Opsi:",
+    "Menampilkan keterangan ini.",
+    "Perintah 'beli' tidak dikenal.",
+)
 KEEPS = "kuda biru makan awan"  # a password that the rules take
 
 
@@ -171,6 +187,53 @@ def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
     person = User.get(username="pengelola")
     assert (person.password_hash, holder_of(hash_of(link.partition("=")[2]))) == ("", person)
     assert list(broken_rows()) == []
+
+
+def test_the_help_of_every_command_is_in_the_words_of_who_reads_it(panel: Flask) -> None:
+    """A docstring is for who reads the code; what an option or an argument is called is read on the terminal, too."""
+    ours = panel.cli.commands.values()
+    docstrings = {click.Command("", callback=each.callback, help=each.callback.__doc__).help for each in ours}
+    assert [each.name for each in ours if not each.help or each.help in docstrings] == []
+    options = [word for each in ours for word in each.params if isinstance(word, click.Option)]
+    assert [word.name for word in options if not word.help] == []
+    context = click.Context(click.Command("panel"))
+    shown = {word.make_metavar(context) for each in ours for word in each.params}
+    assert (
+        shown & {"TEXT", "INTEGER", "FILE", *(str(word.name).upper() for each in ours for word in each.params)} == set()
+    )
+    assert len(ours) >= 15
+
+
+def test_what_click_says_is_indonesian_where_the_terminal_asks_for_it(
+    panel: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = panel.test_cli_runner()
+    monkeypatch.setenv("LANGUAGE", "id")
+    told = "".join(runner.invoke(args=words).output for words in (["mail-test"], ["mail-test", "--help"], ["beli"]))
+    assert [part for part in PARTS if part not in told] == []
+    monkeypatch.setenv("LANGUAGE", "en")
+    assert runner.invoke(args=["mail-test"]).output.startswith("Usage: ")
+
+
+def test_the_log_stays_out_of_what_is_read_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = logging.getLogger("panel.health")
+    monkeypatch.setattr(logging.getLogger("panel"), "propagate", False)
+    for is_read, lines in ((True, 0), (False, 1)):
+        written = StringIO()
+        monkeypatch.setattr(written, "isatty", lambda is_read=is_read: is_read)
+        monkeypatch.setattr(sys, "stderr", written)
+        with unlogged():
+            log.error("chain could not be looked at")
+        assert written.getvalue().count("\n") == lines
+    log.error("and after it all is as before")
+    assert written.getvalue().count("\n") == 2
+
+
+def test_a_command_that_is_told_as_a_cure_is_told_with_all_that_it_asks_for(panel: Flask) -> None:
+    told = [said for duty in DUTIES for said in re.findall(r"`panel (\S+)([^`]*)`", duty.cure)]
+    asked = {name: [word for word in panel.cli.commands[name].params if word.required] for name, _ in told}
+    assert [name for name, rest in told if len(rest.split()) != len(asked[name])] == []
+    assert "mail-test" in asked
 
 
 def test_a_panel_of_the_tests_that_is_told_no_folder_lives_outside_of_this_one() -> None:

@@ -136,6 +136,13 @@ def test_who_leaves_before_the_key_is_typed_has_changed_nothing(panel: Flask, mo
     assert (code, said.count("jadi 65; yang diketik ada 60.")) == (1, 3)  # asked again, and the last word once more
 
 
+def test_one_server_cannot_be_for_the_office_and_for_practice(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(looking, "look_at", lambda target, archive: looked.append(archive) or "A")
+    code, said = run(panel, "restore", "/x.cadangan", "--takeover", "--trial")
+    assert (code, "Pilih salah satu: --takeover atau --trial." in said, looked) == (1, True, [])
+
+
 def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -1,4 +1,4 @@
-"""Every word that Flask-Admin, WTForms and Flask-WTF say is Indonesian, in this version of each."""
+"""Every word that Flask-Admin, WTForms, Flask-WTF and click say is Indonesian, in this version of each."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import click
 import flask_admin
 import flask_wtf
 import pytest
@@ -30,8 +31,8 @@ from admin.door.extensions import folders_of
 from admin.web.language import CATALOGUES, install
 
 MESSAGES = Path(CATALOGUES) / "id" / "LC_MESSAGES"
-NAMES = ("admin", "wtforms")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|\{[\w.]*\}")
+NAMES = ("admin", "wtforms", "messages")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|\{[\w.!]*\}")
 
 
 def folder(package) -> Path:
@@ -54,7 +55,7 @@ def said_by(call: ast.Call) -> Iterator[tuple[str | tuple[str, str], bool]]:
     texts = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if name.endswith("ngettext") and len(texts) == 2:
         yield tuple(texts), of_field
-    elif name.endswith("gettext") and texts:
+    elif (name.endswith("gettext") or name == "_") and texts:
         yield texts[0], of_field
     elif name == "flash_errors":
         yield from ((word.value.value, False) for word in call.keywords if word.arg == "message")
@@ -90,6 +91,8 @@ def shipped() -> set:
 @cache
 def wanted(name: str) -> set:
     """What a catalogue has to say."""
+    if name == "messages":
+        return {text for text, _ in spoken(click)} | {"required"}  # whose name it asks for by a name
     if name == "admin":
         return {text for text, _ in spoken(flask_admin)} | set(printed()) | sizes()
     packages = (wtforms, flask_wtf, wtfpeewee, flask_admin)
@@ -133,7 +136,7 @@ def test_the_compiled_catalogue_is_the_written_one(name, tmp_path):
         assert len(ours) == len(wanted(name))
 
 
-@pytest.mark.parametrize(("name", "package"), [("admin", "flask-admin"), ("wtforms", "wtforms")])
+@pytest.mark.parametrize(("name", "package"), [("admin", "flask-admin"), ("wtforms", "wtforms"), ("messages", "click")])
 def test_a_catalogue_names_the_version_it_was_made_for(name, package):
     assert known(name).version == version(package)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.health import checks
+from models.health.finding import well
+from models.health.trouble import keep_findings
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
 from models.post import queue
@@ -124,6 +126,36 @@ def test_a_clock_that_is_set_back_between_two_looks_is_told(office: Office) -> N
     assert faults(office) == {}
     assert faults(office, at=now() - timedelta(minutes=1)) == {}
     assert faults(office, at=now() - timedelta(hours=1)).keys() == {"clock"}
+
+
+def test_a_clock_that_is_set_back_after_another_process_has_looked_is_told(office: Office) -> None:
+    """As the timer looks: each time anew, with nothing in its memory."""
+    keep_findings({"disk": well("Cukup.")}, now() + timedelta(days=3))
+    told = faults(office)["clock"]
+    assert f"sudah tercatat {now() + timedelta(days=3):%d-%m-%Y}" in told
+    checks._latest.clear()
+    assert faults(office, at=now() + timedelta(days=3)) == {}
+
+
+@pytest.mark.parametrize("closed", ["VAR_DIR", "basis data"])
+def test_a_folder_that_cannot_be_written_into_is_told(tmp_path: Path, closed: str) -> None:
+    """Asked as another user: the rights of a folder stop nobody who is root."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == 0 and not folder.stat().st_mode & 0o005:
+            folder.chmod(0o755)
+    folders = {"VAR_DIR": tmp_path / "data", "basis data": tmp_path / "basis"}
+    for which, folder in folders.items():
+        folder.mkdir()
+        folder.chmod(0o555 if which == closed else 0o777)
+    place = checks.Watched(folders["VAR_DIR"], f"sqlite:///{folders['basis data'] / 'panel.sqlite'}", now())
+    os.seteuid(65534)
+    try:
+        told = checks.disk(place)
+    finally:
+        os.seteuid(0)
+    assert told == checks.UNWRITABLE.format(which=closed)
+    folders[closed].chmod(0o777)
+    assert checks.disk(place) == ""
 
 
 def test_a_database_that_is_away_is_told_and_the_disk_beside_it(

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 
 from models.backup import bound
 from models.backup import key as keys
 from models.case.edits import note_edit
 from models.content.keysheet import TITLE
-from models.health import around, checks, failing, kept
+from models.health import around, checks, failing, kept, unsafe
 from models.health.duties import DUTIES, STUMBLED, UNASKED, findings_at
 from models.health.finding import UNKNOWN, WELL, WRONG, Finding, Surroundings
 from models.installation import standing
@@ -22,8 +23,9 @@ from models.office.people import User, today
 from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, keep_value
 from models.post import queue
 from models.post.queue import QueuedLetter
+from models.store import seal
 from models.store.base import database, now
-from models.store.outage import DATABASE_ERRORS
+from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
 from models.tables.backup import Backup, KeySheet, note_printed
 from models.tables.event import Event
 from models.tables.scope import viewer
@@ -190,6 +192,27 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
     assert Event.select().count() == 3
 
 
+def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serves(office: Office, look: Look) -> None:
+    """The next start would refuse: before it, somebody can still bring the key back."""
+    key = office.path.parent / seal.KEY
+    assert look()["key"] == Finding(WELL, unsafe.KEPT)
+    key.chmod(0o644)
+    assert look()["key"] == Finding(WRONG, unsafe.READABLE.format(path=key))
+    key.unlink()
+    assert look()["key"] == Finding(WRONG, unsafe.LOST.format(path=key))
+    assert not key.exists()
+
+
+def test_a_key_is_missed_only_where_something_waits_for_it(place: Surroundings, tmp_path: Path) -> None:
+    fresh = tmp_path / "baru"
+    fresh.mkdir(mode=0o700)
+    nothing = replace(place, var=fresh, url=f"sqlite:///{fresh / 'panel.sqlite'}")
+    assert findings_at(nothing)["key"] == Finding(UNKNOWN, unsafe.UNMADE_KEY)
+    assert not list(fresh.iterdir())
+    away = replace(nothing, url="postgresql://panel@127.0.0.1:1/panel")
+    assert findings_at(away)["key"] == Finding(UNKNOWN, UNASKED)
+
+
 def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_into_their_log(
     place: Surroundings, look: Look
 ) -> None:
@@ -290,6 +313,36 @@ def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
     assert findings["database"] == Finding(WRONG, checks.AWAY)
     assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {checks.AWAY, UNASKED}
     assert findings["certificate"].state == findings["disk"].state == WELL
+
+
+def damaged(path: Path, begin: int) -> None:
+    database.close_all()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:begin] + b"\xa5" * (len(whole) - begin))
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("begin", [0, 65536], ids=["its head, too", "all but its schema"])
+def test_a_damaged_file_is_told_as_that_wherever_it_is_noticed(office: Office, place: Surroundings, begin: int) -> None:
+    damaged(office.path, begin)
+    findings = findings_at(place)
+    database.close_all()
+    assert findings["database"] == Finding(WRONG, SAID_OF[Outage.DAMAGED])
+    assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {SAID_OF[Outage.DAMAGED], UNASKED}
+    assert findings["disk"].state == WELL
+
+
+def test_a_database_that_somebody_else_holds_is_no_server_that_is_away(
+    place: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as held:
+        fault = OperationalError("database is locked")
+        held.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(fault))
+        database.close_all()
+        findings = findings_at(place)
+    database.connect()
+    assert findings["database"] == Finding(WRONG, SAID_OF[Outage.BUSY])
 
 
 def test_a_look_makes_no_database_where_there_is_none(place: Surroundings, tmp_path: Path) -> None:
