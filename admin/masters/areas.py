@@ -108,8 +108,8 @@ class KelurahanView(Noted):
         return self._kept(rows) if request.form.get("do") == "keep" else self._looked_at(judged_rows(rows))
 
     def _kept(self, rows: Sequence[AreaRow]) -> Any:
-        """Judged once more where nobody else writes; what is sent a second time, such as after a step back, finds all of
-        it in the list."""
+        """Judged once more where nobody else writes; what is sent a second time, as after a step back, finds all of it
+        in the list."""
         kept: list[tuple[str, ...]] = []
         if not self._attempt(lambda: kept.append(self._keep(rows))) or not kept[0]:
             return make_response(self._looked_at(judged_rows(rows), CHANGED), 409)

@@ -42,11 +42,15 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
         raise ValueError(OTHERS.format(place=place.url, since=holder.since))
     if not holder.mark:
         _refuse_strangers(place, key)
-    said = {"id": last.mark, "machine": last.machine, "since": at.isoformat()}
+    _write(place, key, {"id": last.mark, "machine": last.machine, "since": at.isoformat()})
+
+
+def _write(place: ArchiveFolder, key: bytes, mark: dict[str, str]) -> None:
+    """Aside first where names are given at once: cut off, what nobody can read would shut out the office itself."""
     name = NAME.format(keys.mark_of(key))
-    begun = name + UNPROVEN if place.is_here else name  # cut off, what cannot be read would shut out the office itself
+    begun = name + UNPROVEN if place.is_here else name
     with place.writing(begun) as file:
-        file.write(json.dumps(said).encode())
+        file.write(json.dumps(mark).encode())
     if begun != name:
         place.rename(begun, name)
 
