@@ -199,12 +199,11 @@ def _backup(settings: Settings) -> Item:
             "Cadangan", url_for("cadangan.index_view"), standing.sentence(), [(DECIDE, url_for("cadangan.index_view"))]
         )
     links = _blank_settings(settings, [BACKUP])
-    if fault := place_taken():
-        url = url_for("cadangan.index_view")
-        return Item("Cadangan", url, fault, [(TAKEN, url), *links])
     if settings[BACKUP_PLACE]:
-        summary, late = backup_age_words(now())
         url = url_for("cadangan.index_view")
+        if fault := place_taken():
+            return Item("Cadangan", url, fault, [(TAKEN, url), *links])
+        summary, late = backup_age_words(now())
         return Item("Cadangan", url, summary, [*([(late, url)] if late else []), *links])
     if links:
         links = [(OPTIONS[BACKUP_PLACE].label, setting_url(BACKUP_PLACE)), *links]

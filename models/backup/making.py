@@ -24,7 +24,6 @@ from models.backup.kept import is_sound
 from models.backup.place import FAILED, RESULT, UNPROVEN, ArchiveFolder, new_name, objection
 from models.backup.program import lay_program
 from models.installation.standing import UNDECIDED, sentence, standing
-from models.office.people import User
 from models.store.base import Columns, engine, now
 from models.store.outage import why
 from models.tables.backup import Backup, names_made, note_gone
@@ -32,7 +31,6 @@ from models.tables.verified import note_verified
 
 log = logging.getLogger(__name__)
 WORK, LOCK, PROOF = "cadangan.kerja", "cadangan.kunci", "bukti"
-NOBODY_YET = "Panel ini belum mempunyai pengguna, jadi belum ada yang dicadangkan."
 BUSY = "Pencadangan lain sedang berjalan."
 UNWRITTEN = "Cadangan tidak dapat ditulis atau dibaca kembali: {}."
 SHORTENED = (
@@ -64,8 +62,6 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
     """
     if standing(source.var) in UNDECIDED:
         raise ValueError(sentence(source.var))
-    if not User.select().exists():
-        raise ValueError(NOBODY_YET)
     place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
     name = new_name(at)
     with working(source.var) as work:

@@ -46,9 +46,10 @@ def plan_in_force() -> NightPlan:
 def place_taken() -> str:
     """The sentence by which the last try found the place to be another server's; "" if it did not, if the place is
     another one by now, and once somebody has decided what this server is since then."""
-    tried, last = last_try(), last_installation()
+    tried = last_try()
     if tried is None or not is_taken(tried.fault) or tried.place != plan_in_force().place:
         return ""
+    last = last_installation()
     return "" if last and last.at > tried.at else str(tried.fault)
 
 

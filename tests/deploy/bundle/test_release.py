@@ -10,7 +10,7 @@ import pytest
 
 from bench.release.wheels import PINNED
 from tests import sixth_row
-from tests.deploy.bundle.released import FOLDER, WHO, Bundle, unpack
+from tests.deploy.bundle.released import FOLDER, WHO, Bundle, unpack, write_manifest
 from tests.deploy.guide import HOUSE
 from tests.deploy.machine import PYTHON
 
@@ -127,7 +127,12 @@ def test_a_wheel_that_was_changed_is_not_installed_nor_made_good_from_elsewhere(
     wheel.write_bytes(kept + b"\n")
     shutil.rmtree(unpacked / ".venv", ignore_errors=True)
     done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
+    assert done.returncode != 0
+    assert f"wheels/{wheel.name} (berubah)" in done.stderr
+    write_manifest(unpacked)  # as whoever changes one would
+    done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
     wheel.write_bytes(kept)
+    write_manifest(unpacked)
     assert done.returncode != 0
     assert "periksa tanda tangannya" in done.stderr
     assert not (unpacked / ".venv/.requirements").exists()

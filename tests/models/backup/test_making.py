@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from models import digest, schema
+from models import digest
 from models.backup import child, making, of_postgres
 from models.backup import key as keys
 from models.backup.age import Spans
@@ -27,9 +27,8 @@ from models.tables.complaint import Complaint
 from models.tables.paper import Print
 from models.tables.verified import last_verified, note_verified
 from tests import postgres
-from tests.models.backup.conftest import Machine
 from tests.models.backup.made import good, kept_in, tried
-from tests.office import Office, leave_key, opened, outside
+from tests.office import Office, outside
 from tests.patience import wait_until
 
 by_night_on_postgresql = pytest.mark.nightly(engine=("postgresql",))
@@ -176,15 +175,6 @@ def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_bac
     monkeypatch.setattr(child, "copied", full)
     monkeypatch.setattr(Backup, "create", created)
     assert "tempat penyimpanan penuh" in tried(source, elsewhere).fault
-
-
-def test_where_nobody_is_known_there_is_nothing_to_back_up(machine: Machine, elsewhere: Path) -> None:
-    """As where a restore was cut off: an archive of nothing would lie in the office's place as the last one."""
-    leave_key(machine.target.var)
-    schema.prepare(machine.target.url, owner_url=machine.target.owner_url)
-    with opened(machine.path), pytest.raises(ValueError, match="belum mempunyai pengguna"):
-        tried(machine.target, elsewhere)
-    assert not any(elsewhere.iterdir())
 
 
 @by_night_on_postgresql

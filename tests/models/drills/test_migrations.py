@@ -111,7 +111,6 @@ def undisturbed(version: str, engine: str, tmp_path_factory: pytest.TempPathFact
     kept = handed(version, engine, tmp_path_factory.mktemp(version))
     path, stops = own(kept, tmp_path_factory.mktemp("whole")), Stops()
     applied = present(path, stops)
-    assert applied
     yield Undisturbed(kept, Standing.of(path), applied, stops.begun)
     dropped(path)
     dropped(kept)
@@ -129,6 +128,8 @@ def drill(whole: Undisturbed, folder: Path, fatal: int, *, late: bool) -> bool:
     path = own(whole.kept, folder)
     killed(path, fatal, late=late)
     sound(path)
+    if owner_url_of(path):
+        _rewind(path)
     left = present(path, Stops())
     done = len(whole.applied) - len(left)
     assert left == whole.applied[done:]
@@ -136,6 +137,17 @@ def drill(whole: Undisturbed, folder: Path, fatal: int, *, late: bool) -> bool:
     dropped(path)
     shutil.rmtree(folder)
     return done > 0
+
+
+def _rewind(path: Path) -> None:
+    """What a transaction that was killed has taken of the server's counters is not given again. That rows get other
+    keys by it is no difference that anybody sees."""
+    with outside(path) as raw:
+        counted = """SELECT table_name FROM information_schema.columns
+            WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval%'"""
+        for (table,) in raw.execute(counted).fetchall():
+            counter = f"""pg_get_serial_sequence('"{table}"', 'id')"""
+            raw.execute(f"""SELECT setval({counter}, (SELECT COALESCE(MAX("id"), 0) + 1 FROM "{table}"), false)""")
 
 
 @pytest.mark.only("sqlite")
@@ -157,7 +169,7 @@ def test_killed_in_any_statement_every_version_comes_to_the_present_all_the_same
     chosen = range(1, undisturbed.statements + 1, 1 if engine == "sqlite" else 7)
     done = [drill(undisturbed, tmp_path / f"{n}", n, late=bool(n % 2)) for n in chosen]
     print(f"{undisturbed.kept.parent.name}: {len(done)} stops")
-    assert set(done) == {False, True}
+    assert set(done) == ({False, True} if undisturbed.applied else {False})  # nothing waits for the present version
 
 
 @pytest.mark.only("sqlite")
