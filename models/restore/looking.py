@@ -135,10 +135,11 @@ def _head_of(place: ArchiveFolder, name: str, url: str) -> bytes:
 def _shut_sentence(place: ArchiveFolder, url: str, shut: OSError) -> str:
     """The folder of the archive is somebody else's, so that not even the archive's own rights can be seen. What holds
     more than archives, as the home of somebody, is not made the panel's: the archive is copied out of it."""
-    if not place.is_here:
-        return UNREAD.format(why(shut))
     path = Path(url).absolute()
-    closed = next(each for each in reversed(path.parents) if not os.access(each, os.X_OK, effective_ids=True))
+    above = reversed(path.parents) if place.is_here else ()
+    closed = next((each for each in above if not os.access(each, os.X_OK, effective_ids=True)), None)
+    if closed is None:
+        return UNREAD.format(why(shut))
     if closed == path.parent and str(closed) not in {person.pw_dir for person in pwd.getpwall()}:
         return _shut(path, closed, "dibaca")
     user = name_of(os.geteuid())

@@ -110,6 +110,12 @@ def test_another_users_archive_or_folder_is_told_with_the_command_that_mends_it(
     with pytest.raises(ValueError, match=f"chown -R nobody: {archive.parent} – lalu ulangi"):
         looking.look_at(machine.target, str(archive))
     os.seteuid(0)
+    link = archive.parent.parent / "tautan.cadangan"
+    link.symlink_to(archive)
+    os.seteuid(NOBODY)
+    with pytest.raises(ValueError, match=r"Cadangan tidak dapat dibaca: tidak diizinkan\."):
+        looking.look_at(machine.target, str(link))
+    os.seteuid(0)
     inside = archive.parent / "di dalam" / "a.cadangan"
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=f"install -m 600 -o nobody '{inside}' /var/tmp/ – lalu sebutkan salinannya"):
