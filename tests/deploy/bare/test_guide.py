@@ -137,7 +137,8 @@ def test_a_server_of_a_trial_takes_a_backup_once_it_is_emptied(
     archive = first.run("sh", "-c", f"ls {OTHER_PLACE}/panel-*.cadangan")
     trial.hand("dipulihkan.cadangan", (first.root / archive.lstrip("/")).read_bytes())
     bring = "install -o panel dipulihkan.cadangan /srv && panel restore /srv/dipulihkan.cadangan --trial"
-    assert "Tempat tujuan tidak kosong" in trial.play(bring).complained
+    assert "Panel sedang berjalan dari folder data ini." in trial.play(bring).complained
+    assert "Tempat tujuan tidak kosong" in trial.play(f"systemctl stop panel && {bring}").complained
     emptied = guide.EMPTY if engine == "postgresql" else (guide.EMPTIED,)
     done = trial.play(f"{guide.commands_of(emptied)}\n{bring}", " ".join(key) + "\n")
     assert done.code == 0, told_by(trial, done)
