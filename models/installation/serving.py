@@ -14,8 +14,13 @@ _held: dict[Path, int] = {}
 
 
 def stays_in(path: Path, *, alone: bool = False) -> bool:
-    """Whether this process gets the lock of that name; it then has it as long as it lives."""
-    if (lock := _locked(path, alone=alone)) is None:
+    """Whether this process gets the lock of that name; it then has it as long as it lives. Where none can be laid, as
+    on a full disk, nobody is kept from serving: nothing could be brought back there, either."""
+    try:
+        lock = _locked(path, alone=alone)
+    except OSError:
+        return True
+    if lock is None:
         return False
     _held[path] = lock
     return True
@@ -43,6 +48,7 @@ def exchanging(var: Path) -> Iterator[None]:
 
 
 def _locked(path: Path, *, alone: bool) -> int | None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)

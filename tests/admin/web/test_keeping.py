@@ -5,6 +5,7 @@ import fcntl
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -125,6 +126,20 @@ def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_w
     with pytest.raises(ValueError, match="Panel sedang berjalan"), serving.exchanging(var):
         pass
     serving.leave(var / serving.NAME)
+
+
+def test_neither_a_folder_that_is_not_there_yet_nor_one_that_takes_no_lock_keeps_a_panel_from_serving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As at the first start of all, by whoever sits at a terminal, and on a disk that is full."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    var = tmp_path / "belum" / "ada"
+    commands.look_first(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
+    assert var.stat().st_mode & 0o077 == 0
+    serving.leave(var / serving.NAME)
+    (var / serving.NAME).unlink()
+    (var / serving.NAME).mkdir()
+    commands.look_first(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
 
 
 def test_who_leaves_before_the_key_is_typed_has_changed_nothing(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
