@@ -47,7 +47,7 @@ class Server:
         (root / f"opt/panel/releases/{OLD}/models/backup/making.py").touch()
         for name, words in STUBS.items():
             self._lay(f"stubs/{name}", f"#!/bin/sh\n{words}\n")
-        (root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+        self.point(OLD)
         (root / "etc/panel.env").write_text(f"VAR_DIR={root}/var/lib/panel\n")
         for name in SCRIPTS:
             said = (DEPLOY / name).read_text(encoding="utf-8")
@@ -58,6 +58,12 @@ class Server:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         path.chmod(0o755)
+
+    def point(self, version: str) -> None:
+        """This version is in use."""
+        current = self.root / "opt/panel/current"
+        current.unlink(missing_ok=True)
+        current.symlink_to(f"releases/{version}")
 
     @property
     def aside(self) -> Path:
@@ -167,8 +173,7 @@ def test_what_an_upgrade_noted_that_did_not_come_to_its_place_counts_for_nothing
 
 def test_a_way_back_cut_off_before_its_data_came_begins_anew_and_lays_nothing_back(renewed: Server) -> None:
     """The version of before has been started since, by the server itself: somebody may have written."""
-    (renewed.root / "opt/panel/current").unlink()
-    (renewed.root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+    renewed.point(OLD)
     taken = renewed.root / f"var/lib/panel/kembali-{OLD}"
     taken.mkdir()
     cut = renewed.play("downgrade", PASTI="1")
@@ -180,8 +185,7 @@ def test_a_way_back_cut_off_before_its_data_came_begins_anew_and_lays_nothing_ba
 
 
 def test_a_way_back_cut_off_once_its_data_had_come_is_told_as_done(renewed: Server) -> None:
-    (renewed.root / "opt/panel/current").unlink()
-    (renewed.root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+    renewed.point(OLD)
     brought = renewed.root / f"var/lib/panel/kembali-{OLD}.sudah"
     brought.mkdir()
     done = renewed.play("downgrade", PASTI="1")
@@ -207,8 +211,7 @@ def test_what_lies_there_of_an_older_version_is_named_and_nothing_is_tried(serve
     hashes = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(release)}\n" for path in kept]
     (release / "MANIFEST.sha256").write_text("".join(hashes))
     assert server.play("upgrade").returncode == 0
-    (server.root / "opt/panel/current").unlink()
-    (server.root / "opt/panel/current").symlink_to(f"releases/{OLD}")
+    server.point(OLD)
     server.noted.unlink()
     (release / "migrations").mkdir()
     (release / "migrations/9998_sisa.sql").touch()
