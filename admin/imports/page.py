@@ -13,11 +13,12 @@ from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.imports import work
+from admin.imports.groups import GROUPS, RowFilter, decide_on_groups, groups_page
 from admin.imports.report import report_file
 from models.import_.columns import FIELDS, FORMS
 from models.import_.heads import heads_of_file, likely_columns
 from models.import_.refused import UnreadableFile
-from models.office.lists import Category, Medium
+from models.office.lists import Medium
 from models.publishing.portions import begin
 from models.publishing.undoing import begin_undoing
 from models.staging import mapping, reviewing
@@ -26,14 +27,15 @@ from models.staging.batches import (
     DECISIONS,
     NUMBERINGS,
     REFUSED,
+    STAGED,
     VERDICTS,
     WHEN_RAISED,
     ImportBatch,
     ImportMapping,
     form_of,
 )
+from models.staging.outlook import outlook_of
 from models.staging.stage import ZONES, counts_of, drop, stage
-from models.staging.topics import keep_topics, kept_topics
 from models.store.base import YEARS, now
 from models.store.bounded import Work
 from models.tables.scope import viewer
@@ -94,64 +96,52 @@ class ImporView(Aside):
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
         at_work = work.is_at_work(valid_id(number))  # asked first: a file that is done meanwhile has not stopped
-        batch = self._own(number)
-        verdict, line = request.args.get("putusan", ""), _line(request.args.get("sesudah", ""))
-        verdict = verdict if verdict in VERDICTS else ""
-        rows, further = reviewing.rows_after(batch, line, verdict)
-        after = rows[-1].row.line if further else None
+        batch, line = self._own(number), _line(request.args.get("sesudah", ""))
+        chosen = RowFilter.of_address(batch)
+        rows, further = reviewing.rows_after(batch, line, chosen.choice)
         facts = {
             "batch": batch,
             "label": _kinds().get(batch.form, batch.form),
             "counts": counts_of(batch),
             "decided": reviewing.decided_counts(batch),
+            "outlook": outlook_of(batch, now()) if batch.state == STAGED else None,
             "progress": reviewing.progress_of(batch),
             "at_work": at_work,
-            "choices": reviewing.CHOICES.get(verdict, ()),
+            "choices": chosen.choice.choices,
+            "chosen": chosen,
+            "chosen_rows": reviewing.count_of(batch, chosen.choice),
             "rows": rows,
-            "verdict": verdict,
             "first": not line,
-            "after": after,
+            "after": rows[-1].row.line if further else None,
         }
         words = {"verdicts": VERDICTS, "decisions": DECISIONS, "numberings": NUMBERINGS, "on_its_way": list(work.WORK)}
-        return str(self.render("admin/imports/batch.html", **facts, **words))
+        return str(self.render("admin/imports/batch.html", groups=GROUPS, **facts, **words))
 
     @expose("/<row:number>/putusan/", methods=("POST",))
     def decide(self, number: int) -> Any:
-        """Decide on the ticked rows, or on all of the verdict."""
-        batch, verdict = self._own(number), request.form.get("putusan", "")
+        """Decide on the ticked rows, or on all of the filter."""
+        batch = self._own(number)
+        chosen = RowFilter.of_address(batch)
         lines = [] if request.form.get("semua") else valid_ids(request.form.getlist("baris"))
         decision = request.form.get("tindakan", "")
         if not lines and not request.form.get("semua"):
             flash("Centang barisnya dahulu, atau pilih semua.", "error")
         else:
-            count = reviewing.decide(batch, verdict, decision, lines)
+            count = reviewing.decide(batch, chosen.choice, decision, lines)
             flash(DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success")
-        return redirect(self.get_url(".batch", number=number, putusan=verdict))
+        return redirect(self.get_url(".batch", number=number, **chosen.args))
 
-    @expose("/<row:number>/topik/", cost=READS_MUCH)
-    def topics(self, number: int) -> str:
-        """Which category each topic of the file is."""
-        batch = self._own(number)
-        return str(
-            self.render(
-                "admin/imports/topics.html",
-                batch=batch,
-                topics=reviewing.topics_of(batch),
-                most=reviewing.MOST_TOPICS,
-                kept=kept_topics(batch.form),
-                categories=Category.select().where(Category.active).order_by(Category.name),
-            )
-        )
+    @expose("/<row:number>/<any(instansi,topik,kecamatan):by>/", cost=READS_MUCH)
+    def groups(self, number: int, by: str) -> str:
+        """The institutions, topics or kecamatan of the file, to be decided on many at once."""
+        return groups_page(self, self._own(number), by)
 
-    @expose("/<row:number>/topik/", methods=("POST",))
-    def keep_topics(self, number: int) -> Any:
-        batch = self._own(number)
-        known = {str(category.id): category.id for category in Category.select(Category.id)}
-        picked = zip(request.form.getlist("topik"), request.form.getlist("kategori"), strict=False)
-        theirs = {topic for topic, _ in reviewing.topics_of(batch)}
-        keep_topics(batch.form, {topic: known.get(value) for topic, value in picked if topic in theirs})
-        flash("Kategori tiap topik disimpan, juga untuk berkas berikutnya.", "success")
-        return redirect(self.get_url(".batch", number=number))
+    @expose("/<row:number>/<any(instansi,topik,kecamatan):by>/", methods=("POST",), cost=READS_MUCH)
+    def decide_groups(self, number: int, by: str) -> Any:
+        batch, sought = self._own(number), request.form.get("cari", "")[:100]
+        words, tone = decide_on_groups(batch, by, sought)
+        flash(words, tone)
+        return redirect(self.get_url(".groups", number=number, by=by, cari=sought or None))
 
     @expose("/<row:number>/baris/<row:line>/")
     def row(self, number: int, line: int) -> str:

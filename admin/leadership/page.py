@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from flask import request, url_for
+from flask import make_response, request, url_for
 from markupsafe import Markup
 
 from admin.door.cost import READS
@@ -14,9 +15,11 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.noted import REPORTS
 from admin.leadership.charts import MONTHLY, bar_chart, month_chart
+from admin.recap.asked import AskedPeriod
 from admin.recap.links import figure_links, waiting_url
 from models.office.people import today
 from models.recap.counting import PartTable, Recap, recap
+from models.recap.figures import DEFINITION, OF_PARTS
 from models.recap.hours import HOURS, WEEKS, hour_key, hour_words, hours_of_the_week, weeks_until
 from models.recap.period import Period
 from models.recap.summary import month_summary
@@ -26,8 +29,10 @@ from sop.words import WEEKDAYS
 
 NOUN = "pimpinan"
 MOST = 8  # bars of a chart; its table has all of them
-CHARTED = ("unit", "kategori", "kecamatan")
+CHARTED = ("unit", "kategori", "kecamatan", "topik", "instansi")
+CHARTED_FIGURES = ("masuk", "selesai", "terbuka", "lain")
 SHADES = 4
+OTHERS = "Urusan instansi lain"
 MONTHS_OFFERED = 6
 MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -37,6 +42,7 @@ class PartChart:
     """The cases of the month along one part: the table of the recap, and its first lines drawn."""
 
     table: PartTable
+    words: str
     drawing: Markup
 
 
@@ -55,34 +61,45 @@ class PimpinanView(Gated, FlaskAdminPage):
     noun, cost = NOUN, READS
 
     @expose("/")
-    def index(self) -> str:
-        who, at, month = viewer(signed_in()), now(), asked_month()
-        counted, summary, weeks = recap(who, month, at), month_summary(who, month, at), weeks_until(month)
-        return self.render(
+    def index(self) -> Any:
+        asked = asked_range()
+        facts: dict[str, object] = {} if asked.period is None else self._counted(asked.period)
+        page = self.render(
             "admin/leadership/page.html",
-            recap=counted,
-            summary=summary,
-            months=month_chart(summary.months, MONTHLY),
-            in_time=share_chart(counted),
-            parts=[part_chart(table) for table in counted.parts if table.part.key in CHARTED and table.lines],
-            hours=hour_table(weeks, hours_of_the_week(who, weeks)),
-            weeks=WEEKS,
-            most=MOST,
-            recap_url=url_for("rekapitulasi.index", dari=month.first, sampai=month.last),
-            link=figure_links(),
-            waiting_url=waiting_url,
+            asked=asked,
+            definition=DEFINITION,
             offered=[(one.words, url_for(f"{NOUN}.index", bulan=f"{one.first:%Y-%m}")) for one in months_offered()],
-            reads_all=who.reads_all,
+            reads_all=viewer(signed_in()).reads_all,
+            **facts,
         )
+        return make_response(page, 200 if asked.period else 422)
+
+    def _counted(self, period: Period) -> dict[str, object]:
+        who, at = viewer(signed_in()), now()
+        counted, summary, weeks = recap(who, period, at), month_summary(who, period, at), weeks_until(period)
+        return {
+            "recap": counted,
+            "charted": [one for one in counted.told_figures if one.key in CHARTED_FIGURES],
+            "summary": summary,
+            "months": month_chart(summary.months, MONTHLY),
+            "in_time": share_chart(counted),
+            "parts": [part_chart(table) for table in counted.parts if table.part.key in CHARTED and table.lines],
+            "hours": hour_table(weeks, hours_of_the_week(who, weeks)),
+            "weeks": WEEKS,
+            "most": MOST,
+            "recap_url": url_for("rekapitulasi.index", dari=period.first, sampai=period.last),
+            "link": figure_links(),
+            "waiting_url": waiting_url,
+        }
 
 
-def asked_month() -> Period:
-    """The month of the address, 2026-11; the present one where none is asked for."""
+def asked_range() -> AskedPeriod:
+    """The range of the address, or its month, 2026-11; the present one where none is asked for."""
     if asked := MONTH.fullmatch(request.args.get("bulan", "")):
         month = Period.months_from(int(asked[1]), int(asked[2]))
         if not month.objection:
-            return month
-    return months_offered()[0]
+            return AskedPeriod(month.first.isoformat(), month.last.isoformat(), month)
+    return AskedPeriod.of_address()
 
 
 def months_offered() -> list[Period]:
@@ -98,8 +115,11 @@ def share_chart(counted: Recap) -> Markup:
 
 
 def part_chart(table: PartTable) -> PartChart:
-    bars = [(line.name, line.counts[0]) for line in table.lines[:MOST] if line.counts[0]]
-    return PartChart(table, bar_chart(bars, f"Masuk menurut {table.part.title.lower()}") if bars else Markup())
+    """Of what came in; where all of a part is other institutions', as by institution, of that."""
+    place = 0 if any(line.counts[0] for line in table.lines) else OF_PARTS.index("lain")
+    bars = [(line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place]]
+    words = f"{'Masuk' if not place else OTHERS} menurut {table.part.title.lower()}"
+    return PartChart(table, words, bar_chart(bars, words) if bars else Markup())
 
 
 def hour_table(period: Period, counts: Mapping[tuple[int, int], int]) -> HourTable:

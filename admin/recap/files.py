@@ -7,9 +7,10 @@ from flask import Response
 from admin.export.cells import Cell, ExportTable
 from admin.kit.export import CUT, EXPORTED, csv_response, xlsx_response
 from models.office.people import User
+from models.recap.answers import HEADS as HEADS_OF_ANSWERS
 from models.recap.cases import HEADS, case_ids, case_lines
 from models.recap.counting import PartTable, Recap, recap
-from models.recap.figures import BY_KEY, OF_PARTS
+from models.recap.figures import BY_KEY, DEFINITION, OF_PARTS
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, TimeSpread
 from models.store.base import now
@@ -21,6 +22,7 @@ FLAT = ("Bagian", "Rincian", "Ukuran", "Dari", "Sampai", "Nilai")
 TIMES = ("Median waktu kerja", "Persentil 90 waktu kerja", "Median waktu kalender", "Persentil 90 waktu kalender")
 IN_MINUTES = tuple(f"{words} (menit)" for words in TIMES)
 SHORT = tuple(BY_KEY[key].short or BY_KEY[key].label for key in OF_PARTS)
+DAYS = "Hari sampai dijawab"
 Line = Sequence[Cell]
 
 
@@ -50,10 +52,17 @@ def sheets(made: Recap) -> list[ExportTable]:
     parts: list[Line] = [
         [table.part.title, line.name, *_in_columns(table, line.counts)] for table in made.parts for line in table.lines
     ]
+    answers: list[Line] = [
+        [table.title, line.name, *("" if count is None else count for count, _ in line.counts)]
+        for table in made.answers
+        for line in table.lines
+    ]
+    figures.append([DEFINITION, "", "", ""])
     return [
         _table("Rekapitulasi", heads, figures),
         _table("Waktu SOP", ("No.", "Kegiatan", "Waktu", "Pengaduan", "Lewat waktu", *IN_MINUTES), rows),
         _table("Rincian", ("Bagian", "Rincian", *SHORT), parts),
+        _table(DAYS, ("Bagian", "Rincian", *HEADS_OF_ANSWERS), answers),
     ]
 
 
@@ -72,6 +81,10 @@ def flat_lines(made: Recap) -> Iterator[Line]:
         for part in table.lines:
             for figure, count in zip(table.figures, part.counts, strict=True):
                 yield _flat(table.part.title, part.name, figure.label, made.period, count)
+    for answers in made.answers:
+        for one in answers.lines:
+            for head, (days, _) in zip(HEADS_OF_ANSWERS, one.counts, strict=True):
+                yield _flat(f"{DAYS}, {answers.title}", one.name, head, one.period, "" if days is None else days)
 
 
 def _flat(part: str, name: str, measure: str, period: Period, cell: Cell) -> Line:

@@ -1,6 +1,5 @@
 """/rekapitulasi/: a range of days in figures, each a link to its list; the same as XLSX and CSV."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
@@ -14,39 +13,21 @@ from admin.door.routes import expose
 from admin.factor.proof import require_proof_to_sign
 from admin.kit.export import KINDS
 from admin.kit.noted import REPORTS
+from admin.recap.asked import AskedPeriod
 from admin.recap.files import recap_file
 from admin.recap.links import figure_links
 from admin.recap.paper import OFFICIAL, latest_issued, may_issue, reads_issued, recap_pdf
 from models.demo.demo import is_demo
 from models.office.people import today
+from models.recap.answers import HEADS, MEANING
 from models.recap.counting import recap
+from models.recap.figures import DEFINITION
 from models.recap.issued import issue
 from models.recap.period import Period, usual_periods
 from models.store.base import now
 from models.tables.scope import viewer
 
 NOUN = "rekapitulasi"
-
-
-@dataclass(frozen=True)
-class AskedPeriod:
-    """The range of the address: as it was typed, what it is, or why it is none."""
-
-    first: str
-    last: str
-    period: Period | None
-    why: str = ""
-
-    @classmethod
-    def of_address(cls) -> "AskedPeriod":
-        """Of the address; the present month where none is asked for."""
-        month = usual_periods(today())[0]
-        whole = {"dari": month.first.isoformat(), "sampai": month.last.isoformat()}
-        first, last = (request.args.get(name, usual)[:20] for name, usual in whole.items())
-        try:
-            return cls(first, last, Period.read(first, last))
-        except ValueError as fault:
-            return cls(first, last, None, str(fault))
 
 
 class RekapitulasiView(Gated, FlaskAdminPage):
@@ -65,6 +46,9 @@ class RekapitulasiView(Gated, FlaskAdminPage):
             "admin/recap/recap.html",
             asked=asked,
             recap=recap(who, asked.period, at) if asked.period else None,
+            definition=DEFINITION,
+            meaning=MEANING,
+            answer_heads=HEADS,
             why=why or asked.why,
             link=figure_links(),
             usual=[(one.words, _page_of(one)) for one in usual_periods(today())],

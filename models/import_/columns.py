@@ -8,6 +8,7 @@ FIELDS = {
     "reference": "Nomor rujukan",
     "day": "Tanggal masuk",
     "time": "Waktu masuk",
+    "answered": "Tanggal dijawab atau selesai",
     "name": "Nama pengadu",
     "kind": "Tipe laporan (anonim atau rahasia)",
     "title": "Judul",
@@ -26,8 +27,9 @@ FIELDS = {
 class FileForm:
     """A kind of file: by which head its table is known, and the heads of the columns for each field.
 
-    Of several columns for one field the first that says something counts. A row is closed if its status begins with one
-    of `closed`, in small letters. `medium` is the code of the medium through which its complaints came.
+    Of several columns for one field the first that says something counts. A row is closed if it tells the day of an
+    answer, or if its status begins with one of `closed`, in small letters. `medium` is the code of the medium through
+    which its complaints came.
     """
 
     key: str

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from models.import_.columns import FileForm
 from models.import_.mending import mended
@@ -22,7 +22,8 @@ _NAMED = "Nama pengadu menurut berkas: {}"
 class IncomingCase:
     """A complaint as a row of a file tells it; `line` is the row's number in the file, from 1.
 
-    `received` is None where its date is none, `day_told` is what stands there.
+    `received` is None where its date is none, `day_told` is what stands there. `answered` is the moment at which it was
+    answered there; None as well where what stands there, `answer_told`, is none or lies before it came.
     """
 
     line: int
@@ -42,6 +43,8 @@ class IncomingCase:
     office: str
     status: str
     closed: bool
+    answered: ReadMoment | None = None
+    answer_told: str = ""
 
 
 def incoming_cases(table: FileTable, form: FileForm, zone: tzinfo) -> Iterator[IncomingCase]:
@@ -64,10 +67,12 @@ def _incoming(line: int, fields: dict[str, str], form: FileForm, zone: tzinfo) -
     kind, status = fields.get("kind", "").casefold(), fields.get("status", "")
     day = f"{fields.get('day', '')} {fields.get('time', '')}".strip()
     title, name, place, more = _fitted(fields)
+    received = read_moment(day, zone) or read_moment(fields.get("day", ""), zone)
+    answered = read_moment(fields.get("answered", ""), zone)
     return IncomingCase(
         line=line,
         reference=_reference(fields.get("reference", "")),
-        received=read_moment(day, zone) or read_moment(fields.get("day", ""), zone),
+        received=received,
         day_told=day,
         name=name,
         anonymous="anonim" in kind or not name,
@@ -81,8 +86,18 @@ def _incoming(line: int, fields: dict[str, str], form: FileForm, zone: tzinfo) -
         topic=fields.get("topic", ""),
         office=fields.get("office", ""),
         status=status,
-        closed=status.casefold().startswith(form.closed) if form.closed else False,
+        closed=answered is not None or (bool(form.closed) and status.casefold().startswith(form.closed)),
+        answered=_answer_after(received, answered),
+        answer_told=fields.get("answered", ""),
     )
+
+
+def _answer_after(received: ReadMoment | None, answered: ReadMoment | None) -> ReadMoment | None:
+    """The moment of an answer, not before that of the complaint; of days alone it may be the same day."""
+    if received is None or answered is None or answered.at >= received.at:
+        return answered
+    same_day = answered.day_only and received.at - answered.at < timedelta(days=1)
+    return ReadMoment(received.at, True) if same_day else None
 
 
 def _fitted(fields: dict[str, str]) -> tuple[str, str, str, list[str]]:

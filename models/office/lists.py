@@ -1,9 +1,13 @@
-"""The lists that a complaint is described with: media, categories and their standing teams, kelurahan, reasons."""
+"""The lists that a complaint is described with: media, categories and their teams, kelurahan, reasons, and what files
+from elsewhere call an institution or a topic."""
+
+from collections.abc import Iterable
 
 import peewee as pw
 
 from models.office.people import Dated, Division, Master, User
 from models.office.settings import LAW_CLASSES
+from models.store.base import Model, insert_rows
 from sop.access import SECRECY, URGENCY
 
 GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lainnya"))
@@ -84,3 +88,46 @@ class Reason(Master):
 
     def __str__(self) -> str:
         return str(self.text)
+
+
+class FileTerm(Model):
+    """A word of other systems that imported cases are counted by; `key` is by what two spellings of it are the same."""
+
+    abstract = True
+
+    key = pw.CharField(max_length=200, unique=True)
+    name = pw.CharField(verbose_name="Nama", max_length=200)
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @classmethod
+    def ids_of(cls, names: Iterable[str]) -> dict[str, int]:
+        """The id of each term by its key; those that are not there yet are added as they are spelled first."""
+        spelled: dict[str, str] = {}
+        for name in names:
+            if key := term_key(name):
+                spelled.setdefault(key, " ".join(name.split())[:200])
+        named = cls.select(cls.key, cls.id).where(cls.key.in_(list(spelled)))
+        known = dict(named.tuples())
+        if new := [{"key": key, "name": name} for key, name in spelled.items() if key not in known]:
+            insert_rows(cls, new)
+            known = dict(named.clone().tuples())
+        return known
+
+
+class Institution(FileTerm):
+    """An institution that a file says a complaint was given to, ours or another."""
+
+    proof = "Instansi menurut berkas"
+
+
+class Topic(FileTerm):
+    """What a file says a complaint is about, in its own words."""
+
+    proof = "Topik menurut berkas"
+
+
+def term_key(name: str) -> str:
+    """By what two spellings of a term are the same."""
+    return " ".join(name.casefold().split())[:200]

@@ -1,27 +1,28 @@
 """What a row of a file is as a case: its columns, who is in it, what the history says of where it came from."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from models.case.clocks import RunSpan
 from models.entry.category import DEFAULT_CATEGORY, LONGEST_TITLE
-from models.entry.deadlines import legal_dues, uncountable
+from models.entry.deadlines import legal_dues
 from models.entry.informative import first_sentence
 from models.entry.typed import PERSON_COLUMNS
 from models.import_.columns import FileForm
 from models.import_.incoming import IncomingCase
 from models.office.calendar import clock
-from models.office.lists import Category, Kelurahan, Medium
+from models.office.lists import Category, Institution, Kelurahan, Medium, Topic, term_key
 from models.office.settings import Settings, values
 from models.staging.batches import AT_ONCE, DUPLICATE, FORWARD, ImportBatch, ImportRow, ImportTopic, form_of
 from models.staging.known import ticket_of
 from models.staging.lifting import LiftedNumbers
 from models.staging.placing import OwnPlaces
-from models.staging.topics import topic_key
+from models.staging.topics import clear_term, topic_key
 from models.store.base import Columns
-from models.tables.complaint import Complaint, Person
+from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Person
 from models.tables.number import stand_in
 from sop import flow
 from sop.clock import WIB, Clock
@@ -55,6 +56,8 @@ class CaseComposer:
     """Composes the cases of one file; what it needs of the office's lists is asked for once."""
 
     batch: ImportBatch
+    _institutions: dict[str, int] = field(default_factory=dict)
+    _known_topics: dict[str, int] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
@@ -100,7 +103,14 @@ class CaseComposer:
         """The row that an open case enters: none of receiving, since nobody here took it down."""
         return RunSpan.entering(flow.row_named(flow.FIRST), self.at, self.clock)
 
-    def composed(self, row: ImportRow, case: IncomingCase) -> ImportedCase:
+    def composed_all(self, contents: Iterable[tuple[ImportRow, IncomingCase]]) -> list[ImportedCase]:
+        """The rows as cases; what they call institutions and topics is added to the office's lists."""
+        rows = list(contents)
+        self._institutions |= Institution.ids_of(_institution_of(row, case) for row, case in rows)
+        self._known_topics |= Topic.ids_of(_topic_of(row, case) for row, case in rows)
+        return [self._composed(row, case) for row, case in rows]
+
+    def _composed(self, row: ImportRow, case: IncomingCase) -> ImportedCase:
         """The row as a case."""
         numbers, kelurahan = LiftedNumbers(), self.places.kelurahan_of(case)
         clean = numbers.without_numbers if self.batch.lifts else str
@@ -121,11 +131,14 @@ class CaseComposer:
             "medium_ref": ticket_of(case),
             "anonymous": case.anonymous,
             "kelurahan": kelurahan and kelurahan.id,
+            "institution": self._institutions.get(term_key(_institution_of(row, case))),
+            "topic": self._known_topics.get(term_key(_topic_of(row, case))),
             "registrar": self.batch.by_id,
             "last_by": self.batch.by_id,
         }
         name = "" if case.anonymous else clean(case.name)
-        told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "")
+        undated = case.answer_told if columns["elsewhere"] == UNDATED else ""
+        told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "", undated)
         told = {label: clean(text) for label, text in told.items()}
         return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, told)
 
@@ -152,22 +165,46 @@ class CaseComposer:
         received = case.received.at.astimezone(WIB) if case.received else self.at
         ends = {DUPLICATE: DUPLICATED, FORWARD: PASSED_ON}
         state = ends.get(row.decision) or (OUTSIDE if case.closed else flow.FIRST)
-        closed = received if case.closed else None if state == flow.FIRST else self.at
-        counts = state not in flow.OUTSIDE and not (case.closed and uncountable(received))
-        dues = legal_dues(self.clock, received, law_class, self.settings) if counts else _NO_DUES
+        is_open = state == flow.FIRST
+        elsewhere = "" if is_open else answer_elsewhere(case, self.at)
+        closed = closed_by(case, elsewhere, received, self.at)
         return {
             "received_at": received,
             "recorded_at": self.at,
             "state": state,
             "state_since": closed or self.at,
             "closed_at": closed,
-            "row_due_at": self.first_run.due_at if state == flow.FIRST else None,
-            **dues,
+            "elsewhere": elsewhere,
+            "row_due_at": self.first_run.due_at if is_open else None,
+            **(legal_dues(self.clock, received, law_class, self.settings) if is_open else _NO_DUES),
         }
 
     def takes_number(self, case: ImportedCase) -> bool:
         """Whether it gets its register number now: what was settled elsewhere never does."""
         return bool(self.batch.numbering == AT_ONCE and case.columns["state"] not in flow.OUTSIDE)
+
+
+def answer_elsewhere(case: IncomingCase, at: datetime) -> str:
+    """How a case that ends with its import stands elsewhere: one of `complaint.ELSEWHERE`."""
+    if case.answered and case.answered.at <= at:
+        return ANSWERED
+    return UNDATED if case.closed else UNANSWERED
+
+
+def closed_by(case: IncomingCase, elsewhere: str, received: datetime, at: datetime) -> datetime | None:
+    """When such a case ended: at its answer; without one at no moment that counts, see `Complaint.closed_at`."""
+    if elsewhere == ANSWERED and case.answered:
+        return case.answered.at.astimezone(WIB)
+    return {"": None, UNDATED: received}.get(elsewhere, at)
+
+
+def _institution_of(row: ImportRow, case: IncomingCase) -> str:
+    """As the file spelled it first; of rows that an older version read only the sealed content tells it."""
+    return row.institution or clear_term(case.office)
+
+
+def _topic_of(row: ImportRow, case: IncomingCase) -> str:
+    return row.topic or clear_term(case.topic)
 
 
 _NO_DUES: Columns = {"legal_due_at": None, "answer_due_at": None}
@@ -207,9 +244,10 @@ def _pengadu(name: str, numbers: LiftedNumbers) -> Columns:
     return {**empty, **lifted, "name": name[:room], "do_not_call": False, "kelurahan": None, "nik_note": note}
 
 
-def _beside(case: IncomingCase, destination: str) -> dict[str, str]:
+def _beside(case: IncomingCase, destination: str, undated_answer: str) -> dict[str, str]:
     labelled = {
         "Status menurut berkas": case.status,
+        "Tanggal dijawab menurut berkas": undated_answer,
         "Topik menurut berkas": case.topic,
         "Instansi menurut berkas": case.office,
         "Diteruskan kepada": destination,

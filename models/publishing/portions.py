@@ -83,7 +83,7 @@ def publish_portion(number_of_batch: int) -> int | None:
         composer = CaseComposer(batch)
         opened = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
         contents = still_unknown(batch, opened)
-        _write([composer.composed(row, case) for row, case in contents if row.decision != NOTE], composer)
+        _write(composer.composed_all(one for one in contents if one[0].decision != NOTE), composer)
         note_changes([(row, case) for row, case in contents if row.decision == NOTE], composer)
     return len(contents)
 

@@ -17,7 +17,15 @@ from sop import flow
 from sop.access import SECRECY
 
 PORTION = 1_000
-WHOLE = ("masuk", "selesai", "terbuka", "duplikat", "batal", "luar")  # that every other figure is part of
+WHOLE = (
+    "masuk",
+    "selesai",
+    "terbuka",
+    "lain",
+    "lain-dijawab",
+    "duplikat",
+    "batal",
+)  # all others are part of them
 NAMED = ("media", "kategori", "klasifikasi", "unit")  # parts that have a column
 PLAIN = ("number", "medium_ref", "received_at", "closed_at")
 LABELS = labels_of(Complaint)

@@ -1,13 +1,14 @@
 """A recap: all its figures of one range of days, of what a person may open."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import peewee as pw
 
-from models.recap.figures import BASES, BY_KEY, FIGURES, RecapFigure
+from models.recap.answers import AnswerTable, answer_tables
+from models.recap.figures import BASES, BY_KEY, FIGURES, OF_PARTS, RecapFigure
 from models.recap.parts import NOBODY, PARTS, Name, Part, kecamatan_by_kelurahan, value_of
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, row_statistics
@@ -15,7 +16,7 @@ from models.store.base import snapshot
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, visible
 
-COLUMNS = tuple(dict.fromkeys(part.column for part in PARTS))
+TOGETHER = tuple(dict.fromkeys(part.column for part in PARTS if not part.own_question))
 Counts = Counter[str]  # by the figure's key
 
 
@@ -27,6 +28,21 @@ class FigureLine:
     now: int
     before: int
     year_ago: int
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.now or self.before or self.year_ago)
+
+
+def told_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
+    """Without those that say nothing of an office that has nothing of their kind in any of the three ranges."""
+    by_key = {line.figure.key: line for line in lines}
+    return [line for line in by_key.values() if not line.figure.beside or by_key[line.figure.beside].is_any]
+
+
+def told_figures(lines: Iterable[FigureLine]) -> list[RecapFigure]:
+    told = {line.figure.key for line in told_lines(lines)}
+    return [BY_KEY[key] for key in OF_PARTS if key in told]
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,10 @@ class PartTable:
     def figures(self) -> tuple[RecapFigure, ...]:
         return tuple(BY_KEY[key] for key in self.part.figures)
 
+    def columns(self, told: Collection[RecapFigure]) -> list[tuple[int, RecapFigure]]:
+        """Which of its figures are told, each with its place among a line's counts."""
+        return [(place, one) for place, one in enumerate(self.figures) if one in told]
+
 
 @dataclass(frozen=True)
 class Recap:
@@ -59,6 +79,16 @@ class Recap:
     lines: tuple[FigureLine, ...]
     rows: tuple[RowStatistics, ...]
     parts: tuple[PartTable, ...]
+    answers: tuple[AnswerTable, ...]
+
+    @property
+    def told_lines(self) -> list[FigureLine]:
+        return told_lines(self.lines)
+
+    @property
+    def told_figures(self) -> list[RecapFigure]:
+        """Of those that are told part by part."""
+        return told_figures(self.lines)
 
     @property
     def is_empty(self) -> bool:
@@ -69,10 +99,18 @@ class Recap:
 def recap(who: Viewer, period: Period, at: datetime) -> Recap:
     """The range, the one before and the year ago, all from one moment of the database."""
     with snapshot():
-        groups = [group for base in BASES for group in case_groups(who, base, period, at, COLUMNS)]
+        groups = all_groups(who, period, at, TOGETHER)
         lines = figure_lines(who, period, at, added(groups))
         rows, areas = row_statistics(who, period), kecamatan_by_kelurahan()
-    return Recap(period, at, lines, rows, tuple(_table(part, groups, areas) for part in PARTS))
+        names = {part.key: {str(key): name for key, name in part.names().items()} for part in PARTS}
+        alone = {part.key: all_groups(who, period, at, (part.column,)) for part in PARTS if part.own_question}
+        tables = tuple(_table(part, alone.get(part.key, groups), names[part.key], areas) for part in PARTS)
+        return Recap(period, at, lines, rows, tables, answer_tables(who, period, names))
+
+
+def all_groups(who: Viewer, period: Period, at: datetime, columns: tuple[pw.Field, ...]) -> list["CaseGroup"]:
+    """The figures of a range for each set of values of some columns."""
+    return [group for base in BASES for group in case_groups(who, base, period, at, columns)]
 
 
 @dataclass(frozen=True)
@@ -90,7 +128,7 @@ def figure_lines(who: Viewer, period: Period, at: datetime, now: Counts) -> tupl
 
 
 def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
-    return added([group for base in BASES for group in case_groups(who, base, period, at, ())])
+    return added(all_groups(who, period, at, ()))
 
 
 def added(groups: Iterable[CaseGroup]) -> Counts:
@@ -114,12 +152,12 @@ def case_groups(
             yield CaseGroup(dict(zip(names, values, strict=True)), dict(zip(keys, counts, strict=True)))
 
 
-def _table(part: Part, groups: Iterable[CaseGroup], areas: Mapping[int, str]) -> PartTable:
+def _table(part: Part, groups: Iterable[CaseGroup], known: Mapping[str, str], areas: Mapping[int, str]) -> PartTable:
     """The values that something is counted of: the most first, or in their own order."""
     by_value: dict[str, Counts] = {}
     for group in groups:
         by_value.setdefault(value_of(part, group.values, areas), Counter()).update(group.counts)
-    names = {**{str(key): name for key, name in part.names().items()}, NOBODY: part.unknown}
+    names = {**known, NOBODY: part.unknown}
     counted = [(value, name, by_value[value]) for value, name in names.items() if value in by_value]
     lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
     if not part.kept_order:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from models.office.lists import Category, Medium
-from models.recap.counting import CaseGroup, FigureLine, added, case_groups, figure_lines
-from models.recap.figures import BASES, OF_PARTS
+from models.recap.counting import CaseGroup, FigureLine, added, all_groups, figure_lines
+from models.recap.figures import OF_PARTS
 from models.recap.parts import NOBODY, PART_BY_KEY, Part, kecamatan_by_kelurahan, value_of
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, row_statistics
@@ -16,8 +16,8 @@ from models.tables.complaint import Complaint
 from models.tables.scope import Viewer
 from sop.access import LOGGED
 
-FEWEST = 3  # of a line's first figure; below it the line joins the last
-TOLD_BY = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan")
+FEWEST = 3  # that came, our own and others'; below it the line joins the last
+TOLD_BY = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan", "instansi")
 REST = "Lainnya, belum diketahui, dan rahasia"
 COLUMNS = (*dict.fromkeys(PART_BY_KEY[key].column for key in TOLD_BY), Complaint.secrecy)
 Counts = tuple[int, ...]  # in the order of OF_PARTS
@@ -44,7 +44,7 @@ class DiscreetRecap:
 def discreet_recap(who: Viewer, period: Period, at: datetime) -> DiscreetRecap:
     """Of all cases; `who` reads every one."""
     with snapshot():
-        groups = [group for base in BASES for group in case_groups(who, base, period, at, COLUMNS)]
+        groups = all_groups(who, period, at, COLUMNS)
         lines = figure_lines(who, period, at, added(groups))
         secret = secret_categories()
         plain = [group for group in groups if not _is_secret(group, secret)]
@@ -80,7 +80,7 @@ def _table(part: Part, plain: Iterable[CaseGroup], sums: Counts, areas: Mapping[
     lines: list[tuple[str, Counts]] = []
     for value, groups in by_value.items():
         counts = added(groups)
-        if value != kept and counts[part.figures[0]] >= FEWEST:
+        if value != kept and counts["masuk"] + counts["lain"] >= FEWEST:
             lines.append((part.name_of(value) or value, tuple(counts[key] for key in OF_PARTS)))
     lines.sort(key=lambda line: ([-count for count in line[1]], line[0]))
     told = [sum(counts) for counts in zip(*(counts for _, counts in lines), strict=True)] or [0] * len(sums)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 import peewee as pw
@@ -12,7 +12,7 @@ import peewee as pw
 from models.recap.period import LAST_YEAR, Period
 from models.records.berita_acara import BeritaAcara
 from models.records.promise import WAITING, Pledge
-from models.tables.complaint import Complaint, Run
+from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
 from models.tables.late import OPEN, is_late_by_law, was_ever_late_by_row
 from sop import flow
 from sop.clock import WIB
@@ -24,8 +24,21 @@ LONG = 14  # days after which an open case is told of by itself
 OBJECTION = "keberatan"  # of the ends of a Berita Acara
 REPEATED = frozenset({flow.MARKS_REPEAT.to}) if flow.MARKS_REPEAT else frozenset()
 VOIDED = frozenset(t.to for t in DETOURS if t.effect == "void")
-APART = REPEATED | VOIDED | flow.OUTSIDE
-COUNTED = Complaint.state.not_in(sorted(APART))
+PASSED_ON = frozenset(t.to for t in DETOURS if t.record == "forwarding")
+APART = REPEATED | VOIDED | flow.OUTSIDE | PASSED_ON
+# Three groups that have no case in common: what is handled here by the SOP, what was settled before it came into the
+# panel, and what other institutions answer. The first two are what this office must handle.
+BY_SOP = Complaint.state.not_in(sorted(APART))
+OUTSIDE = Complaint.state.in_(sorted(flow.OUTSIDE))
+OTHERS = Complaint.state.in_(sorted(PASSED_ON))
+OWN = Complaint.state.not_in(sorted(REPEATED | VOIDED | PASSED_ON))
+THROUGH_ROWS = Complaint.state.not_in(sorted(REPEATED | VOIDED | flow.OUTSIDE))  # also what was passed on in the end
+DATED = Complaint.elsewhere.in_(["", ANSWERED])  # it is known on which day it ended
+DEFINITION = (
+    "“Masuk” adalah pengaduan yang menjadi urusan dinas ini: yang ditangani menurut SOP di panel dan yang selesai di "
+    "luar panel; yang menjadi urusan instansi lain dihitung tersendiri. Semuanya menurut tanggal diterima dan tanggal "
+    "dijawabnya sendiri, bukan tanggal berkasnya dimasukkan."
+)
 PROMISED, OVERDUE = "promised", "overdue"  # by the promises of cases, as below
 RECEIVED, ENDED, STILL_OPEN, OBJECTED = "received", "ended", "still_open", "objected"  # of which cases a figure is
 
@@ -99,59 +112,83 @@ class RecapFigure:
     which: Condition
     short: str = ""  # at the head of a column
     apart: bool = False
+    beside: str = ""  # the figure without which this one says nothing: it is told where there is any of that
 
     def condition(self, period: Period, at: datetime) -> Any:
         counted = self.which(period, at)
         return counted & reduce(or_, (part(period, at) for part in BASES[self.base])) if self.base else counted
 
 
-def _all(period: Period, at: datetime) -> Any:
-    return COUNTED
-
-
 def _late_by_row(period: Period, at: datetime) -> Any:
-    return COUNTED & was_ever_late_by_row(at)
+    return BY_SOP & was_ever_late_by_row(at)
 
 
 def _late_by_law(period: Period, at: datetime) -> Any:
-    return COUNTED & is_late_by_law(at)
+    return BY_SOP & is_late_by_law(at)
 
 
 def _late_by_either(period: Period, at: datetime) -> Any:
-    return COUNTED & (was_ever_late_by_row(at) | is_late_by_law(at))
-
-
-def _imported(period: Period, at: datetime) -> Any:
-    return COUNTED & Complaint.imported
+    return BY_SOP & (was_ever_late_by_row(at) | is_late_by_law(at))
 
 
 def _long_open(period: Period, at: datetime) -> Any:
-    return COUNTED & _came_before(period.counted_until(at) - timedelta(days=LONG))
+    return OWN & DATED & _came_before(period.counted_until(at) - timedelta(days=LONG))
+
+
+def of(*conditions: Any) -> Condition:
+    """What fulfils all of these, whatever the range."""
+    every = reduce(and_, conditions)
+    return lambda period, at: every
 
 
 def _in_state(states: frozenset[str]) -> Condition:
-    return lambda period, at: Complaint.state.in_(sorted(states))
+    return of(Complaint.state.in_(sorted(states)))
 
 
+def _elsewhere(word: str) -> Any:
+    return Complaint.elsewhere == word
+
+
+def _of_others(key: str, words: str, base: str, which: Any, short: str = "") -> RecapFigure:
+    """What is another institution's; told where there is any of it."""
+    return RecapFigure(key, f"Urusan instansi lain, {words}", base, of(OTHERS, which), short, apart=True, beside=key)
+
+
+CAME, UNTOLD_DAY = "Dari yang masuk:", "tanggal jawabnya tidak tercatat"
 FIGURES: tuple[RecapFigure, ...] = (
-    RecapFigure("masuk", "Masuk", RECEIVED, _all),
-    RecapFigure("selesai", "Berakhir", ENDED, _all),
-    RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, _all, "Masih terbuka"),
-    RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
+    RecapFigure("masuk", "Masuk", RECEIVED, of(OWN)),
+    RecapFigure("masuk-sop", f"{CAME} ditangani menurut SOP", RECEIVED, of(BY_SOP), "Menurut SOP", beside="luar"),
+    RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(OUTSIDE), "Di luar panel", beside="luar"),
+    RecapFigure("selesai", "Berakhir", ENDED, of(OWN, DATED)),
+    RecapFigure("selesai-sop", "Dari yang berakhir: menurut SOP", ENDED, of(BY_SOP), beside="selesai-luar"),
     RecapFigure(
-        "lewat-sop", "Dari yang masuk: pernah lewat standar waktu SOP", RECEIVED, _late_by_row, "Pernah lewat SOP"
+        "selesai-luar", "Dari yang berakhir: dijawab di luar panel", ENDED, of(OUTSIDE, DATED), beside="selesai-luar"
     ),
-    RecapFigure("lewat-peraturan", "Dari yang masuk: lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
-    RecapFigure("impor", "Dari yang masuk: dari berkas impor", RECEIVED, _imported),
-    RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, _all),
-    RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, _all),
-    RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, _all),
+    RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, DATED), "Masih terbuka"),
+    RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
+    RecapFigure("lewat-sop", f"{CAME} pernah lewat standar waktu SOP", RECEIVED, _late_by_row, "Pernah lewat SOP"),
+    RecapFigure("lewat-peraturan", f"{CAME} lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
+    RecapFigure("impor", f"{CAME} dari berkas impor", RECEIVED, of(OWN, Complaint.imported), beside="impor"),
+    RecapFigure(
+        "luar-tanpa-tanggal",
+        f"{CAME} selesai di luar panel, {UNTOLD_DAY}",
+        RECEIVED,
+        of(OUTSIDE, _elsewhere(UNDATED)),
+        beside="luar-tanpa-tanggal",
+    ),
+    RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, of(THROUGH_ROWS)),
+    RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, of(THROUGH_ROWS)),
+    RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, of(THROUGH_ROWS)),
+    _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
+    _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, DATED, "Dijawab instansi lain"),
+    _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
+    _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, _elsewhere(UNDATED)),
     RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
     RecapFigure("batal", "Register dibatalkan", RECEIVED, _in_state(VOIDED), apart=True),
-    RecapFigure("luar", "Diimpor, selesai di luar panel", RECEIVED, _in_state(flow.OUTSIDE), apart=True),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-OF_PARTS = ("masuk", "selesai", "terbuka", "lewat-sop", "lewat-peraturan")  # that are told part by part
+# that are told part by part
+OF_PARTS = ("masuk", "masuk-sop", "luar", "selesai", "terbuka", "lewat-sop", "lewat-peraturan", "lain", "lain-dijawab")
 ENDED_LATE = "selesai-lewat"
 OF_ROW, OF_ROW_LATE = "baris", "baris-lewat"  # followed by the row's key
 
@@ -172,7 +209,7 @@ def _ran(row: Row, also: Any = None) -> Condition:
     def of_row(period: Period, at: datetime) -> Any:
         here = ran_in(period) & Run.row_key.in_(flow.row_keys(row))
         runs = Run.select(Run.complaint).where(here if also is None else here & also)
-        return Complaint.id.in_(runs) & COUNTED
+        return Complaint.id.in_(runs) & THROUGH_ROWS
 
     return of_row
 
@@ -188,4 +225,14 @@ def _row_figures() -> dict[str, RecapFigure]:
 
 
 BY_KEY |= _row_figures()
+BY_KEY |= {  # of the days until an answer
+    one.key: one
+    for one in (
+        RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, of(OWN, DATED, ~OPEN)),
+        RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, of(BY_SOP, ~OPEN)),
+        RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(OUTSIDE, DATED)),
+        RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, of(OWN, OPEN)),
+        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, DATED)),
+    )
+}
 BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # of the weeks alone

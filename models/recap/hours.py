@@ -1,4 +1,5 @@
-"""At which hours of which days of the week complaints come in, and the figure behind each of these counts."""
+"""At which hours of which days of the week complaints come in, and the figure behind each of these counts. Files tell
+often the day alone: what they brought in is left out."""
 
 from collections import Counter
 from datetime import datetime, time, timedelta
@@ -6,7 +7,7 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from models.recap.figures import COUNTED, RECEIVED, RecapFigure
+from models.recap.figures import OWN, RECEIVED, RecapFigure
 from models.recap.period import Period
 from models.tables.complaint import Complaint
 from models.tables.scope import FALSE, Viewer, visible
@@ -16,6 +17,7 @@ from sop.words import WEEKDAYS, in_wib
 WEEKS = 13  # a quarter: one month alone says little of fifty hours
 FIRST, LAST = 6, 18  # what came earlier or later stands with them
 HOURS = range(FIRST, LAST + 1)
+TIMED = OWN & ~Complaint.imported
 
 
 def weeks_until(last: Period) -> Period:
@@ -25,7 +27,7 @@ def weeks_until(last: Period) -> Period:
 
 def hours_of_the_week(who: Viewer, period: Period) -> Counter[tuple[int, int]]:
     """How many came in by (weekday from Monday as 0, hour on WIB's clock within HOURS)."""
-    here = COUNTED & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+    here = TIMED & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
     moments = visible(who.user, Complaint, who).where(here).select(Complaint.received_at).tuples()
     came = (in_wib(moment) for (moment,) in moments.iterator())
     return Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
@@ -48,7 +50,7 @@ def _came(day: int, hour: int, period: Period, at: datetime) -> Any:
     spans = [
         (Complaint.received_at >= start) & (Complaint.received_at < start + timedelta(hours=hours)) for start in starts
     ]
-    return COUNTED & reduce(or_, spans, FALSE)
+    return TIMED & reduce(or_, spans, FALSE)
 
 
 def _figure(day: int, hour: int) -> RecapFigure:

@@ -8,8 +8,9 @@ from models.loose.recap import RecapPaper
 from models.office.identity import demand_identity
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import values
+from models.recap.counting import told_figures, told_lines
 from models.recap.discreet import REST, DiscreetRecap, discreet_recap
-from models.recap.figures import BY_KEY, OF_PARTS
+from models.recap.figures import DEFINITION, OF_PARTS
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, TimeSpread
 from models.store.base import canonical_words, database, insert_rows
@@ -74,7 +75,9 @@ def _kept(content: Content, number: Number, period: Period, counted: str, user: 
 def _says(made: DiscreetRecap, period: Period) -> Content:
     """All in words, as the paper prints it."""
     heads = [period.words, period.before.words, period.year_ago.words]
-    figures = [[one.figure.label, *map(format_number, (one.now, one.before, one.year_ago))] for one in made.lines]
+    lines = told_lines(made.lines)
+    figures = [[one.figure.label, *map(format_number, (one.now, one.before, one.year_ago))] for one in lines]
+    places = [(OF_PARTS.index(one.key), one.short or one.label) for one in told_figures(made.lines)]
     rows = [
         [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]
         for row in made.rows
@@ -82,12 +85,22 @@ def _says(made: DiscreetRecap, period: Period) -> Content:
     parts = [
         {
             "title": table.part.title,
-            "heads": [BY_KEY[key].short or BY_KEY[key].label for key in OF_PARTS],
-            "rows": [[name, *map(format_number, counts)] for name, counts in (*table.lines, (REST, table.rest))],
+            "heads": [head for _, head in places],
+            "rows": [
+                [name, *(format_number(counts[place]) for place, _ in places)]
+                for name, counts in (*table.lines, (REST, table.rest))
+            ],
         }
         for table in made.parts
     ]
-    return {"span": period.words, "heads": heads, "figures_of": figures, "rows": rows, "parts_of": parts}
+    return {
+        "span": period.words,
+        "definition": DEFINITION,
+        "heads": heads,
+        "figures_of": figures,
+        "rows": rows,
+        "parts_of": parts,
+    }
 
 
 def _spreads(row: RowStatistics) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.office.lists import Category, Kelurahan, Medium
+from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
 from models.recap.figures import OF_PARTS
@@ -29,6 +29,7 @@ class Part:
     figures: tuple[str, ...] = OF_PARTS
     area: bool = False  # the column's kelurahan are gathered by kecamatan
     kept_order: bool = False  # as the names stand, not by how many
+    own_question: bool = False  # has so many values that it is counted by itself, not together with other parts
 
     def condition(self, value: str) -> Any:
         """What is of this value, as it stands in an address."""
@@ -73,7 +74,7 @@ def value_of(part: "Part", values: Mapping[str, Name], areas: Mapping[int, str])
     return areas[int(value)] if part.area else str(value)
 
 
-UNITLESS = "Belum didisposisikan"
+UNITLESS, UNTOLD = "Belum atau tidak didisposisikan", "Tidak tercatat"
 PARTS: tuple[Part, ...] = (
     Part("unit", "Unit kerja", Complaint.unit, _rows_of(Division), UNITLESS),
     Part("kategori", "Kategori", Complaint.category, _rows_of(Category)),
@@ -81,6 +82,10 @@ PARTS: tuple[Part, ...] = (
     Part("media", "Media pengaduan", Complaint.medium, _rows_of(Medium)),
     Part("kecamatan", "Kecamatan", Complaint.kelurahan, _kecamatan, area=True),
     Part("kelurahan", "Kelurahan", Complaint.kelurahan, _rows_of(Kelurahan)),
+    Part(
+        "instansi", "Instansi menurut berkas", Complaint.institution, _rows_of(Institution), UNTOLD, own_question=True
+    ),
+    Part("topik", "Topik menurut berkas", Complaint.topic, _rows_of(Topic), UNTOLD, own_question=True),
     Part("status", "Status sekarang", Complaint.state, _states, figures=OF_PARTS[:1], kept_order=True),
     Part("akhir", "Cara berakhir", Complaint.state, _states, figures=OF_PARTS[1:2], kept_order=True),
 )

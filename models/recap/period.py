@@ -61,6 +61,10 @@ class Period:
         """Its end, or the present moment while it goes on."""
         return min(self.ends, at)
 
+    def within(self, other: "Period") -> "Period":
+        """What of it lies in the other one as well."""
+        return Period(max(self.first, other.first), min(self.last, other.last))
+
     @property
     def months(self) -> int:
         """How many whole months it is; 0 if it is none."""

@@ -7,7 +7,7 @@ from typing import Any
 import peewee as pw
 
 from models.case.clocks import OfRow, norms_in_words
-from models.recap.figures import COUNTED, ran_in, row_figure_keys
+from models.recap.figures import THROUGH_ROWS, ran_in, row_figure_keys
 from models.recap.period import Period
 from models.tables.complaint import Complaint, Run
 from models.tables.scope import Viewer, visible
@@ -75,7 +75,7 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     by_row = {row.key: _Runs() for row in flow.rows_ever()}
     mine = (
         visible(who.user, Complaint, who)
-        .where(COUNTED & (Complaint.id == Run.complaint))
+        .where(THROUGH_ROWS & (Complaint.id == Run.complaint))
         .where(also)
         .select(pw.SQL("1"))
     )

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from models.office.people import Division
-from models.recap.figures import BY_KEY, COUNTED, ran_in
-from models.recap.months import MonthLine, month_lines
+from models.recap.figures import BY_KEY, BY_SOP, ran_in
+from models.recap.months import OF_MONTHS, MonthLine, counts_by_period, month_lines
 from models.recap.period import Period
 from models.recap.rowtimes import TimeSpread
 from models.recap.waiting import WaitingLine, waiting_lines
@@ -33,26 +33,25 @@ class UnitTime:
 
 @dataclass(frozen=True)
 class Summary:
-    """One month of the office, or of some of its units."""
+    """A month of the office, or of some of its units, or another range of days."""
 
     period: Period
+    counts: dict[str, int]  # of the range, as those of its months
     months: tuple[MonthLine, ...]
     late: int  # of what came in
     waiting: tuple[WaitingLine, ...]
     slowest: UnitTime | None
 
-    @property
-    def month(self) -> MonthLine:
-        return self.months[-1]
-
 
 def month_summary(who: Viewer, period: Period, at: datetime, units: Collection[int] = ()) -> Summary:
-    """Of a month, of what a person may open; of these units alone where some are named. What waits does so now."""
+    """Of a range, of what a person may open; of these units alone where some are named. What waits does so now."""
     also = Complaint.unit.in_(list(units)) if units else None
     with snapshot():
         late = _of(who, BY_KEY[LATE].condition(period, at), also).count()
-        months, waiting = month_lines(who, period, also), waiting_lines(who, at, also)
-        return Summary(period, months, late, waiting, _slowest(who, period, also))
+        months, waiting = month_lines(who, period, at, also), waiting_lines(who, at, also)
+        is_last = months[-1].month == period
+        counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, also)[0]
+        return Summary(period, counts, months, late, waiting, _slowest(who, period, also))
 
 
 def _of(who: Viewer, condition: Any, also: Any) -> Any:
@@ -62,7 +61,7 @@ def _of(who: Viewer, condition: Any, also: Any) -> Any:
 def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
     """The unit whose median is the longest among what left its rows in the range."""
     runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(UNITS_OWN)).alias("ran")
-    mine = _of(who, COUNTED & Complaint.unit.is_null(False), also).join(runs, on=(Complaint.id == runs.c.complaint_id))
+    mine = _of(who, BY_SOP & Complaint.unit.is_null(False), also).join(runs, on=(Complaint.id == runs.c.complaint_id))
     by_unit: dict[int, list[int]] = {}
     for unit, minutes in mine.select(Complaint.unit, runs.c.minutes).tuples():
         by_unit.setdefault(unit, []).append(minutes or 0)

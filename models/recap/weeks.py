@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.recap.figures import BY_KEY, ENDED_LATE
+from models.recap.figures import ENDED_LATE
 from models.recap.months import counts_by_period
 from models.recap.period import Period
-from models.tables.complaint import Complaint
 from models.tables.scope import Viewer
 from sop.words import SHORT_MONTHS, day_of
 
@@ -35,9 +34,5 @@ def weeks(who: Viewer, at: datetime) -> list[Week]:
     day = day_of(at)
     mondays = [day - timedelta(days=day.weekday(), weeks=back) for back in reversed(range(SPAN))]
     spans = [Period(monday, monday + timedelta(days=6)) for monday in mondays]
-    late = BY_KEY[ENDED_LATE].which(spans[-1], at)
-    received = dict(counts_by_period(who, Complaint.received_at, spans))
-    settled = dict(counts_by_period(who, Complaint.closed_at, spans))
-    settled_late = dict(counts_by_period(who, Complaint.closed_at, spans, late))
-    counts = (received, settled, settled_late)
-    return [Week(span, *(count.get(place, 0) for count in counts)) for place, span in enumerate(spans)]
+    counts = counts_by_period(who, ("masuk", "selesai", ENDED_LATE), spans, at)
+    return [Week(span, *one.values()) for span, one in zip(spans, counts, strict=True)]

@@ -81,7 +81,11 @@ class ImportBatch(Model):
     signed = pw.CharField(max_length=300, default="")  # how the history names whoever published it
     published_at = Moment(verbose_name="Dimasukkan pada", null=True)
     undone_at = Moment(verbose_name="Dibatalkan pada", null=True)
-    done = pw.IntegerField(default=0)  # the last line that was published, or taken back
+    done = pw.IntegerField(
+        default=0
+    )  # the last line that was published, or taken back; of a file being read, rows judged
+    total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of a file that is being read
+    problem = pw.CharField(max_length=300, default="", constraints=[pw.SQL("DEFAULT ''")])  # why it could not be read
     wrapped = pw.BlobField(null=True)  # the key of its rows; none once it is over
 
     @property
@@ -103,6 +107,11 @@ class ImportRow(Model):
     known = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="import_rows")
     text_mark = pw.BigIntegerField()  # keyed hashes of what it said, by which the next file is compared
     status_mark = pw.BigIntegerField()
+    received_at = Moment(null=True)
+    closed = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT FALSE")])  # has come to an end there
+    institution = pw.CharField(verbose_name="Instansi", max_length=200, default="", constraints=[pw.SQL("DEFAULT ''")])
+    topic = pw.CharField(verbose_name="Topik", max_length=200, default="", constraints=[pw.SQL("DEFAULT ''")])
+    kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60, default="", constraints=[pw.SQL("DEFAULT ''")])
     sealed = pw.BlobField(null=True)
     became = pw.ForeignKeyField(
         Complaint, verbose_name="Pengaduan", null=True, on_delete="RESTRICT", backref="import_row"

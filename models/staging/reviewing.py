@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from textwrap import shorten
 
 import peewee as pw
@@ -35,19 +35,46 @@ from models.staging.judging import REASONS, judged_beside
 from models.staging.known import ticket_of
 from models.staging.lifting import LiftedNumbers
 from models.staging.stage import opened_cases, staged_row
-from models.staging.topics import topics_among
+from models.staging.topics import TOLD_AS
 from models.store.base import database
 from models.tables.scope import viewer
+from sop.clock import WIB
 
-ON_A_PAGE, EXCERPT, MOST_TOPICS = 50, 220, 200  # rows; letters; topics
+ON_A_PAGE, EXCERPT = 50, 220  # rows; letters
 CHOICES = {
     # what can be decided on rows of a verdict, the proposal first
-    NEW: (TAKE, SKIP),
+    NEW: (TAKE, FORWARD, SKIP),
     CHANGED: (SKIP, NOTE),
-    REPEAT: (DUPLICATE, TAKE, SKIP),
+    REPEAT: (DUPLICATE, TAKE, FORWARD, SKIP),
     FORWARDED: (FORWARD, TAKE, SKIP),
 }
 SAME_TICKET = "same_ticket"  # never a case beside the one that has the ticket
+
+
+@dataclass(frozen=True)
+class RowChoice:
+    """Rows of a file: of one verdict, of these institutions, topics or kecamatan, received before a day; what is empty
+    narrows nothing, and a term that is "" is that of rows which tell none."""
+
+    verdict: str = ""
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns of TOLD_AS
+    before: date | None = None
+
+    def of(self, batch: ImportBatch) -> pw.Expression:
+        """As a condition."""
+        rows = ImportRow.batch == batch
+        if self.verdict in VERDICTS:
+            rows &= ImportRow.verdict == self.verdict
+        for column, terms in self.terms:
+            rows &= getattr(ImportRow, column).in_(list(terms))
+        if self.before:
+            rows &= ImportRow.received_at < datetime.combine(self.before, time(), WIB)
+        return rows
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be decided on them: on rows of several verdicts what can be on any that become a case."""
+        return CHOICES.get(self.verdict, () if self.verdict else (TAKE, FORWARD, SKIP))
 
 
 @dataclass(frozen=True)
@@ -91,10 +118,9 @@ def own_batch(number: int, user: User) -> ImportBatch | None:
     return batch
 
 
-def rows_after(batch: ImportBatch, line: int, verdict: str = "") -> tuple[list[ReviewedRow], bool]:
-    """The next rows behind a line, of one verdict or of all, and whether there are more."""
-    ahead = (ImportRow.batch == batch) & (ImportRow.line > line) & ImportRow.sealed.is_null(False)
-    wanted = ahead & (ImportRow.verdict == verdict) if verdict in VERDICTS else ahead
+def rows_after(batch: ImportBatch, line: int, choice: RowChoice = RowChoice()) -> tuple[list[ReviewedRow], bool]:
+    """The next rows behind a line, of a choice, and whether there are more."""
+    wanted = choice.of(batch) & (ImportRow.line > line) & ImportRow.sealed.is_null(False)
     rows = list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(ON_A_PAGE + 1))
     opened = zip(rows[:ON_A_PAGE], opened_cases(batch, rows[:ON_A_PAGE]), strict=True)
     return [ReviewedRow(row, case) for row, case in opened if case], len(rows) > ON_A_PAGE
@@ -108,15 +134,16 @@ def reviewed_row(batch: ImportBatch, line: int) -> ReviewedRow | None:
     )
 
 
-def decide(batch: ImportBatch, verdict: str, decision: str, lines: Iterable[int] = ()) -> int:
-    """What is to become of the rows of a verdict, all of them or these lines; of how many. A file that is on its way
-    stays as it was decided on."""
-    if decision not in CHOICES.get(verdict, ()):
+def decide(batch: ImportBatch, choice: RowChoice, decision: str, lines: Iterable[int] = ()) -> int:
+    """What is to become of rows, all of a choice or these lines of it; of how many. Those on which that cannot be
+    decided stay as they are, and so does a file that is on its way."""
+    verdicts = [verdict for verdict, choices in CHOICES.items() if decision in choices]
+    if decision not in choice.choices:
         return 0
     with database.atomic():
         if not ImportBatch.select().where((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)).exists():
             return 0
-        rows = (ImportRow.batch == batch) & (ImportRow.verdict == verdict) & (ImportRow.why != SAME_TICKET)
+        rows = choice.of(batch) & ImportRow.verdict.in_(verdicts) & (ImportRow.why != SAME_TICKET)
         chosen = list(lines)
         wanted = rows & ImportRow.line.in_(chosen) if chosen else rows
         return int(ImportRow.update(decision=decision).where(wanted).execute())
@@ -136,10 +163,37 @@ def progress_of(batch: ImportBatch) -> tuple[int, int]:
     return became, ImportRow.select().where(rows).count()
 
 
-def topics_of(batch: ImportBatch) -> list[tuple[str, int]]:
-    """The topics of a file with how many rows have each, the commonest first and no more of them than one can sort."""
-    rows = ImportRow.select().where((ImportRow.batch == batch) & ImportRow.sealed.is_null(False))
-    return topics_among(case for case in opened_cases(batch, list(rows)) if case).most_common(MOST_TOPICS)
+def count_of(batch: ImportBatch, choice: RowChoice) -> int:
+    return int(ImportRow.select().where(choice.of(batch)).count())
+
+
+@dataclass(frozen=True)
+class TermGroup:
+    """The rows of a file that tell one institution, topic or kecamatan; `line` is the first of them, by which it is
+    named in an address."""
+
+    term: str
+    line: int
+    count: int
+    decisions: dict[str, int]
+
+
+def groups_of(batch: ImportBatch, column: str, containing: str = "") -> list[TermGroup]:
+    """The terms of a file's rows, the commonest first; of those that contain what was typed."""
+    if column not in TOLD_AS:
+        return []
+    term = getattr(ImportRow, column)
+    counted = ImportRow.select(term, ImportRow.decision, pw.fn.MIN(ImportRow.line), pw.fn.COUNT(ImportRow.id))
+    groups: dict[str, TermGroup] = {}
+    for name, decision, line, count in (
+        counted.where(ImportRow.batch == batch).group_by(term, ImportRow.decision).tuples()
+    ):
+        so_far = groups.get(name, TermGroup(name, line, 0, {}))
+        decisions = {**so_far.decisions, decision: count}
+        groups[name] = TermGroup(name, min(line, so_far.line), so_far.count + count, decisions)
+    sought = containing.casefold().split()
+    found = (group for group in groups.values() if all(word in group.term.casefold() for word in sought))
+    return sorted(found, key=lambda group: (-group.count, group.term))
 
 
 def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: datetime | None, at: datetime) -> str:
@@ -153,7 +207,7 @@ def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: dat
         case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
         judged = judged_beside(case, _standing(batch, line), medium, viewer(batch.by, at.date()), at)
-        columns = staged_row(batch, judged)
+        columns = {name: cell for name, cell in staged_row(batch, judged).items() if name not in TOLD_AS}
         ImportRow.update(**columns).where(ImportRow.id == found_row.row.id).execute()
         return judged.verdict
 

@@ -26,6 +26,7 @@ from models.staging.batches import (
 )
 from models.staging.judging import JudgedRow, judged_rows
 from models.staging.lifting import LiftedNumbers
+from models.staging.topics import TermSpelling
 from models.store import seal
 from models.store.base import Columns, database, insert_rows
 from models.tables.scope import Viewer
@@ -55,8 +56,10 @@ def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: da
     rows = judged_file(data, form, zone, who, at)
     with database.atomic():
         batch, key = _opened_batch(data, name, form, zone, who, at)
+        spelling = TermSpelling()
         for start in range(0, len(rows), PORTION):
-            insert_rows(ImportRow, [staged_row(batch, row, key) for row in rows[start : start + PORTION]])
+            portion = rows[start : start + PORTION]
+            insert_rows(ImportRow, [staged_row(batch, row, key, spelling) for row in portion])
     return batch
 
 
@@ -78,7 +81,9 @@ def _opened_batch(
     return batch, key
 
 
-def staged_row(batch: ImportBatch, row: JudgedRow, key: seal.Seal | None = None) -> Columns:
+def staged_row(
+    batch: ImportBatch, row: JudgedRow, key: seal.Seal | None = None, spelling: TermSpelling | None = None
+) -> Columns:
     """The row as it is kept, what it says sealed."""
     content = orjson.dumps(asdict(row.case)).decode()
     return {
@@ -91,6 +96,9 @@ def staged_row(batch: ImportBatch, row: JudgedRow, key: seal.Seal | None = None)
         "known": row.known,
         "text_mark": row.text_mark,
         "status_mark": row.status_mark,
+        "received_at": row.case.received and row.case.received.at,
+        "closed": row.case.closed,
+        **(spelling or TermSpelling()).columns_of(row.case),
         "sealed": (key or batch_seal(batch)).close_text(_label(row.case.line), content),
     }
 
@@ -112,9 +120,11 @@ def opened_cases(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[Inco
 
 def _incoming(key: seal.Seal, row: ImportRow) -> IncomingCase:
     content: Columns = orjson.loads(key.open_text(_label(row.line), row.sealed))
-    received = content.pop("received")
-    at = ReadMoment(datetime.fromisoformat(received["at"]), received["day_only"]) if received else None
-    return IncomingCase(**content, received=at)
+    return IncomingCase(**content | {name: _moment_in(content.get(name)) for name in ("received", "answered")})
+
+
+def _moment_in(kept: Columns | None) -> ReadMoment | None:
+    return ReadMoment(datetime.fromisoformat(kept["at"]), kept["day_only"]) if kept else None
 
 
 def same_file(data: bytes, where: pw.Expression) -> ImportBatch | None:

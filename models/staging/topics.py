@@ -1,24 +1,42 @@
-"""Topics of others and the categories that they are here: kept for each kind of file."""
+"""What files call institutions, topics and kecamatan, in clear; which category a topic is here, by kind of file."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from models.import_.incoming import IncomingCase
-from models.staging.batches import ImportTopic
+from models.office.lists import term_key
+from models.staging.batches import ImportRow, ImportTopic
 from models.staging.lifting import LiftedNumbers
-from models.store.base import database
+from models.store.base import Columns, database
 
-LONGEST = 200
+TOLD_AS = {"institution": "office", "topic": "topic", "kecamatan": "kecamatan"}  # by column of the row: what says it
+
+
+@lru_cache(maxsize=10_000)
+def clear_term(text: str) -> str:
+    """A term as it may be kept in clear: without numbers of persons, in one line."""
+    return " ".join(LiftedNumbers().without_numbers(text).split())
+
+
+@dataclass
+class TermSpelling:
+    """The terms of one file, each spelled as it stood there first."""
+
+    first: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def columns_of(self, case: IncomingCase) -> Columns:
+        """What the row is counted by."""
+        columns = {}
+        for name, told in TOLD_AS.items():
+            term = clear_term(getattr(case, told))[: getattr(ImportRow, name).max_length]
+            columns[name] = self.first.setdefault((name, term_key(term)), term)
+        return columns
 
 
 def topic_key(topic: str) -> str:
-    """By what two spellings of a topic are the same; it is kept in clear, so that no number of a person stays in it."""
-    return " ".join(LiftedNumbers().without_numbers(topic).casefold().split())[:LONGEST]
-
-
-def topics_among(cases: Iterable[IncomingCase]) -> Counter[str]:
-    """The topics of a file by key, with how many rows have each; those without one are none."""
-    return Counter(key for case in cases if (key := topic_key(case.topic)))
+    """By what two spellings of a topic are the same."""
+    return term_key(clear_term(topic))
 
 
 def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:

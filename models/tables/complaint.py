@@ -8,7 +8,7 @@ import peewee as pw
 
 from models.fields import nik as nik_form
 from models.fields.contacts import mask_typed, masked_words
-from models.office.lists import Category, Kelurahan, Medium
+from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
 from models.store.base import Model, Moment, among
@@ -18,6 +18,13 @@ from sop.access import LOGGED, SECRECY, URGENCY
 from sop.norm import Norm
 
 PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
+ANSWERED, UNDATED, UNANSWERED = "answered", "undated", "unanswered"
+ELSEWHERE = {  # of what had come to an end for this panel when a file brought it in
+    "": "",
+    ANSWERED: "Sudah dijawab",
+    UNDATED: "Sudah dijawab, tanggalnya tidak tercatat",
+    UNANSWERED: "Belum dijawab menurut berkas",
+}
 SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
 
 
@@ -73,7 +80,16 @@ class Complaint(Model):
     row_late = pw.BooleanField(default=False)  # a finished run of this round was late
     legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `flow.OUTSIDE`
     answer_due_at = Moment(verbose_name="Batas jawaban pertama", null=True)
-    closed_at = Moment(verbose_name="Selesai pada", null=True)
+    closed_at = Moment(verbose_name="Selesai pada", null=True)  # no day to be told unless `elsewhere` is "" or ANSWERED
+    elsewhere = pw.CharField(
+        verbose_name="Jawaban di luar panel",
+        max_length=10,
+        default="",
+        choices=tuple(ELSEWHERE.items()),
+        constraints=[pw.SQL("DEFAULT ''")],
+    )
+    institution = pw.ForeignKeyField(Institution, verbose_name="Instansi", null=True, on_delete="RESTRICT")
+    topic = pw.ForeignKeyField(Topic, verbose_name="Topik", null=True, on_delete="RESTRICT")
 
     class Meta:
         indexes = (

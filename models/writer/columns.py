@@ -58,6 +58,7 @@ def _moved(move: Move, c: Complaint) -> Columns:
         "last_act": move.transition.key,
         "last_by": move.case.user.id,
         "closed_at": (c.closed_at or move.at) if move.state_to in FINALS else None,
+        "elsewhere": c.elsewhere if move.state_to == move.state_from else "",
     }
 
 

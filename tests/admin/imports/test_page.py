@@ -73,7 +73,7 @@ def test_a_file_is_looked_at_decided_on_mended_published_reported_and_taken_back
     visitor.post(f"{page}putusan/", putusan="new", tindakan="duplicate", semua="1")  # is no choice there
     bpjs = Category.get(code="bansos_tidak_terima")
     assert "Bansos" in visitor.get(f"{page}topik/").text
-    visitor.post(f"{page}topik/", topik="bansos", kategori=str(bpjs.id))
+    visitor.post(f"{page}topik/", baris="2", lakukan="kategori", kategori=str(bpjs.id))
     text = begun(visitor, page, "masukkan", nomor="raised", sembunyikan="1")
     assert "4 dari 5 baris menjadi pengaduan" in text
     assert states() == {"raise": 3, "settled_outside": 1}

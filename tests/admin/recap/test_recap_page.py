@@ -124,7 +124,7 @@ def test_the_workbook_holds_true_dates_and_its_cases_add_up_to_the_recap(office:
     made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
     answer = at("kadis").get(address("/rekapitulasi/export/xlsx/"))
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
-    assert book.sheet_names == ["Rekapitulasi", "Waktu SOP", "Rincian", "Pengaduan"]
+    assert book.sheet_names == ["Rekapitulasi", "Waktu SOP", "Rincian", "Hari sampai dijawab", "Pengaduan"]
     figures_of = {row[0]: row[1] for row in book.get_sheet_by_name("Rekapitulasi").to_python()[1:]}
     assert all(figures_of[line.figure.label] == line.now for line in made.lines)
     heads, *lines = book.get_sheet_by_name("Pengaduan").to_python()

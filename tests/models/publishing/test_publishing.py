@@ -30,7 +30,7 @@ from models.staging.batches import (
     ImportBatch,
     ImportRow,
 )
-from models.staging.reviewing import decide
+from models.staging.reviewing import RowChoice, decide
 from models.staging.topics import keep_topics
 from models.store.base import database
 from models.tables.complaint import Complaint, Person, Run
@@ -226,7 +226,7 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
     batch = stage.stage(later, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
     verdicts = [row.verdict for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
     assert verdicts[:4] == [CHANGED, KNOWN, CHANGED, CHANGED]
-    assert decide(batch, CHANGED, NOTE) == 3
+    assert decide(batch, RowChoice(CHANGED), NOTE) == 3
     assert not portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
     before = {c.id: (c.story, c.state) for c in Complaint.select()}
     portions.publish(batch.id)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from models.office.lists import Category, Kelurahan, Medium
+from models.office.lists import Category, FileTerm, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
 from models.records.berita_acara import ENDS, BeritaAcara
 from models.records.promise import KEPT, UNIT, Pledge
 from models.store.base import database, insert_rows, now
-from models.tables.complaint import Complaint, Run
+from models.tables.complaint import ELSEWHERE, Complaint, Run
 from sop import flow
 from sop.access import SECRECY
 from sop.procedure import ROWS
@@ -46,6 +46,7 @@ def made_case(pattern: Complaint, office: Office, chance: Random, state: str, re
     """A row of a case in this state that came at this moment, by chance in all else."""
     ended = received + timedelta(minutes=chance.randrange(90 * 1440))
     own = {name: value for name, value in pattern.__data__.items() if name != "id"}
+    of_file = Random(received.isoformat())
     return {
         **own,
         "public_id": secrets.token_urlsafe(12),
@@ -62,10 +63,17 @@ def made_case(pattern: Complaint, office: Office, chance: Random, state: str, re
         "received_at": received,
         "closed_at": None if state in flow.OPEN_STATES else ended,
         "imported": chance.random() < 0.2,
+        "elsewhere": of_file.choice(sorted(ELSEWHERE)) if state in (*flow.OUTSIDE, "forwarded") else "",
+        "institution": of_file.choice([None, *_terms(Institution, "Dinas Perhubungan", "Dinas Kesehatan")]),
+        "topic": of_file.choice([None, *_terms(Topic, "PJU mati", "Bantuan sosial")]),
         "row_late": chance.random() < 0.3,
         "row_due_at": received + timedelta(days=chance.randrange(20)) if state in flow.AWAITED else None,
         "legal_due_at": None if state in flow.OUTSIDE else received + timedelta(days=chance.randrange(60)),
     }
+
+
+def _terms(kind: type[FileTerm], *names: str) -> list[int]:
+    return sorted(kind.ids_of(names).values())
 
 
 def _one_of(model: Any, chance: Random) -> int:

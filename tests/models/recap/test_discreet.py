@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from models.loose.recap import RecapPaper, content_of_recap
-from models.office.lists import Category, Kelurahan, Medium
+from models.office.lists import Category, Institution, Kelurahan, Medium
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
 from models.proof.check import verified
@@ -84,6 +84,7 @@ def test_whatever_a_rahasia_case_is_about_an_ordinary_one_would_have_changed_the
         hidden = {**base, "category": category, "secrecy": secrecy, "unit": unit, "kelurahan": kelurahan}
         ordinary = {**base, "secrecy": "biasa", "category": kept("kategori"), "unit": kept("unit")}
         ordinary |= {"kelurahan": kept("kelurahan"), "medium": kept("media"), "law_class": kept("klasifikasi")}
+        ordinary |= {"institution": kept("instansi")}
         after = told(office, at, {**hidden, "medium": medium})
         assert after != before
         assert after == told(office, at, ordinary)
@@ -101,6 +102,7 @@ def test_of_each_rahasia_case_the_paper_would_be_the_same_whatever_it_was_about(
             Complaint.kelurahan: [None, *ids(Kelurahan, 4)],
             Complaint.medium: ids(Medium, 9),
             Complaint.law_class: list(LAW_CLASSES),
+            Complaint.institution: [None, *ids(Institution, 2)],
             Complaint.category: sorted(secret if case.secrecy not in LOGGED else ids(Category, 99)),
         }
         for column, values in about.items():

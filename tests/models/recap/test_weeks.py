@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from models.recap.weeks import SPAN, weeks
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
@@ -36,13 +38,14 @@ def test_a_week_runs_from_monday_to_sunday_in_wib_and_counts_what_was_late(offic
     assert not any(w.received + w.settled for w in found[:-2])
 
 
-def test_what_was_settled_outside_of_the_panel_is_counted_in_no_week(office):
+@pytest.mark.parametrize(("elsewhere", "settled_then"), [("answered", 2), ("undated", 1)])
+def test_what_was_settled_outside_of_the_panel_is_counted_by_its_own_days(office, elsewhere, settled_then):
     here, outside = office.receive(2)
     settled(here, WEDNESDAY)
     office.bring([outside], *flow.OUTSIDE)
-    put(outside, received_at=WEDNESDAY, closed_at=WEDNESDAY)
+    put(outside, received_at=WEDNESDAY, closed_at=WEDNESDAY, elsewhere=elsewhere)
     week = weeks(viewer(office["kadis"]), WEDNESDAY)[-1]
-    assert (week.received, week.settled) == (1, 1)
+    assert (week.received, week.settled) == (2, settled_then)
 
 
 def test_nobody_counts_what_he_may_not_read(office):

@@ -13,7 +13,7 @@ from models.office.lists import Medium
 from models.publishing import portions
 from models.staging.batches import WHEN_RAISED
 from models.staging.judging import judged_rows
-from models.staging.reviewing import MOST_TOPICS, topics_of
+from models.staging.reviewing import groups_of
 from models.staging.stage import judged_file, stage, tally
 from models.tables.complaint import Complaint
 from models.tables.scope import viewer
@@ -100,13 +100,14 @@ def test_a_ticket_is_known_to_whoever_may_open_its_case_and_looks_new_to_all_oth
 
 
 @pytest.mark.only("sqlite")
-def test_heads_without_a_row_are_told_in_a_sentence_and_of_many_topics_the_commonest_are_sorted(office):
+def test_heads_without_a_row_are_told_in_a_sentence_and_of_many_topics_all_are_sorted(office):
     who, heads = viewer(office["petugas"]), "Tracking ID,Tanggal Laporan Masuk,Isi Laporan Awal,Kategori\n"
     with pytest.raises(UnreadableFile, match="tidak ada satu baris pun"):
         judged_file(heads.encode(), LAPOR, "UTC", who, NOW)
-    lines = "".join(f'{n},2 Nov 2026,"{ROW.story}",topik ke {n // 2}\n' for n in range(2 * MOST_TOPICS + 9))
+    lines = "".join(f'{n},2 Nov 2026,"{ROW.story}",topik ke {n // 2}\n' for n in range(2 * 316))
     batch = stage((heads + lines).encode(), "banyak.csv", LAPOR, "UTC", who, NOW)
-    assert [count for _, count in topics_of(batch)] == [2] * MOST_TOPICS
+    assert [group.count for group in groups_of(batch, "topic")] == [2] * 316
+    assert [group.term for group in groups_of(batch, "topic", "KE 315 topik")] == ["topik ke 315"]
 
 
 def test_the_verdicts_on_five_thousand_made_rows_are_exact(office):

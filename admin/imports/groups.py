@@ -1,0 +1,139 @@
+"""Rows of a file by institution, topic or kecamatan: filtered by them, and decided on many at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request
+
+from admin.door.ids import valid_ids
+from models.entry.category import DEFAULT_CATEGORY
+from models.office.lists import Category
+from models.staging.batches import DECISIONS, STAGED, VERDICTS, ImportBatch, ImportRow
+from models.staging.reviewing import RowChoice, TermGroup, decide, groups_of
+from models.staging.topics import keep_topics, kept_topics, topic_key
+from models.store.base import is_mistyped
+from sop.words import format_number, format_short_date
+
+GROUPS = {"instansi": "Instansi", "topik": "Topik", "kecamatan": "Kecamatan"}  # as an address names a column
+COLUMNS = {"instansi": "institution", "topik": "topic", "kecamatan": "kecamatan"}
+MOST = 400  # on a page
+UNTOLD, UNSORTED = "(tidak disebut)", "Belum dipilah"
+NOTHING_TICKED = "Centang yang dimaksud dahulu, atau pilih semuanya."
+DECIDED = "{} baris: {}."
+SORTED = "Kategori {} topik disimpan, juga untuk berkas berikutnya."
+ON_ITS_WAY = "Berkas ini sudah dimasukkan; tindakan tidak dapat diubah lagi."
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """What of a file's rows an address asks for: the choice, the address's own words for it, and how it is told."""
+
+    choice: RowChoice
+    args: Mapping[str, str]
+    words: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        return self.choice.verdict
+
+    def with_verdict(self, verdict: str) -> dict[str, str]:
+        """The address's words for the same rows of another verdict."""
+        return {
+            **{name: value for name, value in self.args.items() if name != "putusan"},
+            **_if_any("putusan", verdict),
+        }
+
+    @classmethod
+    def of_address(cls, batch: ImportBatch) -> "RowFilter":
+        """What cannot be read narrows nothing."""
+        verdict = request.values.get("putusan", "")
+        args, terms, words = _if_any("putusan", verdict if verdict in VERDICTS else ""), [], []
+        for by, column in COLUMNS.items():
+            lines = valid_ids(request.values.getlist(by))[:1]
+            for term in terms_of(batch, column, lines):
+                args[by] = str(lines[0])
+                terms.append((column, (term,)))
+                words.append(f"{GROUPS[by]}: {term or UNTOLD}")
+        before = _day(request.values.get("sebelum", ""))
+        if before:
+            args["sebelum"] = before.isoformat()
+            words.append(f"Diterima sebelum {format_short_date(before)}")
+        return cls(RowChoice(args.get("putusan", ""), tuple(terms), before), args, tuple(words))
+
+
+def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
+    """The page of `GROUPS[by]`."""
+    sought = request.args.get("cari", "")[:100]
+    groups, kept = groups_of(batch, COLUMNS[by], sought), kept_topics(batch.form) if by == "topik" else {}
+    categories = list(Category.select().where(Category.active).order_by(Category.name))
+    called = {category.id: str(category.name) for category in categories}
+
+    def beside(group: TermGroup) -> str:
+        """What is decided on it, and which category a topic is."""
+        words = [DECISIONS[key].lower() for key in group.decisions]
+        if len(words) > 1:
+            parts = zip(words, group.decisions.values(), strict=True)
+            words = [", ".join(f"{word} {format_number(count)}" for word, count in parts)]
+        if by == "topik":
+            words.append(called.get(kept.get(topic_key(group.term), 0), UNSORTED))
+        return "".join(f" · {word}" for word in words)
+
+    return str(
+        view.render(
+            "admin/imports/groups.html",
+            batch=batch,
+            by=by,
+            titles=GROUPS,
+            groups=groups[:MOST],
+            found=len(groups),
+            total=len(groups_of(batch, COLUMNS[by])) if sought else len(groups),
+            sought=sought,
+            choices=RowChoice().choices if batch.state == STAGED else (),
+            decisions=DECISIONS,
+            categories=[one for one in categories if one.code != DEFAULT_CATEGORY],
+            untold=UNTOLD,
+            beside=beside,
+        )
+    )
+
+
+def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str]:
+    """Do what the form asks for to the ticked terms, or to all that were found; what to say of it, in which tone."""
+    column = COLUMNS[by]
+    if "semua" in request.form:
+        terms = [group.term for group in groups_of(batch, column, sought)]
+    else:
+        terms = terms_of(batch, column, valid_ids(request.form.getlist("baris")))
+    if not terms:
+        return NOTHING_TICKED, "error"
+    if request.form.get("lakukan") == "kategori" and by == "topik":
+        known = {str(category.id): category.id for category in Category.select(Category.id)}
+        category = known.get(request.form.get("kategori", ""))
+        keep_topics(batch.form, {topic_key(term): category for term in terms if term})
+        return SORTED.format(format_number(len(terms))), "success"
+    decision = request.form.get("tindakan", "")
+    if batch.state != STAGED:
+        return ON_ITS_WAY, "error"
+    before = _day(request.form.get("sebelum", ""))
+    count = decide(batch, RowChoice("", ((column, tuple(terms)),), before), decision)
+    return DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success"
+
+
+def terms_of(batch: ImportBatch, column: str, lines: Iterable[int]) -> list[str]:
+    """The terms that these rows tell, each once."""
+    wanted = (ImportRow.batch == batch) & ImportRow.line.in_(list(lines))
+    return [term for (term,) in ImportRow.select(getattr(ImportRow, column)).where(wanted).distinct().tuples()]
+
+
+def _if_any(name: str, value: str) -> dict[str, str]:
+    return {name: value} if value else {}
+
+
+def _day(typed: str) -> date | None:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return None if is_mistyped(day) else day

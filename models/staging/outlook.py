@@ -1,0 +1,97 @@
+"""What a file would lead to before anything of it is taken in: how many cases open, settled and with others, how many
+of the open ones past the law's limit, and since when the oldest waits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import peewee as pw
+
+from models.entry.category import DEFAULT_CATEGORY
+from models.entry.deadlines import legal_dues
+from models.office.calendar import clock
+from models.office.lists import Category
+from models.office.settings import LAW_CLASSES, values
+from models.staging.batches import DUPLICATE, FORWARD, TAKE, ImportBatch, ImportRow
+from models.staging.topics import kept_topics, topic_key
+from sop.clock import WIB, HoursUnknown
+
+FURTHEST = 400  # days back within which the longest limit of the law lies; what came earlier is past it
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Rows by what becomes of them; `overdue` are those of the open ones past the limit of the law on the day that it
+    is asked, `oldest` is when the first of the open ones was received."""
+
+    open: int
+    settled: int
+    others: int
+    repeats: int
+    skipped: int
+    overdue: int
+    oldest: datetime | None
+
+
+def outlook_of(batch: ImportBatch, at: datetime) -> Outlook:
+    """As it is decided so far."""
+    is_open = (ImportRow.decision == TAKE) & ~ImportRow.closed
+    conditions = (
+        is_open,
+        (ImportRow.decision == TAKE) & ImportRow.closed,
+        ImportRow.decision == FORWARD,
+        ImportRow.decision == DUPLICATE,
+    )
+    counts = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one, 1)], 0)), 0) for one in (*conditions, True)]
+    oldest = pw.fn.MIN(pw.Case(None, [(is_open, ImportRow.received_at)], None))
+    here = ImportRow.select(*counts, oldest).where(ImportRow.batch == batch)
+    [(still_open, settled, others, repeats, total, first)] = here.tuples()
+    return Outlook(
+        open=still_open,
+        settled=settled,
+        others=others,
+        repeats=repeats,
+        skipped=total - still_open - settled - others - repeats,
+        overdue=_overdue(batch, is_open, at),
+        oldest=ImportRow.received_at.python_value(first),
+    )
+
+
+def _overdue(batch: ImportBatch, is_open: pw.Expression, at: datetime) -> int:
+    """Of the open rows those past the limit of their topic's class."""
+    limits = limits_of_law(at)
+    late = [pw.fn.SUM(pw.Case(None, [(ImportRow.received_at < limits[key], 1)], 0)) for key in limits]
+    rows = ImportRow.select(ImportRow.topic, *late).where((ImportRow.batch == batch) & is_open)
+    classes, places = _class_of_topics(batch.form), list(limits)
+    return sum(
+        int(counts[places.index(classes.get(topic_key(topic), classes[""]))])
+        for topic, *counts in rows.group_by(ImportRow.topic).tuples()
+    )
+
+
+def _class_of_topics(form: str) -> Mapping[str, str]:
+    """The class of the law by topic; under "" that of what nobody has sorted."""
+    classes = {row.id: str(row.law_class) for row in Category.select()}
+    unsorted_ = Category.get(Category.code == DEFAULT_CATEGORY)
+    return {"": str(unsorted_.law_class), **{topic: classes[category] for topic, category in kept_topics(form).items()}}
+
+
+def limits_of_law(at: datetime) -> dict[str, datetime]:
+    """By class of the law from when on a complaint is received that is not past its limit at `at`; to the day."""
+    office, settings, midnight = clock(), values(at.date()), at.astimezone(WIB).replace(hour=0, minute=0, second=0)
+
+    def is_past(law_class: str, days: int) -> bool:
+        try:
+            dues = legal_dues(office, midnight - timedelta(days=days), law_class, settings)
+            return bool(dues["legal_due_at"] < at)
+        except (HoursUnknown, OverflowError):
+            return True
+
+    limits = {}
+    for law_class in LAW_CLASSES:
+        within, past = 0, FURTHEST
+        while past - within > 1:
+            middle = (within + past) // 2
+            within, past = (within, middle) if is_past(law_class, middle) else (middle, past)
+        limits[law_class] = midnight - timedelta(days=within)
+    return limits
