@@ -57,6 +57,8 @@ _SETS |= {UNTIL + key: frozenset((*AWAITED[:place], HELD)) for place, key in enu
 
 CHANGED = "sop_changed"  # the history's word for a case that follows a change of the table itself
 IMPORTED, UNDONE = "imported", "import_undone"  # its words for a case that came with a file, and went with it
+IMPORT_CHANGED = "import_changed"  # and for one that a later file, or who brought it in, has changed since
+IMPORT_ACTS = (IMPORTED, IMPORT_CHANGED, UNDONE)
 
 
 def is_main(transition: Transition) -> bool:

@@ -24,6 +24,7 @@ ACTS = {
     "edit": "Ubah data induk",
     flow.CHANGED: "Perubahan SOP",
     flow.IMPORTED: "Impor berkas",
+    flow.IMPORT_CHANGED: "Perbarui dari impor",
     flow.UNDONE: "Batalkan impor",
 }
 SUBJECTS = {

@@ -151,6 +151,7 @@ _DEEDS = {  # what raises the version
     **{key: step.did for key, step in flow.KNOWN.items()},
     "draft": "menyimpan konsep",
     flow.CHANGED: "menyesuaikan pengaduan dengan perubahan SOP",
+    flow.IMPORT_CHANGED: "memperbarui pengaduan impor",
     flow.UNDONE: "membatalkan impor berkas",
 }
 

@@ -1,20 +1,15 @@
 """Taking a file back: the cases that it made and nobody has touched since are void, in portions as they came."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from models.case.case import Case
-from models.case.clocks import RunSpan
 from models.case.edits import signature
-from models.office.calendar import clock
-from models.office.lists import Category
 from models.office.people import User, posts_by_unit
 from models.publishing.portions import PORTION, Progress
 from models.staging.batches import PUBLISHED, PUBLISHING, UNDOING, UNDONE, ImportBatch, ImportRow
 from models.staging.stage import forget_rows
 from models.store.base import Columns, among, database
 from models.tables import event
-from models.tables.complaint import Complaint, Run
+from models.tables.complaint import Complaint
 from models.tables.likeness import Likeness
 from models.tables.scope import viewer
 from models.writer.move import Move
@@ -22,14 +17,13 @@ from models.writer.runs import keep_time, write_runs
 from models.writer.withdraw import void_all
 from models.writer.write import Overtaken, write_states
 from sop import flow
-from sop.clock import WIB, Clock
+from sop.clock import WIB
 from sop.procedure import PETUGAS, Transition
 
 TAKEN_BACK = Transition(key=flow.UNDONE, actor="", label="Impor dibatalkan", did="membatalkan impor berkas")
 VOIDED = next(t.to for t in flow.TRANSITIONS.values() if t.effect == "void")
 ONLY = "Impor dibatalkan oleh petugas yang memasukkannya."
 NOTHING = "Berkas ini tidak sedang atau sudah dimasukkan."
-FRESH = 1  # the version of a case that nobody has touched
 
 
 def begin_undoing(batch: ImportBatch, *, by: User, at: datetime) -> str:
@@ -77,11 +71,16 @@ def _next_rows(batch: ImportBatch) -> list[tuple[int, int]]:
 
 def _void(batch: ImportBatch, ids: list[int]) -> int:
     at = batch.undone_at.astimezone(WIB)
-    untouched = among(Complaint.id, ids) & (Complaint.version == FRESH) & (Complaint.state != VOIDED)
-    untouched &= Complaint.id.not_in(_heads(batch, ids))
-    moves = _moves(list(Complaint.select().where(untouched).order_by(Complaint.id)), batch.by, at)
+    heads = _heads(batch, ids)
+    left = [c for c in untouched_among(ids) if c.state != VOIDED and c.id not in heads]
+    moves = moves_of(left, batch.by, at, TAKEN_BACK)
     if not moves:
         return 0
+    for move in moves:
+        c = move.case.complaint
+        move.state_to = VOIDED
+        move.columns |= {"state": VOIDED, "back": c.state, "state_since": at, "closed_at": c.closed_at or at}
+        keep_time(move)
     write_states(moves)
     write_runs(moves, at)
     void_all(moves)
@@ -94,37 +93,9 @@ def _void(batch: ImportBatch, ids: list[int]) -> int:
 def _heads(batch: ImportBatch, ids: list[int]) -> list[int]:
     """Those that a case repeats which stays: nobody takes back what another leans on."""
     going = ImportRow.select(ImportRow.became).where((ImportRow.batch == batch) & ImportRow.became.is_null(False))
-    stays = (Complaint.state != VOIDED) & ((Complaint.version != FRESH) | Complaint.id.not_in(going))
+    stays = (Complaint.state != VOIDED) & (~is_untouched() | Complaint.id.not_in(going))
     heads = Complaint.select(Complaint.duplicate_of).where(among(Complaint.duplicate_of, ids) & stays)
     return [head for (head,) in heads.tuples()]
-
-
-def _moves(complaints: Sequence[Complaint], by: User, at: datetime) -> list[Move]:
-    runs: dict[int, list[RunSpan]] = {}
-    for run in Run.select().where(among(Run.complaint, (c.id for c in complaints))).order_by(Run.id):
-        runs.setdefault(run.complaint_id, []).append(RunSpan.of(run))
-    categories, office_clock = {category.id: category for category in Category.select()}, clock()
-    return [
-        _move(Case(c, categories[c.category_id], by, at, {}, runs=runs.get(c.id, [])), office_clock) for c in complaints
-    ]
-
-
-def _move(case: Case, office_clock: Clock) -> Move:
-    c, at, by = case.complaint, case.at, case.user
-    move = Move(case, TAKEN_BACK, {}, at, office_clock, state_from=c.state, state_to=VOIDED)
-    move.columns = {
-        "state": VOIDED,
-        "back": c.state,
-        "version": c.version + 1,
-        "state_since": at,
-        "last_by": by.id,
-        "round": c.round,
-        "row_due_at": c.row_due_at,
-        "row_late": c.row_late,
-        "closed_at": c.closed_at or at,
-    }
-    keep_time(move)
-    return move
 
 
 def _entry(move: Move, batch: ImportBatch) -> Columns:
