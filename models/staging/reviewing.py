@@ -48,6 +48,7 @@ CHOICES = {
     FORWARDED: (FORWARD, TAKE, SKIP),
 }
 SAME_TICKET = "same_ticket"  # never a case beside the one that has the ticket
+ANSWERED = "answered"  # never the duplicate of one that nobody has answered
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class ReviewedRow:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        return () if self.row.why == SAME_TICKET else CHOICES.get(self.row.verdict, ())
+        choices = () if self.row.why == SAME_TICKET else CHOICES.get(self.row.verdict, ())
+        return tuple(choice for choice in choices if choice != DUPLICATE or self.row.why != ANSWERED)
 
 
 def own_batch(number: int, user: User) -> ImportBatch | None:
@@ -116,7 +118,8 @@ def decide(batch: ImportBatch, verdict: str, decision: str, lines: Iterable[int]
     with database.atomic():
         if not ImportBatch.select().where((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)).exists():
             return 0
-        rows = (ImportRow.batch == batch) & (ImportRow.verdict == verdict) & (ImportRow.why != SAME_TICKET)
+        closed = (SAME_TICKET, ANSWERED) if decision == DUPLICATE else (SAME_TICKET,)
+        rows = (ImportRow.batch == batch) & (ImportRow.verdict == verdict) & ImportRow.why.not_in(closed)
         chosen = list(lines)
         wanted = rows & ImportRow.line.in_(chosen) if chosen else rows
         return int(ImportRow.update(decision=decision).where(wanted).execute())
