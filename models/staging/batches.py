@@ -21,13 +21,15 @@ STATES = {
 AT_ONCE, WHEN_RAISED = "series", "raised"
 NUMBERINGS = {AT_ONCE: "Langsung dari seri nomor register", WHEN_RAISED: "Saat dinaikkan ke Kepala Dinas"}
 
-NEW, KNOWN, CHANGED, REPEAT, FORWARDED, REFUSED = "new", "known", "changed", "repeat", "forwarded", "refused"
+NEW, KNOWN, CHANGED, REPEAT, FORWARDED = "new", "known", "changed", "repeat", "forwarded"
+SHORT, REFUSED = "short", "refused"
 VERDICTS = {
     NEW: "Baru",
     KNOWN: "Sudah ada",
     CHANGED: "Sudah ada, isinya berubah",
     REPEAT: "Berulang dalam berkas",
     FORWARDED: "Untuk instansi lain",
+    SHORT: "Pendek, perlu dilihat",
     REFUSED: "Ditolak",
 }
 TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "skip"
@@ -40,7 +42,7 @@ DECISIONS = {
     NOTE: "Catat sebagai keterangan",
     SKIP: "Lewati",
 }
-PROPOSED = {NEW: TAKE, KNOWN: SKIP, CHANGED: SKIP, REPEAT: DUPLICATE, FORWARDED: FORWARD, REFUSED: SKIP}
+PROPOSED = {NEW: TAKE, KNOWN: SKIP, CHANGED: SKIP, REPEAT: DUPLICATE, FORWARDED: FORWARD, SHORT: TAKE, REFUSED: SKIP}
 
 
 class ImportMapping(Model):

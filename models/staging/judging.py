@@ -1,4 +1,4 @@
-"""The verdict on each row of a file: new, known, changed, repeated, another office's, or refused and why."""
+"""The verdict on each row of a file: new, known, changed, repeated, another office's, short, or refused and why."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from models.staging.batches import (
     PROPOSED,
     REFUSED,
     REPEAT,
+    SHORT,
     SKIP,
     TAKE,
 )
@@ -26,7 +27,8 @@ from models.staging.placing import OwnPlaces
 from models.staging.repeating import Tellings
 from models.tables.scope import Viewer
 
-FEWEST = 10  # letters: what says no more says nothing
+FEWEST = 3  # letters: what says less says nothing
+FEW = 10  # letters: what says no more is looked at first
 _LETTER = re.compile(r"[^\W\d_]")
 _TRIES = "tes test testing coba cek p ping mau ingin lapor laporan"
 _GREETINGS = "halo hallo hai min admin salam pagi siang sore malam selamat assalamualaikum assalamu alaikum wr wb"
@@ -34,7 +36,8 @@ _SAYS_NOTHING = frozenset(f"{_TRIES} {_GREETINGS} terima kasih".split())
 REASONS = {
     # why a row has its verdict, in words for who decides on it
     "": "",
-    "short": f"Isinya tidak lebih dari {FEWEST} huruf, atau hanya percobaan.",
+    "nothing": "Tidak menyebut apa pun: kosong, hanya salam, atau hanya percobaan.",
+    "short": f"Isinya tidak lebih dari {FEW} huruf.",
     "no_date": "Tanggalnya tidak terbaca.",
     "future": FUTURE,
     "uncountable": UNCOUNTABLE,
@@ -136,7 +139,7 @@ class RowJudge:
         if told:
             why = "same_text" if told.answered else "answered" if case.closed else "same_open"
             return replace(row, verdict=REPEAT, why=why, of_line=told.line)
-        return row
+        return replace(row, verdict=SHORT, why="short") if is_short(case) else row
 
     def note(self, case: IncomingCase) -> None:
         """Those that follow may repeat it, unless it is another office's or repeats a ticket: what is no case of ours
@@ -150,7 +153,7 @@ class RowJudge:
     def refusal_of(self, case: IncomingCase) -> str:
         """By which of REASONS it is refused, "" if it can be a case."""
         if says_nothing(case):
-            return "short"
+            return "nothing"
         if case.received is None:
             return "no_date"
         if case.received.at > self.at:
@@ -177,6 +180,16 @@ class RowJudge:
 
 
 def says_nothing(case: IncomingCase) -> bool:
-    """Whether it is no more than a greeting or a try."""
-    telling = [word for word in words_of(f"{case.title} {case.story}") if word not in _SAYS_NOTHING]
-    return len(_LETTER.findall(" ".join(telling))) <= FEWEST
+    """Whether it is empty, or no more than a greeting or a try. Two words may well be a complaint: "PJU mati"."""
+    return _letters_told(case) < FEWEST
+
+
+def is_short(case: IncomingCase) -> bool:
+    """Whether somebody should see first if it can be acted upon."""
+    return _letters_told(case) <= FEW
+
+
+def _letters_told(case: IncomingCase) -> int:
+    """Letters of the words that tell something: no greeting, nothing that is typed to try a form, no "xxx"."""
+    words = words_of(f"{case.title} {case.story}")
+    return sum(len(_LETTER.findall(word)) for word in words if word not in _SAYS_NOTHING and len(set(word)) > 1)

@@ -23,6 +23,7 @@ from models.staging.batches import (
     PUBLISHED_BY,
     REFUSED,
     REPEAT,
+    SHORT,
     SKIP,
     STAGED,
     TAKE,
@@ -46,7 +47,9 @@ CHOICES = {
     CHANGED: (SKIP, NOTE),
     REPEAT: (DUPLICATE, TAKE, SKIP),
     FORWARDED: (FORWARD, TAKE, SKIP),
+    SHORT: (TAKE, SKIP),
 }
+MENDABLE = (REFUSED, SHORT)
 SAME_TICKET = "same_ticket"  # never a case beside the one that has the ticket
 ANSWERED = "answered"  # never the duplicate of one that nobody has answered
 
@@ -146,17 +149,19 @@ def topics_of(batch: ImportBatch) -> list[tuple[str, int]]:
 
 
 def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: datetime | None, at: datetime) -> str:
-    """Put a refused row right and judge it anew; its new verdict, "" where that cannot be done."""
+    """Put a refused or short row right and judge it anew; its new verdict, "" where that cannot be done. The next file
+    is compared with what this one said of it."""
     with database.atomic():
         waits = ImportBatch.get_or_none((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED))
         found_row = reviewed_row(batch, line)
-        if waits is None or found_row is None or found_row.row.verdict != REFUSED:
+        if waits is None or found_row is None or found_row.row.verdict not in MENDABLE:
             return ""
         moment = ReadMoment(received, False) if received else found_row.case.received
         case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
         judged = judged_beside(case, _standing(batch, line), medium, viewer(batch.by, at.date()), at)
-        columns = staged_row(batch, judged)
+        kept = {name: getattr(found_row.row, name) for name in ("text_mark", "status_mark")}
+        columns = {**staged_row(batch, judged), **kept}
         ImportRow.update(**columns).where(ImportRow.id == found_row.row.id).execute()
         return judged.verdict
 

@@ -18,7 +18,8 @@ def expected_verdicts(rows: Iterable[MadeRow]) -> Iterator[str]:
         name = "" if "anonymous" in row.odd else row.text.pengadu
         said = " ".join(words) if len(words) >= FEW else f"{name}/{row.text.title}/{' '.join(words)}"
         key = f"{row.text.kelurahan}/{said}"
-        if row.text.story in JUNK and row.text.title in JUNK:
+        junk = row.text.story in JUNK and row.text.title in JUNK
+        if junk and "bullets" not in row.odd:
             yield "refused"
         elif {"other office", "elsewhere"} & row.odd:
             yield "forwarded"
@@ -26,4 +27,4 @@ def expected_verdicts(rows: Iterable[MadeRow]) -> Iterator[str]:
             yield "repeat"
         else:
             before.add(key)
-            yield "new"
+            yield "short" if junk else "new"  # "satu dua" is little, but something

@@ -65,7 +65,10 @@ def test_a_row_is_refused_for_what_it_lacks_and_for_another_office_by_its_name_o
             replace(ROW, office="", story="tes", title="Bantuan pangan tidak turun"),
             replace(ROW, closed=True, received=ReadMoment(datetime(2014, 1, 2, tzinfo=UTC), True)),
         ],
-        ("refused", "short"): [replace(ROW, story="tes"), replace(ROW, story="Selamat pagi admin, mau lapor")],
+        ("refused", "nothing"): [
+            replace(ROW, story=story) for story in ("", "tes", "xxx 123", "Selamat pagi admin, mau lapor")
+        ],
+        ("short", "short"): [replace(ROW, story="PJU mati", place="Jl. Ijen"), replace(ROW, story="", title="KTP")],
         ("refused", "no_date"): [replace(ROW, received=None)],
         ("refused", "future"): [replace(ROW, received=ReadMoment(NOW + timedelta(minutes=1), False))],
         ("refused", "uncountable"): [replace(ROW, received=ReadMoment(datetime(2014, 1, 2, tzinfo=UTC), True))],
@@ -140,7 +143,7 @@ def test_what_repeats_one_that_nobody_has_answered_is_proposed_as_a_case_of_its_
 
 def test_of_two_rows_with_one_ticket_the_answered_one_is_taken(verdicts):
     assert verdicts(ROW, SETTLED) == [("repeat", "same_ticket"), NEW]
-    assert verdicts(replace(SETTLED, story="tes"), ROW) == [("refused", "short"), NEW]
+    assert verdicts(replace(SETTLED, story="tes"), ROW) == [("refused", "nothing"), NEW]
 
 
 def test_what_goes_to_another_office_is_nobodys_first(verdicts):
@@ -180,7 +183,8 @@ def test_the_verdicts_on_five_thousand_made_rows_are_exact(office):
         "changed": 0,
         "repeat": 49,
         "forwarded": 351,
-        "refused": 98,
+        "short": 6,
+        "refused": 92,
     }
 
 
