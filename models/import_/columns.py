@@ -8,6 +8,7 @@ FIELDS = {
     "reference": "Nomor rujukan",
     "day": "Tanggal masuk",
     "time": "Waktu masuk",
+    "answered": "Tanggal dijawab atau selesai",
     "name": "Nama pengadu",
     "kind": "Tipe laporan (anonim atau rahasia)",
     "title": "Judul",
