@@ -21,7 +21,7 @@ from models.import_.refused import UnreadableFile
 from models.office.lists import Medium
 from models.publishing.portions import begin
 from models.publishing.undoing import begin_undoing
-from models.staging import mapping, reviewing
+from models.staging import completing, mapping, reviewing
 from models.staging.batches import (
     AT_ONCE,
     DECISIONS,
@@ -46,6 +46,8 @@ LISTED = 30  # files
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"  # as browsers send it
 UNCHOSEN = "Pilih berkas, jenisnya, dan zona waktunya."
 DECIDED = "{} baris: {}."
+PLACED = "{} baris: alamatnya kini bagian judul."
+PLACELESS = "Tidak ada yang berubah: baris itu tidak menyebut alamat, atau judulnya sudah memuatnya."
 
 
 class ImporView(Aside):
@@ -131,6 +133,13 @@ class ImporView(Aside):
             flash(DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success")
         return redirect(self.get_url(".batch", number=number, **chosen.args))
 
+    @expose("/<row:number>/lengkapi/", methods=("POST",))
+    def complete(self, number: int) -> Any:
+        """Have the place of the ticked short rows, or of all of them, in their title."""
+        placed = completing.complete_titles(self._own(number), valid_ids(request.form.getlist("baris")))
+        flash(*((PLACED.format(format_number(placed)), "success") if placed else (PLACELESS, "error")))
+        return redirect(self.get_url(".batch", number=number))
+
     @expose("/<row:number>/<any(instansi,topik,kecamatan):by>/", cost=READS_MUCH)
     def groups(self, number: int, by: str) -> str:
         """The institutions, topics or kecamatan of the file, to be decided on many at once."""
@@ -148,11 +157,12 @@ class ImporView(Aside):
         batch = self._own(number)
         one = reviewing.reviewed_row(batch, line) or abort(404)
         received = one.case.received.at.astimezone(WIB).strftime(TYPED_MOMENT) if one.case.received else ""
-        return str(self.render("admin/imports/row.html", batch=batch, one=one, received=received))
+        label = VERDICTS[one.row.verdict]
+        return str(self.render("admin/imports/row.html", batch=batch, one=one, received=received, label=label))
 
     @expose("/<row:number>/baris/<row:line>/", methods=("POST",))
     def mend(self, number: int, line: int) -> Any:
-        """Put a refused row right."""
+        """Put a refused or short row right."""
         batch = self._own(number)
         texts = {name: request.form.get(typed, "") for name, typed in (("title", "judul"), ("story", "uraian"))}
         received = _moment(request.form.get("diterima", ""))

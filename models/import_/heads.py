@@ -1,29 +1,56 @@
 """The heads of a file that nobody has mapped yet, and which field each of them sounds like."""
 
+import re
+from collections.abc import Mapping
+
 from models.import_.columns import FIELDS
 from models.import_.refused import NO_TABLE, UnreadableFile
-from models.import_.tables import HEAD_WITHIN, head_key, readable_head, rows_of_file
+from models.import_.tables import HEAD_WITHIN, readable_head, rows_of_file
 
 MOST = 60  # heads that somebody chooses from
 LONGEST = 200  # letters of one, or of what is typed of one field
 FEWEST = 2  # columns of a table
+_DATES = ("tanggal", "tgl")
+_CAME = ("masuk", "keluhan", "aduan", "pengaduan", "lapor", "laporan", "diterima", "terima")
+_ENDED = ("dijawab", "jawab", "selesai", "ditutup", "keluar", "ditanggapi", "penyelesaian")
+
+
+def _of_both(firsts: tuple[str, ...], seconds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{first} {second}" for second in seconds for first in firsts)
+
+
 WORDS = {
-    # by field in whose order heads are given away: what a head of it has among its words
-    "reference": ("tiket", "tracking", "register", "rujukan", "nomor", "no"),
-    "day": ("tanggal", "tgl"),
+    # by field in whose order heads are given away: what a head of it has among its words, the likeliest first
+    "reference": ("tiket", "tracking", "register", "rujukan", *_of_both(("id",), _CAME), "=id", "nomor", "no"),
+    "answered": _of_both((*_DATES, "waktu"), _ENDED),
+    "day": (*_of_both(_DATES, _CAME), *_DATES, *_of_both(("waktu",), _CAME)),
     "time": ("waktu", "jam", "pukul"),
     "kind": ("anonim", "tipe"),
     "name": ("nama", "pelapor", "pengadu"),
     "title": ("judul", "perihal"),
-    "story": ("uraian", "isi", "keluhan", "aduan", "pengaduan", "laporan", "kronologi"),
+    "story": ("uraian", "isi", "deskripsi", "keluhan", "aduan", "pengaduan", "laporan", "kronologi", "teks"),
     "kelurahan": ("kelurahan", "desa"),
     "kecamatan": ("kecamatan",),
     "city": ("kota", "kabupaten"),
     "place": ("alamat", "lokasi", "tempat"),
     "topic": ("topik", "kategori", "bidang", "jenis"),
-    "office": ("instansi", "dinas", "opd", "diteruskan"),
+    "office": ("instansi", "dinas", "opd", "skpd", "diteruskan"),
     "status": ("status", "keadaan"),
 }
+_NUMBERS = ("hp", "telp", "telepon", "wa", "whatsapp", "nik", "ktp", "kk")
+_PLACES = ("kelurahan", "desa", "kecamatan", "kota", "kabupaten", "instansi", "dinas", "opd", "skpd")
+NEVER = {
+    # by field: with which word among its own a head is of something else
+    "reference": (*_NUMBERS, "rumah"),
+    "day": ("lahir", *_ENDED),
+    "time": ("lahir", *_ENDED),
+    "name": (*_PLACES, *_NUMBERS, "alamat", "kategori", "topik", "petugas", "jalan"),
+    "story": ("tanggal", "tgl", "nama", "kategori", "topik", "jenis", "status", "nomor", "no", "id"),
+    "place": ("lahir", "surel", "email", "mail"),
+    "topic": ("kelamin",),
+}
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def heads_of_file(data: bytes) -> list[str]:
@@ -41,12 +68,27 @@ def heads_of_file(data: bytes) -> list[str]:
 
 def likely_columns(heads: list[str]) -> dict[str, str]:
     """Which head each field is likely to have, each head once, the shortest of several; who knows the file decides."""
-    left = {head: set(head_key(head).replace(".", " ").replace("/", " ").split()) for head in heads}
-    likely = {}
-    for field, words in WORDS.items():
-        for word in words:
-            if head := min((head for head, parts in left.items() if word in parts), key=len, default=""):
-                likely[field] = head
-                del left[head]
-                break
+    left, likely = {head: _words_of(head) for head in heads}, {}
+    for field, kinds in WORDS.items():
+        of_field = {head: words for head, words in left.items() if words.isdisjoint(NEVER.get(field, ()))}
+        fitting = (head for kind in kinds if (head := _shortest_of(of_field, kind)))
+        if head := next(fitting, ""):
+            likely[field] = head
+            del left[head]
     return {field: likely[field] for field in FIELDS if field in likely}
+
+
+def _words_of(head: str) -> frozenset[str]:
+    """Its words, however they are set apart: "TanggalMasuk", "tanggal_masuk", "Tanggal/Masuk"."""
+    return frozenset(_WORD.findall(_HUMP.sub(" ", head).casefold()))
+
+
+def _shortest_of(heads: Mapping[str, frozenset[str]], kind: str) -> str:
+    """The shortest head that has all these words, behind = that has no other."""
+    wanted = frozenset(kind.removeprefix("=").split())
+    alone = kind.startswith("=")
+    return min(
+        (head for head, words in heads.items() if wanted <= words and (wanted == words or not alone)),
+        key=len,
+        default="",
+    )

@@ -65,6 +65,10 @@ class CaseComposer:
         moment: datetime = self.batch.published_at
         return moment.astimezone(WIB)
 
+    def clean(self, text: str) -> str:
+        """As it is kept: without numbers of persons, if these are taken out."""
+        return LiftedNumbers().without_numbers(text) if self.batch.lifts else text
+
     @cached_property
     def form(self) -> FileForm:
         return form_of(self.batch.form)

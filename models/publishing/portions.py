@@ -7,18 +7,20 @@ from models.case.casetext import main_row
 from models.case.edits import signature
 from models.fields.frozen import kept_in_order
 from models.office.people import User, posts_by_unit
-from models.publishing.composing import CaseComposer, ImportedCase
+from models.publishing.composing import DUPLICATED, CaseComposer, ImportedCase
 from models.publishing.meeting import still_unknown
-from models.publishing.noting import note_changes
+from models.publishing.noting import carry_answers, note_changes
 from models.search.blind import marks_of
 from models.search.likeness import marks_of_case
 from models.search.texts import WRITTEN, add_texts
 from models.staging.batches import (
+    CLOSE,
     DUPLICATE,
     NOTE,
     PUBLISHED,
     PUBLISHED_BY,
     PUBLISHING,
+    REPEAT,
     STAGED,
     TAKE,
     ImportBatch,
@@ -26,6 +28,7 @@ from models.staging.batches import (
 )
 from models.staging.stage import forget_rows, opened_cases
 from models.store.base import Columns, database, insert_rows, run_many
+from models.store.rows import rewrites
 from models.store.seal import Seal, ring
 from models.tables import event, number
 from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person, Run
@@ -83,14 +86,16 @@ def publish_portion(number_of_batch: int) -> int | None:
         composer = CaseComposer(batch)
         opened = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
         contents = still_unknown(batch, opened)
-        _write(composer.composed_all(one for one in contents if one[0].decision != NOTE), composer)
+        _write(composer.composed_all(one for one in contents if one[0].decision in PUBLISHED_BY), composer)
+        carry_answers([(row, case) for row, case in contents if row.decision == CLOSE], composer)
         note_changes([(row, case) for row, case in contents if row.decision == NOTE], composer)
+        _point_at_heads(batch, [row.line for row in rows])
     return len(contents)
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
     ahead = (ImportRow.batch == batch) & (ImportRow.line > batch.done)
-    wanted = ahead & ImportRow.decision.in_([*PUBLISHED_BY, NOTE]) & ImportRow.sealed.is_null(False)
+    wanted = ahead & ImportRow.decision.in_([*PUBLISHED_BY, CLOSE, NOTE]) & ImportRow.sealed.is_null(False)
     rows = list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(PORTION))
     notes = [place for place, row in enumerate(rows, 1) if row.decision == NOTE]
     return rows[: notes[MOST_NOTES - 1]] if len(notes) >= MOST_NOTES else rows
@@ -133,7 +138,6 @@ def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
     _write_runs(cases, ids, composer)
     _write_marks(cases, ids)
     _note_rows(cases, ids)
-    _point_at_heads(cases, ids, composer.batch)
     event.append([_entry(case, ids[case.row.line], composer) for case in cases], seals)
 
 
@@ -191,15 +195,21 @@ def _note_rows(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:
     run_many(sql, [(ids[case.row.line], case.row.id) for case in cases])
 
 
-def _point_at_heads(cases: Sequence[ImportedCase], ids: dict[int, int], batch: ImportBatch) -> None:
-    """Which case each duplicate repeats."""
-    repeats = [case.row for case in cases if case.row.decision == DUPLICATE]
-    if not repeats:
+def _point_at_heads(batch: ImportBatch, lines: Sequence[int]) -> None:
+    """Which case each duplicate repeats, of these lines or of earlier ones: what a row repeats came before it, but may
+    stand below it in the file."""
+    repeats = (ImportRow.batch == batch) & (ImportRow.verdict == REPEAT) & (ImportRow.decision == DUPLICATE)
+    here = ImportRow.line.in_(lines) | ImportRow.of_line.in_(lines)
+    rows = list(ImportRow.select().where(repeats & here & ImportRow.became.is_null(False)))
+    heads = {row.line: row.became_id or row.known_id for row in _firsts(batch, rows)}
+    pointing = [(head, row.became_id) for row in rows if (head := heads[row.of_line])]
+    if not pointing:
         return
-    heads = {row.line: row.became_id or row.known_id for row in _firsts(batch, repeats)}
+    rewrites(Complaint, [complaint for _, complaint in pointing])
     mark = database.param
-    sql = f'UPDATE "complaint" SET "duplicate_of_id" = {mark} WHERE "id" = {mark}'  # noqa: S608 - own names
-    run_many(sql, [(heads[row.of_line], ids[row.line]) for row in repeats])
+    sql = f'UPDATE "complaint" SET "duplicate_of_id" = {mark} WHERE "id" = {mark} AND "state" = {mark}'  # noqa: S608 - own names
+    run_many(sql, [(head, complaint, DUPLICATED) for head, complaint in pointing])
+    event.append_written()
 
 
 def _entry(case: ImportedCase, complaint: int, composer: CaseComposer) -> Columns:

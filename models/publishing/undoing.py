@@ -1,15 +1,24 @@
 """Taking a file back: the cases that it made and nobody has touched since are void, in portions as they came."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.case.edits import signature
 from models.office.people import User, posts_by_unit
+from models.publishing.changing import (
+    ImportedChange,
+    apply_changes,
+    is_untouched,
+    moves_of,
+    open_again,
+    untouched_among,
+)
 from models.publishing.portions import PORTION, Progress
-from models.staging.batches import PUBLISHED, PUBLISHING, UNDOING, UNDONE, ImportBatch, ImportRow
+from models.staging.batches import CARRIED, CARRIED_DATE, PUBLISHED, PUBLISHING, UNDOING, UNDONE, ImportBatch, ImportRow
 from models.staging.stage import forget_rows
 from models.store.base import Columns, among, database
 from models.tables import event
-from models.tables.complaint import Complaint
+from models.tables.complaint import UNANSWERED, UNDATED, Complaint
 from models.tables.likeness import Likeness
 from models.tables.scope import viewer
 from models.writer.move import Move
@@ -57,16 +66,37 @@ def undo_portion(number_of_batch: int) -> int | None:
             forget_rows(batch, UNDONE)
             return None
         here = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == UNDOING)
-        if not ImportBatch.update(done=rows[-1][0]).where(here).execute():
+        if not ImportBatch.update(done=rows[-1].line).where(here).execute():
             raise Overtaken
-        return _void(batch, [complaint for _, complaint in rows])
+        _put_back(batch, [row for row in rows if row.became_id is None])
+        return _void(batch, [row.became_id for row in rows if row.became_id])
 
 
-def _next_rows(batch: ImportBatch) -> list[tuple[int, int]]:
-    """Line and complaint of the next rows that became one."""
-    became = (ImportRow.batch == batch) & (ImportRow.line > batch.done) & ImportRow.became.is_null(False)
-    rows = ImportRow.select(ImportRow.line, ImportRow.became).where(became).order_by(ImportRow.line)
-    return list(rows.limit(PORTION).tuples())
+def _next_rows(batch: ImportBatch) -> list[ImportRow]:
+    """The next rows that became a case, or told the answer of one."""
+    ahead = (ImportRow.batch == batch) & (ImportRow.line > batch.done)
+    wrote = ImportRow.became.is_null(False) | ImportRow.why.in_([CARRIED, CARRIED_DATE])
+    columns = (ImportRow.line, ImportRow.became, ImportRow.known, ImportRow.why)
+    return list(ImportRow.select(*columns).where(ahead & wrote).order_by(ImportRow.line).limit(PORTION))
+
+
+def _put_back(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    """The cases whose answers these rows told are as they were before."""
+    at = batch.undone_at.astimezone(WIB)
+    why = {row.known_id: row.why for row in rows}
+    changes = {
+        c.id: ImportedChange(_before(c, why[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
+        for c in untouched_among(list(why))
+    }
+    apply_changes(changes, by=batch.by, who=batch.signed, at=at)
+
+
+def _before(c: Complaint, why: str) -> Columns:
+    if why == CARRIED_DATE:
+        return {"elsewhere": UNDATED, "closed_at": c.received_at}
+    if c.state in flow.OUTSIDE and c.back == flow.FIRST:
+        return open_again(c)
+    return {"elsewhere": UNANSWERED, "closed_at": c.recorded_at}
 
 
 def _void(batch: ImportBatch, ids: list[int]) -> int:

@@ -21,26 +21,42 @@ STATES = {
 AT_ONCE, WHEN_RAISED = "series", "raised"
 NUMBERINGS = {AT_ONCE: "Langsung dari seri nomor register", WHEN_RAISED: "Saat dinaikkan ke Kepala Dinas"}
 
-NEW, KNOWN, CHANGED, REPEAT, FORWARDED, REFUSED = "new", "known", "changed", "repeat", "forwarded", "refused"
+NEW, KNOWN, CHANGED, REPEAT, FORWARDED = "new", "known", "changed", "repeat", "forwarded"
+CLOSED, SHORT, REFUSED = "closed", "short", "refused"
 VERDICTS = {
     NEW: "Baru",
     KNOWN: "Sudah ada",
     CHANGED: "Sudah ada, isinya berubah",
+    CLOSED: "Sudah ada, kini dijawab",
     REPEAT: "Berulang dalam berkas",
     FORWARDED: "Untuk instansi lain",
+    SHORT: "Pendek, perlu dilihat",
     REFUSED: "Ditolak",
 }
 TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "skip"
+CLOSE = "close"
+CARRIED, CARRIED_DATE = "carried", "carried_date"  # why: the case has its answer from this row, or the day of it
 ENDED = "ended"  # why what a file says now could not be noted
+WORKED_ON = "worked_on"  # why an answer could not end its case
 PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # what becomes a case
 DECISIONS = {
     TAKE: "Masukkan",
     DUPLICATE: "Masukkan sebagai duplikat",
     FORWARD: "Masukkan sebagai diteruskan",
+    CLOSE: "Tutup dengan jawabannya",
     NOTE: "Catat sebagai keterangan",
     SKIP: "Lewati",
 }
-PROPOSED = {NEW: TAKE, KNOWN: SKIP, CHANGED: SKIP, REPEAT: DUPLICATE, FORWARDED: FORWARD, REFUSED: SKIP}
+PROPOSED = {
+    NEW: TAKE,
+    KNOWN: SKIP,
+    CHANGED: SKIP,
+    CLOSED: CLOSE,
+    REPEAT: DUPLICATE,
+    FORWARDED: FORWARD,
+    SHORT: TAKE,
+    REFUSED: SKIP,
+}
 
 
 class ImportMapping(Model):

@@ -1,4 +1,4 @@
-"""The verdict on each row of a file: new, known, changed, repeated, another office's, or refused and why."""
+"""The verdict on each row of a file: new, known, changed, repeated, another office's, short, or refused and why."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,20 +12,24 @@ from models.office.lists import Medium
 from models.search.likeness import words_of
 from models.staging.batches import (
     CHANGED,
+    CLOSED,
     FORWARDED,
     KNOWN,
     NEW,
     PROPOSED,
     REFUSED,
     REPEAT,
+    SHORT,
     SKIP,
+    TAKE,
 )
 from models.staging.known import KnownCase, has_changed, known_cases, status_mark, text_mark, ticket_of
 from models.staging.placing import OwnPlaces
+from models.staging.repeating import Tellings
 from models.tables.scope import Viewer
 
-FEWEST = 10  # letters: what says no more says nothing
-SAME = 8  # words that two people do not happen to write alike
+FEWEST = 3  # letters: what says less says nothing
+FEW = 10  # letters: what says no more is looked at first
 _LETTER = re.compile(r"[^\W\d_]")
 _TRIES = "tes test testing coba cek p ping mau ingin lapor laporan"
 _GREETINGS = "halo hallo hai min admin salam pagi siang sore malam selamat assalamualaikum assalamu alaikum wr wb"
@@ -33,18 +37,26 @@ _SAYS_NOTHING = frozenset(f"{_TRIES} {_GREETINGS} terima kasih".split())
 REASONS = {
     # why a row has its verdict, in words for who decides on it
     "": "",
-    "short": f"Isinya tidak lebih dari {FEWEST} huruf, atau hanya percobaan.",
+    "nothing": "Tidak menyebut apa pun: kosong, hanya salam, atau hanya percobaan.",
+    "short": f"Isinya tidak lebih dari {FEW} huruf.",
     "no_date": "Tanggalnya tidak terbaca.",
     "future": FUTURE,
     "uncountable": UNCOUNTABLE,
     "ended": "Tidak dapat dicatat: pengaduannya sudah berakhir atau tidak terbuka bagi Anda.",
     "status": "Statusnya berubah sejak berkas sebelumnya.",
+    "now_answered": "Di panel belum dijawab; berkas ini menyebut jawabannya.",
+    "carried": "Ditutup dengan jawaban menurut berkas ini.",
+    "carried_date": "Tanggal jawabannya dicatat dari berkas ini.",
+    "worked_on": "Tidak ditutup: pengaduannya sudah dikerjakan di panel.",
     "text": "Isinya berbeda dari yang ada di panel.",
-    "same_ticket": "Nomor rujukannya sama dengan baris sebelumnya.",
-    "same_text": "Isinya sama dengan baris sebelumnya.",
+    "same_ticket": "Nomor rujukannya sama dengan baris lain.",
+    "same_text": "Isinya sama dengan baris yang diterima lebih dahulu.",
+    "same_open": "Isinya sama dengan baris yang diterima lebih dahulu; keduanya belum dijawab.",
+    "answered": "Sudah dijawab; baris berisi sama yang diterima lebih dahulu belum.",
     "other_office": "Ditujukan kepada instansi lain.",
     "other_city": "Tempatnya di luar kota.",
 }
+_PROPOSED = {"same_ticket": SKIP, "same_open": TAKE, "answered": TAKE}  # where why says more than the verdict
 
 
 @dataclass(frozen=True)
@@ -61,73 +73,111 @@ class JudgedRow:
 
     @property
     def proposal(self) -> str:
-        return SKIP if self.why == "same_ticket" else PROPOSED[self.verdict]
+        return _PROPOSED.get(self.why, PROPOSED[self.verdict])
 
 
 def judged_rows(cases: Sequence[IncomingCase], medium: Medium, who: Viewer, at: datetime) -> Iterator[JudgedRow]:
-    """Each row of a file with its verdict, in the file's order, as of a moment."""
-    judge = RowJudge(medium.id, at, known_cases(cases, medium, who), OwnPlaces(at.date()))
-    return map(judge.verdict_on, cases)
+    """Each row of a file with its verdict, in the file's order, as of a moment.
+
+    They are judged in the order in which they were received: files are newest first as often as not.
+    """
+    judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
+    refusals = {case.line: judge.refusal_of(case) for case in cases}
+    standing = sorted((case for case in cases if not refusals[case.line]), key=_came)
+    judge.share_out_tickets(standing)
+    judge.known = known_cases(standing, medium, who)
+    verdicts = {case.line: judge.verdict_on(case) for case in standing}
+    return (verdicts.get(case.line) or judge.refused(case, refusals[case.line]) for case in cases)
 
 
 def judged_beside(
     case: IncomingCase, others: Iterable[IncomingCase], medium: Medium, who: Viewer, at: datetime
 ) -> JudgedRow:
-    """One row anew, beside those of its file that stand."""
-    judge = RowJudge(medium.id, at, known_cases([case], medium, who), OwnPlaces(at.date()))
-    judge.set_beside(others, case.line)
+    """One row anew, beside those of its file that stand: their tickets are theirs, and it repeats what came before."""
+    judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
+    if why := judge.refusal_of(case):
+        return judge.refused(case, why)
+    standing = sorted(others, key=_came)
+    judge.share_out_tickets(standing)
+    judge.known = known_cases([case], medium, who)
+    for other in standing:
+        if _came(other) < _came(case):
+            judge.note(other)
     return judge.verdict_on(case)
+
+
+def _came(case: IncomingCase) -> tuple[float, int]:
+    return (case.received.at.timestamp() if case.received else 0, case.line)
 
 
 @dataclass
 class RowJudge:
-    """Judges the rows of one file, from the first on: what stands above a row is what it may repeat."""
+    """Judges the rows of one file, the earliest first: what came before a row is what it may repeat."""
 
     medium: int
     at: datetime
-    known: Mapping[int, KnownCase]
     places: OwnPlaces
+    known: Mapping[int, KnownCase] = field(default_factory=dict)
     tickets: dict[str, int] = field(default_factory=dict)
-    texts: dict[str, int] = field(default_factory=dict)
+    tellings: Tellings = field(default_factory=Tellings)
     uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be told from then
 
-    def set_beside(self, others: Iterable[IncomingCase], line: int) -> None:
-        """The tickets of others are taken wherever they stand; words are repeated only by what stands below."""
-        for other in others:
-            if ticket := ticket_of(other):
-                self.tickets.setdefault(ticket, other.line)
-            if other.line < line:
-                self.texts.setdefault(_text_key(other), other.line)
+    def share_out_tickets(self, cases: Iterable[IncomingCase]) -> None:
+        """Of several rows with one ticket an answered one has it, and of those the first: no answer is lost."""
+        for case in sorted(cases, key=lambda case: (not case.closed, case.line)):
+            if ticket := ticket_of(case):
+                self.tickets.setdefault(ticket, case.line)
 
     def verdict_on(self, case: IncomingCase) -> JudgedRow:
-        row = JudgedRow(case, text_mark(self.medium, case), status_mark(case))
-        if why := self._refusal_of(case):
-            return replace(row, verdict=REFUSED, why=why)
-        ticket = ticket_of(case)
-        if ticket and (first := self.tickets.setdefault(ticket, case.line)) != case.line:
+        """Of a row that is not refused."""
+        row = self._row(case)
+        if (first := self._ticket_holder(case)) != case.line:
             return replace(row, verdict=REPEAT, why="same_ticket", of_line=first)
-        first = self.texts.setdefault(_text_key(case), case.line)
         if known := self.known.get(case.line):
+            self.note(case)
             why = has_changed(case, known, self.medium)
+            if why and case.closed and known.awaits_answer:
+                return replace(row, verdict=CLOSED, why="now_answered", known=known.complaint)
             return replace(row, verdict=CHANGED if why else KNOWN, why=why, known=known.complaint)
-        if first != case.line:
-            return replace(row, verdict=REPEAT, why="same_text", of_line=first)
-        return self._of_another_office(row)
+        if why := self._whose_else(case):
+            return replace(row, verdict=FORWARDED, why=why)
+        told = self.tellings.first_of(case)
+        self.note(case)
+        if told:
+            why = "same_text" if told.answered else "answered" if case.closed else "same_open"
+            return replace(row, verdict=REPEAT, why=why, of_line=told.line)
+        return replace(row, verdict=SHORT, why="short") if is_short(case) else row
 
-    def _of_another_office(self, row: JudgedRow) -> JudgedRow:
-        if self.places.is_others(row.case):
-            return replace(row, verdict=FORWARDED, why="other_office")
-        return replace(row, verdict=FORWARDED, why="other_city") if self.places.is_elsewhere(row.case) else row
+    def note(self, case: IncomingCase) -> None:
+        """Those that follow may repeat it, unless it is another office's or repeats a ticket: what is no case of ours
+        is nobody's first."""
+        if self._ticket_holder(case) == case.line and not self._whose_else(case):
+            self.tellings.note(case)
 
-    def _refusal_of(self, case: IncomingCase) -> str:
+    def refused(self, case: IncomingCase, why: str) -> JudgedRow:
+        return replace(self._row(case), verdict=REFUSED, why=why)
+
+    def refusal_of(self, case: IncomingCase) -> str:
         """By which of REASONS it is refused, "" if it can be a case."""
         if says_nothing(case):
-            return "short"
+            return "nothing"
         if case.received is None:
             return "no_date"
         if case.received.at > self.at:
             return "future"
         return "" if case.closed or self._is_countable(case.received.at) else "uncountable"
+
+    def _row(self, case: IncomingCase) -> JudgedRow:
+        return JudgedRow(case, text_mark(self.medium, case), status_mark(case))
+
+    def _ticket_holder(self, case: IncomingCase) -> int:
+        return self.tickets.get(ticket_of(case), case.line)
+
+    def _whose_else(self, case: IncomingCase) -> str:
+        """By which of REASONS it is another office's, "" if it is ours."""
+        if self.places.is_others(case):
+            return "other_office"
+        return "other_city" if self.places.is_elsewhere(case) else ""
 
     def _is_countable(self, received: datetime) -> bool:
         day = received.date()
@@ -137,12 +187,16 @@ class RowJudge:
 
 
 def says_nothing(case: IncomingCase) -> bool:
-    """Whether it is no more than a greeting or a try."""
-    telling = [word for word in words_of(f"{case.title} {case.story}") if word not in _SAYS_NOTHING]
-    return len(_LETTER.findall(" ".join(telling))) <= FEWEST
+    """Whether it is empty, or no more than a greeting or a try. Two words may well be a complaint: "PJU mati"."""
+    return _letters_told(case) < FEWEST
 
 
-def _text_key(case: IncomingCase) -> str:
-    """By what two rows say the same; few words of two people may be the same by chance."""
-    words = words_of(case.story)
-    return " ".join(words) if len(words) >= SAME else f"{case.name}\n{' '.join(words)}"
+def is_short(case: IncomingCase) -> bool:
+    """Whether somebody should see first if it can be acted upon."""
+    return _letters_told(case) <= FEW
+
+
+def _letters_told(case: IncomingCase) -> int:
+    """Letters of the words that tell something: no greeting, nothing that is typed to try a form, no "xxx"."""
+    words = words_of(f"{case.title} {case.story}")
+    return sum(len(_LETTER.findall(word)) for word in words if word not in _SAYS_NOTHING and len(set(word)) > 1)

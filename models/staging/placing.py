@@ -1,4 +1,8 @@
-"""Where a row of a file belongs: to a kelurahan of ours, to another city, to another office."""
+"""Where a row of a file belongs: to a kelurahan of ours, to another city, to another office.
+
+Cities have kelurahan of the same names. So a name counts only together with its kecamatan; a row that names no
+kecamatan must name our city. What is not ours stays a text.
+"""
 
 import re
 from dataclasses import dataclass
@@ -30,16 +34,22 @@ class OwnPlaces:
     day: date
 
     @cached_property
+    def _all(self) -> list[Kelurahan]:
+        return list(Kelurahan.select().order_by(Kelurahan.id))
+
+    @cached_property
     def kelurahan(self) -> dict[str, list[Kelurahan]]:
-        """By name, which several kecamatan may have."""
+        """By name those that have not ended; several kecamatan may have one of that name."""
         named: dict[str, list[Kelurahan]] = {}
-        for place in Kelurahan.select().order_by(Kelurahan.id):
-            named.setdefault(_name_key(place.name), []).append(place)
+        for place in self._all:
+            if place.active:
+                named.setdefault(_name_key(place.name), []).append(place)
         return named
 
     @cached_property
     def kecamatan(self) -> frozenset[str]:
-        return frozenset(_name_key(place.kecamatan) for places in self.kelurahan.values() for place in places)
+        """Also of those that have ended: they lay in our city. Empty as long as the office has no list."""
+        return frozenset(_name_key(place.kecamatan) for place in self._all)
 
     @cached_property
     def _city(self) -> list[str]:
@@ -51,19 +61,20 @@ class OwnPlaces:
         return frozenset(_words(f"{settings['office.name']} {settings['office.government']}"))
 
     def kelurahan_of(self, case: IncomingCase) -> Kelurahan | None:
-        """The kelurahan of ours that it names, unless it lies in another city that has one of that name."""
+        """The kelurahan of ours that it names with its kecamatan; where it names none, with our city if only one of our
+        kecamatan has it."""
         if self.is_elsewhere(case):
             return None
         named = self.kelurahan.get(_name_key(case.kelurahan), [])
-        here = [place for place in named if _name_key(place.kecamatan) == _name_key(case.kecamatan)]
-        return (here or named)[0] if here or len(named) == 1 else None
+        if case.kecamatan:
+            return next((one for one in named if _name_key(one.kecamatan) == _name_key(case.kecamatan)), None)
+        return named[0] if len(named) == 1 and case.city else None
 
     def is_elsewhere(self, case: IncomingCase) -> bool:
-        """Whether it names another city; where it names none, whether its kelurahan and kecamatan are none of ours."""
-        if city := _words(case.city):
+        """Whether it names another city; where it names none, whether its kecamatan is none of ours."""
+        if self._city and (city := _words(case.city)):
             return city not in (self._city, self._city[1:])
-        strange = bool(case.kecamatan) and _name_key(case.kecamatan) not in self.kecamatan
-        return strange and _name_key(case.kelurahan) not in self.kelurahan
+        return bool(case.kecamatan and self.kecamatan) and _name_key(case.kecamatan) not in self.kecamatan
 
     def is_others(self, case: IncomingCase) -> bool:
         """Whether it was given to an office that is not this one: by a name that shares no word with ours, or is that

@@ -14,6 +14,8 @@ from models.office.lists import Medium
 from models.office.people import User
 from models.staging.batches import (
     CHANGED,
+    CLOSE,
+    CLOSED,
     DECISIONS,
     DUPLICATE,
     FORWARD,
@@ -23,6 +25,7 @@ from models.staging.batches import (
     PUBLISHED_BY,
     REFUSED,
     REPEAT,
+    SHORT,
     SKIP,
     STAGED,
     TAKE,
@@ -45,10 +48,14 @@ CHOICES = {
     # what can be decided on rows of a verdict, the proposal first
     NEW: (TAKE, FORWARD, SKIP),
     CHANGED: (SKIP, NOTE),
+    CLOSED: (CLOSE, NOTE, SKIP),
     REPEAT: (DUPLICATE, TAKE, FORWARD, SKIP),
     FORWARDED: (FORWARD, TAKE, SKIP),
+    SHORT: (TAKE, FORWARD, SKIP),
 }
+MENDABLE = (REFUSED, SHORT)
 SAME_TICKET = "same_ticket"  # never a case beside the one that has the ticket
+ANSWERED = "answered"  # never the duplicate of one that nobody has answered
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,8 @@ class ReviewedRow:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        return () if self.row.why == SAME_TICKET else CHOICES.get(self.row.verdict, ())
+        choices = () if self.row.why == SAME_TICKET else CHOICES.get(self.row.verdict, ())
+        return tuple(choice for choice in choices if choice != DUPLICATE or self.row.why != ANSWERED)
 
 
 def own_batch(number: int, user: User) -> ImportBatch | None:
@@ -143,7 +151,8 @@ def decide(batch: ImportBatch, choice: RowChoice, decision: str, lines: Iterable
     with database.atomic():
         if not ImportBatch.select().where((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)).exists():
             return 0
-        rows = choice.of(batch) & ImportRow.verdict.in_(verdicts) & (ImportRow.why != SAME_TICKET)
+        closed = (SAME_TICKET, ANSWERED) if decision == DUPLICATE else (SAME_TICKET,)
+        rows = choice.of(batch) & ImportRow.verdict.in_(verdicts) & ImportRow.why.not_in(closed)
         chosen = list(lines)
         wanted = rows & ImportRow.line.in_(chosen) if chosen else rows
         return int(ImportRow.update(decision=decision).where(wanted).execute())
@@ -197,17 +206,19 @@ def groups_of(batch: ImportBatch, column: str, containing: str = "") -> list[Ter
 
 
 def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: datetime | None, at: datetime) -> str:
-    """Put a refused row right and judge it anew; its new verdict, "" where that cannot be done."""
+    """Put a refused or short row right and judge it anew; its new verdict, "" where that cannot be done. The next file
+    is compared with what this one said of it."""
     with database.atomic():
         waits = ImportBatch.get_or_none((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED))
         found_row = reviewed_row(batch, line)
-        if waits is None or found_row is None or found_row.row.verdict != REFUSED:
+        if waits is None or found_row is None or found_row.row.verdict not in MENDABLE:
             return ""
         moment = ReadMoment(received, False) if received else found_row.case.received
         case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
         judged = judged_beside(case, _standing(batch, line), medium, viewer(batch.by, at.date()), at)
-        columns = {name: cell for name, cell in staged_row(batch, judged).items() if name not in TOLD_AS}
+        kept = {name: getattr(found_row.row, name) for name in ("text_mark", "status_mark", *TOLD_AS)}
+        columns = {**staged_row(batch, judged), **kept}
         ImportRow.update(**columns).where(ImportRow.id == found_row.row.id).execute()
         return judged.verdict
 

@@ -16,11 +16,15 @@ def expected_verdicts(rows: Iterable[MadeRow]) -> Iterator[str]:
     for row in rows:
         words = words_of(mended(row.story))
         name = "" if "anonymous" in row.odd else row.text.pengadu
-        key = " ".join(words) if len(words) >= FEW else f"{name}/{' '.join(words)}"
-        if row.text.story in JUNK and row.text.title in JUNK:
+        said = " ".join(words) if len(words) >= FEW else f"{name}/{row.text.title}/{' '.join(words)}"
+        key = f"{row.text.kelurahan}/{said}"
+        junk = row.text.story in JUNK and row.text.title in JUNK
+        if junk and "bullets" not in row.odd:
             yield "refused"
+        elif {"other office", "elsewhere"} & row.odd:
+            yield "forwarded"
         elif key in before:
             yield "repeat"
         else:
             before.add(key)
-            yield "forwarded" if {"other office", "elsewhere"} & row.odd else "new"
+            yield "short" if junk else "new"  # "satu dua" is little, but something

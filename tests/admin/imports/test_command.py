@@ -37,7 +37,7 @@ def test_a_file_is_judged_then_published_and_the_same_file_brings_nothing_new(of
     code, lines, _ = run(file, "--as", "lapor", "--zone", "UTC", "--dry-run")
     assert code == 0
     counts = json.loads(lines[-1])
-    assert list(counts) == ["rows", "new", "known", "changed", "repeats", "forwarded", "refused"]
+    assert list(counts) == ["rows", "new", "known", "changed", "closed", "repeats", "forwarded", "short", "refused"]
     assert counts["rows"] == 60 == sum(counts.values()) - 60
     assert (Complaint.select().count(), ImportBatch.select().count(), ImportRow.select().count()) == (0, 0, 0)
     assert json.loads(run(file, "--as", "lapor", "--zone", "UTC", "--as-user", "petugas2")[1][-1]) == counts

@@ -98,6 +98,31 @@ def test_a_file_is_looked_at_decided_on_mended_published_reported_and_taken_back
 
 
 @pytest.mark.only("sqlite")
+def test_short_rows_are_looked_at_mended_one_by_one_or_all_at_once_and_known_again(office, taken, at):
+    visitor, medium = at("petugas"), str(Medium.get(code="loket").id)
+    heads = {"story": "Isi", "day": "Tgl", "place": "Alamat", "reference": "No"}
+    visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **heads)
+    kind = ImportMapping.get().form.key
+    data = b"No;Tgl;Isi;Alamat\n1;2/1/2025;PJU mati;Jl. Ijen 5\n2;2/1/2025;PJU mati;Jl. Semeru\n3;2/1/2025;Banjir;\n"
+    visitor, answer = taken(data, kind)
+    page = answer.location
+    text = visitor.get(f"{page}?putusan=short").text
+    for words in ("Pendek, perlu dilihat 3", "tidak lebih dari 10 huruf", "Perbaiki", "Tambahkan alamat pada judul"):
+        assert words in text
+    assert "Pendek, perlu dilihat." in visitor.get(f"{page}baris/4/").text
+    visitor.post(f"{page}putusan/", putusan="short", tindakan="skip", baris="3")
+    assert "2 baris: alamatnya kini bagian judul" in visitor.get(visitor.post(f"{page}lengkapi/").location).text
+    assert "Tidak ada yang berubah" in visitor.get(visitor.post(f"{page}lengkapi/", baris="4").location).text
+    visitor.post(f"{page}baris/4/", judul="Banjir di jalan raya", uraian="Banjir", diterima="2025-01-02T08:00")
+    assert {(row.verdict, row.decision) for row in ImportRow.select()} == {("new", "take")}
+    begun(visitor, page, "masukkan", nomor="raised")
+    titles = {case.medium_ref: case.title for case in Complaint.select()}
+    assert titles == {"1": "PJU mati, Jl. Ijen 5", "2": "PJU mati, Jl. Semeru", "3": "Banjir di jalan raya"}
+    again = stage(data, "b.csv", ImportMapping.get().form, "WIB", viewer(office["petugas"]), now())
+    assert counts_of(again)["known"] == 3
+
+
+@pytest.mark.only("sqlite")
 def test_what_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken, monkeypatch):
     visitor, answer = taken()
     number, looked, ended = ImportBatch.get().id, threading.Event(), reviewing.own_batch

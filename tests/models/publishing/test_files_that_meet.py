@@ -7,7 +7,7 @@ import pytest
 from models.import_.columns import LAPOR
 from models.publishing import portions, undoing
 from models.staging import stage
-from models.staging.batches import KNOWN, REPEAT, SKIP, WHEN_RAISED, ImportBatch, ImportRow
+from models.staging.batches import KNOWN, NEW, REPEAT, SKIP, WHEN_RAISED, ImportBatch, ImportRow
 from models.staging.reviewing import mend
 from models.tables.complaint import Complaint
 from models.tables.event import Event, bodies, open_seals
@@ -83,3 +83,12 @@ def test_a_number_of_a_person_hides_in_no_column_of_a_file(office):
     shown = {name: text for body in told.values() for name, text in body.items() if name != "numbers"}
     assert PHONE not in str(shown)
     assert "Ditutup, hubungi" in str(shown)
+
+
+@pytest.mark.only("sqlite")
+def test_rows_without_a_ticket_that_are_alike_bring_nothing_new_when_they_come_again(office):
+    data = table(row("", STORY), row("", STORY), row("", "Lampu jalan padam", name="-", place="Oro-oro Dowo"))
+    published(office, data)
+    later = data + b"\n" + row("", "Lampu jalan padam", name="-", place="Gadingkasri").encode()
+    judged = stage.judged_file(later, LAPOR, "WIB", viewer(office["petugas"]), NOW)
+    assert [one.verdict for one in judged] == [KNOWN, KNOWN, KNOWN, NEW]

@@ -20,11 +20,14 @@ from models.search.repeats import Told, repeats_of
 from models.staging import stage
 from models.staging.batches import (
     AT_ONCE,
-    CHANGED,
+    CLOSED,
+    DUPLICATE,
     KNOWN,
     NOTE,
     PUBLISHED,
+    REPEAT,
     SKIP,
+    TAKE,
     UNDONE,
     WHEN_RAISED,
     ImportBatch,
@@ -55,6 +58,7 @@ FORK = multiprocessing.get_context("forkserver")
 def brought_in(office, data, *, numbering=WHEN_RAISED, lifts=True, by="petugas", at=NOW):
     """A file staged and begun; the batch."""
     batch = stage.stage(data, "lapor.csv", LAPOR, "WIB", viewer(office[by]), at)
+    decide(batch, RowChoice(REPEAT), DUPLICATE)
     assert not portions.begin(batch, by=office[by], at=at, numbering=numbering, lifts=lifts)
     return batch
 
@@ -202,10 +206,36 @@ def test_undoing_voids_what_nobody_has_touched_and_the_same_file_can_come_again(
 
 def test_a_row_that_repeats_one_that_was_left_out_is_a_case_of_its_own(office):
     batch = stage.stage(table(ROWS[0], ROWS[2]), "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
+    assert decide(batch, RowChoice(REPEAT), DUPLICATE) == 1
     ImportRow.update(decision=SKIP).where(ImportRow.line == 2).execute()
     portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
     assert portions.publish(batch.id) == 1
     assert (Complaint.get().state, Complaint.get().duplicate_of) == ("raise", None)
+
+
+def test_a_duplicate_points_at_its_head_although_that_stands_below_it_in_the_file(office, monkeypatch):
+    monkeypatch.setattr(portions, "PORTION", 1)
+    settled = row(1, STORY, status="Ditutup oleh Admin")
+    newest_first = [settled.replace("1;2 Nov", f"{at};{9 - at} Nov") for at in range(1, 4)]
+    cases = cases_of(published(office, table(*newest_first)))
+    assert [(cases[line].state, cases[line].duplicate_of) for line in (2, 3, 4)] == [
+        ("duplicated", cases[4]),
+        ("duplicated", cases[4]),
+        ("settled_outside", None),
+    ]
+    assert verified()[1] == []
+
+
+def test_an_answer_is_never_lost_as_the_duplicate_of_what_nobody_answered(office):
+    rows = (row(1, STORY), row(2, STORY, status="Ditutup oleh Admin"), row(3, STORY.upper()))
+    batch = stage.stage(table(*rows[:2]), "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
+    assert decide(batch, RowChoice(REPEAT), DUPLICATE) == 0
+    assert {one.decision for one in ImportRow.select()} == {TAKE}
+    assert Counter(case.state for case in cases_of(published(office, table(*rows))).values()) == {
+        "raise": 1,
+        "settled_outside": 1,
+        "duplicated": 1,
+    }
 
 
 def test_a_file_is_published_once_by_who_brought_it_in_and_can_be_let_go(office):
@@ -225,16 +255,19 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
     later = table(*(line.replace("Terverifikasi", "Ditutup oleh Sistem").replace("rusak", "hancur") for line in ROWS))
     batch = stage.stage(later, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
     verdicts = [row.verdict for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
-    assert verdicts[:4] == [CHANGED, KNOWN, CHANGED, CHANGED]
-    assert decide(batch, RowChoice(CHANGED), NOTE) == 3
+    assert verdicts[:4] == [CLOSED, KNOWN, CLOSED, CLOSED]
+    assert decide(batch, RowChoice(CLOSED), NOTE) == 3
     assert not portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
     before = {c.id: (c.story, c.state) for c in Complaint.select()}
     portions.publish(batch.id)
     assert {c.id: (c.story, c.state) for c in Complaint.select()} == before
     [noted] = Supplement.select()
     assert noted.statement.startswith("Status menurut SP4N-LAPOR! kini: Ditutup oleh Sistem.\nUraian menurut")
+    others = list(Event.select().where(Event.act == flow.IMPORT_CHANGED).order_by(Event.id))  # these have ended here
+    told = bodies(others, open_seals([one.complaint_id for one in others]))
+    assert ["hancur" in str(told[one.id]) for one in others] == [False, True]
     whys = [row.why for row in ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.decision == NOTE))]
-    assert whys == ["status", "ended", "ended"]
+    assert whys == ["now_answered"] * 3
     again = stage.judged_file(later, LAPOR, "WIB", viewer(office["petugas"]), NOW)
     assert [row.verdict for row in again][:2] == [KNOWN, KNOWN]
     assert verified()[1] == []

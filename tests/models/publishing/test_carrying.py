@@ -1,0 +1,125 @@
+"""What a later file says is answered ends the case of before, and taking that file back opens it again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from models.import_.columns import LAPOR
+from models.proof.check import verified
+from models.publishing import portions
+from models.publishing.undoing import begin_undoing, undo
+from models.reading import numbering
+from models.staging import stage
+from models.staging.batches import CARRIED, CLOSED, WHEN_RAISED, WORKED_ON, ImportRow
+from models.staging.reviewing import RowChoice, decide
+from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
+from models.tables.event import Event, bodies, open_seals
+from models.tables.paper import Paper
+from models.tables.scope import viewer
+from sop import flow
+from sop.clock import WIB
+
+FIRST, LATER = datetime(2026, 11, 20, 9, 0, tzinfo=WIB), datetime(2026, 11, 24, 9, 0, tzinfo=WIB)
+DESK = replace(
+    LAPOR,
+    head="id",
+    columns={
+        "reference": ("id",),
+        "day": ("masuk",),
+        "answered": ("jawab",),
+        "story": ("isi",),
+        "office": ("instansi",),
+    },
+)
+HEADS = "id;masuk;jawab;isi;instansi"
+OURS = "1;2026-11-02 08:30;{};Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;"
+THEIRS = "2;2026-11-03 10:00;{};Lampu jalan di depan rumah kami mati sejak sepekan.;Dinas Perhubungan"
+HELD = "3;2026-11-04 11:00;{};Ada lansia telantar di dekat balai desa tanpa keluarga.;"
+ANSWER = "2026-11-21 14:00"
+
+
+@pytest.fixture(autouse=True)
+def desk(monkeypatch):
+    """The file's form, known by LAPOR's key."""
+    monkeypatch.setitem(__import__("models.import_.columns", fromlist=["FORMS"]).FORMS, LAPOR.key, DESK)
+
+
+def taken_in(office, answers, at, *lines):
+    rows = [line.format(answer) for line, answer in zip(lines or (OURS, THEIRS, HELD), answers, strict=True)]
+    batch = stage.stage("\n".join([HEADS, *rows]).encode(), "meja.csv", DESK, "WIB", viewer(office["petugas"]), at)
+    return batch
+
+
+def published(office, batch, at):
+    assert not portions.begin(batch, by=office["petugas"], at=at, numbering=WHEN_RAISED)
+    portions.publish(batch.id)
+    return [Complaint.get(Complaint.medium_ref == ticket) for ticket in ("1", "2", "3")]
+
+
+def standing(c):
+    return (c.state, c.elsewhere, c.closed_at)
+
+
+def verdicts(batch):
+    return [row.verdict for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
+
+
+def test_an_answer_that_a_later_file_tells_ends_what_nobody_here_has_worked_on(office):
+    ours, theirs, held = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
+    assert standing(ours) == (flow.FIRST, "", None)
+    assert standing(theirs)[:2] == ("forwarded", UNANSWERED)
+    assert theirs.legal_due_at is None
+    office.at = FIRST
+    office.bring([held.id], "dispose")
+    batch = taken_in(office, (ANSWER,) * 3, LATER)
+    assert verdicts(batch)[:2] == [CLOSED, CLOSED]
+    decide(batch, RowChoice(CLOSED), "close")
+    before = Paper.select().count()
+    now_ours, now_theirs, now_held = published(office, batch, LATER)
+    at = datetime(2026, 11, 21, 14, 0, tzinfo=WIB)
+    assert standing(now_ours) == (*flow.OUTSIDE, ANSWERED, at)
+    assert (now_ours.legal_due_at, now_ours.row_due_at, now_ours.row_late) == (None, None, False)
+    assert not Run.select().where(Run.complaint == now_ours).exists()
+    assert standing(now_theirs) == ("forwarded", ANSWERED, at)
+    assert now_held.state == "dispose"
+    assert Paper.select().count() == before
+    [told] = [e for e in Event.select() if e.complaint_id == ours.id and e.act == flow.IMPORT_CHANGED]
+    body = bodies([told], open_seals([ours.id]))[told.id]
+    assert "mencatat jawaban dari berkas" in body["what"]
+    assert verified()[1] == []
+    assert numbering.verify() == ""
+    assert not begin_undoing(batch, by=office["petugas"], at=LATER)
+    undo(batch.id)
+    back_ours, back_theirs = (Complaint.get_by_id(c.id) for c in (ours, theirs))
+    assert standing(back_ours) == standing(ours)
+    assert (back_ours.legal_due_at, back_ours.answer_due_at) == (ours.legal_due_at, ours.answer_due_at)
+    assert back_ours.row_due_at is not None
+    assert standing(back_theirs) == standing(theirs)
+    assert verified()[1] == []
+
+
+def test_what_is_worked_on_here_is_not_ended_by_a_file_and_the_report_says_so(office):
+    [held] = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)[2:]
+    batch = taken_in(office, (ANSWER,) * 3, LATER)
+    assert verdicts(batch) == [CLOSED] * 3
+    office.at = LATER
+    office.bring([held.id], "dispose")
+    published(office, batch, LATER)
+    whys = [row.why for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
+    assert whys == [CARRIED, CARRIED, WORKED_ON]
+    assert Complaint.get_by_id(held.id).state == "dispose"
+
+
+def test_a_day_of_an_answer_that_is_none_counts_as_an_answer_without_a_day(office):
+    before = ("2026-10-01", "besok lusa", "2027-01-01")
+    cases = published(office, taken_in(office, before, LATER), LATER)
+    assert [c.elsewhere for c in cases] == [UNDATED, UNANSWERED, UNDATED]
+    assert [c.state for c in cases] == [*flow.OUTSIDE, "forwarded", *flow.OUTSIDE]
+    again = taken_in(office, (ANSWER, ANSWER, ANSWER), LATER)
+    assert verdicts(again) == [CLOSED] * 3
+    dated = published(office, again, LATER)
+    assert [c.elsewhere for c in dated] == [ANSWERED] * 3
+    assert not begin_undoing(again, by=office["petugas"], at=LATER)
+    undo(again.id)
+    assert [Complaint.get_by_id(c.id).elsewhere for c in cases] == [UNDATED, UNANSWERED, UNDATED]
