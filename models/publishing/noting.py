@@ -27,7 +27,7 @@ def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
         known = cases.get(row.known_id)
         if known is not None and (columns := _answer_columns(known, case, composer)):
             why[row.known_id] = CARRIED_DATE if known.elsewhere == UNDATED else CARRIED
-            changes[row.known_id] = ImportedChange(columns, _what(row, composer), _told(known, case, columns, composer))
+            changes[row.known_id] = ImportedChange(columns, _what(row, composer), _told_beside(known, case, columns, composer))
     apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
         _settle(row, why.get(row.known_id, WORKED_ON))
@@ -47,7 +47,7 @@ def _what(row: ImportRow, composer: CaseComposer) -> str:
     return f"mencatat jawaban dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
 
 
-def _told(c: Complaint, case: IncomingCase, columns: Columns, composer: CaseComposer) -> Mapping[str, str]:
+def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: CaseComposer) -> Mapping[str, str]:
     """Beside it what the file says of the status and, where that is another one now, of the matter."""
     clean = composer.clean
     is_dated = columns["elsewhere"] == ANSWERED
