@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import threading
 from collections import Counter
 from html import unescape
@@ -17,7 +16,7 @@ from models.office.lists import Category, Medium
 from models.publishing import portions
 from models.publishing.undoing import undo
 from models.staging import reviewing
-from models.staging.batches import NEW, UNDOING, ImportBatch, ImportMapping, ImportRow
+from models.staging.batches import UNDOING, ImportBatch, ImportMapping, ImportRow
 from models.staging.stage import counts_of, stage
 from models.store.base import now
 from models.tables.accesslog import Reading
@@ -196,48 +195,6 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
 
 
 @pytest.mark.only("sqlite")
-def test_the_columns_of_a_file_are_read_to_be_picked_from_and_nothing_typed_is_lost(office, at):
-    visitor, typed = at("petugas"), {"nama": "Buku lama", "topic": "Rincian"}
-    data = "Buku 2019\nNo. Agenda;Tgl;Nama Pengadu;Isi;Rincian;Status\n1;2/1/2025;Siti;Bantuan tidak sampai.;;Ya\n"
-    read = unescape(visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv"), **typed).text)
-    for field, value in (("reference", "No. Agenda"), ("day", "Tgl"), ("name", "Nama Pengadu"), ("story", "Isi")):
-        assert f'name="{field}" value="{value}"' in read
-    assert 'name="nama" value="Buku lama"' in read
-    assert 'name="topic" value="Rincian"' in read
-    assert read.count("<option value=") - len(Medium.select().where(Medium.active)) == 6
-    assert "Siti" not in read
-    for wrong, sentence in ((b"", "kosong"), (b"satu kolom\nisi\n", "bukan tabel"), (b"\0\1", "bukan tabel")):
-        answer = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(wrong), "b.csv"), **typed)
-        assert answer.status_code == 422
-        assert sentence in answer.text
-        assert 'value="Buku lama"' in answer.text
-
-
-@pytest.mark.only("sqlite")
-def test_whatever_head_is_offered_finds_its_column_again(office, at):
-    visitor, medium = at("petugas"), Medium.get().id
-    heads = [
-        '"Tanggal\nmasuk"',
-        "Isi | Kelu\u00adhan",
-        "Nama\u202e \u200bPelapor",
-        "=HYPERLINK(1)",
-        "<b>Judul</b>",
-        "x" * 201,
-    ]
-    data = ";".join(heads) + "\n1 Okt 2026;Bantuan kami tidak sampai bulan ini.;Suparmi;1;Bantuan;2\n"
-    read = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv")).text
-    assert read.index("<button hidden></button>") < read.index("formaction=")  # by Enter nothing is read but kept
-    offered = [unescape(head) for head in re.findall('<option value="([^"]*)">', read.split("datalist")[1])]
-    assert offered == ["Tanggal masuk", "Isi Keluhan", "Nama Pelapor", "=HYPERLINK(1)", "<b>Judul</b>"]
-    typed = dict(zip(("day", "story", "name", "place", "title"), offered, strict=True))
-    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **{**typed, "city": "x" * 201}).status_code == 422
-    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **typed).status_code == 303
-    mapped = ImportMapping.get().form
-    batch = stage(data.encode(), "b.csv", mapped, "WIB", viewer(office["petugas"]), now())
-    assert counts_of(batch)[NEW] == 1
-
-
-@pytest.mark.only("sqlite")
 def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
     visitor = at("petugas")
     for size, status, sentence in (
@@ -245,24 +202,12 @@ def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
         (refused.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
         (refused.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
     ):
-        for door in (PAGE, f"{PAGE}kolom/berkas/"):
+        for kind in ("lapor", "lain"):
             file = FileStorage(io.BytesIO(bytes(size)), "besar.csv")
-            fields = {"csrf_token": visitor.token(), "berkas": file, "jenis": "lapor", "zona": "WIB"}
+            fields = {"csrf_token": visitor.token(), "berkas": file, "jenis": kind, "zona": "WIB"}
             boundary, body = encode_multipart(fields)  # the client would leave a file of its own open
-            answer = visitor.client.post(door, data=body, content_type=f"multipart/form-data; boundary={boundary}")
-            assert (answer.status_code, sentence in answer.text) == (status, True), (door, size)
-
-
-@pytest.mark.only("sqlite")
-def test_what_is_kept_under_a_name_can_be_looked_at_and_changed(office, at):
-    visitor, medium = at("petugas"), str(Medium.get(code="loket").id)
-    kept = {"nama": "Buku lama", "media": medium, "story": "Isi | Uraian", "day": "Tgl", "selesai": "ya, ditutup"}
-    visitor.post(f"{PAGE}kolom/", **kept)
-    again = visitor.get(f"{PAGE}kolom/?susunan=Buku lama").text
-    for value in ("Buku lama", "Isi|Uraian", "Tgl", "ya, ditutup"):
-        assert f'value="{value}"' in again
-    assert f'<option value="{medium}" selected' in again
-    assert visitor.get(f"{PAGE}kolom/?susunan=entah").status_code == 200
+            answer = visitor.client.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+            assert (answer.status_code, sentence in answer.text) == (status, True), (kind, size)
 
 
 @pytest.mark.only("sqlite")
