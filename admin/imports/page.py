@@ -76,8 +76,7 @@ class ImporView(Aside):
 
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
-        at_work = work.is_at_work(valid_id(number))  # asked first: a file that is done meanwhile has not stopped
-        batch = self._own(number)
+        batch, at_work = self._looked_at(number)
         verdict, line = request.args.get("putusan", ""), _line(request.args.get("sesudah", ""))
         verdict = verdict if verdict in VERDICTS else ""
         rows, further = reviewing.rows_after(batch, line, verdict)
@@ -207,8 +206,16 @@ class ImporView(Aside):
             flash(why, "error")
         state = ImportBatch.get_by_id(batch.id).state
         if state in work.WORK:
-            work.begin_work(batch.id, state)
+            work.begin_work(batch.id)
         return redirect(self.get_url(".batch", number=batch.id))
+
+    def _looked_at(self, number: int) -> tuple[ImportBatch, bool]:
+        """The file, and whether it is worked on. What was not before the look and is not after it may have begun and
+        ended in between: it is looked at once more, and if it is still on its way, it has stopped."""
+        was_at_work, batch = work.is_at_work(valid_id(number)), self._own(number)
+        if was_at_work or batch.state not in work.WORK:
+            return batch, was_at_work
+        return (batch, True) if work.is_at_work(batch.id) else (self._own(number), False)
 
     def _own(self, number: int) -> ImportBatch:
         return reviewing.own_batch(number, signed_in()) or abort(404)
@@ -218,9 +225,9 @@ class ImporView(Aside):
         kinds = _kinds()
         files = [(batch, kinds.get(batch.form, batch.form)) for batch in mine.limit(LISTED)]
         chosen = {"kind": request.form.get("jenis", ""), "zone": request.form.get("zona", "")}
+        waiting = waiting_file(signed_in(), now())
         told = {"kinds": {**kinds, OTHER: OTHERS}, "zones": list(ZONES), "files": files, "why": why, "chosen": chosen}
-        told["waiting"] = waiting_file(signed_in(), now())
-        return str(self.render("admin/imports/choose.html", **told))
+        return str(self.render("admin/imports/choose.html", waiting=waiting, **told))
 
 
 def _moment(typed: str) -> datetime | None:

@@ -65,7 +65,11 @@ def undo_portion(number_of_batch: int) -> int | None:
         here = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == UNDOING)
         if not ImportBatch.update(done=rows[-1][0]).where(here).execute():
             raise Overtaken
-        return _void(batch, [complaint for _, complaint in rows])
+        voided = _void(batch, [complaint for _, complaint in rows])
+        batch.done = rows[-1][0]
+        if not _next_rows(batch):  # with its last row it is over: nothing is left that could be stopped
+            forget_rows(batch, UNDONE)
+        return voided
 
 
 def _next_rows(batch: ImportBatch) -> list[tuple[int, int]]:

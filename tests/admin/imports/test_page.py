@@ -14,7 +14,7 @@ from admin.imports import work
 from models.import_ import refused
 from models.office.lists import Category, Medium
 from models.publishing import portions
-from models.publishing.undoing import undo
+from models.publishing.undoing import undo, undo_portion
 from models.staging import reviewing
 from models.staging.batches import UNDOING, ImportBatch, ImportMapping, ImportRow
 from models.staging.stage import counts_of, stage
@@ -139,6 +139,55 @@ def test_what_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken,
     monkeypatch.setattr(reviewing, "own_batch", looked_up)
     page = visitor.get(answer.location).text
     assert (ImportBatch.get().state, "Terhenti" in page, "data-working" in page) == ("undone", False, True)
+
+
+@pytest.mark.only("sqlite")
+def test_what_begins_and_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken, monkeypatch):
+    visitor, answer = taken()
+    asked, looked_up = work.is_at_work, reviewing.own_batch
+    batch = ImportBatch.get()
+
+    def begun_meanwhile(number):
+        at_work = asked(number)
+        if ImportBatch.get().state == "staged":  # asked before it begins, looked up once it has
+            portions.begin(batch, by=office["petugas"], at=now(), numbering="raised")
+        return at_work
+
+    def ended_meanwhile(*of):
+        found = looked_up(*of)
+        portions.publish(batch.id)
+        return found
+
+    monkeypatch.setattr(work, "is_at_work", begun_meanwhile)
+    monkeypatch.setattr(reviewing, "own_batch", ended_meanwhile)
+    page = visitor.get(answer.location).text
+    assert ("Terhenti" in page, "Laporan" in page, "sudah dimasukkan" in page) == (False, True, True)
+
+
+@pytest.mark.only("sqlite")
+def test_what_has_come_to_its_last_row_has_finished_wherever_it_is_stopped(office, taken, monkeypatch):
+    visitor, answer = taken()
+    for what, work_on, state in (
+        ("masukkan", portions.publish_portion, "published"),
+        ("batalkan", undo_portion, "undone"),
+    ):
+        with monkeypatch.context() as stopped:
+            stopped.setitem(work.WORK, ImportBatch.get().state.replace("staged", "publishing"), work_on)
+            stopped.setitem(work.WORK, UNDOING, work_on)
+            page = begun(visitor, answer.location, what, nomor="raised")
+        assert (ImportBatch.get().state, "Terhenti" in page) == (state, False)
+
+
+@pytest.mark.only("sqlite")
+def test_what_is_taken_back_while_it_is_published_is_taken_back_by_the_same_press(office, taken, monkeypatch):
+    visitor, answer = taken()
+    pressed = threading.Event()
+    monkeypatch.setitem(work.WORK, "publishing", lambda batch: pressed.wait(20) and portions.publish(batch))
+    visitor.post(f"{answer.location}masukkan/", nomor="raised")
+    visitor.post(f"{answer.location}batalkan/")
+    pressed.set()
+    work.finish_work()
+    assert ImportBatch.get().state == "undone"
 
 
 @pytest.mark.only("sqlite")
