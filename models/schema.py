@@ -20,7 +20,7 @@ from models.records.base import Record
 from models.records.registry import RECORDS
 from models.reserve import notes  # noqa: F401 - defines a table
 from models.session import session  # noqa: F401 - defines its table
-from models.staging import batches  # noqa: F401 - defines the tables
+from models.staging import awaiting, batches  # noqa: F401 - defines the tables
 from models.store.base import Model, all_models, append_only_tables, engine
 from models.tables import accesslog, attachment, backup, complaint, event, likeness, number, paper, verified  # noqa: F401 - defines the tables
 from models.tables.casetext import CaseText

@@ -1,6 +1,7 @@
 """A file from elsewhere taken in on the terminal; what came of it is the last line, as JSON."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,10 +10,14 @@ from flask.cli import with_appcontext
 
 from admin.door.terminal import command
 from models.import_.columns import FORMS, FileForm
+from models.import_.heads import heads_of_file, likely_columns
 from models.import_.refused import UnreadableFile
+from models.office.lists import Medium
 from models.office.people import User
 from models.publishing.portions import begin, publish
 from models.staging.batches import NUMBERINGS, PUBLISHING, REPEAT, WHEN_RAISED, ImportBatch, ImportMapping
+from models.staging.mapfile import as_file, typed_in_file
+from models.staging.mapping import UnfitMapping, keep_mapping, mapped
 from models.staging.stage import ZONES, counts_of, judged_file, same_file, stage, tally
 from models.store.base import database, now
 from models.tables.scope import viewer
@@ -20,6 +25,13 @@ from sop.procedure import PETUGAS
 from sop.words import format_number
 
 THROUGH = ", melalui terminal server"
+UNNAMED = "Sebutkan jenis berkas dengan --as, atau berkas susunannya dengan --map."
+OTHER_MAP = "Berkas {} sudah ada dan berisi susunan lain. Pilih nama lain, atau hilangkan --as."
+UNWRITTEN = "Berkas {} tidak dapat ditulis: {}."
+GUESSED = (
+    "Susunan perkiraan ditulis ke {}. Periksa isinya, lalu jalankan perintah yang sama; belum ada yang dimasukkan."
+)
+KEPT = "Susunan “{}” tersimpan, juga untuk halaman Impor."
 NOBODY = "Belum ada petugas yang aktif. Buat dahulu: flask --app app create-user NAMA --role petugas"
 
 
@@ -34,8 +46,15 @@ def install(app: Flask) -> None:
     "--as",
     "kind",
     metavar="JENIS",
-    required=True,
+    default="",
     help="Jenis berkas: lapor, atau nama susunan kolom yang sudah disimpan.",
+)
+@click.option(
+    "--map",
+    "map_file",
+    metavar="SUSUNAN",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Berkas susunan kolom (.json): dibaca; bila belum ada ditulis, dari --as atau judul kolom BERKAS.",
 )
 @click.option("--zone", type=click.Choice(list(ZONES)), default="WIB", help="Zona waktu berkas.")
 @click.option("--dry-run", is_flag=True, help="Hanya menilai; tidak ada yang disimpan.")
@@ -46,18 +65,28 @@ def install(app: Flask) -> None:
 @click.option("--leave-numbers", is_flag=True, help="Biarkan NIK dan nomor telepon terbaca dalam uraian.")
 @with_appcontext
 def import_file(
-    file: Path, kind: str, zone: str, dry_run: bool, username: str, numbers: str, leave_numbers: bool
+    file: Path,
+    kind: str,
+    map_file: Path | None,
+    zone: str,
+    dry_run: bool,
+    username: str,
+    numbers: str,
+    leave_numbers: bool,
 ) -> None:
     """Take in what others hold: judge each row of FILE, and publish what is proposed for it."""
     with database.connection_context():
-        user, form, data = _petugas(username), _form(kind), file.read_bytes()
+        user, data = _petugas(username), file.read_bytes()
         try:
+            if map_file and not kind and not map_file.exists():
+                return _guess(file, data, map_file)
+            form = _form(kind, map_file, mapped if dry_run else _kept)
             if dry_run:
                 counts = tally(judged_file(data, form, zone, viewer(user), now()))
             else:
                 batch = _begun(data, form, user) or stage(data, file.name, form, zone, viewer(user), now())
                 counts = _published(batch, user, numbers, lifts=not leave_numbers)
-        except UnreadableFile as refused:
+        except (UnreadableFile, UnfitMapping) as refused:
             raise click.ClickException(str(refused)) from refused
     click.echo(json.dumps({{REPEAT: "repeats"}.get(name, name): count for name, count in counts.items()}))
 
@@ -71,11 +100,50 @@ def _petugas(username: str) -> User:
     return user
 
 
-def _form(kind: str) -> FileForm:
+def _form(kind: str, map_file: Path | None, mapping_of: Callable[[dict[str, str]], ImportMapping]) -> FileForm:
+    """The kind of file that is named, written to a file that is not yet; or the one that a file describes."""
+    if kind:
+        form = _named(kind)
+        if map_file:
+            _write(map_file, as_file(form))
+        return form
+    if map_file is None:
+        raise click.UsageError(UNNAMED)
+    return mapping_of(typed_in_file(map_file.read_bytes())).form
+
+
+def _named(kind: str) -> FileForm:
     mapping = ImportMapping.get_or_none(ImportMapping.name == kind)
     if kind not in FORMS and mapping is None:
         raise click.ClickException(f"Jenis berkas {kind} tidak dikenal; yang dikenal: {', '.join(FORMS)}.")
     return FORMS.get(kind) or mapping.form
+
+
+def _kept(typed: dict[str, str]) -> ImportMapping:
+    mapping = keep_mapping(typed)
+    click.echo(KEPT.format(mapping.name), err=True)
+    return mapping
+
+
+def _guess(file: Path, data: bytes, map_file: Path) -> None:
+    """Write what the heads of a file sound like, for somebody to look at; nothing is taken in."""
+    columns = {field: (head,) for field, head in likely_columns(heads_of_file(data)).items()}
+    medium = Medium.select().where(Medium.active).order_by(Medium.code != "loket", Medium.id).get()
+    form = FileForm("", file.stem, str(medium.code), "", columns)
+    _write(map_file, as_file(form))
+    click.echo(GUESSED.format(map_file), err=True)
+    click.echo(json.dumps({field: heads[0] for field, heads in columns.items()}, ensure_ascii=False))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Never over what says something else."""
+    try:
+        if not path.exists():
+            path.write_bytes(content)
+        elif path.read_bytes() != content:
+            raise click.ClickException(OTHER_MAP.format(path))
+    except OSError as fault:
+        raise click.ClickException(UNWRITTEN.format(path, fault.strerror)) from fault
 
 
 def _begun(data: bytes, form: FileForm, user: User) -> ImportBatch | None:

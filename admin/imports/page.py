@@ -1,6 +1,5 @@
 """Impor: a file is chosen, its rows looked at and decided on, published, reported, and taken back."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +12,16 @@ from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.imports import work
+from admin.imports.columns import SusunanView
 from admin.imports.groups import GROUPS, RowFilter, decide_on_groups, groups_page
 from admin.imports.report import report_file
-from models.import_.columns import FIELDS, FORMS
-from models.import_.heads import heads_of_file, likely_columns
+from models.import_.columns import FORMS
+from models.import_.heads import heads_of_file
 from models.import_.refused import UnreadableFile
-from models.office.lists import Medium
 from models.publishing.portions import begin
 from models.publishing.undoing import begin_undoing
-from models.staging import completing, mapping, reviewing
+from models.staging import completing, reviewing
+from models.staging.awaiting import keep_waiting, waiting_file
 from models.staging.batches import (
     AT_ONCE,
     DECISIONS,
@@ -44,6 +44,7 @@ from sop.words import format_number
 
 LISTED = 30  # files
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"  # as browsers send it
+OTHER, OTHERS = "lain", "Berkas lain: atur kolomnya"
 UNCHOSEN = "Pilih berkas, jenisnya, dan zona waktunya."
 DECIDED = "{} baris: {}."
 PLACED = "{} baris: alamatnya kini bagian judul."
@@ -62,44 +63,22 @@ class ImporView(Aside):
     @expose("/", methods=("POST",), cost=begins(Work.TABLE))
     def taken(self) -> Any:
         file, kind, zone = request.files.get("berkas"), request.form.get("jenis", ""), request.form.get("zona", "")
-        if file is None or not file.filename or kind not in _kinds() or zone not in ZONES:
+        if file is None or not file.filename or kind not in (*_kinds(), OTHER) or zone not in ZONES:
             return make_response(self._chooser(UNCHOSEN), 422)
+        data = file.read()
         try:
-            batch = stage(file.read(), file.filename, form_of(kind), zone, viewer(signed_in()), now())
+            if kind == OTHER:
+                waiting = keep_waiting(data, file.filename, zone, heads_of_file(data), signed_in(), now())
+                return redirect(self.get_url("susunan.index", berkas=waiting.public_id))
+            batch = stage(data, file.filename, form_of(kind), zone, viewer(signed_in()), now())
         except UnreadableFile as refused:
             return make_response(self._chooser(str(refused)), 422)
         return redirect(self.get_url(".batch", number=batch.id))
 
-    @expose("/kolom/")
-    def mappings(self) -> str:
-        """Empty, or as it is kept under a name."""
-        kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
-        return self._mappings(mapping.as_typed(kept) if kept else {})
-
-    @expose("/kolom/berkas/", methods=("POST",), cost=begins(Work.TABLE))
-    def read_heads(self) -> Any:
-        """The same page with a file's heads to pick from; nothing of the file is kept."""
-        file = request.files.get("berkas")
-        try:
-            heads = heads_of_file(file.read() if file else b"")
-        except UnreadableFile as refused:
-            return make_response(self._mappings(request.form, str(refused)), 422)
-        typed = {name: text for name, text in request.form.items() if text.strip()}
-        return self._mappings({**likely_columns(heads), **typed}, heads=heads)
-
-    @expose("/kolom/", methods=("POST",))
-    def keep_mapping(self) -> Any:
-        """Keep which column says what, under a name."""
-        if why := mapping.keep_mapping(request.form):
-            return make_response(self._mappings(request.form, why), 422)
-        flash(f"Susunan “{request.form['nama'].strip()}” tersimpan; pilih sebagai jenis berkas.", "success")
-        return redirect(self.get_url(".index"))
-
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
-        at_work = work.is_at_work(valid_id(number))  # asked first: a file that is done meanwhile has not stopped
-        batch, line = self._own(number), _line(request.args.get("sesudah", ""))
-        chosen = RowFilter.of_address(batch)
+        batch, at_work = self._looked_at(number)
+        line, chosen = _line(request.args.get("sesudah", "")), RowFilter.of_address(batch)
         rows, further = reviewing.rows_after(batch, line, chosen.choice)
         facts = {
             "batch": batch,
@@ -216,8 +195,16 @@ class ImporView(Aside):
             flash(why, "error")
         state = ImportBatch.get_by_id(batch.id).state
         if state in work.WORK:
-            work.begin_work(batch.id, state)
+            work.begin_work(batch.id)
         return redirect(self.get_url(".batch", number=batch.id))
+
+    def _looked_at(self, number: int) -> tuple[ImportBatch, bool]:
+        """The file, and whether it is worked on. What was not before the look and is not after it may have begun and
+        ended in between: it is looked at once more, and if it is still on its way, it has stopped."""
+        was_at_work, batch = work.is_at_work(valid_id(number)), self._own(number)
+        if was_at_work or batch.state not in work.WORK:
+            return batch, was_at_work
+        return (batch, True) if work.is_at_work(batch.id) else (self._own(number), False)
 
     def _own(self, number: int) -> ImportBatch:
         return reviewing.own_batch(number, signed_in()) or abort(404)
@@ -226,13 +213,10 @@ class ImporView(Aside):
         mine = ImportBatch.select().where(ImportBatch.by == signed_in().id).order_by(ImportBatch.id.desc())
         kinds = _kinds()
         files = [(batch, kinds.get(batch.form, batch.form)) for batch in mine.limit(LISTED)]
-        told = {"kinds": kinds, "zones": list(ZONES), "files": files, "why": why}
-        return str(self.render("admin/imports/choose.html", **told))
-
-    def _mappings(self, typed: Mapping[str, str], why: str = "", heads: Sequence[str] = ()) -> str:
-        media = Medium.select().where(Medium.active).order_by(Medium.name)
-        told = {"fields": FIELDS, "media": media, "kept": ImportMapping.select().order_by(ImportMapping.name)}
-        return str(self.render("admin/imports/mappings.html", typed=typed, why=why, heads=heads, **told))
+        chosen = {"kind": request.form.get("jenis", ""), "zone": request.form.get("zona", "")}
+        waiting = waiting_file(signed_in(), now())
+        told = {"kinds": {**kinds, OTHER: OTHERS}, "zones": list(ZONES), "files": files, "why": why, "chosen": chosen}
+        return str(self.render("admin/imports/choose.html", waiting=waiting, **told))
 
 
 def _moment(typed: str) -> datetime | None:
@@ -254,4 +238,7 @@ def _line(typed: str) -> int:
 
 
 def views() -> list[FlaskAdminPage]:
-    return [ImporView(name="Impor", endpoint="impor", url="/pengaduan/impor")]
+    return [
+        ImporView(name="Impor", endpoint="impor", url="/pengaduan/impor"),
+        SusunanView(name="Susunan kolom", endpoint="susunan", url="/pengaduan/impor/kolom"),
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from models.publishing.portions import publish
 from models.publishing.undoing import undo
-from models.staging.batches import PUBLISHING, UNDOING
+from models.staging.batches import PUBLISHING, UNDOING, ImportBatch
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS
 from models.writer.write import Overtaken
@@ -14,17 +14,22 @@ from models.writer.write import Overtaken
 log = logging.getLogger(__name__)
 WORK: dict[str, Callable[[int], int]] = {PUBLISHING: publish, UNDOING: undo}  # by the state that asks for it
 _threads: dict[int, threading.Thread] = {}  # by file
+_at_work: set[int] = set()
+_lock = threading.Lock()
 
 
-def begin_work(batch: int, state: str) -> None:
-    """Work on a file until it is done, unless this process does so already. What was stopped goes on."""
-    if not is_at_work(batch):
-        _threads[batch] = threading.Thread(target=_work, args=(batch, state), name="impor", daemon=True)
+def begin_work(batch: int) -> None:
+    """Work on a file until it is done, unless this process does so already: what is at work sees what it has become."""
+    with _lock:
+        if batch in _at_work:
+            return
+        _at_work.add(batch)
+        _threads[batch] = threading.Thread(target=_work, args=(batch,), name="impor", daemon=True)
         _threads[batch].start()
 
 
 def is_at_work(batch: int) -> bool:
-    return batch in _threads and _threads[batch].is_alive()
+    return batch in _at_work
 
 
 def finish_work() -> None:
@@ -33,9 +38,25 @@ def finish_work() -> None:
         _threads.popitem()[1].join()
 
 
-def _work(batch: int, state: str) -> None:
+def _work(batch: int) -> None:
+    """What its state asks for; and then again, if it was taken back while it was published."""
+    done = ""
     try:
         with database.connection_context():
-            WORK[state](batch)
+            while state := _next_state(batch, done):
+                WORK[state](batch)
+                done = state
     except (Overtaken, *DATABASE_ERRORS) as trouble:
         log.error("the file %s waits: %s", batch, type(trouble).__name__)
+    finally:
+        _at_work.discard(batch)
+
+
+def _next_state(batch: int, done: str) -> str:
+    """What it asks for now, "" for nothing more. Whoever asks for something from then on begins anew."""
+    with _lock:
+        state = str(ImportBatch.get_by_id(batch).state)
+        if state in WORK and state != done:
+            return state
+        _at_work.discard(batch)
+        return ""

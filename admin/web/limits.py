@@ -15,7 +15,7 @@ from models.store.bounded import Crowded, Undeclared, Work
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
 STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
-TABLES = frozenset({"impor.taken", "impor.read_heads"})  # take a table from elsewhere, which is larger than evidence is
+TABLES = frozenset({"impor.taken"})  # takes a table from elsewhere, which is larger than evidence is
 OF_TABLE = MOST_BYTES + 1024 * 1024  # bytes: what is a little too large is refused in the page's own words
 # At the door, where nobody knows yet who it is: places of all strangers together, however many addresses they have.
 HASHING, WAITING = 2, 2

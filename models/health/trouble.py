@@ -18,6 +18,7 @@ from models.health.lastlook import DutyState as DutyState  # it is asked for her
 from models.mail.outbox import installed_outbox
 from models.office.people import User
 from models.post.queue import NewLetter, queue
+from models.staging.awaiting import clear_waiting
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
 from sop.access import ADMIN
@@ -57,10 +58,11 @@ def look_and_tell(place: Surroundings) -> dict[str, Finding]:
 
 
 def keep_and_tell(findings: Mapping[str, Finding], at: datetime) -> None:
-    """Where the database is away nothing can be kept, and nobody's address is known."""
+    """Where the database is away nothing can be kept, and nobody's address is known. Files that waited too long go."""
     with database.connection_context():
         keep_findings(findings, at)
         queue_letters(at)
+        clear_waiting(at)
 
 
 def keep_findings(findings: Mapping[str, Finding], at: datetime) -> None:

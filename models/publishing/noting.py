@@ -27,7 +27,9 @@ def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
         known = cases.get(row.known_id)
         if known is not None and (columns := _answer_columns(known, case, composer)):
             why[row.known_id] = CARRIED_DATE if known.elsewhere == UNDATED else CARRIED
-            changes[row.known_id] = ImportedChange(columns, _what(row, composer), _told_beside(known, case, columns, composer))
+            changes[row.known_id] = ImportedChange(
+                columns, _what(row, composer), _told_beside(known, case, columns, composer)
+            )
     apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
         _settle(row, why.get(row.known_id, WORKED_ON))

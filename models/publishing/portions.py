@@ -90,6 +90,9 @@ def publish_portion(number_of_batch: int) -> int | None:
         carry_answers([(row, case) for row, case in contents if row.decision == CLOSE], composer)
         note_changes([(row, case) for row, case in contents if row.decision == NOTE], composer)
         _point_at_heads(batch, [row.line for row in rows])
+        batch.done = rows[-1].line
+        if not _next_rows(batch):  # with its last row it is over: nothing is left that could be stopped
+            forget_rows(batch, PUBLISHED)
     return len(contents)
 
 

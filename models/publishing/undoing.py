@@ -69,7 +69,11 @@ def undo_portion(number_of_batch: int) -> int | None:
         if not ImportBatch.update(done=rows[-1].line).where(here).execute():
             raise Overtaken
         _put_back(batch, [row for row in rows if row.became_id is None])
-        return _void(batch, [row.became_id for row in rows if row.became_id])
+        voided = _void(batch, [row.became_id for row in rows if row.became_id])
+        batch.done = rows[-1].line
+        if not _next_rows(batch):  # with its last row it is over: nothing is left that could be stopped
+            forget_rows(batch, UNDONE)
+        return voided
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:

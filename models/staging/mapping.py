@@ -18,8 +18,12 @@ TOO_LONG = f"Satu isian memuat paling banyak {LONGEST} huruf; perpendek judul ko
 NO_MEDIUM = "Pilih media pengaduan."
 
 
-def keep_mapping(typed: Mapping[str, str]) -> str:
-    """Keep what was typed, several heads of one field apart by APART; the sentence why not, or ""."""
+class UnfitMapping(ValueError):
+    """It is no mapping; the message is a sentence for who typed or chose it."""
+
+
+def mapped(typed: Mapping[str, str]) -> ImportMapping:
+    """The mapping that was typed, several heads of one field apart by APART; nothing is kept."""
     name = " ".join(visible_text(typed.get("nama", "")).split())[: ImportMapping.name.max_length]
     columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), APART))}
     medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
@@ -32,13 +36,20 @@ def keep_mapping(typed: Mapping[str, str]) -> str:
         (medium is None, NO_MEDIUM),
     )
     if why := next((sentence for wrong, sentence in sentences if wrong), ""):
-        return why
+        raise UnfitMapping(why)
     closed = [word.casefold() for word in _parted(typed.get("selesai", ""), ",")]
-    told = {"medium": medium, "head": columns["story"][0], "columns": columns, "closed": closed}
+    return ImportMapping(name=name, medium=medium, head=columns["story"][0], columns=columns, closed=closed)
+
+
+def keep_mapping(typed: Mapping[str, str]) -> ImportMapping:
+    """Keep what was typed, in place of what was kept under its name. UnfitMapping as `mapped`."""
+    mapping = mapped(typed)
+    told = {name: getattr(mapping, name) for name in ("medium", "head", "columns", "closed")}
     with database.atomic():
-        if not ImportMapping.update(**told).where(ImportMapping.name == name).execute():
-            ImportMapping.create(name=name, **told)
-    return ""
+        if not ImportMapping.update(**told).where(ImportMapping.name == mapping.name).execute():
+            ImportMapping.create(name=mapping.name, **told)
+        kept: ImportMapping = ImportMapping.get(ImportMapping.name == mapping.name)
+    return kept
 
 
 def as_typed(kept: ImportMapping) -> dict[str, str]:

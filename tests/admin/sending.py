@@ -16,7 +16,7 @@ CHANGES_NOTHING = {
     "pengaduan.create_view": "what follows from what is typed, and what must be told before anything is kept",
     "pengaduan.identity": "a file",
     "buku-register.taken": "a file",
-    "impor.read_heads": "the heads of a file to pick from",
+    "susunan.read": "what the file of a mapping says",
     "pengaturan.letterhead": "the sheet with what is typed, without script",
     "pengaturan.letterhead_pdf": "the sample as it would be printed",
     "pengaturan.letterhead_sheet": "the sample with what is typed",

@@ -6,7 +6,7 @@ import pytest
 
 from models.office.people import User
 from models.publishing import portions
-from models.staging.batches import ImportBatch, ImportRow
+from models.staging.batches import ImportBatch, ImportMapping, ImportRow
 from models.store.base import database
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -75,3 +75,46 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_nothing_is_kept(office, r
         assert not lines
         assert sentence in told
     assert not ImportBatch.select().exists()
+
+
+BOOK = "id;tanggal_keluhan;keluhan;alamat\n7;02/01/2026;Bantuan pangan tidak pernah sampai.;Jl. Ijen 5\n"
+
+
+@pytest.mark.only("sqlite")
+def test_a_mapping_is_written_from_the_heads_read_again_and_shared_with_the_page(office, run, tmp_path):
+    book, told = tmp_path / "buku.csv", tmp_path / "susunan.json"
+    book.write_text(BOOK)
+    code, lines, said = run(book, "--map", told)
+    assert (code, json.loads(lines[-1])["day"]) == (0, "tanggal_keluhan")
+    assert "Periksa isinya" in said
+    assert not ImportBatch.select().exists()
+    told.write_text(told.read_text().replace('"nama": "buku"', '"nama": "Buku lama"'))
+    assert json.loads(run(book, "--map", told, "--dry-run")[1][-1])["new"] == 1
+    assert not ImportMapping.select().exists()
+    assert json.loads(run(book, "--map", told)[1][-1])["new"] == 1
+    assert Complaint.get().event_place == "Jl. Ijen 5"
+    assert ImportMapping.get().name == "Buku lama"
+    again = tmp_path / "lagi.json"
+    assert json.loads(run(book, "--as", "Buku lama", "--map", again)[1][-1])["known"] == 1
+    assert json.loads(again.read_text()) == json.loads(told.read_text())
+    assert run(book, "--as", "Buku lama", "--map", again)[0] == 0  # the same command goes on
+
+
+@pytest.mark.only("sqlite")
+def test_a_mapping_that_cannot_be_read_or_written_is_told_in_a_sentence(office, run, file, tmp_path):
+    book, bad, other = tmp_path / "buku.csv", tmp_path / "bukan.json", tmp_path / "lain.json"
+    book.write_text(BOOK)
+    bad.write_text("bukan")
+    other.write_text('{"nama": "x", "media": "loket", "kolom": {"story": ["keluhan"]}, "selesai": []}')
+    for words, sentence in (
+        ((book, "--map", bad), "bukan berkas susunan"),
+        ((book, "--map", other), "Isi judul kolom untuk Tanggal masuk"),
+        ((file, "--as", "lapor", "--map", other), "berisi susunan lain"),
+        ((file, "--as", "lapor", "--map", tmp_path / "tidak-ada" / "s.json"), "tidak dapat ditulis"),
+        ((file,), "dengan --as, atau berkas susunannya dengan --map"),
+        ((bad, "--map", tmp_path / "baru.json"), "bukan tabel"),
+    ):
+        code, lines, told = run(*words)
+        assert (code != 0, lines, sentence in told) == (True, [], True), told
+    assert not ImportBatch.select().exists()
+    assert bad.read_text() == "bukan"

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import threading
 from collections import Counter
 from html import unescape
@@ -15,9 +14,9 @@ from admin.imports import work
 from models.import_ import refused
 from models.office.lists import Category, Medium
 from models.publishing import portions
-from models.publishing.undoing import undo
+from models.publishing.undoing import undo, undo_portion
 from models.staging import reviewing
-from models.staging.batches import NEW, UNDOING, ImportBatch, ImportMapping, ImportRow
+from models.staging.batches import UNDOING, ImportBatch, ImportMapping, ImportRow
 from models.staging.stage import counts_of, stage
 from models.store.base import now
 from models.tables.accesslog import Reading
@@ -143,6 +142,55 @@ def test_what_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken,
 
 
 @pytest.mark.only("sqlite")
+def test_what_begins_and_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken, monkeypatch):
+    visitor, answer = taken()
+    asked, looked_up = work.is_at_work, reviewing.own_batch
+    batch = ImportBatch.get()
+
+    def begun_meanwhile(number):
+        at_work = asked(number)
+        if ImportBatch.get().state == "staged":  # asked before it begins, looked up once it has
+            portions.begin(batch, by=office["petugas"], at=now(), numbering="raised")
+        return at_work
+
+    def ended_meanwhile(*of):
+        found = looked_up(*of)
+        portions.publish(batch.id)
+        return found
+
+    monkeypatch.setattr(work, "is_at_work", begun_meanwhile)
+    monkeypatch.setattr(reviewing, "own_batch", ended_meanwhile)
+    page = visitor.get(answer.location).text
+    assert ("Terhenti" in page, "Laporan" in page, "sudah dimasukkan" in page) == (False, True, True)
+
+
+@pytest.mark.only("sqlite")
+def test_what_has_come_to_its_last_row_has_finished_wherever_it_is_stopped(office, taken, monkeypatch):
+    visitor, answer = taken()
+    for what, work_on, state in (
+        ("masukkan", portions.publish_portion, "published"),
+        ("batalkan", undo_portion, "undone"),
+    ):
+        with monkeypatch.context() as stopped:
+            stopped.setitem(work.WORK, ImportBatch.get().state.replace("staged", "publishing"), work_on)
+            stopped.setitem(work.WORK, UNDOING, work_on)
+            page = begun(visitor, answer.location, what, nomor="raised")
+        assert (ImportBatch.get().state, "Terhenti" in page) == (state, False)
+
+
+@pytest.mark.only("sqlite")
+def test_what_is_taken_back_while_it_is_published_is_taken_back_by_the_same_press(office, taken, monkeypatch):
+    visitor, answer = taken()
+    pressed = threading.Event()
+    monkeypatch.setitem(work.WORK, "publishing", lambda batch: pressed.wait(20) and portions.publish(batch))
+    visitor.post(f"{answer.location}masukkan/", nomor="raised")
+    visitor.post(f"{answer.location}batalkan/")
+    pressed.set()
+    work.finish_work()
+    assert ImportBatch.get().state == "undone"
+
+
+@pytest.mark.only("sqlite")
 def test_a_file_is_nobodys_but_the_one_who_took_it_in(office, taken, at):
     page = taken()[1].location
     other = at("petugas2")
@@ -196,48 +244,6 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
 
 
 @pytest.mark.only("sqlite")
-def test_the_columns_of_a_file_are_read_to_be_picked_from_and_nothing_typed_is_lost(office, at):
-    visitor, typed = at("petugas"), {"nama": "Buku lama", "topic": "Rincian"}
-    data = "Buku 2019\nNo. Agenda;Tgl;Nama Pengadu;Isi;Rincian;Status\n1;2/1/2025;Siti;Bantuan tidak sampai.;;Ya\n"
-    read = unescape(visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv"), **typed).text)
-    for field, value in (("reference", "No. Agenda"), ("day", "Tgl"), ("name", "Nama Pengadu"), ("story", "Isi")):
-        assert f'name="{field}" value="{value}"' in read
-    assert 'name="nama" value="Buku lama"' in read
-    assert 'name="topic" value="Rincian"' in read
-    assert read.count("<option value=") - len(Medium.select().where(Medium.active)) == 6
-    assert "Siti" not in read
-    for wrong, sentence in ((b"", "kosong"), (b"satu kolom\nisi\n", "bukan tabel"), (b"\0\1", "bukan tabel")):
-        answer = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(wrong), "b.csv"), **typed)
-        assert answer.status_code == 422
-        assert sentence in answer.text
-        assert 'value="Buku lama"' in answer.text
-
-
-@pytest.mark.only("sqlite")
-def test_whatever_head_is_offered_finds_its_column_again(office, at):
-    visitor, medium = at("petugas"), Medium.get().id
-    heads = [
-        '"Tanggal\nmasuk"',
-        "Isi | Kelu\u00adhan",
-        "Nama\u202e \u200bPelapor",
-        "=HYPERLINK(1)",
-        "<b>Judul</b>",
-        "x" * 201,
-    ]
-    data = ";".join(heads) + "\n1 Okt 2026;Bantuan kami tidak sampai bulan ini.;Suparmi;1;Bantuan;2\n"
-    read = visitor.post(f"{PAGE}kolom/berkas/", berkas=(io.BytesIO(data.encode()), "b.csv")).text
-    assert read.index("<button hidden></button>") < read.index("formaction=")  # by Enter nothing is read but kept
-    offered = [unescape(head) for head in re.findall('<option value="([^"]*)">', read.split("datalist")[1])]
-    assert offered == ["Tanggal masuk", "Isi Keluhan", "Nama Pelapor", "=HYPERLINK(1)", "<b>Judul</b>"]
-    typed = dict(zip(("day", "story", "name", "place", "title"), offered, strict=True))
-    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **{**typed, "city": "x" * 201}).status_code == 422
-    assert visitor.post(f"{PAGE}kolom/", nama="Buku", media=medium, **typed).status_code == 303
-    mapped = ImportMapping.get().form
-    batch = stage(data.encode(), "b.csv", mapped, "WIB", viewer(office["petugas"]), now())
-    assert counts_of(batch)[NEW] == 1
-
-
-@pytest.mark.only("sqlite")
 def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
     visitor = at("petugas")
     for size, status, sentence in (
@@ -245,24 +251,12 @@ def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
         (refused.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
         (refused.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
     ):
-        for door in (PAGE, f"{PAGE}kolom/berkas/"):
+        for kind in ("lapor", "lain"):
             file = FileStorage(io.BytesIO(bytes(size)), "besar.csv")
-            fields = {"csrf_token": visitor.token(), "berkas": file, "jenis": "lapor", "zona": "WIB"}
+            fields = {"csrf_token": visitor.token(), "berkas": file, "jenis": kind, "zona": "WIB"}
             boundary, body = encode_multipart(fields)  # the client would leave a file of its own open
-            answer = visitor.client.post(door, data=body, content_type=f"multipart/form-data; boundary={boundary}")
-            assert (answer.status_code, sentence in answer.text) == (status, True), (door, size)
-
-
-@pytest.mark.only("sqlite")
-def test_what_is_kept_under_a_name_can_be_looked_at_and_changed(office, at):
-    visitor, medium = at("petugas"), str(Medium.get(code="loket").id)
-    kept = {"nama": "Buku lama", "media": medium, "story": "Isi | Uraian", "day": "Tgl", "selesai": "ya, ditutup"}
-    visitor.post(f"{PAGE}kolom/", **kept)
-    again = visitor.get(f"{PAGE}kolom/?susunan=Buku lama").text
-    for value in ("Buku lama", "Isi|Uraian", "Tgl", "ya, ditutup"):
-        assert f'value="{value}"' in again
-    assert f'<option value="{medium}" selected' in again
-    assert visitor.get(f"{PAGE}kolom/?susunan=entah").status_code == 200
+            answer = visitor.client.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+            assert (answer.status_code, sentence in answer.text) == (status, True), (kind, size)
 
 
 @pytest.mark.only("sqlite")
