@@ -10,7 +10,7 @@ from admin.kit.due import number_in_column
 from admin.kit.pdf import pdf_response
 from models.case import seen
 from models.case.discretion import openly
-from models.content.approvals import DAY, approved_list, decisions_in_words, papers_issued
+from models.content.approvals import DAY, approved_list, count_issued, decisions_in_words, papers_issued
 from models.demo.demo import is_demo
 from models.office.people import today
 from models.office.settings import letterhead, values
@@ -19,6 +19,7 @@ from models.tables.scope import Viewer
 from papers.printing import press
 from sop.procedure import Transition
 
+ON_A_PAGE = 50
 WHOLE = 30  # letters of a number that this sheet has room for
 
 
@@ -31,13 +32,20 @@ def day_of(typed: str) -> date:
     return today() if is_mistyped(day) else day
 
 
-def day_page(step: Transition, who: Viewer, day: date) -> str:
-    """The list of a day: each paper that the decision issued, by its number."""
-    paper, rows = step.papers[0], _noted_papers(step, who, day)
+def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
+    """The list of a day: each paper that the decision issued, by its number; a page of it where they are many."""
+    paper, count = step.papers[0], count_issued(step, who, day)
+    pages = -(-count // ON_A_PAGE) or 1
+    page = min(page, pages - 1)
+    rows = _noted(step, who, papers_issued(step, who, day, first=page * ON_A_PAGE, most=ON_A_PAGE))
     return render(
         "admin/desk/daysheet.html",
         paper=paper,
         rows=rows,
+        count=count,
+        first=page * ON_A_PAGE,
+        page=page,
+        pages=pages,
         decisions=decisions_in_words(step, rows),
         day=day,
         before=day - DAY,
@@ -50,14 +58,14 @@ def day_page(step: Transition, who: Viewer, day: date) -> str:
 
 
 def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
-    """The same on paper, for whoever decided to sign."""
-    content = approved_list(step, _noted_papers(step, who, day), day, at=now(), demo=is_demo())
+    """All of it on paper, for whoever decided to sign."""
+    rows = _noted(step, who, papers_issued(step, who, day))
+    content = approved_list(step, rows, day, at=now(), demo=is_demo())
     return pdf_response(press.loose_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
 
 
-def _noted_papers(step: Transition, who: Viewer, day: date) -> list[Any]:
-    """The papers of the day, noted as seen before they are shown."""
-    rows = papers_issued(step, who, day)
+def _noted(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
+    """The papers, noted as seen before they are shown."""
     named = f"daftar {step.papers[0].title} disetujui"
     seen.note_list(who.user, named, (row.complaint for row in rows), every=True)
     return rows

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import abort, make_response, redirect, request, url_for
@@ -105,7 +106,7 @@ class Desk(Aside):
     @expose("/<key:key>/daftar/")
     def issued(self, key: str) -> Any:
         """The printable list of a day's decisions."""
-        return self._list_of_a_day(key, daysheet.day_page)
+        return self._list_of_a_day(key, partial(daysheet.day_page, page=page_of(request.args.get("hal", ""))))
 
     @expose("/<key:key>/daftar.pdf", cost=PRINTS)
     def issued_pdf(self, key: str) -> Any:

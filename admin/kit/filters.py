@@ -61,6 +61,10 @@ class Filter(BasePeeweeFilter):
         """A chosen value in words."""
         return value
 
+    def apply_to_few(self, query: Any, value: Any) -> Any:
+        """As `apply`, to a query that names the few rows that it is asked of."""
+        return self.apply(query, value)
+
     def validate(self, value: str) -> bool:
         return len(value) <= 200 and "\0" not in value and super().validate(value)
 

@@ -124,15 +124,18 @@ class Listing(Jumping, NamedViews, Joined):
     def belonging(self, search: str | None, filters: Any) -> Among:
         """Which of some rows the search and the filters leave."""
         key = self.model._meta.primary_key
-        left = self._narrow(self.model.select(), search, filters).select(key)
+        left = self._narrow(self.model.select(), search, filters, few=True).select(key)
         return lambda ids: {number for (number,) in left.where(among(key, ids)).tuples()} if ids else set()
 
     def in_order(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Any:
         """All rows that are asked for, beside what they are ordered by."""
         return self._narrow(self.own_rows(), search, filters, keys)
 
-    def _narrow(self, rows: Any, search: str | None, filters: Any, keys: Iterable[OrderKey] = ()) -> Any:
-        """The rows that the search and the filters leave, with the parents that these or the order look at."""
+    def _narrow(
+        self, rows: Any, search: str | None, filters: Any, keys: Iterable[OrderKey] = (), *, few: bool = False
+    ) -> Any:
+        """The rows that the search and the filters leave, with the parents that these or the order look at; `few` if
+        the query will name the rows that it is asked of."""
         asked = [(self.offered_filters[index], value) for index, _, value in filters or ()]
         sought = self.matching(search or "")
         columns = [
@@ -143,7 +146,7 @@ class Listing(Jumping, NamedViews, Joined):
         query = self.joined(rows, self.paths_to(columns))
         query = query if sought is None else query.where(sought)
         for item, value in asked:
-            query = item.apply(query, item.clean(value))
+            query = (item.apply_to_few if few else item.apply)(query, item.clean(value))
         return query
 
     def matching(self, search: str) -> Any:

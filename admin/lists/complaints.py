@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import peewee as pw
 from flask import abort, url_for
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from admin.case.dossier import Dossier
 from admin.door.gate import admits_to
 from admin.door.joins import signed_in
 from admin.door.routes import expose
+from admin.export.cells import ExportColumn
 from admin.intake.receiving import Receiving, may_receive
 from admin.kit.base import PanelView
 from admin.kit.columns import short_date
@@ -56,6 +58,7 @@ STARTED = (
 EXPRESSIONS: dict[str, object] = {
     "rank": (RUNNING & Complaint.emergency, RUNNING & ~Complaint.emergency, ~RUNNING),
 }
+ACCOUNT = "akun"  # in what a medium's references are called: they are names of people
 GO_ON = "Buka satu untuk memproses, atau centang beberapa sekaligus."
 BOOK, HANDOVER, IMPORT = "buku-register", "serah-terima", "impor"  # pages of their own in the access table
 
@@ -116,7 +119,9 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         "urgency",
         "emergency",
         "medium.name",
+        "medium_ref",
         "unit.name",
+        "event_place",
         "kelurahan.name",
         "kelurahan.kecamatan",
         "received_at",
@@ -147,6 +152,13 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
 
     def computed_columns(self) -> Mapping[str, Any]:
         return EXPRESSIONS
+
+    def export_columns(self) -> list[ExportColumn]:
+        """What the medium calls it, unless that is somebody's account: an export tells of no one who he is."""
+        own: Any = Complaint.medium_ref
+        ticket = pw.Case(None, [(self.column("medium.reference_label").contains(ACCOUNT), "")], own)
+        columns = super().export_columns()
+        return [replace(one, column=ticket, cell=masked_words) if one.column is own else one for one in columns]
 
     def get_query(self) -> Any:
         """With the pengadu's name and the start of the running clock in the same statement."""

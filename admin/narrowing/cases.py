@@ -28,6 +28,12 @@ def leads_to(key: Any, condition: Any) -> Any:
     return condition if key is Complaint.id else key.in_(Complaint.select(Complaint.id).where(condition))
 
 
+def leads_each_to(key: Any, condition: Any) -> Any:
+    """The same, asked of the case behind each row: where few rows are asked of it is never gathered which cases are."""
+    here = Complaint.select(pw.SQL("1")).where((Complaint.id == key) & condition)
+    return condition if key is Complaint.id else pw.fn.EXISTS(here)
+
+
 class OfCase(Filter):
     """A filter by the case; `column` is what of a row names its case."""
 
@@ -37,6 +43,9 @@ class OfCase(Filter):
 
     def apply(self, query: Any, value: Any) -> Any:
         return query.where(leads_to(self.column, self.condition(value)))
+
+    def apply_to_few(self, query: Any, value: Any) -> Any:
+        return query.where(leads_each_to(self.column, self.condition(value)))
 
 
 class ByKelurahan(OfCase, Contains):
@@ -78,6 +87,10 @@ class ByEnd(OfCase, Choice):
 class ByPapers(OfCase, Choice):
     def condition(self, value: str) -> Any:
         return Complaint.id.in_(Paper.select(Paper.complaint).where(is_unsigned()))
+
+    def apply_to_few(self, query: Any, value: str) -> Any:
+        own = Paper.select(pw.SQL("1")).where((Paper.complaint == Complaint.id) & is_unsigned())
+        return query.where(leads_each_to(self.column, pw.fn.EXISTS(own)))
 
 
 class Marked(OfCase, Choice):

@@ -7,6 +7,7 @@ import peewee as pw
 
 from models.store.keyset import Few, OrderKey, Spread, kinds_of
 
+MOST_KINDS = 30  # that are asked for one after the other; of more, the rows are ranked
 OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions that give what a column holds
 
 
@@ -38,7 +39,8 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
     field = field_of(column)
     own = column is field and model._meta.fields.get(getattr(field, "name", "")) is field
     if own and field.choices:
-        return Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
+        kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
+        return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
     nullable = not own or field.null
     if isinstance(field, pw.CharField):
         return Spread(pw.fn.LOWER(column), down, nullable, field)

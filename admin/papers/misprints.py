@@ -39,7 +39,7 @@ class ByPrint(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         queue = {FAILED: PaperToReprint, WAITING: PaperToPrint}[value]
-        return query.where(Paper.id.in_(queue.select(queue.paper)))
+        return query.join_from(Paper, queue, on=queue.paper == Paper.id)
 
 
 @dataclass(frozen=True)

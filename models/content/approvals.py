@@ -62,16 +62,26 @@ def _deciders(rows: Sequence[Any], day: date) -> list[Officer]:
     return [signatory(user, title_of(user, posts, (None,))).printed for user in users.values()]
 
 
-def papers_issued(step: Transition, who: Viewer, day: date) -> list[Any]:
-    """The valid papers that a decision issued on a day, as far as the person may read them."""
-    begins = datetime.combine(day, time(), WIB)
-    issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
-    query = scope.visible(who.user, Paper, who).select(Paper, Complaint, Division, User)
+def papers_issued(step: Transition, who: Viewer, day: date, *, first: int = 0, most: int | None = None) -> list[Any]:
+    """The valid papers that a decision issued on a day, as far as the person may read them; from one on so many."""
+    query = _issued(step, who, day).select(Paper, Complaint, Division, User)
     query = query.join_from(Paper, Complaint).join_from(
         Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
     )
     query = query.join_from(Paper, User, on=Paper.issued_by == User.id, attr="issued_by")
-    return list(query.where(issued & Paper.id.not_in(PaperVoid.select(PaperVoid.paper))).order_by(Paper.id))
+    return list(query.order_by(Paper.id).limit(most).offset(first or None))
+
+
+def count_issued(step: Transition, who: Viewer, day: date) -> int:
+    count: int = _issued(step, who, day).count()
+    return count
+
+
+def _issued(step: Transition, who: Viewer, day: date) -> Any:
+    begins = datetime.combine(day, time(), WIB)
+    issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
+    void = Paper.id.in_(PaperVoid.select(PaperVoid.paper))
+    return scope.visible(who.user, Paper, who).where(issued & ~void)
 
 
 def decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:

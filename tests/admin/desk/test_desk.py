@@ -9,13 +9,15 @@ import peewee as pw
 import pytest
 from pypdf import PdfReader
 
+from admin.desk import daysheet
 from models.office.people import User
 from models.office.settings import Setting
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.accesslog import ReadCase
+from models.tables.accesslog import ReadCase, Reading
 from models.tables.complaint import Complaint
+from models.tables.paper import Paper
 from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, send
@@ -104,6 +106,21 @@ def test_the_day_s_decisions_stand_on_a_list_to_print(at: Any, office: Office) -
     assert "Nama orang" not in listed
     assert "3 Februari 2020 · 0 dokumen" in kadis.text("/meja/approve/daftar/?tanggal=2020-02-03")
     assert "2 dokumen" in kadis.text("/meja/approve/daftar/?tanggal=2020-02-30")
+
+
+def test_the_list_of_a_full_day_is_read_page_by_page(at: Any, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daysheet, "ON_A_PAGE", 2)
+    ids, kadis = on_desk(office, "approve", 3), at("kadis")
+    office.do(ids, "approve", at=now())
+    numbers = [row.number for row in Paper.select().where(Paper.kind == "nota_dinas").order_by(Paper.id)]
+    first, last = (kadis.get(f"/meja/approve/daftar/?hal={page}") for page in (1, 9))
+    for page, shown, places in ((first, numbers[:2], "1–2"), (last, numbers[2:], "3–3")):
+        assert [number for number in numbers if number in words(page.text)] == shown
+        assert "3 dokumen" in words(page.text)
+        assert f"{places} dari 3. Cetak PDF memuat semuanya." in words(page.text)
+        assert "data-print" not in page.text
+    assert "hal=2" in first.text
+    assert [reading.rows for reading in Reading.select().order_by(Reading.id)][-2:] == [2, 1]
 
 
 def test_the_printed_list_tells_of_a_secret_case_its_register_number_and_the_decision_only(

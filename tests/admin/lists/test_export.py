@@ -13,6 +13,8 @@ from admin.door.flaskadmin import views_of
 from admin.kit.base import PanelView
 from admin.kit.export import KINDS
 from admin.lists.identity import LINK, NO_REASON
+from models.fields.contacts import masked_words
+from models.office.lists import Medium
 from models.reading.identities import DO_NOT_CALL, REASONS, identity_heads
 from models.tables.accesslog import Reading, asked_for, cases_of
 from models.tables.complaint import Complaint
@@ -117,6 +119,24 @@ def test_no_export_holds_an_identity_unless_it_is_asked_for(at: At, office: Offi
     answer = at("petugas").get(f"/pengaduan/export/{kind}/")
     cells = [str(cell) for row in (csv_of if kind == "csv" else xlsx_of)(answer) for cell in row]
     assert not [cell for cell in cells for value in SITI.values() if value in cell]
+
+
+def test_ticket_and_address_are_exported_without_an_account_or_a_number_of_a_person(at: At, office: Office) -> None:
+    media = {medium.code: medium.id for medium in Medium.select()}
+    refs = {"lapor": "8123001", "instagram": "@siti.mawarni", "surat": f"005/12 ({SITI['nik']})"}
+    for code, ref in refs.items():
+        office.receive(medium=media[code], medium_ref=ref, event_place=f"Jalan Mawar 1, {SITI['phone']}")
+    office.receive(category=SECRET, event_place="Di dekat pasar")
+    heads, *rows = csv_of(at("kadis").get("/pengaduan/export/csv/"))
+    told = {(row[heads.index("Rujukan media")], row[heads.index("Tempat kejadian")]) for row in rows}
+    masked = f"Jalan Mawar 1, {masked_words(SITI['phone'])}"
+    assert SITI["phone"] not in masked
+    assert told == {
+        ("8123001", masked),
+        ("", masked),
+        (f"005/12 ({masked_words(SITI['nik'])})", masked),
+        ("", "Di dekat pasar"),
+    }
 
 
 def taken(visitor: Visitor, kind: str = "xlsx", **more: str) -> Any:

@@ -12,6 +12,7 @@ import pytest
 
 from admin.door.flaskadmin import view_at
 from admin.narrowing.cases import OfCase
+from bench.pages import counted
 from models.office.lists import Category, Kelurahan
 from models.store.base import now
 from models.tables.complaint import Addressee, Complaint
@@ -128,6 +129,22 @@ def test_no_filter_by_the_case_reads_a_growing_table_whole(
             visitor.get(f"/{endpoint}/?flt{index}_{index}={value}")
     assert sent
     assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
+
+
+@pytest.mark.parametrize("endpoint", LISTS)
+def test_asked_of_a_few_rows_a_filter_by_the_case_says_the_same_and_gathers_no_cases(
+    panel: Any, special: dict[str, int], endpoint: str
+) -> None:
+    office_wide = {"Tanggapan pengadu": "keberatan", "Dokumen": "1", "Pelaksana": "1", **VALUES}
+    with panel.app_context(), counted() as sent:
+        view = view_at(endpoint)
+        rows = [row.get_id() for row in view.model.select()]
+        for index, item in filters(panel, endpoint):
+            asked, value = (index, item.name, office_wide[item.label]), item.clean(office_wide[item.label])
+            gathered = {row.get_id() for row in item.apply(view.model.select(), value)}
+            del sent[:]
+            assert view.belonging(None, [asked])(rows) == gathered, item.label
+            assert not [sql for sql in sent if ' IN (SELECT "t2"."id" FROM "complaint" AS "t2"' in sql], item.label
 
 
 def test_a_list_offers_categories_that_cases_can_have_also_one_no_longer_in_use_but_no_groups(at: At) -> None:

@@ -1,8 +1,11 @@
 """A failed print is told wherever it matters: on the start pages, in the list, on the case, at the paper's address."""
 
+import re
+
 import pytest
 
 from admin.papers.misprints import misprints_url
+from bench.pages import counted
 from models.tables.paper import Paper, PaperToPrint, PaperToReprint, PrintFailure
 from papers.printing import press
 from papers.printing.failure import PrintError
@@ -73,6 +76,18 @@ def test_the_list_is_narrowed_to_what_failed_and_says_why_and_when_it_is_tried_a
     assert "Tidak ada yang cocok" in petugas.text(address)
     PaperToPrint.create(paper=Paper.select().get())
     assert "1 dokumen ditemukan" in petugas.text(address.replace("gagal", "menunggu"))
+
+
+def test_what_waits_for_the_press_is_asked_for_beside_each_paper_and_never_gathered_for_each_case(at, office, panel):
+    office.bring(office.receive(2), "handle")
+    with panel.test_request_context():
+        address = misprints_url().replace("gagal", "menunggu")
+    head, waiting = at("bidang.rehsos"), PaperToPrint.select().count()
+    with counted() as sent:
+        text = head.text(address)
+    assert 0 < int(re.search(r"(\d+) dokumen ditemukan", text)[1]) <= waiting
+    assert any('JOIN "paper_to_print"' in sql for sql in sent)
+    assert not [sql for sql in sent if " IN (SELECT" in sql and 'FROM "paper_to_print"' in sql]
 
 
 def test_the_case_and_the_address_say_which_paper_failed_why_and_when_it_is_tried_again(at, failed):

@@ -7,10 +7,12 @@ import peewee as pw
 import pytest
 
 from admin.lists.complaints import EXPRESSIONS
-from admin.paging.order import list_order
+from admin.paging.order import MOST_KINDS, list_order
 from admin.paging.place import place_read, written_place
+from bench.pages import counted
 from models.office.calendar import Holiday
 from models.office.people import Post
+from models.office.settings import Setting
 from models.store.keyset import OrderKey, Spread, walk
 from models.tables.complaint import Complaint
 from models.tables.event import Event
@@ -83,6 +85,20 @@ def test_a_place_is_left_both_ways_although_its_row_is_gone(filled: Office) -> N
     others = Complaint.select().where(Complaint.id != place[-1])
     assert walk(others, keys, 99, beyond=place) == rows[5:]
     assert walk(others, keys, 99, beyond=place, back=True) == rows[:4][::-1]
+
+
+def test_a_column_of_very_many_choices_ranks_its_rows_and_asks_for_them_once(office: Office) -> None:
+    keys = list_order(Setting, [(Setting.key, False)])
+    known = [key for key, _ in Setting.key.choices]
+    assert len(known) > MOST_KINDS >= len(Complaint.state.choices or ())
+    told = {row.id: row.key for row in Setting.select()}
+    rows = [told[number] for number in pages(Setting, keys, back=False)]
+    assert len(rows) == len(told) > SIZE
+    assert [key for key in rows if key in known] == sorted((key for key in rows if key in known), key=known.index)
+    assert [told[number] for number in pages(Setting, keys, back=True)] == rows[::-1]
+    with counted() as sent:
+        walk(Setting.select(), keys, SIZE)
+    assert max(sql.count("UNION ALL") for sql in sent) < SIZE
 
 
 def test_a_place_of_fewer_keys_stands_before_and_behind_all_that_are_alike(filled: Office) -> None:
