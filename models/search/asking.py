@@ -1,15 +1,32 @@
 """A search: all words; where nothing holds them their other forms; and then what may have been meant."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from models.search.forms import Term, forms_of, terms_of
-from models.search.near import near_words
+from models.search.forms import forms_of, terms_of
+from models.search.likeness import is_of_places, spellings
+from models.search.near import NEAREST, may_be_mistyped, near_words, nearest_words
+from models.search.notation import Term
 from models.search.words import COUNTED, Sight
 from models.tables.scope import Viewer
 
 FORMS = "bentuk lain dari “{}”"
-MEANT = "“{}”"
+MEANT, OR = "“{}”", " atau "
+RARE = 3  # cases with a word, or hits in all: so few may be those of others who have slipped in the same way
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What may have been meant, each as somebody would type it, and the cases of all, the newest first."""
+
+    queries: list[str]
+    terms: Sequence[Term]
+    ids: list[int]
+
+    @property
+    def words(self) -> str:
+        return OR.join(map(MEANT.format, self.queries))
 
 
 @dataclass(frozen=True)
@@ -27,31 +44,113 @@ class Answer:
         """Whether there are more than are counted."""
         return len(self.ids) > COUNTED
 
+    @cached_property
+    def meant(self) -> Meant | None:
+        """Where what was typed stands in a few cases: what one letter makes of its rare words, if that stands in as
+        many others. A number beside them says that no letter is wrong."""
+        few = not self.instead and 0 < len(self.ids) <= RARE
+        if not few or any(term[0].isdigit() for term in self.terms):
+            return None
+        meant = Slips(self.terms, self.terms, self.sight, spellings, anywhere=False).meant()
+        others = [case for case in meant.ids if case not in self.ids]
+        return replace(meant, ids=others) if len(others) >= len(self.ids) else None
+
+    @cached_property
+    def nearest(self) -> list[str]:
+        """Where nothing was found: the two words that stand somewhere and are nearest to one that stands nowhere."""
+        if self.ids:
+            return []
+        lone = [term[0] for term in self.terms if not self.sight.cases([term], 1)]
+        near = sorted((pair for word in lone for pair in nearest_words(word, self.sight)), reverse=True)
+        return list(dict.fromkeys(word for _, word in near))[:NEAREST]
+
+
+@dataclass(frozen=True)
+class Slips:
+    """Words in which a letter may be wrong: those that stand nowhere, or in so few cases that others have slipped, too.
+
+    `terms` are what the typed words are looked for by, and `looked_for` makes the same of a word that is near one.
+    """
+
+    typed: Sequence[Term]
+    terms: Sequence[Term]
+    sight: Sight
+    looked_for: Callable[[str], Term]
+    anywhere: bool
+    near: dict[int, list[str]] = field(default_factory=dict)
+
+    def meant(self) -> Meant:
+        """What may have been meant: by the words that stand nowhere, then by one of the others besides, the rare ones
+        first, then by all rare ones."""
+        lone = [place for place, count in enumerate(self.counts) if not count]
+        rare = [place for place, count in enumerate(self.counts) if 0 < count <= RARE]
+        often = [place for place, count in enumerate(self.counts) if count > RARE]
+        if not all(map(self._near, lone)):
+            return self._found([])  # one of them is beyond it
+        tries = [lone, *([*lone, place] for place in rare), [*lone, *rare]]
+        tries += [[*lone, place] for place in often] if self.anywhere else []
+        found = (self._found([place for place in places if self._near(place)]) for places in tries if places)
+        return next((meant for meant in found if meant.ids), self._found([]))
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """In how many cases each of the words stands, as far as that is few."""
+        return [len(self.sight.cases([term], RARE + 1)) for term in self.terms]
+
+    def _near(self, place: int) -> list[str]:
+        if place not in self.near:
+            beside, word = [*self.terms[:place], *self.terms[place + 1 :]], self.typed[place][0]
+            anywhere = self.anywhere and self.counts[place] <= RARE
+            mistyped = may_be_mistyped(word)
+            self.near[place] = near_words(word, beside, self.sight, anywhere=anywhere) if mistyped else []
+        return self.near[place]
+
+    def _found(self, places: list[int]) -> Meant:
+        """The near words of these places with which there are cases, one after the other."""
+        queries: list[str] = []
+        cases: dict[int, None] = {}
+        pieces: dict[int, Term] = {}
+        for choice in range(max((len(self.near[place]) for place in places), default=0)):
+            chosen = {place: self.near[place][min(choice, len(self.near[place]) - 1)] for place in places}
+            tried = [self.looked_for(chosen[p]) if p in chosen else term for p, term in enumerate(self.terms)]
+            if ids := self.sight.cases(tried):
+                queries.append(" ".join(chosen.get(place, term[0]) for place, term in enumerate(self.typed)))
+                cases |= dict.fromkeys(ids)
+                pieces |= {place: (*pieces.get(place, ()), *tried[place]) for place in places}
+        return Meant(
+            queries,
+            [pieces.get(place, term) for place, term in enumerate(self.terms)],
+            list(cases)[: COUNTED + 1],
+        )
+
 
 def answer(typed: str, who: Viewer) -> Answer:
     """What the person finds. Each step depends on what he may open and on nothing else."""
     sight, terms = Sight(who), terms_of(typed)
-    for tried, instead in _tries(terms, sight):
+    for tried, instead in _tries(terms):
         if ids := sight.cases(tried):
             return Answer(sight, ids, tried, instead)
+    plain = _without_kinds(terms)
+    slips = Slips(plain, _forms(plain), sight, forms_of, anywhere=True)
+    if (meant := slips.meant()).ids:
+        return Answer(sight, meant.ids, meant.terms, meant.words)
     return Answer(sight, [], terms)
 
 
-def _tries(terms: list[Term], sight: Sight) -> Iterator[tuple[list[Term], str]]:
+def _tries(terms: list[Term]) -> Iterator[tuple[list[Term], str]]:
     yield terms, ""
-    forms = [forms_of(word) for (word,) in terms]
-    if forms != terms:
-        yield forms, FORMS.format(" ".join(word for (word,) in terms))
-    lone = [place for place, term in enumerate(forms) if not sight.cases([term], 1)]
-    for chosen in _meant(terms, forms, lone, sight):
-        told = " ".join(chosen.get(place, word) for place, (word,) in enumerate(terms))
-        tried = [forms_of(chosen[place]) if place in chosen else form for place, form in enumerate(forms)]
-        yield tried, MEANT.format(told)
+    plain = _without_kinds(terms)
+    words = " ".join(term[0] for term in plain)
+    if plain != terms:
+        yield plain, MEANT.format(words)
+    if (forms := _forms(plain)) != plain:
+        yield forms, FORMS.format(words)
 
 
-def _meant(terms: list[Term], forms: list[Term], lone: list[int], sight: Sight) -> Iterator[dict[int, str]]:
-    """What may have been meant by the words that stand nowhere, by place; nothing if one of them is beyond it."""
-    near = {place: near_words(terms[place][0], [*forms[:place], *forms[place + 1 :]], sight) for place in lone}
-    if all(near.values()):
-        for choice in range(max(map(len, near.values()), default=0)):
-            yield {place: words[min(choice, len(words) - 1)] for place, words in near.items()}
+def _without_kinds(terms: list[Term]) -> list[Term]:
+    """Without what says of a name or a number only that it is a street or a house; all, if there is nothing else."""
+    return [term for term in terms if not is_of_places(term[0])] or terms
+
+
+def _forms(terms: Sequence[Term]) -> list[Term]:
+    return [(*forms_of(term[0]), *term[1:]) for term in terms]

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from models.search.forms import Term
+from models.search.notation import TRIGRAM, Term
 from models.search.texts import APART, without_marks
-from models.search.words import TRIGRAM
 from models.tables.casetext import CaseText
 
 BEFORE, LENGTH = 50, 180  # letters before the first match, and of the whole

@@ -1,15 +1,13 @@
 """What somebody typed, as words and their Indonesian forms: ber-, me- and what it does to a sound, di-, -kan, -an."""
 
-import re
 from collections.abc import Iterator
 
+from models.search.notation import Term, notations_of
 from models.search.texts import without_marks
 
-WORDS, LETTERS = 8, 100  # of what somebody types; the rest is not looked at
+WORDS, LETTERS = 12, 100  # of what somebody types; the rest is not looked at
 FEWEST = 2  # letters or digits that say something
 ROOT = 4  # letters of the shortest root that is looked for: a shorter one stands in every text
-Term = tuple[str, ...]  # pieces of words, any of which may stand there
-_ENDS = re.compile(r"^[^\w]+|[^\w]+$")
 _VOWELS = "aeiou"
 _SUFFIXES = ("kannya", "annya", "inya", "nya", "kan", "an", "i")
 _PLAIN = ("memper", "diper", "ber", "ter", "per", "di", "ke")
@@ -30,9 +28,8 @@ _SOFTENED = {"s": "ny", "k": "ng", "p": "m", "t": "n"}
 
 def terms_of(typed: str) -> list[Term]:
     """What was typed as terms, all of which must stand in a case; none if it says too little to look for."""
-    words = (_ENDS.sub("", word) for word in without_marks(typed[:LETTERS]).lower().split())
-    kept = list(dict.fromkeys(word for word in words if word))[:WORDS]
-    return [(word,) for word in kept] if sum(map(len, kept)) >= FEWEST else []
+    terms = list(dict.fromkeys(notations_of(without_marks(typed[:LETTERS]).lower())))[:WORDS]
+    return terms if sum(len(term[0]) for term in terms) >= FEWEST else []
 
 
 def forms_of(word: str) -> Term:

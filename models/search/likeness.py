@@ -24,6 +24,26 @@ udah sudah, utk untuk, sy saya, pd pada, dr dari, dlm dalam, bln bulan, thn tahu
 jg juga, kpd kepada, smp sampai, tp tetapi, tapi tetapi, tgl tanggal, bs bisa, lg lagi, ank anak, dn dan, mhn mohon,
 skrg sekarang, jln jalan, jl jalan, gg gang, bpk bapak, tlg tolong, trs terus, kmrn kemarin, spy supaya, ttg tentang"""
 WHOLE = dict(pair.split() for pair in _SHORT_FORMS.split(","))
+# What a search takes for the same besides. It stays out of WHOLE: the marks of registered cases are keyed hashes of
+# words in their one form, so another form of a word would hide every repeat of a case of before. A search reads the
+# texts as they stand, whatever their marks are.
+_NOTATIONS = """no nomor, nmr nomor, kel kelurahan, kec kecamatan, kab kabupaten, ds desa, dsn dusun,
+kp kampung, perum perumahan, blk blok, yth terhormat"""
+_OTHERWISE = ("smp", "dr")  # short forms that are more often something else: a school, a doctor
+NOTATIONS = dict(pair.split() for pair in _NOTATIONS.split(","))
+_SAME = {short: word for short, word in {**WHOLE, **NOTATIONS}.items() if short not in _OTHERWISE}
+OF_PLACES = frozenset(("jalan", "gang", *NOTATIONS.values()))  # say of what kind a name or number is, and no more
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """The word, and every other way in which the same is written."""
+    whole = _SAME.get(word, word)
+    return tuple(dict.fromkeys((word, whole, *(short for short, of in _SAME.items() if of == whole))))
+
+
+def is_of_places(word: str) -> bool:
+    """Whether it is such a word as Jalan, Gg. or No., with which one writes a place and another leaves it out."""
+    return _SAME.get(word, word) in OF_PLACES
 
 
 class LikeMark(NamedTuple):

@@ -1,18 +1,47 @@
-"""Words that one wrong letter leads away from, taken from what the person may open, or from the city's own names."""
+"""Words that one wrong letter leads away from, or that are nearest: in what the person may open, and the city's names.
+
+Which texts are looked at, and by which statements, depends on the word that was typed and on what he may open.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from models.office.lists import Category, Kelurahan
-from models.search.forms import Term
+from models.search.likeness import is_of_places
+from models.search.notation import Term
 from models.search.words import Sight
 
 SHORTEST = 4  # letters of a word that may be mistyped; of fewer every other word is one letter away
-HALVED = 6  # letters of a word either half of which makes a trigram
+LEFT_OUT_ONE = 7  # letters of the longest word of which each letter is left out by itself
 LOOKED_AT = 120  # of the newest texts that hold what a wrong letter leaves whole
-OFFERED = 3
-_WORD = re.compile(r"[^\W\d_]{3,}")
+OFFERED, NEAREST = 3, 2
+LIKE, FARTHEST = 0.4, 3  # pairs of letters that the nearest have in common, and letters by which they are longer
+ENDED_BY = " .,"
+_LETTER = r"[^\W\d_]"
+_WORD = re.compile(rf"{_LETTER}{{3,}}")
+
+
+class Piece(NamedTuple):
+    """What of a word is looked for in the texts, and the pattern of the words that hold it."""
+
+    term: Term
+    words: str
+
+
+def begins(letters: str, length: int, off: int) -> Piece:
+    """A word that begins so, of about that length."""
+    return Piece((f" {letters}",), rf"\b{letters}{_rest(letters, length, off)}\b")
+
+
+def ends(letters: str, length: int, off: int) -> Piece:
+    """A word that ends so; a text goes on with a blank or a sign."""
+    return Piece(tuple(f"{letters}{sign}" for sign in ENDED_BY), rf"\b{_rest(letters, length, off)}{letters}\b")
+
+
+def _rest(letters: str, length: int, off: int) -> str:
+    return f"{_LETTER}{{{max(0, length - off - len(letters))},{length + off - len(letters)}}}"
 
 
 def is_one_letter_off(word: str, other: str) -> bool:
@@ -27,28 +56,84 @@ def is_one_letter_off(word: str, other: str) -> bool:
     return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
-def near_words(word: str, beside: Sequence[Term], sight: Sight) -> list[str]:
+def may_be_mistyped(word: str) -> bool:
+    return len(word) >= SHORTEST and word.isalpha() and not is_of_places(word)
+
+
+def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: bool = True) -> list[str]:
     """What may have been meant, the likeliest first: in texts that hold the other terms, else in any."""
-    if len(word) < SHORTEST or not word.isalpha():
-        return []
-    likely = Counter({name: 1 for name in _known_names() if is_one_letter_off(word, name)})
-    for others in ([*beside], []) if beside else ([],):
-        for piece in _left_whole(word):
-            for text in sight.texts([*others, (piece,)], LOOKED_AT):
-                likely.update(one for one in set(_WORD.findall(text.lower())) if is_one_letter_off(word, one))
+
+    def is_near(other: str) -> bool:
+        return is_one_letter_off(word, other)
+
+    likely = Counter(filter(is_near, _known_names()))
+    for others in ([*beside], []) if beside and anywhere else ([*beside],):
+        for pieces in _all_but_some(word) if not others else _halves(word):
+            likely += _words_beside(others, pieces, is_near, sight)
         if likely:
             break
-    ranked = sorted(likely, key=lambda one: (one[0] != word[0], -likely[one], one))
-    return ranked[:OFFERED]
+    return sorted(likely, key=lambda one: (one[0] != word[0], -likely[one], one))[:OFFERED]
 
 
-def _left_whole(word: str) -> list[str]:
-    """Pieces of the word of which one wrong letter leaves at least one as it is."""
-    half = len(word) // 2
-    if len(word) < HALVED:
-        return [f" {word[:2]}", f"{word[-2:]} "]
-    swapped = [word[: half - 1], word[half + 1 :]] if len(word) >= HALVED + 2 else []
-    return [word[:half], word[half:], *swapped]
+def nearest_words(word: str, sight: Sight) -> list[tuple[float, str]]:
+    """The words with most pairs of letters in common with it, and how much that is: of those that share an end."""
+    if len(word) < SHORTEST - 1 or not word.isalpha():
+        return []
+    own = _pairs(word)
+
+    def likeness(other: str) -> float:
+        theirs = _pairs(other)
+        return 2 * len(own & theirs) / (len(own) + len(theirs))
+
+    def is_like(other: str) -> bool:
+        return other != word and likeness(other) >= LIKE
+
+    found = Counter(filter(is_like, _known_names()))
+    for piece in (begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST)):
+        found += _words_beside([], [piece], is_like, sight)
+    ranked = sorted(found, key=lambda one: (-likeness(one), -found[one], one))
+    return [(likeness(one), one) for one in ranked[:NEAREST]]
+
+
+def _pairs(word: str) -> set[str]:
+    plain = f" {word} "
+    return {plain[place : place + 2] for place in range(len(plain) - 1)}
+
+
+def _words_beside(
+    beside: Sequence[Term], pieces: Sequence[Piece], fits: Callable[[str], bool], sight: Sight
+) -> Counter[str]:
+    """The words that hold one of the pieces, by the texts in which they stand: of the newest that hold all pieces."""
+    words = re.compile("|".join(piece.words for piece in pieces))
+    counted: Counter[str] = Counter()
+    for text in sight.texts([*beside, *(piece.term for piece in pieces)], LOOKED_AT):
+        counted.update(set(words.findall(text.lower())))
+    return Counter({one: count for one, count in counted.items() if fits(one)})
+
+
+def _halves(word: str) -> list[list[Piece]]:
+    """Pieces of the word, of which one wrong letter leaves one as it is: for the few texts that hold other words."""
+    length, half = len(word), len(word) // 2
+    return [[begins(word[:half], length, 1)], [ends(word[half:], length, 1)], [_swapped(word, half, half + 1)]]
+
+
+def _all_but_some(word: str) -> list[list[Piece]]:
+    """Its beginning and its end, with no more left out than one letter: so many texts hold but a half of a word that
+    not all can be looked at. Of a long word three, which two that changed places do not outgrow."""
+    length = len(word)
+    left_out = 3 if length > LEFT_OUT_ONE else 1
+    most = max(left_out, 2)
+    last = length - left_out - 2
+    around = sorted({*range(2, last + 1, most - 1), last}) if last > 1 else []
+    pieces = [[begins(word[:-most], length, 1)], [ends(word[most:], length, 1)]]
+    pieces += [[begins(word[:at], length, 1), ends(word[at + left_out :], length, 1)] for at in around]
+    return pieces if left_out > 1 else [*pieces, [_swapped(word, 2, length - 1)]]
+
+
+def _swapped(word: str, first: int, end: int) -> Piece:
+    """The word, one of its letters from the first on in the place of the one before."""
+    others = [word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] for at in range(first, end)]
+    return Piece(tuple(f" {other}" for other in others), rf"\b(?:{'|'.join(others)})\b")
 
 
 def _known_names() -> set[str]:

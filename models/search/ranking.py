@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.search.asking import Answer
-from models.search.forms import Term
+from models.search.asking import Answer, Meant
+from models.search.notation import Term
 from models.search.texts import without_marks
 from models.tables.casetext import CaseText
 from models.tables.complaint import Complaint, names_by_case
@@ -25,7 +25,7 @@ class Weight:
     place: int
 
 
-def ranked(found: Answer, typed: str) -> list[int]:
+def ranked(found: Answer | Meant, typed: str) -> list[int]:
     """The counted cases of a search, the best first."""
     ids, terms = found.ids, [_whole(term) for term in found.terms]
     if not ids or not terms:

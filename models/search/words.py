@@ -8,7 +8,8 @@ from typing import Any
 
 import peewee as pw
 
-from models.search.forms import Term
+from models.search.likeness import is_of_places
+from models.search.notation import TRIGRAM, Term
 from models.search.ways import rows_read_by, ways_to_read
 from models.store.base import among, database
 from models.tables.casetext import CaseText
@@ -16,7 +17,7 @@ from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, is_of_readable, visible
 
 COUNTED = 1_000
-TRIGRAM = 3  # letters that the index looks for; a shorter word stands between blanks beside the text
+LED, TELLING = 100, 3  # cases of a word that are looked at one by one; words of which one may stand in so few
 INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
 
 
@@ -41,14 +42,26 @@ class Sight:
         return sorted(readable) if len(readable) <= COUNTED else None
 
     def cases(self, terms: Sequence[Term], most: int = COUNTED + 1) -> list[int]:
-        """The cases in which all terms stand, the newest words first."""
+        """The cases in which all terms stand, the newest words first.
+
+        A word that stands in few leads to all of them: whether the others stand there, too, is looked at case by case.
+        """
         if not terms:
             return []
+        if len(terms) == 1:
+            return self._with_term(terms[0], most)
+        for telling in _telling(terms):
+            if len(few := self._with_term(telling, LED + 1)) <= LED:
+                held = self.among(few, [term for term in terms if term != telling])
+                return [case for case in few if case in held][:most]
         together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
-        if len(terms) == 1 or len(together) >= most:
+        if len(together) >= most:
             return together
         apart = self._cases_of_terms(terms).order_by(Complaint.id.desc()).limit(most)
         return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
+
+    def _with_term(self, term: Term, most: int) -> list[int]:
+        return [case for (case,) in self._cases_of_rows([term], most).tuples()]
 
     def holding(self, terms: Sequence[Term]) -> Any:
         """Condition: a case in which all terms stand. For more cases than are counted."""
@@ -57,7 +70,7 @@ class Sight:
     def among(self, ids: Collection[int], terms: Sequence[Term]) -> set[int]:
         """Those of some cases in which all terms stand: each is looked at, whatever else holds them."""
         left = set(ids)
-        for term in terms:
+        for term in terms if left else ():
             rows = self._rows_of(left, term).bind(database).tuples()
             left = {case for (case,) in rows}
         return left
@@ -109,6 +122,12 @@ class Sight:
     @property
     def _newest(self) -> Any:
         return INDEX.rowid if self._by_index else CaseText.id
+
+
+def _telling(terms: Sequence[Term]) -> list[Term]:
+    """Those that may stand in the fewest cases, the longest first: no number, and no kind of street."""
+    words = [term for term in terms if min(map(len, term)) >= TRIGRAM and not is_of_places(term[0])]
+    return sorted(words, key=lambda term: -min(map(len, term)))[:TELLING]
 
 
 def _is_hit(terms: Sequence[Term]) -> Any:

@@ -1,24 +1,19 @@
 """What staff know to be there is found: made complaints in their thousands, and what one would type to find one."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import pytest
 
-from models.case.casetext import main_row
-from models.office.lists import Category, Kelurahan, Medium
 from models.search.asking import answer
-from models.search.blind import marks_of
 from models.search.find import find
 from models.search.ranking import ranked
-from models.search.texts import add_texts
-from models.store.base import Columns, database, insert_rows
-from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person
 from models.tables.scope import viewer
 from tests.made_texts.making import MadeText, made_texts
-from tests.office import MONDAY, Office
+from tests.made_texts.queries import KnownItem, Memory, mistyped
+from tests.made_texts.storing import stored
+from tests.office import Office
 from tests.patience import cpu_seconds
 
 BY_DAY, BY_NIGHT = 800, 5_000
@@ -26,93 +21,8 @@ EACH = 9  # queries of each kind
 PAGE, FIRST, FIRST_TWO = 20, 0.85, 0.90
 
 
-def stored(office: Office, texts: list[MadeText]) -> dict[int, int]:
-    """The complaints as rows, as the writer leaves them as far as a search sees; ids by their keys."""
-    places = {place.name.lower(): place for place in Kelurahan.select()}
-    shared = {
-        "category": Category.get(code="belum_dipilah").id,
-        "medium": Medium.get(code="loket").id,
-        "registrar": office["petugas"].id,
-        "received_at": MONDAY,
-        "recorded_at": MONDAY,
-        "state_since": MONDAY,
-        "state": "raise",
-        "law_class": "tidak_berkadar",
-        "secrecy": "biasa",
-    }
-    usual = {f.name: f.default for f in Complaint._meta.sorted_fields if f.default is not None and f.name != "id"}
-    empty = dict.fromkeys(("accused", "event_date", "loss", "evidence"), "")
-    rows: list[Columns] = []
-    for text in texts:
-        place = places.get(text.kelurahan.lower())
-        rows.append(
-            {
-                **usual,
-                **shared,
-                **empty,
-                "public_id": f"made{text.key}",
-                "number": f"400.9/{text.key + 1}/35.73/2026",
-                "medium_ref": text.ticket[:80],
-                "title": text.title[:200] or text.story[:100],
-                "story": text.story,
-                "asks": text.asks,
-                "event_place": text.place,
-                "kelurahan": place and place.id,
-            }
-        )
-    with database.atomic():
-        insert_rows(Complaint, rows)
-        ids = dict(Complaint.select(Complaint.public_id, Complaint.id).tuples())
-        by_key = {text.key: ids[f"made{text.key}"] for text in texts}
-        insert_rows(CaseKey, [{"complaint": case, "wrapped": b"-"} for case in by_key.values()])
-        blank = {f.name: f.default for f in Person._meta.sorted_fields if f.default is not None}
-        people = ({"complaint": by_key[t.key], "kind": "pengadu", "name": t.pengadu} for t in texts)
-        insert_rows(Person, [{**blank, **person} for person in people])
-        names = {text.key: str(places.get(text.kelurahan.lower(), "")) for text in texts}
-        told = zip(rows, texts, strict=True)
-        add_texts([main_row(by_key[t.key], row, [t.pengadu], names[t.key]) for row, t in told])
-        marks = [
-            {"case": by_key[t.key], "person": "pengadu", **mark._asdict()}
-            for t in texts
-            for mark in marks_of({"phone": t.phone, "safe_contact": "", "nik": t.nik})
-        ]
-        insert_rows(BlindIndex, marks)
-    return by_key
-
-
-@dataclass(frozen=True)
-class KnownItem:
-    """What somebody types, and the complaint that he means."""
-
-    kind: str
-    typed: str
-    key: int
-
-
-def rare_words(texts: list[MadeText]) -> Callable[[MadeText], list[str]]:
-    """The words of a story that few others have, the rarest first: what one remembers of it."""
-    spread: dict[str, int] = {}
-    for text in texts:
-        for word in set(text.story.lower().split()):
-            spread[word] = spread.get(word, 0) + 1
-
-    def of(text: MadeText) -> list[str]:
-        words = {word for word in text.story.lower().split() if word.isalpha() and len(word) >= 6}
-        return sorted(words, key=lambda word: (spread[word], word))
-
-    return of
-
-
-def mistyped(word: str, chance: Random) -> str:
-    place = chance.randrange(1, len(word) - 1)
-    how = chance.randrange(3)
-    if how == 0:
-        return word[:place] + word[place + 1 :]
-    return word[:place] + ("x" if how == 1 else word[place]) + word[place + (how == 1) :]
-
-
 def known_items(texts: list[MadeText], unrelated: list[MadeText]) -> Iterator[KnownItem]:
-    chance, rare = Random(5), rare_words(texts)
+    chance, rare = Random(5), Memory(texts).rare_words
     told = [text for text in unrelated if len(rare(text)) >= 4 and text.pengadu.count(" ")]
     kinds: dict[str, Callable[[MadeText], str]] = {
         "two words": lambda t: " ".join(rare(t)[:2]),

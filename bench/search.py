@@ -1,0 +1,84 @@
+"""What a search costs the server over invented complaints, by kinds of what is typed, and how many it then finds.
+
+`python -m bench.search [--texts 5000 12500]` prints milliseconds of CPU a search, median and worst, and how many of the
+complaints that were meant stand among the first five. The offices that it makes are kept under build/bench.
+"""
+
+import argparse
+import statistics
+import time
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from bench.office import made_once
+from models.search.asking import answer
+from models.search.ranking import ranked
+from models.tables.complaint import Complaint
+from models.tables.scope import Viewer, viewer
+from tests.made_texts.making import made_texts
+from tests.made_texts.queries import KnownItem, Memory, asked_of
+from tests.made_texts.storing import stored
+from tests.office import Office, opened
+
+KEPT = Path(__file__).resolve().parent.parent / "build" / "bench"
+PERSON, FIRST, TIMES = "petugas", 5, 3
+PLAIN, NOTHING = "two words as they stand", "what stands nowhere"
+
+
+def queries(count: int) -> tuple[Path, list[KnownItem]]:
+    """An office with so many of them, made once, and what is asked there."""
+    made = made_texts(count)
+    texts, known = asked_of(made)
+    memory = Memory(made.texts)
+    leading = islice(memory.leading(made.unrelated, Random(7)), 40)
+    plain = [KnownItem(PLAIN, f"{first} {others[0]}", text.key) for first, others, text in leading]
+    nothing = [KnownItem(NOTHING, f"{item.typed.split()[0][::-1]} qwertyx", -1) for item in plain]
+    path = made_once(KEPT / f"texts-{count}", lambda office: stored(office, texts))
+    return path, [*plain, *known, *nothing]
+
+
+def found_first(typed: str, who: Viewer) -> list[int]:
+    """The cases in the order in which the page tells of them, what may have been meant behind what was typed."""
+    words = answer(typed, who)
+    return [*ranked(words, typed), *(ranked(words.meant, "") if words.meant else ())]
+
+
+def measured(count: int) -> None:
+    """Prints a line for each kind."""
+    path, items = queries(count)
+    with opened(path):
+        who = viewer(Office.at_work(path)[PERSON])
+        by_key = {int(key.removeprefix("made")): case for key, case in _ids()}
+        for kind in dict.fromkeys(item.kind for item in items):
+            costs, hits, mine = [], 0, [item for item in items if item.kind == kind]
+            for item in mine:
+                ids: list[int] = []
+                tries = []
+                for _ in range(TIMES):
+                    begun = time.process_time()
+                    ids = found_first(item.typed, who)
+                    tries.append((time.process_time() - begun) * 1000)
+                costs.append(min(tries))
+                hits += by_key.get(item.key) in ids[:FIRST]
+            print(
+                f"{count:>6} {kind:<28} median {statistics.median(costs):6.1f} ms, worst {max(costs):6.1f} ms, "
+                f"{hits} of {len(mine)} among the first {FIRST}",
+                flush=True,
+            )
+
+
+def _ids() -> list[tuple[str, int]]:
+    rows = Complaint.select(Complaint.public_id, Complaint.id).where(Complaint.public_id.startswith("made"))
+    return list(rows.tuples())
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--texts", type=int, nargs="+", default=[5_000, 12_500])
+    for count in asked.parse_args().texts:
+        measured(count)
+
+
+if __name__ == "__main__":
+    main()
