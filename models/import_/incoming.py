@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from models.import_.columns import FileForm
 from models.import_.mending import mended
@@ -87,16 +87,16 @@ def _incoming(line: int, fields: dict[str, str], form: FileForm, zone: tzinfo) -
         office=fields.get("office", ""),
         status=status,
         closed=answered is not None or (bool(form.closed) and status.casefold().startswith(form.closed)),
-        answered=_answer_after(received, answered),
+        answered=_answer_after(received, answered, zone),
         answer_told=fields.get("answered", ""),
     )
 
 
-def _answer_after(received: ReadMoment | None, answered: ReadMoment | None) -> ReadMoment | None:
-    """The moment of an answer, not before that of the complaint; of days alone it may be the same day."""
+def _answer_after(received: ReadMoment | None, answered: ReadMoment | None, zone: tzinfo) -> ReadMoment | None:
+    """The moment of an answer; None if that was before the complaint came. On the same day it was at once."""
     if received is None or answered is None or answered.at >= received.at:
         return answered
-    same_day = answered.day_only and received.at - answered.at < timedelta(days=1)
+    same_day = answered.at.astimezone(zone).date() == received.at.astimezone(zone).date()
     return ReadMoment(received.at, True) if same_day else None
 
 
