@@ -102,6 +102,7 @@ class ImportBatch(Model):
     )  # the last line that was published, or taken back; of a file being read, rows judged
     total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of a file that is being read
     problem = pw.CharField(max_length=300, default="", constraints=[pw.SQL("DEFAULT ''")])  # why it could not be read
+    asked = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])  # what is done to its cases while it is sorted
     wrapped = pw.BlobField(null=True)  # the key of its rows; none once it is over
 
     @property
