@@ -33,6 +33,8 @@ ADDED = {
         '"total" INTEGER NOT NULL DEFAULT 0',
         """"problem" VARCHAR(300) NOT NULL DEFAULT ''""",
         """"asked" TEXT NOT NULL DEFAULT ''""",
+        '"mended" INTEGER NOT NULL DEFAULT 0',
+        '"lifted" INTEGER NOT NULL DEFAULT 0',
     ),
 }
 TYPES = {

@@ -9,17 +9,17 @@ from admin.door.aside import Aside
 from admin.door.cost import READS, begins
 from admin.door.joins import signed_in
 from admin.door.routes import expose
+from admin.imports import work
 from admin.kit.pdf import kept_private
 from models.evidence.names import clean_name
 from models.import_.columns import FIELDS
 from models.import_.heads import likely_columns
-from models.import_.refused import UnreadableFile
 from models.office.lists import Medium
 from models.staging import mapping
 from models.staging.awaiting import AwaitingFile, content_of, let_go, waiting_file
 from models.staging.batches import ImportMapping
 from models.staging.mapfile import MOST_BYTES, as_file, typed_in_file
-from models.staging.stage import drop, stage
+from models.staging.stage import begin_reading, drop, take_problem
 from models.store.base import now
 from models.store.bounded import Work
 from models.tables.scope import viewer
@@ -56,9 +56,13 @@ class SusunanView(Aside):
             if waiting is None:
                 flash(*((KEPT_ONLY.format(kept.name), "error") if asked else (KEPT.format(kept.name), "success")))
                 return redirect(self.get_url("impor.index"))
-            batch = stage(content_of(waiting), waiting.name, kept.form, waiting.zone, viewer(signed_in()), now())
-        except (mapping.UnfitMapping, UnreadableFile) as refused:
+        except mapping.UnfitMapping as refused:
             return make_response(self._page(request.form, waiting, str(refused)), 422)
+        data, who = content_of(waiting), viewer(signed_in())
+        batch = begin_reading(data, waiting.name, kept.form, waiting.zone, who, now())
+        work.begin_reading(batch, data, who)
+        if problem := take_problem(batch):
+            return make_response(self._page(request.form, waiting, problem), 422)
         if not let_go(waiting):
             drop(batch)  # somebody pressed twice: the other press has read it
             return redirect(self.get_url("impor.index"))

@@ -1,19 +1,22 @@
 """Rows of a file by institution, topic or kecamatan: filtered by them, and decided on many at once."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import request
 
 from admin.door.ids import valid_ids
+from admin.door.joins import signed_in
+from admin.imports import work
 from models.entry.category import DEFAULT_CATEGORY
 from models.office.lists import Category
-from models.staging.batches import DECISIONS, STAGED, VERDICTS, ImportBatch, ImportRow
+from models.publishing.sorting import ACTS, CATEGORY, begin_sorting
+from models.staging.batches import DECISIONS, PUBLISHED, STAGED, VERDICTS, ImportBatch, ImportRow
 from models.staging.reviewing import RowChoice, TermGroup, decide, groups_of
 from models.staging.topics import keep_topics, kept_topics, topic_key
-from models.store.base import is_mistyped
+from models.store.base import is_mistyped, now
 from sop.words import format_number, format_short_date
 
 GROUPS = {"instansi": "Instansi", "topik": "Topik", "kecamatan": "Kecamatan"}  # as an address names a column
@@ -23,7 +26,8 @@ UNTOLD, UNSORTED = "(tidak disebut)", "Belum dipilah"
 NOTHING_TICKED = "Centang yang dimaksud dahulu, atau pilih semuanya."
 DECIDED = "{} baris: {}."
 SORTED = "Kategori {} topik disimpan, juga untuk berkas berikutnya."
-ON_ITS_WAY = "Berkas ini sudah dimasukkan; tindakan tidak dapat diubah lagi."
+SORTING_BEGUN = "Pengaduan yang belum dikerjakan siapa pun sedang diubah; kemajuannya tampil pada halaman berkas."
+ON_ITS_WAY = "Berkas ini sedang dikerjakan, dibatalkan, atau tindakannya tidak berlaku di sini."
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,13 @@ class RowFilter:
         return cls(RowChoice(args.get("putusan", ""), tuple(terms), before), args, tuple(words))
 
 
+def acts_on(batch: ImportBatch) -> dict[str, str]:
+    """What can be done to rows of a file that waits, or to the cases of one that was taken in."""
+    if batch.state == STAGED:
+        return {key: DECISIONS[key] for key in RowChoice().choices}
+    return {key: words for key, words in ACTS.items() if key != CATEGORY} if batch.state == PUBLISHED else {}
+
+
 def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
     """The page of `GROUPS[by]`."""
     sought = request.args.get("cari", "")[:100]
@@ -90,8 +101,7 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
             found=len(groups),
             total=len(groups_of(batch, COLUMNS[by])) if sought else len(groups),
             sought=sought,
-            choices=RowChoice().choices if batch.state == STAGED else (),
-            decisions=DECISIONS,
+            choices=acts_on(batch),
             categories=[one for one in categories if one.code != DEFAULT_CATEGORY],
             untold=UNTOLD,
             beside=beside,
@@ -108,17 +118,35 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
         terms = terms_of(batch, column, valid_ids(request.form.getlist("baris")))
     if not terms:
         return NOTHING_TICKED, "error"
+    choice = RowChoice("", ((column, tuple(terms)),), _day(request.form.get("sebelum", "")))
     if request.form.get("lakukan") == "kategori" and by == "topik":
-        known = {str(category.id): category.id for category in Category.select(Category.id)}
-        category = known.get(request.form.get("kategori", ""))
-        keep_topics(batch.form, {topic_key(term): category for term in terms if term})
-        return SORTED.format(format_number(len(terms))), "success"
-    decision = request.form.get("tindakan", "")
-    if batch.state != STAGED:
+        return _categorise(batch, terms, choice)
+    act = request.form.get("tindakan", "")
+    if act not in acts_on(batch):
         return ON_ITS_WAY, "error"
-    before = _day(request.form.get("sebelum", ""))
-    count = decide(batch, RowChoice("", ((column, tuple(terms)),), before), decision)
-    return DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success"
+    if batch.state == PUBLISHED:
+        return _sort(batch, act, choice)
+    count = decide(batch, choice, act)
+    return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success"
+
+
+def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:
+    """From now on; and where the file has been taken in, for its cases as well."""
+    known = {str(category.id): category.id for category in Category.select(Category.id)}
+    category = known.get(request.form.get("kategori", ""))
+    keep_topics(batch.form, {topic_key(term): category for term in terms if term})
+    kept = SORTED.format(format_number(len(terms)))
+    if batch.state != PUBLISHED:
+        return kept, "success"
+    words, tone = _sort(batch, CATEGORY, replace(choice, before=None))
+    return (f"{kept} {words}" if tone == "success" else words), tone
+
+
+def _sort(batch: ImportBatch, act: str, choice: RowChoice) -> tuple[str, str]:
+    if why := begin_sorting(batch, act, choice, by=signed_in(), at=now()):
+        return why, "error"
+    work.begin_work(batch.id)
+    return SORTING_BEGUN, "success"
 
 
 def terms_of(batch: ImportBatch, column: str, lines: Iterable[int]) -> list[str]:

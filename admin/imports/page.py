@@ -26,16 +26,21 @@ from models.staging.batches import (
     AT_ONCE,
     DECISIONS,
     NUMBERINGS,
+    PUBLISHED,
+    READING,
     REFUSED,
+    SORTING,
     STAGED,
+    UNDOING,
+    UNDONE,
     VERDICTS,
     WHEN_RAISED,
     ImportBatch,
     ImportMapping,
     form_of,
 )
-from models.staging.outlook import outlook_of
-from models.staging.stage import ZONES, counts_of, drop, stage
+from models.staging.outlook import outlook_of, result_of
+from models.staging.stage import ZONES, begin_reading, counts_of, drop, take_problem
 from models.store.base import YEARS, now
 from models.store.bounded import Work
 from models.tables.scope import viewer
@@ -43,6 +48,7 @@ from sop.clock import WIB
 from sop.words import format_number
 
 LISTED = 30  # files
+ON_ITS_WAY = (READING, *work.WORK)
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"  # as browsers send it
 OTHER, OTHERS = "lain", "Berkas lain: atur kolomnya"
 UNCHOSEN = "Pilih berkas, jenisnya, dan zona waktunya."
@@ -70,9 +76,13 @@ class ImporView(Aside):
             if kind == OTHER:
                 waiting = keep_waiting(data, file.filename, zone, heads_of_file(data), signed_in(), now())
                 return redirect(self.get_url("susunan.index", berkas=waiting.public_id))
-            batch = stage(data, file.filename, form_of(kind), zone, viewer(signed_in()), now())
         except UnreadableFile as refused:
             return make_response(self._chooser(str(refused)), 422)
+        who = viewer(signed_in())
+        batch = begin_reading(data, file.filename, form_of(kind), zone, who, now())
+        work.begin_reading(batch, data, who)
+        if problem := take_problem(batch):
+            return make_response(self._chooser(problem), 422)
         return redirect(self.get_url(".batch", number=batch.id))
 
     @expose("/<row:number>/")
@@ -86,6 +96,7 @@ class ImporView(Aside):
             "counts": counts_of(batch),
             "decided": reviewing.decided_counts(batch),
             "outlook": outlook_of(batch, now()) if batch.state == STAGED else None,
+            "result": result_of(batch) if batch.state in (PUBLISHED, SORTING, UNDOING, UNDONE) else None,
             "progress": reviewing.progress_of(batch),
             "at_work": at_work,
             "choices": chosen.choice.choices,
@@ -95,7 +106,7 @@ class ImporView(Aside):
             "first": not line,
             "after": rows[-1].row.line if further else None,
         }
-        words = {"verdicts": VERDICTS, "decisions": DECISIONS, "numberings": NUMBERINGS, "on_its_way": list(work.WORK)}
+        words = {"verdicts": VERDICTS, "decisions": DECISIONS, "numberings": NUMBERINGS, "on_its_way": ON_ITS_WAY}
         return str(self.render("admin/imports/batch.html", groups=GROUPS, **facts, **words))
 
     @expose("/<row:number>/putusan/", methods=("POST",))
@@ -129,6 +140,8 @@ class ImporView(Aside):
         batch, sought = self._own(number), request.form.get("cari", "")[:100]
         words, tone = decide_on_groups(batch, by, sought)
         flash(words, tone)
+        if self._own(number).state in work.WORK:
+            return redirect(self.get_url(".batch", number=number))
         return redirect(self.get_url(".groups", number=number, by=by, cari=sought or None))
 
     @expose("/<row:number>/baris/<row:line>/")
@@ -202,7 +215,7 @@ class ImporView(Aside):
         """The file, and whether it is worked on. What was not before the look and is not after it may have begun and
         ended in between: it is looked at once more, and if it is still on its way, it has stopped."""
         was_at_work, batch = work.is_at_work(valid_id(number)), self._own(number)
-        if was_at_work or batch.state not in work.WORK:
+        if was_at_work or batch.state not in ON_ITS_WAY:
             return batch, was_at_work
         return (batch, True) if work.is_at_work(batch.id) else (self._own(number), False)
 

@@ -1,18 +1,26 @@
-"""Files that are being published or taken back: by a thread of their own, so that nobody waits for an answer."""
+"""Files that are being read, published, sorted or taken back: by a thread of their own, so that nobody waits."""
 
 import logging
 import threading
 from collections.abc import Callable
 
 from models.publishing.portions import publish
+from models.publishing.sorting import sort_cases
 from models.publishing.undoing import undo
-from models.staging.batches import PUBLISHING, UNDOING, ImportBatch
+from models.staging.batches import PUBLISHING, SORTING, UNDOING, ImportBatch
+from models.staging.stage import read
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS
+from models.tables.scope import Viewer
 from models.writer.write import Overtaken
 
 log = logging.getLogger(__name__)
-WORK: dict[str, Callable[[int], int]] = {PUBLISHING: publish, UNDOING: undo}  # by the state that asks for it
+WORK: dict[str, Callable[[int], int]] = {  # by the state that asks for it
+    PUBLISHING: publish,
+    SORTING: sort_cases,
+    UNDOING: undo,
+}
+PATIENCE = 1.2  # seconds in which a small file is read
 _threads: dict[int, threading.Thread] = {}  # by file
 _at_work: set[int] = set()
 _lock = threading.Lock()
@@ -26,6 +34,25 @@ def begin_work(batch: int) -> None:
         _at_work.add(batch)
         _threads[batch] = threading.Thread(target=_work, args=(batch,), name="impor", daemon=True)
         _threads[batch].start()
+
+
+def begin_reading(batch: ImportBatch, data: bytes, who: Viewer) -> None:
+    """Read a file; it is kept nowhere but here until its rows are. Whoever brought it waits for a small one."""
+    with _lock:
+        _at_work.add(batch.id)
+        thread = _threads[batch.id] = threading.Thread(target=_read, args=(batch, data, who), name="impor", daemon=True)
+        thread.start()
+    thread.join(PATIENCE)
+
+
+def _read(batch: ImportBatch, data: bytes, who: Viewer) -> None:
+    try:
+        with database.connection_context():
+            read(batch, data, who)
+    except DATABASE_ERRORS as trouble:
+        log.error("the file %s is not read: %s", batch.id, type(trouble).__name__)
+    finally:
+        _at_work.discard(batch.id)
 
 
 def is_at_work(batch: int) -> bool:

@@ -45,25 +45,29 @@ class IncomingCase:
     closed: bool
     answered: ReadMoment | None = None
     answer_told: str = ""
+    mended: bool = False  # some of its cells are told otherwise than they stand there
 
 
 def incoming_cases(table: FileTable, form: FileForm, zone: tzinfo) -> Iterator[IncomingCase]:
     """The complaints of a file in its order; a row in which nothing stands is none. Moments are told in the zone."""
     for place, row in enumerate(table.rows):
         if any(cell.strip() for cell in row):
-            yield _incoming(table.first + place, _by_field(table, form, row), form, zone)
+            fields, was_mended = _by_field(table, form, row)
+            yield _incoming(table.first + place, fields, was_mended, form, zone)
 
 
-def _by_field(table: FileTable, form: FileForm, row: list[str]) -> dict[str, str]:
-    """What the row says, by field: of several columns the first in which something stands."""
-    fields = {}
+def _by_field(table: FileTable, form: FileForm, row: list[str]) -> tuple[dict[str, str], bool]:
+    """What the row says, by field, of several columns the first in which something stands; and whether any of it stands
+    there in other letters."""
+    fields, was_mended = {}, False
     for field, heads in form.columns.items():
-        texts = (mended(table.cell(row, head)) for head in heads)
-        fields[field] = next((text for text in texts if text.casefold() not in _NOTHING), "")
-    return fields
+        cells = ((cell, mended(cell)) for cell in (table.cell(row, head) for head in heads))
+        cell, fields[field] = next((pair for pair in cells if pair[1].casefold() not in _NOTHING), ("", ""))
+        was_mended |= cell != fields[field] and cell.split() != fields[field].split()
+    return fields, was_mended
 
 
-def _incoming(line: int, fields: dict[str, str], form: FileForm, zone: tzinfo) -> IncomingCase:
+def _incoming(line: int, fields: dict[str, str], was_mended: bool, form: FileForm, zone: tzinfo) -> IncomingCase:
     kind, status = fields.get("kind", "").casefold(), fields.get("status", "")
     day = f"{fields.get('day', '')} {fields.get('time', '')}".strip()
     title, name, place, more = _fitted(fields)
@@ -89,6 +93,7 @@ def _incoming(line: int, fields: dict[str, str], form: FileForm, zone: tzinfo) -
         closed=answered is not None or (bool(form.closed) and status.casefold().startswith(form.closed)),
         answered=_answer_after(received, answered, zone),
         answer_told=fields.get("answered", ""),
+        mended=was_mended,
     )
 
 

@@ -1,6 +1,6 @@
 """Publishing a file: its rows become cases in their order, a portion a transaction; where it was stopped it goes on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from models.case.casetext import main_row
@@ -8,7 +8,7 @@ from models.case.edits import signature
 from models.fields.frozen import kept_in_order
 from models.office.people import User, posts_by_unit
 from models.publishing.composing import DUPLICATED, CaseComposer, ImportedCase
-from models.publishing.meeting import still_unknown
+from models.publishing.meeting import Content, still_unknown
 from models.publishing.noting import carry_answers, note_changes
 from models.search.blind import marks_of
 from models.search.likeness import marks_of_case
@@ -86,14 +86,18 @@ def publish_portion(number_of_batch: int) -> int | None:
         composer = CaseComposer(batch)
         opened = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
         contents = still_unknown(batch, opened)
-        _write(composer.composed_all(one for one in contents if one[0].decision in PUBLISHED_BY), composer)
-        carry_answers([(row, case) for row, case in contents if row.decision == CLOSE], composer)
-        note_changes([(row, case) for row, case in contents if row.decision == NOTE], composer)
+        _write(composer.composed_all(_decided(contents, PUBLISHED_BY)), composer)
+        carry_answers(_decided(contents, (CLOSE,)), composer)
+        note_changes(_decided(contents, (NOTE,)), composer)
         _point_at_heads(batch, [row.line for row in rows])
         batch.done = rows[-1].line
         if not _next_rows(batch):  # with its last row it is over: nothing is left that could be stopped
             forget_rows(batch, PUBLISHED)
     return len(contents)
+
+
+def _decided(contents: Sequence[Content], decisions: Collection[str]) -> list[Content]:
+    return [(row, case) for row, case in contents if row.decision in decisions]
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
@@ -134,6 +138,9 @@ def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
     if drawn:
         numbered = [(ids[case.row.line], 1) for case in cases if composer.takes_number(case)]
         number.bind(number.REGISTER, drawn, numbered, composer.at)
+    if lifted := sum(bool(case.numbers) for case in cases):
+        of_file = ImportBatch.id == composer.batch.id
+        ImportBatch.update(lifted=ImportBatch.lifted + lifted).where(of_file).execute()
     keys = {ids[case.row.line]: ring().new_case_key(case.columns["public_id"]) for case in cases}
     insert_rows(CaseKey, [{"complaint": complaint, "wrapped": wrapped} for complaint, (wrapped, _) in keys.items()])
     seals = {complaint: key for complaint, (_, key) in keys.items()}

@@ -14,7 +14,17 @@ from models.publishing.changing import (
     untouched_among,
 )
 from models.publishing.portions import PORTION, Progress
-from models.staging.batches import CARRIED, CARRIED_DATE, PUBLISHED, PUBLISHING, UNDOING, UNDONE, ImportBatch, ImportRow
+from models.staging.batches import (
+    CARRIED,
+    CARRIED_DATE,
+    PUBLISHED,
+    PUBLISHING,
+    SORTING,
+    UNDOING,
+    UNDONE,
+    ImportBatch,
+    ImportRow,
+)
 from models.staging.stage import forget_rows
 from models.store.base import Columns, among, database
 from models.tables import event
@@ -41,7 +51,7 @@ def begin_undoing(batch: ImportBatch, *, by: User, at: datetime) -> str:
         who = viewer(User.get_by_id(by.id), at.astimezone(WIB).date())
         if PETUGAS not in who.lanes or batch.by_id != by.id:
             return ONLY
-        of_it = (ImportBatch.id == batch.id) & ImportBatch.state.in_([PUBLISHED, PUBLISHING])
+        of_it = (ImportBatch.id == batch.id) & ImportBatch.state.in_([PUBLISHED, PUBLISHING, SORTING])
         told = {"state": UNDOING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ()), "undone_at": at}
         return "" if ImportBatch.update(**told).where(of_it).execute() else NOTHING
 

@@ -8,12 +8,14 @@ from models.office.people import User
 from models.store.base import Json, Model, Moment
 from models.tables.complaint import Complaint
 
-STAGED, PUBLISHING, PUBLISHED, DROPPED = "staged", "publishing", "published", "dropped"
-UNDOING, UNDONE = "undoing", "undone"
+READING, STAGED, PUBLISHING, PUBLISHED, DROPPED = "reading", "staged", "publishing", "published", "dropped"
+SORTING, UNDOING, UNDONE = "sorting", "undoing", "undone"
 STATES = {
+    READING: "Sedang dibaca",
     STAGED: "Ditinjau",
     PUBLISHING: "Sedang dimasukkan",
     PUBLISHED: "Sudah dimasukkan",
+    SORTING: "Sedang dipilah",
     UNDOING: "Sedang dibatalkan",
     UNDONE: "Dibatalkan",
     DROPPED: "Tidak jadi",
@@ -102,6 +104,8 @@ class ImportBatch(Model):
     )  # the last line that was published, or taken back; of a file being read, rows judged
     total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of a file that is being read
     problem = pw.CharField(max_length=300, default="", constraints=[pw.SQL("DEFAULT ''")])  # why it could not be read
+    mended = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows whose letters had been read wrongly
+    lifted = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows with numbers of persons
     asked = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])  # what is done to its cases while it is sorted
     wrapped = pw.BlobField(null=True)  # the key of its rows; none once it is over
 

@@ -1,7 +1,7 @@
 """The verdict on each row of a file: new, known, changed, repeated, another office's, short, or refused and why."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -59,6 +59,10 @@ REASONS = {
 _PROPOSED = {"same_ticket": SKIP, "same_open": TAKE, "answered": TAKE}  # where why says more than the verdict
 
 
+Progress = Callable[[int, int], object]
+PORTION = 1_000  # rows between two words of progress
+
+
 @dataclass(frozen=True)
 class JudgedRow:
     """A row with its verdict, why, and what is proposed; `of_line` is the row that it repeats."""
@@ -76,17 +80,28 @@ class JudgedRow:
         return _PROPOSED.get(self.why, PROPOSED[self.verdict])
 
 
-def judged_rows(cases: Sequence[IncomingCase], medium: Medium, who: Viewer, at: datetime) -> Iterator[JudgedRow]:
+def judged_rows(
+    cases: Sequence[IncomingCase],
+    medium: Medium,
+    who: Viewer,
+    at: datetime,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[JudgedRow]:
     """Each row of a file with its verdict, in the file's order, as of a moment.
 
-    They are judged in the order in which they were received: files are newest first as often as not.
+    They are judged in the order in which they were received: files are newest first as often as not. `progress` hears
+    now and then how many are judged, of how many.
     """
     judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
     refusals = {case.line: judge.refusal_of(case) for case in cases}
     standing = sorted((case for case in cases if not refusals[case.line]), key=_came)
     judge.share_out_tickets(standing)
     judge.known = known_cases(standing, medium, who)
-    verdicts = {case.line: judge.verdict_on(case) for case in standing}
+    verdicts = {}
+    for done, case in enumerate(standing):
+        if done % PORTION == 0:
+            progress(done, len(cases))
+        verdicts[case.line] = judge.verdict_on(case)
     return (verdicts.get(case.line) or judge.refused(case, refusals[case.line]) for case in cases)
 
 

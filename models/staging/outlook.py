@@ -1,5 +1,5 @@
-"""What a file would lead to before anything of it is taken in: how many cases open, settled and with others, how many
-of the open ones past the law's limit, and since when the oldest waits."""
+"""What a file leads to, before anything of it is taken in and after: how many cases open, settled and with others, of
+which institution, how many of the open ones past the law's limit, and since when the oldest waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,3 +95,51 @@ def limits_of_law(at: datetime) -> dict[str, datetime]:
             within, past = (within, middle) if is_past(law_class, middle) else (middle, past)
         limits[law_class] = midnight - timedelta(days=within)
     return limits
+
+
+@dataclass(frozen=True)
+class InstitutionResult:
+    """Of one institution's rows: how many were read, and what became of them."""
+
+    name: str
+    rows: int
+    open: int
+    settled: int
+    others: int
+    repeats: int
+
+    @property
+    def left_out(self) -> int:
+        return self.rows - self.open - self.settled - self.others - self.repeats
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What came of a file: by verdict how many rows became cases and how many did not, and the same by institution."""
+
+    by_verdict: dict[str, tuple[int, int]]
+    institutions: tuple[InstitutionResult, ...]
+
+    @property
+    def made(self) -> int:
+        return sum(became for became, _ in self.by_verdict.values())
+
+
+def result_of(batch: ImportBatch) -> ImportResult:
+    """As it came in; what was decided on its cases since is not in it."""
+    became = ImportRow.became.is_null(False)
+    counts = ImportRow.select(ImportRow.verdict, became, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
+    by_verdict: dict[str, tuple[int, int]] = {}
+    for verdict, is_case, count in counts.group_by(ImportRow.verdict, became).tuples():
+        made, left = by_verdict.get(verdict, (0, 0))
+        by_verdict[verdict] = (made + count, left) if is_case else (made, left + count)
+    kinds = (
+        (ImportRow.decision == TAKE) & ~ImportRow.closed,
+        (ImportRow.decision == TAKE) & ImportRow.closed,
+        ImportRow.decision == FORWARD,
+        ImportRow.decision == DUPLICATE,
+    )
+    sums = [pw.fn.SUM(pw.Case(None, [(became & kind, 1)], 0)) for kind in kinds]
+    rows = ImportRow.select(ImportRow.institution, pw.fn.COUNT(ImportRow.id), *sums).where(ImportRow.batch == batch)
+    found = (InstitutionResult(name, *map(int, told)) for name, *told in rows.group_by(ImportRow.institution).tuples())
+    return ImportResult(by_verdict, tuple(sorted(found, key=lambda one: (-one.rows, one.name))))

@@ -13,6 +13,8 @@ from models.import_.moments import ReadMoment
 from models.office.lists import Medium
 from models.office.people import User
 from models.staging.batches import (
+    CARRIED,
+    CARRIED_DATE,
     CHANGED,
     CLOSE,
     CLOSED,
@@ -23,13 +25,18 @@ from models.staging.batches import (
     NEW,
     NOTE,
     PUBLISHED_BY,
+    PUBLISHING,
+    READING,
     REFUSED,
     REPEAT,
     SHORT,
     SKIP,
+    SORTING,
     STAGED,
     TAKE,
+    UNDOING,
     VERDICTS,
+    WORKED_ON,
     ImportBatch,
     ImportRow,
     form_of,
@@ -166,10 +173,14 @@ def decided_counts(batch: ImportBatch) -> dict[str, int]:
 
 
 def progress_of(batch: ImportBatch) -> tuple[int, int]:
-    """How many rows have become a case so far, of how many that shall."""
-    rows = (ImportRow.batch == batch) & ImportRow.decision.in_(PUBLISHED_BY)
-    became = ImportRow.select().where(rows & ImportRow.became.is_null(False)).count()
-    return became, ImportRow.select().where(rows).count()
+    """How much of what is at work, or was last, is done, of how much: rows judged, published, sorted or taken back."""
+    if batch.state == READING:
+        return batch.done, batch.total
+    wrote = ImportRow.became.is_null(False) | ImportRow.why.in_([CARRIED, CARRIED_DATE, WORKED_ON])
+    shall = ImportRow.decision.in_([*PUBLISHED_BY, CLOSE]) if batch.state == PUBLISHING else wrote
+    rows = ImportRow.select().where((ImportRow.batch == batch) & shall)
+    behind = wrote if batch.state == PUBLISHING else ImportRow.line <= batch.done
+    return rows.where(behind).count() if batch.state in (PUBLISHING, SORTING, UNDOING) else 0, rows.count()
 
 
 def count_of(batch: ImportBatch, choice: RowChoice) -> int:

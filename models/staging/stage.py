@@ -19,12 +19,14 @@ from models.import_.tables import rows_of_file, table_under
 from models.office.lists import Medium
 from models.staging.batches import (
     DROPPED,
+    READING,
     STAGED,
     VERDICTS,
     ImportBatch,
     ImportRow,
+    form_of,
 )
-from models.staging.judging import JudgedRow, judged_rows
+from models.staging.judging import JudgedRow, Progress, judged_rows
 from models.staging.lifting import LiftedNumbers
 from models.staging.topics import TermSpelling
 from models.store import seal
@@ -33,16 +35,18 @@ from models.tables.scope import Viewer
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura", "UTC": "UTC"}
 PORTION = 1_000  # rows that are written at once
-LONGEST_NAME = 200
+LONGEST_NAME, PROBLEM = 200, 300  # letters
 
 
-def judged_file(data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime) -> list[JudgedRow]:
+def judged_file(
+    data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime, progress: Progress = lambda done, total: None
+) -> list[JudgedRow]:
     """The rows of a file with their verdicts; nothing is written. UnreadableFile, with a sentence, where it is none."""
     table = table_under(rows_of_file(data), form.head)
     cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
     if not cases:
         raise UnreadableFile(NO_ROWS)
-    return list(judged_rows(cases, Medium.get(Medium.code == form.medium), who, at))
+    return list(judged_rows(cases, Medium.get(Medium.code == form.medium), who, at, progress))
 
 
 def tally(rows: Iterable[JudgedRow]) -> dict[str, int]:
@@ -55,20 +59,56 @@ def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: da
     """Keep a file's rows until somebody decides on them; UnreadableFile as `judged_file`, and then nothing is kept."""
     rows = judged_file(data, form, zone, who, at)
     with database.atomic():
-        batch, key = _opened_batch(data, name, form, zone, who, at)
-        spelling = TermSpelling()
-        for start in range(0, len(rows), PORTION):
-            portion = rows[start : start + PORTION]
-            insert_rows(ImportRow, [staged_row(batch, row, key, spelling) for row in portion])
+        batch = begin_reading(data, name, form, zone, who, at)
+        _keep_rows(batch, rows)
     return batch
 
 
-def _opened_batch(
-    data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime
-) -> tuple[ImportBatch, seal.Seal]:
+def read(batch: ImportBatch, data: bytes, who: Viewer) -> None:
+    """Read a file that `begin_reading` has begun, and keep its rows, or why it cannot be read. How far it is stands in
+    `done` and `total` of the file."""
+
+    def progress(done: int, total: int) -> None:
+        ImportBatch.update(done=done, total=total).where(ImportBatch.id == batch.id).execute()
+
+    try:
+        rows = judged_file(data, form_of(batch.form), batch.zone, who, batch.staged_at, progress)
+    except UnreadableFile as refused:
+        told = {"state": DROPPED, "problem": str(refused)[:PROBLEM], "wrapped": None}
+        ImportBatch.update(**told).where(ImportBatch.id == batch.id).execute()
+        return
+    with database.atomic():
+        _keep_rows(batch, rows)
+
+
+def take_problem(batch: ImportBatch) -> str:
+    """Why a file could not be read, as it is told now: then nothing of it is kept; "" for any other."""
+    problem = str(ImportBatch.get_by_id(batch.id).problem)
+    if problem:
+        ImportBatch.delete().where(ImportBatch.id == batch.id).execute()
+    return problem
+
+
+def _keep_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
+    """The rows wait for somebody from now on; nothing is kept of a file that was let go meanwhile."""
+    here = (ImportBatch.id == batch.id) & (ImportBatch.state == READING)
+    if (
+        ImportBatch.update(state=STAGED, done=0, total=len(rows), mended=sum(row.case.mended for row in rows))
+        .where(here)
+        .execute()
+    ):
+        key, spelling = batch_seal(batch), TermSpelling()
+        for start in range(0, len(rows), PORTION):
+            portion = rows[start : start + PORTION]
+            insert_rows(ImportRow, [staged_row(batch, row, key, spelling) for row in portion])
+        batch.state = STAGED
+
+
+def begin_reading(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
+    """A file is about to be read by `read`."""
     public_id = secrets.token_urlsafe(12)
-    wrapped, key = seal.ring().new_case_key(public_id)
-    batch = ImportBatch.create(
+    wrapped, _ = seal.ring().new_case_key(public_id)
+    batch: ImportBatch = ImportBatch.create(
         public_id=public_id,
         file=LiftedNumbers().without_numbers(visible_text(name))[-LONGEST_NAME:],
         sha256=sha256(data).hexdigest(),
@@ -76,9 +116,10 @@ def _opened_batch(
         zone=zone,
         by=who.user,
         staged_at=at,
+        state=READING,
         wrapped=wrapped,
     )
-    return batch, key
+    return batch
 
 
 def staged_row(
@@ -150,8 +191,8 @@ def forget_rows(batch: ImportBatch, state: str) -> None:
 def drop(batch: ImportBatch) -> bool:
     """Let a file go that nothing was published of; whether it was one."""
     with database.atomic():
-        waits = ImportBatch.get_or_none((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED))
-        if waits is None:
+        waits = (ImportBatch.id == batch.id) & ImportBatch.state.in_([READING, STAGED])
+        if not ImportBatch.select().where(waits).exists():
             return False
         forget_rows(batch, DROPPED)
         ImportRow.delete().where(ImportRow.batch == batch.id).execute()

@@ -74,7 +74,7 @@ def test_a_file_is_looked_at_decided_on_mended_published_reported_and_taken_back
     assert "Bansos" in visitor.get(f"{page}topik/").text
     visitor.post(f"{page}topik/", baris="2", lakukan="kategori", kategori=str(bpjs.id))
     text = begun(visitor, page, "masukkan", nomor="raised", sembunyikan="1")
-    assert "4 dari 5 baris menjadi pengaduan" in text
+    assert "<strong>5</strong> baris dibaca: <strong>4</strong> menjadi pengaduan" in text
     assert states() == {"raise": 3, "settled_outside": 1}
     assert Complaint.get(Complaint.medium_ref == "1").category == bpjs
     of_case = visitor.get(f"/pengaduan/details/?id={Complaint.get(Complaint.medium_ref == '1').id}").text

@@ -1,0 +1,103 @@
+"""What came with a file is sorted afterwards, many cases at once, one entry each; what somebody works on stays."""
+
+from datetime import date, datetime
+
+import pytest
+
+from models.import_.columns import LAPOR
+from models.office.lists import Category
+from models.proof.check import verified
+from models.publishing import portions, sorting
+from models.publishing.undoing import begin_undoing, undo
+from models.reading import numbering
+from models.staging.batches import PUBLISHED, WHEN_RAISED, ImportBatch
+from models.staging.reviewing import RowChoice
+from models.staging.stage import stage
+from models.staging.topics import keep_topics, topic_key
+from models.tables.casetext import CaseText
+from models.tables.complaint import UNANSWERED, UNDATED, Complaint, Run
+from models.tables.event import Event
+from models.tables.scope import viewer
+from sop import flow
+from sop.clock import WIB
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=WIB)
+HEADS = "Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal;Kategori;Instansi Terdisposisi"
+ROWS = (
+    "1;2 Okt 2026 08:30;Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;Bansos;",
+    "2;2 Nov 2026 08:30;Ada lansia telantar di dekat balai desa tanpa keluarga.;Lansia;",
+    "3;3 Nov 2026 08:30;Suami tetangga kami memukul istrinya hampir setiap malam.;KDRT;",
+    "4;4 Nov 2026 08:30;Lampu jalan di depan rumah kami mati sejak sepekan.;Jalan;Dinas Perhubungan",
+)
+
+
+@pytest.fixture
+def batch(office):
+    made = stage("\n".join([HEADS, *ROWS]).encode(), "a.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
+    assert not portions.begin(made, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
+    portions.publish(made.id)
+    return made
+
+
+def cases():
+    return [Complaint.get(Complaint.medium_ref == ticket) for ticket in "1234"]
+
+
+def sort(office, batch, act, choice=RowChoice(), by="petugas"):  # noqa: B008 - frozen
+    why = sorting.begin_sorting(batch, act, choice, by=office[by], at=NOW)
+    return why or sorting.sort_cases(batch.id)
+
+
+def topics(*names):
+    return RowChoice(terms=(("topic", names),))
+
+
+def test_old_open_ones_are_settled_or_given_away_by_a_filter_one_entry_each(office, batch, monkeypatch):
+    monkeypatch.setattr(sorting, "PORTION", 1)
+    assert sort(office, batch, sorting.SETTLE, RowChoice(before=date(2026, 11, 1))) == 1
+    assert sort(office, batch, sorting.GIVE_AWAY, topics("Lansia")) == 1
+    assert [(c.state, c.elsewhere) for c in cases()] == [
+        (*flow.OUTSIDE, UNDATED),
+        ("forwarded", UNANSWERED),
+        (flow.FIRST, ""),
+        ("forwarded", UNANSWERED),
+    ]
+    assert [c.legal_due_at is None for c in cases()] == [True, True, False, True]
+    assert [run.complaint_id for run in Run.select()] == [cases()[2].id]
+    changed = [e.complaint_id for e in Event.select() if e.act == flow.IMPORT_CHANGED]
+    assert changed == [c.id for c in cases()[:2]]
+    assert ImportBatch.get().state == PUBLISHED
+    assert verified()[1] == []
+    assert numbering.verify() == ""
+
+
+def test_a_topic_s_category_follows_to_its_cases_with_class_secrecy_and_title(office, batch):
+    violence = Category.get(Category.secrecy == "rahasia")
+    keep_topics(batch.form, {topic_key("KDRT"): violence.id})
+    before = cases()[2].title
+    assert sort(office, batch, sorting.CATEGORY) == 1
+    case = cases()[2]
+    assert (case.category, case.secrecy, case.law_class) == (violence, "rahasia", violence.law_class)
+    assert case.title != before
+    assert case.title in CaseText.get((CaseText.case == case.id) & CaseText.main).text
+    assert sort(office, batch, sorting.CATEGORY) == 0
+    assert verified()[1] == []
+
+
+def test_what_somebody_works_on_stays_and_the_rest_goes_back_with_its_file(office, batch):
+    office.at = NOW
+    office.bring([cases()[0].id], "dispose")
+    assert sort(office, batch, sorting.SETTLE) == 2
+    assert [c.state for c in cases()] == ["dispose", *flow.OUTSIDE, *flow.OUTSIDE, "forwarded"]
+    assert not begin_undoing(batch, by=office["petugas"], at=NOW)
+    undo(batch.id)
+    assert [c.state for c in cases()] == ["dispose", "voided", "voided", "voided"]
+    assert verified()[1] == []
+
+
+def test_nobody_else_sorts_a_file_and_none_that_is_not_taken_in(office, batch):
+    assert sort(office, batch, sorting.SETTLE, by="petugas2") == portions.ONLY
+    assert sort(office, batch, "burn") == sorting.NOT_YET
+    ImportBatch.update(state="undone").execute()
+    assert sort(office, batch, sorting.SETTLE) == sorting.NOT_YET
+    assert {c.state for c in cases()} == {flow.FIRST, "forwarded"}
