@@ -5,8 +5,9 @@ from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
+from models.store.base import insert_rows
 from models.tables.complaint import Complaint
-from models.tables.paper import Paper, Print
+from models.tables.paper import Paper, PaperToPrint, Print
 from models.writer import marks
 from sop import flow
 from tests.office import COMMON, EMERGENCY, SECRET, Office, build, leave_key, opened
@@ -40,7 +41,7 @@ def fill(office: Office) -> None:
         _one(office, category, end)
     for category, state in product(CATEGORIES, (*flow.AWAITED, flow.HELD)):
         _one(office, category, state)
-    _sign(office)
+    sign_closed(office)
 
 
 def _one(office: Office, category: str, state: str) -> None:
@@ -61,12 +62,13 @@ PERSONS = {
 }
 
 
-def _sign(office: Office) -> None:
-    """Most papers are printed and signed by hand."""
-    papers = list(Paper.select().order_by(Paper.id))
-    for paper in papers:
-        Print.create(
-            paper=paper, sha256="0" * 64, path=f"prints/{paper.id}", size=1, pages=1, printed_at=paper.issued_at
-        )
+def sign_closed(office: Office) -> None:
+    """All papers are printed, those of closed cases signed by hand."""
+    papers, printed = list(Paper.select().order_by(Paper.id)), {one.paper_id for one in Print.select(Print.paper)}
+    made = {"sha256": "0" * 64, "size": 1, "pages": 1}
+    fresh = (paper for paper in papers if paper.id not in printed)
+    rows = [{**made, "paper": one.id, "path": f"prints/{one.id}", "printed_at": one.issued_at} for one in fresh]
+    insert_rows(Print, rows)
+    PaperToPrint.delete().execute()
     done = [paper for paper in papers if paper.complaint.closed_at]
     marks.sign(done, by=office["petugas"], on=(office.at + timedelta(days=1)).date(), at=office.at + timedelta(days=1))

@@ -11,7 +11,7 @@ from admin.door.cost import PRINTS_MUCH, READS, SEARCHES
 from admin.door.entry import FLAGS, Doors
 from admin.door.ids import valid_id, valid_ids
 from admin.door.joins import Joined
-from admin.door.redirects import redirect_target
+from admin.door.redirects import redirect_target, safe_target
 from admin.door.routes import expose
 from admin.kit.asked import NativeConverter
 from admin.kit.columns import Columns
@@ -19,6 +19,7 @@ from admin.kit.export import Exporting
 from admin.kit.filters import Filtering
 from admin.kit.listing import Listing
 from admin.kit.saving import Saving
+from admin.paging.lean import MANY, lean
 from models.store.base import among
 
 NEEDS = {
@@ -44,6 +45,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     empty_text = "Belum ada data di sini."
     empty_hint = ""  # said as well to whoever may add something
     dress = ""  # how its list looks if rows are to be as low as they can be: cases, prints, deeds
+    undressed: tuple[str, ...] = ()  # columns of such a list whose cells look like any
     counted = ""  # what the list counts: its name if nothing else is said
     create_label = "Tambah"
     filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
@@ -84,13 +86,17 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
 
     @property
     def return_url(self) -> str:
-        return redirect_target() or self.get_url(".index_view")
+        """Where a page leads back: as its address names it, the view's own list by its question alone."""
+        own, asked = str(self.get_url(".index_view")), request.values.get("url", "")
+        return (safe_target(f"{own}{asked}") if asked.startswith("?") else redirect_target()) or own
 
     @expose("/", cost=SEARCHES)
     def index_view(self) -> Any:
         """The list, or where a jump within it leads."""
-        away = self.jump_address() or self.remembered_address()
-        return redirect(away) if away else super().index_view()
+        if away := self.jump_address() or self.remembered_address():
+            return redirect(away)
+        page, size = super().index_view(), self.get_safe_page_size(self.list_args().page_size)
+        return lean(page, self.get_url(".index_view")) if size > MANY else page
 
     @expose("/details/")
     def details_view(self) -> str:
@@ -185,6 +191,10 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
         """Whether the list needs its last column."""
         return self.opens("edit") or bool(self.column_extra_row_actions)
 
+    def tick_label(self, row: Any) -> str:
+        """What a row is called where it is ticked."""
+        return str(row)
+
     def row_name(self, row: Any) -> str:
         """What a row is called above its form."""
         return str(row)
@@ -201,8 +211,9 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
 
     def row_url(self, door: str, key: int, back: str = "") -> str:
         """The address of a row's page, remembering the list it was opened from if that is not the plain one."""
-        plain = back == self.get_url(".index_view")
-        return self.get_url(f".{door}_view", id=key, url=None if plain else back or None)
+        address, _, question = back.partition("?")
+        told = (question and f"?{question}") if address == self.get_url(".index_view") else back
+        return self.get_url(f".{door}_view", id=key, url=told or None)
 
     def get_empty_list_message(self) -> str:
         hint = f" {self.empty_hint}" if self.empty_hint and self.opens("create") else ""

@@ -41,6 +41,11 @@ def number_in_column(number: str, most: int = WHOLE) -> Markup:
     return nowrap(number) if len(number) <= most else Markup('<span class="parts">{}</span>').format(by_parts(number))
 
 
+def number_in_low_row(number: str) -> Markup:
+    """The same in a list that says how wide its columns are."""
+    return nowrap(number) if len(number) <= WHOLE else by_parts(number)
+
+
 def badges(marks: Marks) -> Markup:
     """Marks as badges, side by side."""
     return Markup(" ").join(BADGE.format(tone, words) for words, tone in marks)
@@ -132,12 +137,17 @@ def day_of(moment: datetime) -> int | None:
 def due_cell(case: Any, started: datetime | None = None) -> Markup:
     """A list's cell: until when, how much is left, and of what is late the worse."""
     words, marks = left_words(case), due_marks(case, started)[:1]
-    parts = [sub_line(short_moment(case.row_due_at), "when")] if case.row_due_at else []
-    parts += [sub_line(words, "muted small")] if words else []
+    parts = [due_line(case.row_due_at)] if case.row_due_at else []
+    parts += [sub_line(words)] if words else []
     parts += [badges(marks)] if marks else []
     return Markup(" ").join(parts) if parts else NOTHING
 
 
-def sub_line(text: str, tone: str = "muted small") -> Markup:
-    """A line of its own in a list's cell; a list with low rows cuts it where the column ends."""
-    return Markup('<span class="sub {}">{}</span>').format(tone, text)
+def sub_line(text: str) -> Markup:
+    """A lesser line of its own in a list's cell; a list with low rows cuts it where the column ends."""
+    return Markup("<small>{}</small>").format(text)
+
+
+def due_line(moment: datetime) -> Markup:
+    """A moment on a line of its own in a list's cell."""
+    return Markup('<span class="when">{}</span>').format(short_moment(moment))

@@ -21,8 +21,7 @@ from admin.kit.columns import short_date
 from admin.kit.due import (
     badges,
     due_cell,
-    nowrap,
-    number_in_column,
+    number_in_low_row,
     state_badge,
     sub_line,
     urgency_marks,
@@ -71,7 +70,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
 
     create_view = Receiving.create_view
 
-    noun, dress = "pengaduan", "cases"
+    noun, dress, undressed = "pengaduan", "cases", ("title",)
     joins = ("category", "unit", "medium", "kelurahan")
     can_view_details = can_export = True
     column_list = ("number", "title", "state", "row_due_at", "received_at")
@@ -131,10 +130,10 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         "closed_at",
     )
     column_formatters = {
-        "number": lambda view, context, row, name: number_in_column(row.number),
+        "number": lambda view, context, row, name: number_in_low_row(row.number),
         "title": lambda view, context, row, name: title_cell(row) + way_found(row),
         "state": lambda view, context, row, name: state_cell(row),
-        "received_at": lambda view, context, row, name: nowrap(short_date(in_wib(row.received_at))),
+        "received_at": lambda view, context, row, name: short_date(in_wib(row.received_at)),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
     }
     list_template = "admin/lists/cases.html"

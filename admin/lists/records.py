@@ -96,6 +96,9 @@ class RecordView(PanelView):
         row = flow.row(self.step.key)
         return [paper.key for paper in row.papers] if row else []
 
+    def tick_label(self, row: Any) -> str:
+        return str(row.complaint.number)
+
     def once(self, row: Any) -> list[str]:
         """Why no copies are made of the papers that the record was put on."""
         if row.act not in flow.TRANSITIONS or row.draft:
@@ -156,7 +159,7 @@ def standing_badge(row: Any) -> Markup:
 
 def made_cell(row: Any) -> Markup:
     """When a record was made, and by whom under it."""
-    return Markup('{}<br><span class="muted small">{}</span>').format(short_moment(row.made_at), row.made_by.name)
+    return Markup("{}<small>{}</small>").format(short_moment(row.made_at), row.made_by.name)
 
 
 def record_title_cell(row: Any) -> Markup:
@@ -164,7 +167,7 @@ def record_title_cell(row: Any) -> Markup:
     own = [standing_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
     marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
-    below = Markup('<br><span class="muted small">{}</span>')
+    below = Markup("<small>{}</small>")
     number = below.format(by_parts(row.paper_number)) if _bears_number(row) else ""
     return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 

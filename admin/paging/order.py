@@ -39,12 +39,17 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
     field = field_of(column)
     own = column is field and model._meta.fields.get(getattr(field, "name", "")) is field
     if own and field.choices:
-        kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
-        return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
+        return _by_choice(column, field, down)
     nullable = not own or field.null
     if isinstance(field, pw.CharField):
         return Spread(pw.fn.LOWER(column), down, nullable, field)
     return Spread(column, down, nullable, field if isinstance(field, pw.Field) else None)
+
+
+def _by_choice(column: Any, field: pw.Field, down: bool) -> OrderKey:
+    """A column of choices: kind after kind by its index, or the rows ranked where these are very many."""
+    kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
+    return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
 
 
 def _field_within(column: pw.Function) -> pw.Field | None:

@@ -13,7 +13,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING
-from admin.kit.due import number_in_column, state_badge
+from admin.kit.due import number_in_low_row, state_badge
 from admin.kit.pdf import pdf_response
 from admin.narrowing.cases import case_filters
 from admin.papers import marks, misprints
@@ -70,8 +70,8 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),
-        "number": lambda view, context, row, name: number_in_column(row.number) if row.number else NOTHING,
-        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
+        "number": lambda view, context, row, name: number_in_low_row(row.number) if row.number else NOTHING,
+        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint, number_in_low_row),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
         "by_hand": lambda view, context, row, name: hand_badge(row) or (NEEDLESS if row.void is None else NOTHING),
@@ -91,6 +91,9 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         for paper in papers:
             paper.closed = paper.id not in mine
         return with_hands(papers)
+
+    def tick_label(self, row: Any) -> str:
+        return row.number or str(row)
 
     def new_link(self) -> tuple[str, str] | None:
         return None

@@ -9,8 +9,8 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from admin.door.joins import signed_in
-from admin.kit.columns import BADGE, short_date, short_moment
-from admin.kit.due import number_in_column, sub_line
+from admin.kit.columns import BADGE, short_date
+from admin.kit.due import due_line, number_in_column, sub_line
 from admin.kit.filters import Choice
 from models.store.base import now
 from models.tables.paper import (
@@ -148,7 +148,7 @@ def _lacking_badge(hands: Marks, *, named: bool) -> Markup:
 
 def issue_cell(paper: Any) -> Markup:
     """When a paper was issued, and by whom."""
-    return sub_line(short_moment(paper.issued_at), "when") + sub_line(paper.issued_by.name)
+    return due_line(paper.issued_at) + sub_line(paper.issued_by.name)
 
 
 def paper_url(paper: Any) -> str:
@@ -162,6 +162,6 @@ def paper_link(paper: Any) -> Markup:
     return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
 
 
-def complaint_link(complaint: Any) -> Markup:
+def complaint_link(complaint: Any, number_told: Callable[[str], Markup] = number_in_column) -> Markup:
     address = url_for("pengaduan.details_view", id=complaint.id)
-    return Markup('<a href="{}">{}</a>').format(address, number_in_column(complaint.number))
+    return Markup('<a href="{}">{}</a>').format(address, number_told(complaint.number))

@@ -14,7 +14,7 @@ from flask import Flask
 from flask_admin import Admin, AdminIndexView
 from flask_admin.actions import action
 from flask_wtf import CSRFProtect
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from admin.door import redirects
 from admin.kit import saving
@@ -331,6 +331,27 @@ def test_other_actions_are_refused_whole(client, data, status):
 
 
 # The list
+
+
+@pytest.mark.parametrize(
+    ("named", "back"),
+    [
+        ("?page_size=100&sort=1", "/kasus/?page_size=100&sort=1"),
+        ("/unit/?sort=1", "/unit/?sort=1"),
+        ("?//elsewhere", "/kasus/"),
+        ("?\n", "/kasus/"),
+        ("", "/kasus/"),
+    ],
+)
+def test_a_row_remembers_the_list_that_it_was_opened_from(client, named, back):
+    page = client.get("/kasus/details/", query_string={"id": 7, "url": named}).text
+    assert f'href="{escape(back)}">‹' in page
+
+
+def test_the_links_of_a_list_name_it_by_its_question_alone(client):
+    page = client.get("/kasus/?page_size=50&search=0007").text
+    assert 'href="/kasus/details/?id=7&amp;url=?search%3D0007%26page_size%3D50"' in page
+    assert re.search(r'href="/kasus/details/\?id=\d+"', client.get("/kasus/").text)
 
 
 def test_a_page_of_twenty_takes_few_queries_and_little_html(client, queries):
