@@ -1,6 +1,6 @@
 """Cari: one search from every page over all that one may open, the best hit first, each with why it was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
@@ -25,9 +25,10 @@ from models.tables.complaint import Complaint, names_by_case
 
 NOUN = "cari"
 PAGE = 20
+MOST_MEANT = 5  # hits of what may have been meant instead; a search of its own finds the rest
 HELP = (
     "Ketik nomor register atau tiket, nama, tempat, atau kata dari uraian; sedikitnya dua huruf. Semua kata harus ada, "
-    "dan sebagian kata pun ditemukan."
+    "dan sebagian kata pun ditemukan. Jalan, Jl., dan Jln. dianggap sama, begitu pula No. dan nomor, RT 3 dan RT.03."
 )
 
 
@@ -45,8 +46,17 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Words that a person may have meant, and where a search for them leads."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Hits:
-    """One page of what was found, where the pages beside it are, how many there are, and what was looked for."""
+    """One page of what was found, where the pages beside it are, how many there are, and what was looked for; what may
+    have been meant, with the first that it finds, and the words that lie nearest where nothing was found."""
 
     shown: list[Hit]
     count: str
@@ -54,6 +64,10 @@ class Hits:
     before: str
     behind: str
     everything: str
+    meant: list[Offer]
+    also: list[Hit]
+    nearest: list[Offer]
+    apart: list[Offer]
 
 
 class CariView(Aside):
@@ -78,16 +92,27 @@ def hits_of(typed: str) -> Hits | None:
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
     asked = asked_number(typed)
-    told = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
-    seen.note_list(signed_in(), "pencarian", told, asked=asked.masked if asked else typed, every=True)
+    hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
+    meant = words.meant
+    others = [case for case in ranked(meant, typed) if case not in ids][:MOST_MEANT] if meant else []
+    also = _hits_by_case(others, meant.terms, {}) if meant else {}
+    seen.note_list(signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True)
     return Hits(
-        list(told.values()),
+        list(hits.values()),
         "Lebih dari 1.000" if words.is_more else str(len(ids)),
         words.instead,
         _address(typed, page - 1) if page else "",
         _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), COUNTED) else "",
         url_for("pengaduan.index_view", search=typed) if ids else "",
+        offers(meant.queries) if meant else [],
+        list(also.values()),
+        [] if ids else offers(words.nearest),
+        [] if ids or words.lone else offers([term[0] for term in words.terms if len(term[0]) > 1]),
     )
+
+
+def offers(queries: Iterable[str]) -> list[Offer]:
+    return [Offer(query, _address(query, 0)) for query in queries]
 
 
 def _asked_page(count: int) -> int:

@@ -57,12 +57,15 @@ class Answer:
 
     @cached_property
     def nearest(self) -> list[str]:
-        """Where nothing was found: the two words that stand somewhere and are nearest to one that stands nowhere."""
-        if self.ids:
-            return []
-        lone = [term[0] for term in self.terms if not self.sight.cases([term], 1)]
-        near = sorted((pair for word in lone for pair in nearest_words(word, self.sight)), reverse=True)
+        """Where nothing was found: the words that are nearest to one that stands nowhere. Where each stands somewhere,
+        but never all together, there are none."""
+        near = sorted((pair for word in self.lone for pair in nearest_words(word, self.sight)), reverse=True)
         return list(dict.fromkeys(word for _, word in near))[:NEAREST]
+
+    @cached_property
+    def lone(self) -> list[str]:
+        """Where nothing was found: the words that stand nowhere."""
+        return [] if self.ids else [term[0] for term in self.terms if not self.sight.cases([term], 1)]
 
 
 @dataclass(frozen=True)

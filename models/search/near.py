@@ -6,6 +6,7 @@ Which texts are looked at, and by which statements, depends on the word that was
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from models.office.lists import Category, Kelurahan
@@ -38,6 +39,12 @@ def begins(letters: str, length: int, off: int) -> Piece:
 def ends(letters: str, length: int, off: int) -> Piece:
     """A word that ends so; a text goes on with a blank or a sign."""
     return Piece(tuple(f"{letters}{sign}" for sign in ENDED_BY), rf"\b{_rest(letters, length, off)}{letters}\b")
+
+
+def _with_its_letter(word: str) -> Piece:
+    """A word with the same first letter, which few get wrong: two letters and a blank are what an index looks for."""
+    pieces = tuple(f" {word[0]}{letter}" for letter in ascii_lowercase)
+    return Piece(pieces, begins(word[0], len(word), FARTHEST).words)
 
 
 def _rest(letters: str, length: int, off: int) -> str:
@@ -89,7 +96,8 @@ def nearest_words(word: str, sight: Sight) -> list[tuple[float, str]]:
         return other != word and likeness(other) >= LIKE
 
     found = Counter(filter(is_like, _known_names()))
-    for piece in (begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST)):
+    length = len(word)
+    for piece in (begins(word[:3], length, FARTHEST), ends(word[-3:], length, FARTHEST), _with_its_letter(word)):
         found += _words_beside([], [piece], is_like, sight)
     ranked = sorted(found, key=lambda one: (-likeness(one), -found[one], one))
     return [(likeness(one), one) for one in ranked[:NEAREST]]
