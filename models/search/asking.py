@@ -59,8 +59,10 @@ class Answer:
     def nearest(self) -> list[str]:
         """Where nothing was found: the words that are nearest to one that stands nowhere. Where each stands somewhere,
         but never all together, there are none."""
-        near = sorted((pair for word in self.lone for pair in nearest_words(word, self.sight)), reverse=True)
-        return list(dict.fromkeys(word for _, word in near))[:NEAREST]
+        near: list[str] = []
+        for word in self.lone:
+            near += nearest_words(word, self.sight) if len(near) < NEAREST else []
+        return list(dict.fromkeys(near))[:NEAREST]
 
     @cached_property
     def lone(self) -> list[str]:
@@ -92,8 +94,12 @@ class Slips:
             return self._found([])  # one of them is beyond it
         tries = [lone, *([*lone, place] for place in rare), [*lone, *rare]]
         tries += [[*lone, place] for place in often] if self.anywhere else []
-        found = (self._found([place for place in places if self._near(place)]) for places in tries if places)
-        return next((meant for meant in found if meant.ids), self._found([]))
+        tried: list[list[int]] = [[]]
+        for places in ([place for place in some if self._near(place)] for some in tries):
+            if places not in tried and (meant := self._found(places)).ids:
+                return meant
+            tried.append(places)
+        return self._found([])
 
     @cached_property
     def counts(self) -> list[int]:
@@ -102,10 +108,11 @@ class Slips:
 
     def _near(self, place: int) -> list[str]:
         if place not in self.near:
-            beside, word = [*self.terms[:place], *self.terms[place + 1 :]], self.typed[place][0]
+            others = [term for other, term in enumerate(self.terms) if other != place and self.counts[other]]
+            word = self.typed[place][0]
             anywhere = self.anywhere and self.counts[place] <= RARE
             mistyped = may_be_mistyped(word)
-            self.near[place] = near_words(word, beside, self.sight, anywhere=anywhere) if mistyped else []
+            self.near[place] = near_words(word, others, self.sight, anywhere=anywhere) if mistyped else []
         return self.near[place]
 
     def _found(self, places: list[int]) -> Meant:

@@ -20,8 +20,8 @@ LOOKED_AT = 120  # of the newest texts that hold what a wrong letter leaves whol
 OFFERED, NEAREST = 3, 2
 LIKE, FARTHEST = 0.4, 3  # pairs of letters that the nearest have in common, and letters by which they are longer
 ENDED_BY = " .,"
-_LETTER = r"[^\W\d_]"
-_WORD = re.compile(rf"{_LETTER}{{3,}}")
+_LETTER = "[a-z]"  # of a text in small letters without accents
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Piece(NamedTuple):
@@ -82,8 +82,8 @@ def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: boo
     return sorted(likely, key=lambda one: (one[0] != word[0], -likely[one], one))[:OFFERED]
 
 
-def nearest_words(word: str, sight: Sight) -> list[tuple[float, str]]:
-    """The words with most pairs of letters in common with it, and how much that is: of those that share an end."""
+def nearest_words(word: str, sight: Sight) -> list[str]:
+    """The words with most pairs of letters in common with it, of some that begin or end as it does."""
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return []
     own = _pairs(word)
@@ -99,8 +99,7 @@ def nearest_words(word: str, sight: Sight) -> list[tuple[float, str]]:
     length = len(word)
     for piece in (begins(word[:3], length, FARTHEST), ends(word[-3:], length, FARTHEST), _with_its_letter(word)):
         found += _words_beside([], [piece], is_like, sight)
-    ranked = sorted(found, key=lambda one: (-likeness(one), -found[one], one))
-    return [(likeness(one), one) for one in ranked[:NEAREST]]
+    return sorted(found, key=lambda one: (-likeness(one), -found[one], one))[:NEAREST]
 
 
 def _pairs(word: str) -> set[str]:
