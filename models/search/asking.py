@@ -67,7 +67,7 @@ class Answer:
     @cached_property
     def lone(self) -> list[str]:
         """Where nothing was found: the words that stand nowhere."""
-        return [] if self.ids else [term[0] for term in self.terms if not self.sight.cases([term], 1)]
+        return [] if self.ids else [term[0] for term in self.terms if self.sight.few_cases(term, 1) == []]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,8 @@ class Slips:
     @cached_property
     def counts(self) -> list[int]:
         """In how many cases each of the words stands, as far as that is few."""
-        return [len(self.sight.cases([term], RARE + 1)) for term in self.terms]
+        few = [self.sight.few_cases(term, RARE) for term in self.terms]
+        return [RARE + 1 if cases is None else len(cases) for cases in few]
 
     def _near(self, place: int) -> list[str]:
         if place not in self.near:
