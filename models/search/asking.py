@@ -8,7 +8,7 @@ from models.search.forms import forms_of, terms_of
 from models.search.likeness import is_of_places, spellings
 from models.search.near import NEAREST, may_be_mistyped, near_words, nearest_words
 from models.search.notation import Term
-from models.search.words import COUNTED, Sight
+from models.search.words import COUNTED, Sight, planned_for_its_words
 from models.tables.scope import Viewer
 
 FORMS = "bentuk lain dari “{}”"
@@ -45,6 +45,7 @@ class Answer:
         return len(self.ids) > COUNTED
 
     @cached_property
+    @planned_for_its_words()
     def meant(self) -> Meant | None:
         """Where what was typed stands in a few cases: what one letter makes of its rare words, if that stands in as
         many others. A number beside them says that no letter is wrong."""
@@ -56,6 +57,7 @@ class Answer:
         return replace(meant, ids=others) if len(others) >= len(self.ids) else None
 
     @cached_property
+    @planned_for_its_words()
     def nearest(self) -> list[str]:
         """Where nothing was found: the words that are nearest to one that stands nowhere. Where each stands somewhere,
         but never all together, there are none."""
@@ -135,6 +137,7 @@ class Slips:
         )
 
 
+@planned_for_its_words()
 def answer(typed: str, who: Viewer) -> Answer:
     """What the person finds. Each step depends on what he may open and on nothing else."""
     sight, terms = Sight(who), terms_of(typed)

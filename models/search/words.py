@@ -1,6 +1,7 @@
 """The cases whose words hold all terms, within what the person may read: by trigrams, or among his few."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -20,6 +21,18 @@ COUNTED = 1_000
 LED, TELLING = 100, 3  # cases of a word that are looked at one by one; words of which one may stand in so few
 ROWS_OF_A_CASE = 4  # that hold one word; of more a word passes for one of many cases
 INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
+
+
+@contextmanager
+def planned_for_its_words() -> Iterator[None]:
+    """Meanwhile PostgreSQL plans each statement for the words that are looked for. A plan that would do for any words
+    goes through all texts, the newest first, where these stand in few; after some ten searches it would be taken."""
+    if isinstance(database.obj, pw.SqliteDatabase):
+        yield
+        return
+    database.execute_sql("SET plan_cache_mode = force_custom_plan")
+    yield
+    database.execute_sql("RESET plan_cache_mode")  # after an error the transaction's end does it, or the next search
 
 
 @dataclass(frozen=True)
