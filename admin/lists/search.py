@@ -16,6 +16,7 @@ from admin.kit.due import badges, state_badge, urgency_marks
 from admin.lists.lookup import answered, looked_up
 from models.case import seen
 from models.office.lists import Category
+from models.search.asking import Answer, Meant
 from models.search.excerpt import MarkedText, excerpts, marker, pieces_of
 from models.search.find import asked_number
 from models.search.forms import LETTERS, terms_of
@@ -46,8 +47,8 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Offer:
-    """Words that a person may have meant, and where a search for them leads."""
+class OtherSearch:
+    """Words that a person may look for instead, and the address of that search."""
 
     words: str
     url: str
@@ -64,10 +65,10 @@ class Hits:
     before: str
     behind: str
     everything: str
-    meant: list[Offer]
+    meant: list[OtherSearch]
     also: list[Hit]
-    nearest: list[Offer]
-    apart: list[Offer]
+    nearest: list[OtherSearch]
+    apart: list[OtherSearch]
 
 
 class CariView(Aside):
@@ -91,11 +92,9 @@ def hits_of(typed: str) -> Hits | None:
     ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
-    asked = asked_number(typed)
     hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
-    meant = words.meant
-    others = [case for case in ranked(meant, typed) if case not in ids][:MOST_MEANT] if meant else []
-    also = _hits_by_case(others, meant.terms, {}) if meant else {}
+    also = _hits_of_meant(words.meant, typed, ids)
+    asked = asked_number(typed)
     seen.note_list(signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True)
     return Hits(
         list(hits.values()),
@@ -104,15 +103,26 @@ def hits_of(typed: str) -> Hits | None:
         _address(typed, page - 1) if page else "",
         _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), COUNTED) else "",
         url_for("pengaduan.index_view", search=typed) if ids else "",
-        offers(meant.queries) if meant else [],
+        _searches(words.meant.queries if words.meant else ()),
         list(also.values()),
-        [] if ids else offers(words.nearest),
-        [] if ids or words.lone else offers([term[0] for term in words.terms if len(term[0]) > 1]),
+        *(_where_nothing_is_found(words) if not ids else ([], [])),
     )
 
 
-def offers(queries: Iterable[str]) -> list[Offer]:
-    return [Offer(query, _address(query, 0)) for query in queries]
+def _hits_of_meant(meant: Meant | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
+    """The first hits of what may have been meant, beside those of what was typed."""
+    others = [case for case in ranked(meant, typed) if case not in ids] if meant else []
+    return _hits_by_case(others[:MOST_MEANT], meant.terms if meant else (), {})
+
+
+def _where_nothing_is_found(words: Answer) -> tuple[list[OtherSearch], list[OtherSearch]]:
+    """The nearest words; and the words that were typed, if each of them stands somewhere."""
+    apart = [] if words.lone else [term[0] for term in words.terms if len(term[0]) > 1]
+    return _searches(words.nearest), _searches(apart)
+
+
+def _searches(queries: Iterable[str]) -> list[OtherSearch]:
+    return [OtherSearch(query, _address(query, 0)) for query in queries]
 
 
 def _asked_page(count: int) -> int:

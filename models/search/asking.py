@@ -87,21 +87,30 @@ class Slips:
     near: dict[int, list[str]] = field(default_factory=dict)
 
     def meant(self) -> Meant:
-        """What may have been meant: by the words that stand nowhere, then by one of the others besides, the rare ones
-        first, then by all rare ones."""
-        lone = [place for place, count in enumerate(self.counts) if not count]
-        rare = [place for place, count in enumerate(self.counts) if 0 < count <= RARE]
-        often = [place for place, count in enumerate(self.counts) if count > RARE]
-        if not all(map(self._near, lone)):
-            return self._found([])  # one of them is beyond it
-        tries = [lone, *([*lone, place] for place in rare), [*lone, *rare]]
-        tries += [[*lone, place] for place in often] if self.anywhere else []
+        """What may have been meant, as the first of the tries finds it."""
         tried: list[list[int]] = [[]]
-        for places in ([place for place in some if self._near(place)] for some in tries):
+        for places in map(self._mistyped, self._tries()):
             if places not in tried and (meant := self._found(places)).ids:
                 return meant
             tried.append(places)
         return self._found([])
+
+    def _tries(self) -> Iterator[list[int]]:
+        """The words that stand nowhere, then one of the others besides, the rare ones first; none if one that stands
+        nowhere is beyond it."""
+        lone, rare, often = self._places(0, 0), self._places(1, RARE), self._places(RARE + 1, RARE + 1)
+        if len(self._mistyped(lone)) < len(lone):
+            return
+        yield lone
+        yield from ([*lone, place] for place in rare)
+        yield [*lone, *rare]
+        yield from ([*lone, place] for place in often if self.anywhere)
+
+    def _places(self, least: int, most: int) -> list[int]:
+        return [place for place, count in enumerate(self.counts) if least <= count <= most]
+
+    def _mistyped(self, places: list[int]) -> list[int]:
+        return [place for place in places if self._near(place)]
 
     @cached_property
     def counts(self) -> list[int]:

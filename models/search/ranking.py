@@ -30,12 +30,12 @@ class Weight:
     place: int
 
 
-def ranked(found: Answer | Meant, typed: str) -> list[int]:
+def ranked(search: Answer | Meant, typed: str) -> list[int]:
     """The counted cases of a search, the best first."""
-    ids, terms = found.ids, [_whole(term) for term in found.terms]
+    ids, terms = search.ids, [_whole(term) for term in search.terms]
     if not ids or not terms:
         return ids
-    names, sought, row = _names(ids), plain(typed), _row_of(found.terms)
+    names, sought, row = _names(ids), plain(typed), _row_of(search.terms)
     bodies = _texts(ids) if len(ids) <= READ else {}
     rows = Complaint.select(
         Complaint.id, Complaint.number, Complaint.medium_ref, Complaint.title, Complaint.closed_at.is_null()
@@ -58,16 +58,22 @@ def _key(one: Weight) -> tuple[bool, int, bool, int, bool, int]:
 
 def _row_of(terms: Sequence[Term]) -> re.Pattern[str]:
     """The terms one after the other, in whatever notation: a street with its number, a name."""
-    parts: list[str] = []
-    for term in terms:
-        number = term[0].isdigit()
-        same_kind = [one for one in term if one.isdigit() == number and (number or one.isalpha())] or term[:1]
-        may_lack = not number and (is_of_places(term[0]) or any("/" in one for one in term[1:]))  # RT 3/5 says no RW
-        part = f"(?:{'|'.join(map(re.escape, same_kind))}){'(?![0-9])' if number else ''}{BETWEEN}"
-        part = f"{NUMBERED if number else ''}{part}"
-        if parts or not may_lack:
-            parts.append(f"(?:{part})?" if may_lack else part)
-    return re.compile(rf"\b{''.join(parts)}" if len(terms) > 1 and parts else NOTHING, re.IGNORECASE)
+    first = next((place for place, term in enumerate(terms) if not _may_lack(term)), len(terms))
+    parts = "".join(f"(?:{_part(term)})?" if _may_lack(term) else _part(term) for term in terms[first:])
+    return re.compile(rf"\b{parts}" if parts and len(terms) > 1 else NOTHING, re.IGNORECASE)
+
+
+def _may_lack(term: Term) -> bool:
+    """Whether some say the same without the word: Melati 7, RT 3/5."""
+    return is_of_places(term[0]) or (term[0].isalpha() and any("/" in piece for piece in term[1:]))
+
+
+def _part(term: Term) -> str:
+    """The word in its notations, without those that hold its number, and what may stand behind it."""
+    if term[0].isdigit():
+        return f"{NUMBERED}(?:{'|'.join(filter(str.isdigit, term))})(?![0-9]){BETWEEN}"
+    words = list(filter(str.isalpha, term)) or [re.escape(term[0])]
+    return f"(?:{'|'.join(words)}){BETWEEN}"
 
 
 def _whole(term: Term) -> re.Pattern[str]:
