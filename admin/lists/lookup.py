@@ -72,6 +72,11 @@ class FindingView(PanelView):
         """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
         return answered(search).instead if search else ""
 
+    def meant_by(self, search: str | None) -> list[str]:
+        """What may have been meant by words that stand in a few cases."""
+        meant = answered(search).meant if search else None
+        return meant.queries if meant else []
+
     def rows(self, keys: list[int]) -> list[Any]:
         """With how each was found if a number led there."""
         rows, found = super().rows(keys), g.get("looked_up")

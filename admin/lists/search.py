@@ -1,6 +1,6 @@
 """Cari: one search from every page over all that one may open, the best hit first, each with why it was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
@@ -16,6 +16,7 @@ from admin.kit.due import badges, state_badge, urgency_marks
 from admin.lists.lookup import answered, looked_up
 from models.case import seen
 from models.office.lists import Category
+from models.search.asking import Answer, Meant
 from models.search.excerpt import MarkedText, excerpts, marker, pieces_of
 from models.search.find import asked_number
 from models.search.forms import LETTERS, terms_of
@@ -25,9 +26,10 @@ from models.tables.complaint import Complaint, names_by_case
 
 NOUN = "cari"
 PAGE = 20
+MOST_MEANT = 5  # hits of what may have been meant instead; a search of its own finds the rest
 HELP = (
     "Ketik nomor register atau tiket, nama, tempat, atau kata dari uraian; sedikitnya dua huruf. Semua kata harus ada, "
-    "dan sebagian kata pun ditemukan."
+    "dan sebagian kata pun ditemukan. Jalan, Jl., dan Jln. dianggap sama, begitu pula No. dan nomor, RT 3 dan RT.03."
 )
 
 
@@ -45,8 +47,17 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class OtherSearch:
+    """Words that a person may look for instead, and the address of that search."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Hits:
-    """One page of what was found, where the pages beside it are, how many there are, and what was looked for."""
+    """One page of what was found, where the pages beside it are, how many there are, and what was looked for; what may
+    have been meant, with the first that it finds, and the words that lie nearest where nothing was found."""
 
     shown: list[Hit]
     count: str
@@ -54,6 +65,10 @@ class Hits:
     before: str
     behind: str
     everything: str
+    meant: list[OtherSearch]
+    also: list[Hit]
+    nearest: list[OtherSearch]
+    apart: list[OtherSearch]
 
 
 class CariView(Aside):
@@ -77,17 +92,37 @@ def hits_of(typed: str) -> Hits | None:
     ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
+    hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
+    also = _hits_of_meant(words.meant, typed, ids)
     asked = asked_number(typed)
-    told = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
-    seen.note_list(signed_in(), "pencarian", told, asked=asked.masked if asked else typed, every=True)
+    seen.note_list(signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True)
     return Hits(
-        list(told.values()),
+        list(hits.values()),
         "Lebih dari 1.000" if words.is_more else str(len(ids)),
         words.instead,
         _address(typed, page - 1) if page else "",
         _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), COUNTED) else "",
         url_for("pengaduan.index_view", search=typed) if ids else "",
+        _searches(words.meant.queries if words.meant else ()),
+        list(also.values()),
+        *(_where_nothing_is_found(words) if not ids else ([], [])),
     )
+
+
+def _hits_of_meant(meant: Meant | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
+    """The first hits of what may have been meant, beside those of what was typed."""
+    others = [case for case in ranked(meant, typed) if case not in ids] if meant else []
+    return _hits_by_case(others[:MOST_MEANT], meant.terms if meant else (), {})
+
+
+def _where_nothing_is_found(words: Answer) -> tuple[list[OtherSearch], list[OtherSearch]]:
+    """The nearest words; and the words that were typed, if each of them stands somewhere."""
+    apart = [] if words.lone else [term[0] for term in words.terms if len(term[0]) > 1]
+    return _searches(words.nearest), _searches(apart)
+
+
+def _searches(queries: Iterable[str]) -> list[OtherSearch]:
+    return [OtherSearch(query, _address(query, 0)) for query in queries]
 
 
 def _asked_page(count: int) -> int:

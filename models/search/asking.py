@@ -8,7 +8,7 @@ from models.search.forms import forms_of, terms_of
 from models.search.likeness import is_of_places, spellings
 from models.search.near import NEAREST, may_be_mistyped, near_words, nearest_words
 from models.search.notation import Term
-from models.search.words import COUNTED, Sight
+from models.search.words import COUNTED, Sight, planned_for_its_words
 from models.tables.scope import Viewer
 
 FORMS = "bentuk lain dari “{}”"
@@ -45,6 +45,7 @@ class Answer:
         return len(self.ids) > COUNTED
 
     @cached_property
+    @planned_for_its_words()
     def meant(self) -> Meant | None:
         """Where what was typed stands in a few cases: what one letter makes of its rare words, if that stands in as
         many others. A number beside them says that no letter is wrong."""
@@ -56,13 +57,19 @@ class Answer:
         return replace(meant, ids=others) if len(others) >= len(self.ids) else None
 
     @cached_property
+    @planned_for_its_words()
     def nearest(self) -> list[str]:
-        """Where nothing was found: the two words that stand somewhere and are nearest to one that stands nowhere."""
-        if self.ids:
-            return []
-        lone = [term[0] for term in self.terms if not self.sight.cases([term], 1)]
-        near = sorted((pair for word in lone for pair in nearest_words(word, self.sight)), reverse=True)
-        return list(dict.fromkeys(word for _, word in near))[:NEAREST]
+        """Where nothing was found: the words that are nearest to one that stands nowhere. Where each stands somewhere,
+        but never all together, there are none."""
+        near: list[str] = []
+        for word in self.lone:
+            near += nearest_words(word, self.sight) if len(near) < NEAREST else []
+        return list(dict.fromkeys(near))[:NEAREST]
+
+    @cached_property
+    def lone(self) -> list[str]:
+        """Where nothing was found: the words that stand nowhere."""
+        return [] if self.ids else [term[0] for term in self.terms if self.sight.few_cases(term, 1) == []]
 
 
 @dataclass(frozen=True)
@@ -80,29 +87,44 @@ class Slips:
     near: dict[int, list[str]] = field(default_factory=dict)
 
     def meant(self) -> Meant:
-        """What may have been meant: by the words that stand nowhere, then by one of the others besides, the rare ones
-        first, then by all rare ones."""
-        lone = [place for place, count in enumerate(self.counts) if not count]
-        rare = [place for place, count in enumerate(self.counts) if 0 < count <= RARE]
-        often = [place for place, count in enumerate(self.counts) if count > RARE]
-        if not all(map(self._near, lone)):
-            return self._found([])  # one of them is beyond it
-        tries = [lone, *([*lone, place] for place in rare), [*lone, *rare]]
-        tries += [[*lone, place] for place in often] if self.anywhere else []
-        found = (self._found([place for place in places if self._near(place)]) for places in tries if places)
-        return next((meant for meant in found if meant.ids), self._found([]))
+        """What may have been meant, as the first of the tries finds it."""
+        tried: list[list[int]] = [[]]
+        for places in map(self._mistyped, self._tries()):
+            if places not in tried and (meant := self._found(places)).ids:
+                return meant
+            tried.append(places)
+        return self._found([])
+
+    def _tries(self) -> Iterator[list[int]]:
+        """The words that stand nowhere, then one of the others besides, the rare ones first; none if one that stands
+        nowhere is beyond it."""
+        lone, rare, often = self._places(0, 0), self._places(1, RARE), self._places(RARE + 1, RARE + 1)
+        if len(self._mistyped(lone)) < len(lone):
+            return
+        yield lone
+        yield from ([*lone, place] for place in rare)
+        yield [*lone, *rare]
+        yield from ([*lone, place] for place in often if self.anywhere)
+
+    def _places(self, least: int, most: int) -> list[int]:
+        return [place for place, count in enumerate(self.counts) if least <= count <= most]
+
+    def _mistyped(self, places: list[int]) -> list[int]:
+        return [place for place in places if self._near(place)]
 
     @cached_property
     def counts(self) -> list[int]:
         """In how many cases each of the words stands, as far as that is few."""
-        return [len(self.sight.cases([term], RARE + 1)) for term in self.terms]
+        few = [self.sight.few_cases(term, RARE) for term in self.terms]
+        return [RARE + 1 if cases is None else len(cases) for cases in few]
 
     def _near(self, place: int) -> list[str]:
         if place not in self.near:
-            beside, word = [*self.terms[:place], *self.terms[place + 1 :]], self.typed[place][0]
+            others = [term for other, term in enumerate(self.terms) if other != place and self.counts[other]]
+            word = self.typed[place][0]
             anywhere = self.anywhere and self.counts[place] <= RARE
             mistyped = may_be_mistyped(word)
-            self.near[place] = near_words(word, beside, self.sight, anywhere=anywhere) if mistyped else []
+            self.near[place] = near_words(word, others, self.sight, anywhere=anywhere) if mistyped else []
         return self.near[place]
 
     def _found(self, places: list[int]) -> Meant:
@@ -124,6 +146,7 @@ class Slips:
         )
 
 
+@planned_for_its_words()
 def answer(typed: str, who: Viewer) -> Answer:
     """What the person finds. Each step depends on what he may open and on nothing else."""
     sight, terms = Sight(who), terms_of(typed)

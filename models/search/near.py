@@ -6,6 +6,7 @@ Which texts are looked at, and by which statements, depends on the word that was
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from models.office.lists import Category, Kelurahan
@@ -19,25 +20,31 @@ LOOKED_AT = 120  # of the newest texts that hold what a wrong letter leaves whol
 OFFERED, NEAREST = 3, 2
 LIKE, FARTHEST = 0.4, 3  # pairs of letters that the nearest have in common, and letters by which they are longer
 ENDED_BY = " .,"
-_LETTER = r"[^\W\d_]"
-_WORD = re.compile(rf"{_LETTER}{{3,}}")
+_LETTER = "[a-z]"  # of a text in small letters without accents
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-class Piece(NamedTuple):
+class PieceOfWord(NamedTuple):
     """What of a word is looked for in the texts, and the pattern of the words that hold it."""
 
     term: Term
     words: str
 
 
-def begins(letters: str, length: int, off: int) -> Piece:
+def begins(letters: str, length: int, off: int) -> PieceOfWord:
     """A word that begins so, of about that length."""
-    return Piece((f" {letters}",), rf"\b{letters}{_rest(letters, length, off)}\b")
+    return PieceOfWord((f" {letters}",), rf"\b{letters}{_rest(letters, length, off)}\b")
 
 
-def ends(letters: str, length: int, off: int) -> Piece:
+def ends(letters: str, length: int, off: int) -> PieceOfWord:
     """A word that ends so; a text goes on with a blank or a sign."""
-    return Piece(tuple(f"{letters}{sign}" for sign in ENDED_BY), rf"\b{_rest(letters, length, off)}{letters}\b")
+    return PieceOfWord(tuple(f"{letters}{sign}" for sign in ENDED_BY), rf"\b{_rest(letters, length, off)}{letters}\b")
+
+
+def _with_its_letter(word: str) -> PieceOfWord:
+    """A word with the same first letter, which few get wrong: two letters and a blank are what an index looks for."""
+    pieces = tuple(f" {word[0]}{letter}" for letter in ascii_lowercase)
+    return PieceOfWord(pieces, begins(word[0], len(word), FARTHEST).words)
 
 
 def _rest(letters: str, length: int, off: int) -> str:
@@ -75,8 +82,8 @@ def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: boo
     return sorted(likely, key=lambda one: (one[0] != word[0], -likely[one], one))[:OFFERED]
 
 
-def nearest_words(word: str, sight: Sight) -> list[tuple[float, str]]:
-    """The words with most pairs of letters in common with it, and how much that is: of those that share an end."""
+def nearest_words(word: str, sight: Sight) -> list[str]:
+    """The words with most pairs of letters in common with it, of some that begin or end as it does."""
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return []
     own = _pairs(word)
@@ -88,11 +95,11 @@ def nearest_words(word: str, sight: Sight) -> list[tuple[float, str]]:
     def is_like(other: str) -> bool:
         return other != word and likeness(other) >= LIKE
 
-    found = Counter(filter(is_like, _known_names()))
-    for piece in (begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST)):
-        found += _words_beside([], [piece], is_like, sight)
-    ranked = sorted(found, key=lambda one: (-likeness(one), -found[one], one))
-    return [(likeness(one), one) for one in ranked[:NEAREST]]
+    alike = Counter(filter(is_like, _known_names()))
+    length = len(word)
+    for piece in (begins(word[:3], length, FARTHEST), ends(word[-3:], length, FARTHEST), _with_its_letter(word)):
+        alike += _words_beside([], [piece], is_like, sight)
+    return sorted(alike, key=lambda one: (-likeness(one), -alike[one], one))[:NEAREST]
 
 
 def _pairs(word: str) -> set[str]:
@@ -101,7 +108,7 @@ def _pairs(word: str) -> set[str]:
 
 
 def _words_beside(
-    beside: Sequence[Term], pieces: Sequence[Piece], fits: Callable[[str], bool], sight: Sight
+    beside: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: Sight
 ) -> Counter[str]:
     """The words that hold one of the pieces, by the texts in which they stand: of the newest that hold all pieces."""
     words = re.compile("|".join(piece.words for piece in pieces))
@@ -111,13 +118,13 @@ def _words_beside(
     return Counter({one: count for one, count in counted.items() if fits(one)})
 
 
-def _halves(word: str) -> list[list[Piece]]:
+def _halves(word: str) -> list[list[PieceOfWord]]:
     """Pieces of the word, of which one wrong letter leaves one as it is: for the few texts that hold other words."""
     length, half = len(word), len(word) // 2
     return [[begins(word[:half], length, 1)], [ends(word[half:], length, 1)], [_swapped(word, half, half + 1)]]
 
 
-def _all_but_some(word: str) -> list[list[Piece]]:
+def _all_but_some(word: str) -> list[list[PieceOfWord]]:
     """Its beginning and its end, with no more left out than one letter: so many texts hold but a half of a word that
     not all can be looked at. Of a long word three, which two that changed places do not outgrow."""
     length = len(word)
@@ -130,10 +137,10 @@ def _all_but_some(word: str) -> list[list[Piece]]:
     return pieces if left_out > 1 else [*pieces, [_swapped(word, 2, length - 1)]]
 
 
-def _swapped(word: str, first: int, end: int) -> Piece:
+def _swapped(word: str, first: int, end: int) -> PieceOfWord:
     """The word, one of its letters from the first on in the place of the one before."""
     others = [word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] for at in range(first, end)]
-    return Piece(tuple(f" {other}" for other in others), rf"\b(?:{'|'.join(others)})\b")
+    return PieceOfWord(tuple(f" {other}" for other in others), rf"\b(?:{'|'.join(others)})\b")
 
 
 def _known_names() -> set[str]:

@@ -16,10 +16,11 @@ _AREA = (  # RT with RW behind it or not, and RW alone
 )
 _NUMBERED = (  # a house, a block, a gang; no register number, which has more parts
     rf"(?<!\w)(?P<kind>no|nmr|nomer|nomor|gg|gang|blok|blk){_SIGNS}"
-    rf"(?:(?P<letter>[a-z]){_SIGNS})?(?P<number>\d{{1,4}}[a-z]?)(?!\w|[./-]\d)"
+    rf"(?:(?P<letter>[a-z]){_SIGNS}(?:no(?:mor)?{_SIGNS})?)?(?P<number>\d{{1,4}}[a-z]?)(?!\w|[./-]\d)"
 )
 _PLACES = re.compile(f"{_AREA}|{_NUMBERED}")
 _JOINED = re.compile(r"[^\W\d_]+(?:[./-]+[^\W\d_]+)+")
+_HOUSE = re.compile(r"[0-9]{1,4}")
 _ENDS = re.compile(r"^[^\w]+|[^\w]+$")
 _GREETING = re.compile(r"\byang terhormat\b")
 
@@ -38,7 +39,7 @@ def _plain(text: str) -> Iterator[Term]:
     """Words as they stand; what signs hold together is cut where it is all letters, so that a date stays whole."""
     for word in filter(None, (_ENDS.sub("", word) for word in text.split())):
         parts = re.split(r"[./-]+", word) if _JOINED.fullmatch(word) else [word]
-        yield from map(spellings, parts)
+        yield from (_with_number("no", part)[1] if _HOUSE.fullmatch(part) else spellings(part) for part in parts)
 
 
 def _numbered(place: re.Match[str]) -> Iterator[Term]:
@@ -46,7 +47,8 @@ def _numbered(place: re.Match[str]) -> Iterator[Term]:
         yield spellings(place["kind"])
         yield from _with_number(place["letter"], place["number"])
     elif place["kind"]:
-        yield from _with_number(place["kind"], place["number"])
+        said_anyway = _numbers(place["number"], 2) if "nomor" in spellings(place["kind"]) else ()
+        yield from _with_number(place["kind"], place["number"], instead=said_anyway)
     elif place["rt"]:
         yield from _with_number("rt", place["rt"], IN_AREAS)
         if place["rw"]:
@@ -57,7 +59,8 @@ def _numbered(place: re.Match[str]) -> Iterator[Term]:
 
 
 def _with_number(kind: str, number: str, digits: int = 2, instead: Term = ()) -> tuple[Term, Term]:
-    """The two words, either of which may stand together with the other; `instead` says the first by signs alone."""
+    """The two words, either of which may stand together with the other; `instead` says what the first does: Melati 7 is
+    Melati No. 7, and RT 3/5 is RT 3 RW 5."""
     words, numbers = spellings(kind), _numbers(number, digits)
     together = tuple(f"{word}{one}" for word in words if len(word) <= SHORT for one in numbers)
     return least((*words, *together, *instead)), least((number, *numbers, *together))

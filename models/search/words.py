@@ -1,6 +1,7 @@
 """The cases whose words hold all terms, within what the person may read: by trigrams, or among his few."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -18,7 +19,20 @@ from models.tables.scope import Viewer, is_of_readable, visible
 
 COUNTED = 1_000
 LED, TELLING = 100, 3  # cases of a word that are looked at one by one; words of which one may stand in so few
+ROWS_OF_A_CASE = 4  # that hold one word; of more a word passes for one of many cases
 INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
+
+
+@contextmanager
+def planned_for_its_words() -> Iterator[None]:
+    """Meanwhile PostgreSQL plans each statement for the words that are looked for. A plan that would do for any words
+    goes through all texts, the newest first, where these stand in few; after some ten searches it would be taken."""
+    if isinstance(database.obj, pw.SqliteDatabase):
+        yield
+        return
+    database.execute_sql("SET plan_cache_mode = force_custom_plan")
+    yield
+    database.execute_sql("RESET plan_cache_mode")  # after an error the transaction's end does it, or the next search
 
 
 @dataclass(frozen=True)
@@ -48,10 +62,8 @@ class Sight:
         """
         if not terms:
             return []
-        if len(terms) == 1:
-            return self._with_term(terms[0], most)
-        for telling in _telling(terms):
-            if len(few := self._with_term(telling, LED + 1)) <= LED:
+        for telling in _telling(terms) if len(terms) > 1 else ():
+            if (few := self.few_cases(telling, LED)) is not None:
                 held = self.among(few, [term for term in terms if term != telling])
                 return [case for case in few if case in held][:most]
         together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
@@ -60,8 +72,12 @@ class Sight:
         apart = self._cases_of_terms(terms).order_by(Complaint.id.desc()).limit(most)
         return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
 
-    def _with_term(self, term: Term, most: int) -> list[int]:
-        return [case for (case,) in self._cases_of_rows([term], most).tuples()]
+    def few_cases(self, term: Term, few: int) -> list[int] | None:
+        """The cases in which it stands, the newest words first; None as soon as they may be more than so few."""
+        most = few * ROWS_OF_A_CASE + 1
+        rows = list(self._rows([term], CaseText.case, self._newest).limit(most).bind(database).tuples())
+        cases = dict.fromkeys(case for case, _ in sorted(rows, key=lambda row: row[1], reverse=True))
+        return list(cases) if len(rows) < most and len(cases) <= few else None
 
     def holding(self, terms: Sequence[Term]) -> Any:
         """Condition: a case in which all terms stand. For more cases than are counted."""
@@ -107,13 +123,13 @@ class Sight:
         source = pw.Join(CaseText, INDEX, "CROSS JOIN")  # the few rows first, each then looked up in the index
         return pw.Select([source], [CaseText.case]).where(of_them & _is_hit([term]))
 
-    def _rows(self, terms: Sequence[Term], column: pw.Field) -> Any:
+    def _rows(self, terms: Sequence[Term], *columns: Any) -> Any:
         if self._by_index:
             source = pw.Join(INDEX, CaseText, "CROSS JOIN")  # the index first, row by row, whatever the planner thinks
-            return pw.Select([source], [column]).where(_is_hit(terms) & is_of_readable(self.who, CaseText.case))
+            return pw.Select([source], columns).where(_is_hit(terms) & is_of_readable(self.who, CaseText.case))
         held = reduce(and_, (_stands(term) for term in terms))
         mine = is_of_readable(self.who, CaseText.case) if self.few is None else CaseText.case.in_(self.few)
-        return pw.Select([CaseText], [column]).where(held & mine)
+        return pw.Select([CaseText], columns).where(held & mine)
 
     @cached_property
     def _by_index(self) -> bool:

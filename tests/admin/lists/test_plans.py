@@ -23,7 +23,16 @@ from tests.office import PEOPLE, Office, worked
 OTHERS = sorted(PEOPLE.keys() - {"kadis"})  # by day he is asked, who sees most, as everybody is by night
 NOTHING = re.compile(r"\(0 = 1\)")  # asked of no row at all: the database answers without looking
 OF_NO_ROW = re.compile(r" \((?!rowid|complaint_id|paper_id)\w+=\?\)$")
-SEARCHES = ("bantuan", "bantuan+siti", "rt", "pembantuannya", "bantusn", "081234567890", "zebrakuda")
+SEARCHES = (
+    "bantuan",
+    "bantuan+siti",
+    "rt",
+    "pembantuannya",
+    "bantusn",
+    "081234567890",
+    "zebrakuda",
+    "jl.mawar+no.7+rt.3/5",
+)
 SORTED_WHOLE = "USE TEMP B-TREE FOR ORDER BY"
 
 

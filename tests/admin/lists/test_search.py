@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from admin.lists.search import MOST_MEANT
 from bench.pages import counted
 from models.tables.accesslog import Reading, asked_for, cases_of
 from models.tables.complaint import Complaint
@@ -46,6 +47,37 @@ def test_a_hit_tells_why_it_was_found_and_is_noted(at: At, office: Office) -> No
     reading = Reading.select().order_by(Reading.id.desc()).first()
     assert (reading.what, asked_for(reading), cases_of(reading)) == ("pencarian", "maslikah memukul", {case})
     assert str(other) not in hits(page)
+
+
+def test_what_may_have_been_meant_stands_under_the_few_that_hold_what_was_typed(at: At, office: Office) -> None:
+    [slip] = office.receive(story="Kapan <b>bantaun</b> cair?")
+    others = [office.receive(story=f"Kartu {n}, bantuan hilang.")[0] for n in range(7)]
+    petugas = at("petugas")
+    page = cari(petugas, "bantaun")
+    found = hits(page)
+    assert found[0] == str(slip)
+    assert len(found) == 1 + MOST_MEANT
+    assert {*found[1:]} < {*map(str, others)}
+    assert "1 pengaduan memuat “bantaun”" in page
+    assert 'Mungkin yang dimaksud: <a href="/cari/?q=bantuan">“bantuan”</a>' in page
+    assert "<mark>bantuan</mark>" in page
+    reading = Reading.select().order_by(Reading.id.desc()).first()
+    assert cases_of(reading) == {*map(int, found)}
+    listed = petugas.get("/pengaduan/?search=bantaun").text
+    assert 'Mungkin yang dimaksud: <a href="/pengaduan/?search=bantuan">“bantuan”</a>' in listed
+    assert "1 pengaduan ditemukan" in listed
+
+
+def test_where_nothing_is_found_the_nearest_words_are_links(at: At, office: Office) -> None:
+    office.receive(story="Kelurahan memasang penerangan, penyerangan tidak pernah ada.")
+    office.receive(story="Beras berkutu.")
+    petugas = at("petugas")
+    page = cari(petugas, "pnerngaan")
+    near = [f'<a href="/cari/?q={word}">“{word}”</a>' for word in ("penerangan", "penyerangan")]
+    assert f"Kata yang paling dekat: {', '.join(near)}." in page
+    assert "Tiap katanya ada, tetapi tidak dalam satu pengaduan" in cari(petugas, "penerangan berkutu")
+    assert "Periksa ejaannya" in cari(petugas, "qwqwqw")
+    assert "&lt;b&gt;" in cari(petugas, "<b>qwqwqw</b>")
 
 
 @pytest.mark.parametrize("typed", ["", "a", "  ", "!"])

@@ -101,7 +101,63 @@ def _asked(typed: str, who: Viewer) -> tuple[Any, ...]:
     """What is found, what else was asked for instead, and by which statements."""
     with counted() as sent:
         found = answer(typed, who)
-    return found.ids, found.instead, sent
+        beside = found.meant, found.nearest, len(found.lone)
+    return found.ids, found.instead, beside, sent
+
+
+SLIP, RIGHT = "bantaun", "bantuan"
+
+
+def test_a_slip_that_somebody_else_has_made_too_is_put_right_all_the_same(office: Office) -> None:
+    [slip] = office.receive(story=f"Kapan {SLIP} itu cair?")
+    cases = [office.receive(story=f"Kartu hilang, {RIGHT} ditolak agen. {n}")[0] for n in range(5)]
+    who = viewer(office["petugas"])
+    alone = answer(SLIP, who)
+    assert (alone.ids, alone.instead) == ([slip], "")
+    assert alone.meant
+    assert alone.meant.queries == [RIGHT]
+    assert set(alone.meant.ids) == {*cases}
+    beside = answer(f"kartu {SLIP}", who)
+    assert (set(beside.ids), beside.instead) == ({*cases}, f"“kartu {RIGHT}”")
+    assert answer(RIGHT, who).meant is None
+
+
+@pytest.mark.parametrize("typed", ["kartu hilang", "kartu bantaun 7", "lain"])
+def test_what_is_rightly_rare_is_not_doubted(office: Office, typed: str) -> None:
+    office.receive(story=f"Kartu hilang, bantaun 7. Kata {typed}.")
+    office.receive(4, story=f"Kata ini, {RIGHT} belum cair.")
+    assert answer(typed, viewer(office["petugas"])).meant is None
+
+
+def test_of_several_near_words_all_that_stand_there_are_told(office: Office) -> None:
+    cases = [office.receive(persons={"pengadu": {"name": f"Siti {name}"}})[0] for name in ("Dalrir", "Dalpris")]
+    found = answer("siti dalris", viewer(office["petugas"]))
+    assert (set(found.ids), found.instead) == ({*cases}, "“siti dalpris” atau “siti dalrir”")
+
+
+def test_where_nothing_is_found_the_two_nearest_words_are_named(office: Office) -> None:
+    office.receive(story="Kelurahan memasang penerangan, penyerangan tidak pernah ada.")
+    who = viewer(office["petugas"])
+    found = answer("pnerngaan", who)
+    assert (found.ids, found.nearest) == ([], ["penerangan", "penyerangan"])
+    assert answer("qwqwqw", who).nearest == []
+    office.receive(story="Beras berkutu.")
+    apart = answer("penerangan berkutu", who)
+    assert (apart.ids, apart.nearest, apart.lone) == ([], [], [])
+    assert answer("penerangan qwqwqw", who).lone == ["qwqwqw"]
+
+
+@pytest.mark.parametrize("username", ["petugas", "bidang.rehsos", "admin", "petugas2"])
+def test_no_word_of_a_case_that_one_may_not_open_is_offered(office: Office, username: str) -> None:
+    told: dict[str, Any] = {"category": SECRET, "by": "petugas2"}
+    office.receive(5, story="Kata zebrakuda.", **told)
+    ids = office.receive(story="Kata zebrakudo.")
+    office.bring(ids, "closed")
+    who, sees = viewer(office[username]), username == "petugas2"
+    found = answer("zebrakudo", who)
+    assert bool(found.meant) == sees
+    assert ("zebrakuda" in answer("zeebraakuda", who).nearest) == sees
+    assert ("zebrakuda" in answer("zebraqkuda", who).instead) == sees
 
 
 def test_the_exact_number_comes_first_then_the_person_then_the_open_case(office: Office) -> None:

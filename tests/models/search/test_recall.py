@@ -11,7 +11,7 @@ from models.search.find import find
 from models.search.ranking import ranked
 from models.tables.scope import viewer
 from tests.made_texts.making import MadeText, made_texts
-from tests.made_texts.queries import KnownItem, Memory, mistyped
+from tests.made_texts.queries import AFFIXES, STREETS, TYPOS, KnownItem, Memory, asked_of, mistyped
 from tests.made_texts.storing import stored
 from tests.office import Office
 from tests.patience import cpu_seconds
@@ -19,6 +19,7 @@ from tests.patience import cpu_seconds
 BY_DAY, BY_NIGHT = 800, 5_000
 EACH = 9  # queries of each kind
 PAGE, FIRST, FIRST_TWO = 20, 0.85, 0.90
+AMONG, LEAST = 5, {STREETS: 38, TYPOS: 54, AFFIXES: 38}  # hits; queries that must find what is meant among so many
 
 
 def known_items(texts: list[MadeText], unrelated: list[MadeText]) -> Iterator[KnownItem]:
@@ -67,3 +68,19 @@ def test_what_is_known_to_be_there_is_found_on_the_first_pages(
     assert len(items) >= 60
     assert len(pages[1]) / len(items) >= FIRST
     assert len(pages[2]) / len(items) >= FIRST_TWO
+
+
+@pytest.mark.parametrize("count", [BY_DAY, pytest.param(BY_NIGHT, marks=pytest.mark.soak)])
+def test_streets_in_another_notation_slips_and_other_forms_lead_there(office: Office, count: int) -> None:
+    texts, items = asked_of(made_texts(count))
+    by_key, who = stored(office, texts), viewer(office["petugas"])
+    before, missed = cpu_seconds(), []
+    for item in items:
+        words = answer(item.typed, who)
+        meant = ranked(words.meant, item.typed) if words.meant else []
+        if by_key[item.key] not in [*ranked(words, item.typed), *meant][:AMONG]:
+            missed.append(item)
+    print(f"{len(items)} searches, {(cpu_seconds() - before) / len(items) * 1000:.1f} ms of CPU each; {missed}")
+    for kind, least in LEAST.items():
+        asked, failed = (sum(item.kind == kind for item in some) for some in (items, missed))
+        assert asked - failed >= least, (kind, [item.typed for item in missed if item.kind == kind])
