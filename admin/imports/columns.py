@@ -75,10 +75,10 @@ class SusunanView(Aside):
         try:
             if file is None or not file.filename:
                 raise mapping.UnfitMapping(UNCHOSEN)
-            told = typed_in_file(file.read(MOST_BYTES + 1))
+            typed = typed_in_file(file.read(MOST_BYTES + 1))
         except mapping.UnfitMapping as refused:
             return make_response(self._page(request.form, waiting, str(refused)), 422)
-        return self._page({**request.form, **told}, waiting)
+        return self._page({**request.form, **typed}, waiting)
 
     @expose("/unduh/")
     def download(self) -> Response:
@@ -96,7 +96,7 @@ class SusunanView(Aside):
         return redirect(self.get_url("impor.index"))
 
     def _page(self, typed: Mapping[str, str], waiting: AwaitingFile | None, why: str = "") -> str:
-        told = {
+        facts = {
             "typed": typed,
             "why": why,
             "waiting": waiting,
@@ -105,7 +105,7 @@ class SusunanView(Aside):
             "media": Medium.select().where(Medium.active).order_by(Medium.name),
             "kept": ImportMapping.select().order_by(ImportMapping.name),
         }
-        return str(self.render("admin/imports/mappings.html", **told))
+        return str(self.render("admin/imports/mappings.html", **facts))
 
 
 def _waiting(public_id: str) -> AwaitingFile | None:

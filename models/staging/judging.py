@@ -156,11 +156,11 @@ class RowJudge:
             return replace(row, verdict=CHANGED if why else KNOWN, why=why, known=known.complaint)
         if why := self._whose_else(case):
             return replace(row, verdict=FORWARDED, why=why)
-        told = self.tellings.first_of(case)
+        first_telling = self.tellings.first_of(case)
         self.note(case)
-        if told:
-            why = "same_text" if told.answered else "answered" if case.closed else "same_open"
-            return replace(row, verdict=REPEAT, why=why, of_line=told.line)
+        if first_telling:
+            why = "same_text" if first_telling.answered else "answered" if case.closed else "same_open"
+            return replace(row, verdict=REPEAT, why=why, of_line=first_telling.line)
         return replace(row, verdict=SHORT, why="short") if is_short(case) else row
 
     def note(self, case: IncomingCase) -> None:

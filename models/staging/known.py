@@ -67,15 +67,15 @@ def known_cases(cases: Sequence[IncomingCase], medium: Medium, who: Viewer) -> d
             by_ticket[mark.mark].append(case.line)
         if not ticket_of(case):
             by_text[text_mark(medium.id, case)].append(case.line)
-    found = {
+    complaints = {
         line: complaint
         for asked, marks in ((_of_tickets, by_ticket), (_of_texts, by_text))
         for portion in _portions(marks)
         for complaint, mark in asked(portion, who)
         for line in marks[mark]
     }
-    told = {known.complaint: known for portion in _portions(set(found.values())) for known in _read(portion)}
-    return {line: told[complaint] for line, complaint in found.items()}
+    told = {known.complaint: known for portion in _portions(set(complaints.values())) for known in _read(portion)}
+    return {line: told[complaint] for line, complaint in complaints.items()}
 
 
 def _portions(keys: Iterable[int]) -> Iterator[list[int]]:

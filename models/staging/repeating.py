@@ -38,14 +38,14 @@ class Tellings:
 
     def first_of(self, case: IncomingCase) -> FirstTelling | None:
         """The row that it repeats, an answered one if there is any."""
-        words, place = _said(case)
+        words, place = _words_and_place(case)
         for lines, answered in ((self._answered, True), (self._first, False)):
             if line := _told_of(lines.get(words, {}), place):
                 return FirstTelling(line, answered)
         return None
 
     def note(self, case: IncomingCase) -> None:
-        words, place = _said(case)
+        words, place = _words_and_place(case)
         if words:
             for lines in (self._first, self._answered) if case.closed else (self._first,):
                 lines.setdefault(words, {}).setdefault(place, case.line)
@@ -57,7 +57,7 @@ def _told_of(lines: dict[str, int], place: str) -> int:
     return nearest or (0 if place else next(iter(lines.values()), 0))
 
 
-def _said(case: IncomingCase) -> tuple[str, str]:
+def _words_and_place(case: IncomingCase) -> tuple[str, str]:
     """By what two rows say the same, and the place of which; "" for what can be no other's repeat."""
     place = " ".join(words_of(f"{case.place} {case.kelurahan} {case.kecamatan}"))
     if not is_brief(case):

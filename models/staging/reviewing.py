@@ -100,7 +100,7 @@ class ReviewedRow:
 
     @property
     def why(self) -> str:
-        line = f" ({self.row.of_line})" if self.row.of_line else ""
+        line = f" (baris {self.row.of_line})" if self.row.of_line else ""
         return f"{REASONS[self.row.why].rstrip('.')}{line}." if self.row.why else ""
 
     @property
@@ -118,7 +118,7 @@ class ReviewedRow:
         """Ticket, topic, place and status, as far as the file tells them; of another office which it is."""
         c = self.case
         others = (c.city, c.office) if self.row.verdict == FORWARDED else ()
-        told = " · ".join(filter(None, (c.topic, c.kelurahan, c.status, *others)))
+        told = " · ".join(filter(None, (c.topic, c.place, c.kelurahan, c.status, *others)))
         return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(told))))
 
     @property

@@ -82,6 +82,7 @@ def test_a_waiting_file_lies_sealed_is_one_persons_and_goes_after_a_day(office, 
     assert "menunggu susunan" not in visitor.get(PAGE).text
 
 
+@pytest.mark.soak
 @pytest.mark.only("sqlite")
 def test_a_waiting_file_can_be_let_go_and_one_that_is_no_table_never_waits(chosen):
     for wrong, sentence in ((b"", "kosong"), (b"satu kolom\nisi\n", "bukan tabel"), (b"\0\1", "bukan tabel")):
@@ -94,6 +95,7 @@ def test_a_waiting_file_can_be_let_go_and_one_that_is_no_table_never_waits(chose
     assert not AwaitingFile.select().exists()
 
 
+@pytest.mark.soak
 @pytest.mark.only("sqlite")
 def test_of_two_presses_one_reads_the_file(chosen, monkeypatch):
     visitor, answer = chosen()

@@ -1,7 +1,6 @@
 """Whatever makes a thread wait long is declared, has a seat, and one person's flood of it is nobody else's matter."""
 
 import http.client
-import io
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -21,10 +20,13 @@ from admin.web.newpassword import ADDRESS
 from admin.web.room import Bounds, Room
 from models.evidence import incoming
 from models.import_.refused import CROWDED as TABLE_CROWDED
+from models.office.lists import Medium
 from models.office.people import today
 from models.password.link import make_link
 from models.password.tries import FailedTries
+from models.staging.awaiting import AwaitingFile, keep_waiting
 from models.store import bounded
+from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.evidence.test_attachments import chosen, intake_of, received
 from tests.admin.forms import save
@@ -83,10 +85,12 @@ def test_a_full_room_loses_nothing_that_was_typed(panel: Flask, at: At, office: 
     assert not any(row.count for row in FailedTries.select())  # nobody has guessed
     answer = stranger.post(ADDRESS, password=NEW, repeat=NEW)
     assert (answer.status_code, signin.CROWDED in words(answer.text)) == (422, True)
-    table = {"berkas": (io.BytesIO(b"a;b"), "lapor.csv"), "nama": "Susunan kita"}
-    answer = petugas.post("/pengaduan/impor/kolom/berkas/", **table)
+    waiting = keep_waiting(b"a;b\nc;d", "lapor.csv", "WIB", ["a", "b"], office["petugas"], now())
+    columns = {"berkas": waiting.public_id, "nama": "Susunan kita", "story": "a", "day": "b", "media": Medium.get().id}
+    answer = petugas.post("/pengaduan/impor/kolom/", **columns)
     assert (answer.status_code, TABLE_CROWDED in words(answer.text)) == (422, True)
     assert "Susunan kita" in answer.text
+    assert AwaitingFile.select().exists()
     answer = save(admin, new("office.address"), value="Jalan Baru 7", valid_from=str(today()))
     assert preview.CROWDED in words(answer.text)
     assert "Jalan Baru 7" in answer.text

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from models.import_.columns import LAPOR
 from models.office.people import Acting, Division, User, today
+from models.staging.awaiting import keep_waiting
 from models.staging.stage import stage
 from models.store.base import now
 from models.tables.complaint import Complaint
@@ -40,9 +41,13 @@ FILE = """Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal;Kategori;Instansi T
 2;3 Nov 2025;Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;Bantuan sosial;
 3;3 Nov 2025;Lampu jalan di depan rumah kami mati sejak sepekan.;Lampu jalan;Dinas Perhubungan
 4;kemarin;Kartu BPJS milik ibu saya tidak aktif lagi.;Kesehatan;
+5;3 Nov 2025;PJU mati;Lampu jalan;
 """
 
 
 def a_file_waits() -> None:
-    """What others hold, read and not yet published: a row is refused, one repeats another, one is another office's."""
-    stage(FILE.encode(), "lapor-2025.csv", LAPOR, "WIB", viewer(User.get(username="petugas")), now())
+    """What others hold, read and not yet published: a row is refused, one is short, one repeats another, one is another
+    office's. And a file of another kind, whose columns nobody has told yet."""
+    by, heads = User.get(username="petugas"), FILE.partition("\n")[0].split(";")
+    stage(FILE.encode(), "lapor-2025.csv", LAPOR, "WIB", viewer(by), now())
+    keep_waiting(FILE.encode(), "buku-2019.csv", "WIB", heads, by, now())

@@ -22,7 +22,8 @@ from models.recap.issued import issue
 from models.recap.period import Period
 from models.restore.checking import ORPHAN, file_faults
 from models.session import session
-from models.staging.batches import AT_ONCE, PUBLISHING, ImportBatch
+from models.staging.awaiting import keep_waiting
+from models.staging.batches import AT_ONCE, PUBLISHED, ImportBatch
 from models.staging.stage import stage
 from models.store.base import database, insert_rows, now
 from models.tables.accesslog import Seen
@@ -238,6 +239,12 @@ def staging(office: Office) -> Act:
     return lambda: stage(ROWS, "lapor.csv", LAPOR, "WIB", who, MONDAY)
 
 
+def waiting(office: Office) -> Act:
+    by, heads = office["petugas"], ["Tracking ID", "Isi Laporan Awal"]
+    keep_waiting(b"a;b", "lama.csv", "WIB", heads, by, MONDAY)
+    return lambda: keep_waiting(ROWS, "lapor.csv", "WIB", heads, by, MONDAY)
+
+
 def publishing(office: Office) -> Act:
     batch = stage(ROWS, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), MONDAY)
     portions.begin(batch, by=office["petugas"], at=office.at, numbering=AT_ONCE)
@@ -246,7 +253,7 @@ def publishing(office: Office) -> Act:
 
 def taking_back(office: Office) -> Act:
     publishing(office)()
-    batch = ImportBatch.select().where(ImportBatch.state == PUBLISHING).order_by(ImportBatch.id.desc()).get()
+    batch = ImportBatch.select().where(ImportBatch.state == PUBLISHED).order_by(ImportBatch.id.desc()).get()
     undoing.begin_undoing(batch, by=office["petugas"], at=office.at)
     return lambda: undoing.undo_portion(batch.id)
 
@@ -276,6 +283,7 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "ask for its removal": asking,
     "remove it": removing,
     "stage a file": staging,
+    "keep a file until its columns are told": waiting,
     "publish it": publishing,
     "take it back": taking_back,
     **{f"draft of {step.key}": lambda office, step=step: drafting(office, step) for step in DRAFTED},  # type: ignore[misc]
