@@ -13,7 +13,20 @@ from admin.imports import work
 from models.entry.category import DEFAULT_CATEGORY
 from models.office.lists import Category
 from models.publishing.sorting import ACTS, CATEGORY, begin_sorting
-from models.staging.batches import DECISIONS, PUBLISHED, STAGED, VERDICTS, ImportBatch, ImportRow
+from models.staging.batches import (
+    CLOSE,
+    DECISIONS,
+    DUPLICATE,
+    FORWARD,
+    NOTE,
+    PUBLISHED,
+    SKIP,
+    STAGED,
+    TAKE,
+    VERDICTS,
+    ImportBatch,
+    ImportRow,
+)
 from models.staging.reviewing import RowChoice, TermGroup, decide, groups_of
 from models.staging.topics import keep_topics, kept_topics, topic_key
 from models.store.base import is_mistyped, now
@@ -22,7 +35,15 @@ from sop.words import format_number, format_short_date
 GROUPS = {"instansi": "Instansi", "topik": "Topik", "kecamatan": "Kecamatan"}  # as an address names a column
 COLUMNS = {"instansi": "institution", "topik": "topic", "kecamatan": "kecamatan"}
 MOST = 400  # on a page
-UNTOLD, UNSORTED = "(tidak disebut)", "Belum dipilah"
+UNTOLD = "(tidak disebut)"
+BRIEFLY = {
+    TAKE: "masuk",
+    DUPLICATE: "duplikat",
+    FORWARD: "instansi lain",
+    CLOSE: "ditutup",
+    NOTE: "dicatat",
+    SKIP: "dilewati",
+}
 NOTHING_TICKED = "Centang yang dimaksud dahulu, atau pilih semuanya."
 DECIDED = "{} baris: {}."
 SORTED = "Kategori {} topik disimpan, juga untuk berkas berikutnya."
@@ -83,13 +104,9 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
 
     def beside(group: TermGroup) -> str:
         """What is decided on it, and which category a topic is."""
-        words = [DECISIONS[key].lower() for key in group.decisions]
-        if len(words) > 1:
-            parts = zip(words, group.decisions.values(), strict=True)
-            words = [", ".join(f"{word} {format_number(count)}" for word, count in parts)]
-        if by == "topik":
-            words.append(called.get(kept.get(topic_key(group.term), 0), UNSORTED))
-        return "".join(f" · {word}" for word in words)
+        parts = [f"{BRIEFLY.get(key, key)} {format_number(count)}" for key, count in sorted(group.decisions.items())]
+        category = called.get(kept.get(topic_key(group.term), 0), "") if by == "topik" else ""
+        return "".join(f" · {told}" for told in (", ".join(parts), category) if told)
 
     return str(
         view.render(

@@ -19,15 +19,15 @@ from admin.recap.links import figure_links
 from admin.recap.paper import OFFICIAL, latest_issued, may_issue, reads_issued, recap_pdf
 from models.demo.demo import is_demo
 from models.office.people import today
-from models.recap.answers import HEADS, MEANING
-from models.recap.counting import recap
+from models.recap.answers import HEADS, MEANING, AnswerTable
+from models.recap.counting import PartTable, Recap, recap
 from models.recap.figures import DEFINITION
 from models.recap.issued import issue
 from models.recap.period import Period, usual_periods
 from models.store.base import now
 from models.tables.scope import viewer
 
-NOUN = "rekapitulasi"
+NOUN, MOST = "rekapitulasi", 30  # lines of a table; one that has more is shown whole by itself
 
 
 class RekapitulasiView(Gated, FlaskAdminPage):
@@ -42,10 +42,13 @@ class RekapitulasiView(Gated, FlaskAdminPage):
 
     def _page(self, asked: AskedPeriod, why: str = "") -> str:
         who, at = viewer(signed_in()), now()
+        made = recap(who, asked.period, at) if asked.period else None
         page = self.render(
             "admin/recap/recap.html",
             asked=asked,
-            recap=recap(who, asked.period, at) if asked.period else None,
+            recap=made,
+            detail=_detail_of(made, request.args.get("rinci", "")) if made else None,
+            most=MOST,
             definition=DEFINITION,
             meaning=MEANING,
             answer_heads=HEADS,
@@ -83,6 +86,13 @@ class RekapitulasiView(Gated, FlaskAdminPage):
     def issued(self, number: str) -> Response:
         pdf = recap_pdf(valid_id(number)) if reads_issued(viewer(signed_in())) else None
         return pdf or abort(404)
+
+
+def _detail_of(made: Recap, key: str) -> PartTable | AnswerTable | None:
+    """The one table that an address asks for with all its lines."""
+    tables: dict[str, PartTable | AnswerTable] = {table.part.key: table for table in made.parts}
+    tables |= {f"hari-{table.key}": table for table in made.answers}
+    return tables.get(key)
 
 
 def _page_of(period: Period) -> str:

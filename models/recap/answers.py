@@ -88,6 +88,12 @@ class AnswerTable:
     title: str
     lines: tuple[AnswerLine, ...]
     part: Part | None = None
+    is_of_parts = False
+
+    @property
+    def key(self) -> str:
+        """By which an address names it."""
+        return self.part.key if self.part else {BY_GROUP: "kelompok", BY_MONTH: "bulan"}[self.title]
 
 
 @dataclass(frozen=True)

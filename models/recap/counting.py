@@ -60,6 +60,11 @@ class PartTable:
 
     part: Part
     lines: tuple[PartLine, ...]
+    is_of_parts = True
+
+    @property
+    def title(self) -> str:
+        return self.part.title
 
     @property
     def figures(self) -> tuple[RecapFigure, ...]:

@@ -180,7 +180,7 @@ FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, of(THROUGH_ROWS)),
     RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, of(THROUGH_ROWS)),
     _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
-    _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, DATED, "Dijawab instansi lain"),
+    _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, DATED, "Lain dijawab"),
     _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
     _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, _elsewhere(UNDATED)),
     RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),

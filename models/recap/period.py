@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sop.clock import WIB
-from sop.words import MONTHS, ROMANS, format_span
+from sop.words import MONTHS, ROMANS, SHORT_MONTHS, format_span
 
 FIRST_YEAR, LAST_YEAR, MOST_DAYS = 2000, 2200, 1_100
 YEAR = 12
@@ -93,6 +93,11 @@ class Period:
         names = {1: MONTHS[self.first.month - 1], YEAR: "Tahun"}
         names |= {3: f"Triwulan {ROMANS[place + 1]}", 6: f"Semester {ROMANS[place + 1]}"}
         return format_span(self.first, self.last) if rest or count not in names else f"{names[count]} {self.first.year}"
+
+    @property
+    def brief(self) -> str:
+        """A month as there is room for it in a narrow table: Nov 2026."""
+        return f"{SHORT_MONTHS[self.first.month - 1]} {self.first.year}"
 
     def __str__(self) -> str:
         """As an address carries it."""
