@@ -139,6 +139,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "models/search/test_asking.py",
     "models/search/test_find.py",
     "models/search/test_likeness.py",
+    "models/search/test_notation.py",
     "models/search/test_recall.py",
     "models/session",
     "models/staging/test_verdicts.py",

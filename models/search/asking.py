@@ -96,15 +96,14 @@ class Slips:
         return self._found([])
 
     def _tries(self) -> Iterator[list[int]]:
-        """The words that stand nowhere, then one of the others besides, the rare ones first; none if one that stands
-        nowhere is beyond it."""
-        lone, rare, often = self._places(0, 0), self._places(1, RARE), self._places(RARE + 1, RARE + 1)
+        """The words that stand nowhere, then one of the rare ones besides, then all; none if one that stands nowhere is
+        beyond it."""
+        lone, rare = self._places(0, 0), self._places(1, RARE)
         if len(self._mistyped(lone)) < len(lone):
             return
         yield lone
         yield from ([*lone, place] for place in rare)
         yield [*lone, *rare]
-        yield from ([*lone, place] for place in often if self.anywhere)
 
     def _places(self, least: int, most: int) -> list[int]:
         return [place for place, count in enumerate(self.counts) if least <= count <= most]
@@ -122,9 +121,8 @@ class Slips:
         if place not in self.near:
             others = [term for other, term in enumerate(self.terms) if other != place and self.counts[other]]
             word = self.typed[place][0]
-            anywhere = self.anywhere and self.counts[place] <= RARE
             mistyped = may_be_mistyped(word)
-            self.near[place] = near_words(word, others, self.sight, anywhere=anywhere) if mistyped else []
+            self.near[place] = near_words(word, others, self.sight, anywhere=self.anywhere) if mistyped else []
         return self.near[place]
 
     def _found(self, places: list[int]) -> Meant:
