@@ -15,7 +15,6 @@ ABOUT = {
     "formulir-kosong": "Form Pengaduan kosong untuk diisi dengan tangan di loket.",
     "buku-register": "Buku Register Pengaduan untuk satu rentang tanggal, sebagai PDF untuk dicetak.",
     "impor": "Memasukkan pengaduan yang selama ini tersimpan di tempat lain, dari berkas unduhannya.",
-    "susunan": "Kolom mana yang berisi apa, untuk berkas lain seperti buku Excel lama atau unduhan SAMBAT.",
     "rekapitulasi": "Yang masuk, berakhir, masih terbuka, dan lewat batas dalam satu rentang tanggal.",
     "rekapitulasi-resmi": "Rekapitulasi bernomor atas semua pengaduan, untuk ditandatangani Kepala Dinas.",
     "uji-kepatuhan": "Pengaduan yang diambil acak, diuji baris demi baris terhadap SOP.",

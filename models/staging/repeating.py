@@ -33,13 +33,13 @@ class Tellings:
     end without any answer. Somebody may still decide so, unless it is answered itself: its answer would be lost.
     """
 
-    _first: Lines = field(default_factory=dict)
+    _earliest: Lines = field(default_factory=dict)
     _answered: Lines = field(default_factory=dict)
 
     def first_of(self, case: IncomingCase) -> FirstTelling | None:
         """The row that it repeats, an answered one if there is any."""
         words, place = _words_and_place(case)
-        for lines, answered in ((self._answered, True), (self._first, False)):
+        for lines, answered in ((self._answered, True), (self._earliest, False)):
             if line := _told_of(lines.get(words, {}), place):
                 return FirstTelling(line, answered)
         return None
@@ -47,7 +47,7 @@ class Tellings:
     def note(self, case: IncomingCase) -> None:
         words, place = _words_and_place(case)
         if words:
-            for lines in (self._first, self._answered) if case.closed else (self._first,):
+            for lines in (self._earliest, self._answered) if case.closed else (self._earliest,):
                 lines.setdefault(words, {}).setdefault(place, case.line)
 
 
