@@ -7,9 +7,10 @@ from models.case.deadline import deadlines_of
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.store.base import labels_of
-from models.tables.complaint import Complaint
+from models.tables.complaint import ELSEWHERE, Complaint
+from models.tables.late import ended_at
 from sop.access import SECRECY, URGENCY
-from sop.words import format_moment
+from sop.words import format_date, format_moment
 
 Pairs = list[tuple[str, Any]]  # label, value
 
@@ -39,12 +40,21 @@ def register_of(c: Complaint) -> Pairs:
     return [
         ("Media", medium),
         *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
+        *([("Instansi menurut berkas", c.institution.name)] if c.institution_id else []),
+        *([("Topik menurut berkas", c.topic.name)] if c.topic_id else []),
         ("Diterima", format_moment(c.received_at)),
         ("Dicatat", noted),
         *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
         ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
+        *([("Jawaban di luar panel", _answer_words(c))] if c.elsewhere else []),
         *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
     ]
+
+
+def _answer_words(c: Complaint) -> str:
+    """How a case that a file brought in has ended elsewhere, and when."""
+    known = ended_at(c)
+    return f"{ELSEWHERE[c.elsewhere]}{f' {format_date(known)}' if known else ''}"
 
 
 def unit_of(c: Complaint) -> str:

@@ -5,6 +5,7 @@ from models.case.deadline import binding_deadline
 from models.fields.contacts import masked_words
 from models.records.registry import RECORDS
 from models.tables.complaint import Complaint
+from models.tables.late import ended_at
 from models.tables.number import STAND_IN
 from sop import flow
 from sop.procedure import BIDANG, LANES
@@ -17,7 +18,8 @@ def where_is_it(case: Case, unit: str, original: str = "") -> str:
     begun = f"Pengaduan {_called(c)} diterima {format_date(c.received_at)}"
     if c.state in flow.OPEN_STATES:
         return f"{begun}, sekarang {_awaited_words(c, unit)}, {_limit_words(case)}."
-    ended = f"{begun}, {_ended_words(c, original)} sejak {format_date(c.closed_at or c.state_since)}."
+    since = f" sejak {format_date(known)}" if (known := ended_at(c)) else ""
+    ended = f"{begun}, {_ended_words(c, original)}{since}."
     return f"{ended} {result_words(case)}".rstrip()
 
 

@@ -42,6 +42,7 @@ from models.reading.assigned import assignees_of
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
 from models.tables.complaint import RUNNING, Complaint, Person, Run
+from models.tables.late import ENDED_ON_A_DAY
 from models.tables.scope import viewer
 from sop import flow
 from sop.access import SECRECY
@@ -71,7 +72,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
     create_view = Receiving.create_view
 
     noun, dress, undressed = "pengaduan", "cases", ("title",)
-    joins = ("category", "unit", "medium", "kelurahan")
+    joins = ("category", "unit", "medium", "kelurahan", "institution", "topic")
     can_view_details = can_export = True
     column_list = ("number", "title", "state", "row_due_at", "received_at")
     column_labels = {
@@ -83,6 +84,8 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         "category.name": "Kategori",
         "unit.name": "Unit kerja penanggung jawab",
         "medium.name": "Media pengaduan",
+        "institution.name": "Instansi menurut berkas",
+        "topic.name": "Topik menurut berkas",
         "kelurahan.name": "Kelurahan",
         "kelurahan.kecamatan": "Kecamatan",
     }
@@ -120,6 +123,8 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         "medium.name",
         "medium_ref",
         "unit.name",
+        "institution.name",
+        "topic.name",
         "event_place",
         "kelurahan.name",
         "kelurahan.kecamatan",
@@ -153,11 +158,23 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         return EXPRESSIONS
 
     def export_columns(self) -> list[ExportColumn]:
-        """What the medium calls it, unless that is somebody's account: an export tells of no one who he is."""
-        own: Any = Complaint.medium_ref
-        ticket = pw.Case(None, [(self.column("medium.reference_label").contains(ACCOUNT), "")], own)
-        columns = super().export_columns()
-        return [replace(one, column=ticket, cell=masked_words) if one.column is own else one for one in columns]
+        """What the medium calls it, unless that is somebody's account: an export tells of no one who he is. When it
+        ended, where that is known."""
+        cells, moment = {column.column: column.cell for column in super().export_columns()}, Complaint.closed_at
+        instead: dict[Any, tuple[Any, Any]] = {
+            Complaint.medium_ref: (
+                pw.Case(None, [(self.column("medium.reference_label").contains(ACCOUNT), "")], Complaint.medium_ref),
+                masked_words,
+            ),
+            moment: (
+                pw.Case(None, [(ENDED_ON_A_DAY, moment)], None),
+                lambda value: cells[moment](moment.python_value(value)),
+            ),
+        }
+        return [
+            ExportColumn(column.head, *instead.get(column.column, (column.column, column.cell)))
+            for column in super().export_columns()
+        ]
 
     def get_query(self) -> Any:
         """With the pengadu's name and the start of the running clock in the same statement."""

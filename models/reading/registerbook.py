@@ -9,6 +9,7 @@ from models.content.unkept import frame
 from models.office.lists import Category, Medium
 from models.office.people import Division, User, posts_by_unit, signatory, title_of
 from models.tables.complaint import Complaint, names_by_case
+from models.tables.late import ended_at
 from models.tables.number import Number, NumberSkip, NumberVoid, number_text
 from models.tables.paper import Content
 from models.tables.scope import viewer, visible
@@ -110,7 +111,7 @@ def _row(
     number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str], void: str
 ) -> list[str]:
     """A line of the book, which lies open on a desk (see `openly`)."""
-    received, closed = format_short_date(number.given_at), format_short_date(c.closed_at)
+    received, closed = format_short_date(number.given_at), format_short_date(ended_at(c))
     if is_secret(c):
         return [
             number.text,

@@ -12,6 +12,7 @@ from models.recap.parts import PART_BY_KEY
 from models.recap.period import Period
 from models.store.base import among, labels_of
 from models.tables.complaint import Complaint
+from models.tables.late import ENDED_ON_A_DAY
 from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.access import SECRECY
@@ -57,7 +58,8 @@ def case_lines(ids: Sequence[int], period: Period, at: datetime) -> Iterator[lis
     names = [{str(value): name for value, name in PART_BY_KEY[key].names().items()} for key in NAMED]
     places = {row.id: (row.name, row.kecamatan) for row in Kelurahan.select()}
     counts = [pw.Case(None, [(BY_KEY[key].condition(period, at), 1)], 0) for key in OF_PARTS]
-    values = [*(getattr(Complaint, name) for name in PLAIN), Complaint.state, Complaint.secrecy]
+    ended = pw.Case(None, [(ENDED_ON_A_DAY, Complaint.closed_at)], None)
+    values = [*(getattr(Complaint, name) for name in PLAIN[:-1]), ended, Complaint.state, Complaint.secrecy]
     values += [*(PART_BY_KEY[key].column for key in NAMED), Complaint.kelurahan]
     for start in range(0, len(ids), PORTION):
         portion = Complaint.select(*values, *counts).where(among(Complaint.id, ids[start : start + PORTION]))
@@ -68,7 +70,8 @@ def _line(row: Sequence[Any], names: Sequence[dict[str, str]], places: dict[int,
     plain, (state, secrecy), rest = row[: len(PLAIN)], row[len(PLAIN) : len(PLAIN) + 2], row[len(PLAIN) + 2 :]
     named, place, counts = rest[: len(NAMED)], rest[len(NAMED)], rest[len(NAMED) + 1 :]
     return [
-        *("" if cell is None else cell for cell in plain),
+        *plain[:-1],
+        "" if plain[-1] is None else Complaint.closed_at.python_value(plain[-1]),
         flow.state_label(str(state)),
         SECRECY[str(secrecy)],
         *(known.get(str(value), "") for known, value in zip(names, named, strict=True)),

@@ -12,8 +12,8 @@ import peewee as pw
 from models.recap.period import LAST_YEAR, Period
 from models.records.berita_acara import BeritaAcara
 from models.records.promise import WAITING, Pledge
-from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
-from models.tables.late import OPEN, is_late_by_law, was_ever_late_by_row
+from models.tables.complaint import UNANSWERED, UNDATED, Complaint, Run
+from models.tables.late import ENDED_ON_A_DAY, OPEN, is_late_by_law, was_ever_late_by_row
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import DETOURS, Row
@@ -33,7 +33,6 @@ OUTSIDE = Complaint.state.in_(sorted(flow.OUTSIDE))
 OTHERS = Complaint.state.in_(sorted(PASSED_ON))
 OWN = Complaint.state.not_in(sorted(REPEATED | VOIDED | PASSED_ON))
 THROUGH_ROWS = Complaint.state.not_in(sorted(REPEATED | VOIDED | flow.OUTSIDE))  # also what was passed on in the end
-DATED = Complaint.elsewhere.in_(["", ANSWERED])  # it is known on which day it ended
 DEFINITION = (
     "“Masuk” adalah pengaduan yang menjadi urusan dinas ini: yang ditangani menurut SOP di panel dan yang selesai di "
     "luar panel; yang menjadi urusan instansi lain dihitung tersendiri. Semuanya menurut tanggal diterima dan tanggal "
@@ -132,7 +131,7 @@ def _late_by_either(period: Period, at: datetime) -> Any:
 
 
 def _long_open(period: Period, at: datetime) -> Any:
-    return OWN & DATED & _came_before(period.counted_until(at) - timedelta(days=LONG))
+    return OWN & ENDED_ON_A_DAY & _came_before(period.counted_until(at) - timedelta(days=LONG))
 
 
 def of(*conditions: Any) -> Condition:
@@ -159,12 +158,16 @@ FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("masuk", "Masuk", RECEIVED, of(OWN)),
     RecapFigure("masuk-sop", f"{CAME} ditangani menurut SOP", RECEIVED, of(BY_SOP), "Menurut SOP", beside="luar"),
     RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(OUTSIDE), "Di luar panel", beside="luar"),
-    RecapFigure("selesai", "Berakhir", ENDED, of(OWN, DATED)),
+    RecapFigure("selesai", "Berakhir", ENDED, of(OWN, ENDED_ON_A_DAY)),
     RecapFigure("selesai-sop", "Dari yang berakhir: menurut SOP", ENDED, of(BY_SOP), beside="selesai-luar"),
     RecapFigure(
-        "selesai-luar", "Dari yang berakhir: dijawab di luar panel", ENDED, of(OUTSIDE, DATED), beside="selesai-luar"
+        "selesai-luar",
+        "Dari yang berakhir: dijawab di luar panel",
+        ENDED,
+        of(OUTSIDE, ENDED_ON_A_DAY),
+        beside="selesai-luar",
     ),
-    RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, DATED), "Masih terbuka"),
+    RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, ENDED_ON_A_DAY), "Masih terbuka"),
     RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
     RecapFigure("lewat-sop", f"{CAME} pernah lewat standar waktu SOP", RECEIVED, _late_by_row, "Pernah lewat SOP"),
     RecapFigure("lewat-peraturan", f"{CAME} lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
@@ -180,7 +183,7 @@ FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, of(THROUGH_ROWS)),
     RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, of(THROUGH_ROWS)),
     _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
-    _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, DATED, "Lain dijawab"),
+    _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
     _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
     _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, _elsewhere(UNDATED)),
     RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
@@ -228,11 +231,11 @@ BY_KEY |= _row_figures()
 BY_KEY |= {  # of the days until an answer
     one.key: one
     for one in (
-        RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, of(OWN, DATED, ~OPEN)),
+        RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, of(OWN, ENDED_ON_A_DAY, ~OPEN)),
         RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, of(BY_SOP, ~OPEN)),
-        RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(OUTSIDE, DATED)),
+        RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(OUTSIDE, ENDED_ON_A_DAY)),
         RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, of(OWN, OPEN)),
-        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, DATED)),
+        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, ENDED_ON_A_DAY)),
     )
 }
 BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # of the weeks alone

@@ -5,9 +5,10 @@ from typing import Any
 
 import peewee as pw
 
-from models.tables.complaint import Complaint
+from models.tables.complaint import ANSWERED, Complaint
 from sop import flow
 
+ENDED_ON_A_DAY = Complaint.elsewhere.in_(["", ANSWERED])  # of what has ended: it is known when
 OPEN = Complaint.state.in_(sorted(flow.OPEN_STATES))
 
 
@@ -41,3 +42,9 @@ def case_is_late_by_law(case: Complaint, at: datetime) -> bool:
     """`is_late_by_law` of one case."""
     counted_to = at if case.state in flow.OPEN_STATES else case.closed_at or case.state_since
     return bool(case.legal_due_at is not None and case.legal_due_at < counted_to)
+
+
+def ended_at(case: Complaint) -> datetime | None:
+    """When a case ended; None while it is open, and where no file has told the day."""
+    closed: datetime | None = case.closed_at
+    return closed if case.elsewhere in ("", ANSWERED) else None

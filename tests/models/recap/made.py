@@ -11,13 +11,14 @@ from models.office.settings import LAW_CLASSES
 from models.records.berita_acara import ENDS, BeritaAcara
 from models.records.promise import KEPT, UNIT, Pledge
 from models.store.base import database, insert_rows, now
-from models.tables.complaint import ELSEWHERE, Complaint, Run
+from models.tables.complaint import ANSWERED, ELSEWHERE, UNDATED, Complaint, Run
 from sop import flow
 from sop.access import SECRECY
 from sop.procedure import ROWS
 from tests.office import Office
 
 DAYS = 800  # over which they lie, up to tomorrow's week
+HOW_ENDED = {**dict.fromkeys(flow.OUTSIDE, (ANSWERED, UNDATED)), "forwarded": tuple(ELSEWHERE)}
 FEW = 4  # of each list, so that parts have more than one case each
 
 
@@ -63,7 +64,7 @@ def made_case(pattern: Complaint, office: Office, chance: Random, state: str, re
         "received_at": received,
         "closed_at": None if state in flow.OPEN_STATES else ended,
         "imported": chance.random() < 0.2,
-        "elsewhere": of_file.choice(sorted(ELSEWHERE)) if state in (*flow.OUTSIDE, "forwarded") else "",
+        "elsewhere": of_file.choice(HOW_ENDED.get(state, ("",))),
         "institution": of_file.choice([None, *_terms(Institution, "Dinas Perhubungan", "Dinas Kesehatan")]),
         "topic": of_file.choice([None, *_terms(Topic, "PJU mati", "Bantuan sosial")]),
         "row_late": chance.random() < 0.3,
