@@ -41,6 +41,7 @@ from models.staging.batches import (
     ImportRow,
     form_of,
 )
+from models.staging.differing import DifferencePiece, differences_of
 from models.staging.judging import REASONS, judged_beside
 from models.staging.known import ticket_of
 from models.staging.lifting import LiftedNumbers
@@ -97,6 +98,7 @@ class ReviewedRow:
 
     row: ImportRow
     case: IncomingCase
+    difference: tuple[DifferencePiece, ...] = ()  # of its words to those of the case that it is
 
     @property
     def why(self) -> str:
@@ -137,8 +139,11 @@ def rows_after(batch: ImportBatch, line: int, choice: RowChoice = RowChoice()) -
     """The next rows behind a line, of a choice, and whether there are more."""
     wanted = choice.of(batch) & (ImportRow.line > line) & ImportRow.sealed.is_null(False)
     rows = list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(ON_A_PAGE + 1))
-    opened = zip(rows[:ON_A_PAGE], opened_cases(batch, rows[:ON_A_PAGE]), strict=True)
-    return [ReviewedRow(row, case) for row, case in opened if case], len(rows) > ON_A_PAGE
+    read = zip(rows[:ON_A_PAGE], opened_cases(batch, rows[:ON_A_PAGE]), strict=True)
+    contents = [(row, case) for row, case in read if case]
+    differing = differences_of(contents, batch.by)
+    reviewed = [ReviewedRow(row, case, differing.get(row.line, ())) for row, case in contents]
+    return reviewed, len(rows) > ON_A_PAGE
 
 
 def reviewed_row(batch: ImportBatch, line: int) -> ReviewedRow | None:
