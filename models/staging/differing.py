@@ -27,8 +27,8 @@ def differences_of(
     contents: Iterable[tuple[ImportRow, IncomingCase]], user: User
 ) -> dict[int, tuple[DifferencePiece, ...]]:
     """By line, of rows whose case the person may open and whose words are others there."""
-    told = [(row, case) for row, case in contents if row.verdict in (CHANGED, CLOSED) and row.known_id]
-    mine = visible(user, Complaint).where(among(Complaint.id, {row.known_id for row, _ in told})) if told else ()
+    changed = [(row, case) for row, case in contents if row.verdict in (CHANGED, CLOSED) and row.known_id]
+    mine = visible(user, Complaint).where(among(Complaint.id, {row.known_id for row, _ in changed})) if changed else ()
     stories = {c.id: LiftedNumbers().without_numbers(c.__data__["story"]) for c in mine}
     pairs = (
         (row.line, stories[row.known_id], LiftedNumbers().without_numbers(case.story))
