@@ -32,7 +32,7 @@ def differences_of(
     stories = {c.id: LiftedNumbers().without_numbers(c.__data__["story"]) for c in mine}
     pairs = (
         (row.line, stories[row.known_id], LiftedNumbers().without_numbers(case.story))
-        for row, case in told
+        for row, case in changed
         if row.known_id in stories
     )
     return {line: tuple(difference(old, new)) for line, old, new in pairs if old.split() != new.split()}
