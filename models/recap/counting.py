@@ -40,9 +40,9 @@ def told_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
     return [line for line in by_key.values() if not line.figure.beside or by_key[line.figure.beside].is_any]
 
 
-def told_figures(lines: Iterable[FigureLine]) -> list[RecapFigure]:
+def told_figures(lines: Iterable[FigureLine], keys: Iterable[str] = OF_PARTS) -> list[RecapFigure]:
     told = {line.figure.key for line in told_lines(lines)}
-    return [BY_KEY[key] for key in OF_PARTS if key in told]
+    return [BY_KEY[key] for key in keys if key in told]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ SERIES = KEY = OF_NO_CASE
 TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."
+OF_SHEET = OF_PARTS[:-1]  # as many columns as there is room for in letters that can be read
 ANCHOR = 32  # letters of the history's head that are printed: nobody finds another history with the same
 
 
@@ -77,7 +78,7 @@ def _says(made: DiscreetRecap, period: Period) -> Content:
     heads = [period.words, period.before.words, period.year_ago.words]
     lines = told_lines(made.lines)
     figures = [[one.figure.label, *map(format_number, (one.now, one.before, one.year_ago))] for one in lines]
-    places = [(OF_PARTS.index(one.key), one.short or one.label) for one in told_figures(made.lines)]
+    places = [(OF_PARTS.index(one.key), one.short or one.label) for one in told_figures(made.lines, OF_SHEET)]
     rows = [
         [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]
         for row in made.rows
