@@ -16,7 +16,7 @@ from models.office.people import User
 from models.password import link, tries
 from models.proof.check import verified
 from models.proof.notes import seal_notes
-from models.publishing import portions, undoing
+from models.publishing import portions, sorting, undoing
 from models.reading import numbering
 from models.recap.issued import issue
 from models.recap.period import Period
@@ -24,6 +24,7 @@ from models.restore.checking import ORPHAN, file_faults
 from models.session import session
 from models.staging.awaiting import keep_waiting
 from models.staging.batches import AT_ONCE, PUBLISHED, ImportBatch
+from models.staging.reviewing import RowChoice
 from models.staging.stage import stage
 from models.store.base import database, insert_rows, now
 from models.tables.accesslog import Seen
@@ -258,6 +259,29 @@ def taking_back(office: Office) -> Act:
     return lambda: undoing.undo_portion(batch.id)
 
 
+def sorting_cases(office: Office) -> Act:
+    publishing(office)()
+    batch = ImportBatch.select().where(ImportBatch.state == PUBLISHED).order_by(ImportBatch.id.desc()).get()
+    sorting.begin_sorting(batch, sorting.SETTLE, RowChoice(), by=office["petugas"], at=office.at)
+    return lambda: sorting.sort_portion(batch.id)
+
+
+def carrying(office: Office) -> Act:
+    publishing(office)()
+    head, *rows = ROWS.splitlines()
+    later = b"\n".join([head + b";Status Laporan", *(row + b";Ditutup oleh Admin" for row in rows)])
+    batch = stage(later, "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), MONDAY)
+    portions.begin(batch, by=office["petugas"], at=office.at, numbering=AT_ONCE)
+    return lambda: portions.publish_portion(batch.id)
+
+
+def putting_back(office: Office) -> Act:
+    carrying(office)()
+    batch = ImportBatch.select().order_by(ImportBatch.id.desc()).get()
+    undoing.begin_undoing(batch, by=office["petugas"], at=office.at)
+    return lambda: undoing.undo_portion(batch.id)
+
+
 USE_CASES: dict[str, Callable[[Office], Act]] = {
     "receive": receiving,
     "sign": signing,
@@ -286,6 +310,9 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "keep a file until its columns are told": waiting,
     "publish it": publishing,
     "take it back": taking_back,
+    "sort its cases": sorting_cases,
+    "carry a later file's answers on": carrying,
+    "put those back": putting_back,
     **{f"draft of {step.key}": lambda office, step=step: drafting(office, step) for step in DRAFTED},  # type: ignore[misc]
     **{step.key: lambda office, step=step: ready(office, step) for step in STEPS},  # type: ignore[misc]
 }
