@@ -96,8 +96,8 @@ def nearest_words(word: str, sight: Sight) -> list[str]:
         return other != word and likeness(other) >= LIKE
 
     alike = Counter(filter(is_like, _known_names()))
-    length = len(word)
-    for piece in (begins(word[:3], length, FARTHEST), ends(word[-3:], length, FARTHEST), _with_its_letter(word)):
+    an_end = _either(begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST))
+    for piece in (an_end, _with_its_letter(word)):
         alike += _words_beside([], [piece], is_like, sight)
     return sorted(alike, key=lambda one: (-likeness(one), -alike[one], one))[:NEAREST]
 
@@ -121,7 +121,7 @@ def _words_beside(
 def _halves(word: str) -> list[list[PieceOfWord]]:
     """Pieces of the word, of which one wrong letter leaves one as it is: for the few texts that hold other words."""
     length, half = len(word), len(word) // 2
-    return [[begins(word[:half], length, 1)], [ends(word[half:], length, 1)], [_swapped(word, half, half + 1)]]
+    return [[_either(begins(word[:half], length, 1), ends(word[half:], length, 1), _swapped(word, half, half + 1))]]
 
 
 def _all_but_some(word: str) -> list[list[PieceOfWord]]:
@@ -132,9 +132,14 @@ def _all_but_some(word: str) -> list[list[PieceOfWord]]:
     most = max(left_out, 2)
     last = length - left_out - 2
     around = sorted({*range(2, last + 1, most - 1), last}) if last > 1 else []
-    pieces = [[begins(word[:-most], length, 1)], [ends(word[most:], length, 1)]]
-    pieces += [[begins(word[:at], length, 1), ends(word[at + left_out :], length, 1)] for at in around]
-    return pieces if left_out > 1 else [*pieces, [_swapped(word, 2, length - 1)]]
+    whole = [begins(word[:-most], length, 1), ends(word[most:], length, 1)]
+    whole += [] if left_out > 1 else [_swapped(word, 2, length - 1)]
+    both = [[begins(word[:at], length, 1), ends(word[at + left_out :], length, 1)] for at in around]
+    return [[_either(*whole)], *both]
+
+
+def _either(*pieces: PieceOfWord) -> PieceOfWord:
+    return PieceOfWord(tuple(one for piece in pieces for one in piece.term), "|".join(piece.words for piece in pieces))
 
 
 def _swapped(word: str, first: int, end: int) -> PieceOfWord:

@@ -67,7 +67,7 @@ class Sight:
                 held = self.among(few, [term for term in terms if term != telling])
                 return [case for case in few if case in held][:most]
         together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
-        if len(together) >= most:
+        if len(terms) == 1 or len(together) >= most:
             return together
         apart = self._cases_of_terms(terms).order_by(Complaint.id.desc()).limit(most)
         return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
