@@ -19,7 +19,7 @@ LEFT_OUT_ONE = 7  # letters of the longest word of which each letter is left out
 LOOKED_AT = 120  # of the newest texts that hold what a wrong letter leaves whole
 OFFERED, NEAREST = 3, 2
 LIKE, FARTHEST = 0.4, 3  # pairs of letters that the nearest have in common, and letters by which they are longer
-ENDED_BY = " .,"
+ENDED_BY, TELLING = " .,", 5  # letters that stand at the end of few other words, and hardly in one
 _LETTER = "[a-z]"  # of a text in small letters without accents
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -37,8 +37,9 @@ def begins(letters: str, length: int, off: int) -> PieceOfWord:
 
 
 def ends(letters: str, length: int, off: int) -> PieceOfWord:
-    """A word that ends so; a text goes on with a blank or a sign."""
-    return PieceOfWord(tuple(f"{letters}{sign}" for sign in ENDED_BY), rf"\b{_rest(letters, length, off)}{letters}\b")
+    """A word that ends so; a text goes on with a blank or a sign, which tells few letters from the middle of a word."""
+    term = tuple(f"{letters}{sign}" for sign in ENDED_BY) if len(letters) < TELLING else (letters,)
+    return PieceOfWord(term, rf"\b{_rest(letters, length, off)}{letters}\b")
 
 
 def _with_its_letter(word: str) -> PieceOfWord:
