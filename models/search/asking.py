@@ -52,7 +52,7 @@ class Answer:
         few = not self.instead and 0 < len(self.ids) <= RARE
         if not few or any(term[0].isdigit() for term in self.terms):
             return None
-        meant = Slips(self.terms, self.terms, self.sight, spellings, anywhere=False).meant()
+        meant = Slips(self.terms, self.terms, self.sight, spellings, len(self.ids), anywhere=False).meant()
         others = [case for case in meant.ids if case not in self.ids]
         return replace(meant, ids=others) if len(others) >= len(self.ids) else None
 
@@ -69,20 +69,24 @@ class Answer:
     @cached_property
     def lone(self) -> list[str]:
         """Where nothing was found: the words that stand nowhere."""
-        return [] if self.ids else [term[0] for term in self.terms if self.sight.few_cases(term, 1) == []]
+        if self.ids or len(self.terms) == 1:
+            return [] if self.ids else [self.terms[0][0]]
+        return [term[0] for term in self.terms if self.sight.few_cases(term, 1) == []]
 
 
 @dataclass(frozen=True)
 class Slips:
     """Words in which a letter may be wrong: those that stand nowhere, or in so few cases that others have slipped, too.
 
-    `terms` are what the typed words are looked for by, and `looked_for` makes the same of a word that is near one.
+    `terms` are what the typed words are looked for by, and `looked_for` makes the same of a word that is near one;
+    `found` is the number of cases with all of them.
     """
 
     typed: Sequence[Term]
     terms: Sequence[Term]
     sight: Sight
     looked_for: Callable[[str], Term]
+    found: int
     anywhere: bool
     near: dict[int, list[str]] = field(default_factory=dict)
 
@@ -114,6 +118,8 @@ class Slips:
     @cached_property
     def counts(self) -> list[int]:
         """In how many cases each of the words stands, as far as that is few."""
+        if len(self.terms) == 1:
+            return [self.found]
         few = [self.sight.few_cases(term, RARE) for term in self.terms]
         return [RARE + 1 if cases is None else len(cases) for cases in few]
 
@@ -152,7 +158,7 @@ def answer(typed: str, who: Viewer) -> Answer:
         if ids := sight.cases(tried):
             return Answer(sight, ids, tried, instead)
     plain = _without_kinds(terms)
-    slips = Slips(plain, _forms(plain), sight, forms_of, anywhere=True)
+    slips = Slips(plain, _forms(plain), sight, forms_of, 0, anywhere=True)
     if (meant := slips.meant()).ids:
         return Answer(sight, meant.ids, meant.terms, meant.words)
     return Answer(sight, [], terms)

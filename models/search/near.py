@@ -19,7 +19,7 @@ LEFT_OUT_ONE = 7  # letters of the longest word of which each letter is left out
 LOOKED_AT = 120  # of the newest texts that hold what a wrong letter leaves whole
 OFFERED, NEAREST = 3, 2
 LIKE, FARTHEST = 0.4, 3  # pairs of letters that the nearest have in common, and letters by which they are longer
-ENDED_BY = " .,"
+ENDED_BY, TELLING = " .,", 5  # letters that stand at the end of few other words, and hardly in one
 _LETTER = "[a-z]"  # of a text in small letters without accents
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -37,8 +37,9 @@ def begins(letters: str, length: int, off: int) -> PieceOfWord:
 
 
 def ends(letters: str, length: int, off: int) -> PieceOfWord:
-    """A word that ends so; a text goes on with a blank or a sign."""
-    return PieceOfWord(tuple(f"{letters}{sign}" for sign in ENDED_BY), rf"\b{_rest(letters, length, off)}{letters}\b")
+    """A word that ends so; a text goes on with a blank or a sign, which tells few letters from the middle of a word."""
+    term = tuple(f"{letters}{sign}" for sign in ENDED_BY) if len(letters) < TELLING else (letters,)
+    return PieceOfWord(term, rf"\b{_rest(letters, length, off)}{letters}\b")
 
 
 def _with_its_letter(word: str) -> PieceOfWord:
@@ -96,8 +97,8 @@ def nearest_words(word: str, sight: Sight) -> list[str]:
         return other != word and likeness(other) >= LIKE
 
     alike = Counter(filter(is_like, _known_names()))
-    length = len(word)
-    for piece in (begins(word[:3], length, FARTHEST), ends(word[-3:], length, FARTHEST), _with_its_letter(word)):
+    an_end = _either(begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST))
+    for piece in (an_end, _with_its_letter(word)):
         alike += _words_beside([], [piece], is_like, sight)
     return sorted(alike, key=lambda one: (-likeness(one), -alike[one], one))[:NEAREST]
 
@@ -121,7 +122,7 @@ def _words_beside(
 def _halves(word: str) -> list[list[PieceOfWord]]:
     """Pieces of the word, of which one wrong letter leaves one as it is: for the few texts that hold other words."""
     length, half = len(word), len(word) // 2
-    return [[begins(word[:half], length, 1)], [ends(word[half:], length, 1)], [_swapped(word, half, half + 1)]]
+    return [[_either(begins(word[:half], length, 1), ends(word[half:], length, 1), _swapped(word, half, half + 1))]]
 
 
 def _all_but_some(word: str) -> list[list[PieceOfWord]]:
@@ -132,9 +133,14 @@ def _all_but_some(word: str) -> list[list[PieceOfWord]]:
     most = max(left_out, 2)
     last = length - left_out - 2
     around = sorted({*range(2, last + 1, most - 1), last}) if last > 1 else []
-    pieces = [[begins(word[:-most], length, 1)], [ends(word[most:], length, 1)]]
-    pieces += [[begins(word[:at], length, 1), ends(word[at + left_out :], length, 1)] for at in around]
-    return pieces if left_out > 1 else [*pieces, [_swapped(word, 2, length - 1)]]
+    whole = [begins(word[:-most], length, 1), ends(word[most:], length, 1)]
+    whole += [] if left_out > 1 else [_swapped(word, 2, length - 1)]
+    both = [[begins(word[:at], length, 1), ends(word[at + left_out :], length, 1)] for at in around]
+    return [[_either(*whole)], *both]
+
+
+def _either(*pieces: PieceOfWord) -> PieceOfWord:
+    return PieceOfWord(tuple(one for piece in pieces for one in piece.term), "|".join(piece.words for piece in pieces))
 
 
 def _swapped(word: str, first: int, end: int) -> PieceOfWord:

@@ -62,15 +62,22 @@ class Sight:
         """
         if not terms:
             return []
-        for telling in _telling(terms) if len(terms) > 1 else ():
-            if (few := self.few_cases(telling, LED)) is not None:
-                held = self.among(few, [term for term in terms if term != telling])
-                return [case for case in few if case in held][:most]
+        few = self._led_to(terms) if len(terms) > 1 else None
+        if few is not None:
+            return few[:most]
         together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
-        if len(together) >= most:
+        if len(terms) == 1 or len(together) >= most:
             return together
         apart = self._cases_of_terms(terms).order_by(Complaint.id.desc()).limit(most)
         return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
+
+    def _led_to(self, terms: Sequence[Term]) -> list[int] | None:
+        """The cases in which all terms stand, if one of them stands in few."""
+        for telling in _telling(terms):
+            if (few := self.few_cases(telling, LED)) is not None:
+                held = self.among(few, [term for term in terms if term != telling])
+                return [case for case in few if case in held]
+        return None
 
     def few_cases(self, term: Term, few: int) -> list[int] | None:
         """The cases in which it stands, the newest words first; None as soon as they may be more than so few."""
