@@ -23,6 +23,7 @@ def address(app: Flask, rule: Rule, case: int) -> str:
         "line": case,
         "kind": paper.kind,
         "export_type": "csv",
+        "by": "topik",
         "filename": "css/panel.css" if rule.endpoint == "static" else "vendor/none.js",
     }
     values = {name: known.get(name, paper.public_id) for name in rule.arguments}
