@@ -4,8 +4,7 @@ from models.case.case import Case
 from models.case.deadline import binding_deadline
 from models.fields.contacts import masked_words
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.late import ended_at
+from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint
 from models.tables.number import STAND_IN
 from sop import flow
 from sop.procedure import BIDANG, LANES
@@ -18,8 +17,9 @@ def where_is_it(case: Case, unit: str, original: str = "") -> str:
     begun = f"Pengaduan {_called(c)} diterima {format_date(c.received_at)}"
     if c.state in flow.OPEN_STATES:
         return f"{begun}, sekarang {_awaited_words(c, unit)}, {_limit_words(case)}."
-    since = f" sejak {format_date(known)}" if (known := ended_at(c)) else ""
-    ended = f"{begun}, {_ended_words(c, original)}{since}."
+    if c.elsewhere and not c.duplicate_of_id:
+        return f"{begun}, {_elsewhere_words(c)}."
+    ended = f"{begun}, {_ended_words(c, original)} sejak {format_date(c.closed_at or c.state_since)}."
     return f"{ended} {result_words(case)}".rstrip()
 
 
@@ -47,6 +47,19 @@ def _ended_words(c: Complaint, original: str) -> str:
     if c.duplicate_of_id:
         return f"ditangani bersama pengaduan {original or 'lain yang lebih dahulu masuk'}"
     return "telah selesai ditangani" if c.state == flow.CLOSED else f"berstatus {flow.state_label(c.state).lower()}"
+
+
+def _elsewhere_words(c: Complaint) -> str:
+    """Of what had come to an end for this panel when a file brought it in."""
+    told = {
+        ANSWERED: f"dijawab {format_date(c.closed_at)}",
+        UNDATED: "dijawab; tanggal jawabannya tidak tercatat di panel",
+        UNANSWERED: "jawabannya belum tercatat di panel",
+    }[c.elsewhere]
+    if c.state in flow.OUTSIDE:
+        return f"telah selesai ditangani di luar panel, {told}"
+    whose = c.institution.name if c.institution_id else "instansi lain"
+    return f"menjadi urusan {whose}, {told}"
 
 
 def _awaited_words(c: Complaint, unit: str) -> str:

@@ -44,6 +44,8 @@ BRIEFLY = {
     NOTE: "dicatat",
     SKIP: "dilewati",
 }
+UNREADABLE_DAY = "Tanggal itu tidak terbaca; tidak ada yang diubah. Ketik tahunnya dengan empat angka."
+NOT_NOW = "Berkas ini sedang dikerjakan atau dibatalkan. Tunggu sampai selesai, lalu pilih kategorinya."
 NOTHING_TICKED = "Centang yang dimaksud dahulu, atau pilih semuanya."
 DECIDED = "{} baris: {}."
 SORTED = "Kategori {} topik disimpan, juga untuk berkas berikutnya."
@@ -58,6 +60,7 @@ class RowFilter:
     choice: RowChoice
     args: Mapping[str, str]
     words: tuple[str, ...]
+    is_unread: bool = False  # some of it narrows nothing, since it cannot be read
 
     @property
     def verdict(self) -> str:
@@ -81,11 +84,13 @@ class RowFilter:
                 args[by] = str(lines[0])
                 terms.append((column, (term,)))
                 words.append(f"{GROUPS[by]}: {term or UNTOLD}")
-        before = _day(request.values.get("sebelum", ""))
+        before = _day(typed := request.values.get("sebelum", ""))
+        unread = bool(typed and before is None) or any(name in request.values and name not in args for name in COLUMNS)
         if before:
             args["sebelum"] = before.isoformat()
             words.append(f"Diterima sebelum {format_short_date(before)}")
-        return cls(RowChoice(args.get("putusan", ""), tuple(terms), before), args, tuple(words))
+        unread |= bool(verdict and "putusan" not in args)
+        return cls(RowChoice(args.get("putusan", ""), tuple(terms), before), args, tuple(words), unread)
 
 
 def acts_on(batch: ImportBatch) -> dict[str, str]:
@@ -133,9 +138,13 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
         terms = [group.term for group in groups_of(batch, column, sought)]
     else:
         terms = terms_of(batch, column, valid_ids(request.form.getlist("baris")))
+    before = _day(typed := request.form.get("sebelum", ""))
     if not terms:
         return NOTHING_TICKED, "error"
-    choice = RowChoice("", ((column, tuple(terms)),), _day(request.form.get("sebelum", "")))
+    if typed and before is None:
+        return UNREADABLE_DAY, "error"
+    is_all = "semua" in request.form and not sought  # then nothing is narrowed
+    choice = RowChoice("", () if is_all else ((column, tuple(terms)),), before)
     if request.form.get("lakukan") == "kategori" and by == "topik":
         return _categorise(batch, terms, choice)
     act = request.form.get("tindakan", "")
@@ -149,6 +158,8 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
 
 def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:
     """From now on; and where the file has been taken in, for its cases as well."""
+    if batch.state not in (STAGED, PUBLISHED):
+        return NOT_NOW, "error"
     known = {str(category.id): category.id for category in Category.select(Category.id)}
     category = known.get(request.form.get("kategori", ""))
     keep_topics(batch.form, {topic_key(term): category for term in terms if term})

@@ -118,6 +118,8 @@ class ImporView(Aside):
         decision = request.form.get("tindakan", "")
         if not lines and not request.form.get("semua"):
             flash("Centang barisnya dahulu, atau pilih semua.", "error")
+        elif chosen.is_unread:
+            flash("Saringan baris tidak terbaca; tidak ada yang diubah.", "error")
         else:
             count = reviewing.decide(batch, chosen.choice, decision, lines)
             flash(DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success")

@@ -31,6 +31,17 @@ theme.margin = 0.03
 Named = Sequence[tuple[str, float]]
 
 
+class DayScale(leather.Temporal):
+    """From the first day to the last: by itself it would begin and end at round ones, outside of the drawing."""
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(first, last)
+        self.first, self.length = first, (last - first).days
+
+    def project(self, value: date, range_min: float, range_max: float) -> float:
+        return range_min + (range_max - range_min) * (value - self.first).days / self.length
+
+
 def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
     """What came in and what ended, a line each."""
     chart, days = leather.Chart(), [line.month.first for line in lines]
@@ -40,7 +51,7 @@ def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
     ):
         chart.add_line(list(zip(days, counts, strict=True)), name=name, **dress)
     most = max((max(line.received, line.ended) for line in lines), default=0)
-    chart.add_x_scale(days[0], days[-1])  # of days: of numbers it would go on to the next round one
+    chart.set_x_scale(DayScale(days[0], days[-1]))
     chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=_month_name)
     chart.add_y_scale(0, max(most, 4))
     said = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)

@@ -44,7 +44,7 @@ def sheets(made: Recap) -> list[ExportTable]:
     """The figures beside those of the ranges before, the times of the SOP's rows, and part by part."""
     periods = (made.period, made.period.before, made.period.year_ago)
     heads = ["Hal", *(period.words for period in periods)]
-    figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.lines]
+    figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.told_lines]
     figures.append([f"Keadaan pada {format_moment(made.at)}", "", "", ""])
     rows: list[Line] = [
         [row.mark, row.row.title, row.standard, row.cases, row.late, *_minutes(row)] for row in made.rows
@@ -68,7 +68,7 @@ def sheets(made: Recap) -> list[ExportTable]:
 
 def flat_lines(made: Recap) -> Iterator[Line]:
     """Every figure in a line of its own, for whoever reckons on."""
-    for line in made.lines:
+    for line in made.told_lines:
         for period, count in zip(
             (made.period, made.period.before, made.period.year_ago), (line.now, line.before, line.year_ago), strict=True
         ):

@@ -12,8 +12,8 @@ FEWEST = 3  # words that say something
 LEFT_OUT = "…"  # stands for what a text that is proposed does not say of its source
 
 _TITLES = ("bp", "bpk", "dr", "drs", "h", "hj", "ny", "nn", "prof", "sdr", "sdri", "tn", "yth")
-_ABBREVIATED = frozenset((*_TITLES, "a.n", "jl", "jln", "kab", "kec", "kel", "wb", "wr"))
-_COUNTED = frozenset(("gg", "km", "no", "rt", "rw", "tgl"))  # abbreviated where a figure follows
+_ABBREVIATED = frozenset((*_TITLES, "a.n", "gg", "jl", "jln", "kab", "kec", "kel", "wb", "wr"))
+_COUNTED = frozenset(("km", "no", "rt", "rw", "tgl"))  # abbreviated where a figure follows
 _STOP = re.compile(r"[.!?]+[\"”)]?\s+|\n+")
 _LETTER = re.compile(r"[^\W\d_]")
 _AGAIN = re.compile(r"…(?: …)+")

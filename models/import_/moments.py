@@ -14,18 +14,22 @@ _MONTHS = (
     ("mei", "may"),
     ("jun",),
     ("jul",),
-    ("agu", "aug", "agt"),
+    ("agu", "aug", "agt", "ags"),
     ("sep",),
     ("okt", "oct"),
     ("nov", "nop"),
     ("des", "dec"),
 )
 _BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_TIME = r"(?:[T ,]+(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*(am|pm)?)?"
+CENTURY = 2_000  # of a year that is written with two digits
+_TIME = r"(?:[T ,]+(?:pukul |jam |pk[. ]+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*(am|pm)?)?"
 _ZONE = r"\s*(Z|UTC|WIB|WITA|WIT|[+-]\d{2}:?\d{2})?"
-_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}{_ZONE}", re.IGNORECASE)
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}){_TIME}{_ZONE}", re.IGNORECASE)
-_NAMED = re.compile(rf"(?:[a-z’']+, *)?(\d{{1,2}})[- ]([a-z]{{3,9}})\.?[- ,]+(\d{{4}}){_TIME}{_ZONE}", re.IGNORECASE)
+_YEAR = r"(\d{4}|\d{2})"
+_ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}{_ZONE}", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ]{_YEAR}{_TIME}{_ZONE}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?:[a-z’']+, *)?(\d{{1,2}})[- ]([a-z]{{3,9}})\.?[- ,]+(\d{{4}}|\d{{2}}){_TIME}{_ZONE}", re.IGNORECASE
+)
 _SERIAL = re.compile(r"(?:3[7-9]|[4-6]\d)\d{3}(?:\.\d+)?")  # as spreadsheets count days: 2001 to 2091
 _EPOCH = datetime(1899, 12, 30, tzinfo=UTC)  # of the days that spreadsheets count
 _ZONES = {"z": 0, "utc": 0, "wib": 7, "wita": 8, "wit": 9}
@@ -60,7 +64,7 @@ def _of_parts(day: tuple[str, str, str], clock: tuple[str | None, ...], zone: tz
     year, month, date = day
     number = int(month) if month.isdigit() else _BY_NAME.get(month[:3].casefold(), 0)
     try:
-        at = datetime(int(year), number, int(date), *_time_of(*clock), tzinfo=zone)
+        at = datetime(int(year) + (CENTURY if len(year) == 2 else 0), number, int(date), *_time_of(*clock), tzinfo=zone)
     except ValueError:
         return None
     return _moment(at, day_only=clock[0] is None)

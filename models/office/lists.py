@@ -107,7 +107,7 @@ class FileTerm(Model):
         spelled: dict[str, str] = {}
         for name in names:
             if key := term_key(name):
-                spelled.setdefault(key, " ".join(name.split())[:200])
+                spelled.setdefault(key, " ".join(name.split())[:200].rstrip())
         named = cls.select(cls.key, cls.id).where(cls.key.in_(list(spelled)))
         known = dict(named.tuples())
         if new := [{"key": key, "name": name} for key, name in spelled.items() if key not in known]:
@@ -130,4 +130,4 @@ class Topic(FileTerm):
 
 def term_key(name: str) -> str:
     """By what two spellings of a term are the same."""
-    return " ".join(name.casefold().split())[:200]
+    return " ".join(name.casefold().split())[:200].rstrip()

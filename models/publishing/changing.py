@@ -9,7 +9,7 @@ import peewee as pw
 from models.case.case import Case
 from models.case.casetext import main_row_of
 from models.case.clocks import RunSpan
-from models.entry.category import followed_title
+from models.entry.category import followed_title, standard_title
 from models.entry.deadlines import legal_dues, uncountable
 from models.fields.frozen import kept_in_order
 from models.office.calendar import clock
@@ -28,6 +28,7 @@ from sop.clock import Clock
 from sop.procedure import Transition
 
 UPDATED = Transition(key=flow.IMPORT_CHANGED, actor="", label="Perbarui dari impor", did="memperbarui pengaduan impor")
+VOIDED = next(t.to for t in flow.TRANSITIONS.values() if t.effect == "void")
 OUTSIDE = next(iter(flow.OUTSIDE))
 
 
@@ -49,8 +50,9 @@ def is_untouched() -> pw.Expression:
 
 
 def untouched_among(ids: Sequence[int]) -> list[Complaint]:
-    """Those of these cases, in their order."""
-    return list(Complaint.select().where(among(Complaint.id, ids) & is_untouched()).order_by(Complaint.id))
+    """Those of these cases, in their order, that are not void."""
+    here = among(Complaint.id, ids) & (Complaint.state != VOIDED) & is_untouched()
+    return list(Complaint.select().where(here).order_by(Complaint.id))
 
 
 def moves_of(complaints: Sequence[Complaint], by: User, at: datetime, act: Transition) -> list[Move]:
@@ -142,7 +144,8 @@ def sorted_as(c: Complaint, category: Category) -> Columns:
     """A case is of this category, with what follows from it; a rahasia one stays so."""
     secrecy = c.secrecy if c.secrecy == "rahasia" else category.secrecy
     columns = {"category": category.id, "law_class": category.law_class, "urgency": category.urgency}
-    columns |= {"secrecy": secrecy, "title": followed_title(c, secrecy)}
+    title = standard_title(category, c.kelurahan_id) if secrecy == "rahasia" else followed_title(c, secrecy)
+    columns |= {"secrecy": secrecy, "title": title}
     return columns | (_dues(c, category.law_class) if c.state == flow.FIRST else {})
 
 

@@ -141,7 +141,7 @@ class CaseComposer:
             "last_by": self.batch.by_id,
         }
         name = "" if case.anonymous else clean(case.name)
-        undated = case.answer_told if columns["elsewhere"] == UNDATED else ""
+        undated = case.answer_told if columns["elsewhere"] != ANSWERED else ""
         told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "", undated)
         told = {label: clean(text) for label, text in told.items()}
         return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, told)

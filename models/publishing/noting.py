@@ -7,7 +7,7 @@ from models.import_.incoming import IncomingCase
 from models.publishing.changing import ImportedChange, apply_changes, settled_outside, untouched_among
 from models.publishing.composing import CaseComposer, answer_elsewhere, closed_by
 from models.search.likeness import words_of
-from models.staging.batches import CARRIED, CARRIED_DATE, ENDED, WORKED_ON, ImportRow
+from models.staging.batches import CARRIED, CARRIED_DATE, ENDED, TOLD_BEFORE, WORKED_ON, ImportRow
 from models.store.base import Columns
 from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint
 from models.writer import workflow
@@ -15,7 +15,8 @@ from sop import flow
 from sop.words import format_date
 
 ADDING = next(step for step in flow.TRANSITIONS.values() if step.repeat == "adds")
-STATUS, TEXT = "Status menurut {} kini: {}.", "Uraian menurut {} kini:\n{}"
+STATUS, ANSWER = "Status menurut {} kini: {}.", "Dijawab menurut {}: {}."
+TEXT = "Uraian menurut {} kini:\n{}"
 Content = tuple[ImportRow, IncomingCase]
 
 
@@ -32,7 +33,7 @@ def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
             )
     apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        _settle(row, why.get(row.known_id, WORKED_ON))
+        _settle(row, why.get(row.known_id, TOLD_BEFORE if row.known_id in cases else WORKED_ON))
 
 
 def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) -> Columns:
@@ -63,23 +64,21 @@ def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: C
 
 
 def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
-    """Note each in its case: as a statement where one can be added, else in the history of one that nobody here has
-    worked on. Where neither can be the report says so."""
-    states = dict(Complaint.select(Complaint.id, Complaint.state).where(_among(rows)).tuples())
-    added = [(row, case) for row, case in rows if states[row.known_id] in flow.starts(ADDING)]
-    done = {row.id for row, case in added if _is_stated(row.known_id, _statement(case, composer), composer)}
-    rest = {
-        row.known_id: ImportedChange({}, _noted(row, composer), {"Isi menurut berkas": _statement(case, composer)})
-        for row, case in rows
-        if row.id not in done
+    """Note each in its case: in the history of one that nobody here has worked on, else as a statement where one can be
+    added. Where neither can be the report says so."""
+    cases = [row.known_id for row, _ in rows]
+    stories = dict(Complaint.select(Complaint.id, Complaint.story).where(Complaint.id.in_(cases)).tuples())
+    told = {row.known_id: _statement(case, stories[row.known_id], composer) for row, case in rows}
+    untouched = {c.id for c in untouched_among(list(told))}
+    changes = {
+        row.known_id: ImportedChange({}, _noted(row, composer), {"Isi menurut berkas": told[row.known_id]})
+        for row, _ in rows
+        if row.known_id in untouched
     }
-    changed = apply_changes(rest, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
+    noted = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        _settle(row, row.why if row.id in done or row.known_id in changed else ENDED)
-
-
-def _among(rows: Sequence[Content]) -> object:
-    return Complaint.id.in_([row.known_id for row, _ in rows])
+        is_noted = row.known_id in noted or _is_stated(row.known_id, told[row.known_id], composer)
+        _settle(row, row.why if is_noted else ENDED)
 
 
 def _noted(row: ImportRow, composer: CaseComposer) -> str:
@@ -96,7 +95,12 @@ def _is_stated(complaint: int, statement: str, composer: CaseComposer) -> bool:
     return bool(workflow.advance([complaint], ADDING.key, by=by, at=at, blanks=blanks).done)
 
 
-def _statement(case: IncomingCase, composer: CaseComposer) -> str:
-    label = composer.form.label
-    status = STATUS.format(label, composer.clean(case.status)) if case.status else ""
-    return "\n".join(filter(None, [status, TEXT.format(label, composer.clean(case.story))]))
+def _statement(case: IncomingCase, story: str, composer: CaseComposer) -> str:
+    """Status, answer and, where that is another one than the case's, the matter."""
+    label, now = composer.form.label, composer.clean(case.story)
+    labelled = (
+        STATUS.format(label, composer.clean(case.status)) if case.status else "",
+        ANSWER.format(label, composer.clean(case.answer_told)) if case.answer_told else "",
+        TEXT.format(label, now) if words_of(now) != words_of(story) else "",
+    )
+    return "\n".join(filter(None, labelled)) or TEXT.format(label, now)

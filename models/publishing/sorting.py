@@ -22,9 +22,9 @@ from models.publishing.portions import ONLY, PORTION, Progress
 from models.staging.batches import PUBLISHED, SORTING, ImportBatch, ImportRow
 from models.staging.reviewing import RowChoice
 from models.staging.topics import kept_topics
-from models.store.base import Columns, database
+from models.store.base import Columns, among, database
 from models.tables.complaint import UNANSWERED, UNDATED, Complaint
-from models.tables.scope import viewer
+from models.tables.scope import viewer, visible
 from models.writer.write import Overtaken
 from sop import flow
 from sop.clock import WIB
@@ -108,7 +108,11 @@ def sort_portion(number_of_batch: int) -> int | None:
 def _sort(batch: ImportBatch, asked: AskedSorting, ids: list[int]) -> int:
     change_of, at = CHANGES[asked.act](batch, asked.at), asked.at.astimezone(WIB)
     what = f"{DID[asked.act]} dari berkas “{batch.file}”"
-    changes = {c.id: ImportedChange(columns, what) for c in untouched_among(ids) if (columns := change_of(c))}
+    who = viewer(batch.by, asked.at.astimezone(WIB).date())
+    mine = visible(batch.by, Complaint, who).select(Complaint.id).where(among(Complaint.id, ids))
+    open_to_him = {number for (number,) in mine.tuples()}
+    cases = [c for c in untouched_among(ids) if c.id in open_to_him]
+    changes = {c.id: ImportedChange(columns, what) for c in cases if (columns := change_of(c))}
     return len(apply_changes(changes, by=batch.by, who=batch.signed, at=at))
 
 

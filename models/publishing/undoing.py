@@ -6,6 +6,7 @@ from datetime import datetime
 from models.case.edits import signature
 from models.office.people import User, posts_by_unit
 from models.publishing.changing import (
+    VOIDED,
     ImportedChange,
     apply_changes,
     is_untouched,
@@ -40,7 +41,6 @@ from sop.clock import WIB
 from sop.procedure import PETUGAS, Transition
 
 TAKEN_BACK = Transition(key=flow.UNDONE, actor="", label="Impor dibatalkan", did="membatalkan impor berkas")
-VOIDED = next(t.to for t in flow.TRANSITIONS.values() if t.effect == "void")
 ONLY = "Impor dibatalkan oleh petugas yang memasukkannya."
 NOTHING = "Berkas ini tidak sedang atau sudah dimasukkan."
 
@@ -97,7 +97,7 @@ def _next_rows(batch: ImportBatch) -> list[ImportRow]:
 def _put_back(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """The cases whose answers these rows told are as they were before."""
     at = batch.undone_at.astimezone(WIB)
-    why = {row.known_id: row.why for row in rows}
+    why = {row.known_id: row.why for row in rows if row.known_id not in _told_since(batch, rows)}
     changes = {
         c.id: ImportedChange(_before(c, why[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
         for c in untouched_among(list(why))
@@ -105,18 +105,25 @@ def _put_back(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     apply_changes(changes, by=batch.by, who=batch.signed, at=at)
 
 
+def _told_since(batch: ImportBatch, rows: Sequence[ImportRow]) -> set[int]:
+    """Those of which a later file has told the answer as well, or its day: that stands."""
+    later = among(ImportRow.known, [row.known_id for row in rows]) & ImportRow.why.in_([CARRIED, CARRIED_DATE])
+    others = ImportRow.select(ImportRow.known).join(ImportBatch).where(later & (ImportBatch.id > batch.id))
+    return {number for (number,) in others.where(ImportBatch.state.not_in([UNDOING, UNDONE])).tuples()}
+
+
 def _before(c: Complaint, why: str) -> Columns:
     if why == CARRIED_DATE:
         return {"elsewhere": UNDATED, "closed_at": c.received_at}
     if c.state in flow.OUTSIDE and c.back == flow.FIRST:
         return open_again(c)
-    return {"elsewhere": UNANSWERED, "closed_at": c.recorded_at}
+    return {"elsewhere": UNANSWERED, "closed_at": c.state_since}
 
 
 def _void(batch: ImportBatch, ids: list[int]) -> int:
     at = batch.undone_at.astimezone(WIB)
     heads = _heads(batch, ids)
-    left = [c for c in untouched_among(ids) if c.state != VOIDED and c.id not in heads]
+    left = [c for c in untouched_among(ids) if c.id not in heads]
     moves = moves_of(left, batch.by, at, TAKEN_BACK)
     if not moves:
         return 0

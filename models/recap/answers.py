@@ -11,7 +11,7 @@ from models.recap.figures import OTHERS, OUTSIDE, OWN
 from models.recap.parts import NOBODY, PART_BY_KEY, Part
 from models.recap.period import Period
 from models.recap.rowtimes import MEDIAN, NINTH, percentile
-from models.tables.complaint import UNANSWERED, UNDATED, Complaint
+from models.tables.complaint import ANSWERED, UNANSWERED, Complaint
 from models.tables.late import OPEN
 from models.tables.scope import Viewer, visible
 from sop.clock import WIB
@@ -140,7 +140,8 @@ def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
     ):
         first = (int(came) + offset) // DAY
         waits = bool(still) or elsewhere == UNANSWERED
-        days = None if waits or ended is None or elsewhere == UNDATED else (int(ended) + offset) // DAY - first
+        is_known = elsewhere == ANSWERED or (elsewhere == "" and GROUPS[place] != "lain")  # passed on is not answered
+        days = (int(ended) + offset) // DAY - first if is_known and not waits and ended is not None else None
         yield AnsweredCase(place, _day(first), days, waits, dict(zip(keys, values, strict=True)))
 
 

@@ -1,7 +1,7 @@
 """A recap: all its figures of one range of days, of what a person may open."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,9 @@ from models.store.base import snapshot
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, visible
 
+KEYS = frozenset(figure.key for figure in FIGURES)
+OF_GROUPS = frozenset(figure.key for figure in FIGURES if figure.base in {BY_KEY[key].base for key in OF_PARTS})
+ALONE = KEYS - OF_GROUPS  # in no part
 TOGETHER = tuple(dict.fromkeys(part.column for part in PARTS if not part.own_question))
 Counts = Counter[str]  # by the figure's key
 
@@ -87,6 +90,10 @@ class Recap:
     answers: tuple[AnswerTable, ...]
 
     @property
+    def has_imported(self) -> bool:
+        return any(line.is_any for line in self.lines if line.figure.key == "impor")
+
+    @property
     def told_lines(self) -> list[FigureLine]:
         return told_lines(self.lines)
 
@@ -104,18 +111,22 @@ class Recap:
 def recap(who: Viewer, period: Period, at: datetime) -> Recap:
     """The range, the one before and the year ago, all from one moment of the database."""
     with snapshot():
-        groups = all_groups(who, period, at, TOGETHER)
-        lines = figure_lines(who, period, at, added(groups))
+        groups = all_groups(who, period, at, TOGETHER, OF_GROUPS)
+        rest = all_groups(who, period, at, (), ALONE)
+        lines = figure_lines(who, period, at, added([*groups, *rest]))
         rows, areas = row_statistics(who, period), kecamatan_by_kelurahan()
         names = {part.key: {str(key): name for key, name in part.names().items()} for part in PARTS}
-        alone = {part.key: all_groups(who, period, at, (part.column,)) for part in PARTS if part.own_question}
+        alone = {part.key: all_groups(who, period, at, (part.column,), OF_PARTS) for part in PARTS if part.own_question}
         tables = tuple(_table(part, alone.get(part.key, groups), names[part.key], areas) for part in PARTS)
         return Recap(period, at, lines, rows, tables, answer_tables(who, period, names))
 
 
-def all_groups(who: Viewer, period: Period, at: datetime, columns: tuple[pw.Field, ...]) -> list["CaseGroup"]:
-    """The figures of a range for each set of values of some columns."""
-    return [group for base in BASES for group in case_groups(who, base, period, at, columns)]
+def all_groups(
+    who: Viewer, period: Period, at: datetime, columns: tuple[pw.Field, ...], keys: Collection[str] = KEYS
+) -> list["CaseGroup"]:
+    """The figures of a range, all or these, for each set of values of some columns."""
+    figures = {base: [one for one in FIGURES if one.base == base and one.key in keys] for base in BASES}
+    return [group for base in BASES if figures[base] for group in case_groups(who, figures[base], period, at, columns)]
 
 
 @dataclass(frozen=True)
@@ -128,12 +139,9 @@ class CaseGroup:
 
 def figure_lines(who: Viewer, period: Period, at: datetime, now: Counts) -> tuple[FigureLine, ...]:
     """Every figure of a range that is counted already, beside those of the ranges that it is compared with."""
-    before, year_ago = (_totals(who, other, at) for other in (period.before, period.year_ago))
+    totals = {other: added(all_groups(who, other, at, ())) for other in {period.before, period.year_ago}}
+    before, year_ago = totals[period.before], totals[period.year_ago]
     return tuple(FigureLine(one, now[one.key], before[one.key], year_ago[one.key]) for one in FIGURES)
-
-
-def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
-    return added(all_groups(who, period, at, ()))
 
 
 def added(groups: Iterable[CaseGroup]) -> Counts:
@@ -144,13 +152,12 @@ def added(groups: Iterable[CaseGroup]) -> Counts:
 
 
 def case_groups(
-    who: Viewer, base: str, period: Period, at: datetime, columns: tuple[pw.Field, ...]
+    who: Viewer, figures: Sequence[RecapFigure], period: Period, at: datetime, columns: tuple[pw.Field, ...]
 ) -> Iterator[CaseGroup]:
-    """The figures that are of the same cases, added up for each set of values that there is."""
-    figures = [figure for figure in FIGURES if figure.base == base]
+    """Figures that are of the same cases, added up for each set of values that there is."""
     sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one.which(period, at), 1)], 0)), 0) for one in figures]
     keys, names = [one.key for one in figures], [column.name for column in columns]
-    for part in BASES[base]:
+    for part in BASES[figures[0].base]:
         rows = visible(who.user, Complaint, who).where(part(period, at)).select(*columns, *sums)
         for row in rows.group_by(*columns).tuples() if columns else rows.tuples():
             values, counts = row[: len(names)], row[len(names) :]
@@ -159,12 +166,16 @@ def case_groups(
 
 def _table(part: Part, groups: Iterable[CaseGroup], known: Mapping[str, str], areas: Mapping[int, str]) -> PartTable:
     """The values that something is counted of: the most first, or in their own order."""
-    by_value: dict[str, Counts] = {}
+    by_value: dict[str, dict[str, int]] = {}
     for group in groups:
-        by_value.setdefault(value_of(part, group.values, areas), Counter()).update(group.counts)
+        sums = by_value.setdefault(value_of(part, group.values, areas), dict.fromkeys(part.figures, 0))
+        for key in part.figures:
+            sums[key] += group.counts.get(key, 0)
     names = {**known, NOBODY: part.unknown}
     counted = [(value, name, by_value[value]) for value, name in names.items() if value in by_value]
     lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
     if not part.kept_order:
         lines.sort(key=lambda line: ([-count for count in line.counts], line.name))
-    return PartTable(part, tuple(line for line in lines if any(line.counts)))
+    told = [line for line in lines if any(line.counts)]
+    is_told = not part.own_question or any(line.value != NOBODY for line in told)  # else no case has any value of it
+    return PartTable(part, tuple(told) if is_told else ())

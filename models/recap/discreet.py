@@ -51,7 +51,8 @@ def discreet_recap(who: Viewer, period: Period, at: datetime) -> DiscreetRecap:
         rows = row_statistics(who, period, is_plain(secret))
         whole, areas = added(groups), kecamatan_by_kelurahan()
         sums = tuple(whole[key] for key in OF_PARTS)
-        parts = tuple(_table(PART_BY_KEY[key], plain, sums, areas) for key in TOLD_BY)
+        told = [PART_BY_KEY[key] for key in TOLD_BY if not PART_BY_KEY[key].own_question or PART_BY_KEY[key].names()]
+        parts = tuple(_table(part, plain, sums, areas) for part in told)
     return DiscreetRecap(lines, rows, parts)
 
 

@@ -12,7 +12,7 @@ import peewee as pw
 from models.recap.period import LAST_YEAR, Period
 from models.records.berita_acara import BeritaAcara
 from models.records.promise import WAITING, Pledge
-from models.tables.complaint import UNANSWERED, UNDATED, Complaint, Run
+from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
 from models.tables.late import ENDED_ON_A_DAY, OPEN, is_late_by_law, was_ever_late_by_row
 from sop import flow
 from sop.clock import WIB
@@ -185,7 +185,7 @@ FIGURES: tuple[RecapFigure, ...] = (
     _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
     _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
     _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
-    _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, _elsewhere(UNDATED)),
+    _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
     RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
     RecapFigure("batal", "Register dibatalkan", RECEIVED, _in_state(VOIDED), apart=True),
 )
@@ -235,7 +235,7 @@ BY_KEY |= {  # of the days until an answer
         RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, of(BY_SOP, ~OPEN)),
         RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(OUTSIDE, ENDED_ON_A_DAY)),
         RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, of(OWN, OPEN)),
-        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, ENDED_ON_A_DAY)),
+        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, _elsewhere(ANSWERED))),
     )
 }
 BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # of the weeks alone

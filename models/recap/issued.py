@@ -8,7 +8,7 @@ from models.loose.recap import RecapPaper
 from models.office.identity import demand_identity
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import values
-from models.recap.counting import told_figures, told_lines
+from models.recap.counting import FigureLine, told_figures, told_lines
 from models.recap.discreet import REST, DiscreetRecap, discreet_recap
 from models.recap.figures import DEFINITION, OF_PARTS
 from models.recap.period import Period
@@ -26,6 +26,7 @@ SERIES = KEY = OF_NO_CASE
 TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."
+APART = "Dihitung tersendiri, tidak termasuk di atas:"
 OF_SHEET = OF_PARTS[:-1]  # as many columns as there is room for in letters that can be read
 ANCHOR = 32  # letters of the history's head that are printed: nobody finds another history with the same
 
@@ -77,7 +78,8 @@ def _says(made: DiscreetRecap, period: Period) -> Content:
     """All in words, as the paper prints it."""
     heads = [period.words, period.before.words, period.year_ago.words]
     lines = told_lines(made.lines)
-    figures = [[one.figure.label, *map(format_number, (one.now, one.before, one.year_ago))] for one in lines]
+    figures = [_in_numbers(one) for one in lines if not one.figure.apart]
+    figures += [[APART, "", "", ""], *(_in_numbers(one) for one in lines if one.figure.apart)]
     places = [(OF_PARTS.index(one.key), one.short or one.label) for one in told_figures(made.lines, OF_SHEET)]
     rows = [
         [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]
@@ -102,6 +104,10 @@ def _says(made: DiscreetRecap, period: Period) -> Content:
         "rows": rows,
         "parts_of": parts,
     }
+
+
+def _in_numbers(line: FigureLine) -> list[str]:
+    return [line.figure.label, *map(format_number, (line.now, line.before, line.year_ago))]
 
 
 def _spreads(row: RowStatistics) -> list[str]:

@@ -82,10 +82,8 @@ PARTS: tuple[Part, ...] = (
     Part("media", "Media pengaduan", Complaint.medium, _rows_of(Medium)),
     Part("kecamatan", "Kecamatan", Complaint.kelurahan, _kecamatan, area=True),
     Part("kelurahan", "Kelurahan", Complaint.kelurahan, _rows_of(Kelurahan)),
-    Part(
-        "instansi", "Instansi menurut berkas", Complaint.institution, _rows_of(Institution), UNTOLD, own_question=True
-    ),
-    Part("topik", "Topik menurut berkas", Complaint.topic, _rows_of(Topic), UNTOLD, own_question=True),
+    Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNTOLD, own_question=True),
+    Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNTOLD, own_question=True),
     Part("status", "Status sekarang", Complaint.state, _states, figures=OF_PARTS[:1], kept_order=True),
     Part("akhir", "Cara berakhir", Complaint.state, _states, figures=OF_PARTS[1:2], kept_order=True),
 )

@@ -39,7 +39,7 @@ TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "
 CLOSE = "close"
 CARRIED, CARRIED_DATE = "carried", "carried_date"  # why: the case has its answer from this row, or the day of it
 ENDED = "ended"  # why what a file says now could not be noted
-WORKED_ON = "worked_on"  # why an answer could not end its case
+WORKED_ON, TOLD_BEFORE = "worked_on", "told_before"  # why an answer could not end its case
 PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # what becomes a case
 DECISIONS = {
     TAKE: "Masukkan",

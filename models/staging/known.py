@@ -12,7 +12,7 @@ from models.import_.incoming import IncomingCase
 from models.office.lists import Medium
 from models.search.likeness import ticket_marks, words_of
 from models.search.repeats import NOT_TOLD
-from models.staging.batches import CLOSE, ENDED, NOTE, WORKED_ON, ImportBatch, ImportRow
+from models.staging.batches import CLOSE, ENDED, NOTE, UNDOING, UNDONE, WORKED_ON, ImportBatch, ImportRow
 from models.staging.repeating import is_brief
 from models.store.base import among
 from models.store.seal import ring
@@ -116,8 +116,10 @@ def _read(ids: list[int]) -> Iterator[KnownCase]:
     was_noted = of_old & ImportRow.why.not_in([ENDED, WORKED_ON])
     of_case = pw.fn.COALESCE(ImportRow.became, ImportRow.known)
     told = ImportRow.select(of_case, ImportRow.text_mark, ImportRow.status_mark)
+    stands = ImportBatch.state.not_in([UNDOING, UNDONE])  # what a file told that was taken back counts no more
     rows = (
-        told.where(among(ImportRow.became, ids) | (among(ImportRow.known, ids) & was_noted))
+        told.join(ImportBatch)
+        .where(among(ImportRow.became, ids) | (among(ImportRow.known, ids) & was_noted & stands))
         .order_by(ImportRow.id)
         .tuples()
     )

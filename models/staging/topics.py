@@ -8,8 +8,9 @@ from models.import_.incoming import IncomingCase
 from models.office.lists import term_key
 from models.staging.batches import ImportRow, ImportTopic
 from models.staging.lifting import LiftedNumbers
-from models.store.base import Columns, database
+from models.store.base import Columns, database, insert_rows
 
+PORTION = 500  # topics of one statement
 TOLD_AS = {"institution": "office", "topic": "topic", "kecamatan": "kecamatan"}  # by column of the row: what says it
 
 
@@ -29,7 +30,7 @@ class TermSpelling:
         """What the row is counted by."""
         columns = {}
         for name, told in TOLD_AS.items():
-            term = clear_term(getattr(case, told))[: getattr(ImportRow, name).max_length]
+            term = clear_term(getattr(case, told))[: getattr(ImportRow, name).max_length].rstrip()
             columns[name] = self.first.setdefault((name, term_key(term)), term)
         return columns
 
@@ -42,10 +43,12 @@ def topic_key(topic: str) -> str:
 def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:
     """From now on these topics of this kind of file are these categories; None: nobody has sorted it."""
     with database.atomic():
-        for topic, category in categories.items():
-            ImportTopic.delete().where((ImportTopic.form == form) & (ImportTopic.topic == topic)).execute()
-            if category:
-                ImportTopic.create(form=form, topic=topic, category=category)
+        topics = list(categories)
+        for start in range(0, len(topics), PORTION):
+            some = topics[start : start + PORTION]
+            ImportTopic.delete().where((ImportTopic.form == form) & ImportTopic.topic.in_(some)).execute()
+        rows = [{"form": form, "topic": t, "category": category} for t, category in categories.items() if category]
+        insert_rows(ImportTopic, rows)
 
 
 def kept_topics(form: str) -> dict[str, int]:

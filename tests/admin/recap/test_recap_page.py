@@ -126,7 +126,7 @@ def test_the_workbook_holds_true_dates_and_its_cases_add_up_to_the_recap(office:
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
     assert book.sheet_names == ["Rekapitulasi", "Waktu SOP", "Rincian", "Hari sampai dijawab", "Pengaduan"]
     figures_of = {row[0]: row[1] for row in book.get_sheet_by_name("Rekapitulasi").to_python()[1:]}
-    assert all(figures_of[line.figure.label] == line.now for line in made.lines)
+    assert all(figures_of[line.figure.label] == line.now for line in made.told_lines)
     heads, *lines = book.get_sheet_by_name("Pengaduan").to_python()
     numbers = {line[0] for line in lines}
     assert numbers <= {case.number for case in Complaint.select()}
@@ -143,7 +143,7 @@ def test_the_csv_has_every_figure_in_a_line_and_tells_of_no_case(office: Office,
     heads, *lines = csv.reader(io.StringIO(text))
     made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
     whole = [line for line in lines if line[0] == "Seluruhnya"]
-    assert [int(line[-1]) for line in whole[::3]] == [line.now for line in made.lines]
+    assert [int(line[-1]) for line in whole[::3]] == [line.now for line in made.told_lines]
     assert len(heads) == len(lines[0])
     assert not [case.number for case in Complaint.select() if case.number in text]
     assert cases_of(Reading.select().order_by(Reading.id.desc()).get()) == set()

@@ -11,7 +11,7 @@ from models.publishing import portions
 from models.publishing.undoing import begin_undoing, undo
 from models.reading import numbering
 from models.staging import stage
-from models.staging.batches import CARRIED, CLOSED, WHEN_RAISED, WORKED_ON, ImportRow
+from models.staging.batches import CARRIED, CLOSED, TOLD_BEFORE, WHEN_RAISED, WORKED_ON, ImportRow
 from models.staging.reviewing import RowChoice, decide
 from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
 from models.tables.event import Event, bodies, open_seals
@@ -123,3 +123,54 @@ def test_a_day_of_an_answer_that_is_none_counts_as_an_answer_without_a_day(offic
     assert not begin_undoing(again, by=office["petugas"], at=LATER)
     undo(again.id)
     assert [Complaint.get_by_id(c.id).elsewhere for c in cases] == [UNDATED, UNANSWERED, UNDATED]
+
+
+def test_answers_that_were_taken_back_come_in_again(office):
+    ours, *_ = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
+    first = taken_in(office, (ANSWER,) * 3, LATER)
+    published(office, first, LATER)
+    assert not begin_undoing(first, by=office["petugas"], at=LATER)
+    undo(first.id)
+    again = taken_in(office, (ANSWER,) * 3, LATER)
+    assert verdicts(again) == [CLOSED] * 3
+    assert standing(published(office, again, LATER)[0])[0] in flow.OUTSIDE
+    assert ours.state == flow.FIRST
+
+
+def test_what_was_voided_meanwhile_is_answered_by_no_file(office):
+    batch = taken_in(office, ("", "", ""), FIRST)
+    published(office, batch, FIRST)
+    later = taken_in(office, (ANSWER,) * 3, LATER)
+    assert not begin_undoing(batch, by=office["petugas"], at=LATER)
+    undo(batch.id)
+    cases = published(office, later, LATER)
+    assert {(c.state, c.elsewhere) for c in cases} == {("voided", ""), ("voided", UNANSWERED)}
+    assert not begin_undoing(later, by=office["petugas"], at=LATER)
+    undo(later.id)
+    assert {c.state for c in cases} == {"voided"}
+    assert verified()[1] == []
+
+
+def test_an_answer_that_a_second_file_dated_stands_when_the_first_is_taken_back(office):
+    published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
+    undated = taken_in(office, ("2026-10-01",) * 3, LATER)
+    published(office, undated, LATER)
+    dated = taken_in(office, (ANSWER,) * 3, LATER)
+    ours, *_ = published(office, dated, LATER)
+    assert not begin_undoing(undated, by=office["petugas"], at=LATER)
+    undo(undated.id)
+    assert standing(Complaint.get_by_id(ours.id)) == standing(ours)
+    assert not begin_undoing(dated, by=office["petugas"], at=LATER)
+    undo(dated.id)
+    left = Complaint.get_by_id(ours.id)
+    assert (left.state in flow.OUTSIDE, left.elsewhere) == (True, UNDATED)
+    assert verified()[1] == []
+
+
+def test_two_files_with_the_same_answers_are_told_apart_from_work_of_the_office(office):
+    published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
+    one, other = (taken_in(office, (ANSWER,) * 3, LATER) for _ in range(2))
+    published(office, one, LATER)
+    published(office, other, LATER)
+    whys = {row.why for row in ImportRow.select().where(ImportRow.batch == other)}
+    assert whys == {TOLD_BEFORE}

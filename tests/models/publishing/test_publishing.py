@@ -15,7 +15,6 @@ from models.office.people import User
 from models.proof.check import verified
 from models.publishing import portions, undoing
 from models.reading import numbering
-from models.records.supplement import Supplement
 from models.search.repeats import Told, repeats_of
 from models.staging import stage
 from models.staging.batches import (
@@ -261,11 +260,12 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
     before = {c.id: (c.story, c.state) for c in Complaint.select()}
     portions.publish(batch.id)
     assert {c.id: (c.story, c.state) for c in Complaint.select()} == before
-    [noted] = Supplement.select()
-    assert noted.statement.startswith("Status menurut SP4N-LAPOR! kini: Ditutup oleh Sistem.\nUraian menurut")
-    others = list(Event.select().where(Event.act == flow.IMPORT_CHANGED).order_by(Event.id))  # these have ended here
-    told = bodies(others, open_seals([one.complaint_id for one in others]))
-    assert ["hancur" in str(told[one.id]) for one in others] == [False, True]
+    noted = list(Event.select().where(Event.act == flow.IMPORT_CHANGED).order_by(Event.id))
+    told = bodies(noted, open_seals([one.complaint_id for one in noted]))
+    said = [str(told[one.id]) for one in noted]
+    assert "Status menurut SP4N-LAPOR! kini: Ditutup oleh Sistem." in said[0]
+    assert "Uraian menurut" not in said[0]  # as before
+    assert ["hancur" in one for one in said] == [False, False, True]
     whys = [row.why for row in ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.decision == NOTE))]
     assert whys == ["now_answered"] * 3
     again = stage.judged_file(later, LAPOR, "WIB", viewer(office["petugas"]), NOW)

@@ -101,3 +101,11 @@ def test_nobody_else_sorts_a_file_and_none_that_is_not_taken_in(office, batch):
     ImportBatch.update(state="undone").execute()
     assert sort(office, batch, sorting.SETTLE) == sorting.NOT_YET
     assert {c.state for c in cases()} == {flow.FIRST, "forwarded"}
+
+
+def test_who_may_not_open_a_case_any_more_sorts_it_no_more(office, batch):
+    violence = Category.get(Category.secrecy == "rahasia")
+    keep_topics(batch.form, {topic_key("KDRT"): violence.id})
+    assert sort(office, batch, sorting.CATEGORY) == 1
+    assert sort(office, batch, sorting.GIVE_AWAY, topics("KDRT")) == 0
+    assert cases()[2].state == flow.FIRST

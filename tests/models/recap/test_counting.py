@@ -75,7 +75,7 @@ def keys_of(case: Complaint, period: Period, at: datetime, besides: dict[str, se
             "lain": came,
             "lain-dijawab": is_dated and within(case.closed_at, period),
             "lain-belum": came and case.elsewhere == "unanswered",
-            "lain-tanpa-tanggal": came and case.elsewhere == "undated",
+            "lain-tanpa-tanggal": came and case.elsewhere in ("", "undated"),
             **{key: case.id in ids for key, ids in besides.items()},
         }
         return {key for key, is_so in holds.items() if is_so}
