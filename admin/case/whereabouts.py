@@ -51,15 +51,15 @@ def _ended_words(c: Complaint, original: str) -> str:
 
 def _elsewhere_words(c: Complaint) -> str:
     """Of what had come to an end for this panel when a file brought it in."""
-    told = {
+    answer = {
         ANSWERED: f"dijawab {format_date(c.closed_at)}",
         UNDATED: "dijawab; tanggal jawabannya tidak tercatat di panel",
         UNANSWERED: "jawabannya belum tercatat di panel",
     }[c.elsewhere]
     if c.state in flow.OUTSIDE:
-        return f"telah selesai ditangani di luar panel, {told}"
+        return f"telah selesai ditangani di luar panel, {answer}"
     whose = c.institution.name if c.institution_id else "instansi lain"
-    return f"menjadi urusan {whose}, {told}"
+    return f"menjadi urusan {whose}, {answer}"
 
 
 def _awaited_words(c: Complaint, unit: str) -> str:

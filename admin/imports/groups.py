@@ -153,7 +153,7 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
     if batch.state == PUBLISHED:
         return _sort(batch, act, choice)
     count = decide(batch, choice, act)
-    return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success"
+    return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success" if count else "error"
 
 
 def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:

@@ -52,6 +52,7 @@ ON_ITS_WAY = (READING, *work.WORK)
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"  # as browsers send it
 OTHER, OTHERS = "lain", "Berkas lain: atur kolomnya"
 UNCHOSEN = "Pilih berkas, jenisnya, dan zona waktunya."
+NONE_CHANGED = "Tidak ada baris yang berubah: tindakan itu tidak berlaku baginya, atau berkasnya tidak menunggu lagi."
 DECIDED = "{} baris: {}."
 PLACED = "{} baris: alamatnya kini bagian judul."
 PLACELESS = "Tidak ada yang berubah: baris itu tidak menyebut alamat, atau judulnya sudah memuatnya."
@@ -122,7 +123,8 @@ class ImporView(Aside):
             flash("Saringan baris tidak terbaca; tidak ada yang diubah.", "error")
         else:
             count = reviewing.decide(batch, chosen.choice, decision, lines)
-            flash(DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower()), "success")
+            words = DECIDED.format(format_number(count), DECISIONS.get(decision, "tidak berubah").lower())
+            flash(*((words, "success") if count else (NONE_CHANGED, "error")))
         return redirect(self.get_url(".batch", number=number, **chosen.args))
 
     @expose("/<row:number>/lengkapi/", methods=("POST",))
@@ -196,7 +198,9 @@ class ImporView(Aside):
     @expose("/<row:number>/hapus/", methods=("POST",))
     def drop(self, number: int) -> Any:
         if not drop(self._own(number)):
-            return self._set_off(self._own(number), "Berkas ini sudah dimasukkan; batalkan impornya.")
+            return self._set_off(
+                self._own(number), "Berkas ini tidak menunggu untuk dimasukkan lagi; tidak ada yang dihapus."
+            )
         flash("Berkas dihapus; tidak ada yang dimasukkan.", "success")
         return redirect(self.get_url(".index"))
 

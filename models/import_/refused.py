@@ -16,6 +16,10 @@ CUT_OFF = "Berkas ini terpotong: ada tanda kutip yang tidak ditutup sampai akhir
 NO_TABLE = "Berkas ini bukan tabel. Pilih berkas .xlsx, .xls, .ods, atau .csv."
 NO_ROWS = "Di bawah judul kolom tidak ada satu baris pun. Pilih berkas yang berisi pengaduan."
 CROWDED = "Berkas lain masih dibaca. Tunggu sebentar, lalu pilih berkas ini lagi."
+HEADS_GONE = (
+    "Judul kolom ini tidak ada di dalam berkas: {}. Sesuaikan susunan kolomnya dahulu; tanpa itu sebagian isi berkas "
+    "tidak terbaca."
+)
 NO_HEAD = "Baris judul kolom tidak ditemukan: tidak ada baris yang memuat kolom {}."
 
 

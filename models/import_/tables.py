@@ -1,5 +1,6 @@
 """A file that came from elsewhere, read as a table in a process of its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -30,6 +31,10 @@ class FileTable:
     def places(self) -> dict[str, int]:
         """Where the column of a head is; of equal ones the first."""
         return {head_key(head): place for place, head in reversed(list(enumerate(self.heads)))}
+
+    def has_any(self, heads: Iterable[str]) -> bool:
+        """Whether there is a column under one of these."""
+        return any(head_key(head) in self.places for head in heads)
 
     def cell(self, row: list[str], head: str) -> str:
         """What stands there; "" where there is no such column, or the row is shorter."""

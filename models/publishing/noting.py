@@ -68,16 +68,16 @@ def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
     added. Where neither can be the report says so."""
     cases = [row.known_id for row, _ in rows]
     stories = dict(Complaint.select(Complaint.id, Complaint.story).where(Complaint.id.in_(cases)).tuples())
-    told = {row.known_id: _statement(case, stories[row.known_id], composer) for row, case in rows}
-    untouched = {c.id for c in untouched_among(list(told))}
+    statements = {row.known_id: _statement(case, stories[row.known_id], composer) for row, case in rows}
+    untouched = {c.id for c in untouched_among(list(statements))}
     changes = {
-        row.known_id: ImportedChange({}, _noted(row, composer), {"Isi menurut berkas": told[row.known_id]})
+        row.known_id: ImportedChange({}, _noted(row, composer), {"Isi menurut berkas": statements[row.known_id]})
         for row, _ in rows
         if row.known_id in untouched
     }
     noted = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        is_noted = row.known_id in noted or _is_stated(row.known_id, told[row.known_id], composer)
+        is_noted = row.known_id in noted or _is_stated(row.known_id, statements[row.known_id], composer)
         _settle(row, row.why if is_noted else ENDED)
 
 

@@ -172,10 +172,10 @@ def _table(part: Part, groups: Iterable[CaseGroup], known: Mapping[str, str], ar
         for key in part.figures:
             sums[key] += group.counts.get(key, 0)
     names = {**known, NOBODY: part.unknown}
-    counted = [(value, name, by_value[value]) for value, name in names.items() if value in by_value]
-    lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
+    counted = ((value, name, tuple(by_value[value].values())) for value, name in names.items() if value in by_value)
+    lines = [PartLine(value, name, counts) for value, name, counts in counted if any(counts)]
+    if part.own_question and all(line.value == NOBODY for line in lines):
+        return PartTable(part, ())  # no case has any value of it
     if not part.kept_order:
         lines.sort(key=lambda line: ([-count for count in line.counts], line.name))
-    told = [line for line in lines if any(line.counts)]
-    is_told = not part.own_question or any(line.value != NOBODY for line in told)  # else no case has any value of it
-    return PartTable(part, tuple(told) if is_told else ())
+    return PartTable(part, tuple(lines))

@@ -12,8 +12,20 @@ from models.entry.deadlines import legal_dues
 from models.office.calendar import clock
 from models.office.lists import Category
 from models.office.settings import LAW_CLASSES, values
-from models.staging.batches import DUPLICATE, FORWARD, TAKE, ImportBatch, ImportRow
+from models.staging.batches import (
+    CARRIED,
+    CARRIED_DATE,
+    DUPLICATE,
+    ENDED,
+    FORWARD,
+    NOTE,
+    TAKE,
+    ImportBatch,
+    ImportRow,
+)
 from models.staging.topics import kept_topics, topic_key
+from models.tables.complaint import Complaint
+from sop import flow
 from sop.clock import WIB, HoursUnknown
 
 FURTHEST = 400  # days back within which the longest limit of the law lies; what came earlier is past it
@@ -119,6 +131,9 @@ class ImportResult:
 
     by_verdict: dict[str, tuple[int, int]]
     institutions: tuple[InstitutionResult, ...]
+    answered: int  # cases of before that have their answer, or its day, from this file
+    noted: int  # whose changed text or status was noted
+    states: tuple[tuple[str, int], ...]  # how what it made stands now
 
     @property
     def made(self) -> int:
@@ -142,4 +157,19 @@ def result_of(batch: ImportBatch) -> ImportResult:
     sums = [pw.fn.SUM(pw.Case(None, [(became & kind, 1)], 0)) for kind in kinds]
     rows = ImportRow.select(ImportRow.institution, pw.fn.COUNT(ImportRow.id), *sums).where(ImportRow.batch == batch)
     found = (InstitutionResult(name, *map(int, told)) for name, *told in rows.group_by(ImportRow.institution).tuples())
-    return ImportResult(by_verdict, tuple(sorted(found, key=lambda one: (-one.rows, one.name))))
+    institutions = tuple(sorted(found, key=lambda one: (-one.rows, one.name)))
+    return ImportResult(by_verdict, institutions, *_told_of_others(batch), _states_now(batch))
+
+
+def _told_of_others(batch: ImportBatch) -> tuple[int, int]:
+    of_it, is_noted = ImportRow.batch == batch, (ImportRow.decision == NOTE) & (ImportRow.why != ENDED)
+    answered = ImportRow.select().where(of_it & ImportRow.why.in_([CARRIED, CARRIED_DATE])).count()
+    return answered, ImportRow.select().where(of_it & is_noted & ImportRow.sealed.is_null()).count()
+
+
+def _states_now(batch: ImportBatch) -> tuple[tuple[str, int], ...]:
+    """The commonest first."""
+    count = pw.fn.COUNT(ImportRow.id)
+    rows = ImportRow.select(Complaint.state, count).join(Complaint, on=(ImportRow.became == Complaint.id))
+    here = rows.where(ImportRow.batch == batch).group_by(Complaint.state).order_by(count.desc(), Complaint.state)
+    return tuple((flow.state_label(state), number) for state, number in here.tuples())

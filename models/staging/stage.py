@@ -11,10 +11,10 @@ import orjson
 import peewee as pw
 
 from models.evidence.names import visible_text
-from models.import_.columns import FileForm
+from models.import_.columns import FORMS, FileForm
 from models.import_.incoming import IncomingCase, incoming_cases
 from models.import_.moments import ReadMoment
-from models.import_.refused import NO_ROWS, UnreadableFile
+from models.import_.refused import HEADS_GONE, NO_ROWS, UnreadableFile
 from models.import_.tables import rows_of_file, table_under
 from models.office.lists import Medium
 from models.staging.batches import (
@@ -43,6 +43,8 @@ def judged_file(
 ) -> list[JudgedRow]:
     """The rows of a file with their verdicts; nothing is written. UnreadableFile, with a sentence, where it is none."""
     table = table_under(rows_of_file(data), form.head)
+    if form.key not in FORMS and (gone := [heads[0] for heads in form.columns.values() if not table.has_any(heads)]):
+        raise UnreadableFile(HEADS_GONE.format(", ".join(f"“{head}”" for head in gone)))
     cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
     if not cases:
         raise UnreadableFile(NO_ROWS)
