@@ -134,10 +134,7 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
 def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str]:
     """Do what the form asks for to the ticked terms, or to all that were found; what to say of it, in which tone."""
     column = COLUMNS[by]
-    if "semua" in request.form:
-        terms = [group.term for group in groups_of(batch, column, sought)]
-    else:
-        terms = terms_of(batch, column, valid_ids(request.form.getlist("baris")))
+    terms = _asked_terms(batch, column, sought)
     before = _day(typed := request.form.get("sebelum", ""))
     if not terms:
         return NOTHING_TICKED, "error"
@@ -154,6 +151,13 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
         return _sort(batch, act, choice)
     count = decide(batch, choice, act)
     return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success" if count else "error"
+
+
+def _asked_terms(batch: ImportBatch, column: str, sought: str) -> list[str]:
+    """Those that are ticked, or all that were found."""
+    if "semua" in request.form:
+        return [group.term for group in groups_of(batch, column, sought)]
+    return terms_of(batch, column, valid_ids(request.form.getlist("baris")))
 
 
 def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:

@@ -17,6 +17,7 @@ WIDTH, HEIGHT, BAR, AROUND = 420, 230, 30, 50  # pixels of the drawing, which gr
 FONT = "Liberation Sans, Arial, sans-serif"
 RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css has them by name, for the dark as well
 INK = "currentColor"  # as the page's words: readable in the dark and on paper
+SPREAD = 0.97  # of the drawing's width, so that there is room for the last month's name
 OF_UNITS = "Bidang "  # nearly all begin with it
 LETTERS = 18  # of a bar's name; the table beside it has all of it
 
@@ -39,7 +40,7 @@ class DayScale(leather.Temporal):
         self.first, self.length = first, (last - first).days
 
     def project(self, value: date, range_min: float, range_max: float) -> float:
-        return range_min + (range_max - range_min) * (value - self.first).days / self.length
+        return range_min + SPREAD * (range_max - range_min) * (value - self.first).days / self.length
 
 
 def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
