@@ -39,7 +39,7 @@ from tests.made_lapor.complaints_desk import COLUMNS, desk_csv, desk_rows
 from tests.office import PASSWORD_HASH, Office, empty, leave_key, opened, url_of
 
 MOST_MS, MOST_KB = 60, 80
-LINK, HOME, OK = re.compile(r'href="(/[^"]*)"'), "http://localhost/", 200
+LINK, HOME, OK = re.compile(r'<a [^>]*href="?(/[^" >]*)'), "http://localhost/", 200
 OFFERED, OPTION = (
     re.compile(r'<select[^>]* name="?(flt\w+)"?[^>]*>(.*?)</select>', re.DOTALL),
     re.compile(r'="([^"]+)">'),
