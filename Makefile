@@ -25,7 +25,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-imported bench-lists bench-papers bench-seals screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -109,6 +109,9 @@ bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what e
 
 bench-lists: $(DEV_READY) ## what lists cost the server at ten and a hundred thousand cases; ARGS="--cases 10000"
 	$(BIN)/python -m bench.lists $(ARGS)
+
+bench-imported: $(DEV_READY) ## what every page costs after a file of 12,500 rows came in; ARGS="--people kadis --all"
+	$(BIN)/python -m bench.imported $(ARGS)
 
 bench-exports: $(DEV_READY) ## what exports cost beside stock Flask-Admin's, into docs/performance.md; ARGS="--rows 10000"
 	$(BIN)/python -m bench.exports $(ARGS)

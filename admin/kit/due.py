@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from admin.door.once import once_a_request
-from admin.kit.columns import BADGE, NO_BREAK, NOTHING, by_parts, short_moment
+from admin.kit.columns import BADGE, NO_BREAK, NOTHING, by_parts, kept_together, short_moment
 from models.case.clocks import WARN_AT, minutes
 from models.office.calendar import clock
 from models.store.base import now
@@ -43,7 +43,7 @@ def number_in_column(number: str, most: int = WHOLE) -> Markup:
 
 def number_in_low_row(number: str) -> Markup:
     """The same in a list that says how wide its columns are."""
-    return nowrap(number) if len(number) <= WHOLE else by_parts(number)
+    return escape(kept_together(number)) if len(number) <= WHOLE else by_parts(number)
 
 
 def badges(marks: Marks) -> Markup:

@@ -12,7 +12,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.base import PanelView
 from admin.kit.columns import NOTHING, short_moment
-from admin.kit.due import number_in_low_row, sub_line
+from admin.kit.due import nowrap, number_in_low_row, sub_line
 from admin.kit.filters import Choice, Contains, Since, Until
 from admin.narrowing.cases import case_filters
 from admin.papers.status import complaint_link
@@ -46,7 +46,7 @@ class RiwayatView(PanelView):
         *case_filters(Event),
     )
     column_formatters = {
-        "at": lambda view, context, row, name: short_moment(row.at),
+        "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
         "who": lambda view, context, row, name: who_cell(row.who),
         "act": lambda view, context, row, name: row.deed_told,
         "complaint.number": lambda view, context, row, name: (

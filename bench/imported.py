@@ -1,0 +1,169 @@
+"""What every page costs once a city's file of 12,500 rows was brought in: CPU and bytes, for whoever reaches it.
+
+`python -m bench.imported` makes the demo with that file once under build/bench, its open cases brought on to every
+state, and asks for each page that a person reaches by links, each list with a hundred rows, in each order and by each
+filter.
+The heaviest are printed; `--all` prints every page.
+"""
+
+import argparse
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from flask import Flask
+from peewee import chunked
+
+from admin.kit.base import PanelView
+from admin.paging.place import BEFORE, THE_END
+from bench.lists import KEPT, cpu_ms
+from bench.office import sign_closed
+from bench.pages import lists
+from models import schema
+from models.demo.demo import make_demo
+from models.office.lists import Medium
+from models.office.people import Post, User
+from models.publishing import portions
+from models.staging.batches import WHEN_RAISED, ImportMapping
+from models.staging.stage import stage
+from models.store.base import database, now
+from models.tables.complaint import Complaint
+from models.tables.scope import viewer
+from sop import flow
+from tests.admin.doors import Visitor, panel_on
+from tests.browser.crawl import PEOPLE, is_file, shape, walk
+from tests.made_lapor.complaints_desk import COLUMNS, desk_csv, desk_rows
+from tests.office import PASSWORD_HASH, Office, empty, leave_key, opened, url_of
+
+MOST_MS, MOST_KB = 60, 80
+LINK, HOME, OK = re.compile(r'<a [^>]*href="?(/[^" >]*)'), "http://localhost/", 200
+OFFERED, OPTION = (
+    re.compile(r'<select[^>]* name="?(flt\w+)"?[^>]*>(.*?)</select>', re.DOTALL),
+    re.compile(r'="([^"]+)">'),
+)
+TIMES, ROWS, MOST_OPTIONS = 3, 12_500, 12
+HUNDRED = "?page_size=100"
+TOGETHER = 100  # cases that are brought on by one act
+GONE_ON = ((0.8, "dispose"), (0.65, "handle"), (0.5, "approve"), (0.3, "deliver"), (0.2, flow.CLOSED))
+
+
+@dataclass(frozen=True)
+class PageCost:
+    """A page, whose it was measured for, milliseconds of CPU, bytes."""
+
+    address: str
+    person: str
+    ms: float
+    size: int
+
+    @property
+    def line(self) -> str:
+        return f"| `{self.address}` | {self.person} | {self.ms:,.0f} | {self.size / 1000:,.0f} |"
+
+
+def office_with_file(rows: int = ROWS, folder: Path = KEPT) -> Path:
+    """The demo with the file's rows as cases; made once."""
+    place = folder / f"imported-{rows}"
+    path = place / "panel.sqlite"
+    if (place / "whole").exists():
+        return path
+    place.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path = empty(place, "sqlite")
+    leave_key(place)
+    schema.prepare(url_of(path))
+    with opened(path):
+        make_demo(password_hash=PASSWORD_HASH, past_quarter=True)
+        bring_in(desk_csv(desk_rows(rows)))
+        go_on(Office.at_work(path))
+    (place / "whole").touch()
+    return path
+
+
+def bring_in(data: bytes) -> None:
+    """The file published as it is proposed, by the first Petugas."""
+    by, head = User.get(User.username == PEOPLE[0]), COLUMNS["story"][0]
+    told = {"medium": Medium.get(Medium.code == "sambat"), "head": head, "columns": COLUMNS, "closed": []}
+    form = ImportMapping.create(name="Aduan kota", **told).form
+    batch = stage(data, "aduan.csv", form, "WIB", viewer(by), now())
+    refusal = portions.begin(batch, by=by, at=now(), numbering=WHEN_RAISED, lifts=True)
+    assert not refusal, refusal
+    portions.publish(batch.id)
+
+
+def go_on(office: Office) -> None:
+    """What came in open is dealt with: most is raised, and of that less and less gets further. Papers are printed,
+    those of closed cases signed."""
+    mine = Complaint.imported & (Complaint.state == flow.AWAITED[0])
+    ids = [number for (number,) in Complaint.select(Complaint.id).where(mine).order_by(Complaint.id).tuples()]
+    units = [post.division_id for post in Post.select().where(Post.division.is_null(False)).order_by(Post.id)]
+    for share, state in GONE_ON:
+        for place, some in enumerate(chunked(ids[: round(len(ids) * share)], TOGETHER)):
+            if office.state(some[0]) == "dispose":
+                office.do(some, "dispose", unit=units[place % len(units)])
+            office.bring(some, state)
+    sign_closed(office)
+
+
+def page_costs(app: Flask, person: str) -> Iterator[PageCost]:
+    """Every page that the person reaches, two of a shape, and a hundred rows of each list."""
+    visitor = Visitor(app)
+    visitor.sign_in(person)
+
+    def visit(address: str) -> list[str]:
+        return [unescape(link) for link in LINK.findall(visitor.get(address).text)]
+
+    reached = [address.removeprefix(HOME[:-1]) for address in walk(HOME, visit) if not is_file(address)]
+    for address in dict.fromkeys([*reached, *(way for view in lists(app) for way in ways_of(view, visitor))]):
+        answer = visitor.get(address)
+        if answer.status_code == OK:
+            yield PageCost(address, person, cost_of(visitor, address), len(answer.data))
+
+
+def cost_of(visitor: Visitor, address: str) -> float:
+    """Milliseconds of CPU of a page that was asked for before: of a dear one the median of several."""
+    begun = time.process_time()
+    visitor.get(address)
+    ms = (time.process_time() - begun) * 1000
+    return cpu_ms(lambda: visitor.get(address), TIMES) if ms > MOST_MS / 2 else ms
+
+
+def ways_of(view: PanelView, visitor: Visitor) -> Iterator[str]:
+    """A list with a hundred rows, in each order from both ends, and by each filter that it offers the person."""
+    page = visitor.get(f"{view.url}/")
+    if page.status_code != OK:
+        return
+    yield f"{view.url}/{HUNDRED}"
+    for place, (name, _) in enumerate(view.get_list_columns()):
+        if view.is_sortable(name):
+            yield from (f"{view.url}/?sort={place}{end}" for end in ("", "&desc=1", f"&{BEFORE}={THE_END}"))
+    for name, options in OFFERED.findall(page.text):
+        yield from (f"{view.url}/?{name}={value}" for value in OPTION.findall(options)[:MOST_OPTIONS])
+
+
+def dearest(found: list[PageCost]) -> list[PageCost]:
+    """Of each shape the page that cost most CPU, the dearest first; a list of a hundred rows is a shape of its own."""
+    by_shape = {(shape(one.address), HUNDRED in one.address): one for one in sorted(found, key=lambda cost: cost.ms)}
+    return sorted(by_shape.values(), key=lambda cost: -cost.ms)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rows", type=int, default=ROWS)
+    asked.add_argument("--people", default=",".join(PEOPLE))
+    asked.add_argument("--all", action="store_true")
+    given = asked.parse_args()
+    begun = time.monotonic()
+    app = panel_on(office_with_file(given.rows))
+    found = [cost for person in given.people.split(",") for cost in page_costs(app, person)]
+    database.close()
+    heavy = [one for one in dearest(found) if given.all or one.ms > MOST_MS or one.size > MOST_KB * 1000]
+    print("\n".join(["| Page | whose | ms of CPU | kB |", "| --- | --- | --: | --: |", *(one.line for one in heavy)]))
+    print(f"{len(found)} pages in {time.monotonic() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
