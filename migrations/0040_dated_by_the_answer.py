@@ -31,7 +31,6 @@ ADDED = {
     ),
     "import_batch": (
         '"total" INTEGER NOT NULL DEFAULT 0',
-        """"problem" VARCHAR(300) NOT NULL DEFAULT ''""",
         """"asked" TEXT NOT NULL DEFAULT ''""",
         '"mended" INTEGER NOT NULL DEFAULT 0',
         '"lifted" INTEGER NOT NULL DEFAULT 0',

@@ -14,12 +14,13 @@ from admin.kit.pdf import kept_private
 from models.evidence.names import clean_name
 from models.import_.columns import FIELDS
 from models.import_.heads import likely_columns
+from models.import_.refused import UnreadableFile
 from models.office.lists import Medium
 from models.staging import mapping
 from models.staging.awaiting import AwaitingFile, content_of, let_go, waiting_file
 from models.staging.batches import ImportMapping
 from models.staging.mapfile import MOST_BYTES, as_file, typed_in_file
-from models.staging.stage import begin_reading, drop, take_problem
+from models.staging.stage import begin_judging, drop, table_of_file
 from models.store.base import now
 from models.store.bounded import Work
 from models.tables.scope import viewer
@@ -56,13 +57,12 @@ class SusunanView(Aside):
             if waiting is None:
                 flash(*((KEPT_ONLY.format(kept.name), "error") if asked else (KEPT.format(kept.name), "success")))
                 return redirect(self.get_url("impor.index"))
-        except mapping.UnfitMapping as refused:
+            data, who = content_of(waiting), viewer(signed_in())
+            table = table_of_file(data, kept.form)
+        except (mapping.UnfitMapping, UnreadableFile) as refused:
             return make_response(self._page(request.form, waiting, str(refused)), 422)
-        data, who = content_of(waiting), viewer(signed_in())
-        batch = begin_reading(data, waiting.name, kept.form, waiting.zone, who, now())
-        work.begin_reading(batch, data, who)
-        if problem := take_problem(batch):
-            return make_response(self._page(request.form, waiting, problem), 422)
+        batch = begin_judging(data, waiting.name, kept.form, waiting.zone, who, now())
+        work.begin_judging(batch, table, who)
         if not let_go(waiting):
             drop(batch)  # somebody pressed twice: the other press has read it
             return redirect(self.get_url("impor.index"))

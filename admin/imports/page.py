@@ -40,7 +40,7 @@ from models.staging.batches import (
     form_of,
 )
 from models.staging.outlook import outlook_of, result_of
-from models.staging.stage import ZONES, begin_reading, counts_of, drop, take_problem
+from models.staging.stage import ZONES, begin_judging, counts_of, drop, table_of_file
 from models.store.base import YEARS, now
 from models.store.bounded import Work
 from models.tables.scope import viewer
@@ -77,13 +77,12 @@ class ImporView(Aside):
             if kind == OTHER:
                 waiting = keep_waiting(data, file.filename, zone, heads_of_file(data), signed_in(), now())
                 return redirect(self.get_url("susunan.index", berkas=waiting.public_id))
+            form, who = form_of(kind), viewer(signed_in())
+            table = table_of_file(data, form)
         except UnreadableFile as refused:
             return make_response(self._chooser(str(refused)), 422)
-        who = viewer(signed_in())
-        batch = begin_reading(data, file.filename, form_of(kind), zone, who, now())
-        work.begin_reading(batch, data, who)
-        if problem := take_problem(batch):
-            return make_response(self._chooser(problem), 422)
+        batch = begin_judging(data, file.filename, form, zone, who, now())
+        work.begin_judging(batch, table, who)
         return redirect(self.get_url(".batch", number=batch.id))
 
     @expose("/<row:number>/")

@@ -1,14 +1,15 @@
-"""Files that are being read, published, sorted or taken back: by a thread of their own, so that nobody waits."""
+"""Files that are being judged, published, sorted or taken back: by a thread of their own, so that nobody waits."""
 
 import logging
 import threading
 from collections.abc import Callable
 
+from models.import_.tables import FileTable
 from models.publishing.portions import publish
 from models.publishing.sorting import sort_cases
 from models.publishing.undoing import undo
 from models.staging.batches import PUBLISHING, SORTING, UNDOING, ImportBatch
-from models.staging.stage import read
+from models.staging.stage import judge
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS
 from models.tables.scope import Viewer
@@ -20,7 +21,7 @@ WORK: dict[str, Callable[[int], int]] = {  # by the state that asks for it
     SORTING: sort_cases,
     UNDOING: undo,
 }
-PATIENCE = 1.2  # seconds in which a small file is read
+PATIENCE = 1.2  # seconds in which a small file is judged
 _threads: dict[int, threading.Thread] = {}  # by file
 _at_work: set[int] = set()
 _lock = threading.Lock()
@@ -36,19 +37,20 @@ def begin_work(batch: int) -> None:
         _threads[batch].start()
 
 
-def begin_reading(batch: ImportBatch, data: bytes, who: Viewer) -> None:
-    """Read a file; it is kept nowhere but here until its rows are. Whoever brought it waits for a small one."""
+def begin_judging(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
+    """Judge a file's rows, which are kept nowhere but here until then. Whoever brought a small one waits for it."""
     with _lock:
         _at_work.add(batch.id)
-        thread = _threads[batch.id] = threading.Thread(target=_read, args=(batch, data, who), name="impor", daemon=True)
+        thread = threading.Thread(target=_judge, args=(batch, table, who), name="impor", daemon=True)
+        _threads[batch.id] = thread
         thread.start()
     thread.join(PATIENCE)
 
 
-def _read(batch: ImportBatch, data: bytes, who: Viewer) -> None:
+def _judge(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
     try:
         with database.connection_context():
-            read(batch, data, who)
+            judge(batch, table, who)
     except DATABASE_ERRORS as trouble:
         log.error("the file %s is not read: %s", batch.id, type(trouble).__name__)
     finally:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nsmallest
 
-from models.recap.figures import BY_SOP
 from models.recap.period import Period
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, visible
+from sop import flow
 
 SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 MOST = 60  # cases of a sample
@@ -50,11 +50,11 @@ class DrawnCases:
 def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
     """Each case has its place by the seed and its own public id alone, so that one more case moves none of the others.
 
-    What was settled outside of the panel, what other institutions answer, duplicates and void entries are not among
-    them: they are not what this office handles by the SOP.
+    What was settled outside of the panel, or had ended elsewhere as a file brought it in, never ran through the SOP and
+    is not among them.
     """
     within = (Complaint.received_at >= asked.period.begins) & (Complaint.received_at < asked.period.ends)
-    here = within & BY_SOP
+    here = within & Complaint.state.not_in(sorted(flow.OUTSIDE)) & (Complaint.elsewhere == "")
     rows = list(visible(who.user, Complaint, who).where(here).select(Complaint.id, Complaint.public_id).tuples())
     chosen = nsmallest(asked.count, rows, key=lambda row: _place(asked.seed, row[1]))
     return DrawnCases(sorted(number for number, _ in chosen), len(rows))

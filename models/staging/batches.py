@@ -11,7 +11,7 @@ from models.tables.complaint import Complaint
 READING, STAGED, PUBLISHING, PUBLISHED, DROPPED = "reading", "staged", "publishing", "published", "dropped"
 SORTING, UNDOING, UNDONE = "sorting", "undoing", "undone"
 STATES = {
-    READING: "Sedang dibaca",
+    READING: "Sedang dinilai",
     STAGED: "Ditinjau",
     PUBLISHING: "Sedang dimasukkan",
     PUBLISHED: "Sudah dimasukkan",
@@ -103,7 +103,6 @@ class ImportBatch(Model):
         default=0
     )  # the last line that was published, or taken back; of a file being read, rows judged
     total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of a file that is being read
-    problem = pw.CharField(max_length=300, default="", constraints=[pw.SQL("DEFAULT ''")])  # why it could not be read
     mended = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows whose letters had been read wrongly
     lifted = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows with numbers of persons
     asked = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])  # what is done to its cases while it is sorted

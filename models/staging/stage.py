@@ -15,7 +15,7 @@ from models.import_.columns import FORMS, FileForm
 from models.import_.incoming import IncomingCase, incoming_cases
 from models.import_.moments import ReadMoment
 from models.import_.refused import HEADS_GONE, NO_ROWS, UnreadableFile
-from models.import_.tables import rows_of_file, table_under
+from models.import_.tables import FileTable, rows_of_file, table_under
 from models.office.lists import Medium
 from models.staging.batches import (
     DROPPED,
@@ -35,20 +35,35 @@ from models.tables.scope import Viewer
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura", "UTC": "UTC"}
 PORTION = 1_000  # rows that are written at once
-LONGEST_NAME, PROBLEM = 200, 300  # letters
+LONGEST_NAME = 200
 
 
-def judged_file(
-    data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime, progress: Progress = lambda done, total: None
-) -> list[JudgedRow]:
-    """The rows of a file with their verdicts; nothing is written. UnreadableFile, with a sentence, where it is none."""
+def table_of_file(data: bytes, form: FileForm) -> FileTable:
+    """A file as the table that its form describes. UnreadableFile, with a sentence, where it is none."""
     table = table_under(rows_of_file(data), form.head)
     if form.key not in FORMS and (gone := [heads[0] for heads in form.columns.values() if not table.has_any(heads)]):
         raise UnreadableFile(HEADS_GONE.format(", ".join(f"“{head}”" for head in gone)))
-    cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
-    if not cases:
+    if not any(cell.strip() for row in table.rows for cell in row):
         raise UnreadableFile(NO_ROWS)
+    return table
+
+
+def judged_table(
+    table: FileTable,
+    form: FileForm,
+    zone: str,
+    who: Viewer,
+    at: datetime,
+    progress: Progress = lambda done, total: None,
+) -> list[JudgedRow]:
+    """The rows of a table with their verdicts; nothing is written."""
+    cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
     return list(judged_rows(cases, Medium.get(Medium.code == form.medium), who, at, progress))
+
+
+def judged_file(data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime) -> list[JudgedRow]:
+    """The same of a file; UnreadableFile as `table_of_file`."""
+    return judged_table(table_of_file(data, form), form, zone, who, at)
 
 
 def tally(rows: Iterable[JudgedRow]) -> dict[str, int]:
@@ -61,34 +76,21 @@ def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: da
     """Keep a file's rows until somebody decides on them; UnreadableFile as `judged_file`, and then nothing is kept."""
     rows = judged_file(data, form, zone, who, at)
     with database.atomic():
-        batch = begin_reading(data, name, form, zone, who, at)
+        batch = begin_judging(data, name, form, zone, who, at)
         _keep_rows(batch, rows)
     return batch
 
 
-def read(batch: ImportBatch, data: bytes, who: Viewer) -> None:
-    """Read a file that `begin_reading` has begun, and keep its rows, or why it cannot be read. How far it is stands in
-    `done` and `total` of the file."""
+def judge(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
+    """Judge the rows of a file that `begin_judging` has begun, and keep them. How far it is stands in `done` and
+    `total` of the file."""
 
     def progress(done: int, total: int) -> None:
         ImportBatch.update(done=done, total=total).where(ImportBatch.id == batch.id).execute()
 
-    try:
-        rows = judged_file(data, form_of(batch.form), batch.zone, who, batch.staged_at, progress)
-    except UnreadableFile as refused:
-        told = {"state": DROPPED, "problem": str(refused)[:PROBLEM], "wrapped": None}
-        ImportBatch.update(**told).where(ImportBatch.id == batch.id).execute()
-        return
+    rows = judged_table(table, form_of(batch.form), batch.zone, who, batch.staged_at, progress)
     with database.atomic():
         _keep_rows(batch, rows)
-
-
-def take_problem(batch: ImportBatch) -> str:
-    """Why a file could not be read, as it is told now: then nothing of it is kept; "" for any other."""
-    problem = str(ImportBatch.get_by_id(batch.id).problem)
-    if problem:
-        ImportBatch.delete().where(ImportBatch.id == batch.id).execute()
-    return problem
 
 
 def _keep_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
@@ -106,8 +108,8 @@ def _keep_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
         batch.state = STAGED
 
 
-def begin_reading(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
-    """A file is about to be read by `read`."""
+def begin_judging(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
+    """A file that was read is about to be judged by `judge`."""
     public_id = secrets.token_urlsafe(12)
     wrapped, _ = seal.ring().new_case_key(public_id)
     batch: ImportBatch = ImportBatch.create(

@@ -70,7 +70,9 @@ LEAKS = (
     "Redirecting",
     "You should",
 )
-ELSEWHERE = re.compile(r'(?:href|action|src|formaction)="(?![/#?](?![/\\])|tel:\+?[0-9]|https://wa\.me/[0-9])[^"]')
+ELSEWHERE = re.compile(
+    r'(?:href|action|src|formaction)="(?![/#?](?![/\\])|details/\?|tel:\+?[0-9]|https://wa\.me/[0-9])[^"]'
+)
 
 
 class Judge:
