@@ -71,7 +71,7 @@ LEAKS = (
     "You should",
 )
 ELSEWHERE = re.compile(
-    r'(?:href|action|src|formaction)="(?![/#?](?![/\\])|details/\?|tel:\+?[0-9]|https://wa\.me/[0-9])[^"]'
+    r'(?:href|action|src|formaction)="(?![/#?](?![/\\])|[a-z-]+/|tel:\+?[0-9]|https://wa\.me/[0-9])[^"]'
 )
 
 
