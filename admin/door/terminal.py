@@ -10,12 +10,14 @@ from typing import Any
 import click
 
 OPTIONS = "[OPSI]"
+HELP = "Menampilkan keterangan ini."
 ROOMS = "panel"  # the loggers of the panel's rooms are named below it
 
 
 def command(name: str, tells: str) -> Callable[[Callable[..., Any]], click.Command]:
     """A command of `flask --app app`, with what its --help tells: a docstring is for who reads the code."""
-    return click.command(name, help=tells, options_metavar=OPTIONS)
+    shows_help = click.help_option("--help", help=HELP)  # click keeps its own as it was first asked for it
+    return lambda call: click.command(name, help=tells, options_metavar=OPTIONS)(shows_help(call))
 
 
 def speak_from(folder: str) -> None:
