@@ -97,7 +97,8 @@ def _next_rows(batch: ImportBatch) -> list[ImportRow]:
 def _put_back(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """The cases whose answers these rows told are as they were before."""
     at = batch.undone_at.astimezone(WIB)
-    why = {row.known_id: row.why for row in rows if row.known_id not in _told_since(batch, rows)}
+    told_since = _told_since(batch, rows)
+    why = {row.known_id: row.why for row in rows if row.known_id not in told_since}
     changes = {
         c.id: ImportedChange(_before(c, why[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
         for c in untouched_among(list(why))

@@ -271,3 +271,17 @@ def test_a_file_that_was_stopped_says_how_far_it_is_and_goes_on(office, taken, m
     begun(visitor, answer.location, "lanjutkan")
     assert ImportBatch.get().state == "published"
     assert Complaint.select().count() > 50
+
+
+def test_a_day_that_cannot_be_read_changes_nothing(office, taken):
+    visitor, answer = taken()
+    page = answer.location
+    before = Counter(row.decision for row in ImportRow.select())
+    for day in ("0025-08-01", "31/07/2026"):
+        visitor.post(f"{page}instansi/", semua="1", lakukan="tindakan", tindakan="skip", sebelum=day)
+        assert "Tanggal itu tidak terbaca; tidak ada yang diubah." in visitor.get(page).text
+        visitor.post(f"{page}putusan/", semua="1", tindakan="skip", sebelum=day)
+        assert "Saringan baris tidak terbaca; tidak ada yang diubah." in visitor.get(page).text
+    assert Counter(row.decision for row in ImportRow.select()) == before
+    visitor.post(f"{page}instansi/", semua="1", lakukan="tindakan", tindakan="skip", sebelum="2025-11-03")
+    assert Counter(row.decision for row in ImportRow.select()) != before

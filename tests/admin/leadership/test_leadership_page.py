@@ -1,5 +1,6 @@
 """A month for whoever leads: one sentence, charts that a CSP lets through, links that lead to their lists."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,3 +91,11 @@ def test_months_of_nothing_are_drawn_as_well() -> None:
     lines = [MonthLine(Period.months_from(2026, month), {"masuk": 0, "selesai": 0}) for month in (1, 2, 3)]
     drawn = lxml.html.fromstring(month_chart(lines, "Tiap bulan"))
     assert "Januari 2026: 0 masuk, 0 selesai" in drawn.xpath("string(//desc)")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_up_to_the_last_is_a_point_of_the_drawing_whichever_it_is(month: int) -> None:
+    months = [Period.months_from(2026, month - back) for back in range(12, -1, -1)]
+    drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months], "Masuk"))
+    points = [re.findall(r"[ML] *([\d.]+)", path) for path in re.findall(r'\bd="([^"]+)"', drawn)]
+    assert [len(places) for places in points] == [len(months)] * 2

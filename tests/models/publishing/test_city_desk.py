@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
+from models.compliance.drawing import SampleRequest, draw
+from models.import_.refused import UnreadableFile
 from models.office.lists import Medium
 from models.proof.check import verified
 from models.publishing import portions
@@ -163,3 +165,23 @@ def test_how_many_are_past_the_limit_is_told_before_and_true_afterwards(office):
     assert 0 < len(late) < len(waiting)
     assert (outlook.open, outlook.overdue) == (len(waiting), len(late))
     assert outlook.oldest == min(c.received_at for c in waiting)
+
+
+def test_a_file_whose_mapped_heads_are_others_by_now_is_refused_with_their_names(office):
+    taken_in(office, desk_rows(20), UNTIL)
+    data = desk_csv(desk_rows(20)).replace(b"tanggal_keluar", b"tgl_keluar").replace(b"instansi", b"opd", 1)
+    with pytest.raises(UnreadableFile, match="“tanggal_keluar”, “instansi”"):
+        stage(data, "lain.csv", ImportMapping.get().form, "WIB", viewer(office["petugas"]), at(UNTIL))
+
+
+def test_the_check_of_compliance_draws_nothing_that_had_ended_elsewhere(office):
+    published(office, taken_in(office, desk_rows(60), UNTIL), UNTIL)
+    asked = SampleRequest.read("2024-11-01", "2026-10-31", "50", "benih")
+    drawn = draw(viewer(office["kadis"]), asked)
+    opened = {
+        c.id
+        for c in Complaint.select()
+        if c.closed_at is None and asked.period.begins <= c.received_at < asked.period.ends
+    }
+    assert set(drawn.ids) == opened
+    assert drawn.population == len(opened) > 0
