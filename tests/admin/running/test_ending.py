@@ -3,7 +3,6 @@
 import select
 import signal
 import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -11,13 +10,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from waitress import wasyncore
 
 from admin.process import ending
-from admin.process.ending import Ending
-from admin.web import server
 from models.tables import event
 from tests.admin.running.process import AS_IT_IS, Browser, answered, line_with, running, said
+from tests.admin.serving import ThreadedServer
 from tests.admin.step.test_steps import address, typed
 from tests.office import Office
 from tests.patience import LONGEST, wait_until
@@ -76,29 +73,17 @@ def test_a_request_that_never_ends_holds_the_end_up_for_half_a_minute_at_most(of
         assert said(panel.log, "without waiting for 1 connections")
 
 
-class Small:
+class Small(ThreadedServer):
     """A small app on the panel's server in a thread, to be told to end."""
 
     def __init__(self, folder: Path) -> None:
         app = Flask("small")
         app.config.update(HOST="127.0.0.1", PORT=0, MAX_CONTENT_LENGTH=1_000, VAR_DIR=folder)
         app.add_url_rule("/", "page", lambda: "whole")
-        self.server = server.open_server(app)
-        self.end: Ending = app.extensions["ending"]
-        self.port, self.left = int(app.config["PORT"]), list[int]()
-        self.thread = threading.Thread(target=lambda: self.left.append(ending.run(self.end)))
-        self.thread.start()
+        super().__init__(app)
 
     def line(self, words: bytes) -> socket.socket:
         return line_with(self.port, words)
-
-    def finish(self) -> int:
-        """Told to end, and waited for: how many connections were left."""
-        self.end.begin()
-        self.thread.join(LONGEST)
-        self.server.task_dispatcher.shutdown()
-        wasyncore.close_all(self.end.sockets, ignore_all=True)
-        return self.left[0]
 
 
 def heard(line: socket.socket, end: bytes) -> bytes:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request, session
-from waitress import wasyncore
 
 from admin.door import cost
-from admin.web import limits, server
+from admin.web import limits
 from admin.web.room import Bounds, Room
+from tests.admin.serving import ThreadedServer
 from tests.patience import LONGEST, wait_until
 
 pytestmark = pytest.mark.only("sqlite")  # about threads; the database has no part in it
@@ -112,9 +112,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Flask, Ask]]:
     limits.install(app)
     for address, costly in (("/", cost.SEARCHES), (LONG, cost.READS_MUCH)):
         app.add_url_rule(address, address, cost.costs(costly)(lambda: time.sleep(0.01) or "done"))
-    running = server.open_server(app)
-    thread = threading.Thread(target=running.run)
-    thread.start()
+    running = ThreadedServer(app)
 
     def ask(who: str, address: str) -> int:
         line = http.client.HTTPConnection("127.0.0.1", app.config["PORT"], timeout=LONGEST)
@@ -124,9 +122,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Flask, Ask]]:
         return code
 
     yield app, ask
-    running.trigger.pull_trigger(lambda: wasyncore.close_all(running._map, ignore_all=True))
-    thread.join(LONGEST)
-    running.task_dispatcher.shutdown()
+    assert running.finish() == 0
 
 
 def at_once(ask: Ask, people: list[str]) -> Counter[int]:

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from waitress import wasyncore
 from werkzeug.test import encode_multipart
 
 from admin.door.cost import READS
 from admin.papers import preview
-from admin.web import limits, server, signin
+from admin.web import limits, signin
 from admin.web.newpassword import ADDRESS
 from admin.web.room import Bounds, Room
 from models.evidence import incoming
@@ -30,6 +29,7 @@ from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.evidence.test_attachments import chosen, intake_of, received
 from tests.admin.forms import save
+from tests.admin.serving import ThreadedServer
 from tests.admin.settings.test_settings import new
 from tests.models.evidence.hostile_files import picture
 from tests.office import PASSWORD, Office
@@ -124,9 +124,7 @@ def ask(panel: Flask) -> Iterator[Ask]:
     """Somebody's request over a socket: its code."""
     panel.config.update(PORT=0)
     panel.extensions["costly"] = Room(Bounds(patience=LONGEST))
-    running = server.open_server(panel)
-    thread = threading.Thread(target=running.run)
-    thread.start()
+    running = ThreadedServer(panel)
 
     def asked(visitor: Visitor, path: str, sent: tuple[str, bytes] | None = None) -> tuple[int, str]:
         cookie = visitor.client.get_cookie(panel.config["SESSION_COOKIE_NAME"])
@@ -140,9 +138,7 @@ def ask(panel: Flask) -> Iterator[Ask]:
         return answer.status, words(page)
 
     yield asked
-    running.trigger.pull_trigger(lambda: wasyncore.close_all(running._map, ignore_all=True))
-    thread.join(LONGEST)
-    running.task_dispatcher.shutdown()
+    assert running.finish() == 0
 
 
 def own_password(visitor: Visitor) -> dict[str, Any]:

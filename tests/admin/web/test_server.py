@@ -1,12 +1,10 @@
 """The web server itself, over a socket: what never becomes a request is refused in the panel's words as well."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from waitress import wasyncore
 
 from admin.web import errors, server, signin
 from admin.web.headers import HEADERS
@@ -14,6 +12,7 @@ from admin.web.limits import AT_THE_DOOR
 from admin.web.room import Bounds
 from models.demo import demo
 from tests.admin.doors import panel_on
+from tests.admin.serving import ThreadedServer
 from tests.office import Office
 from tests.patience import LONGEST
 
@@ -27,9 +26,7 @@ pytestmark = pytest.mark.only("sqlite")
 def ask(panel: Flask, office: Office) -> Iterator[Ask]:
     """Bytes to the panel's own server; its answer as (code, head, body)."""
     app = panel_on(office.path, PORT=0)
-    running = server.open_server(app)
-    thread = threading.Thread(target=running.run)
-    thread.start()
+    running = ThreadedServer(app)
     address = ("127.0.0.1", app.config["PORT"])
 
     def told(sent: bytes) -> tuple[int, str, str]:
@@ -42,10 +39,7 @@ def ask(panel: Flask, office: Office) -> Iterator[Ask]:
         return int(head.split()[1]), head, body
 
     yield told
-    running.trigger.pull_trigger(lambda: wasyncore.close_all(running._map, ignore_all=True))
-    thread.join(LONGEST)
-    running.task_dispatcher.shutdown()
-    assert not thread.is_alive()
+    assert running.finish() == 0
 
 
 HOSTILE = {
