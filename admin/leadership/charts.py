@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import leather
 from leather import theme
@@ -54,7 +55,7 @@ def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
     most = max((max(line.received, line.ended) for line in lines), default=0)
     chart.set_x_scale(DayScale(days[0], days[-1]))
     chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=_month_name)
-    chart.add_y_scale(0, max(most, 4))
+    chart.set_y_scale(_scale_to(max(most, 4)))
     said = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)
     return _drawn(chart, HEIGHT, title, said)
 
@@ -68,9 +69,15 @@ def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Marku
     chart = leather.Chart()
     labels = _labels([name for name, _ in bars])
     chart.add_bars([(value, label) for label, (_, value) in zip(labels, bars, strict=True)], fill_color=RECEIVED)
-    chart.add_x_scale(0, most or max((value for _, value in bars), default=0) or 1)
+    chart.set_x_scale(_scale_to(most or max((value for _, value in bars), default=0) or 1))
     said = "; ".join(f"{name}: {value:g}{unit}" for name, value in bars)
     return _drawn(chart, AROUND + BAR * len(bars), title, said)
+
+
+@lru_cache(maxsize=1_000)
+def _scale_to(longest: float) -> leather.Linear:
+    """From 0 on. To find where it is marked leather weighs hundreds of ways: as much work as the rest of a drawing."""
+    return leather.Linear(0, longest)
 
 
 def _labels(names: Sequence[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """/pimpinan/: a month for whoever leads or looks on: one sentence, charts with their tables, what is stuck where."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import make_response, request, url_for
@@ -18,19 +18,23 @@ from admin.leadership.charts import MONTHLY, bar_chart, month_chart
 from admin.recap.asked import AskedPeriod
 from admin.recap.links import figure_links, waiting_url
 from models.office.people import today
-from models.recap.counting import PartTable, Recap, recap
-from models.recap.figures import DEFINITION, OF_PARTS
-from models.recap.hours import HOURS, WEEKS, hour_key, hour_words, hours_of_the_week, weeks_until
+from models.recap.counting import PartTable, part_tables
+from models.recap.figures import DEFINITION
+from models.recap.hours import HOURS, WEEKS, came_with_files, hour_key, hour_words, hours_of_the_week, weeks_until
+from models.recap.parts import PART_BY_KEY
 from models.recap.period import Period
+from models.recap.rowtimes import RowStatistics, row_statistics
 from models.recap.summary import month_summary
-from models.store.base import now
+from models.store.base import now, snapshot
 from models.tables.scope import viewer
 from sop.words import WEEKDAYS
 
 NOUN = "pimpinan"
 MOST = 8  # bars of a chart; its table has all of them
-CHARTED = ("unit", "kategori", "kecamatan", "topik", "instansi")
 CHARTED_FIGURES = ("masuk", "selesai", "terbuka", "lain")
+CHARTED = [
+    replace(PART_BY_KEY[key], figures=CHARTED_FIGURES) for key in ("unit", "kategori", "kecamatan", "topik", "instansi")
+]
 SHADES = 4
 OTHERS = "Urusan instansi lain"
 MONTHS_OFFERED = 6
@@ -76,14 +80,17 @@ class PimpinanView(Gated, FlaskAdminPage):
 
     def _counted(self, period: Period) -> dict[str, object]:
         who, at = viewer(signed_in()), now()
-        counted, summary, weeks = recap(who, period, at), month_summary(who, period, at), weeks_until(period)
+        with snapshot():
+            tables, rows = part_tables(who, period, at, CHARTED), row_statistics(who, period)
+            summary, weeks = month_summary(who, period, at), weeks_until(period)
         return {
-            "recap": counted,
-            "charted": [one for one in counted.told_figures if one.key in CHARTED_FIGURES],
+            "at": at,
+            "rows": rows,
+            "has_imported": came_with_files(who, period),
             "summary": summary,
             "months": month_chart(summary.months, MONTHLY),
-            "in_time": share_chart(counted),
-            "parts": [part_chart(table) for table in counted.parts if table.part.key in CHARTED and table.lines],
+            "in_time": share_chart(rows),
+            "parts": [part_chart(table) for table in tables if table.lines],
             "hours": hour_table(weeks, hours_of_the_week(who, weeks)),
             "weeks": WEEKS,
             "most": MOST,
@@ -108,15 +115,15 @@ def months_offered() -> list[Period]:
     return [Period.months_from(day.year, day.month - back) for back in range(MONTHS_OFFERED)]
 
 
-def share_chart(counted: Recap) -> Markup:
+def share_chart(rows: Sequence[RowStatistics]) -> Markup:
     """Of each row of the SOP that something went through: how many of a hundred cases in time."""
-    bars = [(row.short, 100 * (row.cases - row.late) // row.cases) for row in counted.rows if row.cases]
+    bars = [(row.short, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases]
     return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
 
 
 def part_chart(table: PartTable) -> PartChart:
     """Of what came in; where all of a part is other institutions', as by institution, of that."""
-    place = 0 if any(line.counts[0] for line in table.lines) else OF_PARTS.index("lain")
+    place = 0 if any(line.counts[0] for line in table.lines) else CHARTED_FIGURES.index("lain")
     bars = [(line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place]]
     words = f"{'Masuk' if not place else OTHERS} menurut {table.part.title.lower()}"
     return PartChart(table, words, bar_chart(bars, words) if bars else Markup())

@@ -1,7 +1,7 @@
 """Where the figures of a recap lead: the list of complaints, filtered to exactly what each counts."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import url_for
 
@@ -25,11 +25,11 @@ def figure_links(unit: str = "") -> Link:
         for kind in (ByFigure, ByPart)
     )
     place = next(place for place, one in enumerate(filters) if getattr(one.column, "name", "") == UNIT)
-    page, of_unit = url_for(f"{LIST}.index_view"), {f"flt{place}_{place}": unit} if unit else {}
+    start = f"{url_for(f'{LIST}.index_view')}?" + (f"flt{place}_{place}={quote_plus(unit)}&" if unit else "")
 
     def link(key: str, period: Period, part: Part | None = None, value: str = "") -> str:
-        asked = {**of_unit, of_figure: figure_value(key, period)}
-        return f"{page}?{urlencode(asked | ({of_part: part_value(part, value)} if part else {}))}"
+        of_value = f"&{of_part}={quote_plus(part_value(part, value))}" if part else ""
+        return f"{start}{of_figure}={figure_value(key, period)}{of_value}"
 
     return link
 

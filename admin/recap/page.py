@@ -1,5 +1,7 @@
 """/rekapitulasi/: a range of days in figures, each a link to its list; the same as XLSX and CSV."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
@@ -19,15 +21,17 @@ from admin.recap.links import figure_links
 from admin.recap.paper import OFFICIAL, latest_issued, may_issue, reads_issued, recap_pdf
 from models.demo.demo import is_demo
 from models.office.people import today
-from models.recap.answers import HEADS, MEANING, AnswerTable
-from models.recap.counting import PartTable, Recap, recap
+from models.recap.answers import DAYS_KEY, HEADS, MEANING, AnswerTable, answer_tables
+from models.recap.counting import PartTable, part_tables, recap
 from models.recap.figures import DEFINITION
 from models.recap.issued import issue
+from models.recap.parts import PART_BY_KEY, PARTS
 from models.recap.period import Period, usual_periods
 from models.store.base import now
-from models.tables.scope import viewer
+from models.tables.scope import Viewer, viewer
 
-NOUN, MOST = "rekapitulasi", 30  # lines of a table; one that has more is shown whole by itself
+NOUN = "rekapitulasi"
+MOST, BRIEF = 100, 30  # lines of a table that stands alone, and beside others
 
 
 class RekapitulasiView(Gated, FlaskAdminPage):
@@ -41,20 +45,21 @@ class RekapitulasiView(Gated, FlaskAdminPage):
         return make_response(self._page(asked), 200 if asked.period else 422)
 
     def _page(self, asked: AskedPeriod, why: str = "") -> str:
-        who, at = viewer(signed_in()), now()
-        made = recap(who, asked.period, at) if asked.period else None
+        who, at, sections = viewer(signed_in()), now(), _sections()
+        key = _asked_section(sections)
         page = self.render(
             "admin/recap/recap.html",
             asked=asked,
-            recap=made,
-            detail=_detail_of(made, request.args.get("rinci", "")) if made else None,
-            most=MOST,
+            at=at,
+            section=key,
+            sections=[(words, _page_of(asked.period, one), one == key) for one, words in sections if asked.period],
+            **(_counted(who, asked.period, at, key) if asked.period else {}),
             definition=DEFINITION,
             meaning=MEANING,
             answer_heads=HEADS,
             why=why or asked.why,
             link=figure_links(),
-            usual=[(one.words, _page_of(one)) for one in usual_periods(today())],
+            usual=[(one.words, _page_of(one, key)) for one in usual_periods(today())],
             files=[(words, _file_of(kind, asked.period)) for kind, words in KINDS.items()] if asked.period else [],
             reads_all=who.reads_all,
             may_issue=may_issue() and asked.period is not None and asked.period.begins <= at,
@@ -88,15 +93,34 @@ class RekapitulasiView(Gated, FlaskAdminPage):
         return pdf or abort(404)
 
 
-def _detail_of(made: Recap, key: str) -> PartTable | AnswerTable | None:
-    """The one table that an address asks for with all its lines."""
-    tables: dict[str, PartTable | AnswerTable] = {table.part.key: table for table in made.parts}
-    tables |= {f"hari-{table.key}": table for table in made.answers}
-    return tables.get(key)
+def _sections() -> list[tuple[str, str]]:
+    """What the page tells one at a time, by the key in its address: all figures, each part, the days to an answer."""
+    parts = [part for part in PARTS if not part.is_optional or part.column.rel_model.select().exists()]
+    return [("", "Angka pokok"), *((part.key, part.title) for part in parts), (DAYS_KEY, "Hari sampai dijawab")]
 
 
-def _page_of(period: Period) -> str:
-    return url_for(f"{NOUN}.index", dari=period.first, sampai=period.last)
+def _asked_section(sections: Collection[tuple[str, str]]) -> str:
+    asked = request.args.get("rinci", "")
+    return asked if asked.partition("-")[0] in dict(sections) else ""
+
+
+def _counted(who: Viewer, period: Period, at: datetime, key: str) -> dict[str, object]:
+    """The section's figures: of a long table so many lines as the address asks for."""
+    if not key:
+        return {"recap": recap(who, period, at, parts=(), answers=False)}
+    tables: tuple[PartTable | AnswerTable, ...]
+    if key.startswith(DAYS_KEY):
+        every, one = answer_tables(who, period), key.removeprefix(DAYS_KEY).lstrip("-")
+        tables = tuple(table for table in every if table.key == one) or every
+    else:
+        tables = part_tables(who, period, at, [PART_BY_KEY[key]])
+    alone = len(tables) == 1
+    start = max(request.args.get("mulai", 0, type=int), 0) // MOST * MOST if alone else 0
+    return {"tables": tables, "shown": slice(start, start + (MOST if alone else BRIEF)), "alone": alone, "most": MOST}
+
+
+def _page_of(period: Period, section: str = "") -> str:
+    return url_for(f"{NOUN}.index", dari=period.first, sampai=period.last, rinci=section or None)
 
 
 def _file_of(kind: str, period: Period) -> str:

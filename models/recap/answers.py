@@ -1,9 +1,10 @@
 """How many days passed until what came in within a range was answered: by group, month, unit, topic and institution."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from typing import Any
 
 import peewee as pw
 
@@ -11,6 +12,7 @@ from models.recap.figures import OTHERS, OUTSIDE, OWN
 from models.recap.parts import NOBODY, PART_BY_KEY, Part
 from models.recap.period import Period
 from models.recap.rowtimes import MEDIAN, NINTH, percentile
+from models.store.base import database
 from models.tables.complaint import ANSWERED, UNANSWERED, Complaint
 from models.tables.late import OPEN
 from models.tables.scope import Viewer, visible
@@ -96,29 +98,45 @@ class AnswerTable:
         return self.part.key if self.part else {BY_GROUP: "kelompok", BY_MONTH: "bulan"}[self.title]
 
 
-@dataclass(frozen=True)
-class AnsweredCase:
-    """`group` is a place in GROUPS; `days` is None while there is no answer, or no day of it."""
-
-    group: int
-    received: date
-    days: int | None
-    is_open: bool
-    values: Mapping[str, int | None]  # by the part's key
+AnsweredCase = tuple[int, bool, int | None, tuple[int, int], Sequence[int | None]]  # as `_cases` tells them
 
 
-def answer_tables(who: Viewer, period: Period, names: Mapping[str, Mapping[str, str]]) -> tuple[AnswerTable, ...]:
-    """Of what a person may open; `names` are the names of the values by part, as `Part.names` tells them."""
-    by_group: dict[str, list[AnsweredCase]] = {key: [] for key in GROUPS}
-    for case in _cases(who, period):
-        by_group[GROUPS[case.group]].append(case)
-    own, others = [*by_group["masuk-sop"], *by_group["luar"]], by_group["lain"]
-    groups = (AnswerLine(group_words(key), _times(cases), key, period) for key, cases in by_group.items() if cases)
+class _Times:
+    """Those of one line, as they are gathered."""
+
+    def __init__(self) -> None:
+        self.days, self.unanswered, self.undated = list[int](), 0, 0
+
+    def done(self) -> AnswerTimes:
+        return AnswerTimes(tuple(sorted(self.days)), self.unanswered, self.undated)
+
+
+DAYS_KEY = "hari"  # by which an address asks for all tables; followed by a table's key for one of them
+
+
+def answer_tables(who: Viewer, period: Period) -> tuple[AnswerTable, ...]:
+    """Of what a person may open."""
+    keys = (BY_GROUP, BY_MONTH, *OWN_PARTS, OF_OTHERS)
+    by_value: dict[str, dict[Any, _Times]] = {key: defaultdict(_Times) for key in keys}
+    own = [by_value[BY_MONTH], *(by_value[key] for key in OWN_PARTS)]
+    for place, waits, days, month, (unit, topic, institution) in _cases(who, period):
+        lines = [by_value[BY_GROUP][place]]
+        if GROUPS[place] == "lain":
+            lines.append(by_value[OF_OTHERS][institution])
+        else:
+            lines += [of_table[value] for of_table, value in zip(own, (month, unit, topic), strict=True)]
+        for line in lines:
+            if days is not None:
+                line.days.append(days)
+            elif waits:
+                line.unanswered += 1
+            else:
+                line.undated += 1
     tables = (
-        AnswerTable(BY_GROUP, tuple(groups)),
-        _by_month(own, period),
-        *(_by_part(own, PART_BY_KEY[key], "masuk", period, names) for key in OWN_PARTS),
-        _by_part(others, PART_BY_KEY[OF_OTHERS], "lain", period, names),
+        _by_group(by_value[BY_GROUP], period),
+        _by_month(by_value[BY_MONTH], period),
+        *(_by_part(by_value[key], PART_BY_KEY[key], "masuk", period) for key in OWN_PARTS),
+        _by_part(by_value[OF_OTHERS], PART_BY_KEY[OF_OTHERS], "lain", period),
     )
     return tuple(table for table in tables if table.lines)
 
@@ -128,21 +146,24 @@ def group_words(key: str) -> str:
 
 
 def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
+    """Of each case its place in GROUPS, whether an answer is waited for, the days until it if it came on a known day,
+    year and month of its receipt, and its unit, topic and institution."""
     received, closed = Complaint.received_at.to_timestamp(), Complaint.closed_at.to_timestamp()
-    group = pw.Case(None, [(OTHERS, 2), (OUTSIDE, 1)], 0)
-    is_open = pw.Case(None, [(OPEN, 1)], 0)
-    keys = (*OWN_PARTS, OF_OTHERS)
-    columns = (group, is_open, Complaint.elsewhere, received, closed, *(PART_BY_KEY[key].column for key in keys))
+    group, is_open = pw.Case(None, [(OTHERS, 2), (OUTSIDE, 1)], 0), pw.Case(None, [(OPEN, 1)], 0)
+    parts = [PART_BY_KEY[key].column for key in (*OWN_PARTS, OF_OTHERS)]
     here = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends) & (OWN | OTHERS)
-    offset = _seconds_ahead()
-    for place, still, elsewhere, came, ended, *values in (
-        visible(who.user, Complaint, who).where(here).select(*columns).tuples().iterator()
-    ):
+    query = visible(who.user, Complaint, who).where(here)
+    offset, months = _seconds_ahead(), dict[int, tuple[int, int]]()
+    rows = database.execute(query.select(group, is_open, Complaint.elsewhere, received, closed, *parts))
+    for place, still, elsewhere, came, ended, *values in rows:
         first = (int(came) + offset) // DAY
+        if first not in months:
+            day = EPOCH + timedelta(days=first)
+            months[first] = day.year, day.month
         waits = bool(still) or elsewhere == UNANSWERED
         is_known = elsewhere == ANSWERED or (elsewhere == "" and GROUPS[place] != "lain")  # passed on is not answered
         days = (int(ended) + offset) // DAY - first if is_known and not waits and ended is not None else None
-        yield AnsweredCase(place, _day(first), days, waits, dict(zip(keys, values, strict=True)))
+        yield place, waits, days, months[first], values
 
 
 def _seconds_ahead() -> int:
@@ -150,40 +171,22 @@ def _seconds_ahead() -> int:
     return int((datetime.now(UTC).astimezone(WIB).utcoffset() or timedelta()).total_seconds())
 
 
-@lru_cache(maxsize=4_000)
-def _day(number: int) -> date:
-    return EPOCH + timedelta(days=number)
+def _by_group(by_group: Mapping[int, _Times], period: Period) -> AnswerTable:
+    known = ((key, by_group[place]) for place, key in enumerate(GROUPS) if place in by_group)
+    return AnswerTable(BY_GROUP, tuple(AnswerLine(group_words(key), of.done(), key, period) for key, of in known))
 
 
-def _times(cases: Iterable[AnsweredCase]) -> AnswerTimes:
-    days, unanswered, undated = [], 0, 0
-    for case in cases:
-        if case.days is not None:
-            days.append(case.days)
-        elif case.is_open:
-            unanswered += 1
-        else:
-            undated += 1
-    return AnswerTimes(tuple(sorted(days)), unanswered, undated)
+def _by_month(by_month: Mapping[tuple[int, int], _Times], period: Period) -> AnswerTable:
+    months = ((Period.months_from(*month).within(period), of) for month, of in sorted(by_month.items()))
+    return AnswerTable(BY_MONTH, tuple(AnswerLine(one.words, of.done(), "masuk", one) for one, of in months))
 
 
-def _by_month(cases: Iterable[AnsweredCase], period: Period) -> AnswerTable:
-    by_month: dict[tuple[int, int], list[AnsweredCase]] = {}
-    for case in cases:
-        by_month.setdefault((case.received.year, case.received.month), []).append(case)
-    months = ((Period.months_from(*month).within(period), of_it) for month, of_it in sorted(by_month.items()))
-    return AnswerTable(BY_MONTH, tuple(AnswerLine(one.words, _times(of_it), "masuk", one) for one, of_it in months))
-
-
-def _by_part(
-    cases: Iterable[AnsweredCase], part: Part, of: str, period: Period, names: Mapping[str, Mapping[str, str]]
-) -> AnswerTable:
-    by_value: dict[str, list[AnsweredCase]] = {}
-    for case in cases:
-        value = case.values[part.key]
-        by_value.setdefault(NOBODY if value is None else str(value), []).append(case)
-    called = {**names[part.key], NOBODY: part.unknown}
-    lines = [AnswerLine(called[value], _times(of_it), of, period, value) for value, of_it in by_value.items()]
+def _by_part(by_value: Mapping[int | None, _Times], part: Part, of: str, period: Period) -> AnswerTable:
+    names = {**part.names(), None: part.unknown}
+    lines = [
+        AnswerLine(names[value], times.done(), of, period, NOBODY if value is None else str(value))
+        for value, times in by_value.items()
+    ]
     lines.sort(key=lambda line: (-line.times.count, line.name))
     known = lines if any(line.value != NOBODY for line in lines) else []
     return AnswerTable(part.title, tuple(known), part)

@@ -1,25 +1,25 @@
 """A recap: all its figures of one range of days, of what a person may open."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from itertools import chain
+from operator import add, itemgetter
+from typing import Any
 
 import peewee as pw
 
 from models.recap.answers import AnswerTable, answer_tables
-from models.recap.figures import BASES, BY_KEY, FIGURES, OF_PARTS, RecapFigure
+from models.recap.figures import BASES, BY_KEY, FIGURES, FOUND_BY_RECORDS, OF_PARTS, RecapFigure
 from models.recap.parts import NOBODY, PARTS, Name, Part, kecamatan_by_kelurahan, value_of
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, row_statistics
-from models.store.base import snapshot
+from models.store.base import database, snapshot
 from models.tables.complaint import Complaint
 from models.tables.scope import Viewer, visible
 
-KEYS = frozenset(figure.key for figure in FIGURES)
-OF_GROUPS = frozenset(figure.key for figure in FIGURES if figure.base in {BY_KEY[key].base for key in OF_PARTS})
-ALONE = KEYS - OF_GROUPS  # in no part
-TOGETHER = tuple(dict.fromkeys(part.column for part in PARTS if not part.own_question))
 Counts = Counter[str]  # by the figure's key
 
 
@@ -73,6 +73,12 @@ class PartTable:
     def figures(self) -> tuple[RecapFigure, ...]:
         return tuple(BY_KEY[key] for key in self.part.figures)
 
+    @property
+    def told_figures(self) -> list[RecapFigure]:
+        """Those that say something, as the table stands."""
+        told = {key for place, key in enumerate(self.part.figures) if any(line.counts[place] for line in self.lines)}
+        return [one for one in self.figures if not one.beside or one.beside in told]
+
     def columns(self, told: Collection[RecapFigure]) -> list[tuple[int, RecapFigure]]:
         """Which of its figures are told, each with its place among a line's counts."""
         return [(place, one) for place, one in enumerate(self.figures) if one in told]
@@ -90,10 +96,6 @@ class Recap:
     answers: tuple[AnswerTable, ...]
 
     @property
-    def has_imported(self) -> bool:
-        return any(line.is_any for line in self.lines if line.figure.key == "impor")
-
-    @property
     def told_lines(self) -> list[FigureLine]:
         return told_lines(self.lines)
 
@@ -108,73 +110,110 @@ class Recap:
         return not any(line.now for line in self.lines) and not any(row.cases for row in self.rows)
 
 
-def recap(who: Viewer, period: Period, at: datetime) -> Recap:
-    """The range, the one before and the year ago, all from one moment of the database."""
+def recap(who: Viewer, period: Period, at: datetime, parts: Sequence[Part] = PARTS, *, answers: bool = True) -> Recap:
+    """The range, the one before and the year ago, along all parts or these, all from one moment of the database."""
     with snapshot():
-        groups = all_groups(who, period, at, TOGETHER, OF_GROUPS)
-        rest = all_groups(who, period, at, (), ALONE)
-        lines = figure_lines(who, period, at, added([*groups, *rest]))
-        rows, areas = row_statistics(who, period), kecamatan_by_kelurahan()
-        names = {part.key: {str(key): name for key, name in part.names().items()} for part in PARTS}
-        alone = {part.key: all_groups(who, period, at, (part.column,), OF_PARTS) for part in PARTS if part.own_question}
-        tables = tuple(_table(part, alone.get(part.key, groups), names[part.key], areas) for part in PARTS)
-        return Recap(period, at, lines, rows, tables, answer_tables(who, period, names))
+        lines, rows = figure_lines(who, period, at), row_statistics(who, period)
+        tables = part_tables(who, period, at, parts) if parts else ()
+        return Recap(period, at, lines, rows, tables, answer_tables(who, period) if answers else ())
 
 
-def all_groups(
-    who: Viewer, period: Period, at: datetime, columns: tuple[pw.Field, ...], keys: Collection[str] = KEYS
-) -> list["CaseGroup"]:
-    """The figures of a range, all or these, for each set of values of some columns."""
-    figures = {base: [one for one in FIGURES if one.base == base and one.key in keys] for base in BASES}
-    return [group for base in BASES if figures[base] for group in case_groups(who, figures[base], period, at, columns)]
-
-
-@dataclass(frozen=True)
-class CaseGroup:
-    """Cases that are alike in all parts: their value by column, and how many there are by figure."""
-
-    values: dict[str, Name]
-    counts: dict[str, int]
-
-
-def figure_lines(who: Viewer, period: Period, at: datetime, now: Counts) -> tuple[FigureLine, ...]:
-    """Every figure of a range that is counted already, beside those of the ranges that it is compared with."""
-    totals = {other: added(all_groups(who, other, at, ())) for other in {period.before, period.year_ago}}
-    before, year_ago = totals[period.before], totals[period.year_ago]
+def figure_lines(who: Viewer, period: Period, at: datetime) -> tuple[FigureLine, ...]:
+    """Every figure of a range beside those of the ranges that it is compared with."""
+    periods = tuple(dict.fromkeys((period, period.before, period.year_ago)))
+    by_records = _counts_by_records(who, periods, at)
+    totals = {one: _totals(who, one, at) + by_records[one] for one in periods}
+    now, before, year_ago = (totals[one] for one in (period, period.before, period.year_ago))
     return tuple(FigureLine(one, now[one.key], before[one.key], year_ago[one.key]) for one in FIGURES)
 
 
-def added(groups: Iterable[CaseGroup]) -> Counts:
-    added: Counts = Counter()
-    for group in groups:
-        added.update(group.counts)
-    return added
+def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
+    """One statement for all figures that are of the same cases."""
+    totals: Counts = Counter()
+    for base, figures in _by_base(FIGURES).items():
+        sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one.which(period, at), 1)], 0)), 0) for one in figures]
+        for part in BASES[base] if base not in FOUND_BY_RECORDS else ():
+            [row] = database.execute(visible(who.user, Complaint, who).where(part(period, at)).select(*sums))
+            totals.update(dict(zip((one.key for one in figures), map(int, row), strict=True)))
+    return totals
 
 
-def case_groups(
-    who: Viewer, figures: Sequence[RecapFigure], period: Period, at: datetime, columns: tuple[pw.Field, ...]
-) -> Iterator[CaseGroup]:
-    """Figures that are of the same cases, added up for each set of values that there is."""
-    sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one.which(period, at), 1)], 0)), 0) for one in figures]
-    keys, names = [one.key for one in figures], [column.name for column in columns]
-    for part in BASES[figures[0].base]:
-        rows = visible(who.user, Complaint, who).where(part(period, at)).select(*columns, *sums)
-        for row in rows.group_by(*columns).tuples() if columns else rows.tuples():
-            values, counts = row[: len(names)], row[len(names) :]
-            yield CaseGroup(dict(zip(names, values, strict=True)), dict(zip(keys, counts, strict=True)))
+def _counts_by_records(who: Viewer, periods: Sequence[Period], at: datetime) -> dict[Period, Counts]:
+    """The few cases that are found by a record of theirs: of all ranges in one statement."""
+    asked = [(period, one) for period in periods for one in FIGURES if one.base in FOUND_BY_RECORDS]
+    counts = [
+        visible(who.user, Complaint, who).where(one.condition(period, at)).select(pw.fn.COUNT(Complaint.id))
+        for period, one in asked
+    ]
+    [row] = database.execute(pw.Select([], counts))
+    by_period: dict[Period, Counts] = {period: Counter() for period in periods}
+    for (period, one), count in zip(asked, row, strict=True):
+        by_period[period][one.key] += count
+    return by_period
 
 
-def _table(part: Part, groups: Iterable[CaseGroup], known: Mapping[str, str], areas: Mapping[int, str]) -> PartTable:
+def part_tables(who: Viewer, period: Period, at: datetime, parts: Sequence[Part]) -> tuple[PartTable, ...]:
+    """The figures that are told part by part, all of these parts from one reading of the cases."""
+    keys = dict.fromkeys(chain.from_iterable(part.figures for part in parts))
+    cases = counted_cases(who, period, at, tuple(dict.fromkeys(part.column for part in parts)), keys)
+    areas = kecamatan_by_kelurahan() if any(part.area for part in parts) else {}
+    return tuple(_table(part, cases, areas) for part in parts)
+
+
+@dataclass(frozen=True)
+class CountedCases:
+    """The cases of one base: of each its values in some columns, and a bit for each of the figures that counts it."""
+
+    figures: tuple[RecapFigure, ...]
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def counts_by(self, column: str) -> dict[Name, Counts]:
+        by_value: dict[Name, Counts] = {}
+        for (value, bits), count in Counter(map(itemgetter(self.columns.index(column), -1), self.rows)).items():
+            counts = by_value.setdefault(value, Counter())
+            counts.update({one.key: count for place, one in enumerate(self.figures) if bits >> place & 1})
+        return by_value
+
+
+def counted_cases(
+    who: Viewer, period: Period, at: datetime, columns: tuple[pw.Field, ...], keys: Iterable[str] = OF_PARTS
+) -> list[CountedCases]:
+    """Each case that one of these figures counts, with its values in these columns: read once, however many parts they
+    are told by."""
+    names, made = tuple(column.name for column in columns), []
+    for base, figures in _by_base(map(BY_KEY.__getitem__, keys)).items():
+        bits = reduce(add, (pw.Case(None, [(one.which(period, at), 1 << n)], 0) for n, one in enumerate(figures)))
+        for part in BASES[base]:
+            query = visible(who.user, Complaint, who).where(part(period, at)).select(*columns, bits)
+            made.append(CountedCases(tuple(figures), names, list(database.execute(query))))
+    return made
+
+
+def _by_base(figures: Iterable[RecapFigure]) -> dict[str, list[RecapFigure]]:
+    by_base: dict[str, list[RecapFigure]] = {}
+    for one in figures:
+        by_base.setdefault(one.base, []).append(one)
+    return by_base
+
+
+def counts_by_value(part: Part, cases: Iterable[CountedCases], areas: Mapping[int, str]) -> dict[str, Counts]:
+    """By the part's value, as an address carries it."""
+    by_value: dict[str, Counts] = {}
+    for of_base in cases:
+        for value, counts in of_base.counts_by(part.column.name).items():
+            by_value.setdefault(value_of(part, value, areas), Counter()).update(counts)
+    return by_value
+
+
+def _table(part: Part, cases: Iterable[CountedCases], areas: Mapping[int, str]) -> PartTable:
     """The values that something is counted of: the most first, or in their own order."""
-    by_value: dict[str, dict[str, int]] = {}
-    for group in groups:
-        sums = by_value.setdefault(value_of(part, group.values, areas), dict.fromkeys(part.figures, 0))
-        for key in part.figures:
-            sums[key] += group.counts.get(key, 0)
-    names = {**known, NOBODY: part.unknown}
-    counted = ((value, name, tuple(by_value[value].values())) for value, name in names.items() if value in by_value)
-    lines = [PartLine(value, name, counts) for value, name, counts in counted if any(counts)]
-    if part.own_question and all(line.value == NOBODY for line in lines):
+    by_value = counts_by_value(part, cases, areas)
+    names = {**{str(key): name for key, name in part.names().items()}, NOBODY: part.unknown}
+    counted = ((value, name, by_value[value]) for value, name in names.items() if value in by_value)
+    lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
+    lines = [line for line in lines if any(line.counts)]
+    if part.is_optional and all(line.value == NOBODY for line in lines):
         return PartTable(part, ())  # no case has any value of it
     if not part.kept_order:
         lines.sort(key=lambda line: ([-count for count in line.counts], line.name))

@@ -1,14 +1,14 @@
 """A recap that counts all and tells nothing of any one rahasia case: those stand in no line of their own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from models.office.lists import Category, Medium
-from models.recap.counting import CaseGroup, FigureLine, added, all_groups, figure_lines
+from models.recap.counting import CountedCases, FigureLine, counted_cases, counts_by_value, figure_lines
 from models.recap.figures import OF_PARTS
-from models.recap.parts import NOBODY, PART_BY_KEY, Part, kecamatan_by_kelurahan, value_of
+from models.recap.parts import NOBODY, PART_BY_KEY, Part, kecamatan_by_kelurahan
 from models.recap.period import Period
 from models.recap.rowtimes import RowStatistics, row_statistics
 from models.store.base import snapshot
@@ -44,14 +44,13 @@ class DiscreetRecap:
 def discreet_recap(who: Viewer, period: Period, at: datetime) -> DiscreetRecap:
     """Of all cases; `who` reads every one."""
     with snapshot():
-        groups = all_groups(who, period, at, COLUMNS)
-        lines = figure_lines(who, period, at, added(groups))
+        lines, cases = figure_lines(who, period, at), counted_cases(who, period, at, COLUMNS)
         secret = secret_categories()
-        plain = [group for group in groups if not _is_secret(group, secret)]
+        plain = [_without_secret(of_base, secret) for of_base in cases]
         rows = row_statistics(who, period, is_plain(secret))
-        whole, areas = added(groups), kecamatan_by_kelurahan()
+        whole, areas = {line.figure.key: line.now for line in lines}, kecamatan_by_kelurahan()
         sums = tuple(whole[key] for key in OF_PARTS)
-        told = [PART_BY_KEY[key] for key in TOLD_BY if not PART_BY_KEY[key].own_question or PART_BY_KEY[key].names()]
+        told = [PART_BY_KEY[key] for key in TOLD_BY if not PART_BY_KEY[key].is_optional or PART_BY_KEY[key].names()]
         parts = tuple(_table(part, plain, sums, areas) for part in told)
     return DiscreetRecap(lines, rows, parts)
 
@@ -67,20 +66,18 @@ def is_plain(secret: Iterable[int]) -> Any:
     return Complaint.secrecy.not_in(sorted(LOGGED)) & Complaint.category.not_in(sorted(secret))
 
 
-def _is_secret(group: CaseGroup, secret: frozenset[int]) -> bool:
-    return group.values["secrecy"] in LOGGED or group.values["category"] in secret
+def _without_secret(cases: CountedCases, secret: frozenset[int]) -> CountedCases:
+    secrecy, category = (cases.columns.index(name) for name in ("secrecy", "category"))
+    rows = [row for row in cases.rows if row[secrecy] not in LOGGED and row[category] not in secret]
+    return replace(cases, rows=rows)
 
 
-def _table(part: Part, plain: Iterable[CaseGroup], sums: Counts, areas: Mapping[int, str]) -> DiscreetTable:
+def _table(part: Part, plain: Iterable[CountedCases], sums: Counts, areas: Mapping[int, str]) -> DiscreetTable:
     """What is left of the sums is the rest: it holds an ordinary value of each part as well, always the same, so that
     whatever a rahasia case adds to it an ordinary one could have added."""
-    by_value: dict[str, list[CaseGroup]] = {}
-    for group in plain:
-        by_value.setdefault(value_of(part, group.values, areas), []).append(group)
     kept = always_in_rest(part)
     lines: list[tuple[str, Counts]] = []
-    for value, groups in by_value.items():
-        counts = added(groups)
+    for value, counts in counts_by_value(part, plain, areas).items():
         if value != kept and counts["masuk"] + counts["lain"] >= FEWEST:
             lines.append((part.name_of(value) or value, tuple(counts[key] for key in OF_PARTS)))
     lines.sort(key=lambda line: ([-count for count in line[1]], line[0]))

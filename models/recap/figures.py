@@ -99,6 +99,7 @@ BASES: dict[str, tuple[Condition, ...]] = {  # each in parts that have no case i
     PROMISED: (_promised,),
     OVERDUE: (_overdue,),
 }
+FOUND_BY_RECORDS = frozenset({OBJECTED, PROMISED, OVERDUE})
 
 
 @dataclass(frozen=True)

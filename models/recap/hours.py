@@ -33,6 +33,12 @@ def hours_of_the_week(who: Viewer, period: Period) -> Counter[tuple[int, int]]:
     return Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
 
 
+def came_with_files(who: Viewer, period: Period) -> bool:
+    """Whether there is any of what is left out."""
+    here = OWN & Complaint.imported & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+    return bool(visible(who.user, Complaint, who).where(here).exists())
+
+
 def hour_key(day: int, hour: int) -> str:
     """How an address names what came in on this day of the week at this hour."""
     return f"jam-{day}-{hour}"

@@ -50,10 +50,19 @@ def counts_by_period(
     for base, moment in MOMENTS.items():
         figures = [BY_KEY[key] for key in keys if BY_KEY[key].base == base]
         sums = [pw.fn.SUM(pw.Case(None, [(figure.which(periods[-1], at), 1)], 0)) for figure in figures]
-        place = pw.Case(None, [(moment < period.ends, place) for place, period in enumerate(periods)], len(periods))
+        place = _place(moment, periods)
         asked = (moment >= periods[0].begins) & (moment < periods[-1].ends)
         mine = visible(who.user, Complaint, who).where(asked if also is None else asked & also)
         first_column = pw.SQL("1")  # its values are sent along, so the same words again are to PostgreSQL not the same
         for here, *found in mine.select(place, *sums).group_by(first_column).tuples():
             counts[here].update(zip((figure.key for figure in figures), map(int, found), strict=True))
     return counts
+
+
+def _place(moment: pw.Field, periods: Sequence[Period], first: int = 0) -> Any:
+    """Of a moment within ranges that follow each other, the place of its own: by halves, as each row is asked."""
+    middle = len(periods) // 2
+    if not middle:
+        return pw.Value(first, converter=False)
+    earlier, later = _place(moment, periods[:middle], first), _place(moment, periods[middle:], first + middle)
+    return pw.Case(None, [(moment < periods[middle].begins, earlier)], later)

@@ -10,6 +10,7 @@ from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
 from models.recap.figures import OF_PARTS
+from models.store.base import database
 from models.tables.complaint import Complaint
 from sop import flow
 
@@ -29,7 +30,7 @@ class Part:
     figures: tuple[str, ...] = OF_PARTS
     area: bool = False  # the column's kelurahan are gathered by kecamatan
     kept_order: bool = False  # as the names stand, not by how many
-    own_question: bool = False  # has so many values that it is counted by itself, not together with other parts
+    is_optional: bool = False  # not told where no case has a value of it
 
     def condition(self, value: str) -> Any:
         """What is of this value, as it stands in an address."""
@@ -47,11 +48,11 @@ class Part:
 
 
 def _rows_of(model: Any) -> Callable[[], Mapping[Name, str]]:
-    return lambda: {row.id: str(row.name) for row in model.select()}
+    return lambda: dict(database.execute(model.select(model.id, model.name)))
 
 
 def kecamatan_by_kelurahan() -> dict[int, str]:
-    return dict(Kelurahan.select(Kelurahan.id, Kelurahan.kecamatan).tuples())
+    return dict(database.execute(Kelurahan.select(Kelurahan.id, Kelurahan.kecamatan)))
 
 
 def _kecamatan() -> Mapping[Name, str]:
@@ -66,9 +67,8 @@ def _states() -> Mapping[Name, str]:
     return dict(flow.states())
 
 
-def value_of(part: "Part", values: Mapping[str, Name], areas: Mapping[int, str]) -> str:
-    """What of a part a case with these values by column has, as an address carries it."""
-    value = values[part.column.name]
+def value_of(part: "Part", value: Name, areas: Mapping[int, str]) -> str:
+    """What of a part a case with this value in its column has, as an address carries it."""
     if value is None:
         return NOBODY
     return areas[int(value)] if part.area else str(value)
@@ -82,8 +82,8 @@ PARTS: tuple[Part, ...] = (
     Part("media", "Media pengaduan", Complaint.medium, _rows_of(Medium)),
     Part("kecamatan", "Kecamatan", Complaint.kelurahan, _kecamatan, area=True),
     Part("kelurahan", "Kelurahan", Complaint.kelurahan, _rows_of(Kelurahan)),
-    Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNTOLD, own_question=True),
-    Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNTOLD, own_question=True),
+    Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNTOLD, is_optional=True),
+    Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNTOLD, is_optional=True),
     Part("status", "Status sekarang", Complaint.state, _states, figures=OF_PARTS[:1], kept_order=True),
     Part("akhir", "Cara berakhir", Complaint.state, _states, figures=OF_PARTS[1:2], kept_order=True),
 )

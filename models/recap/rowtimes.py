@@ -9,10 +9,10 @@ import peewee as pw
 from models.case.clocks import OfRow, norms_in_words
 from models.recap.figures import THROUGH_ROWS, ran_in, row_figure_keys
 from models.recap.period import Period
+from models.store.base import database
 from models.tables.complaint import Complaint, Run
 from models.tables.scope import Viewer, visible
 from sop import flow
-from sop.norm import Norm
 from sop.procedure import Row
 
 MINUTE = 60
@@ -62,7 +62,7 @@ class RowStatistics(OfRow):
 
 @dataclass
 class _Runs:
-    norms: dict[Norm, None] = field(default_factory=dict)
+    norms: dict[Any, None] = field(default_factory=dict)  # as the column holds them, in the order of the runs
     cases: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
     working: list[int] = field(default_factory=list)
@@ -83,13 +83,13 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     late = pw.Case(None, [(Run.ended_at > Run.due_at, 1)], 0)
     columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
     runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
-    for key, norm, case, minutes, seconds, was_late in runs.order_by(Run.id).tuples().iterator():
+    for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
         _add(by_row[flow.row_named(key).key], norm, case, minutes, int(seconds) // MINUTE, bool(was_late))
     made = (_statistics(row, by_row[row.key]) for row in flow.rows_ever())
     return tuple(row for row in made if row.no or row.cases)
 
 
-def _add(runs: _Runs, norm: Norm, case: int, minutes: int | None, calendar: int, late: bool) -> None:
+def _add(runs: _Runs, norm: Any, case: int, minutes: int | None, calendar: int, late: bool) -> None:
     runs.norms[norm] = None
     runs.cases.add(case)
     runs.calendar.append(calendar)
@@ -102,5 +102,5 @@ def _add(runs: _Runs, norm: Norm, case: int, minutes: int | None, calendar: int,
 def _statistics(row: Row, runs: _Runs) -> RowStatistics:
     spreads = TimeSpread.of(runs.working), TimeSpread.of(runs.calendar)
     no = flow.row_number(row.key)
-    standard = norms_in_words(runs.norms) or (str(row.norm) if no else "")
+    standard = norms_in_words(map(Run.norm.python_value, runs.norms)) or (str(row.norm) if no else "")
     return RowStatistics(no, row, standard, len(runs.cases), len(runs.late), *spreads)

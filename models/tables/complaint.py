@@ -118,6 +118,8 @@ Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complain
 Complaint.add_index(
     Complaint.index(Complaint.emergency, Complaint.row_due_at, where=RUNNING, name="complaint_running")
 )  # few among all that ever came in
+_ENDED = (Complaint.closed_at, Complaint.received_at, Complaint.state, Complaint.elsewhere)
+Complaint.add_index(Complaint.index(*_ENDED, name="complaint_ended"))  # all that a recap asks of them: no row is read
 
 
 class CaseKey(Model):
