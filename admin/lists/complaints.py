@@ -185,8 +185,10 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         rows, who = super().rows(keys), viewer(signed_in())
         news = news_of_rows(who, keys)
         names = assignees_of(row for row in rows if row.unit_id in who.heads) if who.heads else {}
+        alone = who.units if not who.reads_all and len(who.units) == 1 else frozenset()
         for row in rows:
             row.news, row.assignees = news.get(row.id, ()), names.get(row.id, ())
+            row.led_by = row.unit.name if row.unit_id and row.unit_id not in alone else ""
         return rows
 
     def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
@@ -245,9 +247,10 @@ def title_cell(row: Any) -> Markup:
 
 
 def state_cell(row: Any) -> Markup:
-    """The state, and under it the unit that leads the case and those whom its head gave it to."""
+    """The state, and under it the unit that leads the case, unless it is the reader's only one, and those whom its head
+    gave it to."""
     names = f"Pelaksana: {', '.join(row.assignees)}" if row.assignees else ""
-    lines = [row.unit.name if row.unit_id else "", names]
+    lines = [row.led_by, names]
     return state_badge(row.state) + Markup("").join(sub_line(line) for line in lines if line)
 
 

@@ -115,7 +115,8 @@ def _counted(who: Viewer, period: Period, at: datetime, key: str) -> dict[str, o
     else:
         tables = part_tables(who, period, at, [PART_BY_KEY[key]])
     alone = len(tables) == 1
-    start = max(request.args.get("mulai", 0, type=int), 0) // MOST * MOST if alone else 0
+    last = max(len(tables[0].lines) - 1, 0) if alone else 0
+    start = min(max(request.args.get("mulai", 0, type=int), 0), last) // MOST * MOST
     return {"tables": tables, "shown": slice(start, start + (MOST if alone else BRIEF)), "alone": alone, "most": MOST}
 
 

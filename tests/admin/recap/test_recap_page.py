@@ -13,6 +13,7 @@ import peewee as pw
 import pytest
 from python_calamine import CalamineWorkbook
 
+from admin.recap import page as recap_page
 from models.office.people import today
 from models.recap.counting import recap
 from models.recap.figures import BY_KEY, OF_PARTS
@@ -44,6 +45,18 @@ def figures(page: str) -> dict[str, str]:
     return {one.get("href"): one.text for one in lxml.html.fromstring(page).xpath("//main//table//a")}
 
 
+def sections(visitor: Visitor, of: str) -> list[str]:
+    """The addresses of all that the page tells one at a time."""
+    page = lxml.html.fromstring(visitor.get(of).text)
+    return [str(link) for link in page.xpath("//nav[@aria-label='Bagian rekapitulasi']/a/@href")]
+
+
+def all_figures(visitor: Visitor) -> dict[str, str]:
+    return {
+        link: count for one in sections(visitor, address()) for link, count in figures(visitor.get(one).text).items()
+    }
+
+
 def rows_behind(visitor: Visitor, link: str) -> str:
     found = COUNT.search(visitor.get(link).text)
     return found[1] if found else "0"
@@ -53,14 +66,14 @@ def rows_behind(visitor: Visitor, link: str) -> str:
 def test_every_figure_of_the_page_leads_to_a_list_of_exactly_so_many_rows(office: Office, at: At, each: int) -> None:
     for username, least in (("kadis", 30), ("bidang.rehsos", 3)):
         visitor = at(username)
-        told = dict(list(figures(visitor.get(address()).text).items())[::each])
+        told = dict(list(all_figures(visitor).items())[::each])
         assert len(told) > least
         assert {link: rows_behind(visitor, link) for link in told} == told
 
 
 def test_a_figure_s_list_says_what_it_counts_and_its_chip_takes_that_away(office: Office, at: At) -> None:
     visitor = at("kadis")
-    links = [link for link in figures(visitor.get(address()).text) if "masuk" in link and "kategori" in link]
+    links = [link for link in all_figures(visitor) if "masuk" in link and "kategori" in link]
     page = lxml.html.fromstring(visitor.get(links[0]).text)
     chips = [chip.text_content() for chip in page.xpath("//p[@class='badges']/a")]
     assert [chip.partition(":")[0] for chip in chips] == ["Rekapitulasi", "Rincian"]
@@ -97,6 +110,36 @@ def test_no_figure_s_list_reads_a_growing_table_whole(office: Office, at: At, mo
             assert visitor.get(f"/pengaduan/?{name}={key}.2026-01-01.2026-01-31").status_code == 200
     assert len(sent) >= len(BY_KEY)
     assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
+
+
+def test_each_part_stands_by_itself_with_the_range_that_was_asked_for(office: Office, at: At) -> None:
+    visitor, period = at("kadis"), Period(today() - timedelta(days=700), today())
+    made, addresses = recap(viewer(office["kadis"]), period, now()), sections(visitor, address())
+    assert len(addresses) == len(made.parts) + 2
+    assert all(f"dari={period.first}&sampai={period.last}" in one for one in addresses)
+    for table, way in zip(made.parts, addresses[1:], strict=False):
+        page = lxml.html.fromstring(visitor.get(way).text)
+        assert [row.text for row in page.xpath("//main//tbody//th")] == [line.name for line in table.lines]
+        assert page.xpath("//nav//a[@aria-current='page']/@href")[-1] == way
+        assert page.xpath("//form//input[@name='rinci']/@value") == [table.part.key]
+    days = lxml.html.fromstring(visitor.get(addresses[-1]).text)
+    assert len(days.xpath("//main//caption")) == len(made.answers)
+
+
+def test_a_long_part_is_told_a_hundred_lines_at_a_time(office: Office, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recap_page, "MOST", 2)
+    visitor, whole = at("kadis"), recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
+    names = [line.name for table in whole.parts if table.part.key == "kelurahan" for line in table.lines]
+    came, way = list[str](), f"{address()}&rinci=kelurahan"
+    while way:
+        shown = lxml.html.fromstring(visitor.get(way).text)
+        came += [row.text for row in shown.xpath("//main//tbody//th")]
+        way = next(iter(shown.xpath("//a[.='Berikutnya ›']/@href")), "")
+    assert came == names
+    last = lxml.html.fromstring(visitor.get(f"{address()}&rinci=kelurahan&mulai=9999").text)
+    assert [row.text for row in last.xpath("//main//tbody//th")] == names[(len(names) - 1) // 2 * 2 :]
+    assert visitor.get(f"{address()}&rinci=kelurahan&mulai=x").status_code == 200
+    assert "Kelurahan" in visitor.get(f"{address()}&rinci=tidak-ada").text
 
 
 def test_the_page_says_whose_cases_it_counts_and_helps_where_there_are_none(at: At) -> None:
