@@ -52,7 +52,7 @@ class RekapitulasiView(Gated, FlaskAdminPage):
             asked=asked,
             at=at,
             section=key,
-            sections=[(words, _page_of(asked.period, one), one == key) for one, words in sections if asked.period],
+            sections=[(words, _page_of(asked.period, name), name == key) for name, words in sections if asked.period],
             **(_counted(who, asked.period, at, key) if asked.period else {}),
             definition=DEFINITION,
             meaning=MEANING,

@@ -140,15 +140,16 @@ def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
 
 def _counts_by_records(who: Viewer, periods: Sequence[Period], at: datetime) -> dict[Period, Counts]:
     """The few cases that are found by a record of theirs: of all ranges in one statement."""
-    asked = [(period, one) for period in periods for one in FIGURES if one.base in FOUND_BY_RECORDS]
+    figures = [figure for figure in FIGURES if figure.base in FOUND_BY_RECORDS]
+    asked = [(period, figure) for period in periods for figure in figures]
     counts = [
-        visible(who.user, Complaint, who).where(one.condition(period, at)).select(pw.fn.COUNT(Complaint.id))
-        for period, one in asked
+        visible(who.user, Complaint, who).where(figure.condition(period, at)).select(pw.fn.COUNT(Complaint.id))
+        for period, figure in asked
     ]
     [row] = database.execute(pw.Select([], counts))
     by_period: dict[Period, Counts] = {period: Counter() for period in periods}
-    for (period, one), count in zip(asked, row, strict=True):
-        by_period[period][one.key] += count
+    for (period, figure), count in zip(asked, row, strict=True):
+        by_period[period][figure.key] += count
     return by_period
 
 
@@ -210,9 +211,8 @@ def _table(part: Part, cases: Iterable[CountedCases], areas: Mapping[int, str]) 
     """The values that something is counted of: the most first, or in their own order."""
     by_value = counts_by_value(part, cases, areas)
     names = {**{str(key): name for key, name in part.names().items()}, NOBODY: part.unknown}
-    counted = ((value, name, by_value[value]) for value, name in names.items() if value in by_value)
-    lines = [PartLine(value, name, tuple(counts[key] for key in part.figures)) for value, name, counts in counted]
-    lines = [line for line in lines if any(line.counts)]
+    counts = {value: tuple(by_value[value][key] for key in part.figures) for value in by_value}
+    lines = [PartLine(value, name, counts[value]) for value, name in names.items() if any(counts.get(value, ()))]
     if part.is_optional and all(line.value == NOBODY for line in lines):
         return PartTable(part, ())  # no case has any value of it
     if not part.kept_order:

@@ -98,6 +98,7 @@ class Complaint(Model):
             (("row_due_at",), False),  # from here on for the lists: whatever they are sorted by
             (("received_at",), False),
             (("closed_at",), False),
+            (("closed_at", "received_at", "state", "elsewhere"), False),  # all that a recap asks of what has ended
         )
 
     def __str__(self) -> str:
@@ -115,11 +116,8 @@ mask_typed(Complaint, ("title", "story", "asks", "event_date", "event_place", "a
 Complaint.add_index(Complaint.index(Complaint.id, where=ANONYMOUS, name="complaint_anonymous"))
 Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="complaint_later_round"))
 Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
-Complaint.add_index(
-    Complaint.index(Complaint.emergency, Complaint.row_due_at, where=RUNNING, name="complaint_running")
-)  # few among all that ever came in
-_ENDED = (Complaint.closed_at, Complaint.received_at, Complaint.state, Complaint.elsewhere)
-Complaint.add_index(Complaint.index(*_ENDED, name="complaint_ended"))  # all that a recap asks of them: no row is read
+_RUNNING = Complaint.emergency, Complaint.row_due_at  # few among all that ever came in
+Complaint.add_index(Complaint.index(*_RUNNING, where=RUNNING, name="complaint_running"))
 
 
 class CaseKey(Model):
