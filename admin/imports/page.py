@@ -90,18 +90,19 @@ class ImporView(Aside):
         batch, at_work = self._looked_at(number)
         line, chosen = _line(request.args.get("sesudah", "")), RowFilter.of_address(batch)
         rows, further = reviewing.rows_after(batch, line, chosen.choice)
+        waits = batch.state == STAGED
         facts = {
             "batch": batch,
             "label": _kinds().get(batch.form, batch.form),
             "counts": counts_of(batch),
-            "decided": reviewing.decided_counts(batch),
-            "outlook": outlook_of(batch, now()) if batch.state == STAGED else None,
+            "decided": reviewing.decided_counts(batch) if waits else {},
+            "outlook": outlook_of(batch, now()) if waits else None,
             "result": result_of(batch) if batch.state in (PUBLISHED, SORTING, UNDOING, UNDONE) else None,
-            "progress": reviewing.progress_of(batch),
+            "progress": reviewing.progress_of(batch) if batch.state in ON_ITS_WAY else (0, 0),
             "at_work": at_work,
             "choices": chosen.choice.choices,
             "chosen": chosen,
-            "chosen_rows": reviewing.count_of(batch, chosen.choice),
+            "chosen_rows": reviewing.count_of(batch, chosen.choice) if waits else 0,
             "rows": rows,
             "first": not line,
             "after": rows[-1].row.line if further else None,

@@ -19,7 +19,7 @@ from admin.kit.export import Exporting
 from admin.kit.filters import Filtering
 from admin.kit.listing import Listing
 from admin.kit.saving import Saving
-from admin.paging.lean import MANY, lean
+from admin.paging.lean import MANY, lean, list_before
 from models.store.base import among
 
 NEEDS = {
@@ -86,9 +86,11 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
 
     @property
     def return_url(self) -> str:
-        """Where a page leads back: as its address names it, the view's own list by its question alone."""
+        """Where a page leads back: as its address names it, the view's own list by its question alone; else to that
+        list as it was looked at before."""
         own, asked = str(self.get_url(".index_view")), request.values.get("url", "")
-        return (safe_target(f"{own}{asked}") if asked.startswith("?") else redirect_target()) or own
+        named = safe_target(f"{own}{asked}") if asked.startswith("?") else redirect_target()
+        return named or safe_target(list_before(own)) or own
 
     @expose("/", cost=SEARCHES)
     def index_view(self) -> Any:

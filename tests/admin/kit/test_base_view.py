@@ -354,6 +354,28 @@ def test_the_links_of_a_list_name_it_by_its_question_alone(client):
     assert re.search(r'href="/kasus/details/\?id=\d+"', client.get("/kasus/").text)
 
 
+def test_the_rows_of_a_long_list_leave_it_to_the_browser_to_name_it(client):
+    page = client.get("/kasus/?page_size=100&sort=1").text
+    assert "<meta name=referrer content=same-origin>" in page
+    assert re.search(r'<a href="details/\?id=\d+">', page)
+    assert "referrer" not in client.get("/kasus/?page_size=50").text
+
+
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("http://localhost/kasus/?page_size=100&search=Ny.%20Rini", "/kasus/?page_size=100&amp;search=Ny.%20Rini"),
+        ("http://localhost/kasus/", "/kasus/"),
+        ("http://localhost/unit/?sort=1", "/kasus/"),
+        ("http://elsewhere/kasus/?sort=1", "/kasus/"),
+        ("//[", "/kasus/"),
+    ],
+)
+def test_a_row_that_names_no_list_leads_back_to_the_one_before_it(client, before, back):
+    page = client.get("/kasus/details/?id=7", headers={"Referer": before}).text
+    assert f'href="{back}">‹' in page
+
+
 def test_a_page_of_twenty_takes_few_queries_and_little_html(client, queries):
     page = client.get("/kasus/").text
     assert page.count('name="rowid"') == 20
