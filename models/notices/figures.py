@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 
 from models.office.calendar import clock
 from models.promises.due import due_promises
-from models.reading import queue
 from models.reading.news import changed_cases
+from models.reading.queue import MOST_TOLD, OwnTurn, own_papers_to_sign, own_turn, totals
 from models.tables.scope import Viewer
 from sop.clock import WIB
 
@@ -15,7 +15,7 @@ from sop.clock import WIB
 class MorningFigures:
     """What his start page counts, with the words for each: none of them says which case it is."""
 
-    turn: queue.OwnTurn
+    turn: OwnTurn
     promises: int
     overdue_promises: int
     changed: int
@@ -45,7 +45,7 @@ def _with_parts(words: str, parts: tuple[tuple[int, str], ...]) -> str:
 
 def count_in_words(count: int) -> str:
     """A figure as the start page says it."""
-    return "lebih dari 1.000" if count > queue.MOST_TOLD else f"{count:,}".replace(",", ".")
+    return "lebih dari 1.000" if count > MOST_TOLD else f"{count:,}".replace(",", ".")
 
 
 def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
@@ -53,10 +53,10 @@ def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
     midnight = datetime.combine(at.astimezone(WIB).date() + timedelta(days=1), time(), WIB)
     promised = due_promises(who, at.astimezone(WIB).date(), 1)
     return MorningFigures(
-        turn=queue.own_turn(who, at, midnight),
+        turn=own_turn(who, at, midnight),
         promises=promised.count,
         overdue_promises=promised.late,
         changed=len(changed_cases(who, at, clock)),
-        papers=queue.own_papers_to_sign(who),
-        late_in_office=queue.totals(who, at)["late"] if who.mandated else 0,
+        papers=own_papers_to_sign(who),
+        late_in_office=totals(who, at)["late"] if who.mandated else 0,
     )
